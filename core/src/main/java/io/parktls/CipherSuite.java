@@ -1,0 +1,83 @@
+package io.parktls;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The cipher suites that ParkTLS speaks: AEAD with forward secrecy, and no others.
+ *
+ * <p>The constants stand in order of preference and carry their names in the IANA TLS Cipher Suites registry.
+ */
+public enum CipherSuite {
+    /** RFC 8446 B.4. */
+    TLS_AES_128_GCM_SHA256(0x1301, "TLS_AES_128_GCM_SHA256"),
+    /** RFC 8446 B.4. */
+    TLS_AES_256_GCM_SHA384(0x1302, "TLS_AES_256_GCM_SHA384"),
+    /** RFC 8446 B.4. */
+    TLS_CHACHA20_POLY1305_SHA256(0x1303, "TLS_CHACHA20_POLY1305_SHA256"),
+    /** RFC 5289. */
+    TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256(0xC02B, "ECDHE-ECDSA-AES128-GCM-SHA256"),
+    /** RFC 5289. */
+    TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256(0xC02F, "ECDHE-RSA-AES128-GCM-SHA256"),
+    /** RFC 5289. */
+    TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384(0xC02C, "ECDHE-ECDSA-AES256-GCM-SHA384"),
+    /** RFC 5289. */
+    TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384(0xC030, "ECDHE-RSA-AES256-GCM-SHA384"),
+    /** RFC 7905. */
+    TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256(0xCCA9, "ECDHE-ECDSA-CHACHA20-POLY1305"),
+    /** RFC 7905. */
+    TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256(0xCCA8, "ECDHE-RSA-CHACHA20-POLY1305");
+
+    private final int code;
+    private final String openSslName;
+
+    CipherSuite(int code, String openSslName) {
+        this.code = code;
+        this.openSslName = openSslName;
+    }
+
+    /** The two bytes on the wire. */
+    public int code() {
+        return code;
+    }
+
+    /** The name that {@code openssl ciphers} prints. */
+    public String openSslName() {
+        return openSslName;
+    }
+
+    /** The one protocol version that this suite belongs to. */
+    public TlsVersion version() {
+        return code >>> 8 == 0x13 ? TlsVersion.TLS_1_3 : TlsVersion.TLS_1_2;
+    }
+
+    /** All suites, in order of preference. */
+    public static List<CipherSuite> all() {
+        return List.of(values());
+    }
+
+    /**
+     * The suite of that IANA or OpenSSL name.
+     *
+     * @throws IllegalArgumentException if ParkTLS does not speak it
+     */
+    public static CipherSuite of(String name) {
+        return Arrays.stream(values())
+                .filter(suite -> suite.name().equalsIgnoreCase(name) || suite.openSslName.equalsIgnoreCase(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("cipher suite not supported: " + name));
+    }
+
+    /**
+     * The suite with that code.
+     *
+     * @throws IllegalArgumentException if ParkTLS does not speak it
+     */
+    public static CipherSuite of(int code) {
+        return Arrays.stream(values())
+                .filter(suite -> suite.code == code)
+                .findFirst()
+                .orElseThrow(() ->
+                        new IllegalArgumentException("cipher suite not supported: 0x" + Integer.toHexString(code)));
+    }
+}

@@ -1,0 +1,96 @@
+package io.parktls;
+
+import io.parktls.bio.Bio;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** Records on their way out. Guarded by the connection's write lock, but for {@link #isEmpty()}. */
+final class Outbound {
+    /** Null while nothing is in flight. Records end at the position. */
+    private @Nullable ByteBuffer buffer;
+
+    /** Where the bytes that the pipe has not taken yet begin. */
+    private int sent;
+
+    /** Written under the write lock, read by anyone. */
+    private volatile boolean empty = true;
+
+    /** Whether the pipe has everything. Any thread may ask. */
+    boolean isEmpty() {
+        return empty;
+    }
+
+    /** How many bytes wait for the pipe. */
+    int remaining() {
+        return buffer == null ? 0 : buffer.position() - sent;
+    }
+
+    /**
+     * Whether the pipe has taken a part of what is here: to stop now would leave half a record on the wire.
+     */
+    boolean isHalfSent() {
+        return sent > 0 && remaining() > 0;
+    }
+
+    /** Where the engine puts records; the caller calls {@link #filled()} afterwards. */
+    ByteBuffer toFill(boolean several) {
+        if (buffer == null) {
+            buffer = RecordBuffers.borrow(several);
+        }
+        return buffer;
+    }
+
+    void filled() {
+        boolean nothing = remaining() == 0;
+        if (empty != nothing) {
+            empty = nothing;
+        }
+    }
+
+    /**
+     * Offers the pipe what is here, until it has everything or takes no more.
+     *
+     * @return whether it has everything
+     */
+    boolean flush(Bio bio) throws IOException {
+        ByteBuffer records = buffer;
+        if (records == null) {
+            return true;
+        }
+        int end = records.position();
+        records.limit(end).position(sent);
+        try {
+            while (records.hasRemaining() && bio.write(records) > 0) {}
+        } finally {
+            sent = records.position();
+            records.limit(records.capacity()).position(end);
+        }
+        if (sent < end) {
+            return false;
+        }
+        records.clear();
+        sent = 0;
+        empty = true;
+        return true;
+    }
+
+    /** Gives the buffer back if nothing is in it. */
+    void release() {
+        if (buffer != null && remaining() == 0) {
+            RecordBuffers.giveBack(buffer);
+            buffer = null;
+            sent = 0;
+        }
+    }
+
+    /** Forgets what is here. */
+    void discard() {
+        if (buffer != null) {
+            buffer.clear();
+            sent = 0;
+            empty = true;
+            release();
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package io.parktls;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** Signature schemes (RFC 8446 4.2.3), in order of preference. SHA-1 is not among them. */
+public enum SignatureScheme {
+    /** ECDSA with P-256 and SHA-256. */
+    ECDSA_SECP256R1_SHA256("ecdsa_secp256r1_sha256", 0x0403),
+    /** ECDSA with P-384 and SHA-384. */
+    ECDSA_SECP384R1_SHA384("ecdsa_secp384r1_sha384", 0x0503),
+    /** ECDSA with P-521 and SHA-512. */
+    ECDSA_SECP521R1_SHA512("ecdsa_secp521r1_sha512", 0x0603),
+    /** RFC 8032. */
+    ED25519("ed25519", 0x0807),
+    /** RFC 8032. */
+    ED448("ed448", 0x0808),
+    /** RSASSA-PSS with a key of type rsaEncryption. */
+    RSA_PSS_RSAE_SHA256("rsa_pss_rsae_sha256", 0x0804),
+    /** RSASSA-PSS with a key of type rsaEncryption. */
+    RSA_PSS_RSAE_SHA384("rsa_pss_rsae_sha384", 0x0805),
+    /** RSASSA-PSS with a key of type rsaEncryption. */
+    RSA_PSS_RSAE_SHA512("rsa_pss_rsae_sha512", 0x0806),
+    /** RSASSA-PSS with a key of type RSASSA-PSS. */
+    RSA_PSS_PSS_SHA256("rsa_pss_pss_sha256", 0x0809),
+    /** RSASSA-PSS with a key of type RSASSA-PSS. */
+    RSA_PSS_PSS_SHA384("rsa_pss_pss_sha384", 0x080A),
+    /** RSASSA-PSS with a key of type RSASSA-PSS. */
+    RSA_PSS_PSS_SHA512("rsa_pss_pss_sha512", 0x080B),
+    /** TLS 1.2 handshakes, and certificates. */
+    RSA_PKCS1_SHA256("rsa_pkcs1_sha256", 0x0401),
+    /** TLS 1.2 handshakes, and certificates. */
+    RSA_PKCS1_SHA384("rsa_pkcs1_sha384", 0x0501),
+    /** TLS 1.2 handshakes, and certificates. */
+    RSA_PKCS1_SHA512("rsa_pkcs1_sha512", 0x0601);
+
+    private final String standardName;
+    private final int code;
+
+    SignatureScheme(String standardName, int code) {
+        this.standardName = standardName;
+        this.code = code;
+    }
+
+    /** The name in the IANA registry. */
+    public String standardName() {
+        return standardName;
+    }
+
+    /** The {@code SignatureScheme} on the wire. */
+    public int code() {
+        return code;
+    }
+
+    /** All schemes, in order of preference. */
+    public static List<SignatureScheme> all() {
+        return List.of(values());
+    }
+
+    /** The scheme with that code, if it is one of these. */
+    public static Optional<SignatureScheme> of(int code) {
+        return Arrays.stream(values()).filter(scheme -> scheme.code == code).findFirst();
+    }
+
+    @Override
+    public String toString() {
+        return standardName;
+    }
+}

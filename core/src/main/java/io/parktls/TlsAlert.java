@@ -1,0 +1,69 @@
+package io.parktls;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Alert descriptions (RFC 8446 6, RFC 5246 7.2, RFC 7301). */
+public enum TlsAlert {
+    CLOSE_NOTIFY(0),
+    UNEXPECTED_MESSAGE(10),
+    BAD_RECORD_MAC(20),
+    RECORD_OVERFLOW(22),
+    HANDSHAKE_FAILURE(40),
+    BAD_CERTIFICATE(42),
+    UNSUPPORTED_CERTIFICATE(43),
+    CERTIFICATE_REVOKED(44),
+    CERTIFICATE_EXPIRED(45),
+    CERTIFICATE_UNKNOWN(46),
+    ILLEGAL_PARAMETER(47),
+    UNKNOWN_CA(48),
+    ACCESS_DENIED(49),
+    DECODE_ERROR(50),
+    DECRYPT_ERROR(51),
+    PROTOCOL_VERSION(70),
+    INSUFFICIENT_SECURITY(71),
+    INTERNAL_ERROR(80),
+    INAPPROPRIATE_FALLBACK(86),
+    USER_CANCELED(90),
+    NO_RENEGOTIATION(100),
+    MISSING_EXTENSION(109),
+    UNSUPPORTED_EXTENSION(110),
+    UNRECOGNIZED_NAME(112),
+    BAD_CERTIFICATE_STATUS_RESPONSE(113),
+    UNKNOWN_PSK_IDENTITY(115),
+    CERTIFICATE_REQUIRED(116),
+    NO_APPLICATION_PROTOCOL(120);
+
+    /** {@code AlertLevel.warning} on the wire. */
+    public static final int LEVEL_WARNING = 1;
+
+    /** {@code AlertLevel.fatal} on the wire. */
+    public static final int LEVEL_FATAL = 2;
+
+    private final int code;
+
+    TlsAlert(int code) {
+        this.code = code;
+    }
+
+    /** The {@code AlertDescription} on the wire. */
+    public int code() {
+        return code;
+    }
+
+    /** The name in the RFCs, for instance {@code bad_record_mac}. */
+    public String standardName() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The alert with that code, if it is one of these. */
+    public static Optional<TlsAlert> of(int code) {
+        return Arrays.stream(values()).filter(alert -> alert.code == code).findFirst();
+    }
+
+    @Override
+    public String toString() {
+        return standardName() + "(" + code + ")";
+    }
+}

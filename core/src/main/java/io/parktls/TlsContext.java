@@ -1,0 +1,335 @@
+package io.parktls;
+
+import io.parktls.bio.Bio;
+import io.parktls.engine.TlsEngineProvider;
+import io.parktls.pki.HostNames;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What connections have in common: protocols, identities, trust, limits. OpenSSL's {@code SSL_CTX}.
+ *
+ * <p>Immutable and thread-safe; made once and shared by any number of connections, clients and servers alike. The
+ * defaults are safe: TLS 1.2 and 1.3, AEAD suites with forward secrecy, the peer and its name verified.
+ *
+ * {@snippet :
+ * TlsContext client = TlsContext.client();
+ * TlsContext server = TlsContext.builder()
+ *         .identity(TlsIdentity.pem(Path.of("chain.pem"), Path.of("key.pem")))
+ *         .applicationProtocols("h2", "http/1.1")
+ *         .build();
+ * }
+ */
+public final class TlsContext {
+    private final TlsEngineProvider engineProvider;
+    private final TlsEngineProvider.Engines engines;
+    private final Set<TlsVersion> protocols;
+    private final List<CipherSuite> cipherSuites;
+    private final List<NamedGroup> groups;
+    private final List<String> applicationProtocols;
+    private final List<TlsIdentity> identities;
+    private final @Nullable TlsTrust trust;
+    private final ClientAuth clientAuth;
+    private final boolean verifyHost;
+    private final boolean truncationIgnored;
+    private final TlsLimits limits;
+    private final @Nullable Consumer<String> keyLog;
+
+    private TlsContext(Builder builder, Set<TlsVersion> protocols) {
+        this.engineProvider = builder.engine;
+        this.protocols = Set.copyOf(protocols);
+        this.cipherSuites = builder.cipherSuites;
+        this.groups = builder.groups;
+        this.applicationProtocols = builder.applicationProtocols;
+        this.identities = builder.identities;
+        this.trust = builder.trust;
+        this.clientAuth = builder.clientAuth;
+        this.verifyHost = builder.verifyHost;
+        this.truncationIgnored = builder.truncationIgnored;
+        this.limits = builder.limits;
+        this.keyLog = builder.keyLog;
+        this.engines = engineProvider.prepare(this);
+    }
+
+    /** A builder with the defaults named at its methods. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** A client that trusts what the system trusts and verifies host names. */
+    public static TlsContext client() {
+        return builder().build();
+    }
+
+    /** A server with that identity, which asks clients for no certificate. */
+    public static TlsContext server(TlsIdentity identity) {
+        return builder().identity(identity).build();
+    }
+
+    /**
+     * A connection without a role, like {@code SSL_new(3)}: choose one with {@link TlsConnection#setConnectState()} or
+     * {@link TlsConnection#setAcceptState()} before the handshake.
+     */
+    public TlsConnection connection(Bio bio) {
+        return new TlsConnection(this, bio);
+    }
+
+    /**
+     * A client's connection to a host.
+     *
+     * @param host the name or IP address to verify; a name is also sent as SNI (RFC 6066 3)
+     * @param port the port, a hint for session caches; 0 if there is none
+     * @throws IllegalArgumentException if the host is neither a name nor an address
+     */
+    public TlsConnection connect(Bio bio, String host, int port) {
+        TlsConnection connection = connection(bio);
+        connection.setPeer(host, port);
+        connection.setConnectState();
+        return connection;
+    }
+
+    /** A server's connection. */
+    public TlsConnection accept(Bio bio) {
+        TlsConnection connection = connection(bio);
+        connection.setAcceptState();
+        return connection;
+    }
+
+    /** What makes the engines. */
+    public TlsEngineProvider engineProvider() {
+        return engineProvider;
+    }
+
+    TlsEngineProvider.Engines engines() {
+        return engines;
+    }
+
+    /** The versions that may be negotiated. */
+    public Set<TlsVersion> protocols() {
+        return protocols;
+    }
+
+    /** The suites that may be negotiated, the preferred first. */
+    public List<CipherSuite> cipherSuites() {
+        return cipherSuites;
+    }
+
+    /** The groups that may be negotiated, the preferred first. */
+    public List<NamedGroup> groups() {
+        return groups;
+    }
+
+    /** The ALPN protocols, the preferred first; empty for no ALPN. */
+    public List<String> applicationProtocols() {
+        return applicationProtocols;
+    }
+
+    /** The identities of a server, or of a client that is asked for one; the preferred first. */
+    public List<TlsIdentity> identities() {
+        return identities;
+    }
+
+    /** Whom to trust; what the builder was given, or else what the system trusts. */
+    public TlsTrust trust() {
+        return trust == null ? TlsTrust.system() : trust;
+    }
+
+    /** Whom to trust, if the builder was told. */
+    public Optional<TlsTrust> configuredTrust() {
+        return Optional.ofNullable(trust);
+    }
+
+    /** Whether a server asks for client certificates. */
+    public ClientAuth clientAuth() {
+        return clientAuth;
+    }
+
+    /** Whether a client checks that the server's certificate is for its host. */
+    public boolean verifyHost() {
+        return verifyHost;
+    }
+
+    /** Whether an end of stream without close_notify counts as an ordinary end. */
+    public boolean truncationIgnored() {
+        return truncationIgnored;
+    }
+
+    /** What a peer may send before it is cut off. */
+    public TlsLimits limits() {
+        return limits;
+    }
+
+    /** Where secrets are logged, if anywhere. */
+    public Optional<Consumer<String>> keyLog() {
+        return Optional.ofNullable(keyLog);
+    }
+
+    @Override
+    public String toString() {
+        return "TlsContext[" + engineProvider.name() + ", " + protocols + ", identities " + identities + "]";
+    }
+
+    /** Gathers the settings of a {@link TlsContext}. Not thread-safe. */
+    public static final class Builder {
+        private TlsEngineProvider engine = TlsEngineProvider.bouncyCastle();
+        private @Nullable EnumSet<TlsVersion> protocols;
+        private List<CipherSuite> cipherSuites = CipherSuite.all();
+        private List<NamedGroup> groups = NamedGroup.all();
+        private List<String> applicationProtocols = List.of();
+        private List<TlsIdentity> identities = List.of();
+        private @Nullable TlsTrust trust;
+        private ClientAuth clientAuth = ClientAuth.NONE;
+        private boolean verifyHost = true;
+        private boolean truncationIgnored;
+        private TlsLimits limits = TlsLimits.DEFAULT;
+        private @Nullable Consumer<String> keyLog;
+
+        private Builder() {}
+
+        /** The engine; by default {@link TlsEngineProvider#bouncyCastle()}. */
+        public Builder engine(TlsEngineProvider provider) {
+            this.engine = provider;
+            return this;
+        }
+
+        /**
+         * The versions to negotiate; by default those for which there is a suite: TLS 1.2 and 1.3.
+         *
+         * @throws IllegalArgumentException if there are none
+         */
+        public Builder protocols(TlsVersion... versions) {
+            this.protocols = EnumSet.copyOf(nonEmpty("protocols", versions));
+            return this;
+        }
+
+        /**
+         * The suites to negotiate, the preferred first; by default all of {@link CipherSuite}.
+         *
+         * @throws IllegalArgumentException if there are none
+         */
+        public Builder cipherSuites(CipherSuite... suites) {
+            this.cipherSuites = nonEmpty("cipherSuites", suites);
+            return this;
+        }
+
+        /**
+         * The groups to negotiate, the preferred first; by default all of {@link NamedGroup}. A client sends key shares
+         * for the first, and if that is a hybrid for the first classical one as well.
+         *
+         * @throws IllegalArgumentException if there are none
+         */
+        public Builder groups(NamedGroup... choice) {
+            this.groups = nonEmpty("groups", choice);
+            return this;
+        }
+
+        /**
+         * The application protocols to offer or accept by ALPN (RFC 7301), the preferred first; by default none. A server
+         * refuses a client that offers ALPN but nothing in common.
+         *
+         * @throws IllegalArgumentException if a name is not 1 to 255 bytes of UTF-8
+         */
+        public Builder applicationProtocols(String... names) {
+            for (String name : names) {
+                int length = name.getBytes(StandardCharsets.UTF_8).length;
+                if (length < 1 || length > 255) {
+                    throw new IllegalArgumentException("ALPN name of " + length + " bytes: '" + name + "'");
+                }
+            }
+            this.applicationProtocols = List.of(names);
+            return this;
+        }
+
+        /**
+         * Who this end is. A server needs at least one; it chooses by the name the client asks for and by what the client
+         * can verify, and takes the first if no name fits. A client needs one only when the server asks.
+         */
+        public Builder identity(TlsIdentity... choice) {
+            this.identities = List.of(choice);
+            return this;
+        }
+
+        /** Whom to trust; by default what the system trusts. Servers that ask for client certificates must say. */
+        public Builder trust(TlsTrust whom) {
+            this.trust = whom;
+            return this;
+        }
+
+        /** Whether a server asks its clients for a certificate; by default not. */
+        public Builder clientAuth(ClientAuth mode) {
+            this.clientAuth = mode;
+            return this;
+        }
+
+        /**
+         * Whether a client checks that the server's certificate is for the host it meant; by default it does. Without
+         * the check, anyone with a certificate for any name can pose as the server.
+         */
+        public Builder verifyHost(boolean verify) {
+            this.verifyHost = verify;
+            return this;
+        }
+
+        /**
+         * Takes an end of stream without close_notify for an ordinary end. Unsafe: whoever can cut the connection can
+         * then cut the message (RFC 8446 6.1). By default it is a {@link TlsTruncatedException}.
+         */
+        public Builder unsafeIgnoreTruncation(boolean ignore) {
+            this.truncationIgnored = ignore;
+            return this;
+        }
+
+        /** What a peer may send before it is cut off; by default {@link TlsLimits#DEFAULT}. */
+        public Builder limits(TlsLimits choice) {
+            this.limits = choice;
+            return this;
+        }
+
+        /**
+         * Where to log secrets, one line of the NSS key log format at a time, without line end. Whoever reads them reads
+         * the connections: for debugging only. Called by the threads that handshake, so it must be thread-safe.
+         */
+        public Builder keyLog(Consumer<String> log) {
+            this.keyLog = log;
+            return this;
+        }
+
+        /**
+         * The context.
+         *
+         * @throws IllegalArgumentException if the settings contradict each other, or the engine cannot do what they ask
+         */
+        public TlsContext build() {
+            EnumSet<TlsVersion> withSuite = EnumSet.noneOf(TlsVersion.class);
+            cipherSuites.forEach(suite -> withSuite.add(suite.version()));
+            if (protocols == null) {
+                protocols = withSuite;
+            } else if (!withSuite.containsAll(protocols)) {
+                throw new IllegalArgumentException("not a cipher suite for each of " + protocols + ": " + cipherSuites);
+            }
+            if (clientAuth != ClientAuth.NONE && trust == null) {
+                throw new IllegalArgumentException("clientAuth " + clientAuth + " needs trust(...) to verify clients");
+            }
+            return new TlsContext(this, protocols);
+        }
+
+        private static <T> List<T> nonEmpty(String what, T[] values) {
+            if (values.length == 0) {
+                throw new IllegalArgumentException("no " + what);
+            }
+            return Arrays.stream(values).distinct().toList();
+        }
+    }
+
+    static void requireHost(String host) {
+        if (!HostNames.isAddress(host) && !HostNames.isName(host)) {
+            throw new IllegalArgumentException("neither a host name nor an IP address: '" + host + "'");
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package io.parktls;
+
+import java.util.Optional;
+import javax.net.ssl.SSLProtocolException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The established connection failed: a record that does not verify, a breach of the protocol, or a fatal alert.
+ */
+public final class TlsProtocolException extends SSLProtocolException implements TlsFailure {
+    private static final long serialVersionUID = 1L;
+
+    private final @Nullable TlsAlert alert;
+    private final boolean alertReceived;
+
+    /**
+     * A failure that this end found.
+     *
+     * @param alert the fatal alert sent for it, null if none was
+     */
+    public TlsProtocolException(String message, @Nullable TlsAlert alert, @Nullable Throwable cause) {
+        this(message, alert, false, cause);
+    }
+
+    TlsProtocolException(String message, @Nullable TlsAlert alert, boolean alertReceived, @Nullable Throwable cause) {
+        super(message);
+        initCause(cause);
+        this.alert = alert;
+        this.alertReceived = alertReceived;
+    }
+
+    /** A failure that the peer reported by a fatal alert. */
+    public static TlsProtocolException received(TlsAlert alert) {
+        return new TlsProtocolException("the peer sent alert " + alert, alert, true, null);
+    }
+
+    /** A failure that the peer reported by a fatal alert of a code that no RFC names. */
+    public static TlsProtocolException received(int code) {
+        return new TlsProtocolException("the peer sent unknown alert " + code, null, true, null);
+    }
+
+    @Override
+    public Optional<TlsAlert> alert() {
+        return Optional.ofNullable(alert);
+    }
+
+    @Override
+    public boolean isAlertReceived() {
+        return alertReceived;
+    }
+}

@@ -1,0 +1,58 @@
+package io.parktls.engine;
+
+import io.parktls.TlsContext;
+import io.parktls.engine.bouncycastle.BouncyCastleEngineProvider;
+import io.parktls.engine.jsse.JsseEngineProvider;
+import java.security.Provider;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the engines of a context. Immutable and thread-safe. */
+public interface TlsEngineProvider {
+    /** A name for people and for {@link io.parktls.TlsSession#engine()}. */
+    String name();
+
+    /**
+     * Prepares, once for each context, whatever its connections share.
+     *
+     * @throws IllegalArgumentException if this engine cannot do what the context asks for
+     */
+    Engines prepare(TlsContext context);
+
+    /** The engines of one context; thread-safe. */
+    interface Engines {
+        /**
+         * A client's engine.
+         *
+         * @param host the name or address of the server, for SNI and verification; null if the context does not verify it
+         * @param port the server's port, a hint for session caches; 0 if unknown
+         */
+        TlsEngine client(@Nullable String host, int port);
+
+        /** A server's engine. */
+        TlsEngine server();
+    }
+
+    /** The default: Bouncy Castle negotiates, ParkTLS moves the bytes. */
+    static TlsEngineProvider bouncyCastle() {
+        return BouncyCastleEngineProvider.INSTANCE;
+    }
+
+    /** The {@code SSLEngine} of the JDK's preferred JSSE provider. */
+    static TlsEngineProvider jsse() {
+        return new JsseEngineProvider(null, null);
+    }
+
+    /** The {@code SSLEngine} of a given provider, for instance a FIPS module. */
+    static TlsEngineProvider jsse(Provider provider) {
+        return new JsseEngineProvider(provider, null);
+    }
+
+    /**
+     * The {@code SSLEngine}s of an existing context. Its key and trust managers are used: those of the
+     * {@link TlsContext} may not be set beside it.
+     */
+    static TlsEngineProvider jsse(SSLContext context) {
+        return new JsseEngineProvider(null, context);
+    }
+}

@@ -1,0 +1,5 @@
+/** The engine that drives any provider's {@link javax.net.ssl.SSLEngine}. */
+@NullMarked
+package io.parktls.engine.jsse;
+
+import org.jspecify.annotations.NullMarked;

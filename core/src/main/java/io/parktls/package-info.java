@@ -1,0 +1,24 @@
+/**
+ * TLS connections over any byte pipe: the context, the connection and its one drive loop, and the values that describe
+ * them.
+ *
+ * <h2>Who locks what</h2>
+ *
+ * A {@link io.parktls.TlsConnection} has a <em>read lock</em> and a <em>write lock</em>. Either may be held while its
+ * holder is parked in {@link io.parktls.Waiting}; nothing else is. The order is: read lock before write lock.
+ *
+ * <ul>
+ *   <li>The handshake holds both, so one thread drives it and the others queue behind it.
+ *   <li>A read holds the read lock. It only ever <em>tries</em> the write lock, to send replies that need no waiting, so
+ *       a reader never waits for a writer.
+ *   <li>A write holds the write lock.
+ *   <li>Sending close_notify holds the write lock, waiting for the peer's holds the read lock.
+ * </ul>
+ *
+ * Every mutable field says which of the two guards it. What both directions touch is either volatile and written once,
+ * or the engine's queue of replies, which takes care of itself.
+ */
+@NullMarked
+package io.parktls;
+
+import org.jspecify.annotations.NullMarked;

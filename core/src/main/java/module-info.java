@@ -1,0 +1,13 @@
+/** TLS engines, byte pipes and the one loop that drives them. */
+module io.parktls.core {
+    requires static transitive org.jspecify;
+    requires org.apache.logging.log4j;
+    requires org.bouncycastle.provider;
+    requires org.bouncycastle.pkix;
+    requires org.bouncycastle.tls;
+    requires org.bouncycastle.util;
+
+    exports io.parktls;
+    exports io.parktls.bio;
+    exports io.parktls.engine;
+}

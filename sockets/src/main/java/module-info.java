@@ -1,0 +1,8 @@
+/** TLS sockets that block the virtual thread and nothing else. */
+module io.parktls.sockets {
+    requires transitive io.parktls.core;
+    requires static transitive org.jspecify;
+    requires org.apache.logging.log4j;
+
+    exports io.parktls.sockets;
+}
