@@ -108,7 +108,11 @@ final class PairBio implements NotifyingBio {
                 }
                 n = Math.min(src.remaining(), capacity - size);
                 if (n > 0) {
-                    byte[] ring = bytes == null ? bytes = new byte[capacity] : bytes;
+                    byte[] ring = bytes;
+                    if (ring == null) {
+                        ring = new byte[capacity];
+                        bytes = ring;
+                    }
                     int at = (start + size) % capacity;
                     int first = Math.min(n, capacity - at);
                     src.get(ring, at, first).get(ring, 0, n - first);
@@ -153,18 +157,24 @@ final class PairBio implements NotifyingBio {
 
         void end() {
             lock.lock();
-            ended = true;
-            lock.unlock();
+            try {
+                ended = true;
+            } finally {
+                lock.unlock();
+            }
             tell(reader);
             tell(writer);
         }
 
         void abandon() {
             lock.lock();
-            abandoned = true;
-            size = 0;
-            bytes = null;
-            lock.unlock();
+            try {
+                abandoned = true;
+                size = 0;
+                bytes = null;
+            } finally {
+                lock.unlock();
+            }
             tell(reader);
             tell(writer);
         }
