@@ -8,6 +8,7 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** STUB. */
+@SuppressWarnings("UnusedVariable")
 public final class JsseEngineProvider implements TlsEngineProvider {
 
     private final @Nullable Provider provider;
