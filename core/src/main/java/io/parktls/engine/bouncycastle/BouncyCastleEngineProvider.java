@@ -5,28 +5,38 @@ import io.parktls.engine.TlsEngine;
 import io.parktls.engine.TlsEngineProvider;
 import org.jspecify.annotations.Nullable;
 
-/** STUB. */
+/** The default engine: Bouncy Castle negotiates, ParkTLS moves the bytes. */
 public final class BouncyCastleEngineProvider implements TlsEngineProvider {
     public static final BouncyCastleEngineProvider INSTANCE = new BouncyCastleEngineProvider();
+
+    static final String NAME = "BouncyCastle";
 
     private BouncyCastleEngineProvider() {}
 
     @Override
     public String name() {
-        return "BouncyCastle";
+        return NAME;
     }
 
     @Override
     public Engines prepare(TlsContext context) {
+        PreparedContext prepared = new PreparedContext(context);
         return new Engines() {
             @Override
             public TlsEngine client(@Nullable String host, int port) {
-                throw new UnsupportedOperationException();
+                if (host == null && context.verifyHost()) {
+                    throw new IllegalStateException("no host to verify: call setPeer(host, port) first,"
+                            + " or build the context with verifyHost(false)");
+                }
+                return BouncyCastleEngine.client(prepared, host);
             }
 
             @Override
             public TlsEngine server() {
-                throw new UnsupportedOperationException();
+                if (context.identities().isEmpty()) {
+                    throw new IllegalStateException("a server needs an identity: build the context with identity(...)");
+                }
+                return BouncyCastleEngine.server(prepared);
             }
         };
     }

@@ -1,0 +1,323 @@
+package io.parktls.engine.bouncycastle;
+
+import io.parktls.TlsAlert;
+import io.parktls.TlsContext;
+import io.parktls.TlsFailure;
+import io.parktls.TlsHandshakeException;
+import io.parktls.TlsSession;
+import io.parktls.TlsStatus;
+import io.parktls.TlsTruncatedException;
+import io.parktls.engine.TlsEngine;
+import io.parktls.record.RecordFormat;
+import io.parktls.record.RecordLayer;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import javax.net.ssl.SSLException;
+import org.bouncycastle.tls.TlsClientProtocol;
+import org.bouncycastle.tls.TlsProtocol;
+import org.bouncycastle.tls.TlsServerProtocol;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Bouncy Castle's handshake, then the record path.
+ *
+ * <pre>
+ *   NEW --first call--&gt; NEGOTIATING --complete--&gt; FINISHING --out drained--&gt; ESTABLISHED
+ *                            |                                                  |
+ *                            | close_notify: CLOSED ever after                  | Bouncy Castle's objects are garbage
+ *                            v failure                                          v
+ * </pre>
+ *
+ * Bouncy Castle is offered one record at a time, so that it never sees what comes behind the handshake.
+ */
+final class BouncyCastleEngine implements TlsEngine {
+    /** How many change_cipher_spec records a TLS 1.3 peer may send for the sake of old middleboxes (RFC 8446 D.4). */
+    private static final int MAX_CHANGE_CIPHER_SPEC = 32;
+
+    private final TlsContext context;
+
+    /** Guarded by the connection's two locks, as is all that ends with the handshake. Null once it is done. */
+    private @Nullable Handshake handshake;
+
+    private boolean inputEnded;
+    private int changeCipherSpecs;
+
+    /** What the read half and the write half use once the handshake is done; written once before. */
+    private @Nullable RecordLayer records;
+
+    private @Nullable Negotiated negotiated;
+
+    /** The parts of Bouncy Castle that a handshake needs. */
+    private record Handshake(TlsProtocol protocol, HandshakePeer peer, ConnectionCrypto crypto, Start start) {}
+
+    /** Begins the handshake: {@code connect} or {@code accept}. */
+    private interface Start {
+        void begin() throws IOException;
+    }
+
+    private boolean started;
+
+    private final boolean server;
+
+    private BouncyCastleEngine(TlsContext context, Handshake handshake, boolean server) {
+        this.context = context;
+        this.handshake = handshake;
+        this.server = server;
+    }
+
+    static BouncyCastleEngine client(PreparedContext prepared, @Nullable String host) {
+        ConnectionCrypto crypto = prepared.crypto();
+        ClientPeer peer = new ClientPeer(prepared, crypto, host);
+        TlsClientProtocol protocol = new TlsClientProtocol();
+        Handshake handshake = new Handshake(protocol, peer, crypto, () -> protocol.connect(peer));
+        return new BouncyCastleEngine(prepared.context, handshake, false);
+    }
+
+    static BouncyCastleEngine server(PreparedContext prepared) {
+        ConnectionCrypto crypto = prepared.crypto();
+        ServerPeer peer = new ServerPeer(prepared, crypto);
+        TlsServerProtocol protocol = new TlsServerProtocol();
+        Handshake handshake = new Handshake(protocol, peer, crypto, () -> protocol.accept(peer));
+        return new BouncyCastleEngine(prepared.context, handshake, true);
+    }
+
+    // ---- handshake
+
+    @Override
+    public TlsStatus handshake(ByteBuffer in, ByteBuffer out) throws SSLException {
+        Handshake current = handshake;
+        if (current == null) {
+            return TlsStatus.OK;
+        }
+        try {
+            return negotiate(current, in, out);
+        } catch (IOException e) {
+            if (current.peer().alerts().isCloseNotifyReceived()) {
+                discardOutput(current.protocol());
+                return TlsStatus.CLOSED;
+            }
+            boolean alerted = current.protocol().getAvailableOutputBytes() > 0;
+            moveOutput(current.protocol(), out);
+            SSLException failure = failure(current.peer().alerts(), e);
+            if (!alerted && failure instanceof TlsFailure typed && !typed.isAlertReceived()) {
+                // Bouncy Castle says nothing before it has a ClientHello, and nothing about an end of stream.
+                typed.alert().ifPresent(alert -> sendAlert(current, alert, out));
+            }
+            throw failure;
+        }
+    }
+
+    private static void sendAlert(Handshake current, TlsAlert alert, ByteBuffer out) {
+        HandshakeCipher cipher = current.crypto().lastCipher();
+        if (cipher != null && cipher.isWriting()) {
+            cipher.sealer().sealAlert(alert, out);
+        } else {
+            RecordFormat.putPlaintextAlert(alert, out);
+        }
+    }
+
+    private TlsStatus negotiate(Handshake current, ByteBuffer in, ByteBuffer out) throws IOException {
+        if (current.peer().alerts().isCloseNotifyReceived()) {
+            return TlsStatus.CLOSED;
+        }
+        if (!started) {
+            started = true;
+            current.start().begin();
+        }
+        TlsProtocol protocol = current.protocol();
+        while (current.peer().negotiated() == null && offerRecord(protocol, in)) {
+            current.peer().alerts().checkWarnings();
+        }
+        if (!moveOutput(protocol, out)) {
+            return TlsStatus.WANT_WRITE;
+        }
+        if (current.peer().negotiated() != null) {
+            if (out.position() > 0) {
+                return TlsStatus.WANT_WRITE;
+            }
+            establish(current);
+            return TlsStatus.OK;
+        }
+        if (inputEnded) {
+            throw new TlsTruncatedException(
+                    "the stream ended in mid-handshake (" + state() + ")", TlsAlert.DECODE_ERROR, null);
+        }
+        return TlsStatus.WANT_READ;
+    }
+
+    /** Offers the next record if it is whole. */
+    private boolean offerRecord(TlsProtocol protocol, ByteBuffer in) throws IOException {
+        if (in.remaining() < RecordFormat.HEADER) {
+            return false;
+        }
+        int start = in.arrayOffset() + in.position();
+        int length = RecordFormat.HEADER + RecordFormat.fragmentLength(in.array(), start);
+        if (length > RecordFormat.MAX_RECORD) {
+            throw new TlsHandshakeException("a record of " + length + " bytes", TlsAlert.RECORD_OVERFLOW, null);
+        }
+        if (in.remaining() < length) {
+            return false;
+        }
+        boolean changeCipherSpec = in.array()[start] == RecordFormat.CHANGE_CIPHER_SPEC;
+        if (changeCipherSpec && ++changeCipherSpecs > MAX_CHANGE_CIPHER_SPEC) {
+            throw new TlsHandshakeException("too many change_cipher_spec records", TlsAlert.UNEXPECTED_MESSAGE, null);
+        }
+        in.position(in.position() + length);
+        protocol.offerInput(in.array(), start, length);
+        return true;
+    }
+
+    /** Whether all of it fit. */
+    private static boolean moveOutput(TlsProtocol protocol, ByteBuffer out) {
+        int n = Math.min(protocol.getAvailableOutputBytes(), out.remaining());
+        if (n > 0) {
+            protocol.readOutput(out.array(), out.arrayOffset() + out.position(), n);
+            out.position(out.position() + n);
+        }
+        return protocol.getAvailableOutputBytes() == 0;
+    }
+
+    private static void discardOutput(TlsProtocol protocol) {
+        byte[] unwanted = new byte[protocol.getAvailableOutputBytes()];
+        protocol.readOutput(unwanted, 0, unwanted.length);
+    }
+
+    private void establish(Handshake done) {
+        HandshakeCipher cipher = done.crypto().lastCipher();
+        negotiated = done.peer().negotiated();
+        if (cipher == null || negotiated == null) {
+            throw new IllegalStateException("the handshake is complete, but nothing was negotiated");
+        }
+        records = new RecordLayer(
+                cipher.opener(),
+                cipher.sealer(),
+                cipher.readSecret(),
+                cipher.writeSecret(),
+                context.limits(),
+                server,
+                context.truncationIgnored());
+        if (inputEnded) {
+            records.endOfInput();
+        }
+        handshake = null;
+    }
+
+    private static SSLException failure(Alerts alerts, IOException e) {
+        if (e instanceof SSLException already) {
+            return already;
+        }
+        if (e instanceof Unverified unverified) {
+            return unverified.reason();
+        }
+        if (alerts.isFatalReceived()) {
+            return TlsAlert.of(alerts.received())
+                    .map(TlsHandshakeException::received)
+                    .orElseGet(() -> TlsHandshakeException.received(alerts.received()));
+        }
+        Throwable cause = alerts.cause() == null ? e : alerts.cause();
+        String message = alerts.message() == null ? e.getMessage() : alerts.message();
+        return new TlsHandshakeException(String.valueOf(message), alerts.raised(), cause);
+    }
+
+    // ---- records
+
+    @Override
+    public TlsStatus read(ByteBuffer in, ByteBuffer dst) throws SSLException {
+        return established().read(in, dst);
+    }
+
+    @Override
+    public TlsStatus write(ByteBuffer src, ByteBuffer out) throws SSLException {
+        return established().write(src, out);
+    }
+
+    @Override
+    public TlsStatus closeNotify(ByteBuffer out) {
+        return established().closeNotify(out);
+    }
+
+    @Override
+    public boolean hasReply() {
+        RecordLayer current = records;
+        return current != null && current.hasReply();
+    }
+
+    @Override
+    public TlsStatus reply(ByteBuffer out) {
+        RecordLayer current = records;
+        return current == null ? TlsStatus.OK : current.reply(out);
+    }
+
+    @Override
+    public void endOfInput() {
+        inputEnded = true;
+        if (records != null) {
+            records.endOfInput();
+        }
+    }
+
+    @Override
+    public void updateKeys(boolean requestPeer) {
+        established().updateKeys(requestPeer);
+    }
+
+    @Override
+    public int pending() {
+        return established().pending();
+    }
+
+    private RecordLayer established() {
+        RecordLayer current = records;
+        if (current == null) {
+            throw new IllegalStateException("the handshake is not done");
+        }
+        return current;
+    }
+
+    // ---- results
+
+    @Override
+    public TlsSession session() {
+        return negotiatedOrThrow().session();
+    }
+
+    @Override
+    public byte[] exportKeyingMaterial(String label, byte @Nullable [] exporterContext, int length)
+            throws SSLException {
+        try {
+            return negotiatedOrThrow().exporter().export(label, exporterContext, length);
+        } catch (IOException e) {
+            throw new SSLException("cannot export keying material: " + e.getMessage(), e);
+        }
+    }
+
+    private Negotiated negotiatedOrThrow() {
+        Negotiated current = negotiated;
+        if (current == null) {
+            throw new IllegalStateException("the handshake is not done");
+        }
+        return current;
+    }
+
+    @Override
+    public String state() {
+        if (records != null) {
+            return "established";
+        }
+        if (!started) {
+            return "not started";
+        }
+        return server ? "server negotiating" : "client negotiating";
+    }
+
+    @Override
+    public void destroy() {
+        if (records != null) {
+            records.destroy();
+        }
+        if (negotiated != null) {
+            negotiated.exporter().destroy();
+        }
+        handshake = null;
+    }
+}

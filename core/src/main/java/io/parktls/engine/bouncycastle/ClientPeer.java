@@ -1,0 +1,200 @@
+package io.parktls.engine.bouncycastle;
+
+import io.parktls.SignatureScheme;
+import io.parktls.TlsPeerUnverifiedException;
+import io.parktls.pki.HostNames;
+import java.io.IOException;
+import java.net.IDN;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
+import java.util.Hashtable;
+import java.util.List;
+import java.util.Optional;
+import java.util.Vector;
+import org.bouncycastle.tls.AbstractTlsClient;
+import org.bouncycastle.tls.CertificateRequest;
+import org.bouncycastle.tls.CertificateStatusRequest;
+import org.bouncycastle.tls.NameType;
+import org.bouncycastle.tls.ProtocolName;
+import org.bouncycastle.tls.ProtocolVersion;
+import org.bouncycastle.tls.ServerName;
+import org.bouncycastle.tls.TlsAuthentication;
+import org.bouncycastle.tls.TlsCredentials;
+import org.bouncycastle.tls.TlsExtensionsUtils;
+import org.bouncycastle.tls.TlsServerCertificate;
+import org.bouncycastle.tls.TlsUtils;
+import org.jspecify.annotations.Nullable;
+
+/** The client's side of Bouncy Castle's questions. */
+@SuppressWarnings("JdkObsolete") // Bouncy Castle's API is older than List
+final class ClientPeer extends AbstractTlsClient implements HandshakePeer {
+    private final PreparedContext prepared;
+    private final ConnectionCrypto crypto;
+    private final @Nullable String host;
+    private final Alerts alerts = new Alerts();
+
+    private List<X509Certificate> peerCertificates = List.of();
+    private List<X509Certificate> localCertificates = List.of();
+    private @Nullable Negotiated negotiated;
+
+    ClientPeer(PreparedContext prepared, ConnectionCrypto crypto, @Nullable String host) {
+        super(crypto);
+        this.prepared = prepared;
+        this.crypto = crypto;
+        this.host = host;
+    }
+
+    @Override
+    public Alerts alerts() {
+        return alerts;
+    }
+
+    @Override
+    public @Nullable Negotiated negotiated() {
+        return negotiated;
+    }
+
+    // ---- what is offered
+
+    @Override
+    protected ProtocolVersion[] getSupportedVersions() {
+        return prepared.versions;
+    }
+
+    @Override
+    protected int[] getSupportedCipherSuites() {
+        return prepared.cipherSuites;
+    }
+
+    @Override
+    @SuppressWarnings("rawtypes")
+    protected Vector<Integer> getSupportedGroups(Vector namedGroupRoles) {
+        return prepared.groupList;
+    }
+
+    @Override
+    public Vector<Integer> getEarlyKeyShareGroups() {
+        return prepared.keyShareGroups;
+    }
+
+    @Override
+    protected Vector<Object> getSupportedSignatureAlgorithms() {
+        return prepared.signatureAlgorithms;
+    }
+
+    @Override
+    protected @Nullable Vector<ProtocolName> getProtocolNames() {
+        return prepared.applicationProtocols.isEmpty() ? null : prepared.applicationProtocols;
+    }
+
+    /** RFC 6066 3: names only, never addresses. */
+    @Override
+    protected @Nullable Vector<ServerName> getSNIServerNames() {
+        if (host == null || HostNames.isAddress(host)) {
+            return null;
+        }
+        String ascii = IDN.toASCII(host.endsWith(".") ? host.substring(0, host.length() - 1) : host);
+        return new Vector<>(List.of(new ServerName(NameType.host_name, ascii.getBytes(StandardCharsets.US_ASCII))));
+    }
+
+    @Override
+    protected @Nullable CertificateStatusRequest getCertificateStatusRequest() {
+        return null;
+    }
+
+    @Override
+    public Hashtable<Object, Object> getClientExtensions() throws IOException {
+        @SuppressWarnings("unchecked")
+        Hashtable<Object, Object> extensions = super.getClientExtensions();
+        // Suites with a MAC of their own have nothing to encrypt then.
+        extensions.remove(TlsExtensionsUtils.EXT_encrypt_then_mac);
+        return extensions;
+    }
+
+    @Override
+    public int getMaxHandshakeMessageSize() {
+        return prepared.context.limits().handshakeMessageSize();
+    }
+
+    @Override
+    public int getMaxCertificateChainLength() {
+        return ServerPeer.MAX_CHAIN;
+    }
+
+    // ---- certificates
+
+    @Override
+    public TlsAuthentication getAuthentication() {
+        return new TlsAuthentication() {
+            @Override
+            public void notifyServerCertificate(TlsServerCertificate certificate) throws IOException {
+                verifyServer(certificate);
+            }
+
+            @Override
+            public @Nullable TlsCredentials getClientCredentials(CertificateRequest request) {
+                return chooseCredentials(request);
+            }
+        };
+    }
+
+    private void verifyServer(TlsServerCertificate certificate) throws IOException {
+        peerCertificates = PeerCertificates.of(certificate.getCertificate());
+        if (peerCertificates.isEmpty()) {
+            throw Unverified.noCertificate("the server sent no certificate");
+        }
+        String authType = PeerCertificates.authType(peerCertificates, TlsUtils.isTLSv13(context), false);
+        try {
+            prepared.context
+                    .trust()
+                    .verifyServer(peerCertificates, authType, prepared.context.verifyHost() ? host : null);
+        } catch (TlsPeerUnverifiedException e) {
+            throw Unverified.of(e);
+        }
+    }
+
+    private @Nullable TlsCredentials chooseCredentials(CertificateRequest request) {
+        boolean is13 = TlsUtils.isTLSv13(context);
+        for (PreparedIdentity identity : prepared.identities) {
+            Optional<SignatureScheme> scheme = identity.scheme(request.getSupportedSignatureAlgorithms(), is13);
+            if (scheme.isPresent()) {
+                localCertificates = identity.identity().chain();
+                return Credentials.of(
+                        context,
+                        crypto,
+                        identity,
+                        scheme.get(),
+                        is13
+                                ? identity.certificate13(request.getCertificateRequestContext())
+                                : identity.certificate12());
+            }
+        }
+        return null;
+    }
+
+    // ---- what happened
+
+    @Override
+    public void notifyHandshakeComplete() throws IOException {
+        super.notifyHandshakeComplete();
+        boolean named = host != null && !HostNames.isAddress(host);
+        negotiated = Negotiated.of(
+                crypto,
+                context.getSecurityParametersConnection(),
+                false,
+                null,
+                named ? host : null,
+                peerCertificates,
+                localCertificates);
+    }
+
+    @Override
+    public void notifyAlertRaised(short level, short description, String message, Throwable cause) {
+        alerts.raise(level, description, message, cause);
+    }
+
+    @Override
+    public void notifyAlertReceived(short level, short description) {
+        alerts.receive(level, description);
+    }
+}

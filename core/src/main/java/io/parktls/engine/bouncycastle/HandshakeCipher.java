@@ -1,0 +1,195 @@
+package io.parktls.engine.bouncycastle;
+
+import io.parktls.CipherSuite;
+import io.parktls.TlsAlert;
+import io.parktls.TlsFailure;
+import io.parktls.TlsProtocolException;
+import io.parktls.TlsVersion;
+import io.parktls.record.AeadAlgorithm;
+import io.parktls.record.RecordFormat;
+import io.parktls.record.RecordOpener;
+import io.parktls.record.RecordSealer;
+import io.parktls.record.TrafficKey;
+import io.parktls.record.TrafficSecret;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.bouncycastle.tls.AlertDescription;
+import org.bouncycastle.tls.ProtocolVersion;
+import org.bouncycastle.tls.SecurityParameters;
+import org.bouncycastle.tls.TlsFatalAlert;
+import org.bouncycastle.tls.crypto.TlsCipher;
+import org.bouncycastle.tls.crypto.TlsCrypto;
+import org.bouncycastle.tls.crypto.TlsCryptoParameters;
+import org.bouncycastle.tls.crypto.TlsDecodeResult;
+import org.bouncycastle.tls.crypto.TlsEncodeResult;
+import org.bouncycastle.tls.crypto.TlsSecret;
+import org.bouncycastle.tls.crypto.impl.TlsImplUtils;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What Bouncy Castle seals and opens handshake records with: our own record protection, so that the keys of the last of
+ * these are at hand when the record path takes over.
+ */
+final class HandshakeCipher implements TlsCipher {
+    private final RecordSealer sealer;
+    private final RecordOpener opener;
+    private final @Nullable TrafficSecret writeSecret;
+    private final @Nullable TrafficSecret readSecret;
+
+    private HandshakeCipher(
+            TrafficKey writeKey,
+            TrafficKey readKey,
+            @Nullable TrafficSecret writeSecret,
+            @Nullable TrafficSecret readSecret) {
+        this.sealer = new RecordSealer(writeKey);
+        this.opener = new RecordOpener(readKey);
+        this.writeSecret = writeSecret;
+        this.readSecret = readSecret;
+    }
+
+    static HandshakeCipher create(TlsCrypto crypto, TlsCryptoParameters parameters) throws IOException {
+        SecurityParameters security = parameters.getSecurityParametersHandshake();
+        CipherSuite suite = CipherSuite.of(security.getCipherSuite());
+        return suite.version() == TlsVersion.TLS_1_3
+                ? create13(crypto, suite, security, parameters.isServer())
+                : create12(suite, parameters);
+    }
+
+    private static HandshakeCipher create13(
+            TlsCrypto crypto, CipherSuite suite, SecurityParameters security, boolean server) {
+        TrafficSecret client = new TrafficSecret(suite, copy(crypto, security.getTrafficSecretClient()));
+        TrafficSecret peer = new TrafficSecret(suite, copy(crypto, security.getTrafficSecretServer()));
+        TrafficSecret write = server ? peer : client;
+        TrafficSecret read = server ? client : peer;
+        return new HandshakeCipher(write.key(), read.key(), write, read);
+    }
+
+    /** RFC 5246 6.3; AEAD suites take no MAC keys. */
+    private static HandshakeCipher create12(CipherSuite suite, TlsCryptoParameters parameters) {
+        AeadAlgorithm algorithm = AeadAlgorithm.of(suite);
+        int keyLength = algorithm.keyLength();
+        int ivLength = 12 - algorithm.explicitNonce12();
+        byte[] block = TlsImplUtils.calculateKeyBlock(parameters, 2 * keyLength + 2 * ivLength);
+        int ivs = 2 * keyLength;
+        TrafficKey client = new TrafficKey(
+                algorithm,
+                TlsVersion.TLS_1_2,
+                Arrays.copyOf(block, keyLength),
+                Arrays.copyOfRange(block, ivs, ivs + ivLength));
+        TrafficKey server = new TrafficKey(
+                algorithm,
+                TlsVersion.TLS_1_2,
+                Arrays.copyOfRange(block, keyLength, ivs),
+                Arrays.copyOfRange(block, ivs + ivLength, block.length));
+        Arrays.fill(block, (byte) 0);
+        return parameters.isServer()
+                ? new HandshakeCipher(server, client, null, null)
+                : new HandshakeCipher(client, server, null, null);
+    }
+
+    /** The bytes of a secret that Bouncy Castle goes on to use. */
+    static byte[] copy(TlsCrypto crypto, TlsSecret secret) {
+        return crypto.adoptSecret(secret).extract();
+    }
+
+    /**
+     * Whether this end's records go out under this cipher by now: in TLS 1.3 they do whenever the engine waits, in TLS 1.2
+     * from change_cipher_spec on, which Finished follows at once.
+     */
+    boolean isWriting() {
+        return writeSecret != null || sealer.sequence() > 0;
+    }
+
+    RecordSealer sealer() {
+        return sealer;
+    }
+
+    RecordOpener opener() {
+        return opener;
+    }
+
+    @Nullable
+    TrafficSecret writeSecret() {
+        return writeSecret;
+    }
+
+    @Nullable
+    TrafficSecret readSecret() {
+        return readSecret;
+    }
+
+    @Override
+    public TlsEncodeResult encodePlaintext(
+            long sequence,
+            short contentType,
+            ProtocolVersion recordVersion,
+            int headerAllocation,
+            byte[] plaintext,
+            int offset,
+            int length) {
+        ByteBuffer record = ByteBuffer.allocate(length + sealer.overhead());
+        sealer.seal(contentType, ByteBuffer.wrap(plaintext, offset, length), length, record);
+        return new TlsEncodeResult(record.array(), 0, record.position(), record.get(0));
+    }
+
+    @Override
+    public TlsDecodeResult decodeCiphertext(
+            long sequence, short recordType, ProtocolVersion recordVersion, byte[] ciphertext, int offset, int length)
+            throws IOException {
+        // Bouncy Castle keeps the header in front of the fragment, and the engine offers whole records.
+        int start = offset - RecordFormat.HEADER;
+        int at = opener.contentStart(start);
+        try {
+            opener.open(ciphertext, start, ciphertext, at);
+        } catch (TlsProtocolException e) {
+            throw alert(e);
+        }
+        return new TlsDecodeResult(ciphertext, at, opener.contentLength(), (short) opener.type());
+    }
+
+    private static TlsFatalAlert alert(TlsFailure failure) {
+        int code = failure.alert().orElse(TlsAlert.INTERNAL_ERROR).code();
+        return new TlsFatalAlert((short) code, ((Exception) failure).getMessage());
+    }
+
+    @Override
+    public void rekeyDecoder() throws IOException {
+        throw new TlsFatalAlert(AlertDescription.internal_error, "KeyUpdate belongs to the record path");
+    }
+
+    @Override
+    public void rekeyEncoder() throws IOException {
+        throw new TlsFatalAlert(AlertDescription.internal_error, "KeyUpdate belongs to the record path");
+    }
+
+    @Override
+    public boolean usesOpaqueRecordTypeDecode() {
+        return readSecret != null;
+    }
+
+    @Override
+    public boolean usesOpaqueRecordTypeEncode() {
+        return writeSecret != null;
+    }
+
+    @Override
+    public int getCiphertextDecodeLimit(int plaintextLimit) {
+        return opener.fragmentLimit();
+    }
+
+    @Override
+    public int getCiphertextEncodeLimit(int plaintextLimit) {
+        return plaintextLimit + sealer.overhead() - RecordFormat.HEADER;
+    }
+
+    @Override
+    public int getPlaintextDecodeLimit(int ciphertextLimit) {
+        return ciphertextLimit - opener.overhead() + RecordFormat.HEADER;
+    }
+
+    @Override
+    public int getPlaintextEncodeLimit(int ciphertextLimit) {
+        return ciphertextLimit - sealer.overhead() + RecordFormat.HEADER;
+    }
+}

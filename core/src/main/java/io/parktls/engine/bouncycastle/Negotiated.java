@@ -1,0 +1,73 @@
+package io.parktls.engine.bouncycastle;
+
+import io.parktls.CipherSuite;
+import io.parktls.NamedGroup;
+import io.parktls.SignatureScheme;
+import io.parktls.TlsSession;
+import io.parktls.TlsVersion;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Vector;
+import org.bouncycastle.tls.NameType;
+import org.bouncycastle.tls.ProtocolName;
+import org.bouncycastle.tls.SecurityParameters;
+import org.bouncycastle.tls.ServerName;
+import org.bouncycastle.tls.crypto.TlsCrypto;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What outlives Bouncy Castle's objects: copied when it says that the handshake is complete, right before it clears them.
+ *
+ * @param session what was negotiated
+ * @param exporter the exporter
+ */
+record Negotiated(TlsSession session, Exporter exporter) {
+    static Negotiated of(
+            TlsCrypto crypto,
+            SecurityParameters security,
+            boolean server,
+            @Nullable SignatureScheme scheme,
+            @Nullable String serverName,
+            List<X509Certificate> peer,
+            List<X509Certificate> local) {
+        CipherSuite suite = CipherSuite.of(security.getCipherSuite());
+        boolean is13 = suite.version() == TlsVersion.TLS_1_3;
+        ProtocolName protocol = security.getApplicationProtocol();
+        TlsSession session = new TlsSession(
+                BouncyCastleEngineProvider.NAME,
+                server,
+                suite.version(),
+                suite,
+                group(security.getNegotiatedGroup()),
+                scheme,
+                protocol == null ? null : protocol.getUtf8Decoding(),
+                serverName,
+                peer,
+                local,
+                security.isResumedSession());
+        return new Negotiated(session, Exporter.of(crypto, security, is13));
+    }
+
+    private static @Nullable NamedGroup group(int code) {
+        return Arrays.stream(NamedGroup.values())
+                .filter(group -> group.code() == code)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** The host name among a client's server names (RFC 6066 3). */
+    static @Nullable String hostName(@Nullable Vector<?> serverNames) throws IOException {
+        if (serverNames == null) {
+            return null;
+        }
+        for (Object name : serverNames) {
+            if (name instanceof ServerName serverName && serverName.getNameType() == NameType.host_name) {
+                return new String(serverName.getNameData(), StandardCharsets.US_ASCII);
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,252 @@
+package io.parktls.engine.bouncycastle;
+
+import io.parktls.ClientAuth;
+import io.parktls.SignatureScheme;
+import io.parktls.TlsPeerUnverifiedException;
+import java.io.IOException;
+import java.security.cert.X509Certificate;
+import java.util.Hashtable;
+import java.util.List;
+import java.util.Optional;
+import java.util.Vector;
+import javax.security.auth.x500.X500Principal;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.tls.AbstractTlsServer;
+import org.bouncycastle.tls.AlertDescription;
+import org.bouncycastle.tls.Certificate;
+import org.bouncycastle.tls.CertificateRequest;
+import org.bouncycastle.tls.ClientCertificateType;
+import org.bouncycastle.tls.KeyExchangeAlgorithm;
+import org.bouncycastle.tls.ProtocolName;
+import org.bouncycastle.tls.ProtocolVersion;
+import org.bouncycastle.tls.TlsCredentials;
+import org.bouncycastle.tls.TlsECCUtils;
+import org.bouncycastle.tls.TlsFatalAlert;
+import org.bouncycastle.tls.TlsUtils;
+import org.bouncycastle.tls.crypto.TlsECConfig;
+import org.jspecify.annotations.Nullable;
+
+/** The server's side of Bouncy Castle's questions. */
+@SuppressWarnings("JdkObsolete") // Bouncy Castle's API is older than List
+final class ServerPeer extends AbstractTlsServer implements HandshakePeer {
+    /** Certificates in a chain, at most; the size of the message is limited besides. */
+    static final int MAX_CHAIN = 100;
+
+    private final PreparedContext prepared;
+    private final ConnectionCrypto crypto;
+    private final Alerts alerts = new Alerts();
+
+    private @Nullable String serverName;
+    private @Nullable SignatureScheme scheme;
+    private List<X509Certificate> peerCertificates = List.of();
+    private List<X509Certificate> localCertificates = List.of();
+    private @Nullable Negotiated negotiated;
+
+    ServerPeer(PreparedContext prepared, ConnectionCrypto crypto) {
+        super(crypto);
+        this.prepared = prepared;
+        this.crypto = crypto;
+    }
+
+    @Override
+    public Alerts alerts() {
+        return alerts;
+    }
+
+    @Override
+    public @Nullable Negotiated negotiated() {
+        return negotiated;
+    }
+
+    // ---- what is accepted
+
+    @Override
+    protected ProtocolVersion[] getSupportedVersions() {
+        return prepared.versions;
+    }
+
+    @Override
+    protected int[] getSupportedCipherSuites() {
+        return prepared.cipherSuites;
+    }
+
+    @Override
+    protected boolean preferLocalCipherSuites() {
+        return true;
+    }
+
+    @Override
+    public int[] getSupportedGroups() {
+        return prepared.groups;
+    }
+
+    @Override
+    public boolean preferLocalSupportedGroups() {
+        return true;
+    }
+
+    @Override
+    protected @Nullable Vector<ProtocolName> getProtocolNames() {
+        return prepared.applicationProtocols.isEmpty() ? null : prepared.applicationProtocols;
+    }
+
+    @Override
+    @SuppressWarnings("rawtypes")
+    public void processClientExtensions(Hashtable clientExtensions) throws IOException {
+        super.processClientExtensions(clientExtensions);
+        // The record path sends full records; a client may offer shorter ones, a server need not agree (RFC 6066 4).
+        maxFragmentLengthOffered = -1;
+        serverName =
+                Negotiated.hostName(context.getSecurityParametersHandshake().getClientServerNames());
+    }
+
+    @Override
+    public int getMaxHandshakeMessageSize() {
+        return Math.max(
+                prepared.context.limits().handshakeMessageSize(),
+                prepared.context.limits().clientHelloSize());
+    }
+
+    @Override
+    public int getMaxCertificateChainLength() {
+        return MAX_CHAIN;
+    }
+
+    /** TLS 1.2: the first of our groups that the client knows, as TLS 1.3 does it. */
+    @Override
+    public TlsECConfig getECDHConfig() throws IOException {
+        int[] offered = context.getSecurityParametersHandshake().getClientSupportedGroups();
+        for (int group : prepared.groups) {
+            boolean classical = group >>> 8 == 0;
+            if (classical && (offered == null || contains(offered, group))) {
+                return TlsECCUtils.createNamedECConfig(context, group);
+            }
+        }
+        throw new TlsFatalAlert(AlertDescription.handshake_failure, "no common group");
+    }
+
+    /** TLS 1.2: a suite is only as good as the key that it signs with, and the group. */
+    @Override
+    @SuppressWarnings("rawtypes")
+    protected boolean isSelectableCipherSuite(
+            int cipherSuite, int availCurveBits, int availFiniteFieldBits, Vector sigAlgs) {
+        int[] offered = context.getSecurityParametersHandshake().getClientSupportedGroups();
+        boolean group = false;
+        for (int ours : prepared.groups) {
+            group |= ours >>> 8 == 0 && (offered == null || contains(offered, ours));
+        }
+        return group
+                && TlsUtils.isValidVersionForCipherSuite(cipherSuite, context.getServerVersion())
+                && choose(sigAlgs, false, TlsUtils.getKeyExchangeAlgorithm(cipherSuite))
+                        .isPresent();
+    }
+
+    private static boolean contains(int[] values, int wanted) {
+        for (int value : values) {
+            if (value == wanted) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    // ---- certificates
+
+    @Override
+    public TlsCredentials getCredentials() throws IOException {
+        var security = context.getSecurityParametersHandshake();
+        boolean is13 = TlsUtils.isTLSv13(context);
+        Vector<?> offered = TlsUtils.getUsableSignatureAlgorithms(security.getClientSigAlgs());
+        PreparedIdentity identity = choose(offered, is13, security.getKeyExchangeAlgorithm())
+                .orElseThrow(() -> new TlsFatalAlert(
+                        AlertDescription.handshake_failure, "none of our certificates suits the client"));
+        SignatureScheme chosen = identity.scheme(offered, is13).orElseThrow();
+        scheme = chosen;
+        localCertificates = identity.identity().chain();
+        return Credentials.of(
+                context, crypto, identity, chosen, is13 ? identity.certificate13() : identity.certificate12());
+    }
+
+    /** The first identity that the client can verify, among those for the name it asked for if there are any. */
+    private Optional<PreparedIdentity> choose(Vector<?> offered, boolean is13, int keyExchange) {
+        List<PreparedIdentity> verifiable = prepared.identities.stream()
+                .filter(identity -> is13 || suits(identity, keyExchange))
+                .filter(identity -> identity.scheme(offered, is13).isPresent())
+                .toList();
+        String name = serverName;
+        return verifiable.stream()
+                .filter(identity -> name != null && identity.identity().isFor(name))
+                .findFirst()
+                .or(() -> verifiable.stream().findFirst());
+    }
+
+    private static boolean suits(PreparedIdentity identity, int keyExchange) {
+        boolean rsa = identity.identity()
+                .chain()
+                .getFirst()
+                .getPublicKey()
+                .getAlgorithm()
+                .startsWith("RSA");
+        return rsa == (keyExchange == KeyExchangeAlgorithm.ECDHE_RSA);
+    }
+
+    @Override
+    public @Nullable CertificateRequest getCertificateRequest() throws IOException {
+        if (prepared.context.clientAuth() == ClientAuth.NONE) {
+            return null;
+        }
+        Vector<X500Name> authorities = new Vector<>();
+        for (X500Principal authority : prepared.context.trust().authorities()) {
+            authorities.add(X500Name.getInstance(authority.getEncoded()));
+        }
+        if (TlsUtils.isTLSv13(context)) {
+            return new CertificateRequest(TlsUtils.EMPTY_BYTES, prepared.signatureAlgorithms, null, authorities);
+        }
+        short[] types = {ClientCertificateType.ecdsa_sign, ClientCertificateType.rsa_sign};
+        return new CertificateRequest(types, prepared.signatureAlgorithms, authorities);
+    }
+
+    @Override
+    public void notifyClientCertificate(@Nullable Certificate message) throws IOException {
+        peerCertificates = PeerCertificates.of(message);
+        boolean is13 = TlsUtils.isTLSv13(context);
+        if (peerCertificates.isEmpty()) {
+            if (prepared.context.clientAuth() == ClientAuth.REQUIRED) {
+                throw Unverified.certificateRequired(is13);
+            }
+            return;
+        }
+        try {
+            prepared.context
+                    .trust()
+                    .verifyClient(peerCertificates, PeerCertificates.authType(peerCertificates, is13, true));
+        } catch (TlsPeerUnverifiedException e) {
+            throw Unverified.of(e);
+        }
+    }
+
+    // ---- what happened
+
+    @Override
+    public void notifyHandshakeComplete() throws IOException {
+        super.notifyHandshakeComplete();
+        negotiated = Negotiated.of(
+                crypto,
+                context.getSecurityParametersConnection(),
+                true,
+                scheme,
+                serverName,
+                peerCertificates,
+                localCertificates);
+    }
+
+    @Override
+    public void notifyAlertRaised(short level, short description, String message, Throwable cause) {
+        alerts.raise(level, description, message, cause);
+    }
+
+    @Override
+    public void notifyAlertReceived(short level, short description) {
+        alerts.receive(level, description);
+    }
+}

@@ -1,0 +1,52 @@
+package io.parktls.record;
+
+import io.parktls.TlsAlert;
+import java.nio.ByteBuffer;
+
+/** The layout of a record on the wire (RFC 8446 5.1, RFC 5246 6.2). */
+public final class RecordFormat {
+    /** Bytes before the fragment: type, version, length. */
+    public static final int HEADER = 5;
+
+    /** Bytes of content in one record, at most: 2^14. */
+    public static final int MAX_CONTENT = 1 << 14;
+
+    /** What a TLS 1.3 fragment may be longer than its content (RFC 8446 5.2). */
+    static final int MAX_EXPANSION_13 = 256;
+
+    /** What a TLS 1.2 fragment may be longer than its content (RFC 5246 6.2.3). */
+    static final int MAX_EXPANSION_12 = 2048;
+
+    /** Bytes of the longest record of either version, header included. */
+    public static final int MAX_RECORD = HEADER + MAX_CONTENT + MAX_EXPANSION_12;
+
+    /** {@code ContentType} of a record that announces a change of keys, or in TLS 1.3 only pretends to. */
+    public static final int CHANGE_CIPHER_SPEC = ContentType.CHANGE_CIPHER_SPEC;
+
+    /** {@code legacy_record_version} of every protected record. */
+    static final int VERSION = 0x0303;
+
+    private RecordFormat() {}
+
+    /** The length field of the header that starts at {@code offset}. */
+    public static int fragmentLength(byte[] bytes, int offset) {
+        return (bytes[offset + 3] & 0xFF) << 8 | (bytes[offset + 4] & 0xFF);
+    }
+
+    /** Writes an alert record as it is sent before there are keys. */
+    public static void putPlaintextAlert(TlsAlert alert, ByteBuffer out) {
+        out.put((byte) ContentType.ALERT)
+                .putShort((short) VERSION)
+                .putShort((short) 2)
+                .put((byte) TlsAlert.LEVEL_FATAL)
+                .put((byte) alert.code());
+    }
+
+    static void putHeader(byte[] bytes, int offset, int type, int fragmentLength) {
+        bytes[offset] = (byte) type;
+        bytes[offset + 1] = (byte) (VERSION >>> 8);
+        bytes[offset + 2] = (byte) VERSION;
+        bytes[offset + 3] = (byte) (fragmentLength >>> 8);
+        bytes[offset + 4] = (byte) fragmentLength;
+    }
+}

@@ -1,0 +1,76 @@
+package io.parktls.record;
+
+import io.parktls.CipherSuite;
+import io.parktls.TlsVersion;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.util.Arrays;
+import javax.crypto.KDF;
+import javax.crypto.spec.HKDFParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * A TLS 1.3 traffic secret and what is derived from it (RFC 8446 7.2, 7.3).
+ *
+ * <pre>
+ *   secret --"key"--&gt; key
+ *     |  \--"iv"---&gt; iv
+ *     v "traffic upd"
+ *   the next secret, after a KeyUpdate
+ * </pre>
+ */
+public final class TrafficSecret {
+    private final CipherSuite suite;
+    private final byte[] secret;
+
+    /** Takes the secret over: the caller's array is overwritten when this is destroyed. */
+    public TrafficSecret(CipherSuite suite, byte[] secret) {
+        this.suite = suite;
+        this.secret = secret;
+    }
+
+    /** The key and IV of this generation. */
+    public TrafficKey key() {
+        AeadAlgorithm algorithm = AeadAlgorithm.of(suite);
+        return new TrafficKey(
+                algorithm,
+                TlsVersion.TLS_1_3,
+                expandLabel("key", algorithm.keyLength()),
+                expandLabel("iv", AeadAlgorithm.NONCE));
+    }
+
+    /** The secret of the next generation. */
+    public TrafficSecret next() {
+        return new TrafficSecret(suite, expandLabel("traffic upd", secret.length));
+    }
+
+    /** {@code HKDF-Expand-Label} with an empty context (RFC 8446 7.1). */
+    private byte[] expandLabel(String label, int length) {
+        byte[] name = ("tls13 " + label).getBytes(StandardCharsets.US_ASCII);
+        byte[] info = ByteBuffer.allocate(4 + name.length)
+                .putShort((short) length)
+                .put((byte) name.length)
+                .put(name)
+                .put((byte) 0)
+                .array();
+        String hash = suite == CipherSuite.TLS_AES_256_GCM_SHA384 ? "HKDF-SHA384" : "HKDF-SHA256";
+        try {
+            return KDF.getInstance(hash)
+                    .deriveData(HKDFParameterSpec.expandOnly(new SecretKeySpec(secret, "Generic"), info, length));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this JDK lacks " + hash, e);
+        }
+    }
+
+    /** Overwrites the secret. */
+    public void destroy() {
+        Arrays.fill(secret, (byte) 0);
+    }
+
+    /** The suite alone. */
+    @Override
+    public String toString() {
+        return "TrafficSecret[" + suite + "]";
+    }
+}
