@@ -1,5 +1,12 @@
 package io.parktls;
 
+import io.parktls.pki.CertificateNames;
+import io.parktls.pki.ManagerVerifier;
+import io.parktls.pki.PeerVerifier;
+import io.parktls.pki.PinVerifier;
+import io.parktls.pki.PkixVerifier;
+import io.parktls.pki.Printable;
+import io.parktls.pki.SystemVerifier;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.KeyStore;
@@ -9,44 +16,134 @@ import javax.net.ssl.X509TrustManager;
 import javax.security.auth.x500.X500Principal;
 import org.jspecify.annotations.Nullable;
 
-/** STUB: written by a helper. */
+/**
+ * Whom to trust: decides whether a peer's certificates prove that it is who it should be.
+ *
+ * <p>Immutable and thread-safe. It costs something to make; make it once.
+ */
 public final class TlsTrust {
-    private TlsTrust() {}
+    private final String description;
 
+    /** Null to trust everyone. */
+    private final @Nullable PeerVerifier verifier;
+
+    private TlsTrust(String description, @Nullable PeerVerifier verifier) {
+        this.description = description;
+        this.verifier = verifier;
+    }
+
+    /**
+     * What the JDK trusts: the store that {@code javax.net.ssl.trustStore} names, or else the JDK's {@code cacerts}. It is
+     * loaded at the first use.
+     */
     public static TlsTrust system() {
-        return new TlsTrust();
+        return OfSystem.TRUST;
     }
 
     public static TlsTrust pem(Path certificates) throws IOException {
         throw new UnsupportedOperationException();
     }
 
+    /**
+     * Whom the certificates in that store vouch for.
+     *
+     * @throws IllegalArgumentException if it holds none, or is not loaded
+     */
     public static TlsTrust of(KeyStore anchors) {
-        throw new UnsupportedOperationException();
+        return new TlsTrust("key store", PkixVerifier.of(anchors));
     }
 
+    /**
+     * Whatever a trust manager accepts. The host name is checked here besides, so the manager need not do it.
+     */
     public static TlsTrust of(X509TrustManager manager) {
-        throw new UnsupportedOperationException();
+        return new TlsTrust("manager " + manager.getClass().getName(), new ManagerVerifier(manager));
     }
 
+    /**
+     * Only peers with one of these very certificates, whoever signed them. Their validity dates still count, and so
+     * does the host name, unless the context says otherwise.
+     *
+     * @throws IllegalArgumentException if there are none
+     */
     public static TlsTrust only(X509Certificate... pinned) {
-        throw new UnsupportedOperationException();
+        return new TlsTrust(pinned.length + " pinned certificates", new PinVerifier(List.of(pinned)));
     }
 
+    /**
+     * Everyone. Connections are encrypted, but to whom is anyone's guess: certificates are not looked at, and neither is
+     * the host name.
+     */
     public static TlsTrust insecure() {
-        throw new UnsupportedOperationException();
+        return Insecure.TRUST;
     }
 
+    /**
+     * Verifies a server, for a client.
+     *
+     * @param chain what it sent, its own certificate first
+     * @param authType the key exchange, as {@link X509TrustManager#checkServerTrusted} has it
+     * @param host whom the client meant to reach; null if that is not to be checked
+     * @throws TlsPeerUnverifiedException with the alert to send
+     */
     public void verifyServer(List<X509Certificate> chain, String authType, @Nullable String host)
             throws TlsPeerUnverifiedException {
-        throw new UnsupportedOperationException();
+        verify(chain, authType, PeerVerifier.Peer.SERVER);
+        if (host != null && verifier != null) {
+            verifyHost(chain.getFirst(), host);
+        }
     }
 
+    /**
+     * Verifies a client, for a server.
+     *
+     * @param chain what it sent, its own certificate first
+     * @param authType the type of its key, as {@link X509TrustManager#checkClientTrusted} has it
+     * @throws TlsPeerUnverifiedException with the alert to send
+     */
     public void verifyClient(List<X509Certificate> chain, String authType) throws TlsPeerUnverifiedException {
-        throw new UnsupportedOperationException();
+        verify(chain, authType, PeerVerifier.Peer.CLIENT);
     }
 
+    /**
+     * The authorities that a server names when it asks for a certificate (RFC 8446 4.2.4). Empty if there is nothing
+     * useful to say: then the client guesses.
+     */
     public List<X500Principal> authorities() {
-        throw new UnsupportedOperationException();
+        return verifier == null ? List.of() : verifier.authorities();
+    }
+
+    @Override
+    public String toString() {
+        return "TlsTrust[" + description + "]";
+    }
+
+    private void verify(List<X509Certificate> chain, String authType, PeerVerifier.Peer peer)
+            throws TlsPeerUnverifiedException {
+        if (verifier == null) {
+            return;
+        }
+        if (chain.isEmpty()) {
+            throw new TlsPeerUnverifiedException("the peer sent no certificate", TlsAlert.BAD_CERTIFICATE, null);
+        }
+        verifier.verify(chain, authType, peer);
+    }
+
+    private static void verifyHost(X509Certificate leaf, String host) throws TlsPeerUnverifiedException {
+        CertificateNames names = CertificateNames.of(leaf);
+        if (!names.include(host)) {
+            throw new TlsPeerUnverifiedException(
+                    "certificate " + Printable.subject(leaf) + " is for " + names + ", not for '" + host + "'",
+                    TlsAlert.BAD_CERTIFICATE,
+                    null);
+        }
+    }
+
+    private static final class OfSystem {
+        static final TlsTrust TRUST = new TlsTrust("system", new SystemVerifier());
+    }
+
+    private static final class Insecure {
+        static final TlsTrust TRUST = new TlsTrust("insecure", null);
     }
 }

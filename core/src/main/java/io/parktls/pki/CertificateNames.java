@@ -1,0 +1,106 @@
+package io.parktls.pki;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.security.cert.CertificateParsingException;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The hosts that a certificate is for: the DNS names and addresses of its subjectAltName extension, and nothing else
+ * (RFC 9525 2: the common name is not looked at). Immutable.
+ */
+public final class CertificateNames {
+    private static final int SAN_DNS = 2;
+    private static final int SAN_ADDRESS = 7;
+    private static final int MOST_SHOWN = 8;
+
+    private final List<String> dnsNames;
+    private final List<byte[]> addresses;
+
+    private CertificateNames(List<String> dnsNames, List<byte[]> addresses) {
+        this.dnsNames = dnsNames;
+        this.addresses = addresses;
+    }
+
+    /** The names of that certificate; none if the extension is absent or cannot be parsed. */
+    public static CertificateNames of(X509Certificate certificate) {
+        List<String> dnsNames = new ArrayList<>();
+        List<byte[]> addresses = new ArrayList<>();
+        for (List<?> entry : alternativeNames(certificate)) {
+            if (!(entry.get(1) instanceof String value)) {
+                continue;
+            }
+            if (Integer.valueOf(SAN_DNS).equals(entry.get(0))) {
+                dnsNames.add(value.toLowerCase(Locale.ROOT));
+            } else if (Integer.valueOf(SAN_ADDRESS).equals(entry.get(0))) {
+                byte[] address = HostNames.toAddress(value);
+                if (address != null) {
+                    addresses.add(address);
+                }
+            }
+        }
+        return new CertificateNames(List.copyOf(dnsNames), List.copyOf(addresses));
+    }
+
+    /** Whether the certificate is for that name or address. */
+    public boolean include(String host) {
+        byte[] address = HostNames.toAddress(host);
+        if (address != null) {
+            return addresses.stream().anyMatch(candidate -> Arrays.equals(candidate, address));
+        }
+        String name = HostNames.toAscii(host);
+        return name != null && dnsNames.stream().anyMatch(candidate -> matches(candidate, name));
+    }
+
+    /** The names, for people; of many, the first. */
+    @Override
+    public String toString() {
+        int count = dnsNames.size() + addresses.size();
+        if (count == 0) {
+            return "no host";
+        }
+        String shown = Stream.concat(dnsNames.stream(), addresses.stream().map(CertificateNames::addressText))
+                .limit(MOST_SHOWN)
+                .map(Printable::of)
+                .collect(Collectors.joining(", "));
+        return count > MOST_SHOWN ? shown + " and " + (count - MOST_SHOWN) + " more" : shown;
+    }
+
+    private static boolean matches(String presented, String name) {
+        return presented.startsWith("*.") ? matchesWildcard(presented.substring(1), name) : presented.equals(name);
+    }
+
+    /**
+     * RFC 9525 6.3: the asterisk is the whole left-most label and stands for exactly one. It may not stand before a
+     * top-level domain, where it would be for the hosts of strangers.
+     */
+    private static boolean matchesWildcard(String suffix, String name) {
+        int dot = name.indexOf('.');
+        return dot > 0 && suffix.indexOf('.', 1) > 0 && name.substring(dot).equals(suffix);
+    }
+
+    private static Collection<List<?>> alternativeNames(X509Certificate certificate) {
+        try {
+            @Nullable Collection<List<?>> names = certificate.getSubjectAlternativeNames();
+            return names == null ? List.of() : names;
+        } catch (CertificateParsingException e) {
+            return List.of();
+        }
+    }
+
+    private static String addressText(byte[] address) {
+        try {
+            return InetAddress.getByAddress(address).getHostAddress();
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("neither 4 nor 16 bytes", e);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package io.parktls.pki;
+
+import io.parktls.TlsAlert;
+import io.parktls.TlsPeerUnverifiedException;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.KeyStoreException;
+import java.security.NoSuchAlgorithmException;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
+import javax.security.auth.x500.X500Principal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Trusts whom an authority vouches for, by the path validation of RFC 5280 as the JDK does it: with its algorithm
+ * constraints and its distrust of certain public authorities, and with revocation off unless the JDK's properties say
+ * otherwise.
+ */
+public final class PkixVerifier implements PeerVerifier {
+    /** The JDK's word for a key that signs the handshake, whatever the key exchange. */
+    private static final String AUTH_TYPE_SIGNATURE = "UNKNOWN";
+
+    private final X509TrustManager manager;
+    private final List<X500Principal> authorities;
+    private final Set<X500Principal> anchorNames;
+
+    private PkixVerifier(X509TrustManager manager) {
+        this.manager = manager;
+        this.authorities = Arrays.stream(manager.getAcceptedIssuers())
+                .map(X509Certificate::getSubjectX500Principal)
+                .distinct()
+                .toList();
+        this.anchorNames = Set.copyOf(authorities);
+    }
+
+    /**
+     * Trusts the certificates of a store.
+     *
+     * @throws IllegalArgumentException if it holds none, or is not loaded
+     */
+    public static PkixVerifier of(KeyStore anchors) {
+        PkixVerifier verifier;
+        try {
+            verifier = new PkixVerifier(manager(anchors));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalArgumentException("the key store cannot be used: " + e.getMessage(), e);
+        }
+        if (verifier.authorities.isEmpty()) {
+            throw new IllegalArgumentException("the key store holds no certificate to trust");
+        }
+        return verifier;
+    }
+
+    /** Trusts what the JDK trusts. */
+    static PkixVerifier ofSystem() throws GeneralSecurityException {
+        return new PkixVerifier(manager(null));
+    }
+
+    @Override
+    public void verify(List<X509Certificate> chain, String authType, Peer peer) throws TlsPeerUnverifiedException {
+        X509Certificate leaf = chain.getFirst();
+        X509Certificate[] certificates = chain.toArray(X509Certificate[]::new);
+        try {
+            switch (peer) {
+                case SERVER -> manager.checkServerTrusted(certificates, AUTH_TYPE_SIGNATURE);
+                case CLIENT -> manager.checkClientTrusted(certificates, AUTH_TYPE_SIGNATURE);
+            }
+        } catch (CertificateException e) {
+            throw refusal(chain, peer, e);
+        } catch (RuntimeException e) {
+            throw new TlsPeerUnverifiedException(
+                    "the JDK failed on certificate " + Printable.subject(leaf) + ": " + e, TlsAlert.INTERNAL_ERROR, e);
+        }
+        // The JDK takes a certificate that is itself an anchor without another look.
+        Refusal.ifNotValidNow(leaf);
+        Refusal.ifNotMeantFor(peer, leaf);
+    }
+
+    @Override
+    public List<X500Principal> authorities() {
+        return authorities;
+    }
+
+    /** What the JDK found, or what it must have meant where its exceptions do not tell. */
+    private TlsPeerUnverifiedException refusal(List<X509Certificate> chain, Peer peer, CertificateException failure) {
+        TlsPeerUnverifiedException refusal = Refusal.of(chain, failure);
+        TlsAlert alert = refusal.alert().orElse(TlsAlert.CERTIFICATE_UNKNOWN);
+        try {
+            if (alert == TlsAlert.CERTIFICATE_UNKNOWN) {
+                Refusal.ifNotMeantFor(peer, chain.getFirst());
+            } else if (alert == TlsAlert.UNKNOWN_CA && reachesAnchor(chain)) {
+                // The search for a path does not say that it gave one up because of its dates.
+                for (X509Certificate certificate : chain) {
+                    Refusal.ifNotValidNow(certificate);
+                }
+            }
+            return refusal;
+        } catch (TlsPeerUnverifiedException precise) {
+            return precise;
+        }
+    }
+
+    private boolean reachesAnchor(List<X509Certificate> chain) {
+        return chain.stream().map(X509Certificate::getIssuerX500Principal).anyMatch(anchorNames::contains);
+    }
+
+    private static X509TrustManager manager(@Nullable KeyStore anchors)
+            throws NoSuchAlgorithmException, KeyStoreException {
+        TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
+        factory.init(anchors);
+        for (TrustManager manager : factory.getTrustManagers()) {
+            if (manager instanceof X509TrustManager found) {
+                return found;
+            }
+        }
+        throw new NoSuchAlgorithmException("no X509TrustManager for PKIX");
+    }
+}

@@ -1,0 +1,127 @@
+package io.parktls.pki;
+
+import io.parktls.TlsAlert;
+import io.parktls.TlsPeerUnverifiedException;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertPathValidatorException.BasicReason;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
+import java.security.cert.CertificateRevokedException;
+import java.security.cert.PKIXReason;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Says why a certificate is refused: in words for people, and by the alert for the peer (RFC 8446 6.2). */
+final class Refusal {
+    private Refusal() {}
+
+    /** Turns what a validator says into what TLS says. */
+    static TlsPeerUnverifiedException of(List<X509Certificate> chain, CertificateException failure) {
+        X509Certificate leaf = chain.getFirst();
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            switch (cause) {
+                case TlsPeerUnverifiedException known -> {
+                    return known;
+                }
+                case CertPathValidatorException e -> {
+                    return ofPath(culprit(chain, e), e);
+                }
+                case CertPathBuilderException e -> {
+                    return unknownCa(leaf, e);
+                }
+                case CertificateExpiredException e -> {
+                    return expired(leaf, e);
+                }
+                case CertificateNotYetValidException e -> {
+                    return notYetValid(leaf, e);
+                }
+                case CertificateRevokedException e -> {
+                    return revoked(leaf, e);
+                }
+                default -> {}
+            }
+        }
+        return refusal(leaf, "is not trusted: " + failure.getMessage(), TlsAlert.CERTIFICATE_UNKNOWN, failure);
+    }
+
+    /** Refuses a certificate whose time has passed or not come. */
+    static void ifNotValidNow(X509Certificate certificate) throws TlsPeerUnverifiedException {
+        try {
+            certificate.checkValidity();
+        } catch (CertificateExpiredException e) {
+            throw expired(certificate, e);
+        } catch (CertificateNotYetValidException e) {
+            throw notYetValid(certificate, e);
+        }
+    }
+
+    /** Refuses a certificate that is not meant for what it is used for. */
+    static void ifNotMeantFor(PeerVerifier.Peer peer, X509Certificate certificate) throws TlsPeerUnverifiedException {
+        String problem = KeyUsages.problem(certificate, peer);
+        if (problem != null) {
+            throw refusal(certificate, problem, TlsAlert.UNSUPPORTED_CERTIFICATE, null);
+        }
+    }
+
+    private static TlsPeerUnverifiedException ofPath(X509Certificate culprit, CertPathValidatorException e) {
+        return switch (e.getReason()) {
+            case BasicReason.EXPIRED -> expired(culprit, e);
+            case BasicReason.NOT_YET_VALID -> notYetValid(culprit, e);
+            case BasicReason.REVOKED -> revoked(culprit, e);
+            case PKIXReason.NO_TRUST_ANCHOR -> unknownCa(culprit, e);
+            case BasicReason.INVALID_SIGNATURE ->
+                refusal(culprit, "bears a signature that does not verify", TlsAlert.BAD_CERTIFICATE, e);
+            // RFC 8446 4.4.2.4: the alert for signatures of algorithms that are too weak.
+            case BasicReason.ALGORITHM_CONSTRAINED ->
+                refusal(
+                        culprit,
+                        "uses an algorithm that is not allowed: " + e.getMessage(),
+                        TlsAlert.BAD_CERTIFICATE,
+                        e);
+            case PKIXReason.INVALID_KEY_USAGE ->
+                refusal(culprit, "may not be used for this: " + e.getMessage(), TlsAlert.UNSUPPORTED_CERTIFICATE, e);
+            default -> refusal(culprit, "is not trusted: " + e.getMessage(), TlsAlert.CERTIFICATE_UNKNOWN, e);
+        };
+    }
+
+    private static TlsPeerUnverifiedException unknownCa(X509Certificate certificate, Throwable cause) {
+        boolean selfIssued = certificate.getIssuerX500Principal().equals(certificate.getSubjectX500Principal());
+        String problem = selfIssued
+                ? "is self-signed and not trusted"
+                : "was issued by " + Printable.issuer(certificate)
+                        + ", from where no path leads to a trusted authority";
+        return refusal(certificate, problem, TlsAlert.UNKNOWN_CA, cause);
+    }
+
+    private static TlsPeerUnverifiedException expired(X509Certificate certificate, Throwable cause) {
+        String problem = "expired on " + certificate.getNotAfter().toInstant();
+        return refusal(certificate, problem, TlsAlert.CERTIFICATE_EXPIRED, cause);
+    }
+
+    private static TlsPeerUnverifiedException notYetValid(X509Certificate certificate, Throwable cause) {
+        String problem = "is not valid before " + certificate.getNotBefore().toInstant();
+        // RFC 8446 6.2: the alert covers both, "has expired or is not currently valid".
+        return refusal(certificate, problem, TlsAlert.CERTIFICATE_EXPIRED, cause);
+    }
+
+    private static TlsPeerUnverifiedException revoked(X509Certificate certificate, Throwable cause) {
+        return refusal(certificate, "is revoked: " + cause.getMessage(), TlsAlert.CERTIFICATE_REVOKED, cause);
+    }
+
+    private static TlsPeerUnverifiedException refusal(
+            X509Certificate certificate, String problem, TlsAlert alert, @Nullable Throwable cause) {
+        return new TlsPeerUnverifiedException(
+                "certificate " + Printable.subject(certificate) + " " + problem, alert, cause);
+    }
+
+    /** The certificate that a path validator stumbled on; the peer's own if it does not say. */
+    private static X509Certificate culprit(List<X509Certificate> chain, CertPathValidatorException e) {
+        boolean known = e.getCertPath() != null && e.getIndex() >= 0;
+        return known && e.getCertPath().getCertificates().get(e.getIndex()) instanceof X509Certificate certificate
+                ? certificate
+                : chain.getFirst();
+    }
+}

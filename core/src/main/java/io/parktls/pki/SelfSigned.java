@@ -1,0 +1,102 @@
+package io.parktls.pki;
+
+import java.math.BigInteger;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.security.spec.ECGenParameterSpec;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Date;
+import org.bouncycastle.asn1.DEROctetString;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x500.X500NameBuilder;
+import org.bouncycastle.asn1.x500.style.BCStyle;
+import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.KeyPurposeId;
+import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.cert.CertIOException;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+
+/** A fresh ECDSA P-256 key and a certificate for it, signed by itself: for tests and for trying things out. */
+public record SelfSigned(KeyPair keyPair, X509Certificate certificate) {
+    private static final Duration CLOCK_SKEW = Duration.ofHours(1);
+    private static final Duration LIFETIME = Duration.ofDays(30);
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    /** RFC 5280 A.1, ub-common-name. */
+    private static final int LONGEST_COMMON_NAME = 64;
+
+    /**
+     * A key and a certificate for these hosts.
+     *
+     * @throws IllegalArgumentException if there are none, or one is neither a name, nor a wildcard, nor an address
+     */
+    public static SelfSigned forHosts(String... hosts) {
+        if (hosts.length == 0) {
+            throw new IllegalArgumentException("a self-signed certificate needs a host");
+        }
+        GeneralNames names = new GeneralNames(
+                Arrays.stream(hosts).map(SelfSigned::generalName).toArray(GeneralName[]::new));
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+            generator.initialize(new ECGenParameterSpec("secp256r1"));
+            KeyPair keyPair = generator.generateKeyPair();
+            return new SelfSigned(keyPair, sign(keyPair, subject(hosts[0]), names));
+        } catch (GeneralSecurityException | OperatorCreationException | CertIOException e) {
+            throw new IllegalStateException("this JDK cannot make an ECDSA P-256 certificate", e);
+        }
+    }
+
+    private static X509Certificate sign(KeyPair keyPair, X500Name subject, GeneralNames names)
+            throws GeneralSecurityException, OperatorCreationException, CertIOException {
+        Instant now = Instant.now();
+        // RFC 5280 4.1.2.2: positive, and not to be guessed.
+        BigInteger serial = new BigInteger(126, RANDOM).setBit(126);
+        JcaX509v3CertificateBuilder certificate = new JcaX509v3CertificateBuilder(
+                subject,
+                serial,
+                Date.from(now.minus(CLOCK_SKEW)),
+                Date.from(now.plus(LIFETIME)),
+                subject,
+                keyPair.getPublic());
+        certificate
+                .addExtension(Extension.subjectAlternativeName, false, names)
+                .addExtension(Extension.basicConstraints, true, new BasicConstraints(false))
+                .addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature))
+                .addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(new KeyPurposeId[] {
+                    KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth
+                }));
+        return new JcaX509CertificateConverter()
+                .getCertificate(
+                        certificate.build(new JcaContentSignerBuilder("SHA256withECDSA").build(keyPair.getPrivate())));
+    }
+
+    private static X500Name subject(String host) {
+        String commonName = host.length() <= LONGEST_COMMON_NAME ? host : "self-signed";
+        return new X500NameBuilder().addRDN(BCStyle.CN, commonName).build();
+    }
+
+    private static GeneralName generalName(String host) {
+        byte[] address = HostNames.toAddress(host);
+        if (address != null) {
+            return new GeneralName(GeneralName.iPAddress, new DEROctetString(address));
+        }
+        boolean wildcard = host.startsWith("*.");
+        String name = HostNames.toAscii(wildcard ? host.substring(2) : host);
+        if (name == null) {
+            throw new IllegalArgumentException("neither a host name nor an IP address: '" + host + "'");
+        }
+        return new GeneralName(GeneralName.dNSName, wildcard ? "*." + name : name);
+    }
+}

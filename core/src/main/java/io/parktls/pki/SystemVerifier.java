@@ -1,0 +1,50 @@
+package io.parktls.pki;
+
+import io.parktls.TlsAlert;
+import io.parktls.TlsPeerUnverifiedException;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import javax.security.auth.x500.X500Principal;
+import org.jspecify.annotations.Nullable;
+
+/** Trusts what the JDK trusts. The store is read at the first use: a program that never needs it does not pay for it. */
+public final class SystemVerifier implements PeerVerifier {
+    private final ReentrantLock loading = new ReentrantLock();
+
+    /** Written once, guarded by loading. */
+    private volatile @Nullable PkixVerifier loaded;
+
+    @Override
+    public void verify(List<X509Certificate> chain, String authType, Peer peer) throws TlsPeerUnverifiedException {
+        verifier().verify(chain, authType, peer);
+    }
+
+    /** None: a list of all public authorities would tell a client nothing. */
+    @Override
+    public List<X500Principal> authorities() {
+        return List.of();
+    }
+
+    private PkixVerifier verifier() throws TlsPeerUnverifiedException {
+        PkixVerifier verifier = loaded;
+        if (verifier != null) {
+            return verifier;
+        }
+        loading.lock();
+        try {
+            verifier = loaded;
+            if (verifier == null) {
+                verifier = PkixVerifier.ofSystem();
+                loaded = verifier;
+            }
+            return verifier;
+        } catch (GeneralSecurityException e) {
+            throw new TlsPeerUnverifiedException(
+                    "the system's trust store cannot be loaded: " + e.getMessage(), TlsAlert.INTERNAL_ERROR, e);
+        } finally {
+            loading.unlock();
+        }
+    }
+}

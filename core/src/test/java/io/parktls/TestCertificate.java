@@ -1,0 +1,188 @@
+package io.parktls;
+
+import java.math.BigInteger;
+import java.security.KeyPair;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.security.interfaces.ECKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Date;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.KeyPurposeId;
+import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A certificate and its key, made for a test. The builder's defaults make a good server certificate; each of its methods
+ * spoils or changes one thing.
+ */
+public record TestCertificate(X509Certificate certificate, PrivateKey privateKey, List<X509Certificate> issuers) {
+    /** id-kp-serverAuth (RFC 5280 4.2.1.12). */
+    public static final String SERVER_AUTH = "1.3.6.1.5.5.7.3.1";
+
+    /** id-kp-clientAuth (RFC 5280 4.2.1.12). */
+    public static final String CLIENT_AUTH = "1.3.6.1.5.5.7.3.2";
+
+    private static final AtomicLong SERIAL = new AtomicLong(1);
+
+    /** A certificate of that subject. */
+    public static Builder of(TestPki.KeyKind kind, String subject) {
+        return new Builder(kind, subject);
+    }
+
+    /** A root authority. */
+    public static TestCertificate authority(TestPki.KeyKind kind, String subject) {
+        return of(kind, subject).authority().selfSigned();
+    }
+
+    /** As an identity, with its issuers but for the root. */
+    public TlsIdentity identity() {
+        Stream<X509Certificate> intermediates = issuers.stream()
+                .filter(issuer -> !issuer.getSubjectX500Principal().equals(issuer.getIssuerX500Principal()));
+        return TlsIdentity.of(
+                privateKey, Stream.concat(Stream.of(certificate), intermediates).toArray(X509Certificate[]::new));
+    }
+
+    /** Gathers what goes into a certificate. */
+    public static final class Builder {
+        private final TestPki.KeyKind kind;
+        private final X500Name subject;
+        private Instant notBefore = Instant.now().minus(Duration.ofDays(1));
+        private Instant notAfter = Instant.now().plus(Duration.ofDays(30));
+        private List<GeneralName> names = List.of();
+        private int keyUsage = KeyUsage.digitalSignature;
+        private List<String> purposes = List.of(SERVER_AUTH);
+        private boolean authority;
+        private @Nullable KeyPair keyPair;
+
+        private Builder(TestPki.KeyKind kind, String subject) {
+            this.kind = kind;
+            this.subject = new X500Name("CN=" + subject);
+        }
+
+        /** DNS names and addresses of the subjectAltName extension, as they are; by default there is no such extension. */
+        public Builder names(String... hosts) {
+            names = Arrays.stream(hosts)
+                    .map(host -> new GeneralName(
+                            host.matches("[0-9.]+|.*:.*") ? GeneralName.iPAddress : GeneralName.dNSName, host))
+                    .toList();
+            return this;
+        }
+
+        public Builder validity(Instant from, Instant until) {
+            notBefore = from;
+            notAfter = until;
+            return this;
+        }
+
+        /** Bits of {@link KeyUsage}; 0 leaves the extension out. */
+        public Builder keyUsage(int bits) {
+            keyUsage = bits;
+            return this;
+        }
+
+        /** The object identifiers of the extended key usage; none leaves the extension out. */
+        public Builder purposes(String... allowed) {
+            purposes = List.of(allowed);
+            return this;
+        }
+
+        public Builder authority() {
+            authority = true;
+            keyUsage = KeyUsage.keyCertSign | KeyUsage.cRLSign;
+            purposes = List.of();
+            return this;
+        }
+
+        public Builder keyPair(KeyPair pair) {
+            keyPair = pair;
+            return this;
+        }
+
+        public TestCertificate selfSigned() {
+            KeyPair pair = pair();
+            X509Certificate certificate = sign(pair, subject, pair.getPrivate());
+            return new TestCertificate(certificate, pair.getPrivate(), List.of());
+        }
+
+        public TestCertificate issuedBy(TestCertificate issuer) {
+            KeyPair pair = pair();
+            X500Name issuerName = X500Name.getInstance(
+                    issuer.certificate.getSubjectX500Principal().getEncoded());
+            List<X509Certificate> issuers = new ArrayList<>(List.of(issuer.certificate));
+            issuers.addAll(issuer.issuers);
+            return new TestCertificate(
+                    sign(pair, issuerName, issuer.privateKey), pair.getPrivate(), List.copyOf(issuers));
+        }
+
+        private KeyPair pair() {
+            return keyPair == null ? kind.generate() : keyPair;
+        }
+
+        private X509Certificate sign(KeyPair pair, X500Name issuer, PrivateKey signer) {
+            try {
+                JcaX509v3CertificateBuilder certificate = new JcaX509v3CertificateBuilder(
+                        issuer,
+                        BigInteger.valueOf(SERIAL.getAndIncrement()),
+                        Date.from(notBefore),
+                        Date.from(notAfter),
+                        subject,
+                        pair.getPublic());
+                certificate.addExtension(Extension.basicConstraints, true, new BasicConstraints(authority));
+                // OpenSSL 3 and GnuTLS look for it when two authorities bear one name.
+                certificate.addExtension(
+                        Extension.subjectKeyIdentifier,
+                        false,
+                        new JcaX509ExtensionUtils().createSubjectKeyIdentifier(pair.getPublic()));
+                if (keyUsage != 0) {
+                    certificate.addExtension(Extension.keyUsage, true, new KeyUsage(keyUsage));
+                }
+                if (!purposes.isEmpty()) {
+                    certificate.addExtension(
+                            Extension.extendedKeyUsage,
+                            false,
+                            new ExtendedKeyUsage(purposes.stream()
+                                    .map(ASN1ObjectIdentifier::new)
+                                    .map(KeyPurposeId::getInstance)
+                                    .toArray(KeyPurposeId[]::new)));
+                }
+                if (!names.isEmpty()) {
+                    certificate.addExtension(
+                            Extension.subjectAlternativeName,
+                            false,
+                            new GeneralNames(names.toArray(GeneralName[]::new)));
+                }
+                return new JcaX509CertificateConverter()
+                        .getCertificate(certificate.build(
+                                new JcaContentSignerBuilder(signatureAlgorithm(signer)).build(signer)));
+            } catch (Exception e) {
+                throw new AssertionError("cannot make a test certificate", e);
+            }
+        }
+
+        private static String signatureAlgorithm(PrivateKey key) {
+            return switch (key.getAlgorithm()) {
+                case "RSA" -> "SHA256withRSA";
+                case "EC" ->
+                    ((ECKey) key).getParams().getOrder().bitLength() > 256 ? "SHA384withECDSA" : "SHA256withECDSA";
+                default -> "Ed25519";
+            };
+        }
+    }
+}

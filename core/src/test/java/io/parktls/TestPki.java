@@ -1,0 +1,249 @@
+package io.parktls;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.KeyStore;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
+import java.security.spec.AlgorithmParameterSpec;
+import java.security.spec.ECGenParameterSpec;
+import java.security.spec.NamedParameterSpec;
+import java.security.spec.RSAKeyGenParameterSpec;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.bouncycastle.asn1.x509.KeyUsage;
+
+/**
+ * Small public key infrastructures for tests: an authority for each kind of key, and good and bad certificates under it.
+ * Everything is made in memory, at the first use, once in a JVM.
+ *
+ * <p>Good server certificates are for {@code localhost}, {@code example.test}, 127.0.0.1 and ::1.
+ */
+public final class TestPki {
+    /** The hosts of the good server certificates. */
+    public static final List<String> HOSTS = List.of("localhost", "example.test", "127.0.0.1", "::1");
+
+    /** Kinds of keys for authorities and for those they vouch for. */
+    public enum KeyKind {
+        RSA_2048("RSA", new RSAKeyGenParameterSpec(2048, RSAKeyGenParameterSpec.F4)),
+        ECDSA_P256("EC", new ECGenParameterSpec("secp256r1")),
+        ECDSA_P384("EC", new ECGenParameterSpec("secp384r1")),
+        ED25519("Ed25519", NamedParameterSpec.ED25519);
+
+        private final String algorithm;
+        private final AlgorithmParameterSpec parameters;
+
+        KeyKind(String algorithm, AlgorithmParameterSpec parameters) {
+            this.algorithm = algorithm;
+            this.parameters = parameters;
+        }
+
+        /** A new pair of keys. */
+        public KeyPair generate() {
+            try {
+                KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
+                generator.initialize(parameters);
+                return generator.generateKeyPair();
+            } catch (GeneralSecurityException e) {
+                throw new AssertionError("cannot make a key of " + this, e);
+            }
+        }
+    }
+
+    private static final Map<KeyKind, TestCertificate> AUTHORITIES = new ConcurrentHashMap<>();
+    private static final Map<String, TlsIdentity> IDENTITIES = new ConcurrentHashMap<>();
+
+    private TestPki() {}
+
+    /** The authority, trusted by {@link #trust()}, for keys of that kind. */
+    public static TestCertificate authority(KeyKind kind) {
+        return AUTHORITIES.computeIfAbsent(kind, k -> TestCertificate.authority(k, "Test CA " + k));
+    }
+
+    /** The certificate of the {@link #authority}. */
+    public static X509Certificate ca(KeyKind kind) {
+        return authority(kind).certificate();
+    }
+
+    /** Trusts all test authorities. */
+    public static TlsTrust trust() {
+        return AllTrust.TRUST;
+    }
+
+    /** Trusts that test authority only. */
+    public static TlsTrust trust(KeyKind kind) {
+        return trust(List.of(ca(kind)));
+    }
+
+    /** A good server. */
+    public static TlsIdentity server(KeyKind kind) {
+        return cached("server", kind, () -> goodServer(kind).issuedBy(authority(kind)));
+    }
+
+    /** A good client. */
+    public static TlsIdentity client(KeyKind kind) {
+        return cached(
+                "client",
+                kind,
+                () -> TestCertificate.of(kind, "test client")
+                        .purposes(TestCertificate.CLIENT_AUTH)
+                        .issuedBy(authority(kind)));
+    }
+
+    /** A good server with so many authorities between it and the trusted one. */
+    public static TlsIdentity chain(KeyKind kind, int intermediates) {
+        return cached("chain of " + intermediates, kind, () -> {
+            TestCertificate issuer = authority(kind);
+            for (int i = 1; i <= intermediates; i++) {
+                issuer = TestCertificate.of(kind, "Test CA " + kind + " intermediate " + i)
+                        .authority()
+                        .issuedBy(issuer);
+            }
+            return goodServer(kind).issuedBy(issuer);
+        });
+    }
+
+    /** A server whose certificate expired yesterday. */
+    public static TlsIdentity expired(KeyKind kind) {
+        Instant now = Instant.now();
+        return cached(
+                "expired",
+                kind,
+                () -> goodServer(kind)
+                        .validity(now.minus(Duration.ofDays(30)), now.minus(Duration.ofDays(1)))
+                        .issuedBy(authority(kind)));
+    }
+
+    /** A server whose certificate is valid from tomorrow. */
+    public static TlsIdentity notYetValid(KeyKind kind) {
+        Instant now = Instant.now();
+        return cached(
+                "not yet valid",
+                kind,
+                () -> goodServer(kind)
+                        .validity(now.plus(Duration.ofDays(1)), now.plus(Duration.ofDays(30)))
+                        .issuedBy(authority(kind)));
+    }
+
+    /** A server whose certificate is for {@code elsewhere.test} only. */
+    public static TlsIdentity wrongHost(KeyKind kind) {
+        return cached(
+                "wrong host",
+                kind,
+                () -> goodServer(kind).names("elsewhere.test").issuedBy(authority(kind)));
+    }
+
+    /** A server whose authority nobody trusts. */
+    public static TlsIdentity unknownCa(KeyKind kind) {
+        return cached(
+                "unknown CA",
+                kind,
+                () -> goodServer(kind).issuedBy(TestCertificate.authority(kind, "Unknown CA " + kind)));
+    }
+
+    /** A server that vouches for itself. */
+    public static TlsIdentity selfSigned(KeyKind kind) {
+        return cached("self-signed", kind, () -> goodServer(kind).selfSigned());
+    }
+
+    /** A server whose certificate is for TLS clients only. */
+    public static TlsIdentity wrongExtendedKeyUsage(KeyKind kind) {
+        return cached(
+                "wrong extended key usage",
+                kind,
+                () -> goodServer(kind).purposes(TestCertificate.CLIENT_AUTH).issuedBy(authority(kind)));
+    }
+
+    /** A server whose key may not sign. */
+    public static TlsIdentity wrongKeyUsage(KeyKind kind) {
+        return cached(
+                "wrong key usage",
+                kind,
+                () -> goodServer(kind)
+                        .keyUsage(KeyUsage.keyEncipherment | KeyUsage.keyAgreement)
+                        .issuedBy(authority(kind)));
+    }
+
+    /** A builder that has all of a good server's certificate but its issuer, to spoil what a test wants spoiled. */
+    public static TestCertificate.Builder goodServer(KeyKind kind) {
+        return TestCertificate.of(kind, "test server").names(HOSTS.toArray(String[]::new));
+    }
+
+    /**
+     * Writes the files that a foreign peer wants: {@code chain.pem}, {@code key.pem} (PKCS#8) and {@code ca.pem} with all
+     * authorities that {@link #trust()} trusts.
+     */
+    public static void writePem(TlsIdentity identity, Path directory) throws IOException {
+        Files.writeString(directory.resolve("chain.pem"), pem(identity.chain()));
+        Files.writeString(
+                directory.resolve("key.pem"),
+                pem("PRIVATE KEY", identity.privateKey().getEncoded()));
+        Files.writeString(directory.resolve("ca.pem"), pem(authorities()));
+    }
+
+    /** These certificates as PEM. */
+    public static String pem(List<X509Certificate> certificates) {
+        StringBuilder text = new StringBuilder();
+        for (X509Certificate certificate : certificates) {
+            try {
+                text.append(pem("CERTIFICATE", certificate.getEncoded()));
+            } catch (CertificateEncodingException e) {
+                throw new AssertionError(e);
+            }
+        }
+        return text.toString();
+    }
+
+    /** One block of PEM. */
+    public static String pem(String type, byte[] content) {
+        String base64 = Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII))
+                .encodeToString(content);
+        return "-----BEGIN " + type + "-----\n" + base64 + "\n-----END " + type + "-----\n";
+    }
+
+    /** Trust in these authorities. */
+    public static TlsTrust trust(List<X509Certificate> authorities) {
+        return TlsTrust.of(keyStore(authorities));
+    }
+
+    /** These certificates as trusted entries of a key store. */
+    public static KeyStore keyStore(List<X509Certificate> authorities) {
+        try {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(null, null);
+            for (X509Certificate authority : authorities) {
+                store.setCertificateEntry("ca " + store.size(), authority);
+            }
+            return store;
+        } catch (GeneralSecurityException | IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static List<X509Certificate> authorities() {
+        List<X509Certificate> authorities = new ArrayList<>();
+        for (KeyKind kind : KeyKind.values()) {
+            authorities.add(ca(kind));
+        }
+        return authorities;
+    }
+
+    private static TlsIdentity cached(String what, KeyKind kind, Supplier<TestCertificate> make) {
+        return IDENTITIES.computeIfAbsent(what + " " + kind, name -> make.get().identity());
+    }
+
+    private static final class AllTrust {
+        static final TlsTrust TRUST = trust(authorities());
+    }
+}
