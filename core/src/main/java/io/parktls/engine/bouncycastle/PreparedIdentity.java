@@ -17,6 +17,7 @@ import org.bouncycastle.tls.SignatureAndHashAlgorithm;
 import org.bouncycastle.tls.TlsUtils;
 import org.bouncycastle.tls.crypto.TlsCertificate;
 import org.bouncycastle.tls.crypto.TlsCrypto;
+import org.jspecify.annotations.Nullable;
 
 /** An identity with everything encoded that each handshake would otherwise encode again. Immutable. */
 final class PreparedIdentity {
@@ -72,10 +73,13 @@ final class PreparedIdentity {
     /**
      * The scheme to sign with.
      *
-     * @param offered what the peer can verify, as Bouncy Castle lists it
+     * @param offered what the peer can verify, as Bouncy Castle lists it; null if it does not say, which leaves SHA-1
      * @param is13 whether PKCS#1 v1.5 is out of the question (RFC 8446 4.2.3)
      */
-    Optional<SignatureScheme> scheme(Vector<?> offered, boolean is13) {
+    Optional<SignatureScheme> scheme(@Nullable Vector<?> offered, boolean is13) {
+        if (offered == null) {
+            return Optional.empty();
+        }
         List<SignatureAndHashAlgorithm> peer = new ArrayList<>();
         offered.forEach(algorithm -> peer.add((SignatureAndHashAlgorithm) algorithm));
         return schemes.stream()

@@ -137,8 +137,7 @@ final class ServerPeer extends AbstractTlsServer implements HandshakePeer {
         }
         return group
                 && TlsUtils.isValidVersionForCipherSuite(cipherSuite, context.getServerVersion())
-                && choose(sigAlgs, false, TlsUtils.getKeyExchangeAlgorithm(cipherSuite))
-                        .isPresent();
+                && choose(false, TlsUtils.getKeyExchangeAlgorithm(cipherSuite)).isPresent();
     }
 
     private static boolean contains(int[] values, int wanted) {
@@ -156,11 +155,11 @@ final class ServerPeer extends AbstractTlsServer implements HandshakePeer {
     public TlsCredentials getCredentials() throws IOException {
         var security = context.getSecurityParametersHandshake();
         boolean is13 = TlsUtils.isTLSv13(context);
-        Vector<?> offered = TlsUtils.getUsableSignatureAlgorithms(security.getClientSigAlgs());
-        PreparedIdentity identity = choose(offered, is13, security.getKeyExchangeAlgorithm())
+        PreparedIdentity identity = choose(is13, security.getKeyExchangeAlgorithm())
                 .orElseThrow(() -> new TlsFatalAlert(
                         AlertDescription.handshake_failure, "none of our certificates suits the client"));
-        SignatureScheme chosen = identity.scheme(offered, is13).orElseThrow();
+        SignatureScheme chosen =
+                identity.scheme(security.getClientSigAlgs(), is13).orElseThrow();
         scheme = chosen;
         localCertificates = identity.identity().chain();
         return Credentials.of(
@@ -168,7 +167,8 @@ final class ServerPeer extends AbstractTlsServer implements HandshakePeer {
     }
 
     /** The first identity that the client can verify, among those for the name it asked for if there are any. */
-    private Optional<PreparedIdentity> choose(Vector<?> offered, boolean is13, int keyExchange) {
+    private Optional<PreparedIdentity> choose(boolean is13, int keyExchange) {
+        Vector<?> offered = context.getSecurityParametersHandshake().getClientSigAlgs();
         List<PreparedIdentity> verifiable = prepared.identities.stream()
                 .filter(identity -> is13 || suits(identity, keyExchange))
                 .filter(identity -> identity.scheme(offered, is13).isPresent())
