@@ -1,0 +1,39 @@
+package io.parktls.engine.bouncycastle;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.math.BigInteger;
+import org.bouncycastle.crypto.params.ECPublicKeyParameters;
+import org.bouncycastle.crypto.signers.ECDSASigner;
+import org.bouncycastle.crypto.signers.StandardDSAEncoding;
+import org.bouncycastle.tls.crypto.Tls13Verifier;
+import org.bouncycastle.tls.crypto.TlsHashOutputStream;
+
+/** Verifies one ECDSA signature: the JDK hashes, Bouncy Castle does the arithmetic. */
+final class EcdsaVerifier implements Tls13Verifier {
+    private final ECPublicKeyParameters key;
+    private final JdkHash hash;
+
+    EcdsaVerifier(ECPublicKeyParameters key, JdkHashAlgorithm algorithm) {
+        this.key = key;
+        this.hash = new JdkHash(algorithm);
+    }
+
+    @Override
+    public OutputStream getOutputStream() {
+        return new TlsHashOutputStream(hash);
+    }
+
+    @Override
+    public boolean verifySignature(byte[] signature) {
+        BigInteger[] rAndS;
+        try {
+            rAndS = StandardDSAEncoding.INSTANCE.decode(key.getParameters().getN(), signature);
+        } catch (IOException | IllegalArgumentException e) {
+            return false;
+        }
+        ECDSASigner ecdsa = new ECDSASigner();
+        ecdsa.init(false, key);
+        return ecdsa.verifySignature(hash.calculateHash(), rAndS[0], rAndS[1]);
+    }
+}

@@ -1,0 +1,125 @@
+package io.parktls.engine.bouncycastle;
+
+import java.security.GeneralSecurityException;
+import java.security.InvalidKeyException;
+import java.security.MessageDigest;
+import java.security.Provider;
+import java.security.Security;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.bouncycastle.tls.crypto.CryptoHashAlgorithm;
+
+/**
+ * The hash algorithms of TLS 1.2 and 1.3 as the JDK implements them.
+ *
+ * <p>Each constant keeps one digest and one HMAC that are never fed, only cloned: {@code getInstance} asks the providers
+ * each time, and HMAC's constructor does so once more for its digest, which together cost more than hashing a record
+ * header.
+ */
+@SuppressWarnings("ImmutableEnumChecker") // The prototypes are only ever cloned.
+enum JdkHashAlgorithm {
+    SHA256("SHA-256", "HmacSHA256", 32, 64),
+    SHA384("SHA-384", "HmacSHA384", 48, 128),
+    SHA512("SHA-512", "HmacSHA512", 64, 128);
+
+    private final String macName;
+    private final int outputLength;
+    private final int blockLength;
+    private final MessageDigest digestPrototype;
+    private final Mac macPrototype;
+
+    JdkHashAlgorithm(String digestName, String macName, int outputLength, int blockLength) {
+        this.macName = macName;
+        this.outputLength = outputLength;
+        this.blockLength = blockLength;
+        this.digestPrototype = digestOf(digestName);
+        this.macPrototype = macOf(macName);
+    }
+
+    /**
+     * The algorithm that Bouncy Castle means.
+     *
+     * @param cryptoHashAlgorithm one of {@link CryptoHashAlgorithm}
+     * @throws IllegalArgumentException if it is not one of these
+     */
+    static JdkHashAlgorithm of(int cryptoHashAlgorithm) {
+        return switch (cryptoHashAlgorithm) {
+            case CryptoHashAlgorithm.sha256 -> SHA256;
+            case CryptoHashAlgorithm.sha384 -> SHA384;
+            case CryptoHashAlgorithm.sha512 -> SHA512;
+            default -> throw new IllegalArgumentException("hash algorithm not supported: " + cryptoHashAlgorithm);
+        };
+    }
+
+    /** Whether {@link #of} knows it. */
+    static boolean supports(int cryptoHashAlgorithm) {
+        return switch (cryptoHashAlgorithm) {
+            case CryptoHashAlgorithm.sha256, CryptoHashAlgorithm.sha384, CryptoHashAlgorithm.sha512 -> true;
+            default -> false;
+        };
+    }
+
+    /** Bytes of a hash value. */
+    int outputLength() {
+        return outputLength;
+    }
+
+    /** Bytes that the compression function takes at a time. */
+    int blockLength() {
+        return blockLength;
+    }
+
+    MessageDigest newDigest() {
+        try {
+            return (MessageDigest) digestPrototype.clone();
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** An HMAC that has no key yet. */
+    Mac newMac() {
+        try {
+            return (Mac) macPrototype.clone();
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** An HMAC with that key. */
+    Mac newMac(byte[] key) {
+        Mac mac = newMac();
+        initialize(mac, key, 0, key.length);
+        return mac;
+    }
+
+    void initialize(Mac mac, byte[] key, int offset, int length) {
+        // RFC 2104: a short key is padded with zeros, so the empty one, which SecretKeySpec refuses, is that of one
+        // zero.
+        SecretKeySpec secret =
+                length == 0 ? new SecretKeySpec(new byte[1], macName) : new SecretKeySpec(key, offset, length, macName);
+        try {
+            mac.init(secret);
+        } catch (InvalidKeyException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static MessageDigest digestOf(String name) {
+        try {
+            Provider sun = Security.getProvider("SUN");
+            return sun == null ? MessageDigest.getInstance(name) : MessageDigest.getInstance(name, sun);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this JVM lacks " + name, e);
+        }
+    }
+
+    private static Mac macOf(String name) {
+        try {
+            Provider sunJce = Security.getProvider("SunJCE");
+            return sunJce == null ? Mac.getInstance(name) : Mac.getInstance(name, sunJce);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this JVM lacks " + name, e);
+        }
+    }
+}

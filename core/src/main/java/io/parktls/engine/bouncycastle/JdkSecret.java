@@ -1,0 +1,138 @@
+package io.parktls.engine.bouncycastle;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import javax.crypto.Mac;
+import javax.crypto.ShortBufferException;
+import org.bouncycastle.tls.PRFAlgorithm;
+import org.bouncycastle.tls.crypto.CryptoHashAlgorithm;
+import org.bouncycastle.tls.crypto.TlsCryptoUtils;
+import org.bouncycastle.tls.crypto.TlsSecret;
+import org.bouncycastle.tls.crypto.impl.AbstractTlsCrypto;
+import org.bouncycastle.tls.crypto.impl.AbstractTlsSecret;
+
+/**
+ * A secret of the key schedule and what is derived from it: HKDF for TLS 1.3 (RFC 5869, RFC 8446 7.1) and the PRF of TLS
+ * 1.2 (RFC 5246 5), both over the JDK's HMAC.
+ */
+final class JdkSecret extends AbstractTlsSecret {
+    private final AbstractTlsCrypto crypto;
+
+    /** Takes over {@code data}: it is wiped when the secret is destroyed. */
+    JdkSecret(AbstractTlsCrypto crypto, byte[] data) {
+        super(data);
+        this.crypto = crypto;
+    }
+
+    /** The two secrets one after the other, as hybrid key exchange combines them (draft-ietf-tls-hybrid-design 3.3). */
+    static JdkSecret concatenation(AbstractTlsCrypto crypto, TlsSecret first, TlsSecret second) {
+        byte[] head = first.extract();
+        byte[] tail = second.extract();
+        byte[] both = Arrays.copyOf(head, head.length + tail.length);
+        System.arraycopy(tail, 0, both, head.length, tail.length);
+        Arrays.fill(head, (byte) 0);
+        Arrays.fill(tail, (byte) 0);
+        return new JdkSecret(crypto, both);
+    }
+
+    @Override
+    protected AbstractTlsCrypto getCrypto() {
+        return crypto;
+    }
+
+    @Override
+    public synchronized byte[] calculateHMAC(int cryptoHashAlgorithm, byte[] buf, int off, int len) {
+        Mac mac = keyedMac(JdkHashAlgorithm.of(cryptoHashAlgorithm));
+        mac.update(buf, off, len);
+        return mac.doFinal();
+    }
+
+    @Override
+    public synchronized TlsSecret hkdfExtract(int cryptoHashAlgorithm, TlsSecret ikm) {
+        Mac mac = keyedMac(JdkHashAlgorithm.of(cryptoHashAlgorithm));
+        if (ikm instanceof JdkSecret secret) {
+            secret.updateMac(mac);
+        } else {
+            throw new IllegalArgumentException("not a secret of this kind: " + ikm.getClass());
+        }
+        destroy();
+        return new JdkSecret(crypto, mac.doFinal());
+    }
+
+    @Override
+    public synchronized TlsSecret hkdfExpand(int cryptoHashAlgorithm, byte[] info, int length) {
+        JdkHashAlgorithm algorithm = JdkHashAlgorithm.of(cryptoHashAlgorithm);
+        int hashLength = algorithm.outputLength();
+        if (length > 255 * hashLength) {
+            throw new IllegalArgumentException("longer than HKDF-Expand can make: " + length);
+        }
+        Mac mac = keyedMac(algorithm);
+        byte[] output = new byte[length];
+        byte[] block = {};
+        for (int position = 0, counter = 1; position < length; position += hashLength, counter++) {
+            mac.update(block);
+            mac.update(info);
+            mac.update((byte) counter);
+            block = mac.doFinal();
+            System.arraycopy(block, 0, output, position, Math.min(hashLength, length - position));
+        }
+        Arrays.fill(block, (byte) 0);
+        return new JdkSecret(crypto, output);
+    }
+
+    @Override
+    public synchronized TlsSecret deriveUsingPRF(int prfAlgorithm, String label, byte[] seed, int length) {
+        return switch (prfAlgorithm) {
+            case PRFAlgorithm.tls13_hkdf_sha256 -> expandLabel(CryptoHashAlgorithm.sha256, label, seed, length);
+            case PRFAlgorithm.tls13_hkdf_sha384 -> expandLabel(CryptoHashAlgorithm.sha384, label, seed, length);
+            case PRFAlgorithm.tls_prf_sha256 -> prf(JdkHashAlgorithm.SHA256, label, seed, length);
+            case PRFAlgorithm.tls_prf_sha384 -> prf(JdkHashAlgorithm.SHA384, label, seed, length);
+            default -> throw new IllegalArgumentException("PRF not supported: " + prfAlgorithm);
+        };
+    }
+
+    private TlsSecret expandLabel(int cryptoHashAlgorithm, String label, byte[] context, int length) {
+        try {
+            return TlsCryptoUtils.hkdfExpandLabel(this, cryptoHashAlgorithm, label, context, length);
+        } catch (IOException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    /** P_hash, RFC 5246 5. */
+    private TlsSecret prf(JdkHashAlgorithm algorithm, String label, byte[] seed, int length) {
+        Mac mac = keyedMac(algorithm);
+        byte[] labelBytes = label.getBytes(StandardCharsets.US_ASCII);
+        byte[] labelAndSeed = Arrays.copyOf(labelBytes, labelBytes.length + seed.length);
+        System.arraycopy(seed, 0, labelAndSeed, labelBytes.length, seed.length);
+
+        int hashLength = algorithm.outputLength();
+        byte[] output = new byte[length];
+        byte[] block = new byte[hashLength];
+        byte[] a = labelAndSeed;
+        try {
+            for (int position = 0; position < length; position += hashLength) {
+                a = mac.doFinal(a);
+                mac.update(a);
+                mac.update(labelAndSeed);
+                mac.doFinal(block, 0);
+                System.arraycopy(block, 0, output, position, Math.min(hashLength, length - position));
+            }
+        } catch (ShortBufferException e) {
+            throw new IllegalStateException(e);
+        }
+        Arrays.fill(block, (byte) 0);
+        return new JdkSecret(crypto, output);
+    }
+
+    private Mac keyedMac(JdkHashAlgorithm algorithm) {
+        checkAlive();
+        return algorithm.newMac(data);
+    }
+
+    private synchronized void updateMac(Mac mac) {
+        checkAlive();
+        mac.update(data);
+    }
+}

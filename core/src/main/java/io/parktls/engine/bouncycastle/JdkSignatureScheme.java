@@ -1,0 +1,85 @@
+package io.parktls.engine.bouncycastle;
+
+import io.parktls.SignatureScheme;
+import java.security.GeneralSecurityException;
+import java.security.Key;
+import java.security.Provider;
+import java.security.Signature;
+import java.security.interfaces.EdECKey;
+import java.security.spec.MGF1ParameterSpec;
+import java.security.spec.PSSParameterSpec;
+import java.util.EnumMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the JDK calls a signature scheme of TLS (RFC 8446 4.2.3): an algorithm, its parameters and the keys it goes with.
+ *
+ * @param algorithm the name for {@link Signature#getInstance(String)}
+ * @param parameters of RSASSA-PSS; null for the others
+ * @param keyAlgorithm what {@link Key#getAlgorithm()} says
+ * @param curve of an ECDSA scheme in TLS 1.3; null for the others
+ */
+record JdkSignatureScheme(
+        SignatureScheme scheme,
+        String algorithm,
+        @Nullable PSSParameterSpec parameters,
+        String keyAlgorithm,
+        @Nullable EcCurve curve) {
+    private static final Map<SignatureScheme, JdkSignatureScheme> ALL = new EnumMap<>(SignatureScheme.class);
+
+    static {
+        for (SignatureScheme scheme : SignatureScheme.values()) {
+            ALL.put(scheme, of(scheme));
+        }
+    }
+
+    /** The scheme with that code, null if ParkTLS does not have it. */
+    static @Nullable JdkSignatureScheme of(int code) {
+        return SignatureScheme.of(code).map(ALL::get).orElse(null);
+    }
+
+    private static JdkSignatureScheme of(SignatureScheme scheme) {
+        return switch (scheme) {
+            case ECDSA_SECP256R1_SHA256 -> ecdsa(scheme, "SHA256withECDSA", EcCurve.P256);
+            case ECDSA_SECP384R1_SHA384 -> ecdsa(scheme, "SHA384withECDSA", EcCurve.P384);
+            case ECDSA_SECP521R1_SHA512 -> ecdsa(scheme, "SHA512withECDSA", EcCurve.P521);
+            case ED25519 -> new JdkSignatureScheme(scheme, "Ed25519", null, "EdDSA", null);
+            case ED448 -> new JdkSignatureScheme(scheme, "Ed448", null, "EdDSA", null);
+            case RSA_PSS_RSAE_SHA256 -> pss(scheme, MGF1ParameterSpec.SHA256, 32, "RSA");
+            case RSA_PSS_RSAE_SHA384 -> pss(scheme, MGF1ParameterSpec.SHA384, 48, "RSA");
+            case RSA_PSS_RSAE_SHA512 -> pss(scheme, MGF1ParameterSpec.SHA512, 64, "RSA");
+            case RSA_PSS_PSS_SHA256 -> pss(scheme, MGF1ParameterSpec.SHA256, 32, "RSASSA-PSS");
+            case RSA_PSS_PSS_SHA384 -> pss(scheme, MGF1ParameterSpec.SHA384, 48, "RSASSA-PSS");
+            case RSA_PSS_PSS_SHA512 -> pss(scheme, MGF1ParameterSpec.SHA512, 64, "RSASSA-PSS");
+            case RSA_PKCS1_SHA256 -> new JdkSignatureScheme(scheme, "SHA256withRSA", null, "RSA", null);
+            case RSA_PKCS1_SHA384 -> new JdkSignatureScheme(scheme, "SHA384withRSA", null, "RSA", null);
+            case RSA_PKCS1_SHA512 -> new JdkSignatureScheme(scheme, "SHA512withRSA", null, "RSA", null);
+        };
+    }
+
+    private static JdkSignatureScheme ecdsa(SignatureScheme scheme, String algorithm, EcCurve curve) {
+        return new JdkSignatureScheme(scheme, algorithm, null, "EC", curve);
+    }
+
+    private static JdkSignatureScheme pss(
+            SignatureScheme scheme, MGF1ParameterSpec mgf, int saltLength, String keyAlgorithm) {
+        PSSParameterSpec parameters = new PSSParameterSpec(
+                mgf.getDigestAlgorithm(), "MGF1", mgf, saltLength, PSSParameterSpec.TRAILER_FIELD_BC);
+        return new JdkSignatureScheme(scheme, "RSASSA-PSS", parameters, keyAlgorithm, null);
+    }
+
+    /** Whether the scheme may be used with that key in TLS 1.2; TLS 1.3 asks for the {@link #curve} besides. */
+    boolean fits(Key key) {
+        if (!key.getAlgorithm().equals(keyAlgorithm)) {
+            return false;
+        }
+        return !(key instanceof EdECKey edwards)
+                || edwards.getParams().getName().equals(algorithm);
+    }
+
+    /** A signature object that waits for its key; the provider is the one that accepts the key unless given. */
+    Signature newSignature(@Nullable Provider provider) throws GeneralSecurityException {
+        return provider == null ? Signature.getInstance(algorithm) : Signature.getInstance(algorithm, provider);
+    }
+}

@@ -1,0 +1,103 @@
+package io.parktls.engine.bouncycastle;
+
+import java.io.OutputStream;
+import java.security.GeneralSecurityException;
+import java.security.InvalidKeyException;
+import java.security.KeyFactory;
+import java.security.PrivateKey;
+import java.security.Provider;
+import java.security.SecureRandom;
+import java.security.Signature;
+import java.security.SignatureException;
+import java.util.function.Supplier;
+import org.bouncycastle.tls.AlertDescription;
+import org.bouncycastle.tls.TlsFatalAlert;
+import org.bouncycastle.tls.crypto.TlsStreamSigner;
+
+/**
+ * Signs with a long-term key through the JDK. Everything that can be done once is: the provider that accepts the key is
+ * found when the signer is made, which for keys that do not leave their token (PKCS #11, an HSM) is the token's, and a key
+ * that came from another provider is turned into the signing provider's own kind.
+ *
+ * <p>Immutable and thread-safe.
+ */
+final class JdkSigner {
+    private final JdkSignatureScheme scheme;
+    private final PrivateKey key;
+    private final Provider provider;
+    private final Supplier<SecureRandom> randoms;
+
+    /**
+     * @param randoms where a signature takes its randomness from; tokens have their own
+     * @throws InvalidKeyException if the key does not go with the scheme, or no provider takes it
+     */
+    JdkSigner(PrivateKey key, JdkSignatureScheme scheme, Supplier<SecureRandom> randoms) throws InvalidKeyException {
+        if (!scheme.fits(key)) {
+            throw new InvalidKeyException(scheme.scheme() + " does not go with keys of type " + key.getAlgorithm());
+        }
+        this.scheme = scheme;
+        this.randoms = randoms;
+        try {
+            Signature signature = scheme.newSignature(null);
+            initialize(signature, key);
+            this.provider = signature.getProvider();
+        } catch (InvalidKeyException e) {
+            throw e;
+        } catch (GeneralSecurityException e) {
+            throw new InvalidKeyException("no provider signs " + scheme.scheme() + " with this key", e);
+        }
+        this.key = translate(key, provider);
+    }
+
+    JdkSignatureScheme scheme() {
+        return scheme;
+    }
+
+    /** One signature to be made. */
+    TlsStreamSigner newSignature() throws TlsFatalAlert {
+        Signature signature;
+        try {
+            signature = scheme.newSignature(provider);
+            initialize(signature, key);
+        } catch (GeneralSecurityException e) {
+            throw new TlsFatalAlert(AlertDescription.internal_error, e);
+        }
+        return new TlsStreamSigner() {
+            @Override
+            public OutputStream getOutputStream() {
+                return new SignatureOutputStream(signature);
+            }
+
+            @Override
+            public byte[] getSignature() throws TlsFatalAlert {
+                try {
+                    return signature.sign();
+                } catch (SignatureException e) {
+                    throw new TlsFatalAlert(AlertDescription.internal_error, e);
+                }
+            }
+        };
+    }
+
+    private void initialize(Signature signature, PrivateKey key) throws GeneralSecurityException {
+        if (scheme.parameters() == null) {
+            signature.initSign(key, randoms.get());
+            return;
+        }
+        signature.initSign(key, randoms.get());
+        signature.setParameter(scheme.parameters());
+    }
+
+    /** Providers parse foreign keys each time they are used; their own they take as they are. */
+    private static PrivateKey translate(PrivateKey key, Provider provider) {
+        if (key.getEncoded() == null) {
+            return key;
+        }
+        try {
+            return (PrivateKey)
+                    KeyFactory.getInstance(key.getAlgorithm(), provider).translateKey(key);
+        } catch (GeneralSecurityException e) {
+            return key;
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package io.parktls.engine.bouncycastle;
+
+import java.io.OutputStream;
+import java.security.GeneralSecurityException;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.SignatureException;
+import org.bouncycastle.tls.AlertDescription;
+import org.bouncycastle.tls.TlsFatalAlert;
+import org.bouncycastle.tls.crypto.Tls13Verifier;
+
+/** Verifies one signature with the JDK. */
+final class JdkVerifier implements Tls13Verifier {
+    private final Signature signature;
+
+    JdkVerifier(JdkSignatureScheme scheme, PublicKey key) throws TlsFatalAlert {
+        try {
+            signature = scheme.newSignature(null);
+            if (scheme.parameters() != null) {
+                signature.setParameter(scheme.parameters());
+            }
+            signature.initVerify(key);
+        } catch (GeneralSecurityException e) {
+            throw new TlsFatalAlert(AlertDescription.unsupported_certificate, e);
+        }
+    }
+
+    @Override
+    public OutputStream getOutputStream() {
+        return new SignatureOutputStream(signature);
+    }
+
+    @Override
+    public boolean verifySignature(byte[] value) {
+        try {
+            return signature.verify(value);
+        } catch (SignatureException e) {
+            // That is how the JDK answers a value of wrong length or encoding.
+            return false;
+        }
+    }
+}

@@ -1,0 +1,296 @@
+package io.parktls.engine.bouncycastle;
+
+import io.parktls.SignatureScheme;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.security.SecureRandom;
+import java.util.Vector;
+import org.bouncycastle.tls.AlertDescription;
+import org.bouncycastle.tls.CertificateType;
+import org.bouncycastle.tls.EncryptionAlgorithm;
+import org.bouncycastle.tls.MACAlgorithm;
+import org.bouncycastle.tls.NamedGroup;
+import org.bouncycastle.tls.ProtocolVersion;
+import org.bouncycastle.tls.SignatureAlgorithm;
+import org.bouncycastle.tls.SignatureAndHashAlgorithm;
+import org.bouncycastle.tls.TlsFatalAlert;
+import org.bouncycastle.tls.crypto.CryptoSignatureAlgorithm;
+import org.bouncycastle.tls.crypto.TlsCertificate;
+import org.bouncycastle.tls.crypto.TlsCipher;
+import org.bouncycastle.tls.crypto.TlsCryptoParameters;
+import org.bouncycastle.tls.crypto.TlsCryptoUtils;
+import org.bouncycastle.tls.crypto.TlsDHConfig;
+import org.bouncycastle.tls.crypto.TlsDHDomain;
+import org.bouncycastle.tls.crypto.TlsECConfig;
+import org.bouncycastle.tls.crypto.TlsECDomain;
+import org.bouncycastle.tls.crypto.TlsHMAC;
+import org.bouncycastle.tls.crypto.TlsHash;
+import org.bouncycastle.tls.crypto.TlsKemConfig;
+import org.bouncycastle.tls.crypto.TlsKemDomain;
+import org.bouncycastle.tls.crypto.TlsNonceGenerator;
+import org.bouncycastle.tls.crypto.TlsSRP6Client;
+import org.bouncycastle.tls.crypto.TlsSRP6Server;
+import org.bouncycastle.tls.crypto.TlsSRP6VerifierGenerator;
+import org.bouncycastle.tls.crypto.TlsSRPConfig;
+import org.bouncycastle.tls.crypto.TlsSecret;
+import org.bouncycastle.tls.crypto.impl.AbstractTlsCrypto;
+
+/**
+ * The cryptography that Bouncy Castle's protocol asks for, each primitive from where it is fastest on this JVM: elliptic
+ * curves from Bouncy Castle's lightweight API; hashes, HMAC, ML-KEM, RSA and signing from the JDK.
+ *
+ * <p>What ParkTLS does not speak (static RSA, finite-field groups, CBC, SHA-1, SRP, ...) is absent: the {@code has}
+ * methods say so, and Bouncy Castle then neither offers nor accepts it.
+ *
+ * <p>One object for each connection; it has no state of its own but where randomness comes from. The record protection is
+ * the connection's business: {@link #createCipher} is to be overridden.
+ */
+class RoutedCrypto extends AbstractTlsCrypto {
+    private final SecureRandom random;
+
+    RoutedCrypto(SecureRandom random) {
+        this.random = random;
+    }
+
+    @Override
+    public TlsCipher createCipher(TlsCryptoParameters parameters, int encryptionAlgorithm, int macAlgorithm)
+            throws IOException {
+        throw new TlsFatalAlert(AlertDescription.internal_error, "no record protection");
+    }
+
+    @Override
+    public SecureRandom getSecureRandom() {
+        return random;
+    }
+
+    /**
+     * Nonces go over the wire in the clear. They may come from the same generator as the keys because that is a DRBG,
+     * whose output tells nothing about its state (NIST SP 800-90A); so the seed material that Bouncy Castle offers is
+     * not needed.
+     */
+    @Override
+    public TlsNonceGenerator createNonceGenerator(byte[] additionalSeedMaterial) {
+        return size -> {
+            byte[] nonce = new byte[size];
+            random.nextBytes(nonce);
+            return nonce;
+        };
+    }
+
+    @Override
+    public TlsCertificate createCertificate(byte[] encoding) {
+        return new X509TlsCertificate(encoding);
+    }
+
+    @Override
+    public TlsCertificate createCertificate(short type, byte[] encoding) throws IOException {
+        if (type != CertificateType.X509) {
+            throw new TlsFatalAlert(AlertDescription.unsupported_certificate);
+        }
+        return new X509TlsCertificate(encoding);
+    }
+
+    @Override
+    public TlsECDomain createECDomain(TlsECConfig config) {
+        int group = config.getNamedGroup();
+        if (group == NamedGroup.x25519) {
+            return () -> new X25519Agreement(this);
+        }
+        EcCurve curve = EcCurve.ofGroup(group);
+        if (curve == null) {
+            throw new IllegalArgumentException("group not supported: " + group);
+        }
+        return () -> new EcdhAgreement(this, curve);
+    }
+
+    @Override
+    public TlsKemDomain createKemDomain(TlsKemConfig config) {
+        if (config.getNamedGroup() != NamedGroup.MLKEM768) {
+            throw new IllegalArgumentException("group not supported: " + config.getNamedGroup());
+        }
+        return config.isServer() ? () -> new MlKemServer(this) : () -> new MlKemClient(this);
+    }
+
+    @Override
+    public TlsHash createHash(int cryptoHashAlgorithm) {
+        return new JdkHash(JdkHashAlgorithm.of(cryptoHashAlgorithm));
+    }
+
+    @Override
+    public TlsHMAC createHMAC(int macAlgorithm) {
+        return createHMACForHash(TlsCryptoUtils.getHashForHMAC(macAlgorithm));
+    }
+
+    @Override
+    public TlsHMAC createHMACForHash(int cryptoHashAlgorithm) {
+        return new JdkHmac(JdkHashAlgorithm.of(cryptoHashAlgorithm));
+    }
+
+    @Override
+    public TlsSecret createSecret(byte[] data) {
+        return new JdkSecret(this, data.clone());
+    }
+
+    @Override
+    public TlsSecret createHybridSecret(TlsSecret first, TlsSecret second) {
+        return JdkSecret.concatenation(this, first, second);
+    }
+
+    @Override
+    public TlsSecret hkdfInit(int cryptoHashAlgorithm) {
+        return new JdkSecret(
+                this, new byte[JdkHashAlgorithm.of(cryptoHashAlgorithm).outputLength()]);
+    }
+
+    @Override
+    public boolean hasNamedGroup(int namedGroup) {
+        return switch (namedGroup) {
+            case NamedGroup.x25519,
+                    NamedGroup.secp256r1,
+                    NamedGroup.secp384r1,
+                    NamedGroup.secp521r1,
+                    NamedGroup.MLKEM768,
+                    NamedGroup.X25519MLKEM768 -> true;
+            default -> false;
+        };
+    }
+
+    @Override
+    public boolean hasECDHAgreement() {
+        return true;
+    }
+
+    @Override
+    public boolean hasKemAgreement() {
+        return true;
+    }
+
+    @Override
+    public boolean hasEncryptionAlgorithm(int encryptionAlgorithm) {
+        return switch (encryptionAlgorithm) {
+            case EncryptionAlgorithm.AES_128_GCM,
+                    EncryptionAlgorithm.AES_256_GCM,
+                    EncryptionAlgorithm.CHACHA20_POLY1305 -> true;
+            default -> false;
+        };
+    }
+
+    @Override
+    public boolean hasCryptoHashAlgorithm(int cryptoHashAlgorithm) {
+        return JdkHashAlgorithm.supports(cryptoHashAlgorithm);
+    }
+
+    @Override
+    public boolean hasHKDFAlgorithm(int cryptoHashAlgorithm) {
+        return JdkHashAlgorithm.supports(cryptoHashAlgorithm);
+    }
+
+    @Override
+    public boolean hasMacAlgorithm(int macAlgorithm) {
+        return switch (macAlgorithm) {
+            case MACAlgorithm.hmac_sha256, MACAlgorithm.hmac_sha384, MACAlgorithm.hmac_sha512 -> true;
+            default -> false;
+        };
+    }
+
+    @Override
+    public boolean hasCertificateType(short certificateType) {
+        return certificateType == CertificateType.X509;
+    }
+
+    @Override
+    public boolean hasSignatureAlgorithm(short signatureAlgorithm) {
+        return switch (signatureAlgorithm) {
+            case SignatureAlgorithm.rsa,
+                    SignatureAlgorithm.ecdsa,
+                    SignatureAlgorithm.ed25519,
+                    SignatureAlgorithm.ed448,
+                    SignatureAlgorithm.rsa_pss_rsae_sha256,
+                    SignatureAlgorithm.rsa_pss_rsae_sha384,
+                    SignatureAlgorithm.rsa_pss_rsae_sha512,
+                    SignatureAlgorithm.rsa_pss_pss_sha256,
+                    SignatureAlgorithm.rsa_pss_pss_sha384,
+                    SignatureAlgorithm.rsa_pss_pss_sha512 -> true;
+            default -> false;
+        };
+    }
+
+    @Override
+    public boolean hasCryptoSignatureAlgorithm(int cryptoSignatureAlgorithm) {
+        return switch (cryptoSignatureAlgorithm) {
+            case CryptoSignatureAlgorithm.rsa,
+                    CryptoSignatureAlgorithm.ecdsa,
+                    CryptoSignatureAlgorithm.ed25519,
+                    CryptoSignatureAlgorithm.ed448,
+                    CryptoSignatureAlgorithm.rsa_pss_rsae_sha256,
+                    CryptoSignatureAlgorithm.rsa_pss_rsae_sha384,
+                    CryptoSignatureAlgorithm.rsa_pss_rsae_sha512,
+                    CryptoSignatureAlgorithm.rsa_pss_pss_sha256,
+                    CryptoSignatureAlgorithm.rsa_pss_pss_sha384,
+                    CryptoSignatureAlgorithm.rsa_pss_pss_sha512 -> true;
+            default -> false;
+        };
+    }
+
+    @Override
+    public boolean hasSignatureAndHashAlgorithm(SignatureAndHashAlgorithm algorithm) {
+        return hasSignatureScheme(org.bouncycastle.tls.SignatureScheme.from(algorithm));
+    }
+
+    @Override
+    public boolean hasSignatureScheme(int signatureScheme) {
+        return SignatureScheme.of(signatureScheme).isPresent();
+    }
+
+    /** All our verifiers of TLS 1.2 want the message, see {@link Tls12Verifier}. */
+    @Override
+    @SuppressWarnings("rawtypes")
+    public boolean hasAnyStreamVerifiers(Vector signatureAndHashAlgorithms) {
+        return true;
+    }
+
+    @Override
+    public boolean hasAnyStreamVerifiersLegacy(short[] clientCertificateTypes) {
+        return false;
+    }
+
+    @Override
+    public boolean hasDHAgreement() {
+        return false;
+    }
+
+    @Override
+    public boolean hasRSAEncryption() {
+        return false;
+    }
+
+    @Override
+    public boolean hasSRPAuthentication() {
+        return false;
+    }
+
+    @Override
+    public TlsDHDomain createDHDomain(TlsDHConfig config) {
+        throw new UnsupportedOperationException("no finite-field groups");
+    }
+
+    @Override
+    public TlsSecret generateRSAPreMasterSecret(ProtocolVersion clientVersion) {
+        throw new UnsupportedOperationException("no RSA key exchange");
+    }
+
+    @Override
+    public TlsSRP6Client createSRP6Client(TlsSRPConfig config) {
+        throw new UnsupportedOperationException("no SRP");
+    }
+
+    @Override
+    public TlsSRP6Server createSRP6Server(TlsSRPConfig config, BigInteger verifier) {
+        throw new UnsupportedOperationException("no SRP");
+    }
+
+    @Override
+    public TlsSRP6VerifierGenerator createSRP6VerifierGenerator(TlsSRPConfig config) {
+        throw new UnsupportedOperationException("no SRP");
+    }
+}

@@ -1,0 +1,50 @@
+package io.parktls.engine.bouncycastle;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.security.PublicKey;
+import org.bouncycastle.tls.AlertDescription;
+import org.bouncycastle.tls.DigitallySigned;
+import org.bouncycastle.tls.SignatureAndHashAlgorithm;
+import org.bouncycastle.tls.SignatureScheme;
+import org.bouncycastle.tls.TlsFatalAlert;
+import org.bouncycastle.tls.crypto.Tls13Verifier;
+import org.bouncycastle.tls.crypto.TlsStreamVerifier;
+import org.bouncycastle.tls.crypto.TlsVerifier;
+
+/**
+ * Verifies what TLS 1.2 signs, always over the message: the JDK has no RSASSA-PSS over a finished hash. Bouncy Castle
+ * therefore keeps the handshake's messages where a client has to authenticate itself.
+ */
+final class Tls12Verifier implements TlsVerifier {
+    private final PublicKey key;
+
+    Tls12Verifier(PublicKey key) {
+        this.key = key;
+    }
+
+    @Override
+    public TlsStreamVerifier getStreamVerifier(DigitallySigned signed) throws IOException {
+        SignatureAndHashAlgorithm algorithm = signed.getAlgorithm();
+        if (algorithm == null) {
+            throw new TlsFatalAlert(AlertDescription.internal_error, "signature of TLS 1.1 or older");
+        }
+        Tls13Verifier verifier = SignatureVerifier.tls12(key, SignatureScheme.from(algorithm));
+        return new TlsStreamVerifier() {
+            @Override
+            public OutputStream getOutputStream() throws IOException {
+                return verifier.getOutputStream();
+            }
+
+            @Override
+            public boolean isVerified() throws IOException {
+                return verifier.verifySignature(signed.getSignature());
+            }
+        };
+    }
+
+    @Override
+    public boolean verifyRawSignature(DigitallySigned signed, byte[] hash) {
+        throw new UnsupportedOperationException("signatures are verified over the message");
+    }
+}

@@ -1,0 +1,191 @@
+package io.parktls.engine.bouncycastle;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.security.PublicKey;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.EdECPublicKey;
+import java.security.interfaces.RSAPublicKey;
+import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.ASN1OctetString;
+import org.bouncycastle.asn1.ASN1Primitive;
+import org.bouncycastle.tls.AlertDescription;
+import org.bouncycastle.tls.SignatureAlgorithm;
+import org.bouncycastle.tls.TlsFatalAlert;
+import org.bouncycastle.tls.crypto.Tls13Verifier;
+import org.bouncycastle.tls.crypto.TlsCertificate;
+import org.bouncycastle.tls.crypto.TlsEncryptor;
+import org.bouncycastle.tls.crypto.TlsVerifier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A certificate of a handshake: its DER encoding, and the JDK's view of it from when somebody asks. The JDK parses it
+ * once for both, us and the trust manager, and remembers recent certificates by their encoding.
+ *
+ * <p>Those of an identity are shared by all its connections: thread-safe.
+ */
+final class X509TlsCertificate implements TlsCertificate {
+    private static final int KEY_USAGE_DIGITAL_SIGNATURE = 0;
+
+    private final byte[] encoding;
+
+    /** Parsed from {@link #encoding} at need; two threads may both do so, with equal results. */
+    private volatile @Nullable X509Certificate certificate;
+
+    X509TlsCertificate(byte[] encoding) {
+        this.encoding = encoding;
+    }
+
+    X509TlsCertificate(X509Certificate certificate) throws CertificateEncodingException {
+        this.encoding = certificate.getEncoded();
+        this.certificate = certificate;
+    }
+
+    /**
+     * The certificate as the JDK sees it.
+     *
+     * @throws TlsFatalAlert bad_certificate, if it is none
+     */
+    X509Certificate certificate() throws TlsFatalAlert {
+        X509Certificate parsed = certificate;
+        if (parsed == null) {
+            parsed = parse(encoding);
+            certificate = parsed;
+        }
+        return parsed;
+    }
+
+    /** TLS 1.3: the scheme also says which curve the key must be on (RFC 8446 4.2.3). */
+    @Override
+    public Tls13Verifier createVerifier(int signatureScheme) throws IOException {
+        return SignatureVerifier.tls13(signingKey(), signatureScheme);
+    }
+
+    /** TLS 1.2. */
+    @Override
+    public TlsVerifier createVerifier(short signatureAlgorithm) throws IOException {
+        return new Tls12Verifier(signingKey());
+    }
+
+    @Override
+    public byte[] getEncoded() {
+        return encoding;
+    }
+
+    @Override
+    public byte @Nullable [] getExtension(ASN1ObjectIdentifier extensionOID) throws IOException {
+        byte[] octetString = certificate().getExtensionValue(extensionOID.getId());
+        return octetString == null
+                ? null
+                : ASN1OctetString.getInstance(octetString).getOctets();
+    }
+
+    @Override
+    public BigInteger getSerialNumber() {
+        try {
+            return certificate().getSerialNumber();
+        } catch (TlsFatalAlert e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public String getSigAlgOID() {
+        try {
+            return certificate().getSigAlgOID();
+        } catch (TlsFatalAlert e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public @Nullable ASN1Encodable getSigAlgParams() throws IOException {
+        byte[] parameters = certificate().getSigAlgParams();
+        return parameters == null ? null : ASN1Primitive.fromByteArray(parameters);
+    }
+
+    @Override
+    public short getLegacySignatureAlgorithm() throws IOException {
+        if (!allowsDigitalSignature()) {
+            return -1;
+        }
+        PublicKey key = certificate().getPublicKey();
+        if (key instanceof ECPublicKey) {
+            return SignatureAlgorithm.ecdsa;
+        }
+        return key instanceof RSAPublicKey ? SignatureAlgorithm.rsa : -1;
+    }
+
+    @Override
+    public boolean supportsSignatureAlgorithm(short signatureAlgorithm) throws IOException {
+        return allowsDigitalSignature() && supportsSignatureAlgorithmCA(signatureAlgorithm);
+    }
+
+    @Override
+    public boolean supportsSignatureAlgorithmCA(short signatureAlgorithm) throws IOException {
+        PublicKey key = certificate().getPublicKey();
+        return switch (signatureAlgorithm) {
+            case SignatureAlgorithm.ecdsa -> key instanceof ECPublicKey;
+            case SignatureAlgorithm.ed25519 -> isEdwards(key, "Ed25519");
+            case SignatureAlgorithm.ed448 -> isEdwards(key, "Ed448");
+            case SignatureAlgorithm.rsa,
+                    SignatureAlgorithm.rsa_pss_rsae_sha256,
+                    SignatureAlgorithm.rsa_pss_rsae_sha384,
+                    SignatureAlgorithm.rsa_pss_rsae_sha512 -> "RSA".equals(key.getAlgorithm());
+            case SignatureAlgorithm.rsa_pss_pss_sha256,
+                    SignatureAlgorithm.rsa_pss_pss_sha384,
+                    SignatureAlgorithm.rsa_pss_pss_sha512 -> "RSASSA-PSS".equals(key.getAlgorithm());
+            default -> false;
+        };
+    }
+
+    /** Certificates with static (EC)DH keys are not supported. */
+    @Override
+    public TlsCertificate checkUsageInRole(int tlsCertificateRole) throws TlsFatalAlert {
+        throw new TlsFatalAlert(AlertDescription.internal_error);
+    }
+
+    /** RSA key exchange is not supported. */
+    @Override
+    public TlsEncryptor createEncryptor(int tlsCertificateRole) throws TlsFatalAlert {
+        throw new TlsFatalAlert(AlertDescription.internal_error);
+    }
+
+    private PublicKey signingKey() throws TlsFatalAlert {
+        if (!allowsDigitalSignature()) {
+            throw new TlsFatalAlert(
+                    AlertDescription.certificate_unknown, "the certificate's key usage excludes digital signatures");
+        }
+        return certificate().getPublicKey();
+    }
+
+    private boolean allowsDigitalSignature() throws TlsFatalAlert {
+        boolean[] keyUsage = certificate().getKeyUsage();
+        return keyUsage == null || keyUsage[KEY_USAGE_DIGITAL_SIGNATURE];
+    }
+
+    private static boolean isEdwards(PublicKey key, String curve) {
+        return key instanceof EdECPublicKey edwards
+                && edwards.getParams().getName().equals(curve);
+    }
+
+    private static X509Certificate parse(byte[] encoding) throws TlsFatalAlert {
+        try {
+            ByteArrayInputStream input = new ByteArrayInputStream(encoding);
+            X509Certificate certificate =
+                    (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(input);
+            if (input.available() != 0) {
+                throw new TlsFatalAlert(AlertDescription.bad_certificate, "bytes after the certificate");
+            }
+            return certificate;
+        } catch (CertificateException e) {
+            throw new TlsFatalAlert(AlertDescription.bad_certificate, e);
+        }
+    }
+}
