@@ -34,6 +34,7 @@ final class ClientPeer extends AbstractTlsClient implements HandshakePeer {
     private final Alerts alerts = new Alerts();
 
     private List<X509Certificate> peerCertificates = List.of();
+    private @Nullable X509TlsCertificate leaf;
     private List<X509Certificate> localCertificates = List.of();
     private @Nullable Negotiated negotiated;
 
@@ -143,6 +144,7 @@ final class ClientPeer extends AbstractTlsClient implements HandshakePeer {
         if (peerCertificates.isEmpty()) {
             throw Unverified.noCertificate("the server sent no certificate");
         }
+        leaf = (X509TlsCertificate) certificate.getCertificate().getCertificateAt(0);
         String authType = PeerCertificates.authType(peerCertificates, TlsUtils.isTLSv13(context), false);
         try {
             prepared.context
@@ -159,14 +161,8 @@ final class ClientPeer extends AbstractTlsClient implements HandshakePeer {
             Optional<SignatureScheme> scheme = identity.scheme(request.getSupportedSignatureAlgorithms(), is13);
             if (scheme.isPresent()) {
                 localCertificates = identity.identity().chain();
-                return Credentials.of(
-                        context,
-                        crypto,
-                        identity,
-                        scheme.get(),
-                        is13
-                                ? identity.certificate13(request.getCertificateRequestContext())
-                                : identity.certificate12());
+                byte[] requestContext = is13 ? request.getCertificateRequestContext() : TlsUtils.EMPTY_BYTES;
+                return identity.credentials(scheme.get(), is13, requestContext);
             }
         }
         return null;
@@ -182,7 +178,7 @@ final class ClientPeer extends AbstractTlsClient implements HandshakePeer {
                 crypto,
                 context.getSecurityParametersConnection(),
                 false,
-                null,
+                leaf == null ? null : leaf.verifiedScheme(),
                 named ? host : null,
                 peerCertificates,
                 localCertificates);

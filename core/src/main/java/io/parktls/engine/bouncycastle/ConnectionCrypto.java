@@ -4,11 +4,10 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import org.bouncycastle.tls.crypto.TlsCipher;
 import org.bouncycastle.tls.crypto.TlsCryptoParameters;
-import org.bouncycastle.tls.crypto.impl.bc.BcTlsCrypto;
 import org.jspecify.annotations.Nullable;
 
 /** One connection's view of the crypto: it remembers the cipher that Bouncy Castle was given last. */
-final class ConnectionCrypto extends BcTlsCrypto {
+final class ConnectionCrypto extends RoutedCrypto {
     private @Nullable HandshakeCipher cipher;
 
     ConnectionCrypto(SecureRandom random) {

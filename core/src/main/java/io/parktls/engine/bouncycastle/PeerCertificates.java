@@ -1,15 +1,10 @@
 package io.parktls.engine.bouncycastle;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
-import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.Certificate;
-import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.crypto.TlsCertificate;
 import org.jspecify.annotations.Nullable;
 
@@ -22,14 +17,8 @@ final class PeerCertificates {
             return List.of();
         }
         List<X509Certificate> chain = new ArrayList<>(message.getLength());
-        try {
-            CertificateFactory factory = CertificateFactory.getInstance("X.509");
-            for (TlsCertificate certificate : message.getCertificateList()) {
-                chain.add((X509Certificate)
-                        factory.generateCertificate(new ByteArrayInputStream(certificate.getEncoded())));
-            }
-        } catch (CertificateException e) {
-            throw new TlsFatalAlert(AlertDescription.bad_certificate, "a certificate that cannot be parsed", e);
+        for (TlsCertificate certificate : message.getCertificateList()) {
+            chain.add(((X509TlsCertificate) certificate).certificate());
         }
         return chain;
     }

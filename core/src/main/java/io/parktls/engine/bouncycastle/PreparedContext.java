@@ -46,9 +46,8 @@ final class PreparedContext {
         this.applicationProtocols = new Vector<>(context.applicationProtocols().stream()
                 .map(ProtocolName::asUtf8Encoding)
                 .toList());
-        ConnectionCrypto crypto = new ConnectionCrypto(random);
         this.identities = context.identities().stream()
-                .map(identity -> new PreparedIdentity(identity, crypto))
+                .map(identity -> new PreparedIdentity(identity, () -> random))
                 .toList();
     }
 

@@ -2,68 +2,78 @@ package io.parktls.engine.bouncycastle;
 
 import io.parktls.SignatureScheme;
 import io.parktls.TlsIdentity;
-import java.io.IOException;
+import java.security.InvalidKeyException;
 import java.security.PublicKey;
+import java.security.SecureRandom;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPublicKey;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Vector;
+import java.util.function.Supplier;
 import org.bouncycastle.tls.Certificate;
 import org.bouncycastle.tls.CertificateEntry;
 import org.bouncycastle.tls.SignatureAndHashAlgorithm;
+import org.bouncycastle.tls.TlsCredentials;
 import org.bouncycastle.tls.TlsUtils;
 import org.bouncycastle.tls.crypto.TlsCertificate;
-import org.bouncycastle.tls.crypto.TlsCrypto;
 import org.jspecify.annotations.Nullable;
 
 /** An identity with everything encoded that each handshake would otherwise encode again. Immutable. */
 final class PreparedIdentity {
     private final TlsIdentity identity;
-    private final List<SignatureScheme> schemes;
+    private final Map<SignatureScheme, JdkSigner> signers;
     private final TlsCertificate[] chain;
+    private final Certificate certificate12;
+    private final Certificate certificate13;
 
-    PreparedIdentity(TlsIdentity identity, TlsCrypto crypto) {
+    PreparedIdentity(TlsIdentity identity, Supplier<SecureRandom> randoms) {
         this.identity = identity;
-        this.schemes = schemesFor(identity.chain().getFirst().getPublicKey());
-        this.chain = identity.chain().stream()
-                .map(certificate -> encode(certificate, crypto))
-                .toArray(TlsCertificate[]::new);
+        this.signers = signers(identity, randoms);
+        this.chain = identity.chain().stream().map(PreparedIdentity::encode).toArray(TlsCertificate[]::new);
+        this.certificate12 = new Certificate(chain);
+        this.certificate13 = certificate13(TlsUtils.EMPTY_BYTES);
     }
 
-    private static TlsCertificate encode(X509Certificate certificate, TlsCrypto crypto) {
+    private static TlsCertificate encode(X509Certificate certificate) {
         try {
-            return crypto.createCertificate(certificate.getEncoded());
-        } catch (IOException | CertificateEncodingException e) {
+            return new X509TlsCertificate(certificate);
+        } catch (CertificateEncodingException e) {
             throw new IllegalArgumentException(
                     "cannot use the certificate of " + certificate.getSubjectX500Principal(), e);
         }
     }
 
-    private static List<SignatureScheme> schemesFor(PublicKey key) {
-        return SignatureScheme.all().stream()
-                .filter(scheme -> fits(scheme, key))
-                .toList();
+    /** A signer for each scheme that the key is good for. */
+    private static Map<SignatureScheme, JdkSigner> signers(TlsIdentity identity, Supplier<SecureRandom> randoms) {
+        PublicKey publicKey = identity.chain().getFirst().getPublicKey();
+        Map<SignatureScheme, JdkSigner> signers = new EnumMap<>(SignatureScheme.class);
+        InvalidKeyException refusal = null;
+        for (SignatureScheme scheme : SignatureScheme.all()) {
+            JdkSignatureScheme jdk = JdkSignatureScheme.of(scheme.code());
+            if (jdk == null || !jdk.fits(publicKey) || !curveFits(jdk, publicKey)) {
+                continue;
+            }
+            try {
+                signers.put(scheme, new JdkSigner(identity.privateKey(), jdk, randoms));
+            } catch (InvalidKeyException e) {
+                refusal = e;
+            }
+        }
+        if (signers.isEmpty()) {
+            throw new IllegalArgumentException("no signature scheme for the key of " + identity, refusal);
+        }
+        return signers;
     }
 
-    private static boolean fits(SignatureScheme scheme, PublicKey key) {
-        String name = scheme.standardName();
-        return switch (key.getAlgorithm()) {
-            case "EC" ->
-                name.startsWith("ecdsa_")
-                        && key instanceof ECPublicKey ec
-                        && name.contains("_secp" + ec.getParams().getOrder().bitLength() + "r1_");
-            case "RSA" -> name.startsWith("rsa_pss_rsae_") || name.startsWith("rsa_pkcs1_");
-            case "RSASSA-PSS" -> name.startsWith("rsa_pss_pss_");
-            case "EdDSA", "Ed25519", "Ed448" ->
-                name.equalsIgnoreCase(
-                        key instanceof java.security.interfaces.EdECKey ed
-                                ? ed.getParams().getName()
-                                : "");
-            default -> false;
-        };
+    /** RFC 8446 4.2.3 ties each ECDSA scheme to a curve; TLS 1.2 does not, but no peer minds. */
+    private static boolean curveFits(JdkSignatureScheme scheme, PublicKey key) {
+        return !(key instanceof ECPublicKey ec) || EcCurve.of(ec) == scheme.curve();
     }
 
     TlsIdentity identity() {
@@ -82,32 +92,30 @@ final class PreparedIdentity {
         }
         List<SignatureAndHashAlgorithm> peer = new ArrayList<>();
         offered.forEach(algorithm -> peer.add((SignatureAndHashAlgorithm) algorithm));
-        return schemes.stream()
+        return signers.keySet().stream()
                 .filter(scheme -> !(is13 && scheme.standardName().startsWith("rsa_pkcs1_")))
                 .filter(scheme -> peer.contains(algorithm(scheme)))
                 .findFirst();
+    }
+
+    /** What signs the handshake of a server, or of a client that was asked for a certificate with that context. */
+    TlsCredentials credentials(SignatureScheme scheme, boolean is13, byte[] requestContext) {
+        Certificate message = certificate12;
+        if (is13) {
+            message = requestContext.length == 0 ? certificate13 : certificate13(requestContext);
+        }
+        return new JdkCredentials(Objects.requireNonNull(signers.get(scheme)), message);
     }
 
     static SignatureAndHashAlgorithm algorithm(SignatureScheme scheme) {
         return SignatureAndHashAlgorithm.getInstance((short) (scheme.code() >>> 8), (short) (scheme.code() & 0xFF));
     }
 
-    /** The Certificate message of TLS 1.3, for that request of a certificate, or an empty one for a server. */
-    Certificate certificate13(byte[] requestContext) {
+    private Certificate certificate13(byte[] requestContext) {
         CertificateEntry[] entries = new CertificateEntry[chain.length];
         for (int i = 0; i < entries.length; i++) {
             entries[i] = new CertificateEntry(chain[i], null);
         }
         return new Certificate(requestContext, entries);
-    }
-
-    /** The Certificate message of a TLS 1.3 server. */
-    Certificate certificate13() {
-        return certificate13(TlsUtils.EMPTY_BYTES);
-    }
-
-    /** The Certificate message of TLS 1.2. */
-    Certificate certificate12() {
-        return new Certificate(chain);
     }
 }

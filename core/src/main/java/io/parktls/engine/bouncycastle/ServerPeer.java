@@ -162,8 +162,7 @@ final class ServerPeer extends AbstractTlsServer implements HandshakePeer {
                 identity.scheme(security.getClientSigAlgs(), is13).orElseThrow();
         scheme = chosen;
         localCertificates = identity.identity().chain();
-        return Credentials.of(
-                context, crypto, identity, chosen, is13 ? identity.certificate13() : identity.certificate12());
+        return identity.credentials(chosen, is13, TlsUtils.EMPTY_BYTES);
     }
 
     /** The first identity that the client can verify, among those for the name it asked for if there are any. */

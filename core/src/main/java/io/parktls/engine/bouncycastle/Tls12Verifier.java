@@ -3,6 +3,7 @@ package io.parktls.engine.bouncycastle;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.security.PublicKey;
+import java.util.function.IntConsumer;
 import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.DigitallySigned;
 import org.bouncycastle.tls.SignatureAndHashAlgorithm;
@@ -18,9 +19,14 @@ import org.bouncycastle.tls.crypto.TlsVerifier;
  */
 final class Tls12Verifier implements TlsVerifier {
     private final PublicKey key;
+    private final IntConsumer schemeListener;
 
-    Tls12Verifier(PublicKey key) {
+    /**
+     * @param schemeListener told of the scheme when a signature is to be verified
+     */
+    Tls12Verifier(PublicKey key, IntConsumer schemeListener) {
         this.key = key;
+        this.schemeListener = schemeListener;
     }
 
     @Override
@@ -29,7 +35,9 @@ final class Tls12Verifier implements TlsVerifier {
         if (algorithm == null) {
             throw new TlsFatalAlert(AlertDescription.internal_error, "signature of TLS 1.1 or older");
         }
-        Tls13Verifier verifier = SignatureVerifier.tls12(key, SignatureScheme.from(algorithm));
+        int scheme = SignatureScheme.from(algorithm);
+        schemeListener.accept(scheme);
+        Tls13Verifier verifier = SignatureVerifier.tls12(key, scheme);
         return new TlsStreamVerifier() {
             @Override
             public OutputStream getOutputStream() throws IOException {

@@ -1,5 +1,6 @@
 package io.parktls.engine.bouncycastle;
 
+import io.parktls.SignatureScheme;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -38,6 +39,9 @@ final class X509TlsCertificate implements TlsCertificate {
     /** Parsed from {@link #encoding} at need; two threads may both do so, with equal results. */
     private volatile @Nullable X509Certificate certificate;
 
+    /** The scheme of the signature that was verified with this certificate's key, 0 if none was. */
+    private volatile int verifiedScheme;
+
     X509TlsCertificate(byte[] encoding) {
         this.encoding = encoding;
     }
@@ -61,16 +65,23 @@ final class X509TlsCertificate implements TlsCertificate {
         return parsed;
     }
 
+    /** The scheme that the owner of this certificate signed the handshake with, null if it did not. */
+    @Nullable
+    SignatureScheme verifiedScheme() {
+        return SignatureScheme.of(verifiedScheme).orElse(null);
+    }
+
     /** TLS 1.3: the scheme also says which curve the key must be on (RFC 8446 4.2.3). */
     @Override
     public Tls13Verifier createVerifier(int signatureScheme) throws IOException {
+        verifiedScheme = signatureScheme;
         return SignatureVerifier.tls13(signingKey(), signatureScheme);
     }
 
     /** TLS 1.2. */
     @Override
     public TlsVerifier createVerifier(short signatureAlgorithm) throws IOException {
-        return new Tls12Verifier(signingKey());
+        return new Tls12Verifier(signingKey(), scheme -> verifiedScheme = scheme);
     }
 
     @Override
