@@ -1,0 +1,149 @@
+package io.parktls.engine.jsse;
+
+import io.parktls.CipherSuite;
+import io.parktls.NamedGroup;
+import io.parktls.SignatureScheme;
+import io.parktls.TlsContext;
+import io.parktls.TlsVersion;
+import io.parktls.engine.TlsEngine;
+import io.parktls.engine.TlsEngineProvider;
+import io.parktls.pki.HostNames;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.StandardConstants;
+import org.jspecify.annotations.Nullable;
+
+/** The engines of one context: an {@code SSLContext}, and what each of its {@code SSLEngine}s is told. */
+final class JsseEngines implements TlsEngineProvider.Engines {
+    private final TlsContext context;
+    private final SSLContext sslContext;
+
+    /** Whether the SSLContext verifies peers by itself, host names included. */
+    private final boolean ownTrust;
+
+    private final String name;
+    private final String[] protocols;
+    private final String[] cipherSuites;
+    private final String[] groups;
+    private final String[] signatureSchemes;
+    private final String[] applicationProtocols;
+
+    /** @throws IllegalArgumentException if the SSLContext cannot do what the context asks for */
+    JsseEngines(TlsContext context, SSLContext sslContext, boolean ownTrust) {
+        this.context = context;
+        this.sslContext = sslContext;
+        this.ownTrust = ownTrust;
+        this.name = "JSSE (" + sslContext.getProvider().getName() + ")";
+        SSLParameters supported = sslContext.getSupportedSSLParameters();
+        this.protocols = protocols(supported.getProtocols());
+        this.cipherSuites = cipherSuites(Set.of(supported.getCipherSuites()));
+        this.groups = groups(sslContext.createSSLEngine().getSSLParameters().getNamedGroups());
+        this.signatureSchemes = SignatureScheme.all().stream()
+                .map(SignatureScheme::standardName)
+                .toArray(String[]::new);
+        this.applicationProtocols =
+                context.applicationProtocols().stream().map(AlpnNames::toJsse).toArray(String[]::new);
+    }
+
+    private String[] protocols(String[] supported) {
+        Set<String> known = Set.of(supported);
+        for (TlsVersion version : context.protocols()) {
+            if (!known.contains(version.standardName())) {
+                throw new IllegalArgumentException(name + " does not speak " + version);
+            }
+        }
+        return context.protocols().stream().map(TlsVersion::standardName).toArray(String[]::new);
+    }
+
+    private String[] cipherSuites(Set<String> supported) {
+        List<CipherSuite> common = context.cipherSuites().stream()
+                .filter(suite -> context.protocols().contains(suite.version()))
+                .filter(suite -> supported.contains(suite.name()))
+                .toList();
+        Set<TlsVersion> covered = common.stream().map(CipherSuite::version).collect(Collectors.toSet());
+        if (!covered.containsAll(context.protocols())) {
+            throw new IllegalArgumentException(name + " has none of these suites for each of " + context.protocols()
+                    + ": " + context.cipherSuites());
+        }
+        return common.stream().map(CipherSuite::name).toArray(String[]::new);
+    }
+
+    /** @param supported what the provider names, null if it does not tell */
+    private String[] groups(String @Nullable [] supported) {
+        List<String> common = context.groups().stream()
+                .filter(group -> supported == null
+                        ? !group.isHybrid()
+                        : Arrays.stream(supported).anyMatch(group.standardName()::equalsIgnoreCase))
+                .map(NamedGroup::standardName)
+                .toList();
+        if (common.isEmpty()) {
+            throw new IllegalArgumentException(name + " has none of these groups: " + context.groups());
+        }
+        return common.toArray(String[]::new);
+    }
+
+    @Override
+    public TlsEngine client(@Nullable String host, int port) {
+        if (host == null && context.verifyHost()) {
+            throw new IllegalStateException("no host to verify: call setPeer(host, port),"
+                    + " or build the context with verifyHost(false) if any host will do");
+        }
+        SSLEngine ssl = sslContext.createSSLEngine(host, port == 0 ? -1 : port);
+        ssl.setUseClientMode(true);
+        SSLParameters parameters = parameters(ssl);
+        if (host != null && !HostNames.isAddress(host)) {
+            parameters.setServerNames(List.of(serverName(host)));
+        }
+        if (ownTrust && context.verifyHost()) {
+            parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        }
+        ssl.setSSLParameters(parameters);
+        return new JsseEngine(ssl, context, name);
+    }
+
+    @Override
+    public TlsEngine server() {
+        if (!ownTrust && context.identities().isEmpty()) {
+            throw new IllegalStateException("a server needs an identity: build the context with identity(...)");
+        }
+        SSLEngine ssl = sslContext.createSSLEngine();
+        ssl.setUseClientMode(false);
+        SSLParameters parameters = parameters(ssl);
+        parameters.setUseCipherSuitesOrder(true);
+        switch (context.clientAuth()) {
+            case NONE -> {}
+            case WANTED -> parameters.setWantClientAuth(true);
+            case REQUIRED -> parameters.setNeedClientAuth(true);
+        }
+        ssl.setSSLParameters(parameters);
+        return new JsseEngine(ssl, context, name);
+    }
+
+    private SSLParameters parameters(SSLEngine ssl) {
+        SSLParameters parameters = ssl.getSSLParameters();
+        parameters.setProtocols(protocols);
+        parameters.setCipherSuites(cipherSuites);
+        parameters.setNamedGroups(groups);
+        parameters.setSignatureSchemes(signatureSchemes);
+        parameters.setApplicationProtocols(applicationProtocols);
+        return parameters;
+    }
+
+    /** RFC 6066 3: without the dot at the end. JSSE's own class for it is stricter than the DNS. */
+    private static SNIServerName serverName(String host) {
+        String bare = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
+        try {
+            return new SNIHostName(bare);
+        } catch (IllegalArgumentException e) {
+            return new SNIServerName(StandardConstants.SNI_HOST_NAME, bare.getBytes(StandardCharsets.US_ASCII)) {};
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package io.parktls.engine.jsse;
+
+import io.parktls.TlsAlert;
+import io.parktls.TlsPeerUnverifiedException;
+import io.parktls.TlsTrust;
+import java.net.Socket;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertPathValidatorException.BasicReason;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A {@link TlsTrust} as JSSE wants it. It judges the host itself, by the name that the engine was made for, so that all
+ * engines of ParkTLS judge alike.
+ */
+final class TrustAdapter extends X509ExtendedTrustManager {
+    private final TlsTrust trust;
+    private final boolean verifyHost;
+
+    TrustAdapter(TlsTrust trust, boolean verifyHost) {
+        this.trust = trust;
+        this.verifyHost = verifyHost;
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType, @Nullable SSLEngine engine)
+            throws CertificateException {
+        if (engine == null) {
+            throw noEngine();
+        }
+        String host = verifyHost ? engine.getPeerHost() : null;
+        if (verifyHost && host == null) {
+            throw new CertificateException("no host to verify");
+        }
+        try {
+            trust.verifyServer(List.of(chain), authType, host);
+        } catch (TlsPeerUnverifiedException e) {
+            throw refused(e);
+        }
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType, @Nullable SSLEngine engine)
+            throws CertificateException {
+        try {
+            trust.verifyClient(List.of(chain), authType);
+        } catch (TlsPeerUnverifiedException e) {
+            throw refused(e);
+        }
+    }
+
+    /**
+     * JSSE takes the alert from the reason of a {@link CertPathValidatorException}, if that is the cause, and else sends
+     * certificate_unknown. There is no reason that makes it send unknown_ca.
+     */
+    private static CertificateException refused(TlsPeerUnverifiedException e) {
+        BasicReason reason = switch (e.alert().orElse(TlsAlert.CERTIFICATE_UNKNOWN)) {
+            case BAD_CERTIFICATE -> BasicReason.INVALID_SIGNATURE;
+            case CERTIFICATE_EXPIRED -> BasicReason.EXPIRED;
+            case CERTIFICATE_REVOKED -> BasicReason.REVOKED;
+            case UNSUPPORTED_CERTIFICATE -> BasicReason.ALGORITHM_CONSTRAINED;
+            default -> null;
+        };
+        Throwable cause = reason == null ? e : new CertPathValidatorException(e.getMessage(), e, null, -1, reason);
+        return new CertificateException(e.getMessage(), cause);
+    }
+
+    /** None: servers name no authorities, so clients offer what they have (RFC 8446 4.2.4 leaves it open). */
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+        return new X509Certificate[0];
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
+            throws CertificateException {
+        throw noEngine();
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {
+        throw noEngine();
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
+            throws CertificateException {
+        throw noEngine();
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
+        throw noEngine();
+    }
+
+    private static CertificateException noEngine() {
+        return new CertificateException("without an engine it is not known which host was meant");
+    }
+}
