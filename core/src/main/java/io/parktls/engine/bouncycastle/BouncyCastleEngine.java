@@ -7,6 +7,7 @@ import io.parktls.TlsHandshakeException;
 import io.parktls.TlsSession;
 import io.parktls.TlsStatus;
 import io.parktls.TlsTruncatedException;
+import io.parktls.engine.FirstBytes;
 import io.parktls.engine.TlsEngine;
 import io.parktls.record.RecordFormat;
 import io.parktls.record.RecordLayer;
@@ -40,6 +41,10 @@ final class BouncyCastleEngine implements TlsEngine {
     private @Nullable Handshake handshake;
 
     private boolean inputEnded;
+
+    /** Whether the peer's first bytes have been seen, and were TLS. */
+    private boolean judged;
+
     private int changeCipherSpecs;
 
     /** What the read half and the write half use once the handshake is done; written once before. */
@@ -151,6 +156,14 @@ final class BouncyCastleEngine implements TlsEngine {
             return false;
         }
         int start = in.arrayOffset() + in.position();
+        if (!judged) {
+            FirstBytes.check(in);
+            if (server && in.array()[start] != RecordFormat.HANDSHAKE) {
+                throw new TlsHandshakeException(
+                        "no ClientHello, but something else", TlsAlert.UNEXPECTED_MESSAGE, null);
+            }
+            judged = true;
+        }
         int length = RecordFormat.HEADER + RecordFormat.fragmentLength(in.array(), start);
         if (length > RecordFormat.MAX_RECORD) {
             throw new TlsHandshakeException("a record of " + length + " bytes", TlsAlert.RECORD_OVERFLOW, null);
