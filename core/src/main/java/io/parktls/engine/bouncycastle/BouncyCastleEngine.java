@@ -9,6 +9,7 @@ import io.parktls.TlsStatus;
 import io.parktls.TlsTruncatedException;
 import io.parktls.engine.FirstBytes;
 import io.parktls.engine.TlsEngine;
+import io.parktls.record.HandshakeMessage;
 import io.parktls.record.RecordFormat;
 import io.parktls.record.RecordLayer;
 import java.io.IOException;
@@ -44,6 +45,9 @@ final class BouncyCastleEngine implements TlsEngine {
 
     /** Whether the peer's first bytes have been seen, and were TLS. */
     private boolean judged;
+
+    /** Whether the peer's first record has been seen. */
+    private boolean helloSeen;
 
     private int changeCipherSpecs;
 
@@ -171,6 +175,10 @@ final class BouncyCastleEngine implements TlsEngine {
         if (in.remaining() < length) {
             return false;
         }
+        if (!helloSeen && server) {
+            requireModestHello(in.array(), start, length);
+        }
+        helloSeen = true;
         boolean changeCipherSpec = in.array()[start] == RecordFormat.CHANGE_CIPHER_SPEC;
         if (changeCipherSpec && ++changeCipherSpecs > MAX_CHANGE_CIPHER_SPEC) {
             throw new TlsHandshakeException("too many change_cipher_spec records", TlsAlert.UNEXPECTED_MESSAGE, null);
@@ -178,6 +186,17 @@ final class BouncyCastleEngine implements TlsEngine {
         in.position(in.position() + length);
         protocol.offerInput(in.array(), start, length);
         return true;
+    }
+
+    /** A stranger's first message need not be as long as a certificate chain. */
+    private void requireModestHello(byte[] record, int start, int length) throws TlsHandshakeException {
+        int helloLength = length < RecordFormat.HEADER + HandshakeMessage.HEADER
+                ? 0
+                : HandshakeMessage.bodyLength(record, start + RecordFormat.HEADER);
+        if (helloLength > context.limits().clientHelloSize()) {
+            throw new TlsHandshakeException(
+                    "a ClientHello of " + helloLength + " bytes", TlsAlert.ILLEGAL_PARAMETER, null);
+        }
     }
 
     /** Whether all of it fit. */
