@@ -275,7 +275,7 @@ public final class TlsConnection implements Closeable {
         }
         boolean first = !closeNotifySent;
         if (first || !outbound.isEmpty()) {
-            TlsStatus sent = sendCloseNotify(waiting);
+            TlsStatus sent = shutdownOutput(waiting);
             if (first || sent != TlsStatus.OK) {
                 return sent == TlsStatus.OK && closeNotifyReceived ? TlsStatus.CLOSED : sent;
             }
@@ -301,7 +301,17 @@ public final class TlsConnection implements Closeable {
         }
     }
 
-    private TlsStatus sendCloseNotify(Waiting waiting) throws IOException {
+    /**
+     * Sends close_notify, or what is left to send of it: the first step of {@link #shutdown(Waiting)} and no more.
+     *
+     * @return OK when it is with the pipe, else WANT_WRITE
+     * @throws IllegalStateException if the handshake is not done, which is unharmed and can go on
+     * @throws IOException as {@link #write(ByteBuffer, Waiting)}
+     */
+    public TlsStatus shutdownOutput(Waiting waiting) throws IOException {
+        if (!established) {
+            throw new IllegalStateException("shutdown before the handshake is done");
+        }
         waiting.acquire(writeLock);
         try {
             requireOpen(writeFailure);
@@ -368,6 +378,11 @@ public final class TlsConnection implements Closeable {
     /** Whether this end's close_notify is sent, or about to be. */
     public boolean isCloseNotifySent() {
         return closeNotifySent;
+    }
+
+    /** Whether TLS has failed, which ends both directions; the alert, if there was one, is on its way or was received. */
+    public boolean isFailed() {
+        return readFailure instanceof SSLException;
     }
 
     /** Whether {@link #close()} or {@link #abort()} was called. */

@@ -1,0 +1,162 @@
+package io.parktls.sockets;
+
+import io.parktls.Interest;
+import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where threads wait until a pipe is ready: at most one to read and one to write at a time, which the locks of their
+ * owners see to. It is also what ends all waiting when the pipe is closed.
+ *
+ * <pre>
+ *   OPEN ----&gt; CLOSING ----&gt; CLOSED
+ *     '------------------------^
+ * </pre>
+ *
+ * While it is closing, nobody may wait but who closes.
+ */
+abstract class Parking {
+    private enum State {
+        OPEN,
+        CLOSING,
+        CLOSED
+    }
+
+    private static final VarHandle READER = slot("reader");
+    private static final VarHandle WRITER = slot("writer");
+    private static final VarHandle STATE;
+
+    static {
+        try {
+            STATE = MethodHandles.lookup().findVarHandle(Parking.class, "state", State.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /** Who waits for input, or for either. Set by the waiter, reset by it or by who wakes it. */
+    private volatile @Nullable Waiter reader;
+
+    /** Who waits for room to write. Set by the waiter, reset by it or by who wakes it. */
+    private volatile @Nullable Waiter writer;
+
+    /** Only ever advances. */
+    private volatile State state = State.OPEN;
+
+    /** Called by a waiter that found the pipe not ready and yields; it will look again before it parks. */
+    abstract void beforeYield(Waiter waiter);
+
+    /**
+     * Sees to it that {@link #wakeReader} or {@link #wakeWriter} is called when the pipe is ready. Called after the waiter
+     * was published.
+     *
+     * @return false if the pipe may have become ready since the waiter's last {@link #beforeYield}
+     */
+    abstract boolean arm(Waiter waiter, Interest interest) throws IOException;
+
+    /** Called once, after the pipe was closed. */
+    abstract void release();
+
+    /**
+     * Parks the calling thread until the pipe is ready, closed, or something else wakes it.
+     *
+     * @return false if the waiter's time was up first
+     */
+    final boolean park(Waiter waiter, Interest interest) throws IOException {
+        VarHandle slot = interest.includesRead() ? READER : WRITER;
+        waiter.interest = interest;
+        wake((Waiter) slot.getAndSet(this, waiter));
+        try {
+            if (!arm(waiter, interest)) {
+                return true;
+            }
+            while ((Waiter) slot.getVolatile(this) == waiter && waiter.mayWait()) {
+                if (!waiter.parkOnce(this)) {
+                    return false;
+                }
+            }
+            return true;
+        } finally {
+            slot.compareAndSet(this, waiter, null);
+        }
+    }
+
+    /**
+     * Wakes who waits for input.
+     *
+     * @return whether there was anybody
+     */
+    final boolean wakeReader() {
+        return reader != null && wake((Waiter) READER.getAndSet(this, null));
+    }
+
+    /**
+     * Wakes who waits for room to write, be it among other things.
+     *
+     * @return whether there was anybody
+     */
+    final boolean wakeWriter() {
+        boolean woken = writer != null && wake((Waiter) WRITER.getAndSet(this, null));
+        Waiter either = reader;
+        if (either != null && either.interest.includesWrite()) {
+            woken |= wakeReader();
+        }
+        return woken;
+    }
+
+    final void wakeAll() {
+        wakeReader();
+        wakeWriter();
+    }
+
+    private static boolean wake(@Nullable Waiter waiter) {
+        if (waiter == null) {
+            return false;
+        }
+        LockSupport.unpark(waiter.thread);
+        return true;
+    }
+
+    // ---- the end
+
+    /** Whether neither {@link #beginClose} nor {@link #close} was called. */
+    final boolean isOpen() {
+        return state == State.OPEN;
+    }
+
+    final boolean isClosed() {
+        return state == State.CLOSED;
+    }
+
+    /**
+     * Ends all waiting, but for those who close.
+     *
+     * @return false if another call of this method or of {@link #close} came first
+     */
+    final boolean beginClose() {
+        boolean first = STATE.compareAndSet(this, State.OPEN, State.CLOSING);
+        if (first) {
+            wakeAll();
+        }
+        return first;
+    }
+
+    /** Ends all waiting. Called once the pipe is closed; again without effect. */
+    final void close() {
+        if (STATE.getAndSet(this, State.CLOSED) != State.CLOSED) {
+            wakeAll();
+            release();
+        }
+    }
+
+    private static VarHandle slot(String name) {
+        try {
+            return MethodHandles.lookup().findVarHandle(Parking.class, name, Waiter.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+}

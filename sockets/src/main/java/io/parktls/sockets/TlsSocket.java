@@ -1,0 +1,502 @@
+package io.parktls.sockets;
+
+import io.parktls.Interest;
+import io.parktls.TlsConnection;
+import io.parktls.TlsContext;
+import io.parktls.TlsSession;
+import io.parktls.TlsStatus;
+import io.parktls.TlsTruncatedException;
+import io.parktls.Waiting;
+import io.parktls.bio.Bio;
+import io.parktls.bio.NotifyingBio;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.net.SocketAddress;
+import java.net.SocketOption;
+import java.net.SocketTimeoutException;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ByteChannel;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A TLS connection whose operations block the calling thread, virtual or platform, until they are done.
+ *
+ * {@snippet :
+ * try (TlsSocket socket = TlsSocket.connect(TlsContext.client(), "example.org", 443)) {
+ *     socket.outputStream().write("GET / HTTP/1.1\r\nHost: example.org\r\nConnection: close\r\n\r\n".getBytes(US_ASCII));
+ *     socket.inputStream().transferTo(System.out);
+ * }
+ * }
+ *
+ * <p><b>Handshake.</b> {@link #doHandshake} performs it; the first read or write does if nobody has.
+ *
+ * <p><b>Threads.</b> One thread may read while another writes, and neither ever waits for the other; further readers and
+ * writers queue up. Any thread may close or abort, and ends what the others are waiting for with an
+ * {@link AsynchronousCloseException}.
+ *
+ * <p><b>Time limits</b> are absolute for an operation: a peer that sends a byte now and then does not extend them. They
+ * and interrupts are the same for virtual and platform threads. A handshake or a read that timed out
+ * ({@link SocketTimeoutException}) or was interrupted ({@link InterruptedIOException}, the thread's flag stays set) can be
+ * called again. After a timed out write the write side is spent, since nobody knows what has arrived; after an interrupted
+ * one it is if a record was half sent. Reading goes on to work.
+ *
+ * <p><b>Failures.</b> What is wrong with TLS is an {@link SSLException}; the first failure of a direction is thrown
+ * again by every later call. A failed socket is to be closed like any other.
+ *
+ * <p><b>Both directions end by themselves.</b> {@link #shutdownOutput} ends the outgoing one: the peer reads to the end, and
+ * this end goes on reading. When the peer has done the same, reads return -1; what it sends no close_notify before is
+ * a {@link TlsTruncatedException}. TLS 1.2 peers may answer close_notify by closing (RFC 5246 7.2.1), and then what they had
+ * not sent by then is lost: half-closing is for peers that are known to do TLS 1.3's way (RFC 8446 6.1).
+ */
+public final class TlsSocket implements ByteChannel {
+    /** How long {@link #close()} tries to send close_notify, in nanoseconds. */
+    private static final long CLOSE_LIMIT = 1_000_000_000;
+
+    /** How long a failed connection waits for the peer to have read the alert, in nanoseconds. */
+    private static final long ALERT_LIMIT = 250_000_000;
+
+    /** How long a server's handshake may take unless told otherwise. */
+    private static final Duration SERVER_HANDSHAKE_LIMIT = Duration.ofSeconds(10);
+
+    /** How much unread input is taken in before a close, in bytes. */
+    private static final int DISCARD_LIMIT = 1 << 20;
+
+    private final TlsConnection connection;
+    private final Parking parking;
+
+    /** The channel at the bottom, if there is one and it is ours to close and configure. */
+    private final @Nullable SocketChannel channel;
+
+    /** Nanoseconds, 0 for none; as are the others. */
+    private volatile long handshakeTimeout;
+
+    private volatile long readTimeout;
+    private volatile long writeTimeout;
+
+    private TlsSocket(TlsConnection connection, Parking parking, @Nullable SocketChannel channel) {
+        this.connection = connection;
+        this.parking = parking;
+        this.channel = channel;
+    }
+
+    // ---- making one
+
+    /** {@link #connect(TlsContext, String, int, Duration)} with no limit but the system's. */
+    public static TlsSocket connect(TlsContext context, String host, int port) throws IOException {
+        return connect(context, host, port, null);
+    }
+
+    /**
+     * Connects to a host by TCP, to the first of its addresses that answers. The handshake is not begun.
+     *
+     * @param host the name or IP address to connect to, to verify, and if a name to send as SNI
+     * @param limit for all addresses together, not counting the look-up of the name; null or zero for none but the system's
+     * @throws IllegalArgumentException if the host is neither a name nor an address
+     * @throws java.net.UnknownHostException if the name has no address
+     * @throws SocketTimeoutException if the limit has passed
+     * @throws InterruptedIOException if the thread was interrupted
+     * @throws IOException if no address could be connected to; what the further ones answered is suppressed in it
+     */
+    public static TlsSocket connect(TlsContext context, String host, int port, @Nullable Duration limit)
+            throws IOException {
+        Connector.Connected tcp = Connector.connect(host, port, Limits.nanos(limit));
+        return client(context, tcp.channel(), tcp.parking(), host, port);
+    }
+
+    /**
+     * A client's socket over a connected channel, TCP or Unix-domain, which becomes the socket's own: it is put into
+     * non-blocking mode, TCP_NODELAY is set, and it is closed with the socket, also if this method fails.
+     *
+     * @param host the name or IP address to verify; a name is also sent as SNI
+     * @param port a hint for session caches; 0 if there is none
+     * @throws IllegalArgumentException if the host is neither a name nor an address
+     */
+    public static TlsSocket client(TlsContext context, SocketChannel channel, String host, int port)
+            throws IOException {
+        return client(context, channel, ChannelParking.orClose(channel), host, port);
+    }
+
+    private static TlsSocket client(
+            TlsContext context, SocketChannel channel, ChannelParking parking, String host, int port)
+            throws IOException {
+        try {
+            noDelay(channel);
+            return new TlsSocket(context.connect(Bio.of(channel), host, port), parking, channel);
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            parking.close();
+            throw e;
+        }
+    }
+
+    /**
+     * A server's socket over an accepted channel, TCP or Unix-domain, which becomes the socket's own as with
+     * {@link #client}. The handshake is limited to 10 seconds unless told otherwise.
+     */
+    public static TlsSocket server(TlsContext context, SocketChannel channel) throws IOException {
+        ChannelParking parking = ChannelParking.orClose(channel);
+        try {
+            noDelay(channel);
+        } catch (IOException e) {
+            // The client is gone already; the handshake will say so.
+        }
+        TlsSocket socket = new TlsSocket(context.accept(Bio.of(channel)), parking, channel);
+        socket.handshakeTimeout(SERVER_HANDSHAKE_LIMIT);
+        return socket;
+    }
+
+    /**
+     * A socket over a connection that was made by hand, with its role chosen, over any pipe:
+     *
+     * <ul>
+     *   <li>a {@link NotifyingBio}, for instance an end of {@link Bio#pair}: this socket becomes its listener;
+     *   <li>a blocking pipe, which waits by itself: time limits and interrupts are then the pipe's affair. TLS in TLS is
+     *       {@code TlsSocket.over(context.connect(Bio.of(outer), host, port))};
+     *   <li>for a pipe over a channel see {@link #over(TlsConnection, SocketChannel)}.
+     * </ul>
+     *
+     * Closing the socket closes the pipe.
+     */
+    public static TlsSocket over(TlsConnection connection) {
+        Parking parking = connection.bio() instanceof NotifyingBio bio ? new NotifiedParking(bio) : new BlockingPipe();
+        return new TlsSocket(connection, parking, null);
+    }
+
+    /**
+     * A socket over a connection that was made by hand, with its role chosen, over a pipe that is ready when the channel
+     * is, for instance one that counts what goes through.
+     *
+     * @param channel connected; put into non-blocking mode. Closing the socket closes the pipe and the channel
+     */
+    public static TlsSocket over(TlsConnection connection, SocketChannel channel) throws IOException {
+        return new TlsSocket(connection, ChannelParking.orClose(channel), channel);
+    }
+
+    private static void noDelay(SocketChannel channel) throws IOException {
+        // A flight is one write: to hold back its last segment until the one before is acknowledged gains nothing.
+        if (isTcp(channel)) {
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        }
+    }
+
+    private static boolean isTcp(SocketChannel channel) {
+        return channel.supportedOptions().contains(StandardSocketOptions.TCP_NODELAY);
+    }
+
+    // ---- operations
+
+    /**
+     * Performs the handshake; returns once it is done, at once if it already is.
+     *
+     * @throws io.parktls.TlsHandshakeException if the two ends could not agree
+     * @throws io.parktls.TlsPeerUnverifiedException if the peer is not whom it should be
+     * @throws SSLException if the handshake failed another way
+     * @throws SocketTimeoutException if {@link #handshakeTimeout} has passed
+     * @throws InterruptedIOException if the thread was interrupted while it would have had to wait
+     * @throws AsynchronousCloseException if another thread closed the socket meanwhile
+     * @throws ClosedChannelException if the socket is closed
+     */
+    public void doHandshake() throws IOException {
+        requireOpen();
+        finished(connection.doHandshake(Waiter.of(parking, "handshake", handshakeTimeout)), 0);
+    }
+
+    /**
+     * Reads what is there of application data, waiting for at least one byte.
+     *
+     * @param dst takes the data of one record at most; bytes between its new position and its limit may be overwritten
+     * @return how many bytes were read; -1 once the peer has sent close_notify; 0 only if {@code dst} has no room
+     * @throws TlsTruncatedException if the connection ended without close_notify
+     * @throws SSLException if TLS failed
+     * @throws SocketTimeoutException if {@link #readTimeout} has passed
+     * @throws InterruptedIOException if the thread was interrupted while it would have had to wait
+     * @throws AsynchronousCloseException if another thread closed the socket meanwhile
+     * @throws ClosedChannelException if the socket is closed
+     */
+    @Override
+    public int read(ByteBuffer dst) throws IOException {
+        requireEstablished();
+        int before = dst.position();
+        TlsStatus status = connection.read(dst, Waiter.of(parking, "read", readTimeout));
+        return status == TlsStatus.CLOSED ? -1 : finished(status, dst.position() - before);
+    }
+
+    /**
+     * Writes all of {@code src}; when it returns, the pipe has everything.
+     *
+     * @return how many bytes were written: all
+     * @throws SSLException if TLS failed
+     * @throws SocketTimeoutException if {@link #writeTimeout} has passed; the write side is then spent
+     * @throws InterruptedIOException if the thread was interrupted while it would have had to wait
+     * @throws AsynchronousCloseException if another thread closed the socket meanwhile
+     * @throws ClosedChannelException if the socket is closed
+     * @throws IOException if the pipe failed, or this side has sent close_notify
+     */
+    @Override
+    public int write(ByteBuffer src) throws IOException {
+        requireEstablished();
+        int before = src.position();
+        TlsStatus status = connection.write(src, Waiter.of(parking, "write", writeTimeout));
+        return finished(status, src.position() - before);
+    }
+
+    /**
+     * Sends close_notify: the peer reads to the end, and this side goes on reading. Nothing is done to the channel underneath,
+     * as Go's {@code CloseWrite} has it: peers have been seen to take TCP's FIN for the end of both directions.
+     *
+     * @throws IOException as {@link #write}
+     */
+    public void shutdownOutput() throws IOException {
+        requireEstablished();
+        finished(connection.shutdownOutput(Waiter.of(parking, "shutdownOutput", writeTimeout)), 0);
+    }
+
+    /** {@link #read} as a stream. Closing it closes the socket; {@code available()} is what remains of a record. */
+    public InputStream inputStream() {
+        return new SocketStreams.Input(this);
+    }
+
+    /** {@link #write} as a stream, without a buffer: one write is at least one record. Closing it closes the socket. */
+    public OutputStream outputStream() {
+        return new SocketStreams.Output(this);
+    }
+
+    private void requireEstablished() throws IOException {
+        if (connection.isHandshakeDone()) {
+            requireOpen();
+        } else {
+            doHandshake();
+        }
+    }
+
+    private void requireOpen() throws ClosedChannelException {
+        if (!parking.isOpen()) {
+            throw new ClosedChannelException();
+        }
+    }
+
+    private static int finished(TlsStatus status, int result) {
+        if (status == TlsStatus.WANT_READ || status == TlsStatus.WANT_WRITE) {
+            throw new IllegalStateException(status + " of an operation that waits");
+        }
+        return result;
+    }
+
+    // ---- time limits
+
+    /**
+     * How long a handshake may take from the call to its end; by default 10 seconds for {@link #server}, no limit else.
+     *
+     * @param limit null or zero for none
+     */
+    public void handshakeTimeout(@Nullable Duration limit) {
+        this.handshakeTimeout = Limits.nanos(limit);
+    }
+
+    /**
+     * How long a read may take from the call to its end; by default there is no limit.
+     *
+     * @param limit null or zero for none
+     */
+    public void readTimeout(@Nullable Duration limit) {
+        this.readTimeout = Limits.nanos(limit);
+    }
+
+    /**
+     * How long a write may take from the call to its end; by default there is no limit.
+     *
+     * @param limit null or zero for none
+     */
+    public void writeTimeout(@Nullable Duration limit) {
+        this.writeTimeout = Limits.nanos(limit);
+    }
+
+    // ---- the end
+
+    /**
+     * Closes the socket: sends close_notify, if nothing is half sent and within a second, and does not wait for the peer's.
+     * What other threads are waiting for here ends at once, before anything else. Again without effect.
+     */
+    @Override
+    public void close() throws IOException {
+        close(CLOSE_LIMIT, false);
+    }
+
+    /**
+     * Closes the socket in agreement with the peer: like {@link #close()}, but then reads on for the peer's close_notify.
+     * What it sends before is thrown away. Returns normally if the time has passed without.
+     *
+     * @param limit for both together; null or zero for none
+     */
+    public void close(@Nullable Duration limit) throws IOException {
+        close(Limits.nanos(limit), true);
+    }
+
+    /**
+     * Closes the socket at once and without a word. A TCP peer is told by a reset; it will take it for a failure, and what
+     * is on its way may be lost. Never waits.
+     */
+    public void abort() throws IOException {
+        SocketChannel socket = channel;
+        if (socket != null && isTcp(socket)) {
+            try {
+                socket.setOption(StandardSocketOptions.SO_LINGER, 0);
+            } catch (IOException e) {
+                // It is closed already, or the connection is gone: either way there is nothing to reset.
+            }
+        }
+        end();
+    }
+
+    private void close(long limit, boolean awaitPeer) throws IOException {
+        if (!parking.beginClose()) {
+            return;
+        }
+        try {
+            if (connection.isFailed()) {
+                sayNoMore();
+            } else {
+                sayGoodbye(Waiter.closing(parking, limit), awaitPeer);
+            }
+        } catch (IOException e) {
+            // The peer is gone or does not read, or somebody could not wait: then it ends without goodbye.
+        } finally {
+            end();
+        }
+    }
+
+    private void sayGoodbye(Waiting waiting, boolean awaitPeer) throws IOException {
+        if (connection.isHandshakeDone()) {
+            connection.shutdownOutput(waiting);
+            if (awaitPeer) {
+                connection.shutdown(waiting);
+            }
+            discardInput(Waiting.NEVER);
+        }
+    }
+
+    /** The peer should get to read the alert that went out when TLS failed. */
+    private void sayNoMore() throws IOException {
+        if (channel != null) {
+            connection.bio().shutdownOutput();
+            discardInput(Waiter.closing(parking, ALERT_LIMIT));
+        }
+    }
+
+    /**
+     * Takes in what nobody will read. To close a TCP socket that has unread input resets the connection, and the peer may
+     * then lose what it has not read yet: an alert, or the last of our data.
+     */
+    private void discardInput(Waiting waiting) throws IOException {
+        if (channel == null) {
+            return;
+        }
+        Bio bio = connection.bio();
+        ByteBuffer unwanted = ByteBuffer.allocate(8_192);
+        int discarded = 0;
+        while (discarded < DISCARD_LIMIT) {
+            int n = bio.read(unwanted.clear());
+            if (n < 0 || (n == 0 && !waiting.await(Interest.READ))) {
+                return;
+            }
+            discarded += n;
+        }
+    }
+
+    private void end() throws IOException {
+        try (channel) {
+            connection.abort();
+        } finally {
+            parking.close();
+        }
+    }
+
+    // ---- state
+
+    /** Whether neither {@link #close} nor {@link #abort} was called. */
+    @Override
+    public boolean isOpen() {
+        return parking.isOpen();
+    }
+
+    /**
+     * What was negotiated.
+     *
+     * @throws IllegalStateException if the handshake is not done
+     */
+    public TlsSession session() {
+        return connection.session();
+    }
+
+    /** The connection underneath, for what is not here: key updates, exported keying material. */
+    public TlsConnection connection() {
+        return connection;
+    }
+
+    /** This end's address; null if there is no channel underneath, or it is closed. */
+    public @Nullable SocketAddress localAddress() {
+        try {
+            return channel == null ? null : channel.getLocalAddress();
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    /** The peer's address; null if there is no channel underneath, or it is closed. */
+    public @Nullable SocketAddress remoteAddress() {
+        try {
+            return channel == null ? null : channel.getRemoteAddress();
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    /**
+     * Sets an option of the channel.
+     *
+     * @throws UnsupportedOperationException if there is no channel underneath, or it has no such option
+     */
+    public <T> void setOption(SocketOption<T> option, T value) throws IOException {
+        requireChannel().setOption(option, value);
+    }
+
+    /**
+     * The value of an option of the channel.
+     *
+     * @throws UnsupportedOperationException if there is no channel underneath, or it has no such option
+     */
+    public <T> @Nullable T getOption(SocketOption<T> option) throws IOException {
+        return requireChannel().getOption(option);
+    }
+
+    private SocketChannel requireChannel() {
+        if (channel == null) {
+            throw new UnsupportedOperationException("no channel underneath: " + connection.bio());
+        }
+        return channel;
+    }
+
+    @Override
+    public String toString() {
+        SocketAddress peer = remoteAddress();
+        String state;
+        if (!isOpen()) {
+            state = "closed";
+        } else if (connection.isFailed()) {
+            state = "failed";
+        } else if (connection.isHandshakeDone()) {
+            state = (connection.isCloseNotifySent() ? "output shut, " : "") + session();
+        } else {
+            state = "no handshake";
+        }
+        return "TlsSocket[" + (peer == null ? connection.bio() : peer) + ", " + state + "]";
+    }
+}

@@ -1,0 +1,172 @@
+package io.parktls.sockets;
+
+import io.parktls.Interest;
+import io.parktls.Waiting;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
+import java.nio.channels.AsynchronousCloseException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * How one operation of one thread waits: try, yield once, try, park, and again, until the pipe is ready, the deadline has
+ * come, the thread is interrupted or the pipe closed. Virtual and platform threads alike.
+ *
+ * <p>The yield is what makes it fast: while one thread yields, others run, and often what it waits for has happened by then.
+ * To park and be woken costs several times as much.
+ */
+final class Waiter implements Waiting {
+    final Thread thread = Thread.currentThread();
+
+    /** Written by this thread before it is published in {@link Parking}. */
+    Interest interest = Interest.READ;
+
+    /** {@link NotifiedParking}'s note. */
+    int changesSeen;
+
+    private final Parking parking;
+    private final String operation;
+
+    /** Nanoseconds; 0 for no limit. */
+    private final long limit;
+
+    /** By the clock of {@link System#nanoTime}, if there is a limit. */
+    private final long deadline;
+
+    private final boolean closing;
+
+    /** Whether the last thing done was to yield: then it is time to park. */
+    private boolean yielded;
+
+    private Waiter(Parking parking, String operation, long limit, boolean closing) {
+        this.parking = parking;
+        this.operation = operation;
+        this.limit = limit;
+        this.deadline = limit == 0 ? 0 : System.nanoTime() + limit;
+        this.closing = closing;
+    }
+
+    /**
+     * For an operation that begins now.
+     *
+     * @param operation its name, for messages
+     * @param limit in nanoseconds; 0 for none
+     */
+    static Waiter of(Parking parking, String operation, long limit) {
+        return new Waiter(parking, operation, limit, false);
+    }
+
+    /** For the end: waits while others may no more. */
+    static Waiter closing(Parking parking, long limit) {
+        return new Waiter(parking, "close", limit, true);
+    }
+
+    @Override
+    @SuppressWarnings("ThreadPriorityCheck") // nothing but speed depends on what the yield does
+    public boolean await(Interest wanted) throws IOException {
+        requireMayWait();
+        if (limit != 0 && remaining() <= 0) {
+            throw timedOut();
+        }
+        if (!yielded) {
+            yielded = true;
+            parking.beforeYield(this);
+            Thread.yield();
+            return true;
+        }
+        yielded = false;
+        boolean inTime = parking.park(this, wanted);
+        requireMayWait();
+        if (!inTime) {
+            throw timedOut();
+        }
+        return true;
+    }
+
+    @Override
+    public void acquire(Lock lock) throws IOException {
+        if (!lock.tryLock()) {
+            acquireLater(lock);
+        }
+        if (isClosed()) {
+            lock.unlock();
+            throw new AsynchronousCloseException();
+        }
+    }
+
+    /** Whoever holds the lock may be parked, but closing wakes it, and then this thread has its turn. */
+    private void acquireLater(Lock lock) throws IOException {
+        try {
+            if (limit == 0) {
+                lock.lockInterruptibly();
+            } else if (!lock.tryLock(remaining(), TimeUnit.NANOSECONDS)) {
+                throw timedOut();
+            }
+        } catch (InterruptedException e) {
+            thread.interrupt();
+            throw interrupted();
+        }
+    }
+
+    /** Whether nothing but the clock speaks against waiting. */
+    boolean mayWait() {
+        return !isClosed() && !thread.isInterrupted();
+    }
+
+    /**
+     * Parks the thread, perhaps for less than it takes.
+     *
+     * @return false if the deadline has come
+     */
+    boolean parkOnce(Object blocker) {
+        if (limit == 0) {
+            LockSupport.park(blocker);
+            return true;
+        }
+        long remaining = remaining();
+        if (remaining <= 0) {
+            return false;
+        }
+        LockSupport.parkNanos(blocker, remaining);
+        return true;
+    }
+
+    private boolean isClosed() {
+        return closing ? parking.isClosed() : !parking.isOpen();
+    }
+
+    private long remaining() {
+        return deadline - System.nanoTime();
+    }
+
+    private void requireMayWait() throws IOException {
+        if (isClosed()) {
+            throw new AsynchronousCloseException();
+        }
+        if (thread.isInterrupted()) {
+            throw interrupted();
+        }
+    }
+
+    private InterruptedIOException interrupted() {
+        return new InterruptedIOException(operation + " interrupted");
+    }
+
+    private SocketTimeoutException timedOut() {
+        return new SocketTimeoutException(operation + " timed out after " + inWords(limit));
+    }
+
+    private static String inWords(long nanos) {
+        Duration duration = Duration.ofNanos(nanos);
+        long millis = duration.toMillis();
+        return millis > 0 && millis % 1_000 == 0 ? duration.toSeconds() + " s" : millis + " ms";
+    }
+
+    @Override
+    public String toString() {
+        return "Waiter[" + operation + (limit == 0 ? "" : " within " + inWords(limit)) + ", " + thread + "]";
+    }
+}
