@@ -1,0 +1,36 @@
+package io.parktls.bench.tool;
+
+import io.parktls.engine.TlsEngineProvider;
+
+/** The engines by the names that the command line has for them. */
+public enum Engine {
+    /** The default. */
+    BC("bc") {
+        @Override
+        public TlsEngineProvider provider() {
+            return TlsEngineProvider.bouncyCastle();
+        }
+    },
+    /** The JDK's own. */
+    JSSE("jsse") {
+        @Override
+        public TlsEngineProvider provider() {
+            return TlsEngineProvider.jsse();
+        }
+    };
+
+    private final String option;
+
+    Engine(String option) {
+        this.option = option;
+    }
+
+    /** What makes the engines. */
+    public abstract TlsEngineProvider provider();
+
+    /** The name on the command line. */
+    @Override
+    public String toString() {
+        return option;
+    }
+}
