@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * }
  */
 public final class TlsContext {
+    private static final Logger LOGGER = LogManager.getLogger(TlsContext.class);
+
     private final TlsEngineProvider engineProvider;
     private final TlsEngineProvider.Engines engines;
     private final Set<TlsVersion> protocols;
@@ -55,6 +59,9 @@ public final class TlsContext {
         this.limits = builder.limits;
         this.keyLog = builder.keyLog;
         this.engines = engineProvider.prepare(this);
+        if (keyLog != null) {
+            LOGGER.warn("keyLog is on: whoever reads it can decrypt every connection of this context");
+        }
     }
 
     /** A builder with the defaults named at its methods. */

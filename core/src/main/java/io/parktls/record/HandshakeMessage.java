@@ -4,14 +4,14 @@ import io.parktls.TlsAlert;
 import io.parktls.TlsProtocolException;
 
 /** The handshake messages that may follow a handshake (RFC 8446 4.6), and the two that ask for another (RFC 5246 7.4). */
-final class HandshakeMessage {
+public final class HandshakeMessage {
     static final int HELLO_REQUEST = 0;
     static final int CLIENT_HELLO = 1;
     static final int NEW_SESSION_TICKET = 4;
     static final int KEY_UPDATE = 24;
 
-    /** Type and length. */
-    static final int HEADER = 4;
+    /** Bytes of type and length. */
+    public static final int HEADER = 4;
 
     /** Bytes of a whole KeyUpdate. */
     static final int KEY_UPDATE_LENGTH = HEADER + 1;
@@ -26,7 +26,7 @@ final class HandshakeMessage {
     }
 
     /** The length field of a message that starts at {@code at}. */
-    static int bodyLength(byte[] bytes, int at) {
+    public static int bodyLength(byte[] bytes, int at) {
         return (bytes[at + 1] & 0xFF) << 16 | (bytes[at + 2] & 0xFF) << 8 | (bytes[at + 3] & 0xFF);
     }
 

@@ -20,6 +20,9 @@ public final class RecordFormat {
     /** Bytes of the longest record of either version, header included. */
     public static final int MAX_RECORD = HEADER + MAX_CONTENT + MAX_EXPANSION_12;
 
+    /** {@code ContentType} of a record with handshake messages. */
+    public static final int HANDSHAKE = ContentType.HANDSHAKE;
+
     /** {@code ContentType} of a record that announces a change of keys, or in TLS 1.3 only pretends to. */
     public static final int CHANGE_CIPHER_SPEC = ContentType.CHANGE_CIPHER_SPEC;
 

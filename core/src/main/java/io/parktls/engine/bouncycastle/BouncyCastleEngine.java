@@ -7,7 +7,9 @@ import io.parktls.TlsHandshakeException;
 import io.parktls.TlsSession;
 import io.parktls.TlsStatus;
 import io.parktls.TlsTruncatedException;
+import io.parktls.engine.FirstBytes;
 import io.parktls.engine.TlsEngine;
+import io.parktls.record.HandshakeMessage;
 import io.parktls.record.RecordFormat;
 import io.parktls.record.RecordLayer;
 import java.io.IOException;
@@ -40,6 +42,13 @@ final class BouncyCastleEngine implements TlsEngine {
     private @Nullable Handshake handshake;
 
     private boolean inputEnded;
+
+    /** Whether the peer's first bytes have been seen, and were TLS. */
+    private boolean judged;
+
+    /** Whether the peer's first record has been seen. */
+    private boolean helloSeen;
+
     private int changeCipherSpecs;
 
     /** What the read half and the write half use once the handshake is done; written once before. */
@@ -151,6 +160,14 @@ final class BouncyCastleEngine implements TlsEngine {
             return false;
         }
         int start = in.arrayOffset() + in.position();
+        if (!judged) {
+            FirstBytes.check(in);
+            if (server && in.array()[start] != RecordFormat.HANDSHAKE) {
+                throw new TlsHandshakeException(
+                        "no ClientHello, but something else", TlsAlert.UNEXPECTED_MESSAGE, null);
+            }
+            judged = true;
+        }
         int length = RecordFormat.HEADER + RecordFormat.fragmentLength(in.array(), start);
         if (length > RecordFormat.MAX_RECORD) {
             throw new TlsHandshakeException("a record of " + length + " bytes", TlsAlert.RECORD_OVERFLOW, null);
@@ -158,6 +175,10 @@ final class BouncyCastleEngine implements TlsEngine {
         if (in.remaining() < length) {
             return false;
         }
+        if (!helloSeen && server) {
+            requireModestHello(in.array(), start, length);
+        }
+        helloSeen = true;
         boolean changeCipherSpec = in.array()[start] == RecordFormat.CHANGE_CIPHER_SPEC;
         if (changeCipherSpec && ++changeCipherSpecs > MAX_CHANGE_CIPHER_SPEC) {
             throw new TlsHandshakeException("too many change_cipher_spec records", TlsAlert.UNEXPECTED_MESSAGE, null);
@@ -165,6 +186,17 @@ final class BouncyCastleEngine implements TlsEngine {
         in.position(in.position() + length);
         protocol.offerInput(in.array(), start, length);
         return true;
+    }
+
+    /** A stranger's first message need not be as long as a certificate chain. */
+    private void requireModestHello(byte[] record, int start, int length) throws TlsHandshakeException {
+        int helloLength = length < RecordFormat.HEADER + HandshakeMessage.HEADER
+                ? 0
+                : HandshakeMessage.bodyLength(record, start + RecordFormat.HEADER);
+        if (helloLength > context.limits().clientHelloSize()) {
+            throw new TlsHandshakeException(
+                    "a ClientHello of " + helloLength + " bytes", TlsAlert.ILLEGAL_PARAMETER, null);
+        }
     }
 
     /** Whether all of it fit. */

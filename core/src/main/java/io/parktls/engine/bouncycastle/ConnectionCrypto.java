@@ -2,24 +2,47 @@ package io.parktls.engine.bouncycastle;
 
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.util.function.Consumer;
+import org.bouncycastle.tls.SecurityParameters;
 import org.bouncycastle.tls.crypto.TlsCipher;
 import org.bouncycastle.tls.crypto.TlsCryptoParameters;
 import org.jspecify.annotations.Nullable;
 
-/** One connection's view of the crypto: it remembers the cipher that Bouncy Castle was given last. */
+/** One connection's view of the crypto: it remembers the cipher that Bouncy Castle was given last, and logs its secrets. */
 final class ConnectionCrypto extends RoutedCrypto {
+    private final @Nullable KeyLog keyLog;
+
+    /** Replaced as the handshake goes on: TLS 1.3 has one for the handshake's traffic, and one for the application's. */
     private @Nullable HandshakeCipher cipher;
 
-    ConnectionCrypto(SecureRandom random) {
+    ConnectionCrypto(SecureRandom random, @Nullable Consumer<String> keyLog) {
         super(random);
+        this.keyLog = keyLog == null ? null : new KeyLog(keyLog, this);
     }
 
     @Override
     public TlsCipher createCipher(TlsCryptoParameters parameters, int encryptionAlgorithm, int macAlgorithm)
             throws IOException {
         HandshakeCipher created = HandshakeCipher.create(this, parameters);
+        if (keyLog != null) {
+            SecurityParameters security = parameters.getSecurityParametersHandshake();
+            if (created.writeSecret() == null) {
+                keyLog.masterSecret(security);
+            } else if (cipher == null) {
+                keyLog.handshakeTraffic(security);
+            } else {
+                keyLog.applicationTraffic(security);
+            }
+        }
         cipher = created;
         return created;
+    }
+
+    /** Called when the handshake is complete, before its secrets are cleared. */
+    void logExporter(SecurityParameters security) {
+        if (keyLog != null && security.getExporterMasterSecret() != null) {
+            keyLog.exporter(security);
+        }
     }
 
     /** The cipher of the application traffic, once the handshake is done. */

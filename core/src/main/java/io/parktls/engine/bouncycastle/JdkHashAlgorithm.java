@@ -6,7 +6,6 @@ import java.security.MessageDigest;
 import java.security.Provider;
 import java.security.Security;
 import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.bouncycastle.tls.crypto.CryptoHashAlgorithm;
 
 /**
@@ -59,6 +58,11 @@ enum JdkHashAlgorithm {
         };
     }
 
+    /** The JDK's name of the HMAC. */
+    String macName() {
+        return macName;
+    }
+
     /** Bytes of a hash value. */
     int outputLength() {
         return outputLength;
@@ -86,20 +90,9 @@ enum JdkHashAlgorithm {
         }
     }
 
-    /** An HMAC with that key. */
-    Mac newMac(byte[] key) {
-        Mac mac = newMac();
-        initialize(mac, key, 0, key.length);
-        return mac;
-    }
-
     void initialize(Mac mac, byte[] key, int offset, int length) {
-        // RFC 2104: a short key is padded with zeros, so the empty one, which SecretKeySpec refuses, is that of one
-        // zero.
-        SecretKeySpec secret =
-                length == 0 ? new SecretKeySpec(new byte[1], macName) : new SecretKeySpec(key, offset, length, macName);
         try {
-            mac.init(secret);
+            mac.init(new HmacKey(key, offset, length, macName));
         } catch (InvalidKeyException e) {
             throw new IllegalStateException(e);
         }

@@ -15,7 +15,6 @@ import org.bouncycastle.tls.NameType;
 import org.bouncycastle.tls.ProtocolName;
 import org.bouncycastle.tls.SecurityParameters;
 import org.bouncycastle.tls.ServerName;
-import org.bouncycastle.tls.crypto.TlsCrypto;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,13 +25,14 @@ import org.jspecify.annotations.Nullable;
  */
 record Negotiated(TlsSession session, Exporter exporter) {
     static Negotiated of(
-            TlsCrypto crypto,
+            ConnectionCrypto crypto,
             SecurityParameters security,
             boolean server,
             @Nullable SignatureScheme scheme,
             @Nullable String serverName,
             List<X509Certificate> peer,
             List<X509Certificate> local) {
+        crypto.logExporter(security);
         CipherSuite suite = CipherSuite.of(security.getCipherSuite());
         boolean is13 = suite.version() == TlsVersion.TLS_1_3;
         ProtocolName protocol = security.getApplicationProtocol();

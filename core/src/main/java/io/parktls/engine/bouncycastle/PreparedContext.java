@@ -67,6 +67,6 @@ final class PreparedContext {
     }
 
     ConnectionCrypto crypto() {
-        return new ConnectionCrypto(random);
+        return new ConnectionCrypto(random, context.keyLog().orElse(null));
     }
 }
