@@ -135,7 +135,9 @@ final class BouncyCastleEngine implements TlsEngine {
         }
         TlsProtocol protocol = current.protocol();
         while (current.peer().negotiated() == null && offerRecord(protocol, in)) {
-            current.peer().alerts().checkWarnings();
+            if (current.peer().alerts().areTooManyWarnings()) {
+                throw new TlsHandshakeException("too many warning alerts", TlsAlert.UNEXPECTED_MESSAGE, null);
+            }
         }
         if (!moveOutput(protocol, out)) {
             return TlsStatus.WANT_WRITE;
@@ -199,14 +201,15 @@ final class BouncyCastleEngine implements TlsEngine {
         }
     }
 
-    /** Whether all of it fit. */
+    /** Moves whole records; returns whether all of them fit. */
     private static boolean moveOutput(TlsProtocol protocol, ByteBuffer out) {
-        int n = Math.min(protocol.getAvailableOutputBytes(), out.remaining());
-        if (n > 0) {
-            protocol.readOutput(out.array(), out.arrayOffset() + out.position(), n);
-            out.position(out.position() + n);
+        int length = protocol.previewOutputRecord();
+        while (length > 0 && length <= out.remaining()) {
+            protocol.readOutput(out.array(), out.arrayOffset() + out.position(), length);
+            out.position(out.position() + length);
+            length = protocol.previewOutputRecord();
         }
-        return protocol.getAvailableOutputBytes() == 0;
+        return length == 0;
     }
 
     private static void discardOutput(TlsProtocol protocol) {
