@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -52,10 +53,11 @@ class OpenSslTest {
             toClient.write("hello\n".getBytes(US_ASCII));
             toClient.flush();
             assertEquals("hello", await(fromClient, "hello"));
+            toClient.close();
+            assertTrue(client.waitFor(30, TimeUnit.SECONDS), "at the end of its input the client ends");
         } finally {
             client.destroy();
         }
-        client.waitFor();
         assertEquals(0, server.exitCode(), server::toString);
         assertTrue(server.out().contains("SNI           localhost"), server.out());
     }

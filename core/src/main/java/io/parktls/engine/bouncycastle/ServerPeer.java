@@ -138,7 +138,9 @@ final class ServerPeer extends AbstractTlsServer implements HandshakePeer {
         int keyExchange = TlsUtils.getKeyExchangeAlgorithm(cipherSuite);
         return group
                 && TlsUtils.isValidVersionForCipherSuite(cipherSuite, context.getServerVersion())
-                && choose(false).filter(identity -> suits(identity, keyExchange)).isPresent();
+                && choose(false)
+                        .filter(identity -> suits(identity, keyExchange))
+                        .isPresent();
     }
 
     private static boolean contains(int[] values, int wanted) {
