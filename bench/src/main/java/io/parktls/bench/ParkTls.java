@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.Locale;
+import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -55,6 +56,7 @@ public final class ParkTls implements Runnable {
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOut(writer(stdio.out()))
                 .setErr(writer(stdio.err()))
+                .setParameterExceptionHandler((wrong, arguments) -> misused(stdio, wrong))
                 .setExecutionExceptionHandler((failure, command, parsed) -> failed(stdio, failure));
         Converters.register(commandLine);
         int exitCode = commandLine.execute(args);
@@ -64,11 +66,20 @@ public final class ParkTls implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Missing required command");
+        throw new ParameterException(spec.commandLine(), "which command? demo, connect or serve");
     }
 
     private static PrintWriter writer(PrintStream stream) {
         return new PrintWriter(stream, true, stream.charset());
+    }
+
+    /** In few lines: the whole help would push the one that matters off the screen. */
+    private static int misused(Stdio stdio, ParameterException wrong) {
+        stdio.complain(Objects.requireNonNullElse(wrong.getMessage(), "wrong usage"));
+        CommandLine command = wrong.getCommandLine();
+        CommandLine.UnmatchedArgumentException.printSuggestions(wrong, command.getErr());
+        stdio.complain("try '" + command.getCommandSpec().qualifiedName() + " --help'");
+        return CommandLine.ExitCode.USAGE;
     }
 
     private static int failed(Stdio stdio, Exception failure) {

@@ -1,7 +1,7 @@
 package io.parktls.bench.cli;
 
-import io.parktls.bench.tool.Endpoint;
 import io.parktls.TlsContext;
+import io.parktls.bench.tool.Endpoint;
 import io.parktls.bench.tool.Stdio;
 import io.parktls.bench.tool.ToolVersion;
 import io.parktls.sockets.TlsSocket;
@@ -43,9 +43,7 @@ public final class ConnectCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
 
-    @Parameters(
-            paramLabel = "HOST:PORT",
-            description = "The server. An IPv6 address stands in brackets.")
+    @Parameters(paramLabel = "HOST:PORT", description = "The server. An IPv6 address stands in brackets.")
     @SuppressWarnings("NullAway.Init") // picocli insists on it
     private Endpoint server;
 

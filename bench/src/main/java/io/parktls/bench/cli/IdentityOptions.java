@@ -22,16 +22,14 @@ final class IdentityOptions {
             description = "Its private key, PEM. Default: in the same file as the chain.")
     private @Nullable Path key;
 
-    @Option(
-            names = "--keystore",
-            paramLabel = "FILE",
-            description = "Instead of both: a key store, PKCS #12 or JKS.")
+    @Option(names = "--keystore", paramLabel = "FILE", description = "Instead of both: a key store, PKCS #12 or JKS.")
     private @Nullable Path keyStore;
 
     @Option(
             names = "--pass",
             paramLabel = "SOURCE",
-            description = "The passphrase of the key or key store: pass:TEXT, env:VARIABLE or file:FILE (its first line).")
+            description =
+                    "The passphrase of the key or key store: pass:TEXT, env:VARIABLE or file:FILE (its first line).")
     private @Nullable String passphrase;
 
     /**

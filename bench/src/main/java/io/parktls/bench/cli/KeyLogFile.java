@@ -1,7 +1,7 @@
 package io.parktls.bench.cli;
 
-import io.parktls.bench.tool.Engine;
 import io.parktls.TlsContext;
+import io.parktls.bench.tool.Engine;
 import io.parktls.bench.tool.Stdio;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -64,9 +64,7 @@ final class KeyLogFile implements Consumer<String> {
         Set<StandardOpenOption> options = Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         try {
             return FileChannel.open(
-                    path,
-                    options,
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+                    path, options, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         } catch (UnsupportedOperationException e) {
             return FileChannel.open(path, options);
         }

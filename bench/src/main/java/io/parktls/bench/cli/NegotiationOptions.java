@@ -1,10 +1,10 @@
 package io.parktls.bench.cli;
 
-import io.parktls.bench.tool.Engine;
 import io.parktls.CipherSuite;
 import io.parktls.NamedGroup;
 import io.parktls.TlsContext;
 import io.parktls.TlsVersion;
+import io.parktls.bench.tool.Engine;
 import java.util.List;
 import picocli.CommandLine.Option;
 
@@ -20,20 +20,23 @@ final class NegotiationOptions {
             names = "--protocol",
             paramLabel = "VERSION",
             split = ",",
+            splitSynopsisLabel = ",",
             description = "Protocol versions: 1.2, 1.3 or both. Default: both.")
     private List<TlsVersion> protocols = List.of();
 
     @Option(
             names = "--suites",
             paramLabel = "SUITE",
-            split = ",|:",
+            split = ",",
+            splitSynopsisLabel = ",",
             description = "Cipher suites by their IANA or OpenSSL names, the preferred first. Default: all.")
     private List<CipherSuite> suites = List.of();
 
     @Option(
             names = "--groups",
             paramLabel = "GROUP",
-            split = ",|:",
+            split = ",",
+            splitSynopsisLabel = ",",
             description = "Key exchange groups, the preferred first, for instance X25519,P-256. Default: all.")
     private List<NamedGroup> groups = List.of();
 
@@ -41,6 +44,7 @@ final class NegotiationOptions {
             names = "--alpn",
             paramLabel = "NAME",
             split = ",",
+            splitSynopsisLabel = ",",
             description = "Application protocols, the preferred first, for instance h2,http/1.1.")
     private List<String> applicationProtocols = List.of();
 

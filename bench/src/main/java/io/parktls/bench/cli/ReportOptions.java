@@ -29,14 +29,11 @@ final class ReportOptions {
     String report(TlsSocket socket, String title, String verification) throws SSLException {
         StringBuilder text = new StringBuilder();
         if (!quiet) {
-            text.append(title)
-                    .append(System.lineSeparator())
-                    .append(SessionReport.of(socket.session(), verification));
+            text.append(title).append(System.lineSeparator()).append(SessionReport.of(socket.session(), verification));
         }
         if (exporterLabel != null) {
             byte[] material = socket.connection().exportKeyingMaterial(exporterLabel, null, exporterLength);
-            text.append(String.format(
-                    "  %-14s%s%n", "exported", HexFormat.of().formatHex(material)));
+            text.append(String.format("  %-14s%s%n", "exported", HexFormat.of().formatHex(material)));
         }
         return text.toString();
     }

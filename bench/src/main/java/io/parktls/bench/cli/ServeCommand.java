@@ -1,11 +1,11 @@
 package io.parktls.bench.cli;
 
-import io.parktls.bench.tool.Endpoint;
-import io.parktls.bench.tool.Echo;
 import io.parktls.ClientAuth;
 import io.parktls.TlsContext;
 import io.parktls.TlsIdentity;
 import io.parktls.bench.tool.Complaint;
+import io.parktls.bench.tool.Echo;
+import io.parktls.bench.tool.Endpoint;
 import io.parktls.bench.tool.Stdio;
 import io.parktls.bench.tool.ToolVersion;
 import io.parktls.sockets.TlsServerSocket;
@@ -44,6 +44,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false)
 public final class ServeCommand implements Callable<Integer> {
+    private static final List<String> OWN_HOSTS = List.of("localhost", "127.0.0.1", "::1");
+
     private final Stdio stdio;
 
     @Spec
@@ -54,8 +56,9 @@ public final class ServeCommand implements Callable<Integer> {
             paramLabel = "[HOST:]PORT",
             arity = "0..1",
             defaultValue = "4433",
-            description = "Where to listen. Without HOST on the loopback only; 0.0.0.0:PORT is everywhere. Port 0 is any"
-                    + " free one. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "Where to listen. Without HOST on the loopback only; 0.0.0.0:PORT is everywhere. Port 0 is any"
+                            + " free one. Default: ${DEFAULT-VALUE}.")
     @SuppressWarnings("NullAway.Init") // it has a default
     private Endpoint address;
 
@@ -65,14 +68,15 @@ public final class ServeCommand implements Callable<Integer> {
     @Option(names = "--http", description = "Answer each HTTP request with the session, as text.")
     private boolean http;
 
+    @Option(names = "--self-signed", description = "Use a new key, and a certificate that only itself vouches for.")
+    private boolean selfSigned;
+
     @Option(
-            names = "--self-signed",
+            names = "--self-signed-for",
             paramLabel = "HOST",
-            arity = "0..1",
             split = ",",
-            fallbackValue = "localhost,127.0.0.1,::1",
-            description = "Use a new key and a certificate that only itself vouches for, for these hosts. Default:"
-                    + " ${FALLBACK-VALUE}.")
+            splitSynopsisLabel = ",",
+            description = "The same, for these hosts. Default: localhost,127.0.0.1,::1.")
     private List<String> selfSignedHosts = List.of();
 
     @Option(
@@ -141,8 +145,9 @@ public final class ServeCommand implements Callable<Integer> {
             if (http && options.negotiation.applicationProtocols().isEmpty()) {
                 builder.applicationProtocols("http/1.1");
             }
-            if (!selfSignedHosts.isEmpty()) {
-                builder.identity(TlsIdentity.selfSigned(selfSignedHosts.toArray(String[]::new)));
+            if (selfSigned || !selfSignedHosts.isEmpty()) {
+                List<String> hosts = selfSignedHosts.isEmpty() ? OWN_HOSTS : selfSignedHosts;
+                builder.identity(TlsIdentity.selfSigned(hosts.toArray(String[]::new)));
             }
             TlsContext context = builder.build();
             if (context.identities().isEmpty()) {

@@ -93,7 +93,8 @@ final class SessionReport {
     private static String key(PublicKey key) {
         return switch (key) {
             case RSAKey rsa -> key.getAlgorithm() + " " + rsa.getModulus().bitLength() + " bits";
-            case ECKey ec -> key.getAlgorithm() + " " + ec.getParams().getOrder().bitLength() + " bits";
+            case ECKey ec ->
+                key.getAlgorithm() + " " + ec.getParams().getOrder().bitLength() + " bits";
             default -> key.getAlgorithm();
         };
     }

@@ -33,7 +33,8 @@ final class TimeLimitOptions {
     private @Nullable Duration write;
 
     /** For connecting; null for none but the system's. */
-    @Nullable Duration connectLimit() {
+    @Nullable
+    Duration connectLimit() {
         return all;
     }
 

@@ -102,7 +102,8 @@ final class Clients implements Closeable {
     }
 
     /** What one of them negotiated; null if none has got that far. */
-    @Nullable TlsSession session() {
+    @Nullable
+    TlsSession session() {
         return session.get();
     }
 

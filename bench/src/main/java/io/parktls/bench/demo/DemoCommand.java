@@ -98,7 +98,7 @@ public final class DemoCommand implements Callable<Integer> {
     private void validate() {
         require(clients >= 1 && clients <= MOST_CLIENTS, "--clients: " + clients + " is not in 1.." + MOST_CLIENTS);
         require(bytes >= 0 && bytes <= MOST_BYTES, "--bytes: " + bytes + " is not in 0.." + MOST_BYTES);
-        require(limit.isPositive() && limit.toDays() < 1, "--timeout: " + limit + " is not between 1ms and 24h");
+        require(limit.isPositive() && limit.toDays() < 1, "--timeout is at least 1ms and less than 24h");
         if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system) {
             long possible = system.getMaxFileDescriptorCount();
             long needed = 2L * clients + OTHER_FILES;

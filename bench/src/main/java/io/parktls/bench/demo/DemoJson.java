@@ -17,7 +17,11 @@ final class DemoJson {
         object.put("engine", session == null ? null : session.engine());
         object.put("protocol", session == null ? null : session.protocol().standardName());
         object.put("cipherSuite", session == null ? null : session.cipherSuite().name());
-        object.put("group", session == null || session.group() == null ? null : session.group().standardName());
+        object.put(
+                "group",
+                session == null || session.group() == null
+                        ? null
+                        : session.group().standardName());
         object.put("clients", result.clients());
         object.put("handshakes", result.handshakes());
         object.put("handshakesPerSecond", rounded(result.handshakesPerSecond()));

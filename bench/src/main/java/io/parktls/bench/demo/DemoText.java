@@ -40,9 +40,7 @@ final class DemoText {
                         millis.p50(), millis.p99(), millis.max()));
         row("bytes checked", String.format("%,d", result.bytesChecked()));
         row("virtual threads", String.format("%,d", result.virtualThreads()));
-        row(
-                "carriers",
-                String.format("%d at most, for %d processors", result.carriers(), result.parallelism()));
+        row("carriers", String.format("%d at most, for %d processors", result.carriers(), result.parallelism()));
         row("time", String.format("%.1f s", result.seconds()));
         row("failures", String.format("%,d", result.failureCount()));
         result.failures().forEach((reason, count) -> row("", String.format("%,d x %s", count, reason)));
@@ -53,7 +51,8 @@ final class DemoText {
                 "%nThe same handshake in non-blocking mode: one thread, a BIO pair of %d bytes each way.%n%n",
                 steps.capacity()));
         String format = "%4s  %-6s  %-10s  %6s  %-22s  %9s  %9s%n";
-        text.append(String.format(format, "call", "side", "status", "return", "SSL_get_error", "to server", "to client"));
+        text.append(
+                String.format(format, "call", "side", "status", "return", "SSL_get_error", "to server", "to client"));
         int number = 0;
         for (NonBlockingHandshake.Call call : steps.calls()) {
             text.append(String.format(

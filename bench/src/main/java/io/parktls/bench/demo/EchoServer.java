@@ -34,8 +34,7 @@ final class EchoServer implements Closeable {
     static EchoServer start(TlsContext context, int backlog, Duration handshakeLimit, FailureTally failures)
             throws IOException {
         InetSocketAddress address = new InetSocketAddress(InetAddress.getByName(HOST), 0);
-        EchoServer server =
-                new EchoServer(TlsServerSocket.open(context, address, backlog), handshakeLimit, failures);
+        EchoServer server = new EchoServer(TlsServerSocket.open(context, address, backlog), handshakeLimit, failures);
         server.threads.execute(server::accept);
         return server;
     }

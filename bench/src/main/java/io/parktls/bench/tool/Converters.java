@@ -24,6 +24,7 @@ public final class Converters {
                 .registerConverter(TlsVersion.class, by(TlsVersion::of))
                 .registerConverter(CipherSuite.class, by(CipherSuite::of))
                 .registerConverter(NamedGroup.class, by(NamedGroup::of))
+                .registerConverter(Engine.class, by(Engine::of))
                 .registerConverter(Endpoint.class, by(Endpoint::of))
                 .registerConverter(Duration.class, by(Converters::duration));
     }

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  */
 public record Endpoint(String host, int port) {
     /** An IPv6 address stands in brackets, or its colons would be the port's (RFC 3986 3.2.2). */
-    private static final Pattern FORM = Pattern.compile("(?:(?:\\[([^]]+)]|([^:]*)):)?(\\d{1,5})");
+    private static final Pattern FORM = Pattern.compile("(?:(?:\\[([^]]+)]|([^:\\[\\]]*)):)?(\\d{1,5})");
 
     /**
      * Reads {@code host:port}, {@code [address]:port} or {@code port}.

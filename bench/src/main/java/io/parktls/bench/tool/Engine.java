@@ -1,6 +1,7 @@
 package io.parktls.bench.tool;
 
 import io.parktls.engine.TlsEngineProvider;
+import java.util.Arrays;
 
 /** The engines by the names that the command line has for them. */
 public enum Engine {
@@ -23,6 +24,19 @@ public enum Engine {
 
     Engine(String option) {
         this.option = option;
+    }
+
+    /**
+     * The engine of that name.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    static Engine of(String name) {
+        return Arrays.stream(values())
+                .filter(engine -> engine.option.equalsIgnoreCase(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "no such engine: '" + name + "' (known: " + Arrays.toString(values()) + ")"));
     }
 
     /** What makes the engines. */

@@ -27,8 +27,8 @@ public final class Json {
         switch (value) {
             case null -> text.append("null");
             case Boolean truth -> text.append(truth);
-            case Double number when !Double.isFinite(number) ->
-                throw new IllegalArgumentException("JSON has no " + number);
+            case Double number
+            when !Double.isFinite(number) -> throw new IllegalArgumentException("JSON has no " + number);
             case Number number -> text.append(number);
             case String string -> appendString(string);
             case Enum<?> constant -> appendString(constant.name());

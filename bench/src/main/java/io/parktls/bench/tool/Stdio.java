@@ -14,7 +14,8 @@ import java.util.Map;
  * @param terminal whether a person is watching
  * @param environment the environment variables
  */
-public record Stdio(InputStream in, PrintStream out, PrintStream err, boolean terminal, Map<String, String> environment) {
+public record Stdio(
+        InputStream in, PrintStream out, PrintStream err, boolean terminal, Map<String, String> environment) {
     /** That of this process. */
     @SuppressWarnings("SystemConsoleNull") // JDK 22 to 24 have one always, JDK 25 only on a terminal
     public static Stdio ofProcess() {

@@ -17,8 +17,7 @@ public final class ToolVersion implements IVersionProvider {
             "parktls " + versions.getProperty("parktls"),
             "Bouncy Castle " + versions.getProperty("bouncycastle"),
             "Java " + Runtime.version() + ", " + System.getProperty("java.vm.name"),
-            System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
-                    + System.getProperty("os.arch")
+            System.getProperty("os.name") + " " + System.getProperty("os.version") + " " + System.getProperty("os.arch")
         };
     }
 }
