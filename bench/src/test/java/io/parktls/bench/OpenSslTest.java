@@ -48,12 +48,12 @@ class OpenSslTest {
                 certificate.toString(),
                 "-verify_return_error",
                 "-brief");
-        try (OutputStream toClient = client.getOutputStream();
-                BufferedReader fromClient = client.inputReader(US_ASCII)) {
-            toClient.write("hello\n".getBytes(US_ASCII));
-            toClient.flush();
-            assertEquals("hello", await(fromClient, "hello"));
-            toClient.close();
+        try (BufferedReader fromClient = client.inputReader(US_ASCII)) {
+            try (OutputStream toClient = client.getOutputStream()) {
+                toClient.write("hello\n".getBytes(US_ASCII));
+                toClient.flush();
+                assertEquals("hello", await(fromClient, "hello"));
+            }
             assertTrue(client.waitFor(30, TimeUnit.SECONDS), "at the end of its input the client ends");
         } finally {
             client.destroy();
