@@ -745,6 +745,10 @@ public final class TlsConnection implements Closeable {
 
     /** The caller holds the read lock. */
     private TlsStatus handshake(Waiting waiting) throws IOException {
+        if (established) {
+            // Another thread finished it while this one queued, and may hold the write lock by now, parked.
+            return TlsStatus.OK;
+        }
         waiting.acquire(writeLock);
         try {
             if (established) {

@@ -64,7 +64,7 @@ class TlsTrustTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 4})
+    @ValueSource(ints = {1, 2, 8})
     void trustsThroughIntermediates(int intermediates) throws Exception {
         List<X509Certificate> chain = TestPki.chain(KIND, intermediates).chain();
         assertEquals(intermediates + 1, chain.size());
@@ -218,6 +218,17 @@ class TlsTrustTest {
         TestPki.trust().verifyServer(elsewhere.chain(), "UNKNOWN", null);
     }
 
+    @Test
+    void whatAPeerWritesDoesNotDisturbTheLog() {
+        TestCertificate odd = TestCertificate.of(KIND, "evil\n2026-01-01 INFO all is well \u202e")
+                .names("evil\r\n.test")
+                .issuedBy(TestPki.authority(KIND));
+        TlsPeerUnverifiedException refusal = assertThrows(
+                TlsPeerUnverifiedException.class,
+                () -> TestPki.trust().verifyServer(List.of(odd.certificate()), "UNKNOWN", "localhost"));
+        assertFalse(refusal.getMessage().matches("(?s).*[\n\r\u202e].*"), refusal.getMessage());
+    }
+
     // ---- other kinds of trust
 
     @Test
@@ -278,6 +289,17 @@ class TlsTrustTest {
                 trust,
                 TestPki.wrongHost(KIND).chain());
         assertEquals(List.of(TestPki.ca(KIND).getSubjectX500Principal()), trust.authorities());
+    }
+
+    @Test
+    void aTrustManagerNeedNotNameAuthorities() {
+        TlsTrust trust = TlsTrust.of(new Manager() {
+            @Override
+            public X509Certificate[] getAcceptedIssuers() {
+                return null;
+            }
+        });
+        assertEquals(List.of(), trust.authorities());
     }
 
     @Test

@@ -19,7 +19,6 @@ import org.bouncycastle.asn1.pkcs.RSAPrivateKey;
 import org.bouncycastle.asn1.sec.ECPrivateKey;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
-import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.openssl.PEMException;
 import org.bouncycastle.openssl.jcajce.JcePEMDecryptorProviderBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
@@ -137,7 +136,7 @@ final class PemPrivateKey {
         try {
             PrivateKey key = jdkAlgorithm == null ? null : jdkKey(jdkAlgorithm, info);
             if (key == null) {
-                key = BouncyCastleProvider.getPrivateKey(info);
+                key = BouncyCastle.privateKey(info);
             }
             if (key != null) {
                 return key;

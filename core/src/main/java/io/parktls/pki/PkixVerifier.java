@@ -93,7 +93,9 @@ public final class PkixVerifier implements PeerVerifier {
             throw refusal(chain, peer, e);
         } catch (RuntimeException e) {
             throw new TlsPeerUnverifiedException(
-                    "the JDK failed on certificate " + Printable.subject(leaf) + ": " + e, TlsAlert.INTERNAL_ERROR, e);
+                    "the JDK failed on certificate " + Printable.subject(leaf) + ": " + Printable.of(e.toString()),
+                    TlsAlert.INTERNAL_ERROR,
+                    e);
         }
         // The JDK takes a certificate that is itself an anchor without another look.
         Refusal.ifNotValidNow(leaf);

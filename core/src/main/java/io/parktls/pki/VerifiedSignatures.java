@@ -13,7 +13,6 @@ import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.EdECPublicKey;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
-import org.bouncycastle.jce.provider.BouncyCastleProvider;
 
 /**
  * Verifies the signatures of certificates, and remembers which it has verified. Thread-safe.
@@ -73,7 +72,7 @@ final class VerifiedSignatures {
             return known;
         }
         try {
-            PublicKey converted = BouncyCastleProvider.getPublicKey(SubjectPublicKeyInfo.getInstance(key.getEncoded()));
+            PublicKey converted = BouncyCastle.publicKey(SubjectPublicKeyInfo.getInstance(key.getEncoded()));
             if (converted == null) {
                 throw new InvalidKeyException("not for Bouncy Castle: " + key.getAlgorithm());
             }

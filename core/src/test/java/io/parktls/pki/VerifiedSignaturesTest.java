@@ -1,5 +1,6 @@
 package io.parktls.pki;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -13,6 +14,7 @@ import java.security.PublicKey;
 import java.security.SignatureException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -61,6 +63,15 @@ class VerifiedSignaturesTest {
             }
         }
         assertEquals(0, signatures.size());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void bouncyCastleKnowsTheKeys(KeyKind kind) throws Exception {
+        PublicKey key = TestPki.ca(kind).getPublicKey();
+        PublicKey converted = BouncyCastle.publicKey(SubjectPublicKeyInfo.getInstance(key.getEncoded()));
+        assertArrayEquals(key.getEncoded(), converted.getEncoded());
+        TestPki.server(kind).chain().getFirst().verify(converted, BouncyCastle.PROVIDER);
     }
 
     @Test

@@ -4,7 +4,6 @@ import io.parktls.SignatureScheme;
 import io.parktls.TlsPeerUnverifiedException;
 import io.parktls.pki.HostNames;
 import java.io.IOException;
-import java.net.IDN;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.util.Hashtable;
@@ -91,11 +90,10 @@ final class ClientPeer extends AbstractTlsClient implements HandshakePeer {
     /** RFC 6066 3: names only, never addresses. */
     @Override
     protected @Nullable Vector<ServerName> getSNIServerNames() {
-        if (host == null || HostNames.isAddress(host)) {
-            return null;
-        }
-        String ascii = IDN.toASCII(host.endsWith(".") ? host.substring(0, host.length() - 1) : host);
-        return new Vector<>(List.of(new ServerName(NameType.host_name, ascii.getBytes(StandardCharsets.US_ASCII))));
+        String name = host == null || HostNames.isAddress(host) ? null : HostNames.toAscii(host);
+        return name == null
+                ? null
+                : new Vector<>(List.of(new ServerName(NameType.host_name, name.getBytes(StandardCharsets.US_ASCII))));
     }
 
     @Override

@@ -9,17 +9,18 @@ import org.bouncycastle.crypto.params.ECPublicKeyParameters;
 import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.crypto.TlsAgreement;
 import org.bouncycastle.tls.crypto.TlsSecret;
+import org.bouncycastle.tls.crypto.impl.AbstractTlsCrypto;
 import org.bouncycastle.util.BigIntegers;
 import org.jspecify.annotations.Nullable;
 
 /** One ephemeral ECDH exchange on a NIST curve. */
 final class EcdhAgreement implements TlsAgreement {
-    private final RoutedCrypto crypto;
+    private final AbstractTlsCrypto crypto;
     private final EcCurve curve;
     private @Nullable ECPrivateKeyParameters privateKey;
     private @Nullable ECPublicKeyParameters peerPublicKey;
 
-    EcdhAgreement(RoutedCrypto crypto, EcCurve curve) {
+    EcdhAgreement(AbstractTlsCrypto crypto, EcCurve curve) {
         this.crypto = crypto;
         this.curve = curve;
     }

@@ -26,6 +26,7 @@ enum JdkHashAlgorithm {
     private final int blockLength;
     private final MessageDigest digestPrototype;
     private final Mac macPrototype;
+    private final MacPool macPool = new MacPool(this);
 
     JdkHashAlgorithm(String digestName, String macName, int outputLength, int blockLength) {
         this.macName = macName;
@@ -58,11 +59,6 @@ enum JdkHashAlgorithm {
         };
     }
 
-    /** The JDK's name of the HMAC. */
-    String macName() {
-        return macName;
-    }
-
     /** Bytes of a hash value. */
     int outputLength() {
         return outputLength;
@@ -88,6 +84,11 @@ enum JdkHashAlgorithm {
         } catch (CloneNotSupportedException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** HMACs that are given back. */
+    MacPool macPool() {
+        return macPool;
     }
 
     void initialize(Mac mac, byte[] key, int offset, int length) {

@@ -16,16 +16,16 @@ import org.bouncycastle.tls.crypto.impl.AbstractTlsSecret;
  * 1.2 (RFC 5246 5), both over the JDK's HMAC.
  */
 final class JdkSecret extends AbstractTlsSecret {
-    private final RoutedCrypto crypto;
+    private final AbstractTlsCrypto crypto;
 
     /** Takes over {@code data}: it is wiped when the secret is destroyed. */
-    JdkSecret(RoutedCrypto crypto, byte[] data) {
+    JdkSecret(AbstractTlsCrypto crypto, byte[] data) {
         super(data);
         this.crypto = crypto;
     }
 
     /** The two secrets one after the other, as hybrid key exchange combines them (draft-ietf-tls-hybrid-design 3.3). */
-    static JdkSecret concatenation(RoutedCrypto crypto, TlsSecret first, TlsSecret second) {
+    static JdkSecret concatenation(AbstractTlsCrypto crypto, TlsSecret first, TlsSecret second) {
         byte[] head = first.extract();
         byte[] tail = second.extract();
         byte[] both = Arrays.copyOf(head, head.length + tail.length);
@@ -42,9 +42,12 @@ final class JdkSecret extends AbstractTlsSecret {
 
     @Override
     public synchronized byte[] calculateHMAC(int cryptoHashAlgorithm, byte[] buf, int off, int len) {
-        Mac mac = takeMac(JdkHashAlgorithm.of(cryptoHashAlgorithm));
+        JdkHashAlgorithm algorithm = JdkHashAlgorithm.of(cryptoHashAlgorithm);
+        Mac mac = takeMac(algorithm);
         mac.update(buf, off, len);
-        return finish(mac);
+        byte[] value = mac.doFinal();
+        algorithm.macPool().give(mac);
+        return value;
     }
 
     @Override
@@ -52,10 +55,13 @@ final class JdkSecret extends AbstractTlsSecret {
         if (!(ikm instanceof JdkSecret input)) {
             throw new IllegalArgumentException("not a secret of this kind: " + ikm.getClass());
         }
-        Mac mac = takeMac(JdkHashAlgorithm.of(cryptoHashAlgorithm));
+        JdkHashAlgorithm algorithm = JdkHashAlgorithm.of(cryptoHashAlgorithm);
+        Mac mac = takeMac(algorithm);
         input.updateMac(mac);
         destroy();
-        return new JdkSecret(crypto, finish(mac));
+        byte[] prk = mac.doFinal();
+        algorithm.macPool().give(mac);
+        return new JdkSecret(crypto, prk);
     }
 
     @Override
@@ -77,7 +83,7 @@ final class JdkSecret extends AbstractTlsSecret {
             System.arraycopy(block, 0, output, position, Math.min(hashLength, length - position));
             Arrays.fill(block, (byte) 0);
         }
-        crypto.spareMac().give(mac);
+        algorithm.macPool().give(mac);
         return new JdkSecret(crypto, output);
     }
 
@@ -118,19 +124,13 @@ final class JdkSecret extends AbstractTlsSecret {
             System.arraycopy(block, 0, output, position, Math.min(hashLength, length - position));
             Arrays.fill(block, (byte) 0);
         }
-        crypto.spareMac().give(mac);
+        algorithm.macPool().give(mac);
         return new JdkSecret(crypto, output);
     }
 
     private Mac takeMac(JdkHashAlgorithm algorithm) {
         checkAlive();
-        return crypto.spareMac().take(algorithm, data);
-    }
-
-    private byte[] finish(Mac mac) {
-        byte[] value = mac.doFinal();
-        crypto.spareMac().give(mac);
-        return value;
+        return algorithm.macPool().take(data);
     }
 
     private synchronized void updateMac(Mac mac) {

@@ -9,15 +9,16 @@ import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.crypto.TlsAgreement;
 import org.bouncycastle.tls.crypto.TlsSecret;
+import org.bouncycastle.tls.crypto.impl.AbstractTlsCrypto;
 import org.jspecify.annotations.Nullable;
 
 /** The client's part of ML-KEM-768: it sends an encapsulation key and takes the secret out of the server's answer. */
 final class MlKemClient implements TlsAgreement {
-    private final RoutedCrypto crypto;
+    private final AbstractTlsCrypto crypto;
     private @Nullable PrivateKey privateKey;
     private @Nullable TlsSecret secret;
 
-    MlKemClient(RoutedCrypto crypto) {
+    MlKemClient(AbstractTlsCrypto crypto) {
         this.crypto = crypto;
     }
 

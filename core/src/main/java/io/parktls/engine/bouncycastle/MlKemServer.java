@@ -7,15 +7,16 @@ import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.crypto.TlsAgreement;
 import org.bouncycastle.tls.crypto.TlsSecret;
+import org.bouncycastle.tls.crypto.impl.AbstractTlsCrypto;
 import org.jspecify.annotations.Nullable;
 
 /** The server's part of ML-KEM-768: it encapsulates a secret to the client's key. */
 final class MlKemServer implements TlsAgreement {
-    private final RoutedCrypto crypto;
+    private final AbstractTlsCrypto crypto;
     private @Nullable PublicKey clientKey;
     private @Nullable TlsSecret secret;
 
-    MlKemServer(RoutedCrypto crypto) {
+    MlKemServer(AbstractTlsCrypto crypto) {
         this.crypto = crypto;
     }
 

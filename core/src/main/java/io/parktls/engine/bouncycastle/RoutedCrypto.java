@@ -42,12 +42,11 @@ import org.bouncycastle.tls.crypto.impl.AbstractTlsCrypto;
  * <p>What ParkTLS does not speak (static RSA, finite-field groups, CBC, SHA-1, SRP, ...) is absent: the {@code has}
  * methods say so, and Bouncy Castle then neither offers nor accepts it.
  *
- * <p>One object for each connection, with next to no state. The record protection is the connection's business:
- * {@link #createCipher} is to be overridden.
+ * <p>One object for each connection, with no state but its source of randomness. The record protection is the
+ * connection's business: {@link #createCipher} is to be overridden.
  */
 class RoutedCrypto extends AbstractTlsCrypto {
     private final SecureRandom random;
-    private final SpareMac spareMac = new SpareMac();
 
     RoutedCrypto(SecureRandom random) {
         this.random = random;
@@ -62,11 +61,6 @@ class RoutedCrypto extends AbstractTlsCrypto {
     @Override
     public SecureRandom getSecureRandom() {
         return random;
-    }
-
-    /** For the secrets of this connection. */
-    final SpareMac spareMac() {
-        return spareMac;
     }
 
     /**

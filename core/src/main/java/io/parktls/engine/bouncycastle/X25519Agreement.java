@@ -7,15 +7,16 @@ import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.crypto.TlsAgreement;
 import org.bouncycastle.tls.crypto.TlsSecret;
+import org.bouncycastle.tls.crypto.impl.AbstractTlsCrypto;
 import org.jspecify.annotations.Nullable;
 
 /** One ephemeral X25519 exchange (RFC 7748). */
 final class X25519Agreement implements TlsAgreement {
-    private final RoutedCrypto crypto;
+    private final AbstractTlsCrypto crypto;
     private final byte[] privateKey = new byte[X25519.SCALAR_SIZE];
     private byte @Nullable [] peerPublicKey;
 
-    X25519Agreement(RoutedCrypto crypto) {
+    X25519Agreement(AbstractTlsCrypto crypto) {
         this.crypto = crypto;
     }
 
