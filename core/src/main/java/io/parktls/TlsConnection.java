@@ -81,8 +81,8 @@ public final class TlsConnection implements Closeable {
     /** Written by any thread, once. */
     private volatile boolean closed;
 
-    /** Guarded by both locks: keys and buffers are gone. */
-    private boolean ended;
+    /** Written under both locks: keys and buffers are gone. */
+    private volatile boolean ended;
 
     TlsConnection(TlsContext context, Bio bio) {
         this.context = context;
@@ -745,6 +745,10 @@ public final class TlsConnection implements Closeable {
 
     /** The caller holds the read lock. */
     private TlsStatus handshake(Waiting waiting) throws IOException {
+        if (established) {
+            // Another thread finished it while this one queued, and may hold the write lock by now, parked.
+            return TlsStatus.OK;
+        }
         waiting.acquire(writeLock);
         try {
             if (established) {
@@ -784,28 +788,33 @@ public final class TlsConnection implements Closeable {
         }
     }
 
-    /** Drops keys and buffers; whoever is last does it. */
+    /** Drops keys and buffers; whoever is last does it. A lock seen held here is released by a thread that comes here. */
     private void endIfUnused() {
-        if (!readLock.tryLock()) {
-            return;
-        }
-        try {
-            if (!writeLock.tryLock()) {
-                return;
-            }
-            try {
-                inbound.discard();
-                outbound.discard();
-                TlsEngine current = engine;
-                if (current != null && !ended) {
-                    ended = true;
-                    current.destroy();
+        while (!ended && !readLock.isLocked() && !writeLock.isLocked()) {
+            if (readLock.tryLock()) {
+                try {
+                    if (writeLock.tryLock()) {
+                        try {
+                            end();
+                        } finally {
+                            writeLock.unlock();
+                        }
+                    }
+                } finally {
+                    readLock.unlock();
                 }
-            } finally {
-                writeLock.unlock();
             }
-        } finally {
-            readLock.unlock();
         }
+    }
+
+    /** The caller holds both locks. */
+    private void end() {
+        inbound.discard();
+        outbound.discard();
+        TlsEngine current = engine;
+        if (current != null && !ended) {
+            current.destroy();
+        }
+        ended = true;
     }
 }

@@ -2,6 +2,8 @@ package io.parktls;
 
 import io.parktls.pki.CertificateChains;
 import io.parktls.pki.CertificateNames;
+import io.parktls.pki.KeyStores;
+import io.parktls.pki.Pem;
 import io.parktls.pki.Printable;
 import io.parktls.pki.SelfSigned;
 import java.io.IOException;
@@ -10,6 +12,7 @@ import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who an end of a connection is: a private key, and the chain of certificates that vouches for it.
@@ -17,6 +20,9 @@ import java.util.List;
  * <p>Immutable and thread-safe. The key is decrypted once, when it is loaded, and is known to match the certificate.
  */
 public final class TlsIdentity {
+    private static final String CHAIN_TEXT = "the text of the chain";
+    private static final String KEY_TEXT = "the text of the key";
+
     private final PrivateKey privateKey;
     private final List<X509Certificate> chain;
     private final CertificateNames names;
@@ -27,16 +33,87 @@ public final class TlsIdentity {
         this.names = CertificateNames.of(chain.getFirst());
     }
 
+    /**
+     * An identity from PEM files. The key may be in PKCS#8, PKCS#1 or SEC 1; both may be in one file.
+     *
+     * @param chain the certificates in any order; the root may be left out
+     * @param key the private key, not encrypted
+     * @throws IOException if a file cannot be read
+     * @throws IllegalArgumentException if the content of a file is not what it should be: the message names the file. The
+     *     same if the key is encrypted or does not match
+     */
     public static TlsIdentity pem(Path chain, Path key) throws IOException {
-        throw new UnsupportedOperationException();
+        return of(Pem.read(chain), Pem.read(key), null);
     }
 
+    /**
+     * An identity from PEM files with an encrypted key: PKCS#8 (PBES2) or OpenSSL's older form with {@code DEK-Info}.
+     *
+     * @param chain the certificates in any order; the root may be left out
+     * @param key the private key
+     * @param passphrase what the key is encrypted with; not kept
+     * @throws IOException if a file cannot be read
+     * @throws IllegalArgumentException if the content of a file is not what it should be, the passphrase is wrong or the
+     *     key does not match: the message names the file
+     */
     public static TlsIdentity pem(Path chain, Path key, char[] passphrase) throws IOException {
-        throw new UnsupportedOperationException();
+        return of(Pem.read(chain), Pem.read(key), passphrase);
     }
 
+    /**
+     * {@link #pem(Path, Path)} with the text at hand.
+     *
+     * @throws IllegalArgumentException if a text is not what it should be, or the key is encrypted or does not match
+     */
+    public static TlsIdentity pemText(String chain, String key) {
+        return of(Pem.of(CHAIN_TEXT, chain), Pem.of(KEY_TEXT, key), null);
+    }
+
+    /**
+     * {@link #pem(Path, Path, char[])} with the text at hand.
+     *
+     * @throws IllegalArgumentException if a text is not what it should be, the passphrase is wrong or the key does not
+     *     match
+     */
+    public static TlsIdentity pemText(String chain, String key, char[] passphrase) {
+        return of(Pem.of(CHAIN_TEXT, chain), Pem.of(KEY_TEXT, key), passphrase);
+    }
+
+    /**
+     * An identity from a PKCS#12 or JKS file that holds one private key.
+     *
+     * @param password of the store and of the key; not kept
+     * @throws IOException if the file cannot be read
+     * @throws IllegalArgumentException if it is no key store, the password is wrong or there is not exactly one key
+     */
+    public static TlsIdentity keyStore(Path file, char[] password) throws IOException {
+        KeyStore store = KeyStores.read(file, password);
+        try {
+            return of(store, password);
+        } catch (IllegalArgumentException e) {
+            throw named(file.toString(), e);
+        }
+    }
+
+    /**
+     * The identity in a loaded key store that holds one private key. The key is decrypted here, once and for all.
+     *
+     * @param password of the key; not kept
+     * @throws IllegalArgumentException if the password is wrong or there is not exactly one key; of several, the message
+     *     lists the aliases
+     */
     public static TlsIdentity of(KeyStore store, char[] password) {
-        throw new UnsupportedOperationException();
+        return of(KeyStores.onlyKey(store, password));
+    }
+
+    /**
+     * The identity of that alias in a loaded key store. The key is decrypted here, once and for all.
+     *
+     * @param password of the key; not kept
+     * @throws IllegalArgumentException if the password is wrong or there is no such key
+     */
+    public static TlsIdentity of(KeyStore store, String alias, char[] password) {
+        return of(KeyStores.key(store, alias, password));
     }
 
     /**
@@ -84,5 +161,23 @@ public final class TlsIdentity {
         return "TlsIdentity[" + Printable.subject(leaf) + " for " + names + ", "
                 + leaf.getPublicKey().getAlgorithm() + ", until "
                 + leaf.getNotAfter().toInstant() + "]";
+    }
+
+    private static TlsIdentity of(KeyStores.Entry entry) {
+        return new TlsIdentity(entry.key(), entry.certificates());
+    }
+
+    private static TlsIdentity of(Pem chain, Pem key, char @Nullable [] passphrase) {
+        PrivateKey privateKey = key.privateKey(passphrase);
+        List<X509Certificate> certificates = chain.certificates();
+        try {
+            return new TlsIdentity(privateKey, certificates);
+        } catch (IllegalArgumentException e) {
+            throw named(chain.name() + ", " + key.name(), e);
+        }
+    }
+
+    private static IllegalArgumentException named(String source, IllegalArgumentException e) {
+        return new IllegalArgumentException(source + ": " + e.getMessage(), e);
     }
 }

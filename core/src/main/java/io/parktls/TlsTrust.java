@@ -3,6 +3,7 @@ package io.parktls;
 import io.parktls.pki.CertificateNames;
 import io.parktls.pki.ManagerVerifier;
 import io.parktls.pki.PeerVerifier;
+import io.parktls.pki.Pem;
 import io.parktls.pki.PinVerifier;
 import io.parktls.pki.PkixVerifier;
 import io.parktls.pki.Printable;
@@ -33,15 +34,31 @@ public final class TlsTrust {
     }
 
     /**
-     * What the JDK trusts: the store that {@code javax.net.ssl.trustStore} names, or else the JDK's {@code cacerts}. It is
-     * loaded at the first use.
+     * What the JDK trusts: the store that {@code javax.net.ssl.trustStore} names, or else the JDK's {@code cacerts}, which
+     * also stand in for a store that cannot be found. It is loaded at the first use.
      */
     public static TlsTrust system() {
         return OfSystem.TRUST;
     }
 
+    /**
+     * Whom the certificates in a PEM file vouch for; usually they are those of root authorities. A server's own
+     * certificate may also stand for itself.
+     *
+     * @throws IOException if the file cannot be read
+     * @throws IllegalArgumentException if it holds no certificate, or a broken one; the message names the file
+     */
     public static TlsTrust pem(Path certificates) throws IOException {
-        throw new UnsupportedOperationException();
+        return of(Pem.read(certificates));
+    }
+
+    /**
+     * {@link #pem(Path)} with the text at hand.
+     *
+     * @throws IllegalArgumentException if it holds no certificate, or a broken one
+     */
+    public static TlsTrust pemText(String certificates) {
+        return of(Pem.of("the text of the certificates", certificates));
     }
 
     /**
@@ -116,6 +133,10 @@ public final class TlsTrust {
     @Override
     public String toString() {
         return "TlsTrust[" + description + "]";
+    }
+
+    private static TlsTrust of(Pem pem) {
+        return new TlsTrust(pem.name(), PkixVerifier.of(pem.certificates()));
     }
 
     private void verify(List<X509Certificate> chain, String authType, PeerVerifier.Peer peer)

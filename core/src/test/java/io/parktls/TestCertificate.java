@@ -80,7 +80,15 @@ public record TestCertificate(X509Certificate certificate, PrivateKey privateKey
         public Builder names(String... hosts) {
             names = Arrays.stream(hosts)
                     .map(host -> new GeneralName(
-                            host.matches("[0-9.]+|.*:.*") ? GeneralName.iPAddress : GeneralName.dNSName, host))
+                            host.matches("[0-9]+([.][0-9]+){3}|.*:.*") ? GeneralName.iPAddress : GeneralName.dNSName,
+                            host))
+                    .toList();
+            return this;
+        }
+
+        /** One more name, as a DNS name whatever it looks like. */
+        public Builder dnsName(String name) {
+            names = Stream.concat(names.stream(), Stream.of(new GeneralName(GeneralName.dNSName, name)))
                     .toList();
             return this;
         }

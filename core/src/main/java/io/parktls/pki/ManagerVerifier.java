@@ -6,8 +6,10 @@ import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import javax.net.ssl.X509TrustManager;
 import javax.security.auth.x500.X500Principal;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Trusts what somebody's trust manager trusts.
@@ -36,7 +38,8 @@ public final class ManagerVerifier implements PeerVerifier {
         } catch (RuntimeException e) {
             // A manager that fails has not accepted: the handshake must end, and the peer is to be told.
             throw new TlsPeerUnverifiedException(
-                    "the trust manager failed on certificate " + Printable.subject(chain.getFirst()) + ": " + e,
+                    "the trust manager failed on certificate " + Printable.subject(chain.getFirst()) + ": "
+                            + Printable.of(e.toString()),
                     TlsAlert.INTERNAL_ERROR,
                     e);
         }
@@ -44,7 +47,10 @@ public final class ManagerVerifier implements PeerVerifier {
 
     @Override
     public List<X500Principal> authorities() {
-        return Arrays.stream(manager.getAcceptedIssuers())
+        // The contract rules null out, but managers that accept everyone are rarely that careful.
+        X509Certificate @Nullable [] issuers = manager.getAcceptedIssuers();
+        return Stream.ofNullable(issuers)
+                .flatMap(Arrays::stream)
                 .map(X509Certificate::getSubjectX500Principal)
                 .distinct()
                 .toList();

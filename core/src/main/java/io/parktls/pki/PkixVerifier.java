@@ -2,6 +2,7 @@ package io.parktls.pki;
 
 import io.parktls.TlsAlert;
 import io.parktls.TlsPeerUnverifiedException;
+import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.KeyStoreException;
@@ -29,6 +30,7 @@ public final class PkixVerifier implements PeerVerifier {
     private final X509TrustManager manager;
     private final List<X500Principal> authorities;
     private final Set<X500Principal> anchorNames;
+    private final VerifiedSignatures signatures = new VerifiedSignatures();
 
     private PkixVerifier(X509TrustManager manager) {
         this.manager = manager;
@@ -57,6 +59,20 @@ public final class PkixVerifier implements PeerVerifier {
         return verifier;
     }
 
+    /** Trusts these certificates, of which there is at least one. */
+    public static PkixVerifier of(List<X509Certificate> anchors) {
+        try {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(null, null);
+            for (X509Certificate anchor : anchors) {
+                store.setCertificateEntry("anchor " + store.size(), anchor);
+            }
+            return of(store);
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException("this JDK cannot hold certificates", e);
+        }
+    }
+
     /** Trusts what the JDK trusts. */
     static PkixVerifier ofSystem() throws GeneralSecurityException {
         return new PkixVerifier(manager(null));
@@ -65,7 +81,9 @@ public final class PkixVerifier implements PeerVerifier {
     @Override
     public void verify(List<X509Certificate> chain, String authType, Peer peer) throws TlsPeerUnverifiedException {
         X509Certificate leaf = chain.getFirst();
-        X509Certificate[] certificates = chain.toArray(X509Certificate[]::new);
+        X509Certificate[] certificates = chain.stream()
+                .map(certificate -> new MemoizedCertificate(certificate, signatures))
+                .toArray(X509Certificate[]::new);
         try {
             switch (peer) {
                 case SERVER -> manager.checkServerTrusted(certificates, AUTH_TYPE_SIGNATURE);
@@ -75,7 +93,9 @@ public final class PkixVerifier implements PeerVerifier {
             throw refusal(chain, peer, e);
         } catch (RuntimeException e) {
             throw new TlsPeerUnverifiedException(
-                    "the JDK failed on certificate " + Printable.subject(leaf) + ": " + e, TlsAlert.INTERNAL_ERROR, e);
+                    "the JDK failed on certificate " + Printable.subject(leaf) + ": " + Printable.of(e.toString()),
+                    TlsAlert.INTERNAL_ERROR,
+                    e);
         }
         // The JDK takes a certificate that is itself an anchor without another look.
         Refusal.ifNotValidNow(leaf);

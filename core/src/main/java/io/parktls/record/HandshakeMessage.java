@@ -4,17 +4,20 @@ import io.parktls.TlsAlert;
 import io.parktls.TlsProtocolException;
 
 /** The handshake messages that may follow a handshake (RFC 8446 4.6), and the two that ask for another (RFC 5246 7.4). */
-final class HandshakeMessage {
+public final class HandshakeMessage {
     static final int HELLO_REQUEST = 0;
     static final int CLIENT_HELLO = 1;
     static final int NEW_SESSION_TICKET = 4;
     static final int KEY_UPDATE = 24;
 
-    /** Type and length. */
-    static final int HEADER = 4;
+    /** Bytes of type and length. */
+    public static final int HEADER = 4;
+
+    /** Bytes of the body of a KeyUpdate. */
+    static final int KEY_UPDATE_BODY = 1;
 
     /** Bytes of a whole KeyUpdate. */
-    static final int KEY_UPDATE_LENGTH = HEADER + 1;
+    static final int KEY_UPDATE_LENGTH = HEADER + KEY_UPDATE_BODY;
 
     private static final int UPDATE_NOT_REQUESTED = 0;
     private static final int UPDATE_REQUESTED = 1;
@@ -22,19 +25,26 @@ final class HandshakeMessage {
     private HandshakeMessage() {}
 
     static byte[] keyUpdate(boolean request) {
-        return new byte[] {KEY_UPDATE, 0, 0, 1, (byte) (request ? UPDATE_REQUESTED : UPDATE_NOT_REQUESTED)};
+        return new byte[] {KEY_UPDATE, 0, 0, KEY_UPDATE_BODY, (byte) (request ? UPDATE_REQUESTED : UPDATE_NOT_REQUESTED)
+        };
     }
 
     /** The length field of a message that starts at {@code at}. */
-    static int bodyLength(byte[] bytes, int at) {
+    public static int bodyLength(byte[] bytes, int at) {
         return (bytes[at + 1] & 0xFF) << 16 | (bytes[at + 2] & 0xFF) << 8 | (bytes[at + 3] & 0xFF);
     }
 
+    /** Whether a message of that type may have that length; false only if its header alone shows that it is malformed. */
+    static boolean isLengthPossible(int type, int bodyLength) {
+        return switch (type) {
+            case HELLO_REQUEST -> bodyLength == 0;
+            case KEY_UPDATE -> bodyLength == KEY_UPDATE_BODY;
+            default -> true;
+        };
+    }
+
     /** Whether a KeyUpdate asks for one in return (RFC 8446 4.6.3). */
-    static boolean isUpdateRequested(byte[] bytes, int bodyAt, int bodyLength) throws TlsProtocolException {
-        if (bodyLength != 1) {
-            throw new TlsProtocolException("a KeyUpdate of " + bodyLength + " bytes", TlsAlert.DECODE_ERROR, null);
-        }
+    static boolean isUpdateRequested(byte[] bytes, int bodyAt) throws TlsProtocolException {
         return switch (bytes[bodyAt]) {
             case UPDATE_NOT_REQUESTED -> false;
             case UPDATE_REQUESTED -> true;

@@ -44,7 +44,7 @@ public final class RecordLayer {
             boolean server,
             boolean truncationIgnored) {
         this.reader = new RecordReader(opener, readSecret, replies, limits, server, truncationIgnored);
-        this.writer = new RecordWriter(sealer, writeSecret, replies, limits.recordsPerKey());
+        this.writer = new RecordWriter(sealer, writeSecret, replies, limits);
         this.is13 = writeSecret != null;
     }
 

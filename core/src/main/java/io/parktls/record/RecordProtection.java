@@ -2,31 +2,26 @@ package io.parktls.record;
 
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
-import java.security.InvalidAlgorithmParameterException;
-import java.security.InvalidKeyException;
+import java.security.spec.AlgorithmParameterSpec;
 import javax.crypto.Cipher;
-import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /** What sealing and opening share: the key, the sequence number and the nonce made of it. Not thread-safe. */
 abstract sealed class RecordProtection permits RecordSealer, RecordOpener {
-    final TrafficKey trafficKey;
-    final Cipher cipher;
-
-    private final int mode;
-    private final SecretKeySpec key;
-    private final byte[] nonce = new byte[AeadAlgorithm.NONCE];
-
     /** TLS 1.2: the sequence number and the header with the length of the content (RFC 5246 6.2.3.3). */
-    private final byte[] additionalData12;
+    private static final int ADDITIONAL_DATA_12 = Long.BYTES + RecordFormat.HEADER;
+
+    final TrafficKey trafficKey;
+    private final int mode;
+
+    /** Null before the first record, and between records if the algorithm shares its ciphers. */
+    private @Nullable Cipher cipher;
 
     private long sequence;
 
     RecordProtection(TrafficKey trafficKey, int mode) {
         this.trafficKey = trafficKey;
         this.mode = mode;
-        this.key = trafficKey.algorithm().key(trafficKey.key());
-        this.cipher = trafficKey.algorithm().cipher();
-        this.additionalData12 = new byte[trafficKey.is13() ? 0 : 13];
     }
 
     /** What a record is longer than its content. */
@@ -34,50 +29,64 @@ abstract sealed class RecordProtection permits RecordSealer, RecordOpener {
         return trafficKey.overhead();
     }
 
-    /** How many records went through under this key. */
+    /** How many records went through under this key. It does not wrap: 2^63 records take longer than anybody waits. */
     public final long sequence() {
         return sequence;
     }
 
-    /** Drops the key. */
+    /** Drops the key; what comes after that fails. */
     public final void destroy() {
         trafficKey.destroy();
+        cipher = null;
     }
 
     /**
-     * Makes the cipher ready for the record whose header stands in {@code record}.
+     * A cipher for the record whose header, and explicit nonce if there is one, stand in {@code record}. It is to be given
+     * to {@link #end} afterwards, unless it failed.
      *
      * @param contentLength bytes that TLS 1.2 authenticates as the length
      */
-    final void begin(byte[] record, int offset, int contentLength) throws GeneralSecurityException {
-        nonce(record, offset + RecordFormat.HEADER);
-        initCipher();
+    final Cipher begin(byte[] record, int offset, int contentLength) throws GeneralSecurityException {
+        Cipher ready = cipher == null ? trafficKey.algorithm().takeCipher() : cipher;
+        ready.init(mode, trafficKey, parameters(record, offset + RecordFormat.HEADER));
         if (trafficKey.is13()) {
-            cipher.updateAAD(record, offset, RecordFormat.HEADER);
+            ready.updateAAD(record, offset, RecordFormat.HEADER);
         } else {
-            ByteBuffer.wrap(additionalData12)
+            ready.updateAAD(ByteBuffer.allocate(ADDITIONAL_DATA_12)
                     .putLong(sequence)
-                    .put(record, offset, 3)
-                    .putShort((short) contentLength);
-            cipher.updateAAD(additionalData12);
+                    .put(record, offset, RecordFormat.HEADER - Short.BYTES)
+                    .putShort((short) contentLength)
+                    .flip());
         }
         sequence++;
+        return ready;
     }
 
-    private void initCipher() throws InvalidKeyException, InvalidAlgorithmParameterException {
-        cipher.init(mode, key, trafficKey.algorithm().parameters(nonce));
+    final void end(Cipher used) {
+        if (trafficKey.algorithm().sharesCiphers()) {
+            trafficKey.algorithm().giveCipher(used);
+        } else {
+            cipher = used;
+        }
     }
 
     /** RFC 8446 5.3; for GCM in TLS 1.2, RFC 5288 3: the salt, then what the record carries. */
-    private void nonce(byte[] record, int explicitAt) {
-        byte[] iv = trafficKey.iv();
-        System.arraycopy(iv, 0, nonce, 0, iv.length);
-        if (trafficKey.explicitNonce() > 0) {
-            System.arraycopy(record, explicitAt, nonce, iv.length, trafficKey.explicitNonce());
-        } else {
-            for (int i = 0; i < 8; i++) {
-                nonce[nonce.length - 1 - i] ^= (byte) (sequence >>> (8 * i));
-            }
+    private AlgorithmParameterSpec parameters(byte[] record, int explicitAt) {
+        byte[] nonce = trafficKey.iv();
+        int explicit = trafficKey.explicitNonce();
+        if (explicit > 0) {
+            System.arraycopy(record, explicitAt, nonce, nonce.length - explicit, explicit);
+            return trafficKey.algorithm().parameters(nonce);
+        }
+        xorSequence(nonce);
+        AlgorithmParameterSpec parameters = trafficKey.algorithm().parameters(nonce);
+        xorSequence(nonce); // The parameters have a copy, and the IV is the IV again.
+        return parameters;
+    }
+
+    private void xorSequence(byte[] nonce) {
+        for (int i = 0; i < Long.BYTES; i++) {
+            nonce[nonce.length - 1 - i] ^= (byte) (sequence >>> (8 * i));
         }
     }
 }

@@ -14,10 +14,15 @@ import org.jspecify.annotations.Nullable;
  * The read half: records become application data; alerts and post-handshake messages are acted upon. Used by one thread at
  * a time, the one that holds the connection's read lock.
  *
- * <p>A record that fits is opened straight into the caller's buffer. One that does not is opened where it lies, and what
- * the caller has not taken stays there: see {@link io.parktls.engine.TlsEngine} on what may happen to {@code in}.
+ * <p>A record that fits is opened straight into the caller's buffer. One that does not is opened aside, and what the caller
+ * has no room for replaces the end of the record in {@code in}: see {@link io.parktls.engine.TlsEngine} on what may happen
+ * to that. To open it in place would save the copying, but the JDK's AES-GCM takes half as long again to do so.
  */
 final class RecordReader {
+    /** Where records are opened that do not fit: room for the longest that TLS 1.2 lets pass before it is opened. */
+    private static final Spares<byte[]> ASIDE =
+            new Spares<>(() -> new byte[RecordFormat.MAX_CONTENT + RecordFormat.MAX_EXPANSION_12]);
+
     private final Replies replies;
     private final TlsLimits limits;
     private final boolean server;
@@ -31,10 +36,7 @@ final class RecordReader {
     /** Bytes of opened content at the position of {@code in}. */
     private int content;
 
-    /** Bytes behind that content that belong to its record. */
-    private int trailer;
-
-    /** Records in a row without application data. */
+    /** Records in a row without application data, but for those that we asked for. */
     private int fruitless;
 
     /** The beginning of a handshake message that continues in the next record. */
@@ -88,40 +90,56 @@ final class RecordReader {
             if (!hasRecord(in)) {
                 return inputEnded ? truncated(in) : TlsStatus.WANT_READ;
             }
-            int start = in.arrayOffset() + in.position();
-            int length = RecordFormat.HEADER + RecordFormat.fragmentLength(in.array(), start);
-            int room = opener.plaintextRoom(length - RecordFormat.HEADER);
-            if (dst.hasArray() && dst.remaining() >= room) {
-                int at = dst.arrayOffset() + dst.position();
-                opener.open(in.array(), start, dst.array(), at);
-                in.position(in.position() + length);
-                if (isApplicationData()) {
-                    dst.position(dst.position() + opener.contentLength());
-                    return TlsStatus.OK;
-                }
-                process(dst.array(), at);
-                Arrays.fill(dst.array(), at, at + room, (byte) 0);
-            } else {
-                int at = opener.contentStart(start);
-                opener.open(in.array(), start, in.array(), at);
-                if (isApplicationData()) {
-                    in.position(in.position() + at - start);
-                    content = opener.contentLength();
-                    trailer = start + length - at - content;
-                } else {
-                    process(in.array(), at);
-                    in.position(in.position() + length);
-                }
+            int room = opener.plaintextRoom(fragmentLength(in));
+            boolean fits = dst.hasArray() && dst.remaining() >= room;
+            if (fits ? openInto(dst, room, in) : openAside(dst, in)) {
+                return TlsStatus.OK;
             }
         }
+    }
+
+    /** Whether the next record, opened into {@code dst}, was application data. */
+    private boolean openInto(ByteBuffer dst, int room, ByteBuffer in) throws TlsProtocolException {
+        int at = dst.arrayOffset() + dst.position();
+        opener.open(in.array(), in.arrayOffset() + in.position(), dst.array(), at);
+        in.position(in.position() + RecordFormat.HEADER + fragmentLength(in));
+        if (isApplicationData()) {
+            dst.position(dst.position() + opener.contentLength());
+            return true;
+        }
+        process(dst.array(), at);
+        Arrays.fill(dst.array(), at, at + room, (byte) 0);
+        return false;
+    }
+
+    /** Whether the next record was application data, of which {@code dst} now has as much as it holds. */
+    private boolean openAside(ByteBuffer dst, ByteBuffer in) throws TlsProtocolException {
+        byte[] plaintext = ASIDE.take();
+        opener.open(in.array(), in.arrayOffset() + in.position(), plaintext, 0);
+        in.position(in.position() + RecordFormat.HEADER + fragmentLength(in));
+        boolean data = isApplicationData();
+        if (data) {
+            int n = Math.min(opener.contentLength(), dst.remaining());
+            dst.put(plaintext, 0, n);
+            content = opener.contentLength() - n;
+            in.position(in.position() - content).put(in.position(), plaintext, n, content);
+        } else {
+            process(plaintext, 0);
+        }
+        ASIDE.give(plaintext);
+        return data;
     }
 
     private TlsStatus deliver(ByteBuffer in, ByteBuffer dst) {
         int n = Math.min(content, dst.remaining());
         dst.put(dst.position(), in, in.position(), n).position(dst.position() + n);
+        in.position(in.position() + n);
         content -= n;
-        in.position(in.position() + n + (content == 0 ? trailer : 0));
         return TlsStatus.OK;
+    }
+
+    private static int fragmentLength(ByteBuffer in) {
+        return RecordFormat.fragmentLength(in.array(), in.arrayOffset() + in.position());
     }
 
     /** Whether a whole record is there. A header is judged as soon as it is (RFC 8446 5.1, 5.2). */
@@ -129,20 +147,18 @@ final class RecordReader {
         if (in.remaining() < RecordFormat.HEADER) {
             return false;
         }
-        int start = in.arrayOffset() + in.position();
-        int type = in.array()[start] & 0xFF;
-        int length = RecordFormat.fragmentLength(in.array(), start);
+        int type = in.get(in.position()) & 0xFF;
+        int length = fragmentLength(in);
         boolean expected = secret != null
                 ? type == ContentType.APPLICATION_DATA
                 : type >= ContentType.CHANGE_CIPHER_SPEC && type <= ContentType.APPLICATION_DATA;
         if (!expected) {
             throw unexpected("a record of type " + type);
         }
-        if (in.array()[start + 1] != RecordFormat.VERSION >>> 8) {
+        int version = in.getShort(in.position() + 1) & 0xFFFF;
+        if (version >>> 8 != RecordFormat.VERSION >>> 8) {
             throw new TlsProtocolException(
-                    "a record of version 0x" + Integer.toHexString(in.getShort(in.position() + 1) & 0xFFFF),
-                    TlsAlert.PROTOCOL_VERSION,
-                    null);
+                    "a record of version 0x" + Integer.toHexString(version), TlsAlert.PROTOCOL_VERSION, null);
         }
         if (length > opener.fragmentLimit()) {
             throw new TlsProtocolException("a record of " + length + " bytes", TlsAlert.RECORD_OVERFLOW, null);
@@ -162,31 +178,37 @@ final class RecordReader {
                 null);
     }
 
-    /** Whether the record just opened carries application data; caps those that carry nothing. */
+    /** Whether the record just opened carries application data. */
     private boolean isApplicationData() throws TlsProtocolException {
-        if (opener.type() == ContentType.APPLICATION_DATA) {
-            if (fragment != null) {
-                throw unexpected("application data within a handshake message");
-            }
-            if (opener.contentLength() > 0) {
-                fruitless = 0;
-                return true;
-            }
+        if (opener.type() != ContentType.APPLICATION_DATA) {
+            return false;
         }
-        if (++fruitless > limits.recordsWithoutData()) {
-            throw unexpected(fruitless + " records in a row without application data");
+        if (fragment != null) {
+            throw unexpected("application data within a handshake message");
         }
-        return false;
+        if (opener.contentLength() == 0) {
+            return false;
+        }
+        fruitless = 0;
+        return true;
     }
 
-    /** Acts on a record without application data. */
+    /** Acts on a record without application data, and caps how many come in a row. */
     private void process(byte[] bytes, int at) throws TlsProtocolException {
         int length = opener.contentLength();
-        switch (opener.type()) {
+        int type = opener.type();
+        if (length == 0 && type != ContentType.APPLICATION_DATA) {
+            // RFC 8446 5.4.
+            throw unexpected("an empty record of content type " + type);
+        }
+        switch (type) {
             case ContentType.APPLICATION_DATA -> {}
             case ContentType.ALERT -> processAlert(bytes, at, length);
             case ContentType.HANDSHAKE -> processHandshake(bytes, at, length);
-            default -> throw unexpected("a record of content type " + opener.type());
+            default -> throw unexpected("a record of content type " + type);
+        }
+        if (!closeNotify && ++fruitless > limits.recordsWithoutData()) {
+            throw unexpected(fruitless + " records in a row without application data");
         }
     }
 
@@ -203,10 +225,11 @@ final class RecordReader {
         if (level != TlsAlert.LEVEL_WARNING && level != TlsAlert.LEVEL_FATAL) {
             throw new TlsProtocolException("an alert of level " + level, TlsAlert.ILLEGAL_PARAMETER, null);
         }
+        // RFC 8446 6: whatever its level, an alert of TLS 1.3 that is not a closure alert is an error.
+        boolean fatal = secret == null ? level == TlsAlert.LEVEL_FATAL : code != TlsAlert.USER_CANCELED.code();
         if (code == TlsAlert.CLOSE_NOTIFY.code()) {
             closeNotify = true;
-        } else if (code != TlsAlert.USER_CANCELED.code() && (secret != null || level == TlsAlert.LEVEL_FATAL)) {
-            // RFC 8446 6: whatever its level, an alert of TLS 1.3 that is not a closure alert is an error.
+        } else if (fatal) {
             throw TlsAlert.of(code)
                     .map(TlsProtocolException::received)
                     .orElseGet(() -> TlsProtocolException.received(code));
@@ -214,10 +237,6 @@ final class RecordReader {
     }
 
     private void processHandshake(byte[] bytes, int at, int length) throws TlsProtocolException {
-        if (length == 0) {
-            // RFC 8446 5.1.
-            throw unexpected("an empty handshake record");
-        }
         byte[] messages = bytes;
         int next = at;
         int end = at + length;
@@ -253,6 +272,12 @@ final class RecordReader {
         if (!allowed) {
             throw unexpected("a handshake message of type " + type + " after the handshake");
         }
+        if (!HandshakeMessage.isLengthPossible(type, bodyLength)) {
+            throw new TlsProtocolException(
+                    "a handshake message of type " + type + " with " + bodyLength + " bytes",
+                    TlsAlert.DECODE_ERROR,
+                    null);
+        }
         int limit = type == HandshakeMessage.CLIENT_HELLO ? limits.clientHelloSize() : limits.handshakeMessageSize();
         if (bodyLength > limit) {
             throw new TlsProtocolException(
@@ -263,7 +288,7 @@ final class RecordReader {
     private void processMessage(int type, byte[] messages, int body, int bodyLength, boolean last)
             throws TlsProtocolException {
         switch (type) {
-            case HandshakeMessage.KEY_UPDATE -> updateKey(messages, body, bodyLength, last);
+            case HandshakeMessage.KEY_UPDATE -> updateKey(messages, body, last);
             case HandshakeMessage.NEW_SESSION_TICKET ->
                 HandshakeMessage.checkNewSessionTicket(messages, body, bodyLength);
             // RFC 5246 7.2.2: a refusal is a warning, and the connection goes on.
@@ -272,8 +297,8 @@ final class RecordReader {
     }
 
     /** RFC 8446 4.6.3, 7.2. */
-    private void updateKey(byte[] messages, int body, int bodyLength, boolean last) throws TlsProtocolException {
-        boolean requested = HandshakeMessage.isUpdateRequested(messages, body, bodyLength);
+    private void updateKey(byte[] messages, int body, boolean last) throws TlsProtocolException {
+        boolean requested = HandshakeMessage.isUpdateRequested(messages, body);
         TrafficSecret current = secret;
         if (current == null || !last) {
             // RFC 8446 5.1: handshake messages do not span key changes.
@@ -286,6 +311,9 @@ final class RecordReader {
         opener = new RecordOpener(next.key());
         if (requested) {
             replies.add(Replies.KEY_UPDATE);
+        }
+        if (replies.takeAnswerDue()) {
+            fruitless--; // It is of our making.
         }
     }
 

@@ -1,6 +1,7 @@
 package io.parktls.record;
 
 import io.parktls.TlsAlert;
+import io.parktls.TlsLimits;
 import io.parktls.TlsProtocolException;
 import io.parktls.TlsStatus;
 import java.nio.ByteBuffer;
@@ -19,14 +20,17 @@ final class RecordWriter {
     /** Null for TLS 1.2, which cannot change keys. */
     private @Nullable TrafficSecret secret;
 
-    /** Read by any thread. */
+    /** Whether close_notify or a fatal alert is sent: nothing may follow. Read by any thread. */
     private volatile boolean closed;
 
-    RecordWriter(RecordSealer sealer, @Nullable TrafficSecret secret, Replies replies, long recordsPerKey) {
+    /** The code of the fatal alert that was sent, or -1. */
+    private int fatalAlert = -1;
+
+    RecordWriter(RecordSealer sealer, @Nullable TrafficSecret secret, Replies replies, TlsLimits limits) {
         this.sealer = sealer;
         this.secret = secret;
         this.replies = replies;
-        this.recordsPerKey = recordsPerKey;
+        this.recordsPerKey = sealer.trafficKey.algorithm().recordsPerKey(limits.recordsPerKey());
     }
 
     TlsStatus write(ByteBuffer src, ByteBuffer out) throws TlsProtocolException {
@@ -34,36 +38,31 @@ final class RecordWriter {
         if (replied != TlsStatus.OK) {
             return replied;
         }
+        requireOpen();
         while (src.hasRemaining()) {
             int length = Math.min(src.remaining(), RecordFormat.MAX_CONTENT);
-            if (out.remaining() < length + sealer.overhead()) {
+            // RFC 8446 5.5: before the AEAD is used too often with one key. TLS 1.2 has no way to change it.
+            boolean renewal = secret != null && sealer.sequence() >= recordsPerKey;
+            if (out.remaining() < length + sealer.overhead() + (renewal ? keyUpdateLength() : 0)) {
                 return TlsStatus.WANT_WRITE;
             }
-            if (sealer.sequence() >= recordsPerKey && !renewKey(out)) {
-                return TlsStatus.WANT_WRITE;
-            }
-            if (out.remaining() < length + sealer.overhead()) {
-                return TlsStatus.WANT_WRITE;
+            if (renewal) {
+                sendKeyUpdate(false, out);
             }
             sealer.seal(ContentType.APPLICATION_DATA, src, length, out);
         }
         return TlsStatus.OK;
     }
 
-    /**
-     * Updates the key before its AEAD is used too often (RFC 8446 5.5).
-     *
-     * @return false if there is no room for the KeyUpdate
-     */
-    private boolean renewKey(ByteBuffer out) throws TlsProtocolException {
-        if (secret == null) {
-            if (sealer.sequence() < 0) {
-                // RFC 5246 6.1: sequence numbers do not wrap.
-                throw new TlsProtocolException("the sequence numbers are used up", TlsAlert.INTERNAL_ERROR, null);
-            }
-            return true;
+    /** RFC 8446 6.1, 6.2. The reader may have failed while the writer was on its way here. */
+    private void requireOpen() throws TlsProtocolException {
+        if (fatalAlert >= 0) {
+            TlsAlert alert = TlsAlert.of(fatalAlert).orElse(null);
+            throw new TlsProtocolException("the connection ended with alert " + alert, alert, null);
         }
-        return sendKeyUpdate(false, out);
+        if (closed) {
+            throw new IllegalStateException("a write after close_notify");
+        }
     }
 
     boolean hasReply() {
@@ -75,7 +74,7 @@ final class RecordWriter {
             return TlsStatus.OK;
         }
         // All of them are short: a KeyUpdate, a warning and a fatal alert.
-        if (out.remaining() < 3 * (sealer.overhead() + HandshakeMessage.KEY_UPDATE_LENGTH)) {
+        if (out.remaining() < 3 * keyUpdateLength()) {
             return TlsStatus.WANT_WRITE;
         }
         int taken = replies.take();
@@ -88,6 +87,7 @@ final class RecordWriter {
         int alert = Replies.alertCode(taken);
         if (alert >= 0) {
             sealer.sealAlert(TlsAlert.LEVEL_FATAL, alert, out);
+            fatalAlert = alert;
             closed = true;
         }
         return TlsStatus.OK;
@@ -106,22 +106,26 @@ final class RecordWriter {
         return TlsStatus.OK;
     }
 
-    private boolean sendKeyUpdate(boolean request, ByteBuffer out) {
+    private int keyUpdateLength() {
+        return sealer.overhead() + HandshakeMessage.KEY_UPDATE_LENGTH;
+    }
+
+    /** RFC 8446 4.6.3. The caller has seen to the room. */
+    private void sendKeyUpdate(boolean request, ByteBuffer out) {
         TrafficSecret current = secret;
-        if (current == null || out.remaining() < sealer.overhead() + HandshakeMessage.KEY_UPDATE_LENGTH) {
-            return false;
+        if (current == null) {
+            throw new IllegalStateException("KeyUpdate is a message of TLS 1.3");
         }
-        sealer.seal(
-                ContentType.HANDSHAKE,
-                ByteBuffer.wrap(HandshakeMessage.keyUpdate(request)),
-                HandshakeMessage.KEY_UPDATE_LENGTH,
-                out);
+        byte[] message = HandshakeMessage.keyUpdate(request);
+        sealer.seal(ContentType.HANDSHAKE, ByteBuffer.wrap(message), message.length, out);
+        if (request) {
+            replies.requested();
+        }
         TrafficSecret next = current.next();
         current.destroy();
         sealer.destroy();
         secret = next;
         sealer = new RecordSealer(next.key());
-        return true;
     }
 
     void destroy() {

@@ -4,7 +4,8 @@ import io.parktls.TlsAlert;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What the read half leaves for the write half to send: all that the two share.
+ * What the read half leaves for the write half to send, and what of the peer's doing was asked for: all that the two
+ * share.
  *
  * <p>A set of bits, so it is bounded however much a peer asks for: equal requests merge. RFC 8446 4.6.3 asks for one
  * KeyUpdate before the next application data, however many requests have come in.
@@ -19,6 +20,9 @@ final class Replies {
 
     private final AtomicInteger bits = new AtomicInteger();
 
+    /** How many of our requests for a KeyUpdate are out and not answered. */
+    private final AtomicInteger answersDue = new AtomicInteger();
+
     void add(int reply) {
         bits.getAndUpdate(pending -> pending | reply);
     }
@@ -30,6 +34,16 @@ final class Replies {
 
     boolean isEmpty() {
         return bits.get() == 0;
+    }
+
+    /** The write half has asked the peer for a KeyUpdate. */
+    void requested() {
+        answersDue.getAndIncrement();
+    }
+
+    /** Whether a KeyUpdate that came in was asked for. */
+    boolean takeAnswerDue() {
+        return answersDue.getAndUpdate(due -> Math.max(0, due - 1)) > 0;
     }
 
     /** Takes all of them. */

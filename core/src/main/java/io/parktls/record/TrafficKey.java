@@ -1,14 +1,26 @@
 package io.parktls.record;
 
 import io.parktls.TlsVersion;
+import java.io.NotSerializableException;
+import java.io.ObjectOutputStream;
 import java.util.Arrays;
+import javax.crypto.SecretKey;
 
-/** What protects one direction of a connection until it is changed: algorithm, key and IV. */
-public final class TrafficKey {
+/**
+ * What protects one direction of a connection until it is changed: algorithm, key and IV. It is a key of its own kind
+ * because a {@code SecretKeySpec} would be one more copy, and one that cannot be overwritten. Not thread-safe.
+ */
+public final class TrafficKey implements SecretKey {
+    private static final long serialVersionUID = 1L;
+
     private final AeadAlgorithm algorithm;
     private final TlsVersion version;
     private final byte[] key;
+
+    /** The IV, and the nonce of a record while that is made. For GCM in TLS 1.2 the IV is the first four bytes. */
     private final byte[] iv;
+
+    private boolean destroyed;
 
     /**
      * Takes key and IV over: they are overwritten in the end.
@@ -19,16 +31,20 @@ public final class TrafficKey {
     public TrafficKey(AeadAlgorithm algorithm, TlsVersion version, byte[] key, byte[] iv) {
         this.algorithm = algorithm;
         this.version = version;
+        if (key.length != algorithm.keyLength() || iv.length != AeadAlgorithm.NONCE - explicitNonce()) {
+            throw new IllegalArgumentException(this + ": key of " + key.length + ", IV of " + iv.length + " bytes");
+        }
         this.key = key;
-        this.iv = iv;
+        if (iv.length == AeadAlgorithm.NONCE) {
+            this.iv = iv;
+        } else {
+            this.iv = Arrays.copyOf(iv, AeadAlgorithm.NONCE);
+            Arrays.fill(iv, (byte) 0);
+        }
     }
 
     AeadAlgorithm algorithm() {
         return algorithm;
-    }
-
-    byte[] key() {
-        return key;
     }
 
     byte[] iv() {
@@ -49,10 +65,44 @@ public final class TrafficKey {
         return RecordFormat.HEADER + explicitNonce() + (is13() ? 1 : 0) + AeadAlgorithm.TAG;
     }
 
-    /** Overwrites the key. */
-    void destroy() {
+    @Override
+    public String getAlgorithm() {
+        return algorithm.keyAlgorithm();
+    }
+
+    @Override
+    public String getFormat() {
+        return "RAW";
+    }
+
+    /**
+     * A copy, as {@code Cipher} expects.
+     *
+     * @throws IllegalStateException if the key is destroyed: it must not seal anything then
+     */
+    @Override
+    public byte[] getEncoded() {
+        if (destroyed) {
+            throw new IllegalStateException("the traffic key is destroyed");
+        }
+        return key.clone();
+    }
+
+    /** Overwrites key and IV. */
+    @Override
+    public void destroy() {
+        destroyed = true;
         Arrays.fill(key, (byte) 0);
         Arrays.fill(iv, (byte) 0);
+    }
+
+    @Override
+    public boolean isDestroyed() {
+        return destroyed;
+    }
+
+    private void writeObject(ObjectOutputStream out) throws NotSerializableException {
+        throw new NotSerializableException("a traffic key");
     }
 
     /** Neither key nor IV. */

@@ -35,13 +35,6 @@ final class ChannelParking extends Parking {
     }
 
     @Override
-    void beforeYield(Waiter waiter) {
-        if (waiter.thread.isVirtual()) {
-            poller.stir();
-        }
-    }
-
-    @Override
     boolean arm(Waiter waiter, Interest interest) throws IOException {
         int wanted = operations(interest);
         try {

@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Waits for a pipe that tells of its changes. */
 final class NotifiedParking extends Parking {
     /** How often the pipe has changed: who waits for a change since it last looked compares. */
-    private final AtomicInteger changes = new AtomicInteger();
+    private final AtomicInteger changes = new AtomicInteger(1);
 
     NotifiedParking(NotifyingBio bio) {
         bio.onChange(this::changed);
@@ -18,14 +18,15 @@ final class NotifiedParking extends Parking {
         wakeAll();
     }
 
-    @Override
-    void beforeYield(Waiter waiter) {
-        waiter.changesSeen = changes.get();
-    }
-
+    /** The first time a waiter only takes note of where things stand, and tries again. */
     @Override
     boolean arm(Waiter waiter, Interest interest) {
-        return changes.get() == waiter.changesSeen;
+        int now = changes.get();
+        if (now != waiter.changesSeen) {
+            waiter.changesSeen = now;
+            return false;
+        }
+        return true;
     }
 
     @Override

@@ -46,14 +46,11 @@ abstract class Parking {
     /** Only ever advances. */
     private volatile State state = State.OPEN;
 
-    /** Called by a waiter that found the pipe not ready and yields; it will look again before it parks. */
-    abstract void beforeYield(Waiter waiter);
-
     /**
      * Sees to it that {@link #wakeReader} or {@link #wakeWriter} is called when the pipe is ready. Called after the waiter
      * was published.
      *
-     * @return false if the pipe may have become ready since the waiter's last {@link #beforeYield}
+     * @return false if the pipe may have become ready since the waiter tried
      */
     abstract boolean arm(Waiter waiter, Interest interest) throws IOException;
 

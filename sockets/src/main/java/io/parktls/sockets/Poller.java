@@ -18,14 +18,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <h2>Why a virtual thread</h2>
  *
- * A virtual thread runs among those it wakes. While it yields, they run; when its turn comes again, most of them have
- * read what had arrived, replied and parked anew, so it finds the next events without a system call in between for each.
- * And whom it wakes goes into the queue of the carrier it runs on. Carriers that are never out of work never look at
- * what other threads submit to the scheduler: a platform thread could wake a virtual thread for minutes without effect.
+ * It runs among those it wakes. While it yields they run, and when its turn comes again they have read what had arrived,
+ * replied and parked anew: a busy server makes one selection for a whole round of requests, and none of its waiters makes a
+ * system call to park. Whom it wakes goes into the queue of the carrier it runs on, at little cost.
  *
- * <p>For the same reason the poller must not fall asleep while the carriers are busy, or the event that wakes it, told
- * by a thread of the JDK, would be left lying. So it sleeps only if nobody has yielded since its last turn
- * ({@link #stir}), and whoever yields again and again while it sleeps wakes it.
+ * <h2>Why nobody else yields</h2>
+ *
+ * A carrier that is never out of work in its own queue never looks at what is submitted from outside: threads that were
+ * started or timed out elsewhere, or that yielded while the queue was empty. Waiters that yield before they park, in the
+ * hope that their channel is ready when they come back, save a little, but with enough of them the carriers are never idle,
+ * and whoever is outside, be it this poller, is not seen again for minutes. If all park, their progress depends on the poller,
+ * and then nobody is left behind: without it, carriers do run out of work.
  *
  * <h2>Interest</h2>
  *
@@ -45,9 +48,6 @@ import org.jspecify.annotations.Nullable;
 final class Poller {
     private static final Logger LOG = LogManager.getLogger(Poller.class);
 
-    /** Yields by others, while the poller sleeps, after which it is woken. */
-    private static final int RESTLESS = 64;
-
     private static final ReentrantLock OPENING = new ReentrantLock();
 
     /** Written once, under OPENING. */
@@ -66,12 +66,6 @@ final class Poller {
 
     /** Written by the thread when it starts. */
     private volatile @Nullable Thread thread;
-
-    /** Whether anybody has yielded since the last turn. Any thread sets it, the poller resets it. */
-    private volatile boolean stirred;
-
-    /** Yields since the thread fell asleep. Any thread counts, and some may not be counted. */
-    private int yieldsAsleep;
 
     private Poller(Selector selector) {
         this.selector = selector;
@@ -128,65 +122,54 @@ final class Poller {
         }
     }
 
-    /** Called by virtual threads before they yield. */
-    void stir() {
-        if (!asleep.get()) {
-            if (!stirred) {
-                stirred = true;
-            }
-            return;
-        }
-        if (++yieldsAsleep >= RESTLESS) {
-            wake();
-        }
-    }
-
     /** Whether the poller has a thread. */
     boolean isRunning() {
         return running.get();
     }
 
-    @SuppressWarnings("ThreadPriorityCheck") // nothing but speed depends on what the yield does
     private void run() {
         thread = Thread.currentThread();
         do {
+            boolean busy = false;
             while (registered.get() > 0) {
-                try {
-                    turn();
-                } catch (IOException | RuntimeException e) {
-                    LOG.error("selection failed; all waiting threads try again", e);
-                    wakeEveryone();
+                busy = turn(busy);
+                if (busy) {
+                    giveWay();
                 }
-                Thread.yield();
             }
-            letGo();
+            // Has the selector drop the last keys; only then are the descriptors of their channels closed.
+            turn(true);
             running.set(false);
         } while (registered.get() > 0 && running.compareAndSet(false, true));
     }
 
-    private void turn() throws IOException {
-        if (stirred) {
-            stirred = false;
-            selector.selectNow(Poller::ready);
-            return;
+    /** Selects once, without waiting if the poller is busy; returns whether it is now. */
+    private boolean turn(boolean busy) {
+        try {
+            return (busy ? selector.selectNow(Poller::ready) : sleep()) > 0;
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
+            LOG.error("selection failed; all waiting threads try again", e);
+            wakeEveryone();
+            return true;
         }
-        yieldsAsleep = 0;
-        asleep.set(true);
-        if (registered.get() > 0) {
-            selector.select(Poller::ready);
-        }
-        asleep.set(false);
-        // An interrupt means wake() and nothing else.
-        Thread.interrupted();
     }
 
-    /** Has the selector drop the keys of closed channels; only then are their descriptors closed. */
-    private void letGo() {
+    private int sleep() throws IOException {
+        asleep.set(true);
         try {
-            selector.selectNow(Poller::ready);
-        } catch (IOException e) {
-            LOG.error("selection failed", e);
+            return registered.get() > 0 ? selector.select(Poller::ready) : 0;
+        } finally {
+            asleep.set(false);
+            // An interrupt means wake() and nothing else.
+            Thread.interrupted();
         }
+    }
+
+    /** First to those just woken; then, if they are through and the queue is empty, to whoever waits outside. */
+    @SuppressWarnings("ThreadPriorityCheck") // nothing but speed and fairness depends on it
+    private static void giveWay() {
+        Thread.yield();
+        Thread.yield();
     }
 
     private static void ready(SelectionKey key) {

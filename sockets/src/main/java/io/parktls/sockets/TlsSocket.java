@@ -3,6 +3,7 @@ package io.parktls.sockets;
 import io.parktls.Interest;
 import io.parktls.TlsConnection;
 import io.parktls.TlsContext;
+import io.parktls.TlsHandshakeException;
 import io.parktls.TlsSession;
 import io.parktls.TlsStatus;
 import io.parktls.TlsTruncatedException;
@@ -206,7 +207,11 @@ public final class TlsSocket implements ByteChannel {
      */
     public void doHandshake() throws IOException {
         requireOpen();
-        finished(connection.doHandshake(Waiter.of(parking, "handshake", handshakeTimeout)), 0);
+        TlsStatus status = connection.doHandshake(Waiter.of(parking, "handshake", handshakeTimeout));
+        if (status == TlsStatus.CLOSED) {
+            throw new TlsHandshakeException("the peer ended the handshake with close_notify", null, null);
+        }
+        finished(status, 0);
     }
 
     /**

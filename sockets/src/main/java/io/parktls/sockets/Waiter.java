@@ -12,11 +12,8 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * How one operation of one thread waits: try, yield once, try, park, and again, until the pipe is ready, the deadline has
- * come, the thread is interrupted or the pipe closed. Virtual and platform threads alike.
- *
- * <p>The yield is what makes it fast: while one thread yields, others run, and often what it waits for has happened by then.
- * To park and be woken costs several times as much.
+ * How one operation of one thread waits: parked, until the pipe is ready, the deadline has come, the thread is interrupted
+ * or the pipe closed. Virtual and platform threads alike.
  */
 final class Waiter implements Waiting {
     final Thread thread = Thread.currentThread();
@@ -24,7 +21,7 @@ final class Waiter implements Waiting {
     /** Written by this thread before it is published in {@link Parking}. */
     Interest interest = Interest.READ;
 
-    /** {@link NotifiedParking}'s note. */
+    /** Where things stood when this thread last tried: {@link NotifiedParking}'s note. */
     int changesSeen;
 
     private final Parking parking;
@@ -37,9 +34,6 @@ final class Waiter implements Waiting {
     private final long deadline;
 
     private final boolean closing;
-
-    /** Whether the last thing done was to yield: then it is time to park. */
-    private boolean yielded;
 
     private Waiter(Parking parking, String operation, long limit, boolean closing) {
         this.parking = parking;
@@ -65,19 +59,11 @@ final class Waiter implements Waiting {
     }
 
     @Override
-    @SuppressWarnings("ThreadPriorityCheck") // nothing but speed depends on what the yield does
     public boolean await(Interest wanted) throws IOException {
         requireMayWait();
         if (limit != 0 && remaining() <= 0) {
             throw timedOut();
         }
-        if (!yielded) {
-            yielded = true;
-            parking.beforeYield(this);
-            Thread.yield();
-            return true;
-        }
-        yielded = false;
         boolean inTime = parking.park(this, wanted);
         requireMayWait();
         if (!inTime) {

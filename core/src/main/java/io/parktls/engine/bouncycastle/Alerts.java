@@ -1,10 +1,8 @@
 package io.parktls.engine.bouncycastle;
 
 import io.parktls.TlsAlert;
-import java.io.IOException;
 import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.AlertLevel;
-import org.bouncycastle.tls.TlsFatalAlert;
 import org.jspecify.annotations.Nullable;
 
 /** The alerts of a handshake, as Bouncy Castle tells its peers' callbacks of them. */
@@ -37,11 +35,8 @@ final class Alerts {
         }
     }
 
-    /** Called between records. */
-    void checkWarnings() throws IOException {
-        if (warnings > MAX_WARNINGS) {
-            throw new TlsFatalAlert(AlertDescription.unexpected_message, "too many warning alerts");
-        }
+    boolean areTooManyWarnings() {
+        return warnings > MAX_WARNINGS;
     }
 
     boolean isCloseNotifyReceived() {

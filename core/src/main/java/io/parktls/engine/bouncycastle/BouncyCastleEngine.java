@@ -9,6 +9,7 @@ import io.parktls.TlsStatus;
 import io.parktls.TlsTruncatedException;
 import io.parktls.engine.FirstBytes;
 import io.parktls.engine.TlsEngine;
+import io.parktls.record.HandshakeMessage;
 import io.parktls.record.RecordFormat;
 import io.parktls.record.RecordLayer;
 import java.io.IOException;
@@ -44,6 +45,9 @@ final class BouncyCastleEngine implements TlsEngine {
 
     /** Whether the peer's first bytes have been seen, and were TLS. */
     private boolean judged;
+
+    /** Whether the peer's first record has been seen. */
+    private boolean helloSeen;
 
     private int changeCipherSpecs;
 
@@ -131,7 +135,9 @@ final class BouncyCastleEngine implements TlsEngine {
         }
         TlsProtocol protocol = current.protocol();
         while (current.peer().negotiated() == null && offerRecord(protocol, in)) {
-            current.peer().alerts().checkWarnings();
+            if (current.peer().alerts().areTooManyWarnings()) {
+                throw new TlsHandshakeException("too many warning alerts", TlsAlert.UNEXPECTED_MESSAGE, null);
+            }
         }
         if (!moveOutput(protocol, out)) {
             return TlsStatus.WANT_WRITE;
@@ -171,6 +177,10 @@ final class BouncyCastleEngine implements TlsEngine {
         if (in.remaining() < length) {
             return false;
         }
+        if (!helloSeen && server) {
+            requireModestHello(in.array(), start, length);
+        }
+        helloSeen = true;
         boolean changeCipherSpec = in.array()[start] == RecordFormat.CHANGE_CIPHER_SPEC;
         if (changeCipherSpec && ++changeCipherSpecs > MAX_CHANGE_CIPHER_SPEC) {
             throw new TlsHandshakeException("too many change_cipher_spec records", TlsAlert.UNEXPECTED_MESSAGE, null);
@@ -180,14 +190,26 @@ final class BouncyCastleEngine implements TlsEngine {
         return true;
     }
 
-    /** Whether all of it fit. */
-    private static boolean moveOutput(TlsProtocol protocol, ByteBuffer out) {
-        int n = Math.min(protocol.getAvailableOutputBytes(), out.remaining());
-        if (n > 0) {
-            protocol.readOutput(out.array(), out.arrayOffset() + out.position(), n);
-            out.position(out.position() + n);
+    /** A stranger's first message need not be as long as a certificate chain. */
+    private void requireModestHello(byte[] record, int start, int length) throws TlsHandshakeException {
+        int helloLength = length < RecordFormat.HEADER + HandshakeMessage.HEADER
+                ? 0
+                : HandshakeMessage.bodyLength(record, start + RecordFormat.HEADER);
+        if (helloLength > context.limits().clientHelloSize()) {
+            throw new TlsHandshakeException(
+                    "a ClientHello of " + helloLength + " bytes", TlsAlert.ILLEGAL_PARAMETER, null);
         }
-        return protocol.getAvailableOutputBytes() == 0;
+    }
+
+    /** Moves whole records; returns whether all of them fit. */
+    private static boolean moveOutput(TlsProtocol protocol, ByteBuffer out) {
+        int length = protocol.previewOutputRecord();
+        while (length > 0 && length <= out.remaining()) {
+            protocol.readOutput(out.array(), out.arrayOffset() + out.position(), length);
+            out.position(out.position() + length);
+            length = protocol.previewOutputRecord();
+        }
+        return length == 0;
     }
 
     private static void discardOutput(TlsProtocol protocol) {

@@ -4,7 +4,6 @@ import io.parktls.SignatureScheme;
 import io.parktls.TlsPeerUnverifiedException;
 import io.parktls.pki.HostNames;
 import java.io.IOException;
-import java.net.IDN;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.util.Hashtable;
@@ -94,8 +93,8 @@ final class ClientPeer extends AbstractTlsClient implements HandshakePeer {
         if (host == null || HostNames.isAddress(host)) {
             return null;
         }
-        String ascii = IDN.toASCII(host.endsWith(".") ? host.substring(0, host.length() - 1) : host);
-        return new Vector<>(List.of(new ServerName(NameType.host_name, ascii.getBytes(StandardCharsets.US_ASCII))));
+        return new Vector<>(List.of(
+                new ServerName(NameType.host_name, HostNames.toAscii(host).getBytes(StandardCharsets.US_ASCII))));
     }
 
     @Override

@@ -5,8 +5,6 @@ import org.bouncycastle.asn1.x9.X9ECParameters;
 import org.bouncycastle.crypto.ec.CustomNamedCurves;
 import org.bouncycastle.crypto.params.ECDomainParameters;
 import org.bouncycastle.crypto.params.ECPublicKeyParameters;
-import org.bouncycastle.math.ec.ECCurve;
-import org.bouncycastle.math.ec.ECPoint;
 import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.NamedGroup;
 import org.bouncycastle.tls.SignatureScheme;
@@ -26,6 +24,7 @@ enum EcCurve {
     private final int signatureScheme;
     private final ECDomainParameters parameters;
     private final int encodedLength;
+    private final EcPublicKeyCache publicKeys;
 
     EcCurve(String name, int namedGroup, int signatureScheme) {
         this.namedGroup = namedGroup;
@@ -33,6 +32,7 @@ enum EcCurve {
         X9ECParameters x9 = CustomNamedCurves.getByName(name);
         this.parameters = new ECDomainParameters(x9.getCurve(), x9.getG(), x9.getN(), x9.getH());
         this.encodedLength = parameters.getCurve().getAffinePointEncodingLength(false);
+        this.publicKeys = new EcPublicKeyCache(parameters);
     }
 
     /** The curve of that {@link NamedGroup}, null if it is none of these. */
@@ -64,13 +64,10 @@ enum EcCurve {
         return signatureScheme;
     }
 
-    /** A key of the JDK that lies {@linkplain #of on this curve}. */
+    /** A key of the JDK that lies {@linkplain #of on this curve}, to verify signatures with. */
     ECPublicKeyParameters publicKey(ECPublicKey key) throws TlsFatalAlert {
         try {
-            ECCurve curve = parameters.getCurve();
-            ECPoint point =
-                    curve.createPoint(key.getW().getAffineX(), key.getW().getAffineY());
-            return new ECPublicKeyParameters(point, parameters);
+            return publicKeys.get(key);
         } catch (IllegalArgumentException e) {
             throw new TlsFatalAlert(AlertDescription.bad_certificate, e);
         }

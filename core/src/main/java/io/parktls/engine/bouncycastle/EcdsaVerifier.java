@@ -29,7 +29,8 @@ final class EcdsaVerifier implements Tls13Verifier {
         BigInteger[] rAndS;
         try {
             rAndS = StandardDSAEncoding.INSTANCE.decode(key.getParameters().getN(), signature);
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (IOException | RuntimeException e) {
+            // The decoder meets rubbish with exceptions of many kinds: an empty signature is a NullPointerException.
             return false;
         }
         ECDSASigner ecdsa = new ECDSASigner();

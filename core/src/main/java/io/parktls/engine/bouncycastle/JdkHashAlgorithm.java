@@ -6,7 +6,6 @@ import java.security.MessageDigest;
 import java.security.Provider;
 import java.security.Security;
 import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.bouncycastle.tls.crypto.CryptoHashAlgorithm;
 
 /**
@@ -27,6 +26,7 @@ enum JdkHashAlgorithm {
     private final int blockLength;
     private final MessageDigest digestPrototype;
     private final Mac macPrototype;
+    private final MacPool macPool = new MacPool(this);
 
     JdkHashAlgorithm(String digestName, String macName, int outputLength, int blockLength) {
         this.macName = macName;
@@ -86,20 +86,14 @@ enum JdkHashAlgorithm {
         }
     }
 
-    /** An HMAC with that key. */
-    Mac newMac(byte[] key) {
-        Mac mac = newMac();
-        initialize(mac, key, 0, key.length);
-        return mac;
+    /** HMACs that are given back. */
+    MacPool macPool() {
+        return macPool;
     }
 
     void initialize(Mac mac, byte[] key, int offset, int length) {
-        // RFC 2104: a short key is padded with zeros, so the empty one, which SecretKeySpec refuses, is that of one
-        // zero.
-        SecretKeySpec secret =
-                length == 0 ? new SecretKeySpec(new byte[1], macName) : new SecretKeySpec(key, offset, length, macName);
         try {
-            mac.init(secret);
+            mac.init(new HmacKey(key, offset, length, macName));
         } catch (InvalidKeyException e) {
             throw new IllegalStateException(e);
         }

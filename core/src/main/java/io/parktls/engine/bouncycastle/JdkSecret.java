@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import javax.crypto.Mac;
-import javax.crypto.ShortBufferException;
 import org.bouncycastle.tls.PRFAlgorithm;
 import org.bouncycastle.tls.crypto.CryptoHashAlgorithm;
 import org.bouncycastle.tls.crypto.TlsCryptoUtils;
@@ -43,21 +42,26 @@ final class JdkSecret extends AbstractTlsSecret {
 
     @Override
     public synchronized byte[] calculateHMAC(int cryptoHashAlgorithm, byte[] buf, int off, int len) {
-        Mac mac = keyedMac(JdkHashAlgorithm.of(cryptoHashAlgorithm));
+        JdkHashAlgorithm algorithm = JdkHashAlgorithm.of(cryptoHashAlgorithm);
+        Mac mac = takeMac(algorithm);
         mac.update(buf, off, len);
-        return mac.doFinal();
+        byte[] value = mac.doFinal();
+        algorithm.macPool().give(mac);
+        return value;
     }
 
     @Override
     public synchronized TlsSecret hkdfExtract(int cryptoHashAlgorithm, TlsSecret ikm) {
-        Mac mac = keyedMac(JdkHashAlgorithm.of(cryptoHashAlgorithm));
-        if (ikm instanceof JdkSecret secret) {
-            secret.updateMac(mac);
-        } else {
+        if (!(ikm instanceof JdkSecret input)) {
             throw new IllegalArgumentException("not a secret of this kind: " + ikm.getClass());
         }
+        JdkHashAlgorithm algorithm = JdkHashAlgorithm.of(cryptoHashAlgorithm);
+        Mac mac = takeMac(algorithm);
+        input.updateMac(mac);
         destroy();
-        return new JdkSecret(crypto, mac.doFinal());
+        byte[] prk = mac.doFinal();
+        algorithm.macPool().give(mac);
+        return new JdkSecret(crypto, prk);
     }
 
     @Override
@@ -67,17 +71,19 @@ final class JdkSecret extends AbstractTlsSecret {
         if (length > 255 * hashLength) {
             throw new IllegalArgumentException("longer than HKDF-Expand can make: " + length);
         }
-        Mac mac = keyedMac(algorithm);
+        Mac mac = takeMac(algorithm);
         byte[] output = new byte[length];
-        byte[] block = {};
         for (int position = 0, counter = 1; position < length; position += hashLength, counter++) {
-            mac.update(block);
+            if (position > 0) {
+                mac.update(output, position - hashLength, hashLength);
+            }
             mac.update(info);
             mac.update((byte) counter);
-            block = mac.doFinal();
+            byte[] block = mac.doFinal();
             System.arraycopy(block, 0, output, position, Math.min(hashLength, length - position));
+            Arrays.fill(block, (byte) 0);
         }
-        Arrays.fill(block, (byte) 0);
+        algorithm.macPool().give(mac);
         return new JdkSecret(crypto, output);
     }
 
@@ -102,33 +108,29 @@ final class JdkSecret extends AbstractTlsSecret {
 
     /** P_hash, RFC 5246 5. */
     private TlsSecret prf(JdkHashAlgorithm algorithm, String label, byte[] seed, int length) {
-        Mac mac = keyedMac(algorithm);
         byte[] labelBytes = label.getBytes(StandardCharsets.US_ASCII);
         byte[] labelAndSeed = Arrays.copyOf(labelBytes, labelBytes.length + seed.length);
         System.arraycopy(seed, 0, labelAndSeed, labelBytes.length, seed.length);
 
+        Mac mac = takeMac(algorithm);
         int hashLength = algorithm.outputLength();
         byte[] output = new byte[length];
-        byte[] block = new byte[hashLength];
         byte[] a = labelAndSeed;
-        try {
-            for (int position = 0; position < length; position += hashLength) {
-                a = mac.doFinal(a);
-                mac.update(a);
-                mac.update(labelAndSeed);
-                mac.doFinal(block, 0);
-                System.arraycopy(block, 0, output, position, Math.min(hashLength, length - position));
-            }
-        } catch (ShortBufferException e) {
-            throw new IllegalStateException(e);
+        for (int position = 0; position < length; position += hashLength) {
+            a = mac.doFinal(a);
+            mac.update(a);
+            mac.update(labelAndSeed);
+            byte[] block = mac.doFinal();
+            System.arraycopy(block, 0, output, position, Math.min(hashLength, length - position));
+            Arrays.fill(block, (byte) 0);
         }
-        Arrays.fill(block, (byte) 0);
+        algorithm.macPool().give(mac);
         return new JdkSecret(crypto, output);
     }
 
-    private Mac keyedMac(JdkHashAlgorithm algorithm) {
+    private Mac takeMac(JdkHashAlgorithm algorithm) {
         checkAlive();
-        return algorithm.newMac(data);
+        return algorithm.macPool().take(data);
     }
 
     private synchronized void updateMac(Mac mac) {

@@ -4,7 +4,9 @@ import io.parktls.SignatureScheme;
 import java.security.GeneralSecurityException;
 import java.security.Key;
 import java.security.Provider;
+import java.security.PublicKey;
 import java.security.Signature;
+import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.EdECKey;
 import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.PSSParameterSpec;
@@ -17,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param algorithm the name for {@link Signature#getInstance(String)}
  * @param parameters of RSASSA-PSS; null for the others
- * @param keyAlgorithm what {@link Key#getAlgorithm()} says
+ * @param keyAlgorithm what {@link Key#getAlgorithm()} says of the JDK's keys
  * @param curve of an ECDSA scheme in TLS 1.3; null for the others
  */
 record JdkSignatureScheme(
@@ -69,17 +71,31 @@ record JdkSignatureScheme(
         return new JdkSignatureScheme(scheme, "RSASSA-PSS", parameters, keyAlgorithm, null);
     }
 
-    /** Whether the scheme may be used with that key in TLS 1.2; TLS 1.3 asks for the {@link #curve} besides. */
+    /** Whether the scheme may be used with that key in TLS 1.2, where it is but a pair of algorithm and hash. */
     boolean fits(Key key) {
-        if (!key.getAlgorithm().equals(keyAlgorithm)) {
-            return false;
-        }
-        return !(key instanceof EdECKey edwards)
-                || edwards.getParams().getName().equals(algorithm);
+        return switch (key.getAlgorithm()) {
+            case "EC", "ECDSA" -> keyAlgorithm.equals("EC");
+            // The JDK calls both curves EdDSA, other providers name the curve.
+            case "EdDSA" -> keyAlgorithm.equals("EdDSA") && (!(key instanceof EdECKey edwards) || isOn(edwards));
+            case "Ed25519", "Ed448" -> key.getAlgorithm().equals(algorithm);
+            default -> key.getAlgorithm().equals(keyAlgorithm);
+        };
     }
 
-    /** A signature object that waits for its key; the provider is the one that accepts the key unless given. */
+    /** Whether TLS 1.3 allows the scheme for keys like that: ECDSA on one curve only, no PKCS #1 (RFC 8446 4.2.3). */
+    boolean fitsTls13(PublicKey key) {
+        if (!fits(key) || (keyAlgorithm.equals("RSA") && parameters == null)) {
+            return false;
+        }
+        return curve == null || (key instanceof ECPublicKey ec && EcCurve.of(ec) == curve);
+    }
+
+    /** A signature object that waits for its key; without a provider, the first that accepts the key is taken. */
     Signature newSignature(@Nullable Provider provider) throws GeneralSecurityException {
         return provider == null ? Signature.getInstance(algorithm) : Signature.getInstance(algorithm, provider);
+    }
+
+    private boolean isOn(EdECKey key) {
+        return key.getParams().getName().equals(algorithm);
     }
 }

@@ -6,6 +6,7 @@ import java.security.InvalidKeyException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.Provider;
+import java.security.ProviderException;
 import java.security.SecureRandom;
 import java.security.Signature;
 import java.security.SignatureException;
@@ -43,7 +44,7 @@ final class JdkSigner {
             this.provider = signature.getProvider();
         } catch (InvalidKeyException e) {
             throw e;
-        } catch (GeneralSecurityException e) {
+        } catch (GeneralSecurityException | ProviderException e) {
             throw new InvalidKeyException("no provider signs " + scheme.scheme() + " with this key", e);
         }
         this.key = translate(key, provider);
@@ -59,7 +60,7 @@ final class JdkSigner {
         try {
             signature = scheme.newSignature(provider);
             initialize(signature, key);
-        } catch (GeneralSecurityException e) {
+        } catch (GeneralSecurityException | ProviderException e) {
             throw new TlsFatalAlert(AlertDescription.internal_error, e);
         }
         return new TlsStreamSigner() {
@@ -72,7 +73,7 @@ final class JdkSigner {
             public byte[] getSignature() throws TlsFatalAlert {
                 try {
                     return signature.sign();
-                } catch (SignatureException e) {
+                } catch (SignatureException | ProviderException e) {
                     throw new TlsFatalAlert(AlertDescription.internal_error, e);
                 }
             }
@@ -80,12 +81,11 @@ final class JdkSigner {
     }
 
     private void initialize(Signature signature, PrivateKey key) throws GeneralSecurityException {
-        if (scheme.parameters() == null) {
-            signature.initSign(key, randoms.get());
-            return;
-        }
+        // The key first: it decides on the provider.
         signature.initSign(key, randoms.get());
-        signature.setParameter(scheme.parameters());
+        if (scheme.parameters() != null) {
+            signature.setParameter(scheme.parameters());
+        }
     }
 
     /** Providers parse foreign keys each time they are used; their own they take as they are. */

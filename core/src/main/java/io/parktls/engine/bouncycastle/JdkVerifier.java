@@ -2,24 +2,30 @@ package io.parktls.engine.bouncycastle;
 
 import java.io.OutputStream;
 import java.security.GeneralSecurityException;
+import java.security.Provider;
 import java.security.PublicKey;
+import java.security.Security;
 import java.security.Signature;
 import java.security.SignatureException;
 import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.crypto.Tls13Verifier;
+import org.jspecify.annotations.Nullable;
 
-/** Verifies one signature with the JDK. */
+/** Verifies one RSA signature with the JDK. */
 final class JdkVerifier implements Tls13Verifier {
+    /** Null in a JVM that is configured without it: then whichever provider there is. */
+    private static final @Nullable Provider SUN_RSA_SIGN = Security.getProvider("SunRsaSign");
+
     private final Signature signature;
 
     JdkVerifier(JdkSignatureScheme scheme, PublicKey key) throws TlsFatalAlert {
         try {
-            signature = scheme.newSignature(null);
+            signature = scheme.newSignature(SUN_RSA_SIGN);
+            signature.initVerify(key);
             if (scheme.parameters() != null) {
                 signature.setParameter(scheme.parameters());
             }
-            signature.initVerify(key);
         } catch (GeneralSecurityException e) {
             throw new TlsFatalAlert(AlertDescription.unsupported_certificate, e);
         }

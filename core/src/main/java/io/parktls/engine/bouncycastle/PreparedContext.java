@@ -5,7 +5,6 @@ import io.parktls.NamedGroup;
 import io.parktls.SignatureScheme;
 import io.parktls.TlsContext;
 import io.parktls.TlsVersion;
-import java.security.SecureRandom;
 import java.util.List;
 import java.util.Vector;
 import org.bouncycastle.tls.ProtocolName;
@@ -15,7 +14,6 @@ import org.bouncycastle.tls.ProtocolVersion;
 @SuppressWarnings("JdkObsolete") // Bouncy Castle's API is older than List
 final class PreparedContext {
     final TlsContext context;
-    final SecureRandom random = new SecureRandom();
     final ProtocolVersion[] versions;
     final int[] cipherSuites;
     final int[] groups;
@@ -47,7 +45,7 @@ final class PreparedContext {
                 .map(ProtocolName::asUtf8Encoding)
                 .toList());
         this.identities = context.identities().stream()
-                .map(identity -> new PreparedIdentity(identity, () -> random))
+                .map(identity -> new PreparedIdentity(identity, HandshakeRandom::next))
                 .toList();
     }
 
@@ -67,6 +65,6 @@ final class PreparedContext {
     }
 
     ConnectionCrypto crypto() {
-        return new ConnectionCrypto(random, context.keyLog().orElse(null));
+        return new ConnectionCrypto(HandshakeRandom.next(), context.keyLog().orElse(null));
     }
 }

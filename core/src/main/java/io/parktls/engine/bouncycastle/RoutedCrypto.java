@@ -42,8 +42,8 @@ import org.bouncycastle.tls.crypto.impl.AbstractTlsCrypto;
  * <p>What ParkTLS does not speak (static RSA, finite-field groups, CBC, SHA-1, SRP, ...) is absent: the {@code has}
  * methods say so, and Bouncy Castle then neither offers nor accepts it.
  *
- * <p>One object for each connection; it has no state of its own but where randomness comes from. The record protection is
- * the connection's business: {@link #createCipher} is to be overridden.
+ * <p>One object for each connection, with no state but its source of randomness. The record protection is the
+ * connection's business: {@link #createCipher} is to be overridden.
  */
 class RoutedCrypto extends AbstractTlsCrypto {
     private final SecureRandom random;

@@ -135,9 +135,12 @@ final class ServerPeer extends AbstractTlsServer implements HandshakePeer {
         for (int ours : prepared.groups) {
             group |= ours >>> 8 == 0 && (offered == null || contains(offered, ours));
         }
+        int keyExchange = TlsUtils.getKeyExchangeAlgorithm(cipherSuite);
         return group
                 && TlsUtils.isValidVersionForCipherSuite(cipherSuite, context.getServerVersion())
-                && choose(false, TlsUtils.getKeyExchangeAlgorithm(cipherSuite)).isPresent();
+                && choose(false)
+                        .filter(identity -> suits(identity, keyExchange))
+                        .isPresent();
     }
 
     private static boolean contains(int[] values, int wanted) {
@@ -155,7 +158,7 @@ final class ServerPeer extends AbstractTlsServer implements HandshakePeer {
     public TlsCredentials getCredentials() throws IOException {
         var security = context.getSecurityParametersHandshake();
         boolean is13 = TlsUtils.isTLSv13(context);
-        PreparedIdentity identity = choose(is13, security.getKeyExchangeAlgorithm())
+        PreparedIdentity identity = choose(is13)
                 .orElseThrow(() -> new TlsFatalAlert(
                         AlertDescription.handshake_failure, "none of our certificates suits the client"));
         SignatureScheme chosen =
@@ -166,17 +169,27 @@ final class ServerPeer extends AbstractTlsServer implements HandshakePeer {
     }
 
     /** The first identity that the client can verify, among those for the name it asked for if there are any. */
-    private Optional<PreparedIdentity> choose(boolean is13, int keyExchange) {
+    private Optional<PreparedIdentity> choose(boolean is13) {
         Vector<?> offered = context.getSecurityParametersHandshake().getClientSigAlgs();
         List<PreparedIdentity> verifiable = prepared.identities.stream()
-                .filter(identity -> is13 || suits(identity, keyExchange))
                 .filter(identity -> identity.scheme(offered, is13).isPresent())
+                .filter(identity -> is13 || hasSuite(identity))
                 .toList();
         String name = serverName;
         return verifiable.stream()
                 .filter(identity -> name != null && identity.identity().isFor(name))
                 .findFirst()
                 .or(() -> verifiable.stream().findFirst());
+    }
+
+    /** TLS 1.2: whether there is a common suite that authenticates with that kind of key. */
+    private boolean hasSuite(PreparedIdentity identity) {
+        for (int suite : prepared.cipherSuites) {
+            if (contains(offeredCipherSuites, suite) && suits(identity, TlsUtils.getKeyExchangeAlgorithm(suite))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean suits(PreparedIdentity identity, int keyExchange) {

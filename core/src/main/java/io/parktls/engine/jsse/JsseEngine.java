@@ -11,6 +11,7 @@ import io.parktls.TlsTruncatedException;
 import io.parktls.TlsVersion;
 import io.parktls.engine.FirstBytes;
 import io.parktls.engine.TlsEngine;
+import io.parktls.record.RecordFormat;
 import java.nio.ByteBuffer;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
@@ -49,7 +50,7 @@ import org.jspecify.annotations.Nullable;
 final class JsseEngine implements TlsEngine {
     private static final ByteBuffer NO_DATA = ByteBuffer.allocate(0);
 
-    private static final int HEADER = 5;
+    private static final int HEADER = RecordFormat.HEADER;
     private static final int ALERT = 21;
     private static final int HANDSHAKE = 22;
     private static final int CLIENT_HELLO = 1;
@@ -105,8 +106,8 @@ final class JsseEngine implements TlsEngine {
     /** Whether there is something to put out that the writer does not know of. */
     private volatile boolean reply;
 
-    /** An alert record of our own, sent in the clear; written before {@link #reply} is set. */
-    private byte @Nullable [] ownAlert;
+    /** An alert that is ours to send, in the clear; written before {@link #reply} is set. */
+    private @Nullable TlsAlert ownAlert;
 
     /**
      * @param ssl set up, not begun
@@ -125,6 +126,9 @@ final class JsseEngine implements TlsEngine {
     @Override
     public TlsStatus handshake(ByteBuffer in, ByteBuffer out) throws SSLException {
         requireIntact();
+        if (closeNotifyReceived) {
+            return TlsStatus.CLOSED;
+        }
         try {
             if (session == null) {
                 TlsStatus status = negotiate(in, out);
@@ -135,6 +139,10 @@ final class JsseEngine implements TlsEngine {
                 sendTickets(out);
             }
         } catch (SSLException | RuntimeException e) {
+            if (session == null && JsseFailures.isCloseNotify(e)) {
+                closeNotifyReceived = true;
+                return TlsStatus.CLOSED;
+            }
             throw failed(e, out);
         }
         if (lastFlightPending && out.position() > 0) {
@@ -458,11 +466,11 @@ final class JsseEngine implements TlsEngine {
     public TlsStatus reply(ByteBuffer out) throws SSLException {
         reply = false;
         if (ownAlert != null) {
-            if (out.remaining() < ownAlert.length) {
+            if (out.remaining() < HEADER + 2) {
                 reply = true;
                 return TlsStatus.WANT_WRITE;
             }
-            out.put(ownAlert);
+            RecordFormat.putPlaintextAlert(ownAlert, out);
             ownAlert = null;
             return TlsStatus.OK;
         }
@@ -523,7 +531,7 @@ final class JsseEngine implements TlsEngine {
      */
     private @Nullable TlsAlert alert(TlsAlert wanted) {
         if (session == null && !(server ? spoken : firstRecordSeen)) {
-            ownAlert = new byte[] {ALERT, 3, 3, 0, 2, TlsAlert.LEVEL_FATAL, (byte) wanted.code()};
+            ownAlert = wanted;
             reply = true;
             return wanted;
         }

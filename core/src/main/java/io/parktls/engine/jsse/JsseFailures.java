@@ -76,6 +76,11 @@ final class JsseFailures {
         return established ? new TlsProtocolException(message, alert, e) : new TlsHandshakeException(message, alert, e);
     }
 
+    /** Whether the peer ended the handshake by close_notify, which SunJSSE takes for a failure. */
+    static boolean isCloseNotify(Exception e) {
+        return RECEIVED_CLOSE.matcher(message(e)).find();
+    }
+
     /** The alert that the engine sends when it throws this. */
     static TlsAlert alertSentFor(Exception e) {
         for (Throwable t = e; t != null; t = t.getCause()) {
@@ -116,9 +121,6 @@ final class JsseFailures {
     }
 
     private static Optional<TlsAlert> receivedAlert(Throwable t, String message) {
-        if (RECEIVED_CLOSE.matcher(message).find()) {
-            return Optional.of(TlsAlert.CLOSE_NOTIFY);
-        }
         Matcher named = RECEIVED.matcher(message);
         if (named.find()) {
             return named(named.group(1));

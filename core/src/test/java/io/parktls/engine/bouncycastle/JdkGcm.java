@@ -2,6 +2,8 @@ package io.parktls.engine.bouncycastle;
 
 import java.io.IOException;
 import java.security.GeneralSecurityException;
+import java.security.Provider;
+import java.security.Security;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
@@ -14,12 +16,15 @@ import org.bouncycastle.tls.crypto.impl.TlsAEADCipherImpl;
 
 /** The JDK's AES-GCM in Bouncy Castle's record protection: the engine has its own, which tests of the crypto do without. */
 final class JdkGcm implements TlsAEADCipherImpl {
+    private static final int TAG_LENGTH = 16;
+    private static final Provider SUN_JCE = Security.getProvider("SunJCE");
+
     private final Cipher cipher;
     private final int mode;
     private SecretKeySpec key;
 
     private JdkGcm(int mode) throws GeneralSecurityException {
-        this.cipher = Cipher.getInstance("AES/GCM/NoPadding");
+        this.cipher = Cipher.getInstance("AES/GCM/NoPadding", SUN_JCE);
         this.mode = mode;
     }
 
@@ -30,7 +35,7 @@ final class JdkGcm implements TlsAEADCipherImpl {
                     new JdkGcm(Cipher.ENCRYPT_MODE),
                     new JdkGcm(Cipher.DECRYPT_MODE),
                     keyLength,
-                    16,
+                    TAG_LENGTH,
                     TlsAEADCipher.AEAD_GCM,
                     null);
         } catch (GeneralSecurityException e) {
@@ -54,7 +59,7 @@ final class JdkGcm implements TlsAEADCipherImpl {
 
     @Override
     public int getOutputSize(int inputLength) {
-        return cipher.getOutputSize(inputLength);
+        return mode == Cipher.ENCRYPT_MODE ? inputLength + TAG_LENGTH : inputLength - TAG_LENGTH;
     }
 
     @Override

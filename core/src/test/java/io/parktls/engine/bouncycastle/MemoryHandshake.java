@@ -32,7 +32,7 @@ final class MemoryHandshake {
     private final Server server;
     private final TlsClientProtocol clientProtocol = new TlsClientProtocol();
     private final TlsServerProtocol serverProtocol = new TlsServerProtocol();
-    private final byte[] transfer = new byte[32 * 1024];
+    private final byte[] transfer = new byte[2048];
 
     private MemoryHandshake(Client client, Server server) {
         this.client = client;
@@ -108,13 +108,12 @@ final class MemoryHandshake {
     }
 
     boolean move(TlsProtocol from, TlsProtocol to) throws IOException {
-        int length = from.getAvailableOutputBytes();
-        if (length == 0) {
-            return false;
+        boolean moved = false;
+        for (int length; (length = Math.min(from.getAvailableOutputBytes(), transfer.length)) > 0; moved = true) {
+            from.readOutput(transfer, 0, length);
+            to.offerInput(transfer, 0, length);
         }
-        from.readOutput(transfer, 0, length);
-        to.offerInput(transfer, 0, length);
-        return true;
+        return moved;
     }
 
     private static final class Client extends AbstractTlsClient {

@@ -1,0 +1,93 @@
+package io.parktls.bench;
+
+import io.parktls.bench.cli.ConnectCommand;
+import io.parktls.bench.cli.ServeCommand;
+import io.parktls.bench.demo.DemoCommand;
+import io.parktls.bench.tool.Complaint;
+import io.parktls.bench.tool.Converters;
+import io.parktls.bench.tool.Stdio;
+import io.parktls.bench.tool.ToolVersion;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.Objects;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The {@code parktls} tool. */
+@Command(
+        name = "parktls",
+        description = "TLS sockets that block the virtual thread and nothing else: shown, and put to use.",
+        versionProvider = ToolVersion.class,
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {
+            "",
+            "Each command explains itself: parktls COMMAND --help",
+            "Exit codes: 0 all went well; 1 something failed, as said on standard error; 2 wrong usage."
+        })
+public final class ParkTls implements Runnable {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    private ParkTls() {}
+
+    public static void main(String[] args) {
+        // The text around the numbers is English, whatever the reader speaks.
+        Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
+        System.exit(run(Stdio.ofProcess(), args));
+    }
+
+    /**
+     * Runs a command.
+     *
+     * @return the exit code: 0 if all went well, 1 if something failed, 2 for wrong usage
+     */
+    public static int run(Stdio stdio, String... args) {
+        CommandLine commandLine = new CommandLine(new ParkTls())
+                .addSubcommand(new DemoCommand(stdio))
+                .addSubcommand(new ConnectCommand(stdio))
+                .addSubcommand(new ServeCommand(stdio))
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setOut(writer(stdio.out()))
+                .setErr(writer(stdio.err()))
+                .setParameterExceptionHandler((wrong, arguments) -> misused(stdio, wrong))
+                .setExecutionExceptionHandler((failure, command, parsed) -> failed(stdio, failure));
+        Converters.register(commandLine);
+        int exitCode = commandLine.execute(args);
+        stdio.out().flush();
+        return exitCode;
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "which command? demo, connect or serve");
+    }
+
+    private static PrintWriter writer(PrintStream stream) {
+        return new PrintWriter(stream, true, stream.charset());
+    }
+
+    /** In few lines: the whole help would push the one that matters off the screen. */
+    private static int misused(Stdio stdio, ParameterException wrong) {
+        stdio.complain(Objects.requireNonNullElse(wrong.getMessage(), "wrong usage"));
+        CommandLine command = wrong.getCommandLine();
+        CommandLine.UnmatchedArgumentException.printSuggestions(wrong, command.getErr());
+        stdio.complain("try '" + command.getCommandSpec().qualifiedName() + " --help'");
+        return CommandLine.ExitCode.USAGE;
+    }
+
+    private static int failed(Stdio stdio, Exception failure) {
+        stdio.complain(Complaint.about(failure));
+        if (!(failure instanceof IOException)) {
+            // Nothing that a user did: whoever looks for the fault needs to see where it is.
+            failure.printStackTrace(stdio.err());
+        }
+        return CommandLine.ExitCode.SOFTWARE;
+    }
+}

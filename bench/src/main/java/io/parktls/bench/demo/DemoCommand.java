@@ -1,0 +1,117 @@
+package io.parktls.bench.demo;
+
+import com.sun.management.UnixOperatingSystemMXBean;
+import io.parktls.TlsVersion;
+import io.parktls.bench.tool.Engine;
+import io.parktls.bench.tool.Json;
+import io.parktls.bench.tool.Stdio;
+import io.parktls.bench.tool.ToolVersion;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code parktls demo}. */
+@Command(
+        name = "demo",
+        description = {
+            "Runs a server and many clients in this process, over the loopback, each on a virtual thread of its own.",
+            "",
+            "Each client performs its handshake while all the others do, sends some data and checks that the very same"
+                    + " comes back. Then the same handshake is shown in non-blocking mode, call by call.",
+            ""
+        },
+        versionProvider = ToolVersion.class,
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+public final class DemoCommand implements Callable<Integer> {
+    /** The loopback has one port of its own for each client, and the system about 28,000 to give. */
+    private static final int MOST_CLIENTS = 25_000;
+
+    private static final int MOST_BYTES = 1 << 30;
+
+    /** For what is neither a client's socket nor a server's: jars, selectors. */
+    private static final int OTHER_FILES = 200;
+
+    private final Stdio stdio;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Option(names = "--clients", paramLabel = "N", description = "How many clients at once. Default: ${DEFAULT-VALUE}.")
+    private int clients = 1_000;
+
+    @Option(
+            names = "--bytes",
+            paramLabel = "N",
+            description = "How many bytes each client sends and gets back. Default: ${DEFAULT-VALUE}.")
+    private int bytes = 65_536;
+
+    @Option(
+            names = "--engine",
+            paramLabel = "NAME",
+            description = "The TLS engine: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+    private Engine engine = Engine.BC;
+
+    @Option(
+            names = "--protocol",
+            paramLabel = "VERSION",
+            description = "The one version to negotiate: 1.2 or 1.3. Default: the better one.")
+    private @Nullable TlsVersion protocol;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "TIME",
+            description = "Limit for all of it, for instance 30s or 2m. Default: 2m.")
+    private Duration limit = Duration.ofMinutes(2);
+
+    @Option(names = "--json", description = "Print the result as one JSON object, and nothing else.")
+    private boolean json;
+
+    public DemoCommand(Stdio stdio) {
+        this.stdio = stdio;
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        validate();
+        if (!json) {
+            stdio.out()
+                    .printf(
+                            "%,d clients and a server on the loopback, each connection end on a virtual thread; %,d bytes"
+                                    + " there and back for each client.%n",
+                            clients, bytes);
+            stdio.out().flush();
+        }
+        DemoResult result = new Demo(new Load(engine, protocol, clients, bytes, limit), stdio).run();
+        stdio.out().println(json ? Json.of(DemoJson.of(result)) : DemoText.of(result));
+        return result.failureCount() == 0 ? 0 : 1;
+    }
+
+    private void validate() {
+        require(clients >= 1 && clients <= MOST_CLIENTS, "--clients: " + clients + " is not in 1.." + MOST_CLIENTS);
+        require(bytes >= 0 && bytes <= MOST_BYTES, "--bytes: " + bytes + " is not in 0.." + MOST_BYTES);
+        require(limit.isPositive() && limit.toDays() < 1, "--timeout is at least 1ms and less than 24h");
+        if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system) {
+            long possible = system.getMaxFileDescriptorCount();
+            long needed = 2L * clients + OTHER_FILES;
+            require(
+                    needed <= possible,
+                    "--clients: " + clients + " need " + needed + " open files, and this process may have " + possible
+                            + " (see ulimit -n)");
+        }
+    }
+
+    private void require(boolean holds, String message) {
+        if (!holds) {
+            throw new ParameterException(spec.commandLine(), message);
+        }
+    }
+}

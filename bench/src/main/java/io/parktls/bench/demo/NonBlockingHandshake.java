@@ -1,0 +1,59 @@
+package io.parktls.bench.demo;
+
+import io.parktls.TlsConnection;
+import io.parktls.TlsContext;
+import io.parktls.TlsStatus;
+import io.parktls.bio.Bio;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A handshake in which nobody waits: one thread calls {@code doHandshake()} of the client and of the server in turn, over a
+ * BIO pair between them.
+ *
+ * @param capacity how many bytes the pair holds in each direction
+ * @param calls what the calls returned, in order
+ */
+record NonBlockingHandshake(int capacity, List<Call> calls) {
+    /** Far more than any handshake takes over a pair of reasonable size. */
+    private static final int MOST_CALLS = 10_000;
+
+    /**
+     * One call.
+     *
+     * @param side {@code client} or {@code server}
+     * @param toServer bytes waiting in the pair for the server, after the call
+     * @param toClient bytes waiting in the pair for the client, after the call
+     */
+    record Call(String side, TlsStatus status, long toServer, long toClient) {}
+
+    /**
+     * Performs it.
+     *
+     * @throws IOException if it fails
+     */
+    static NonBlockingHandshake run(TlsContext client, String host, TlsContext server, int capacity)
+            throws IOException {
+        Bio[] pair = Bio.pair(capacity);
+        CountingBio near = new CountingBio(pair[0]);
+        CountingBio far = new CountingBio(pair[1]);
+        List<Call> calls = new ArrayList<>();
+        try (TlsConnection connecting = client.connect(near, host, 0);
+                TlsConnection accepting = server.accept(far)) {
+            while (!connecting.isHandshakeDone() || !accepting.isHandshakeDone()) {
+                boolean clientsTurn = calls.size() % 2 == 0;
+                TlsStatus status = (clientsTurn ? connecting : accepting).doHandshake();
+                calls.add(new Call(
+                        clientsTurn ? "client" : "server",
+                        status,
+                        near.bytesWritten() - far.bytesRead(),
+                        far.bytesWritten() - near.bytesRead()));
+                if (calls.size() > MOST_CALLS) {
+                    throw new IOException("no end to the handshake after " + MOST_CALLS + " calls");
+                }
+            }
+        }
+        return new NonBlockingHandshake(capacity, List.copyOf(calls));
+    }
+}

@@ -1,0 +1,39 @@
+package io.parktls.bench.tool;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A host and a port as one writes them.
+ *
+ * @param host a name or an address, without brackets; empty if only a port was given
+ * @param port 0 to 65535
+ */
+public record Endpoint(String host, int port) {
+    /** An IPv6 address stands in brackets, or its colons would be the port's (RFC 3986 3.2.2). */
+    private static final Pattern FORM = Pattern.compile("(?:(?:\\[([^]]+)]|([^:\\[\\]]*)):)?(\\d{1,5})");
+
+    /**
+     * Reads {@code host:port}, {@code [address]:port} or {@code port}.
+     *
+     * @throws IllegalArgumentException if it is neither
+     */
+    public static Endpoint of(String text) {
+        Matcher matcher = FORM.matcher(text);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException("'" + text + "' is not HOST:PORT (IPv6: [ADDRESS]:PORT)");
+        }
+        int port = Integer.parseInt(matcher.group(3));
+        if (port > 65_535) {
+            throw new IllegalArgumentException("'" + text + "': there is no port above 65535");
+        }
+        String bracketed = matcher.group(1);
+        String bare = matcher.group(2);
+        return new Endpoint(bracketed != null ? bracketed : bare != null ? bare : "", port);
+    }
+
+    @Override
+    public String toString() {
+        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+    }
+}

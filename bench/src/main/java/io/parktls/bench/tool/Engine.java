@@ -1,0 +1,50 @@
+package io.parktls.bench.tool;
+
+import io.parktls.engine.TlsEngineProvider;
+import java.util.Arrays;
+
+/** The engines by the names that the command line has for them. */
+public enum Engine {
+    /** The default. */
+    BC("bc") {
+        @Override
+        public TlsEngineProvider provider() {
+            return TlsEngineProvider.bouncyCastle();
+        }
+    },
+    /** The JDK's own. */
+    JSSE("jsse") {
+        @Override
+        public TlsEngineProvider provider() {
+            return TlsEngineProvider.jsse();
+        }
+    };
+
+    private final String option;
+
+    Engine(String option) {
+        this.option = option;
+    }
+
+    /**
+     * The engine of that name.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    static Engine of(String name) {
+        return Arrays.stream(values())
+                .filter(engine -> engine.option.equalsIgnoreCase(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "no such engine: '" + name + "' (known: " + Arrays.toString(values()) + ")"));
+    }
+
+    /** What makes the engines. */
+    public abstract TlsEngineProvider provider();
+
+    /** The name on the command line. */
+    @Override
+    public String toString() {
+        return option;
+    }
+}

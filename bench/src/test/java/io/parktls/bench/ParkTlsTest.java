@@ -1,0 +1,68 @@
+package io.parktls.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The command line itself: help, version, and what is said of wrong usage. */
+@Timeout(60)
+class ParkTlsTest {
+    @ParameterizedTest
+    @ValueSource(strings = {"--help", "demo --help", "connect --help", "serve --help"})
+    void helpIsPrintedToStandardOutput(String arguments) {
+        Tool tool = Tool.start(arguments.split(" "));
+
+        assertEquals(0, tool.exitCode());
+        assertTrue(tool.out().startsWith("Usage: parktls"), tool.out());
+        assertEquals("", tool.err());
+    }
+
+    @Test
+    void versionNamesTheBuildAndWhatItRunsOn() {
+        Tool tool = Tool.start("--version");
+
+        assertEquals(0, tool.exitCode());
+        assertTrue(tool.out().matches("(?s)parktls \\d.*Bouncy Castle \\d.*Java 25.*"), tool.out());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    ''                                       | which command? demo, connect or serve
+                    nonsense                                 | Unmatched argument at index 0: 'nonsense'
+                    demo --clients 0                         | --clients: 0 is not in 1..25000
+                    demo --clients many                      | 'many' is not an int
+                    demo --bytes -1                          | --bytes: -1 is not in
+                    demo --timeout soon                      | 'soon' is no time: write 30s
+                    demo --timeout 0                         | --timeout is at least 1ms
+                    demo --engine openssl                    | no such engine: 'openssl' (known: [bc, jsse])
+                    demo --protocol 1.1                      | no such TLS version: 1.1
+                    connect                                  | Missing required parameter: 'HOST:PORT'
+                    connect localhost                        | 'localhost' is not HOST:PORT
+                    connect localhost:65536                  | no port above 65535
+                    connect :443                             | connect where?
+                    connect localhost:443 --suites RC4       | cipher suite not supported: RC4
+                    connect localhost:443 --groups P-999     | no such group: P-999
+                    connect localhost:443 --key k.pem        | --key needs --cert
+                    connect localhost:443 --cert c --keystore k | either --keystore or --cert
+                    connect localhost:443 --ca c --insecure  | mutually exclusive
+                    connect localhost:443 --exporter-length 0 | --exporter-length: 0 is not in
+                    connect localhost:443 --protocol 1.3 --suites ECDHE-RSA-AES128-GCM-SHA256 | not a cipher suite for each
+                    serve 0                                  | a server needs --cert and --key, --keystore, or --self-signed
+                    serve 0 --self-signed --echo --http      | either --echo or --http
+                    serve 0 --self-signed --count -1         | --count
+                    serve 0 --self-signed --client-auth required | needs trust
+                    serve 0 --self-signed-for a..b           | a..b
+                    """)
+    void wrongUsageIsExplained(String arguments, String explanation) {
+        Tool tool = Tool.start(arguments.isEmpty() ? new String[0] : arguments.split(" "));
+
+        assertEquals(2, tool.exitCode(), tool::toString);
+        assertTrue(tool.err().contains(explanation), tool.err());
+        assertEquals("", tool.out());
+    }
+}

@@ -1,0 +1,160 @@
+package io.parktls.bench;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.parktls.TlsConnection;
+import io.parktls.TlsContext;
+import io.parktls.TlsIdentity;
+import io.parktls.TlsTrust;
+import io.parktls.bio.Bio;
+import io.parktls.sockets.TlsServerSocket;
+import io.parktls.sockets.TlsSocket;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The README's code: it compiles, it works, and it is the same there and here. */
+@Timeout(60)
+class ReadmeExamplesTest {
+    private static final String HOST = "localhost";
+
+    private final TlsIdentity identity = TlsIdentity.selfSigned(HOST);
+    private final TlsContext context = TlsContext.builder()
+            .trust(TlsTrust.only(identity.chain().getFirst()))
+            .build();
+    private TlsServerSocket listener;
+    private int port;
+
+    // ---- what the README shows
+
+    static void client(TlsContext context, String host, int port) throws IOException {
+        try (TlsSocket socket = TlsSocket.connect(context, host, port)) {
+            socket.doHandshake(); // parks this thread and no other; returns once it is done, or throws
+            System.out.println(socket.session());
+            socket.outputStream().write("hello\n".getBytes(UTF_8));
+            socket.shutdownOutput(); // close_notify: the server reads to the end, this side reads on
+            socket.inputStream().transferTo(System.out);
+        }
+    }
+
+    static void server(TlsServerSocket listener) throws IOException {
+        for (; ; ) {
+            TlsSocket socket = listener.accept();
+            Thread.startVirtualThread(() -> {
+                try (socket) {
+                    socket.inputStream().transferTo(socket.outputStream()); // the first read does the handshake
+                    socket.shutdownOutput();
+                } catch (IOException e) {
+                    System.err.println(socket + ": " + e);
+                }
+            });
+        }
+    }
+
+    static void contexts() throws IOException {
+        TlsContext client = TlsContext.client(); // trusts whom the JDK trusts, verifies host names
+        TlsContext server = TlsContext.server(TlsIdentity.pem(Path.of("chain.pem"), Path.of("key.pem")));
+        TlsServerSocket listener = TlsServerSocket.open(server, new InetSocketAddress(8443));
+        listener.close();
+        assertEquals(client.protocols(), server.protocols());
+    }
+
+    static boolean handshake(TlsConnection connection, SelectionKey key) throws IOException {
+        switch (connection.doHandshake()) {
+            case WANT_READ -> key.interestOps(SelectionKey.OP_READ);
+            case WANT_WRITE -> key.interestOps(SelectionKey.OP_WRITE);
+            case OK, CLOSED -> key.interestOps(0);
+        }
+        return connection.isHandshakeDone();
+    }
+
+    // ---- that it works
+
+    @BeforeEach
+    void startServer() throws IOException {
+        listener = TlsServerSocket.open(
+                TlsContext.server(identity), new InetSocketAddress(InetAddress.getByName(HOST), 0));
+        port = ((InetSocketAddress) listener.localAddress()).getPort();
+        Thread.startVirtualThread(() -> {
+            try {
+                server(listener);
+            } catch (IOException e) {
+                // The test is over.
+            }
+        });
+    }
+
+    @AfterEach
+    void stopServer() throws IOException {
+        listener.close();
+    }
+
+    @Test
+    void theClientTalksToTheServer() throws IOException {
+        PrintStream standardOutput = System.out;
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(printed, true, UTF_8));
+        try {
+            client(context, HOST, port);
+        } finally {
+            System.setOut(standardOutput);
+        }
+        List<String> lines = printed.toString(UTF_8).lines().toList();
+        assertTrue(lines.getFirst().startsWith("TLSv1.3"), lines.getFirst());
+        assertEquals("hello", lines.getLast());
+    }
+
+    @Test
+    void theSelectorLoopEndsWithAHandshake() throws IOException {
+        try (Selector selector = Selector.open();
+                SocketChannel channel = SocketChannel.open(listener.localAddress())) {
+            channel.configureBlocking(false);
+            SelectionKey key = channel.register(selector, 0);
+            TlsConnection connection = context.connect(Bio.of(channel), HOST, port);
+            int selections = 0;
+            while (!handshake(connection, key)) {
+                selector.select();
+                selector.selectedKeys().clear();
+                selections++;
+            }
+            assertTrue(selections > 0, "the server's answer cannot be there at once");
+            connection.close();
+        }
+    }
+
+    @Test
+    void theReadmeShowsThisCode() throws IOException {
+        String here = code(Files.readString(Path.of("src/test/java/io/parktls/bench/ReadmeExamplesTest.java")));
+        List<String> examples = Pattern.compile("```java\\R(.*?)```", Pattern.DOTALL)
+                .matcher(Files.readString(Path.of("../README.md")))
+                .results()
+                .map(match -> match.group(1))
+                .toList();
+        assertFalse(examples.isEmpty());
+        for (String example : examples) {
+            assertTrue(here.contains(code(example)), () -> "not in the test: " + example);
+        }
+    }
+
+    /** Without indentation. */
+    private static String code(String text) {
+        return text.lines().map(String::strip).collect(Collectors.joining("\n"));
+    }
+}

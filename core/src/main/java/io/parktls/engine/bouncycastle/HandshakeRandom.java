@@ -1,0 +1,49 @@
+package io.parktls.engine.bouncycastle;
+
+import java.security.DrbgParameters;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Where handshakes take their randomness from: a few generators (NIST SP 800-90A) that connections are dealt out to in
+ * turn. {@code new SecureRandom()} on Unix is one generator behind one lock for the whole process, which each handshake
+ * asks several times.
+ *
+ * <p>The operating system seeds each generator, and again after {@value #CONNECTIONS_BETWEEN_RESEEDS} connections.
+ */
+final class HandshakeRandom {
+    private static final int CONNECTIONS_BETWEEN_RESEEDS = 256;
+    private static final SecureRandom[] GENERATORS = generators();
+    private static final AtomicLong TURN = new AtomicLong();
+
+    private HandshakeRandom() {}
+
+    /** A generator for one connection or one signature. Thread-safe, as every {@link SecureRandom}. */
+    static SecureRandom next() {
+        long turn = TURN.getAndIncrement();
+        SecureRandom generator = GENERATORS[(int) (turn % GENERATORS.length)];
+        long uses = turn / GENERATORS.length;
+        if (uses > 0 && uses % CONNECTIONS_BETWEEN_RESEEDS == 0) {
+            generator.reseed();
+        }
+        return generator;
+    }
+
+    private static SecureRandom[] generators() {
+        SecureRandom[] generators = new SecureRandom[2 * Runtime.getRuntime().availableProcessors()];
+        for (int i = 0; i < generators.length; i++) {
+            generators[i] = generator();
+        }
+        return generators;
+    }
+
+    private static SecureRandom generator() {
+        try {
+            return SecureRandom.getInstance(
+                    "DRBG", DrbgParameters.instantiation(256, DrbgParameters.Capability.RESEED_ONLY, null));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("this JVM lacks a DRBG of 256 bit", e);
+        }
+    }
+}

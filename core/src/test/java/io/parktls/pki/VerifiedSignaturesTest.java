@@ -1,0 +1,111 @@
+package io.parktls.pki;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.parktls.TestCertificate;
+import io.parktls.TestPki;
+import io.parktls.TestPki.KeyKind;
+import java.io.ByteArrayInputStream;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.PublicKey;
+import java.security.SignatureException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class VerifiedSignaturesTest {
+    private static final KeyKind KIND = KeyKind.ECDSA_P256;
+
+    private final VerifiedSignatures signatures = new VerifiedSignatures();
+
+    @ParameterizedTest
+    @EnumSource
+    void remembersWhatItVerified(KeyKind kind) throws Exception {
+        X509Certificate leaf = TestPki.server(kind).chain().getFirst();
+        PublicKey issuer = TestPki.ca(kind).getPublicKey();
+        signatures.verify(leaf, issuer);
+        signatures.verify(leaf, issuer);
+        assertEquals(1, signatures.size());
+        signatures.verify(TestPki.client(kind).chain().getFirst(), issuer);
+        assertEquals(2, signatures.size());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void doesNotRememberWhatDoesNotVerify(KeyKind kind) throws Exception {
+        X509Certificate leaf = TestPki.server(kind).chain().getFirst();
+        PublicKey issuer = TestPki.ca(kind).getPublicKey();
+        signatures.verify(leaf, issuer);
+        // neither the same certificate under another key, nor another certificate under the same key
+        PublicKey other = kind.generate().getPublic();
+        X509Certificate forged = forged(leaf);
+        for (int i = 0; i < 2; i++) {
+            assertThrows(SignatureException.class, () -> signatures.verify(leaf, other));
+            assertThrows(SignatureException.class, () -> signatures.verify(forged, issuer));
+        }
+        assertEquals(1, signatures.size());
+    }
+
+    @Test
+    void keysOfAnotherKindAreNoReasonToAccept() {
+        X509Certificate leaf = TestPki.server(KIND).chain().getFirst();
+        for (KeyKind kind : KeyKind.values()) {
+            if (kind != KIND) {
+                assertThrows(
+                        GeneralSecurityException.class,
+                        () -> signatures.verify(leaf, TestPki.ca(kind).getPublicKey()));
+            }
+        }
+        assertEquals(0, signatures.size());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void bouncyCastleKnowsTheKeys(KeyKind kind) throws Exception {
+        PublicKey key = TestPki.ca(kind).getPublicKey();
+        PublicKey converted = BouncyCastle.publicKey(SubjectPublicKeyInfo.getInstance(key.getEncoded()));
+        assertArrayEquals(key.getEncoded(), converted.getEncoded());
+        TestPki.server(kind).chain().getFirst().verify(converted, BouncyCastle.PROVIDER);
+    }
+
+    @Test
+    void isBounded() throws Exception {
+        TestCertificate ca = TestPki.authority(KIND);
+        KeyPair pair = KIND.generate();
+        X509Certificate first =
+                TestPki.goodServer(KIND).keyPair(pair).issuedBy(ca).certificate();
+        RecentlyUsed<Integer, X509Certificate> used = new RecentlyUsed<>(2);
+        used.put(1, first);
+        used.put(2, first);
+        used.get(1);
+        used.put(3, first);
+        assertEquals(2, used.size());
+        assertEquals(first, used.get(1));
+        assertEquals(null, used.get(2));
+    }
+
+    @Test
+    void theJdkFindsEverythingButTheSignatureAsItIs() throws Exception {
+        X509Certificate leaf = TestPki.server(KIND).chain().getFirst();
+        X509Certificate memoized = new MemoizedCertificate(leaf, signatures);
+        assertEquals(leaf, memoized);
+        assertEquals(leaf.hashCode(), memoized.hashCode());
+        assertEquals(leaf.toString(), memoized.toString());
+        memoized.verify(TestPki.ca(KIND).getPublicKey());
+        assertEquals(1, signatures.size());
+    }
+
+    /** The same certificate, but for a bit of its signature. */
+    private static X509Certificate forged(X509Certificate certificate) throws Exception {
+        byte[] encoded = certificate.getEncoded();
+        encoded[encoded.length - 1] ^= 1;
+        return (X509Certificate)
+                CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(encoded));
+    }
+}

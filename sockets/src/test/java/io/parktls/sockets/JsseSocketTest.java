@@ -1,0 +1,17 @@
+package io.parktls.sockets;
+
+import io.parktls.TlsVersion;
+import io.parktls.engine.TlsEngineProvider;
+
+/** The contract of sockets with the JDK's engine. */
+final class JsseSocketTest extends TlsSocketContract {
+    @Override
+    protected TlsEngineProvider engine() {
+        return TlsEngineProvider.jsse();
+    }
+
+    @Override
+    protected boolean writesAfterPeerClosed(TlsVersion version) {
+        return version == TlsVersion.TLS_1_3;
+    }
+}

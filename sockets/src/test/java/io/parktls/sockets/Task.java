@@ -1,0 +1,123 @@
+package io.parktls.sockets;
+
+import static org.junit.jupiter.api.Assertions.fail;
+
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+
+/** Something that runs in a thread of its own. */
+final class Task<T> {
+    /** A hang is longer than this, and nothing else is, even on a busy machine. */
+    static final Duration HANG = Duration.ofSeconds(60);
+
+    interface Body {
+        void run() throws Exception;
+    }
+
+    private final FutureTask<T> future;
+    private final Thread thread;
+
+    private volatile boolean interruptedAtEnd;
+
+    Task(ThreadKind kind, Callable<T> body) {
+        this.future = new FutureTask<>(() -> {
+            try {
+                return body.call();
+            } finally {
+                interruptedAtEnd = Thread.currentThread().isInterrupted();
+            }
+        });
+        this.thread = kind.builder().name("task").start(future);
+    }
+
+    /** The result; what failed fails the test. */
+    T get() throws Exception {
+        try {
+            return future.get(HANG.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof Exception cause) {
+                throw cause;
+            }
+            throw (Error) e.getCause();
+        } catch (TimeoutException e) {
+            throw hung();
+        }
+    }
+
+    /** What it ended with, which has to be a failure. */
+    Throwable failure() throws Exception {
+        try {
+            T result = future.get(HANG.toNanos(), TimeUnit.NANOSECONDS);
+            return fail("ended well, with " + result);
+        } catch (ExecutionException e) {
+            return e.getCause();
+        } catch (TimeoutException e) {
+            throw hung();
+        }
+    }
+
+    private AssertionError hung() {
+        AssertionError error = new AssertionError("hangs: " + thread + " " + thread.getState());
+        error.setStackTrace(thread.getStackTrace());
+        return error;
+    }
+
+    void interrupt() {
+        thread.interrupt();
+    }
+
+    /** Whether the thread's interrupt flag was set when the body was through. */
+    boolean wasInterruptedAtEnd() {
+        return interruptedAtEnd;
+    }
+
+    boolean isDone() {
+        return future.isDone();
+    }
+
+    /** Waits until the thread is parked. */
+    Task<T> parked() {
+        return parkedIn("park");
+    }
+
+    /** Waits until the thread is parked, with a method of that name on its stack. */
+    Task<T> parkedIn(String method) {
+        eventually(() -> {
+            if (future.isDone()) {
+                return true;
+            }
+            Thread.State state = thread.getState();
+            boolean waits = state == Thread.State.WAITING || state == Thread.State.TIMED_WAITING;
+            return waits && isIn(method);
+        });
+        if (future.isDone()) {
+            fail("is done and not parked: " + future);
+        }
+        return this;
+    }
+
+    private boolean isIn(String method) {
+        for (StackTraceElement frame : thread.getStackTrace()) {
+            if (frame.getMethodName().equals(method)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Waits until something holds. */
+    static void eventually(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + HANG.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                fail("does not happen");
+            }
+            Thread.yield();
+        }
+    }
+}
