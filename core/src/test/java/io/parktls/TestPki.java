@@ -10,6 +10,7 @@ import java.security.KeyPairGenerator;
 import java.security.KeyStore;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPrivateKey;
 import java.security.spec.AlgorithmParameterSpec;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.NamedParameterSpec;
@@ -22,7 +23,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 
 /**
  * Small public key infrastructures for tests: an authority for each kind of key, and good and bad certificates under it.
@@ -186,10 +190,27 @@ public final class TestPki {
      */
     public static void writePem(TlsIdentity identity, Path directory) throws IOException {
         Files.writeString(directory.resolve("chain.pem"), pem(identity.chain()));
-        Files.writeString(
-                directory.resolve("key.pem"),
-                pem("PRIVATE KEY", identity.privateKey().getEncoded()));
+        Files.writeString(directory.resolve("key.pem"), pem("PRIVATE KEY", pkcs8(identity)));
         Files.writeString(directory.resolve("ca.pem"), pem(authorities()));
+    }
+
+    /** GnuTLS wants the public key in there, which RFC 5915 leaves open and the JDK leaves out. */
+    private static byte[] pkcs8(TlsIdentity identity) throws IOException {
+        if (!(identity.privateKey() instanceof ECPrivateKey key)) {
+            return identity.privateKey().getEncoded();
+        }
+        AlgorithmIdentifier algorithm =
+                PrivateKeyInfo.getInstance(key.getEncoded()).getPrivateKeyAlgorithm();
+        SubjectPublicKeyInfo publicKey = SubjectPublicKeyInfo.getInstance(
+                identity.chain().getFirst().getPublicKey().getEncoded());
+        return new PrivateKeyInfo(
+                        algorithm,
+                        new org.bouncycastle.asn1.sec.ECPrivateKey(
+                                key.getParams().getOrder().bitLength(),
+                                key.getS(),
+                                publicKey.getPublicKeyData(),
+                                null))
+                .getEncoded();
     }
 
     /** These certificates as PEM. */
@@ -231,7 +252,8 @@ public final class TestPki {
         }
     }
 
-    private static List<X509Certificate> authorities() {
+    /** The authorities that {@link #trust()} trusts. */
+    public static List<X509Certificate> authorities() {
         List<X509Certificate> authorities = new ArrayList<>();
         for (KeyKind kind : KeyKind.values()) {
             authorities.add(ca(kind));

@@ -1,0 +1,262 @@
+package io.parktls.sockets.interop;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A TLS program of somebody else's at the other end: started, listened to, waited for by what it says, and killed when the
+ * test is over. All waits are bounded, and fail with everything that the program has said.
+ */
+final class ForeignPeer implements AutoCloseable {
+    private static final long PATIENCE_SECONDS = 30;
+    private static final int ATTEMPTS = 10;
+
+    /** Programs that say what they receive say a lot; from then on nothing is kept. */
+    private static final int MEMORY = 1 << 20;
+    private static final Pattern IN_USE = Pattern.compile("[Aa]ddress already in use");
+
+    private final List<String> command;
+    private final Process process;
+    private final List<Thread> readers = new ArrayList<>();
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition heard = lock.newCondition();
+
+    /** What the program has said on either stream, at first. Guarded by lock. */
+    private final StringBuilder said = new StringBuilder();
+
+    /** How many of its streams have not ended. Guarded by lock. */
+    private int open;
+
+    private ForeignPeer(List<String> command, Map<String, String> environment, boolean data) {
+        this.command = command;
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().putAll(environment);
+        try {
+            process = builder.start();
+        } catch (IOException e) {
+            throw new AssertionError(
+                    "cannot run '" + command.getFirst()
+                            + "': the interoperability tests need openssl, curl and GnuTLS's tools (gnutls-bin)",
+                    e);
+        }
+        listen(process.getErrorStream());
+        if (!data) {
+            listen(process.getInputStream());
+        }
+    }
+
+    /** Starts a program. */
+    static ForeignPeer start(List<String> command) {
+        return start(command, Map.of());
+    }
+
+    /** Starts a program with these variables in its environment. */
+    static ForeignPeer start(List<String> command, Map<String, String> environment) {
+        return new ForeignPeer(command, environment, false);
+    }
+
+    /** Starts a program whose standard output is data, to be read from {@link #data()}. */
+    static ForeignPeer startForData(List<String> command) {
+        return new ForeignPeer(command, Map.of(), true);
+    }
+
+    /** A server and where it listens. */
+    record Listening(ForeignPeer peer, int port) implements AutoCloseable {
+        @Override
+        public void close() {
+            peer.close();
+        }
+    }
+
+    /**
+     * Starts a server that has to be told its port: any free one. Between finding it and using it somebody else may take
+     * it; then another one is tried.
+     *
+     * @param start starts the server on a port
+     * @param ready what it says when it listens; null if it says nothing, then it is asked by connecting
+     */
+    static Listening listen(IntFunction<ForeignPeer> start, @Nullable Pattern ready) {
+        for (int attempt = 1; ; attempt++) {
+            int port = freePort();
+            ForeignPeer peer = start.apply(port);
+            try {
+                if (ready == null) {
+                    peer.awaitListening(port);
+                } else {
+                    peer.await(ready);
+                }
+                return new Listening(peer, port);
+            } catch (AssertionError e) {
+                peer.close();
+                if (attempt == ATTEMPTS || !IN_USE.matcher(peer.said()).find()) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void awaitListening(int port) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (process.isAlive() && System.nanoTime() < deadline) {
+            try {
+                new Socket(InetAddress.getLoopbackAddress(), port).close();
+                return;
+            } catch (IOException e) {
+                Thread.onSpinWait();
+            }
+        }
+        throw failure("does not listen on port " + port);
+    }
+
+    // ---- what it says
+
+    /** Waits until the program has said something that matches, from the beginning on; returns the first match. */
+    Matcher await(Pattern pattern) {
+        long remaining = TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        lock.lock();
+        try {
+            while (true) {
+                Matcher matcher = pattern.matcher(said.toString());
+                if (matcher.find()) {
+                    return matcher;
+                }
+                if (open == 0) {
+                    throw failure("ended without saying /" + pattern + "/");
+                }
+                remaining = heard.awaitNanos(remaining);
+                if (remaining <= 0) {
+                    throw failure("did not say /" + pattern + "/");
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits for this very text. */
+    void awaitText(String text) {
+        await(Pattern.compile(Pattern.quote(text)));
+    }
+
+    /** Waits until the program has ended and returns its exit code. */
+    int awaitExit() {
+        try {
+            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                throw failure("did not end");
+            }
+            for (Thread reader : readers) {
+                reader.join();
+            }
+            return process.exitValue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Everything it has said so far. */
+    String said() {
+        lock.lock();
+        try {
+            return said.toString();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private AssertionError failure(String what) {
+        return new AssertionError(command + " " + what + "; it said:\n" + said());
+    }
+
+    private void listen(InputStream stream) {
+        lock.lock();
+        try {
+            open++;
+        } finally {
+            lock.unlock();
+        }
+        readers.add(Thread.ofPlatform().daemon().name("listens to " + command.getFirst()).start(() -> hear(stream)));
+    }
+
+    private void hear(InputStream stream) {
+        byte[] buffer = new byte[8_192];
+        int n = 0;
+        while (n >= 0) {
+            try {
+                n = stream.read(buffer);
+            } catch (IOException e) {
+                n = -1;
+            }
+            lock.lock();
+            try {
+                if (n < 0) {
+                    open--;
+                } else if (said.length() < MEMORY) {
+                    said.append(new String(buffer, 0, n, StandardCharsets.ISO_8859_1));
+                }
+                heard.signalAll();
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    // ---- what it is told
+
+    /** Types a line. */
+    void type(String line) throws IOException {
+        OutputStream keyboard = process.getOutputStream();
+        keyboard.write((line + "\n").getBytes(StandardCharsets.ISO_8859_1));
+        keyboard.flush();
+    }
+
+    /** Its standard input. */
+    OutputStream keyboard() {
+        return process.getOutputStream();
+    }
+
+    /** Its standard output, if it was started for data. */
+    InputStream data() {
+        return process.getInputStream();
+    }
+
+    /** Kills it, if it is still running. */
+    @Override
+    public void close() {
+        process.destroyForcibly();
+        awaitExit();
+    }
+
+    @Override
+    public String toString() {
+        return command + " said:\n" + said();
+    }
+}

@@ -1,0 +1,39 @@
+package io.parktls.sockets.interop;
+
+import io.parktls.TestPki;
+import io.parktls.TlsIdentity;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+
+/** Identities as files for foreign peers, written once in a JVM and deleted at its end. */
+record PemFiles(String chain, String key, String authorities) {
+    private static final Map<TlsIdentity, PemFiles> WRITTEN = new ConcurrentHashMap<>();
+
+    /** The files of that identity, and of the authorities of {@link TestPki#trust()}. */
+    static PemFiles of(TlsIdentity identity) {
+        return WRITTEN.computeIfAbsent(identity, PemFiles::write);
+    }
+
+    private static PemFiles write(TlsIdentity identity) {
+        try {
+            Path directory = Files.createTempDirectory("parktls-interop");
+            directory.toFile().deleteOnExit();
+            TestPki.writePem(identity, directory);
+            try (Stream<Path> files = Files.list(directory)) {
+                files.map(Path::toFile).forEach(File::deleteOnExit);
+            }
+            return new PemFiles(
+                    directory.resolve("chain.pem").toString(),
+                    directory.resolve("key.pem").toString(),
+                    directory.resolve("ca.pem").toString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
