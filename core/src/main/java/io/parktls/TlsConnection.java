@@ -535,6 +535,8 @@ public final class TlsConnection implements Closeable {
      *   <li>One flight is one write, and a read takes all that the pipe has.
      *   <li>Whoever wants to read with output unsent waits for either, or two peers in the middle of their flights would
      *       stop each other for ever.
+     *   <li>What a handshake leaves over when it is done (session tickets) is not even offered to the pipe: one that blocks
+     *       would wait for a peer that need not read.
      *   <li>A read never waits for the write side. What it leaves for the peer goes out with the next write, or at once if
      *       that needs no waiting.
      *   <li>No progress and nothing wanted is an error, never another turn.
@@ -544,7 +546,12 @@ public final class TlsConnection implements Closeable {
         int idle = 0;
         for (; ; ) {
             TlsStatus step = step(operation, app);
-            boolean flushed = !operation.writes || flush(operation);
+            boolean leftovers = operation == Operation.HANDSHAKE && step == TlsStatus.OK;
+            int owed = operation.writes ? outbound.remaining() : 0;
+            boolean flushed = !operation.writes || leftovers || flush(operation);
+            if (operation.writes && outbound.remaining() < owed) {
+                idle = 0;
+            }
             switch (step) {
                 case OK, CLOSED -> {
                     return step;
