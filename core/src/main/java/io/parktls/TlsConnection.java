@@ -42,6 +42,7 @@ public final class TlsConnection implements Closeable {
     private final TlsContext context;
     private final Bio bio;
 
+    private final ReentrantLock handshakeLock = new ReentrantLock();
     private final ReentrantLock readLock = new ReentrantLock();
     private final ReentrantLock writeLock = new ReentrantLock();
 
@@ -158,11 +159,11 @@ public final class TlsConnection implements Closeable {
             }
             return TlsStatus.OK;
         }
-        waiting.acquire(readLock);
+        waiting.acquire(handshakeLock);
         try {
-            return handshake(waiting);
+            return established ? TlsStatus.OK : handshake(waiting);
         } finally {
-            unlockRead();
+            handshakeLock.unlock();
         }
     }
 
@@ -183,14 +184,14 @@ public final class TlsConnection implements Closeable {
      * @throws IOException if the pipe failed, or the wait ended early
      */
     public TlsStatus read(ByteBuffer dst, Waiting waiting) throws IOException {
+        if (!established) {
+            TlsStatus handshake = doHandshake(waiting);
+            if (handshake != TlsStatus.OK) {
+                return handshake;
+            }
+        }
         waiting.acquire(readLock);
         try {
-            if (!established) {
-                TlsStatus handshake = handshake(waiting);
-                if (handshake != TlsStatus.OK) {
-                    return handshake;
-                }
-            }
             if (closeNotifyReceived) {
                 return TlsStatus.CLOSED;
             }
@@ -750,33 +751,35 @@ public final class TlsConnection implements Closeable {
         }
     }
 
-    /** The caller holds the read lock. */
+    /** The caller holds the handshake lock. */
     private TlsStatus handshake(Waiting waiting) throws IOException {
-        if (established) {
-            // Another thread finished it while this one queued, and may hold the write lock by now, parked.
-            return TlsStatus.OK;
-        }
-        waiting.acquire(writeLock);
+        waiting.acquire(readLock);
         try {
-            if (established) {
-                return TlsStatus.OK;
+            waiting.acquire(writeLock);
+            try {
+                return handshakeLocked(waiting);
+            } finally {
+                unlockWrite();
             }
-            requireOpen(readFailure);
-            if (engine == null) {
-                engine = switch (role) {
-                    case CLIENT -> context.engines().client(host, port);
-                    case SERVER -> context.engines().server();
-                    case NONE ->
-                        throw new IllegalStateException(
-                                "connection type not set: call setConnectState() or setAcceptState() first");
-                };
-            }
-            TlsStatus status = drive(Operation.HANDSHAKE, NO_DATA, waiting);
-            established = status == TlsStatus.OK;
-            return status;
         } finally {
-            unlockWrite();
+            unlockRead();
         }
+    }
+
+    private TlsStatus handshakeLocked(Waiting waiting) throws IOException {
+        requireOpen(readFailure);
+        if (engine == null) {
+            engine = switch (role) {
+                case CLIENT -> context.engines().client(host, port);
+                case SERVER -> context.engines().server();
+                case NONE ->
+                    throw new IllegalStateException(
+                            "connection type not set: call setConnectState() or setAcceptState() first");
+            };
+        }
+        TlsStatus status = drive(Operation.HANDSHAKE, NO_DATA, waiting);
+        established = status == TlsStatus.OK;
+        return status;
     }
 
     private void unlockRead() {
