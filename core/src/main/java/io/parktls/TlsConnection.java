@@ -4,6 +4,7 @@ import io.parktls.bio.Bio;
 import io.parktls.engine.TlsEngine;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.locks.ReentrantLock;
@@ -642,6 +643,9 @@ public final class TlsConnection implements Closeable {
         int n;
         try {
             n = inbound.fill(bio);
+        } catch (InterruptedIOException e) {
+            // A pipe that waits by itself was interrupted or timed out; it delivered nothing and may yet.
+            throw e;
         } catch (IOException e) {
             readFailed(e);
             if (operation == Operation.HANDSHAKE) {
