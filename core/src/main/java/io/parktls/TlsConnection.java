@@ -29,8 +29,11 @@ import org.jspecify.annotations.Nullable;
  * the locks. {@link #setConnectState}, {@link #setAcceptState} and {@link #setPeer} belong before that.
  */
 public final class TlsConnection implements Closeable {
-    /** Waits in a row that ended with the pipe ready, yet no byte moved, before the pipe is taken for broken. */
-    private static final int IDLE_TURNS = 1_000;
+    /**
+     * Waits in a row that ended, yet no byte moved, before the pipe is taken for broken. Many: a wait may end for what the other
+     * direction did.
+     */
+    private static final int IDLE_TURNS = 1_000_000;
 
     private static final ByteBuffer NO_DATA = ByteBuffer.allocate(0);
 
