@@ -11,23 +11,30 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /** Waits for a pipe that notifies, for any number of threads, without a deadline. */
 public final class Parking implements Waiting {
+    private record Changes(long arrivals, long room) {
+        boolean isNewsTo(Changes seen, Interest interest) {
+            return interest.includesRead() && arrivals != seen.arrivals
+                    || interest.includesWrite() && room != seen.room;
+        }
+    }
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
 
     /** Guarded by lock. */
-    private long changes;
+    private Changes changes = new Changes(0, 0);
 
-    /** What each thread has seen of {@link #changes} when it last waited; a thread that has not sees all as news. */
-    private final Map<Thread, Long> seen = new ConcurrentHashMap<>();
+    /** What each thread has seen of {@link #changes} when it last waited. */
+    private final Map<Thread, Changes> seen = new ConcurrentHashMap<>();
 
     public Parking(NotifyingBio bio) {
-        bio.onChange(this::changed);
+        bio.onChange(() -> note(1, 0), () -> note(0, 1));
     }
 
-    private void changed() {
+    private void note(int arrivals, int room) {
         lock.lock();
         try {
-            changes++;
+            changes = new Changes(changes.arrivals + arrivals, changes.room + room);
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -38,9 +45,9 @@ public final class Parking implements Waiting {
     public boolean await(Interest interest) throws IOException {
         lock.lock();
         try {
-            // Changes since this thread's last wait may be those it waits for: then it tries again first.
-            long known = seen.getOrDefault(Thread.currentThread(), -1L);
-            while (known == changes) {
+            // What has changed since this thread last waited may be what it waits for: then it tries again first.
+            Changes known = seen.getOrDefault(Thread.currentThread(), new Changes(-1, -1));
+            while (!changes.isNewsTo(known, interest)) {
                 changed.await();
             }
             seen.put(Thread.currentThread(), changes);

@@ -87,7 +87,10 @@ final class Jdk implements Peer {
         char[] password = "secret".toCharArray();
         if (identity != null) {
             keys.setKeyEntry(
-                    "identity", identity.privateKey(), password, identity.chain().toArray(X509Certificate[]::new));
+                    "identity",
+                    identity.privateKey(),
+                    password,
+                    identity.chain().toArray(X509Certificate[]::new));
         }
         KeyManagerFactory keyManagers = KeyManagerFactory.getInstance("PKIX");
         keyManagers.init(keys, password);
@@ -101,8 +104,7 @@ final class Jdk implements Peer {
     private static SSLParameters parameters(SSLParameters parameters, Scenario scenario, List<NamedGroup> groups) {
         parameters.setProtocols(new String[] {scenario.version().standardName()});
         parameters.setCipherSuites(new String[] {scenario.suite().name()});
-        parameters.setNamedGroups(
-                groups.stream().map(NamedGroup::standardName).toArray(String[]::new));
+        parameters.setNamedGroups(groups.stream().map(NamedGroup::standardName).toArray(String[]::new));
         return parameters;
     }
 
@@ -129,10 +131,7 @@ final class Jdk implements Peer {
     }
 
     private record Sockets(
-            Scenario scenario,
-            int port,
-            @Nullable SSLServerSocket listening,
-            CompletableFuture<SSLSocket> socket)
+            Scenario scenario, int port, @Nullable SSLServerSocket listening, CompletableFuture<SSLSocket> socket)
             implements Server {
         @Override
         public void talk(TlsSocket ours) throws IOException {
