@@ -52,10 +52,9 @@ public class CipherBenchmark {
     @Benchmark
     public Object sealAndOpen() throws GeneralSecurityException {
         nextNonce();
-        AlgorithmParameterSpec parameters =
-                suite == CipherSuite.TLS_CHACHA20_POLY1305_SHA256
-                        ? new IvParameterSpec(nonce)
-                        : new GCMParameterSpec(8 * TAG, nonce);
+        AlgorithmParameterSpec parameters = suite == CipherSuite.TLS_CHACHA20_POLY1305_SHA256
+                ? new IvParameterSpec(nonce)
+                : new GCMParameterSpec(8 * TAG, nonce);
         encryption.init(Cipher.ENCRYPT_MODE, key, parameters);
         encryption.updateAAD(header);
         int length = encryption.doFinal(plaintext, 0, INNER_PLAINTEXT, sealed, 0);

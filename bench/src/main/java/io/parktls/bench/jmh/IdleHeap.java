@@ -1,14 +1,10 @@
 package io.parktls.bench.jmh;
 
-import io.parktls.CipherSuite;
-import io.parktls.NamedGroup;
-import io.parktls.bench.jmh.stack.KeyKind;
 import io.parktls.bench.jmh.stack.Link;
 import io.parktls.bench.jmh.stack.ParkTlsStack;
 import io.parktls.bench.jmh.stack.Peer;
 import io.parktls.bench.jmh.stack.Pki;
 import io.parktls.bench.jmh.stack.Stack;
-import io.parktls.bench.jmh.stack.Terms;
 import io.parktls.bio.Bio;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -16,13 +12,10 @@ import java.lang.ref.Reference;
 import java.security.GeneralSecurityException;
 
 /**
- * How much heap an established connection holds that does nothing. Needs a JVM of its own, which it leaves the figure on
+ * How much heap an established connection holds that does nothing. Needs a JVM of its own, and leaves the figure on
  * standard output.
  */
 final class IdleHeap {
-    private static final Terms TERMS =
-            new Terms(KeyKind.ECDSA_P256, NamedGroup.X25519, CipherSuite.TLS_AES_128_GCM_SHA256);
-
     /** Handshakes after which all classes and caches are there. */
     private static final int WARM_UP = 500;
 
@@ -36,9 +29,9 @@ final class IdleHeap {
     public static void main(String[] args) throws IOException, GeneralSecurityException {
         Peer peer = Peer.valueOf(args[0]);
         int connections = Integer.parseInt(args[1]);
-        Pki pki = Pki.of(TERMS.key());
+        Pki pki = Pki.of(Question.USUAL.key());
         boolean pairs = peer == Peer.PARKTLS;
-        try (Stack stack = pairs ? ParkTlsStack.overPairs(TERMS, pki) : peer.open(TERMS, pki)) {
+        try (Stack stack = pairs ? ParkTlsStack.overPairs(Question.USUAL, pki) : peer.open(Question.USUAL, pki)) {
             establish(stack, WARM_UP);
             long perConnection = held(() -> establish(stack, connections)) / connections;
             long perPipe = pairs ? held(() -> pairs(connections)) / connections : 0;
@@ -54,9 +47,11 @@ final class IdleHeap {
     private static long held(Maker maker) throws IOException {
         long before = used();
         Object made = maker.make();
-        long after = used();
-        Reference.reachabilityFence(made);
-        return after - before;
+        try {
+            return used() - before;
+        } finally {
+            Reference.reachabilityFence(made);
+        }
     }
 
     private static long used() {

@@ -4,7 +4,6 @@ import io.parktls.bench.jmh.stack.Peer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalDouble;
 
 /** The answer to a question: a figure for each peer, how they compare, and what was asked for. Not thread-safe. */
 final class Table {
@@ -36,15 +35,16 @@ final class Table {
 
     /** That line's figure divided by that other line's; NaN if either is missing. */
     double ratio(Object label, Object other) {
-        return figure(label).orElse(Double.NaN) / figure(other).orElse(Double.NaN);
+        return figure(label) / figure(other);
     }
 
-    /** That line's figure, if it has one. */
-    OptionalDouble figure(Object label) {
+    /** That line's figure; NaN if it has none. */
+    double figure(Object label) {
         return rows.stream()
                 .filter(row -> row.label.equals(label.toString()) && !row.samples.isEmpty())
                 .mapToDouble(row -> row.samples.median())
-                .findFirst();
+                .findFirst()
+                .orElse(Double.NaN);
     }
 
     /** With thousands separated, and as many decimals as tell something. */

@@ -3,21 +3,25 @@ package io.parktls.bench.jmh;
 /**
  * What a figure is to be.
  *
- * @param claim what is claimed, for instance {@code at least 2.5 x SunJSSE}
- * @param value what was measured, as the claim counts it
- * @param holds whether that is so
+ * @param text what is asked for and what was measured
+ * @param holds whether that is enough; never, if nothing was measured
  */
-record Target(String claim, double value, boolean holds) {
+record Target(String text, boolean holds) {
     static Target atLeast(double limit, String what, double value) {
-        return new Target("at least " + Table.number(limit) + " " + what, value, value >= limit);
+        return new Target("at least " + Table.number(limit) + " " + what + ": " + Table.number(value), value >= limit);
     }
 
     static Target atMost(double limit, String what, double value) {
-        return new Target("at most " + Table.number(limit) + " " + what, value, value <= limit);
+        return new Target("at most " + Table.number(limit) + " " + what + ": " + Table.number(value), value <= limit);
+    }
+
+    /** A target that either of the two fulfils. */
+    Target or(Target other) {
+        return new Target(text + "; or " + other.text, holds || other.holds);
     }
 
     @Override
     public String toString() {
-        return claim + ": " + Table.number(value) + (holds ? ", holds" : ", DOES NOT HOLD");
+        return text + (holds ? " (holds)" : " (DOES NOT HOLD)");
     }
 }

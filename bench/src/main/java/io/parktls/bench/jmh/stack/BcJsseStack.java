@@ -37,8 +37,7 @@ final class BcJsseStack extends JsseStack {
     @Override
     SSLParameters parameters(Terms agreed) {
         SSLParameters parameters = super.parameters(agreed);
-        parameters.setNamedGroups(
-                new String[] {agreed.group().standardName(), NamedGroup.SECP256R1.standardName()});
+        parameters.setNamedGroups(new String[] {agreed.group().standardName(), NamedGroup.SECP256R1.standardName()});
         return parameters;
     }
 }

@@ -84,8 +84,8 @@ final class BouncyCastleClient extends DefaultTlsClient implements TlsAuthentica
             X509Certificate[] chain = new X509Certificate[sent.length];
             CertificateFactory factory = CertificateFactory.getInstance("X.509");
             for (int i = 0; i < chain.length; i++) {
-                chain[i] = (X509Certificate)
-                        factory.generateCertificate(new ByteArrayInputStream(sent[i].getEncoded()));
+                chain[i] =
+                        (X509Certificate) factory.generateCertificate(new ByteArrayInputStream(sent[i].getEncoded()));
             }
             trust.checkServerTrusted(chain, AUTH_TYPE_SIGNATURE);
             requireFor(host, chain[0]);

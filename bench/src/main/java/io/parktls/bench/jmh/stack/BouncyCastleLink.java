@@ -7,6 +7,7 @@ import org.bouncycastle.tls.TlsProtocol;
 import org.bouncycastle.tls.TlsServerProtocol;
 
 /** Two of Bouncy Castle's protocol objects in non-blocking mode. */
+@SuppressWarnings("ByteBufferBackingArray") // the buffers of this wire are whole arrays
 final class BouncyCastleLink implements Link {
     private final BouncyCastleClient client;
     private final BouncyCastleServer server;

@@ -47,8 +47,7 @@ final class BouncyCastleStack implements Stack {
         this.signer = signer;
         this.trust = trustManager(pki);
         TlsCertificate leaf = crypto.createCertificate(pki.leaf().getEncoded());
-        this.chain =
-                new Certificate(TlsUtils.EMPTY_BYTES, new CertificateEntry[] {new CertificateEntry(leaf, null)});
+        this.chain = new Certificate(TlsUtils.EMPTY_BYTES, new CertificateEntry[] {new CertificateEntry(leaf, null)});
     }
 
     /** With its lightweight cryptography. */
@@ -97,10 +96,12 @@ final class BouncyCastleStack implements Stack {
     @Override
     public Link connect(String host) throws IOException {
         return new BouncyCastleLink(
-                new BouncyCastleClient(crypto, terms, trust, host), new BouncyCastleServer(crypto, terms, context -> {
+                new BouncyCastleClient(crypto, terms, trust, host),
+                new BouncyCastleServer(crypto, terms, context -> {
                     SignatureAndHashAlgorithm algorithm = SignatureScheme.getSignatureAndHashAlgorithm(
                             terms.key().scheme().code());
                     return signer.of(context, chain, algorithm);
-                }), wire);
+                }),
+                wire);
     }
 }

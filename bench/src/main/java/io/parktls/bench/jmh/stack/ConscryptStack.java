@@ -13,7 +13,10 @@ import org.conscrypt.Conscrypt;
 final class ConscryptStack extends JsseStack {
     ConscryptStack(Terms terms, Pki pki) throws GeneralSecurityException {
         // The JDK's trust manager does not know Conscrypt's word for TLS 1.3 ("Unknown authType: GENERIC").
-        this(terms, pki, Conscrypt.newProviderBuilder().provideTrustManager(true).build());
+        this(
+                terms,
+                pki,
+                Conscrypt.newProviderBuilder().provideTrustManager(true).build());
     }
 
     private ConscryptStack(Terms terms, Pki pki, Provider provider) throws GeneralSecurityException {

@@ -23,9 +23,7 @@ final class NettyStack implements Stack {
     NettyStack(Terms terms, Pki pki) throws SSLException {
         this.suite = BoringSsl.suite(terms);
         this.client = context(
-                SslContextBuilder.forClient()
-                        .trustManager(pki.authority())
-                        .endpointIdentificationAlgorithm("HTTPS"),
+                SslContextBuilder.forClient().trustManager(pki.authority()).endpointIdentificationAlgorithm("HTTPS"),
                 terms);
         this.server = context(SslContextBuilder.forServer(pki.key(), pki.leaf()), terms);
     }

@@ -31,8 +31,7 @@ public final class ParkTlsStack implements Stack {
     private ParkTlsStack(Terms terms, Pki pki, Function<Wire, Bio[]> ends) throws GeneralSecurityException {
         this.suite = terms.suite();
         this.ends = ends;
-        this.client =
-                agreed(terms).trust(TlsTrust.of(pki.trustStore())).build();
+        this.client = agreed(terms).trust(TlsTrust.of(pki.trustStore())).build();
         this.server =
                 agreed(terms).identity(TlsIdentity.of(pki.key(), pki.leaf())).build();
     }

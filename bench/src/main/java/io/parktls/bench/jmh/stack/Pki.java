@@ -110,7 +110,7 @@ public record Pki(PrivateKey key, X509Certificate leaf, X509Certificate authorit
 
     private static KeyPair keyPair(KeyKind kind) throws GeneralSecurityException {
         KeyPairGenerator generator = KeyPairGenerator.getInstance(kind.algorithm());
-        generator.initialize(kind.parameters());
+        generator.initialize(kind.bits());
         return generator.generateKeyPair();
     }
 

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param suite negotiated
  * @param group of the server's key share; null before TLS 1.3, where it is not in this message
  */
-public record ServerHello(TlsVersion version, CipherSuite suite, @Nullable NamedGroup group) {
+public record ServerHello(
+        TlsVersion version, CipherSuite suite, @Nullable NamedGroup group) {
     private static final int SERVER_HELLO = 2;
     private static final int RANDOM = 32;
     private static final int EXTENSION_SUPPORTED_VERSIONS = 43;

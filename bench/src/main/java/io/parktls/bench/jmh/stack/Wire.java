@@ -64,7 +64,7 @@ public final class Wire {
     }
 
     /** Nothing is on its way. */
-    void reset() {
+    public void reset() {
         toServer.reset();
         toClient.reset();
     }
