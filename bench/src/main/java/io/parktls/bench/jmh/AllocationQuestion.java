@@ -2,13 +2,13 @@ package io.parktls.bench.jmh;
 
 import io.parktls.CipherSuite;
 import io.parktls.NamedGroup;
+import io.parktls.bench.jmh.Samples.Sample;
 import io.parktls.bench.jmh.stack.KeyKind;
 import io.parktls.bench.jmh.stack.Peer;
 import io.parktls.bench.jmh.stack.Terms;
 import io.parktls.bench.tool.Complaint;
 import java.io.IOException;
-import java.util.Objects;
-import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 import org.openjdk.jmh.results.RunResult;
 
 /** How much heap records and handshakes take, for the garbage collector to take back. */
@@ -54,8 +54,8 @@ final class AllocationQuestion {
             try {
                 RunResult run = Launcher.run(AllocationBenchmark.class, setting.pace(), contender.bulkParameters());
                 double records = secondary(run, "records");
-                sealed.add(secondary(run, "sealing") / records);
-                opened.add(secondary(run, "opening") / records);
+                sealed.add(Sample.of(secondary(run, "sealing") / records));
+                opened.add(Sample.of(secondary(run, "opening") / records));
             } catch (IOException e) {
                 note = Complaint.about(e);
             }
@@ -72,9 +72,9 @@ final class AllocationQuestion {
             Contender contender = Contender.of(peer, Question.USUAL);
             comparison.enter(
                     contender,
-                    () -> DoubleStream.of(secondary(
+                    () -> Stream.of(Sample.of(secondary(
                             Launcher.run(HandshakeBenchmark.class, setting.pace(), contender.handshakeParameters()),
-                            ALLOCATED)));
+                            ALLOCATED))));
         }
         Table table = comparison.run(setting);
         table.add(Target.atMost(HANDSHAKE_LIMIT, "bytes", table.figure(Question.OURS)));
@@ -82,6 +82,6 @@ final class AllocationQuestion {
     }
 
     private static double secondary(RunResult run, String label) {
-        return Objects.requireNonNull(run.getSecondaryResults().get(label), label).getScore();
+        return Comparison.secondary(run.getSecondaryResults(), label);
     }
 }

@@ -7,7 +7,8 @@ import org.openjdk.jmh.annotations.Benchmark;
 /** Records of 16 KB, sealed and opened by one thread. */
 public class BulkBenchmark {
     @Benchmark
-    public Object transfer(EstablishedLink established) throws IOException {
+    public Object transfer(EstablishedLink established, CpuTime cpu) throws IOException {
+        cpu.operations++;
         Link link = established.link();
         link.send();
         link.receive();

@@ -43,17 +43,17 @@ final class BulkQuestion {
         comparison.enter(
                 CIPHER,
                 "javax.crypto.Cipher of the JDK, initialized for each record",
-                () -> Comparison.scores(
+                () -> Comparison.rates(
                                 Launcher.run(CipherBenchmark.class, setting.pace(), Map.of("suite", suite.name())))
-                        .map(records -> records * TlsLimits.RECORD_DATA / MEGABYTE));
+                        .map(records -> records.times(TlsLimits.RECORD_DATA / MEGABYTE)));
         return comparison.run(setting);
     }
 
     private static void enter(Comparison comparison, Contender contender, Setting setting) {
         comparison.enter(
                 contender,
-                () -> Comparison.scores(Launcher.run(BulkBenchmark.class, setting.pace(), contender.bulkParameters()))
-                        .map(records -> records * contender.record() / MEGABYTE));
+                () -> Comparison.rates(Launcher.run(BulkBenchmark.class, setting.pace(), contender.bulkParameters()))
+                        .map(records -> records.times(contender.record() / MEGABYTE)));
     }
 
     private static void addTargets(Table table, CipherSuite suite) {

@@ -50,7 +50,8 @@ public class CipherBenchmark {
     }
 
     @Benchmark
-    public Object sealAndOpen() throws GeneralSecurityException {
+    public Object sealAndOpen(CpuTime cpu) throws GeneralSecurityException {
+        cpu.operations++;
         nextNonce();
         AlgorithmParameterSpec parameters = suite == CipherSuite.TLS_CHACHA20_POLY1305_SHA256
                 ? new IvParameterSpec(nonce)

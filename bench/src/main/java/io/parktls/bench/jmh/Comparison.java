@@ -1,21 +1,27 @@
 package io.parktls.bench.jmh;
 
+import io.parktls.bench.jmh.Samples.Sample;
 import io.parktls.bench.tool.Complaint;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.DoubleStream;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 
 /** Several who take turns at the same measurement. Not thread-safe. */
 final class Comparison {
+    private static final double NANOS = 1e9;
+
     private final Table table;
     private final List<Entrant> entrants = new ArrayList<>();
 
     /** One turn of an entrant. */
     @FunctionalInterface
     interface Turn {
-        DoubleStream take() throws IOException;
+        Stream<Sample> take() throws IOException;
     }
 
     private record Entrant(String label, String note, Turn turn, Samples samples) {}
@@ -35,7 +41,7 @@ final class Comparison {
     }
 
     void enter(String label, Contender contender, Turn turn) {
-        enter(label, contender.note(), contender.fit() ? turn : DoubleStream::empty);
+        enter(label, contender.note(), contender.fit() ? turn : Stream::empty);
     }
 
     /** Lets all have their turns, and returns the table. */
@@ -55,10 +61,20 @@ final class Comparison {
         return table;
     }
 
-    /** The score of each iteration. */
-    static DoubleStream scores(RunResult run) {
+    /** Of each iteration how much it did in a second of {@link CpuTime}. */
+    static Stream<Sample> rates(RunResult run) {
         return run.getBenchmarkResults().stream()
                 .flatMap(result -> result.getIterationResults().stream())
-                .mapToDouble(iteration -> iteration.getPrimaryResult().getScore());
+                .map(iteration -> {
+                    double seconds = secondary(iteration.getSecondaryResults(), "nanos") / NANOS;
+                    double rate = secondary(iteration.getSecondaryResults(), "operations") / seconds;
+                    return new Sample(rate, iteration.getPrimaryResult().getScore() / rate);
+                });
+    }
+
+    /** What a run counted besides. */
+    @SuppressWarnings("rawtypes") // JMH's own
+    static double secondary(Map<String, Result> results, String label) {
+        return Objects.requireNonNull(results.get(label), label).getScore();
     }
 }

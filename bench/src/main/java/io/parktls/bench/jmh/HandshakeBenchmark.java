@@ -38,7 +38,8 @@ public class HandshakeBenchmark {
     }
 
     @Benchmark
-    public Object handshake() throws IOException {
+    public Object handshake(CpuTime cpu) throws IOException {
+        cpu.operations++;
         try (Link link = stack.connect(Pki.HOST)) {
             link.handshake();
             return link;

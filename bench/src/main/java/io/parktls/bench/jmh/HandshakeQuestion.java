@@ -60,7 +60,7 @@ final class HandshakeQuestion {
         comparison.enter(
                 label,
                 contender,
-                () -> Comparison.scores(
+                () -> Comparison.rates(
                         Launcher.run(HandshakeBenchmark.class, setting.pace(), contender.handshakeParameters())));
     }
 }

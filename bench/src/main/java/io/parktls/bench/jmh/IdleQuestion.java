@@ -1,8 +1,9 @@
 package io.parktls.bench.jmh;
 
+import io.parktls.bench.jmh.Samples.Sample;
 import io.parktls.bench.jmh.stack.Peer;
 import java.util.List;
-import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 
 /** How much heap an idle connection holds. */
 final class IdleQuestion {
@@ -26,8 +27,8 @@ final class IdleQuestion {
         for (Peer peer : PEERS) {
             comparison.enter(
                     Contender.of(peer, Question.USUAL),
-                    () -> DoubleStream.of(Double.parseDouble(
-                            Launcher.lastLine(IdleHeap.class, HEAP, peer.name(), Integer.toString(connections)))));
+                    () -> Stream.of(Sample.of(Double.parseDouble(
+                            Launcher.lastLine(IdleHeap.class, HEAP, peer.name(), Integer.toString(connections))))));
         }
         Table table = comparison.run(setting.forCounts());
         table.add(Target.atMost(LIMIT, "bytes", table.figure(Question.OURS)));

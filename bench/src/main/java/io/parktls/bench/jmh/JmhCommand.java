@@ -18,8 +18,9 @@ import picocli.CommandLine.Option;
             "Measures the Bouncy Castle engine and its peers with JMH: one thread does both sides, in memory.",
             "",
             "Every stack verifies a leaf under a CA and the host name, and resumes nothing; both are tried before measuring."
-                    + " Figures are medians, with half the interquartile range beside them; peers take turns, each in a"
-                    + " JVM of its own. What is worth comparing are the ratios, and only on a quiet machine.",
+                    + " Peers take turns, each in a JVM of its own. Figures are medians, with half the interquartile range"
+                    + " beside them. A second is one of the measuring thread's processor time; how much of the time it had"
+                    + " a processor stands under cpu. What is worth comparing are the ratios, best on a quiet machine.",
             ""
         },
         versionProvider = ToolVersion.class,
@@ -42,7 +43,7 @@ public final class JmhCommand implements Callable<Integer> {
         @Option(names = "--quick", description = "One round, for orientation: about 15 minutes.")
         private boolean quick;
 
-        @Option(names = "--full", description = "Three rounds, for figures to quote: about 2 hours. The default.")
+        @Option(names = "--full", description = "Three rounds, for figures to quote: about 90 minutes. The default.")
         private boolean full;
 
         Pace pace() {

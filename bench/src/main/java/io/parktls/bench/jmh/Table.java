@@ -52,19 +52,24 @@ final class Table {
         return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, Math.abs(value) < 100 ? "%.2f" : "%,.0f", value);
     }
 
+    private static String percent(double fraction) {
+        return Double.isNaN(fraction) ? "" : Math.round(100 * fraction) + "%";
+    }
+
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder(title).append('\n');
-        line(text, "", unit, "+-", "x " + Peer.SUN_JSSE, "x tcnative", "");
+        line(text, "", unit, "+-", "cpu", "x " + Peer.SUN_JSSE, "x tcnative", "");
         for (Row row : rows) {
             if (row.samples.isEmpty()) {
-                line(text, row.label, "-", "", "", "", row.note);
+                line(text, row.label, "-", "", "", "", "", row.note);
             } else {
                 line(
                         text,
                         row.label,
                         number(row.samples.median()),
-                        Math.round(100 * row.samples.spread()) + "%",
+                        percent(row.samples.spread()),
+                        percent(row.samples.shareOfCpu()),
                         number(ratio(row.label, Peer.SUN_JSSE)),
                         number(ratio(row.label, Peer.TCNATIVE)),
                         row.note);
@@ -75,8 +80,15 @@ final class Table {
     }
 
     private static void line(
-            StringBuilder text, String label, String figure, String spread, String sun, String tcnative, String note) {
-        String line = String.format("  %-22s %14s %5s %10s %11s   %s", label, figure, spread, sun, tcnative, note);
+            StringBuilder text,
+            String label,
+            String figure,
+            String spread,
+            String cpu,
+            String sun,
+            String tcnative,
+            String note) {
+        String line = String.format("  %-22s %14s %5s %5s %10s %11s   %s", label, figure, spread, cpu, sun, tcnative, note);
         text.append(line.stripTrailing()).append('\n');
     }
 }

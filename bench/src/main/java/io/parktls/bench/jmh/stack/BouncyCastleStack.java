@@ -1,6 +1,5 @@
 package io.parktls.bench.jmh.stack;
 
-import io.parktls.CipherSuite;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
@@ -25,8 +24,7 @@ import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCrypto;
 import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCryptoProvider;
 
 /** Bouncy Castle's low-level protocol as it is, non-blocking. */
-final class BouncyCastleStack implements Stack {
-    private final Wire wire = new Wire(false, Wire.LARGEST_RECORD);
+final class BouncyCastleStack extends Stack {
     private final Terms terms;
     private final TlsCrypto crypto;
     private final X509TrustManager trust;
@@ -42,6 +40,7 @@ final class BouncyCastleStack implements Stack {
 
     private BouncyCastleStack(Terms terms, Pki pki, TlsCrypto crypto, Signer signer)
             throws GeneralSecurityException, IOException {
+        super(new Wire(false, Wire.LARGEST_RECORD), terms.suite());
         this.terms = terms;
         this.crypto = crypto;
         this.signer = signer;
@@ -84,16 +83,6 @@ final class BouncyCastleStack implements Stack {
     }
 
     @Override
-    public Wire wire() {
-        return wire;
-    }
-
-    @Override
-    public CipherSuite suite() {
-        return terms.suite();
-    }
-
-    @Override
     public Link connect(String host) throws IOException {
         return new BouncyCastleLink(
                 new BouncyCastleClient(crypto, terms, trust, host),
@@ -102,6 +91,6 @@ final class BouncyCastleStack implements Stack {
                             terms.key().scheme().code());
                     return signer.of(context, chain, algorithm);
                 }),
-                wire);
+                wire());
     }
 }

@@ -11,21 +11,18 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManager;
 
 /** {@link SSLEngine}s of a JSSE provider. */
-class JsseStack implements Stack {
+class JsseStack extends Stack {
     /** The JDK leaves room for what TLS 1.3 adds within the 2^14 bytes, and so needs two records for 16 KiB. */
     private static final int SUN_RECORD = Wire.LARGEST_RECORD - 17;
 
-    private final Wire wire;
     private final Terms terms;
-    private final CipherSuite suite;
     private final SSLContext client;
     private final SSLContext server;
 
     JsseStack(Provider provider, Terms terms, CipherSuite suite, KeyManager[] keys, TrustManager[] trust, Wire wire)
             throws GeneralSecurityException {
-        this.wire = wire;
+        super(wire, suite);
         this.terms = terms;
-        this.suite = suite;
         this.client = SSLContext.getInstance("TLS", provider);
         client.init(null, trust, null);
         this.server = SSLContext.getInstance("TLS", provider);
@@ -45,16 +42,6 @@ class JsseStack implements Stack {
     }
 
     @Override
-    public Wire wire() {
-        return wire;
-    }
-
-    @Override
-    public CipherSuite suite() {
-        return suite;
-    }
-
-    @Override
     public Link connect(String host) {
         SSLEngine clientEngine = client.createSSLEngine(host, Pki.PORT);
         clientEngine.setUseClientMode(true);
@@ -64,13 +51,13 @@ class JsseStack implements Stack {
         SSLEngine serverEngine = server.createSSLEngine();
         serverEngine.setUseClientMode(false);
         serverEngine.setSSLParameters(parameters(terms));
-        return new SslEngineLink(clientEngine, serverEngine, wire, this::release);
+        return new SslEngineLink(clientEngine, serverEngine, wire(), this::release);
     }
 
     /** The parameters of either side. */
     SSLParameters parameters(Terms agreed) {
         SSLParameters parameters = new SSLParameters(
-                new String[] {suite.name()}, new String[] {suite.version().standardName()});
+                new String[] {suite().name()}, new String[] {suite().version().standardName()});
         parameters.setNamedGroups(new String[] {agreed.group().standardName()});
         return parameters;
     }

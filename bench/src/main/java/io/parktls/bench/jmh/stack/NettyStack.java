@@ -7,21 +7,18 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.util.ReferenceCountUtil;
-import io.parktls.CipherSuite;
 import io.parktls.NamedGroup;
 import io.parktls.TlsVersion;
 import java.util.List;
 import javax.net.ssl.SSLException;
 
 /** Netty's engines over BoringSSL (netty-tcnative). They use the addresses of direct buffers, so they get those. */
-final class NettyStack implements Stack {
-    private final Wire wire = new Wire(true, Wire.LARGEST_RECORD);
-    private final CipherSuite suite;
+final class NettyStack extends Stack {
     private final SslContext client;
     private final SslContext server;
 
     NettyStack(Terms terms, Pki pki) throws SSLException {
-        this.suite = BoringSsl.suite(terms);
+        super(new Wire(true, Wire.LARGEST_RECORD), BoringSsl.suite(terms));
         this.client = context(
                 SslContextBuilder.forClient().trustManager(pki.authority()).endpointIdentificationAlgorithm("HTTPS"),
                 terms);
@@ -30,8 +27,8 @@ final class NettyStack implements Stack {
 
     private SslContext context(SslContextBuilder builder, Terms terms) throws SSLException {
         SslContext context = builder.sslProvider(SslProvider.OPENSSL_REFCNT)
-                .protocols(suite.version().standardName())
-                .ciphers(List.of(suite.name()))
+                .protocols(suite().version().standardName())
+                .ciphers(List.of(suite().name()))
                 .option(OpenSslContextOption.GROUPS, groups(terms))
                 .build();
         if (context.sessionContext() instanceof OpenSslSessionContext sessions) {
@@ -43,19 +40,9 @@ final class NettyStack implements Stack {
     private String[] groups(Terms terms) {
         String group = terms.group().standardName();
         // Until TLS 1.2 the curve of an ECDSA key has to be among the groups too (RFC 8422 5.1).
-        return suite.version() == TlsVersion.TLS_1_3
+        return suite().version() == TlsVersion.TLS_1_3
                 ? new String[] {group}
                 : new String[] {group, NamedGroup.SECP256R1.standardName()};
-    }
-
-    @Override
-    public Wire wire() {
-        return wire;
-    }
-
-    @Override
-    public CipherSuite suite() {
-        return suite;
     }
 
     @Override
@@ -63,7 +50,7 @@ final class NettyStack implements Stack {
         return new SslEngineLink(
                 client.newEngine(ByteBufAllocator.DEFAULT, host, Pki.PORT),
                 server.newEngine(ByteBufAllocator.DEFAULT),
-                wire,
+                wire(),
                 ReferenceCountUtil::release);
     }
 

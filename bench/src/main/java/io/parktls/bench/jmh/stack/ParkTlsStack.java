@@ -1,6 +1,5 @@
 package io.parktls.bench.jmh.stack;
 
-import io.parktls.CipherSuite;
 import io.parktls.TlsConnection;
 import io.parktls.TlsContext;
 import io.parktls.TlsIdentity;
@@ -13,12 +12,10 @@ import java.security.GeneralSecurityException;
 import java.util.function.Function;
 
 /** Ourselves, by the public API and with the default limits. */
-public final class ParkTlsStack implements Stack {
+public final class ParkTlsStack extends Stack {
     /** Turns after which a handshake is taken to have stopped. */
     private static final int MOST_TURNS = 100;
 
-    private final Wire wire = new Wire(false, Wire.LARGEST_RECORD);
-    private final CipherSuite suite;
     private final TlsContext client;
     private final TlsContext server;
     private final Function<Wire, Bio[]> ends;
@@ -29,7 +26,7 @@ public final class ParkTlsStack implements Stack {
      * @param ends what makes the client's and the server's end of what is between them
      */
     private ParkTlsStack(Terms terms, Pki pki, Function<Wire, Bio[]> ends) throws GeneralSecurityException {
-        this.suite = terms.suite();
+        super(new Wire(false, Wire.LARGEST_RECORD), terms.suite());
         this.ends = ends;
         this.client = agreed(terms).trust(TlsTrust.of(pki.trustStore())).build();
         this.server =
@@ -51,19 +48,9 @@ public final class ParkTlsStack implements Stack {
     }
 
     @Override
-    public Wire wire() {
-        return wire;
-    }
-
-    @Override
-    public CipherSuite suite() {
-        return suite;
-    }
-
-    @Override
     public Link connect(String host) {
-        Bio[] pair = ends.apply(wire);
-        return new ParkTlsLink(client.connect(pair[0], host, Pki.PORT), server.accept(pair[1]), wire);
+        Bio[] pair = ends.apply(wire());
+        return new ParkTlsLink(client.connect(pair[0], host, Pki.PORT), server.accept(pair[1]), wire());
     }
 
     private record ParkTlsLink(TlsConnection client, TlsConnection server, Wire wire) implements Link {
