@@ -88,7 +88,8 @@ final class Table {
             String sun,
             String tcnative,
             String note) {
-        String line = String.format("  %-22s %14s %5s %5s %10s %11s   %s", label, figure, spread, cpu, sun, tcnative, note);
+        String line =
+                String.format("  %-22s %14s %5s %5s %10s %11s   %s", label, figure, spread, cpu, sun, tcnative, note);
         text.append(line.stripTrailing()).append('\n');
     }
 }
