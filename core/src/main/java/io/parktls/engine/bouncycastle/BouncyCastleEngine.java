@@ -244,6 +244,7 @@ final class BouncyCastleEngine implements TlsEngine {
         if (inputEnded) {
             records.endOfInput();
         }
+        done.crypto().retireHandshakeKeys();
         handshake = null;
     }
 
