@@ -57,8 +57,6 @@ public final class JmhCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        // As in the JVMs that measure: without tickets, SunJSSE resumes nothing.
-        System.setProperty("jdk.tls.server.newSessionTicketCount", "0");
         Setting setting = new Setting(thoroughness.pace(), stdio.err(), stdio.out());
         describe();
         for (Question question : questions) {

@@ -22,7 +22,7 @@ final class Launcher {
     private static final List<String> JVM_ARGUMENTS = List.of(
             "-Xms1g",
             "-Xmx1g",
-            // Without tickets, SunJSSE resumes nothing.
+            // Nobody resumes anything, so that SunJSSE is spared the making of tickets.
             "-Djdk.tls.server.newSessionTicketCount=0",
             // The native stacks, and the ways of JMH and Netty, are not news.
             "--enable-native-access=ALL-UNNAMED",

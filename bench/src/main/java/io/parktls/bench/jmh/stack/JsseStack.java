@@ -11,13 +11,16 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManager;
 
 /** {@link SSLEngine}s of a JSSE provider. */
-class JsseStack extends Stack {
+class JsseStack extends SslEngineStack {
     /** The JDK leaves room for what TLS 1.3 adds within the 2^14 bytes, and so needs two records for 16 KiB. */
     private static final int SUN_RECORD = Wire.LARGEST_RECORD - 17;
 
     private final Terms terms;
     private final SSLContext client;
     private final SSLContext server;
+
+    /** Clients look for a session to resume by host and port, and shall find none. */
+    private int port;
 
     JsseStack(Provider provider, Terms terms, CipherSuite suite, KeyManager[] keys, TrustManager[] trust, Wire wire)
             throws GeneralSecurityException {
@@ -30,7 +33,7 @@ class JsseStack extends Stack {
     }
 
     /** The JDK's own. It copies direct buffers, so it gets arrays. */
-    static Stack sun(Terms terms, Pki pki) throws GeneralSecurityException {
+    static JsseStack sun(Terms terms, Pki pki) throws GeneralSecurityException {
         Provider sun = Security.getProvider("SunJSSE");
         return new JsseStack(
                 sun,
@@ -42,16 +45,21 @@ class JsseStack extends Stack {
     }
 
     @Override
-    public Link connect(String host) {
-        SSLEngine clientEngine = client.createSSLEngine(host, Pki.PORT);
-        clientEngine.setUseClientMode(true);
-        SSLParameters clientParameters = parameters(terms);
-        clientParameters.setEndpointIdentificationAlgorithm("HTTPS");
-        clientEngine.setSSLParameters(clientParameters);
-        SSLEngine serverEngine = server.createSSLEngine();
-        serverEngine.setUseClientMode(false);
-        serverEngine.setSSLParameters(parameters(terms));
-        return new SslEngineLink(clientEngine, serverEngine, wire(), this::release);
+    final SSLEngine clientEngine(String host) {
+        SSLEngine engine = client.createSSLEngine(host, ++port);
+        engine.setUseClientMode(true);
+        SSLParameters parameters = parameters(terms);
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        engine.setSSLParameters(parameters);
+        return engine;
+    }
+
+    @Override
+    final SSLEngine serverEngine() {
+        SSLEngine engine = server.createSSLEngine();
+        engine.setUseClientMode(false);
+        engine.setSSLParameters(parameters(terms));
+        return engine;
     }
 
     /** The parameters of either side. */
@@ -61,7 +69,4 @@ class JsseStack extends Stack {
         parameters.setNamedGroups(new String[] {agreed.group().standardName()});
         return parameters;
     }
-
-    /** Frees what the garbage collector does not. */
-    void release(SSLEngine engine) {}
 }

@@ -10,10 +10,11 @@ import io.netty.util.ReferenceCountUtil;
 import io.parktls.NamedGroup;
 import io.parktls.TlsVersion;
 import java.util.List;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 
 /** Netty's engines over BoringSSL (netty-tcnative). They use the addresses of direct buffers, so they get those. */
-final class NettyStack extends Stack {
+final class NettyStack extends SslEngineStack {
     private final SslContext client;
     private final SslContext server;
 
@@ -46,12 +47,18 @@ final class NettyStack extends Stack {
     }
 
     @Override
-    public Link connect(String host) {
-        return new SslEngineLink(
-                client.newEngine(ByteBufAllocator.DEFAULT, host, Pki.PORT),
-                server.newEngine(ByteBufAllocator.DEFAULT),
-                wire(),
-                ReferenceCountUtil::release);
+    SSLEngine clientEngine(String host) {
+        return client.newEngine(ByteBufAllocator.DEFAULT, host, Pki.PORT);
+    }
+
+    @Override
+    SSLEngine serverEngine() {
+        return server.newEngine(ByteBufAllocator.DEFAULT);
+    }
+
+    @Override
+    void release(SSLEngine engine) {
+        ReferenceCountUtil.release(engine);
     }
 
     @Override

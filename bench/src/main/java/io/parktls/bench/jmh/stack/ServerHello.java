@@ -5,7 +5,6 @@ import io.parktls.NamedGroup;
 import io.parktls.TlsVersion;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,11 +13,13 @@ import org.jspecify.annotations.Nullable;
  * @param version negotiated
  * @param suite negotiated
  * @param group of the server's key share; null before TLS 1.3, where it is not in this message
+ * @param resumed whether a session is resumed (RFC 8446 4.2.11); false before TLS 1.3, which says it otherwise
  */
 public record ServerHello(
-        TlsVersion version, CipherSuite suite, @Nullable NamedGroup group) {
+        TlsVersion version, CipherSuite suite, @Nullable NamedGroup group, boolean resumed) {
     private static final int SERVER_HELLO = 2;
     private static final int RANDOM = 32;
+    private static final int EXTENSION_PRE_SHARED_KEY = 41;
     private static final int EXTENSION_SUPPORTED_VERSIONS = 43;
     private static final int EXTENSION_KEY_SHARE = 51;
 
@@ -48,10 +49,12 @@ public record ServerHello(
     private static ServerHello withExtensions(CipherSuite suite, ByteBuffer extensions) {
         TlsVersion version = TlsVersion.TLS_1_2;
         NamedGroup group = null;
+        boolean resumed = false;
         while (extensions.hasRemaining()) {
             int type = extensions.getShort();
             int length = extensions.getShort() & 0xFFFF;
             switch (type) {
+                case EXTENSION_PRE_SHARED_KEY -> resumed = true;
                 case EXTENSION_SUPPORTED_VERSIONS -> version = TlsVersion.TLS_1_3;
                 case EXTENSION_KEY_SHARE -> {
                     if (length == 2) {
@@ -63,13 +66,11 @@ public record ServerHello(
             }
             skip(extensions, length);
         }
-        return new ServerHello(version, suite, group);
+        return new ServerHello(version, suite, group, resumed);
     }
 
     private static NamedGroup group(int code) {
-        return Arrays.stream(NamedGroup.values())
-                .filter(group -> group.code() == code)
-                .findFirst()
+        return NamedGroup.of(code)
                 .orElseThrow(() -> new IllegalArgumentException("unknown group 0x" + Integer.toHexString(code)));
     }
 
