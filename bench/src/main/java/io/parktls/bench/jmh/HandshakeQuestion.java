@@ -15,29 +15,23 @@ final class HandshakeQuestion {
 
     private HandshakeQuestion() {}
 
-    static void answer(Setting setting) {
-        Table ecdsa = peers(Question.USUAL, setting);
-        ecdsa.add(Target.atLeast(ECDSA_OVER_SUN, "x SunJSSE", ecdsa.ratio(Question.OURS, Question.SUN)));
-        ecdsa.add(Target.atLeast(
-                ECDSA_OVER_TCNATIVE, "x tcnative (the aim is 1.25)", ecdsa.ratio(Question.OURS, Question.TCNATIVE)));
-        setting.print(ecdsa);
-
-        Table rsa = peers(new Terms(KeyKind.RSA_2048, NamedGroup.X25519, CipherSuite.TLS_AES_128_GCM_SHA256), setting);
-        rsa.add(Target.atLeast(RSA_OVER_SUN, "x SunJSSE", rsa.ratio(Question.OURS, Question.SUN)));
-        setting.print(rsa);
-
-        setting.print(hybrid(setting));
+    static void answerEcdsa(Setting setting) {
+        Table table = peers(Question.USUAL, setting);
+        table.add(Target.atLeast(ECDSA_OVER_SUN, "x SunJSSE", table.ratio(Question.OURS, Question.SUN)));
+        table.add(Target.atLeast(
+                ECDSA_OVER_TCNATIVE, "x tcnative (the aim is 1.25)", table.ratio(Question.OURS, Question.TCNATIVE)));
+        setting.print(table);
     }
 
-    private static Table peers(Terms terms, Setting setting) {
-        Comparison comparison = new Comparison(table(terms, setting));
-        for (Peer peer : Peer.values()) {
-            enter(comparison, peer.toString(), Contender.of(peer, terms), setting);
-        }
-        return comparison.run(setting);
+    static void answerRsa(Setting setting) {
+        Table table =
+                peers(new Terms(KeyKind.RSA_2048, NamedGroup.X25519, CipherSuite.TLS_AES_128_GCM_SHA256), setting);
+        table.add(Target.atLeast(RSA_OVER_SUN, "x SunJSSE", table.ratio(Question.OURS, Question.SUN)));
+        setting.print(table);
     }
 
-    private static Table hybrid(Setting setting) {
+    /** The hybrid group beside the classical one, both ours. */
+    static void answerHybrid(Setting setting) {
         Terms terms = new Terms(KeyKind.ECDSA_P256, NamedGroup.X25519MLKEM768, CipherSuite.TLS_AES_128_GCM_SHA256);
         String classical = Question.OURS + ", " + NamedGroup.X25519;
         Comparison comparison = new Comparison(table(terms, setting));
@@ -47,7 +41,15 @@ final class HandshakeQuestion {
         Table table = comparison.run(setting);
         table.add(Target.atLeast(
                 HYBRID_OVER_CLASSICAL, "x ParkTLS with " + NamedGroup.X25519, table.ratio(Question.OURS, classical)));
-        return table;
+        setting.print(table);
+    }
+
+    private static Table peers(Terms terms, Setting setting) {
+        Comparison comparison = new Comparison(table(terms, setting));
+        for (Peer peer : Peer.values()) {
+            enter(comparison, peer.toString(), Contender.of(peer, terms), setting);
+        }
+        return comparison.run(setting);
     }
 
     private static Table table(Terms terms, Setting setting) {

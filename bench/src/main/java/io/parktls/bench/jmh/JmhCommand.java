@@ -40,7 +40,7 @@ public final class JmhCommand implements Callable<Integer> {
     private Set<Question> questions = EnumSet.allOf(Question.class);
 
     private static final class Thoroughness {
-        @Option(names = "--quick", description = "One round, for orientation: about 15 minutes.")
+        @Option(names = "--quick", description = "One round, for orientation: about 20 minutes.")
         private boolean quick;
 
         @Option(names = "--full", description = "Three rounds, for figures to quote: about 90 minutes. The default.")

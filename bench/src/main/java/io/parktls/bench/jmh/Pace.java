@@ -14,7 +14,7 @@ import java.time.Duration;
  */
 record Pace(int rounds, int warmUps, int iterations, Duration iteration, int idleConnections) {
     /** To see roughly where things stand. */
-    static final Pace QUICK = new Pace(1, 6, 6, Duration.ofSeconds(1), 10_000);
+    static final Pace QUICK = new Pace(1, 12, 6, Duration.ofSeconds(1), 10_000);
 
     /** For figures to quote. */
     static final Pace FULL = new Pace(3, 10, 10, Duration.ofSeconds(2), 10_000);

@@ -8,11 +8,25 @@ import io.parktls.bench.jmh.stack.Terms;
 
 /** What is asked of all peers. */
 enum Question {
-    /** Full handshakes per second. */
-    HANDSHAKE {
+    /** Full handshakes per second, with an ECDSA certificate. */
+    ECDSA {
         @Override
         void answer(Setting setting) {
-            HandshakeQuestion.answer(setting);
+            HandshakeQuestion.answerEcdsa(setting);
+        }
+    },
+    /** Full handshakes per second, with an RSA certificate. */
+    RSA {
+        @Override
+        void answer(Setting setting) {
+            HandshakeQuestion.answerRsa(setting);
+        }
+    },
+    /** Full handshakes per second, with a post-quantum group. */
+    HYBRID {
+        @Override
+        void answer(Setting setting) {
+            HandshakeQuestion.answerHybrid(setting);
         }
     },
     /** Megabytes per second, sealed and opened. */
