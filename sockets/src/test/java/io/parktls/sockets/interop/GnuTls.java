@@ -118,6 +118,11 @@ final class GnuTls implements Peer {
         }
 
         @Override
+        public String failure() {
+            return peer.said();
+        }
+
+        @Override
         public void close() {
             peer.close();
         }

@@ -14,6 +14,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -42,7 +43,12 @@ final class Jdk implements Peer {
 
     @Override
     public Server serve(Scenario scenario) throws Exception {
-        SSLServerSocket server = (SSLServerSocket) context(scenario.server())
+        return serve(scenario, scenario.server().privateKey());
+    }
+
+    /** A server that signs with that key, be it the certificate's or not. */
+    static Server serve(Scenario scenario, PrivateKey key) throws Exception {
+        SSLServerSocket server = (SSLServerSocket) context(scenario.server().chain(), key)
                 .getServerSocketFactory()
                 .createServerSocket(0, 1, InetAddress.getLoopbackAddress());
         SSLParameters parameters = parameters(server.getSSLParameters(), scenario, List.of(scenario.group()));
@@ -82,12 +88,16 @@ final class Jdk implements Peer {
 
     /** A context of the JDK's own, with the test authorities. */
     static SSLContext context(@Nullable TlsIdentity identity) throws GeneralSecurityException, IOException {
+        return identity == null ? context(List.of(), null) : context(identity.chain(), identity.privateKey());
+    }
+
+    private static SSLContext context(List<X509Certificate> chain, @Nullable PrivateKey key)
+            throws GeneralSecurityException, IOException {
         KeyStore keys = KeyStore.getInstance("PKCS12");
         keys.load(null, null);
         char[] password = "secret".toCharArray();
-        if (identity != null) {
-            keys.setKeyEntry(
-                    "identity", identity.privateKey(), password, identity.chain().toArray(X509Certificate[]::new));
+        if (key != null) {
+            keys.setKeyEntry("identity", key, password, chain.toArray(X509Certificate[]::new));
         }
         KeyManagerFactory keyManagers = KeyManagerFactory.getInstance("PKIX");
         keyManagers.init(keys, password);
@@ -173,6 +183,18 @@ final class Jdk implements Peer {
                         .getName();
             } catch (SSLPeerUnverifiedException e) {
                 return "";
+            }
+        }
+
+        @Override
+        public String failure() {
+            try {
+                socket.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+                throw new AssertionError("the JDK's end did not fail");
+            } catch (InterruptedException | TimeoutException e) {
+                throw new AssertionError(e);
+            } catch (ExecutionException e) {
+                return String.valueOf(e.getCause().getMessage());
             }
         }
 
