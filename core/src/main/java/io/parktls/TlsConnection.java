@@ -4,6 +4,7 @@ import io.parktls.bio.Bio;
 import io.parktls.engine.TlsEngine;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.locks.ReentrantLock;
@@ -28,8 +29,11 @@ import org.jspecify.annotations.Nullable;
  * the locks. {@link #setConnectState}, {@link #setAcceptState} and {@link #setPeer} belong before that.
  */
 public final class TlsConnection implements Closeable {
-    /** Waits in a row that ended with the pipe ready, yet no byte moved, before the pipe is taken for broken. */
-    private static final int IDLE_TURNS = 1_000;
+    /**
+     * Waits in a row that ended, yet no byte moved, before the pipe is taken for broken. Many: a wait may end for what the other
+     * direction did.
+     */
+    private static final int IDLE_TURNS = 1_000_000;
 
     private static final ByteBuffer NO_DATA = ByteBuffer.allocate(0);
 
@@ -42,6 +46,7 @@ public final class TlsConnection implements Closeable {
     private final TlsContext context;
     private final Bio bio;
 
+    private final ReentrantLock handshakeLock = new ReentrantLock();
     private final ReentrantLock readLock = new ReentrantLock();
     private final ReentrantLock writeLock = new ReentrantLock();
 
@@ -158,11 +163,11 @@ public final class TlsConnection implements Closeable {
             }
             return TlsStatus.OK;
         }
-        waiting.acquire(readLock);
+        waiting.acquire(handshakeLock);
         try {
-            return handshake(waiting);
+            return established ? TlsStatus.OK : handshake(waiting);
         } finally {
-            unlockRead();
+            handshakeLock.unlock();
         }
     }
 
@@ -183,14 +188,14 @@ public final class TlsConnection implements Closeable {
      * @throws IOException if the pipe failed, or the wait ended early
      */
     public TlsStatus read(ByteBuffer dst, Waiting waiting) throws IOException {
+        if (!established) {
+            TlsStatus handshake = doHandshake(waiting);
+            if (handshake != TlsStatus.OK) {
+                return handshake;
+            }
+        }
         waiting.acquire(readLock);
         try {
-            if (!established) {
-                TlsStatus handshake = handshake(waiting);
-                if (handshake != TlsStatus.OK) {
-                    return handshake;
-                }
-            }
             if (closeNotifyReceived) {
                 return TlsStatus.CLOSED;
             }
@@ -535,6 +540,8 @@ public final class TlsConnection implements Closeable {
      *   <li>One flight is one write, and a read takes all that the pipe has.
      *   <li>Whoever wants to read with output unsent waits for either, or two peers in the middle of their flights would
      *       stop each other for ever.
+     *   <li>What a handshake leaves over when it is done (session tickets) is not even offered to the pipe: one that blocks
+     *       would wait for a peer that need not read.
      *   <li>A read never waits for the write side. What it leaves for the peer goes out with the next write, or at once if
      *       that needs no waiting.
      *   <li>No progress and nothing wanted is an error, never another turn.
@@ -544,7 +551,12 @@ public final class TlsConnection implements Closeable {
         int idle = 0;
         for (; ; ) {
             TlsStatus step = step(operation, app);
-            boolean flushed = !operation.writes || flush(operation);
+            boolean leftovers = operation == Operation.HANDSHAKE && step == TlsStatus.OK;
+            int owed = operation.writes ? outbound.remaining() : 0;
+            boolean flushed = !operation.writes || leftovers || flush(operation);
+            if (operation.writes && outbound.remaining() < owed) {
+                idle = 0;
+            }
             switch (step) {
                 case OK, CLOSED -> {
                     return step;
@@ -634,6 +646,9 @@ public final class TlsConnection implements Closeable {
         int n;
         try {
             n = inbound.fill(bio);
+        } catch (InterruptedIOException e) {
+            // A pipe that waits by itself was interrupted or timed out; it delivered nothing and may yet.
+            throw e;
         } catch (IOException e) {
             readFailed(e);
             if (operation == Operation.HANDSHAKE) {
@@ -743,33 +758,35 @@ public final class TlsConnection implements Closeable {
         }
     }
 
-    /** The caller holds the read lock. */
+    /** The caller holds the handshake lock. */
     private TlsStatus handshake(Waiting waiting) throws IOException {
-        if (established) {
-            // Another thread finished it while this one queued, and may hold the write lock by now, parked.
-            return TlsStatus.OK;
-        }
-        waiting.acquire(writeLock);
+        waiting.acquire(readLock);
         try {
-            if (established) {
-                return TlsStatus.OK;
+            waiting.acquire(writeLock);
+            try {
+                return handshakeLocked(waiting);
+            } finally {
+                unlockWrite();
             }
-            requireOpen(readFailure);
-            if (engine == null) {
-                engine = switch (role) {
-                    case CLIENT -> context.engines().client(host, port);
-                    case SERVER -> context.engines().server();
-                    case NONE ->
-                        throw new IllegalStateException(
-                                "connection type not set: call setConnectState() or setAcceptState() first");
-                };
-            }
-            TlsStatus status = drive(Operation.HANDSHAKE, NO_DATA, waiting);
-            established = status == TlsStatus.OK;
-            return status;
         } finally {
-            unlockWrite();
+            unlockRead();
         }
+    }
+
+    private TlsStatus handshakeLocked(Waiting waiting) throws IOException {
+        requireOpen(readFailure);
+        if (engine == null) {
+            engine = switch (role) {
+                case CLIENT -> context.engines().client(host, port);
+                case SERVER -> context.engines().server();
+                case NONE ->
+                    throw new IllegalStateException(
+                            "connection type not set: call setConnectState() or setAcceptState() first");
+            };
+        }
+        TlsStatus status = drive(Operation.HANDSHAKE, NO_DATA, waiting);
+        established = status == TlsStatus.OK;
+        return status;
     }
 
     private void unlockRead() {

@@ -4,11 +4,12 @@
  *
  * <h2>Who locks what</h2>
  *
- * A {@link io.parktls.TlsConnection} has a <em>read lock</em> and a <em>write lock</em>. Either may be held while its
- * holder is parked in {@link io.parktls.Waiting}; nothing else is. The order is: read lock before write lock.
+ * A {@link io.parktls.TlsConnection} has a <em>handshake lock</em>, a <em>read lock</em> and a <em>write lock</em>. Each may
+ * be held while its holder is parked in {@link io.parktls.Waiting}; nothing else is. The order is: handshake, read, write.
  *
  * <ul>
- *   <li>The handshake holds both, so one thread drives it and the others queue behind it.
+ *   <li>The handshake holds all three. Whoever needs a handshake queues for the handshake lock, which nobody keeps any
+ *       longer: a writer that came too early must not wait for a reader that has gone on to read.
  *   <li>A read holds the read lock. It only ever <em>tries</em> the write lock, to send replies that need no waiting, so
  *       a reader never waits for a writer.
  *   <li>A write holds the write lock.

@@ -206,10 +206,7 @@ public final class TestPki {
         return new PrivateKeyInfo(
                         algorithm,
                         new org.bouncycastle.asn1.sec.ECPrivateKey(
-                                key.getParams().getOrder().bitLength(),
-                                key.getS(),
-                                publicKey.getPublicKeyData(),
-                                null))
+                                key.getParams().getOrder().bitLength(), key.getS(), publicKey.getPublicKeyData(), null))
                 .getEncoded();
     }
 

@@ -53,9 +53,9 @@ final class PairBio implements NotifyingBio {
     }
 
     @Override
-    public void onChange(@Nullable Runnable listener) {
-        incoming.reader = listener;
-        outgoing.writer = listener;
+    public void onChange(@Nullable Runnable readable, @Nullable Runnable writable) {
+        incoming.reader = readable;
+        outgoing.writer = writable;
     }
 
     private void requireOpen() throws IOException {

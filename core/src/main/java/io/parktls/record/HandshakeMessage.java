@@ -25,8 +25,8 @@ public final class HandshakeMessage {
     private HandshakeMessage() {}
 
     static byte[] keyUpdate(boolean request) {
-        return new byte[] {KEY_UPDATE, 0, 0, KEY_UPDATE_BODY, (byte) (request ? UPDATE_REQUESTED : UPDATE_NOT_REQUESTED)
-        };
+        int requestUpdate = request ? UPDATE_REQUESTED : UPDATE_NOT_REQUESTED;
+        return new byte[] {KEY_UPDATE, 0, 0, KEY_UPDATE_BODY, (byte) requestUpdate};
     }
 
     /** The length field of a message that starts at {@code at}. */

@@ -160,7 +160,7 @@ abstract class BioContract {
         CompletableFuture<Integer> read;
         if (near instanceof NotifyingBio notifying) {
             CompletableFuture<Void> told = new CompletableFuture<>();
-            notifying.onChange(() -> told.complete(null));
+            notifying.onChange(() -> told.complete(null), null);
             read = told.thenApply(nothing -> -1);
         } else {
             read = supply(() -> near.read(ByteBuffer.allocate(1)));

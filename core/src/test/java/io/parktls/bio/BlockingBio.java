@@ -18,7 +18,8 @@ public final class BlockingBio implements Bio {
      */
     public BlockingBio(NotifyingBio source, Bio inner) {
         this.inner = inner;
-        source.onChange(() -> waiters.forEach(LockSupport::unpark));
+        Runnable wake = () -> waiters.forEach(LockSupport::unpark);
+        source.onChange(wake, wake);
     }
 
     /** The two ends of an in-memory pipe that blocks. */

@@ -145,7 +145,7 @@ final class RecordPair {
         /** What this end has put out, up to the position. */
         final ByteBuffer out = ByteBuffer.allocate(BUFFER);
 
-        private final boolean is13;
+        final boolean is13;
 
         /** Seals as the peer would; its sequence numbers do not know of what the true peer sends. */
         private RecordSealer forger;

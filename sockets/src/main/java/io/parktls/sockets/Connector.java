@@ -26,8 +26,8 @@ final class Connector {
         long start = System.nanoTime();
         IOException failure = null;
         for (int i = 0; i < addresses.length; i++) {
-            long share = limit;
-            if (limit != 0) {
+            long share = limit / addresses.length;
+            if (i > 0 && limit != 0) {
                 share = Math.max(1, (limit - (System.nanoTime() - start)) / (addresses.length - i));
             }
             try {

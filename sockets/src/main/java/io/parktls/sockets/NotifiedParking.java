@@ -6,27 +6,41 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** Waits for a pipe that tells of its changes. */
 final class NotifiedParking extends Parking {
-    /** How often the pipe has changed: who waits for a change since it last looked compares. */
-    private final AtomicInteger changes = new AtomicInteger(1);
+    /** How often the pipe became readable: who waits for a change since it last looked compares. */
+    private final AtomicInteger arrivals = new AtomicInteger(1);
+
+    /** The same of room to write. */
+    private final AtomicInteger room = new AtomicInteger(1);
 
     NotifiedParking(NotifyingBio bio) {
-        bio.onChange(this::changed);
+        bio.onChange(this::readable, this::writable);
     }
 
-    private void changed() {
-        changes.incrementAndGet();
-        wakeAll();
+    private void readable() {
+        arrivals.incrementAndGet();
+        wakeReader();
+    }
+
+    private void writable() {
+        room.incrementAndGet();
+        wakeWriter();
     }
 
     /** The first time a waiter only takes note of where things stand, and tries again. */
     @Override
     boolean arm(Waiter waiter, Interest interest) {
-        int now = changes.get();
-        if (now != waiter.changesSeen) {
-            waiter.changesSeen = now;
-            return false;
+        boolean news = false;
+        if (interest.includesRead()) {
+            int now = arrivals.get();
+            news = now != waiter.arrivalsSeen;
+            waiter.arrivalsSeen = now;
         }
-        return true;
+        if (interest.includesWrite()) {
+            int now = room.get();
+            news |= now != waiter.roomSeen;
+            waiter.roomSeen = now;
+        }
+        return !news;
     }
 
     @Override

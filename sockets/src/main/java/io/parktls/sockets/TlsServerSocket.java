@@ -124,6 +124,7 @@ public final class TlsServerSocket implements Closeable {
     /** Stops listening, and wakes who accepts. Sockets that were accepted are not touched. */
     @Override
     public void close() throws IOException {
+        parking.beginClose();
         try {
             channel.close();
         } finally {

@@ -350,6 +350,7 @@ public final class TlsSocket implements ByteChannel {
      * is on its way may be lost. Never waits.
      */
     public void abort() throws IOException {
+        parking.beginClose();
         SocketChannel socket = channel;
         if (socket != null && isTcp(socket)) {
             try {
@@ -368,31 +369,54 @@ public final class TlsSocket implements ByteChannel {
         try {
             if (connection.isFailed()) {
                 sayNoMore();
-            } else {
-                sayGoodbye(Waiter.closing(parking, limit), awaitPeer);
+            } else if (connection.isHandshakeDone()) {
+                if (parking instanceof BlockingPipe) {
+                    sayGoodbyeElsewhere(limit, awaitPeer);
+                } else {
+                    sayGoodbye(limit, awaitPeer);
+                }
             }
-        } catch (IOException e) {
-            // The peer is gone or does not read, or somebody could not wait: then it ends without goodbye.
         } finally {
             end();
         }
     }
 
-    private void sayGoodbye(Waiting waiting, boolean awaitPeer) throws IOException {
-        if (connection.isHandshakeDone()) {
+    private void sayGoodbye(long limit, boolean awaitPeer) {
+        Waiter waiting = Waiter.closing(parking, limit);
+        try {
             connection.shutdownOutput(waiting);
             if (awaitPeer) {
                 connection.shutdown(waiting);
             }
             discardInput(Waiting.NEVER);
+        } catch (IOException e) {
+            // The peer is gone or does not read, or this thread may not wait: then it ends without goodbye.
+        }
+    }
+
+    /** A pipe that waits by itself knows no limit: who does not want to wait with it has to wait elsewhere. */
+    private void sayGoodbyeElsewhere(long limit, boolean awaitPeer) {
+        Thread goodbye = Thread.ofVirtual().name("parktls-close").start(() -> sayGoodbye(limit, awaitPeer));
+        try {
+            if (limit == 0) {
+                goodbye.join();
+            } else {
+                goodbye.join(Duration.ofNanos(limit));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
     /** The peer should get to read the alert that went out when TLS failed. */
-    private void sayNoMore() throws IOException {
+    private void sayNoMore() {
         if (channel != null) {
-            connection.bio().shutdownOutput();
-            discardInput(Waiter.closing(parking, ALERT_LIMIT));
+            try {
+                connection.bio().shutdownOutput();
+                discardInput(Waiter.closing(parking, ALERT_LIMIT));
+            } catch (IOException e) {
+                // The peer has closed its end, or does not in time.
+            }
         }
     }
 

@@ -21,8 +21,10 @@ final class Waiter implements Waiting {
     /** Written by this thread before it is published in {@link Parking}. */
     Interest interest = Interest.READ;
 
-    /** Where things stood when this thread last tried: {@link NotifiedParking}'s note. */
-    int changesSeen;
+    /** Where things stood when this thread last tried: {@link NotifiedParking}'s notes. */
+    int arrivalsSeen;
+
+    int roomSeen;
 
     private final Parking parking;
     private final String operation;

@@ -7,7 +7,7 @@ import java.io.IOException;
 
 /** The two ends of a connection. Closing it aborts both. */
 record SocketPair(TlsSocket client, TlsSocket server) implements AutoCloseable {
-    static SocketPair open(TlsEngineProvider engine, Transport transport, TlsVersion... versions) throws IOException {
+    static SocketPair open(TlsEngineProvider engine, Transport transport, TlsVersion... versions) throws Exception {
         return transport.open(
                 TestContexts.client(engine, versions).build(),
                 TestContexts.server(engine, versions).build());

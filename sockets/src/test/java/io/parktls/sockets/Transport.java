@@ -49,8 +49,8 @@ enum Transport {
     },
     TLS_IN_TLS {
         @Override
-        SocketPair open(TlsContext client, TlsContext server) throws IOException {
-            SocketPair outer = TCP.open(client, server);
+        SocketPair open(TlsContext client, TlsContext server) throws Exception {
+            SocketPair outer = TCP.open(client, server).established();
             return new SocketPair(
                     TlsSocket.over(client.connect(Bio.of(outer.client()), TestContexts.HOST, 0)),
                     TlsSocket.over(server.accept(Bio.of(outer.server()))));
@@ -58,7 +58,7 @@ enum Transport {
     };
 
     /** Two ends that are connected, their handshake still to be done. */
-    abstract SocketPair open(TlsContext client, TlsContext server) throws IOException;
+    abstract SocketPair open(TlsContext client, TlsContext server) throws Exception;
 
     /** Any free port of this host. */
     static SocketAddress loopback() {

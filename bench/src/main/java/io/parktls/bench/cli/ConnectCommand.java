@@ -85,7 +85,8 @@ public final class ConnectCommand implements Callable<Integer> {
             long begin = System.nanoTime();
             socket.doHandshake();
             Duration took = Duration.ofNanos(System.nanoTime() - begin);
-            String title = String.format("connected to %s in %.1f ms", socket.remoteAddress(), took.toNanos() / 1e6);
+            String title = String.format(
+                    "connected to %s, handshake %.1f ms", Endpoint.text(socket.remoteAddress()), took.toNanos() / 1e6);
             stdio.err().print(report.report(socket, title, verification()));
             stdio.err().flush();
             exchange(socket);

@@ -123,7 +123,8 @@ public final class ServeCommand implements Callable<Integer> {
             write(context.identities().getFirst().chain(), certificateOutput);
         }
         try (TlsServerSocket listener = listen(context)) {
-            print("listening on " + listener.localAddress() + System.lineSeparator() + "certificate SHA-256 "
+            print("listening on " + Endpoint.text(listener.localAddress()) + System.lineSeparator()
+                    + "certificate SHA-256 "
                     + SessionReport.fingerprint(
                             context.identities().getFirst().chain().getFirst())
                     + System.lineSeparator());
@@ -166,7 +167,7 @@ public final class ServeCommand implements Callable<Integer> {
         try {
             return TlsServerSocket.open(context, at);
         } catch (IOException e) {
-            throw new IOException("cannot listen on " + at + ": " + e.getMessage(), e);
+            throw new IOException("cannot listen on " + Endpoint.text(at) + ": " + e.getMessage(), e);
         }
     }
 
@@ -175,7 +176,7 @@ public final class ServeCommand implements Callable<Integer> {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int number = 1; connections == 0 || number <= connections; number++) {
                 TlsSocket socket = listener.accept();
-                String name = "#" + number + " from " + socket.remoteAddress();
+                String name = "#" + number + " from " + Endpoint.text(socket.remoteAddress());
                 threads.execute(() -> serve(socket, name));
             }
         }

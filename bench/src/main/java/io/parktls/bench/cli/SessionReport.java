@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** A session as text for people, one fact on a line. What the peer chose is made fit to print. */
 final class SessionReport {
     private static final String NONE = "none";
+    private static final String NOT_TOLD = "not told by this engine";
 
     private final StringBuilder text = new StringBuilder();
 
@@ -42,8 +43,8 @@ final class SessionReport {
         SessionReport report = new SessionReport();
         report.line("protocol", session.protocol());
         report.line("cipher suite", session.cipherSuite());
-        report.line("group", session.group());
-        report.line("signature", session.signatureScheme());
+        report.line("group", Objects.requireNonNullElse(session.group(), NOT_TOLD));
+        report.line("signature", Objects.requireNonNullElse(session.signatureScheme(), NOT_TOLD));
         report.line("ALPN", session.applicationProtocol());
         report.line("SNI", session.serverName());
         report.line("resumed", session.resumed() ? "yes" : "no");
@@ -101,8 +102,7 @@ final class SessionReport {
 
     /** Keeps what a peer sent from moving the cursor. */
     private static String printable(String text) {
-        return Objects.requireNonNull(text)
-                .codePoints()
+        return text.codePoints()
                 .map(c -> Character.isISOControl(c) || Character.getType(c) == Character.FORMAT ? '?' : c)
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
                 .toString();

@@ -1,7 +1,10 @@
 package io.parktls.bench.tool;
 
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A host and a port as one writes them.
@@ -30,6 +33,13 @@ public record Endpoint(String host, int port) {
         String bracketed = matcher.group(1);
         String bare = matcher.group(2);
         return new Endpoint(bracketed != null ? bracketed : bare != null ? bare : "", port);
+    }
+
+    /** A socket's address as one writes it; what it is if there is none. */
+    public static String text(@Nullable SocketAddress address) {
+        return address instanceof InetSocketAddress inet && inet.getAddress() != null
+                ? new Endpoint(inet.getAddress().getHostAddress(), inet.getPort()).toString()
+                : String.valueOf(address);
     }
 
     @Override

@@ -90,11 +90,10 @@ final class ClientPeer extends AbstractTlsClient implements HandshakePeer {
     /** RFC 6066 3: names only, never addresses. */
     @Override
     protected @Nullable Vector<ServerName> getSNIServerNames() {
-        if (host == null || HostNames.isAddress(host)) {
-            return null;
-        }
-        return new Vector<>(List.of(
-                new ServerName(NameType.host_name, HostNames.toAscii(host).getBytes(StandardCharsets.US_ASCII))));
+        String name = host == null || HostNames.isAddress(host) ? null : HostNames.toAscii(host);
+        return name == null
+                ? null
+                : new Vector<>(List.of(new ServerName(NameType.host_name, name.getBytes(StandardCharsets.US_ASCII))));
     }
 
     @Override

@@ -18,9 +18,11 @@ import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.ProtocolVersion;
 import org.bouncycastle.tls.SecurityParameters;
 import org.bouncycastle.tls.TlsFatalAlert;
+import org.bouncycastle.tls.TlsUtils;
 import org.bouncycastle.tls.crypto.TlsCipher;
 import org.bouncycastle.tls.crypto.TlsCrypto;
 import org.bouncycastle.tls.crypto.TlsCryptoParameters;
+import org.bouncycastle.tls.crypto.TlsCryptoUtils;
 import org.bouncycastle.tls.crypto.TlsDecodeResult;
 import org.bouncycastle.tls.crypto.TlsEncodeResult;
 import org.bouncycastle.tls.crypto.TlsSecret;
@@ -32,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  * these are at hand when the record path takes over.
  */
 final class HandshakeCipher implements TlsCipher {
+    private static final int IV_LENGTH = 12;
+
     private final RecordSealer sealer;
     private final RecordOpener opener;
     private final @Nullable TrafficSecret writeSecret;
@@ -57,19 +61,42 @@ final class HandshakeCipher implements TlsCipher {
     }
 
     private static HandshakeCipher create13(
-            TlsCrypto crypto, CipherSuite suite, SecurityParameters security, boolean server) {
-        TrafficSecret client = new TrafficSecret(suite, copy(crypto, security.getTrafficSecretClient()));
-        TrafficSecret peer = new TrafficSecret(suite, copy(crypto, security.getTrafficSecretServer()));
-        TrafficSecret write = server ? peer : client;
-        TrafficSecret read = server ? client : peer;
-        return new HandshakeCipher(write.key(), read.key(), write, read);
+            TlsCrypto crypto, CipherSuite suite, SecurityParameters security, boolean server) throws IOException {
+        TlsSecret client = security.getTrafficSecretClient();
+        TlsSecret peer = security.getTrafficSecretServer();
+        TlsSecret write = server ? peer : client;
+        TlsSecret read = server ? client : peer;
+        int hash = security.getPRFCryptoHashAlgorithm();
+        return new HandshakeCipher(
+                key13(suite, hash, write),
+                key13(suite, hash, read),
+                new TrafficSecret(suite, copy(crypto, write)),
+                new TrafficSecret(suite, copy(crypto, read)));
+    }
+
+    /**
+     * RFC 8446 7.3. The same as {@link TrafficSecret#key}, which asks the JDK for a KDF: here that would cost as much
+     * memory as all other derivations of a handshake together.
+     */
+    private static TrafficKey key13(CipherSuite suite, int hash, TlsSecret secret) throws IOException {
+        AeadAlgorithm algorithm = AeadAlgorithm.of(suite);
+        return new TrafficKey(
+                algorithm,
+                TlsVersion.TLS_1_3,
+                expandLabel(secret, hash, "key", algorithm.keyLength()),
+                expandLabel(secret, hash, "iv", IV_LENGTH));
+    }
+
+    private static byte[] expandLabel(TlsSecret secret, int hash, String label, int length) throws IOException {
+        return TlsCryptoUtils.hkdfExpandLabel(secret, hash, label, TlsUtils.EMPTY_BYTES, length)
+                .extract();
     }
 
     /** RFC 5246 6.3; AEAD suites take no MAC keys. */
     private static HandshakeCipher create12(CipherSuite suite, TlsCryptoParameters parameters) {
         AeadAlgorithm algorithm = AeadAlgorithm.of(suite);
         int keyLength = algorithm.keyLength();
-        int ivLength = 12 - algorithm.explicitNonce12();
+        int ivLength = IV_LENGTH - algorithm.explicitNonce12();
         byte[] block = TlsImplUtils.calculateKeyBlock(parameters, 2 * keyLength + 2 * ivLength);
         int ivs = 2 * keyLength;
         TrafficKey client = new TrafficKey(

@@ -26,6 +26,7 @@ enum JdkHashAlgorithm {
     private final int blockLength;
     private final MessageDigest digestPrototype;
     private final Mac macPrototype;
+    private final HmacKey noKey;
     private final MacPool macPool = new MacPool(this);
 
     JdkHashAlgorithm(String digestName, String macName, int outputLength, int blockLength) {
@@ -34,6 +35,7 @@ enum JdkHashAlgorithm {
         this.blockLength = blockLength;
         this.digestPrototype = digestOf(digestName);
         this.macPrototype = macOf(macName);
+        this.noKey = new HmacKey(new byte[0], 0, 0, macName);
     }
 
     /**
@@ -91,9 +93,18 @@ enum JdkHashAlgorithm {
         return macPool;
     }
 
+    /** Overwrites the key of an HMAC. */
+    void clear(Mac mac) {
+        initialize(mac, noKey);
+    }
+
     void initialize(Mac mac, byte[] key, int offset, int length) {
+        initialize(mac, new HmacKey(key, offset, length, macName));
+    }
+
+    private static void initialize(Mac mac, HmacKey key) {
         try {
-            mac.init(new HmacKey(key, offset, length, macName));
+            mac.init(key);
         } catch (InvalidKeyException e) {
             throw new IllegalStateException(e);
         }

@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class MacPool {
     private static final int PLACES = 16;
-    private static final byte[] NO_KEY = {};
 
     private final JdkHashAlgorithm algorithm;
     private final AtomicReferenceArray<@Nullable Mac> spares = new AtomicReferenceArray<>(PLACES);
@@ -33,7 +32,7 @@ final class MacPool {
 
     /** Takes back what {@link #take} gave; its key is overwritten. */
     void give(Mac mac) {
-        algorithm.initialize(mac, NO_KEY, 0, 0);
+        algorithm.clear(mac);
         spares.set(place(), mac);
     }
 

@@ -92,6 +92,9 @@ final class JsseEngine implements TlsEngine {
     /** Whether anything was put out: a server writes in the clear until then. */
     private boolean spoken;
 
+    /** A client's change_cipher_spec that waits for the flight it belongs to. */
+    private byte @Nullable [] heldBack;
+
     /** Whether the last flight has to be drained before the handshake may end. */
     private boolean lastFlightPending;
 
@@ -495,14 +498,36 @@ final class JsseEngine implements TlsEngine {
 
     private SSLEngineResult wrap(ByteBuffer src, ByteBuffer out) throws SSLException {
         int from = out.position();
+        if (heldBack != null && out.remaining() >= heldBack.length) {
+            out.put(heldBack);
+        }
+        int at = out.position();
         SSLEngineResult result = ssl.wrap(src, out);
-        if (result.bytesProduced() > 0) {
-            spoken = true;
-            if (hello != null) {
-                hello.see(out, from);
-            }
+        if (result.bytesProduced() == 0) {
+            out.position(from);
+            return result;
+        }
+        heldBack = null;
+        spoken = true;
+        if (hello != null) {
+            hello.see(out, at);
+            holdBack(result, out, at);
         }
         return result;
+    }
+
+    /**
+     * In the middle of the server's flight SunJSSE's client puts out the change_cipher_spec that TLS 1.3 keeps for the look
+     * of it (RFC 8446 D.4). Sent at once, it would be a write of its own; and over narrow pipes it would have both ends
+     * wait for room. So it goes out with the rest of the client's flight.
+     */
+    private void holdBack(SSLEngineResult result, ByteBuffer out, int at) {
+        boolean more = result.getHandshakeStatus() == HandshakeStatus.NEED_WRAP;
+        if (!server && !more && out.get(at) == RecordFormat.CHANGE_CIPHER_SPEC) {
+            byte[] record = new byte[out.position() - at];
+            out.get(at, record).position(at);
+            heldBack = record;
+        }
     }
 
     // ---- failures

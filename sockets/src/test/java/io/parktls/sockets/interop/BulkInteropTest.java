@@ -60,8 +60,8 @@ class BulkInteropTest {
     @EnumSource
     void opensslClient(Version version) throws Exception {
         try (TlsServerSocket listening = server(version.scenario);
-                ForeignPeer client = ForeignPeer.startForData(
-                        OpenSsl.client(version.scenario, Ours.port(listening), "-quiet"));
+                ForeignPeer client =
+                        ForeignPeer.startForData(OpenSsl.client(version.scenario, Ours.port(listening), "-quiet"));
                 TlsSocket ours = Ours.accept(listening)) {
             eachWay(ours, client.keyboard(), client.data());
         }
@@ -70,8 +70,8 @@ class BulkInteropTest {
     /** It echoes, and while it writes it does not read. */
     @Test
     void gnutlsServer() throws Exception {
-        ForeignPeer.Listening listening = ForeignPeer.listen(
-                port -> ForeignPeer.start(GnuTls.server(SCENARIO, port)), GnuTls.LISTENING);
+        ForeignPeer.Listening listening =
+                ForeignPeer.listen(port -> ForeignPeer.start(GnuTls.server(SCENARIO, port)), GnuTls.LISTENING);
         try (listening;
                 TlsSocket ours = client(SCENARIO, listening.port())) {
             CompletableFuture<?> written = meanwhile(() -> Payload.WHOLE.writeTo(ours.outputStream()));

@@ -33,10 +33,12 @@ final class Curl implements Peer {
     /** The command that gets what is at {@code /}. */
     static List<String> get(Scenario scenario, int port, String... more) {
         PemFiles files = PemFiles.of(scenario.client().orElse(scenario.server()));
-        List<String> command = new ArrayList<>(List.of("curl", "--verbose", "--silent", "--show-error", "--noproxy", "*"));
+        List<String> command =
+                new ArrayList<>(List.of("curl", "--verbose", "--silent", "--show-error", "--noproxy", "*"));
         command.addAll(List.of("--http1.1", "--max-time", "30", "--cacert", files.authorities()));
         if (scenario.version() == TlsVersion.TLS_1_3) {
-            command.addAll(List.of("--tlsv1.3", "--tls13-ciphers", scenario.suite().name()));
+            command.addAll(
+                    List.of("--tlsv1.3", "--tls13-ciphers", scenario.suite().name()));
         } else {
             command.addAll(List.of("--tlsv1.2", "--tls-max", "1.2"));
             command.addAll(List.of("--ciphers", scenario.suite().openSslName()));

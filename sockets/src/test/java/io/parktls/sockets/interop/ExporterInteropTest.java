@@ -36,8 +36,7 @@ class ExporterInteropTest {
     void opensslServer(Scenario scenario, TlsEngineProvider engine) throws Exception {
         try (ForeignPeer theirs = ForeignPeer.start(
                         OpenSsl.server(scenario, "-keymatexport", LABEL, "-keymatexportlen", "" + LENGTH));
-                TlsSocket ours =
-                        Ours.client(scenario.clientContext(engine), scenario.host(), OpenSsl.port(theirs))) {
+                TlsSocket ours = Ours.client(scenario.clientContext(engine), scenario.host(), OpenSsl.port(theirs))) {
             compare(ours, theirs, OPENSSL_SAYS);
         }
     }

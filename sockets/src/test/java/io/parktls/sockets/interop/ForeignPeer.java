@@ -29,6 +29,7 @@ final class ForeignPeer implements AutoCloseable {
 
     /** Programs that say what they receive say a lot; from then on nothing is kept. */
     private static final int MEMORY = 1 << 20;
+
     private static final Pattern IN_USE = Pattern.compile("[Aa]ddress already in use");
 
     private final List<String> command;
@@ -203,7 +204,10 @@ final class ForeignPeer implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        readers.add(Thread.ofPlatform().daemon().name("listens to " + command.getFirst()).start(() -> hear(stream)));
+        readers.add(Thread.ofPlatform()
+                .daemon()
+                .name("listens to " + command.getFirst())
+                .start(() -> hear(stream)));
     }
 
     private void hear(InputStream stream) {

@@ -95,7 +95,9 @@ final class GnuTls implements Peer {
 
     private static String cipher(CipherSuite suite) {
         String name = suite.name();
-        return name.contains("CHACHA20") ? "CHACHA20-POLY1305" : name.contains("AES_128") ? "AES-128-GCM" : "AES-256-GCM";
+        return name.contains("CHACHA20")
+                ? "CHACHA20-POLY1305"
+                : name.contains("AES_128") ? "AES-128-GCM" : "AES-256-GCM";
     }
 
     private record Process(ForeignPeer peer, boolean server, int port) implements Server {
@@ -133,8 +135,8 @@ final class GnuTls implements Peer {
         }
     }
 
-    private static final Pattern DESCRIPTION = Pattern.compile(
-            "- Description: \\((TLS1\\..)[^)]*\\)-\\(ECDHE-([^)]+)\\)-\\(([^)]+)\\)-\\(([^)]+)\\)");
+    private static final Pattern DESCRIPTION =
+            Pattern.compile("- Description: \\((TLS1\\..)[^)]*\\)-\\(ECDHE-([^)]+)\\)-\\(([^)]+)\\)-\\(([^)]+)\\)");
 
     private static Report report(String said, boolean server) {
         Matcher description = DESCRIPTION.matcher(said);

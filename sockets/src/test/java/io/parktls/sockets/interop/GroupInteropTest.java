@@ -27,8 +27,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** How many round trips it takes to find a common group, as the foreign peer counts them. */
 @Timeout(60)
 class GroupInteropTest {
-    private static final Scenario PLAIN = Scenario.with(TLS_AES_128_GCM_SHA256, X25519, ECDSA_P256).withName();
-    private static final Scenario RETRY = Scenario.with(TLS_AES_128_GCM_SHA256, SECP384R1, ECDSA_P256).withName().withRetry();
+    private static final Scenario PLAIN =
+            Scenario.with(TLS_AES_128_GCM_SHA256, X25519, ECDSA_P256).withName();
+    private static final Scenario RETRY = Scenario.with(TLS_AES_128_GCM_SHA256, SECP384R1, ECDSA_P256)
+            .withName()
+            .withRetry();
 
     /** How to start a peer that tells of each message, and how it tells of a ClientHello. */
     private enum Teller {
@@ -82,7 +85,8 @@ class GroupInteropTest {
     @ParameterizedTest
     @MethodSource("all")
     void defaultGroupsFallBackToX25519WithoutARoundTrip(Teller teller, TlsEngineProvider engine) throws Exception {
-        TlsContext.Builder context = PLAIN.clientContext(engine).groups(NamedGroup.all().toArray(NamedGroup[]::new));
+        TlsContext.Builder context =
+                PLAIN.clientContext(engine).groups(NamedGroup.all().toArray(NamedGroup[]::new));
         try (ForeignPeer.Listening theirs = teller.listen(teller.server);
                 TlsSocket ours = Ours.client(context, PLAIN.host(), theirs.port())) {
             establish(ours, X25519);
@@ -95,8 +99,8 @@ class GroupInteropTest {
     void hybridGroupIsOfferedBesideX25519() throws Exception {
         TlsContext.Builder context = PLAIN.clientContext(TlsEngineProvider.bouncyCastle())
                 .groups(NamedGroup.all().toArray(NamedGroup[]::new));
-        try (ForeignPeer.Listening theirs =
-                        ForeignPeer.listen(port -> ForeignPeer.start(OpenSsl.server(PLAIN, port)), Teller.OPENSSL.listening);
+        try (ForeignPeer.Listening theirs = ForeignPeer.listen(
+                        port -> ForeignPeer.start(OpenSsl.server(PLAIN, port)), Teller.OPENSSL.listening);
                 TlsSocket ours = Ours.client(context, PLAIN.host(), theirs.port())) {
             establish(ours, X25519);
             theirs.peer().awaitText("hello");
@@ -111,7 +115,8 @@ class GroupInteropTest {
     @ParameterizedTest
     @MethodSource("all")
     void ourClientIsAskedToTryAgain(Teller teller, TlsEngineProvider engine) throws Exception {
-        // SunJSSE sends a share for the first group of each kind, x25519 and NIST curve: with two of a kind it has to retry.
+        // SunJSSE sends a share for the first group of each kind, x25519 and NIST curve: with two of a kind it has to
+        // retry.
         NamedGroup first = engine.name().equals("JSSE") ? SECP256R1 : X25519;
         TlsContext.Builder context = RETRY.clientContext(engine).groups(first, SECP384R1);
         try (ForeignPeer.Listening theirs = teller.listen(teller.serverOfP384);

@@ -35,8 +35,8 @@ class InteropTest {
     private static Stream<Arguments> withEach(List<Named<Peer>> peers) {
         return peers.stream()
                 .flatMap(peer -> Ours.ENGINES.stream()
-                        .flatMap(engine ->
-                                Scenario.ALL.stream().map(scenario -> Arguments.of(peer, engine, scenario))));
+                        .flatMap(
+                                engine -> Scenario.ALL.stream().map(scenario -> Arguments.of(peer, engine, scenario))));
     }
 
     @ParameterizedTest(name = "{1} client, {0} server: {2}")

@@ -111,8 +111,7 @@ final class Jdk implements Peer {
     private static SSLParameters parameters(SSLParameters parameters, Scenario scenario, List<NamedGroup> groups) {
         parameters.setProtocols(new String[] {scenario.version().standardName()});
         parameters.setCipherSuites(new String[] {scenario.suite().name()});
-        parameters.setNamedGroups(
-                groups.stream().map(NamedGroup::standardName).toArray(String[]::new));
+        parameters.setNamedGroups(groups.stream().map(NamedGroup::standardName).toArray(String[]::new));
         return parameters;
     }
 
@@ -139,10 +138,7 @@ final class Jdk implements Peer {
     }
 
     private record Sockets(
-            Scenario scenario,
-            int port,
-            @Nullable SSLServerSocket listening,
-            CompletableFuture<SSLSocket> socket)
+            Scenario scenario, int port, @Nullable SSLServerSocket listening, CompletableFuture<SSLSocket> socket)
             implements Server {
         @Override
         public void talk(TlsSocket ours) throws IOException {

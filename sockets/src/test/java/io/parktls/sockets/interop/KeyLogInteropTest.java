@@ -94,16 +94,15 @@ class KeyLogInteropTest {
     void gnutlsClient(Version version) throws Exception {
         Map<String, String> environment = Map.of("SSLKEYLOGFILE", theirLog());
         try (TlsServerSocket listening = server(version);
-                ForeignPeer theirs = ForeignPeer.start(
-                        GnuTls.client(version.scenario, Ours.port(listening)), environment)) {
+                ForeignPeer theirs =
+                        ForeignPeer.start(GnuTls.client(version.scenario, Ours.port(listening)), environment)) {
             server(version, listening, theirs);
         }
     }
 
     private TlsServerSocket server(Version version) throws IOException {
-        return Ours.server(version.scenario
-                .serverContext(TlsEngineProvider.bouncyCastle())
-                .keyLog(logged::add));
+        return Ours.server(
+                version.scenario.serverContext(TlsEngineProvider.bouncyCastle()).keyLog(logged::add));
     }
 
     private void server(Version version, TlsServerSocket listening, ForeignPeer theirs) throws IOException {

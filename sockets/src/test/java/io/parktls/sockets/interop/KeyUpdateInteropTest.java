@@ -39,8 +39,7 @@ class KeyUpdateInteropTest {
     @MethodSource("all")
     void opensslServer(Scenario scenario, TlsEngineProvider engine) throws Exception {
         try (ForeignPeer theirs = ForeignPeer.start(OpenSsl.server(scenario, "-msg"));
-                TlsSocket ours =
-                        Ours.client(scenario.clientContext(engine), scenario.host(), OpenSsl.port(theirs))) {
+                TlsSocket ours = Ours.client(scenario.clientContext(engine), scenario.host(), OpenSsl.port(theirs))) {
             updates(ours, theirs, engine);
         }
     }
@@ -118,7 +117,8 @@ class KeyUpdateInteropTest {
     }
 
     private static void awaitKeyUpdates(ForeignPeer theirs, String direction, int times) {
-        theirs.await(Pattern.compile("(?:" + direction + " TLS 1\\.3, Handshake .*, KeyUpdate(?s:.*?)){" + times + "}"));
+        theirs.await(
+                Pattern.compile("(?:" + direction + " TLS 1\\.3, Handshake .*, KeyUpdate(?s:.*?)){" + times + "}"));
     }
 
     private static long count(ForeignPeer theirs, String direction) {

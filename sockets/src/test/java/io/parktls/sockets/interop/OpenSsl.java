@@ -64,8 +64,8 @@ final class OpenSsl implements Peer {
     /** The command of a client. */
     static List<String> client(Scenario scenario, int port, String... more) {
         PemFiles files = PemFiles.of(scenario.client().orElse(scenario.server()));
-        List<String> command = new ArrayList<>(List.of(
-                "openssl", "s_client", "-connect", "127.0.0.1:" + port, "-CAfile", files.authorities()));
+        List<String> command = new ArrayList<>(
+                List.of("openssl", "s_client", "-connect", "127.0.0.1:" + port, "-CAfile", files.authorities()));
         command.add("-verify_return_error");
         command.addAll(common(scenario));
         command.addAll(List.of("-groups", groups(scenario.clientGroups())));
@@ -97,7 +97,9 @@ final class OpenSsl implements Peer {
     /** Groups as OpenSSL names them. */
     static String groups(List<NamedGroup> groups) {
         return groups.stream()
-                .map(group -> group == NamedGroup.X25519 ? "X25519" : "P-" + group.standardName().substring(4, 7))
+                .map(group -> group == NamedGroup.X25519
+                        ? "X25519"
+                        : "P-" + group.standardName().substring(4, 7))
                 .collect(Collectors.joining(":"));
     }
 
@@ -139,13 +141,16 @@ final class OpenSsl implements Peer {
                 TlsVersion.of(cipher.group(1)),
                 CipherSuite.of(cipher.group(2)),
                 group(find(said, "Server Temp Key: (?:ECDH, )?([^,]+)").group(1)),
-                said.contains("No ALPN negotiated") ? "" : find(said, "ALPN protocol: (\\S+)").group(1),
+                said.contains("No ALPN negotiated")
+                        ? ""
+                        : find(said, "ALPN protocol: (\\S+)").group(1),
                 null,
                 subject(said));
     }
 
     private static Report serverReport(String said) {
-        Matcher sni = Pattern.compile("TLS client extension \"server name\".*\n((?:[0-9a-f]{4} - .*\n)+)").matcher(said);
+        Matcher sni = Pattern.compile("TLS client extension \"server name\".*\n((?:[0-9a-f]{4} - .*\n)+)")
+                .matcher(said);
         Matcher alpn = Pattern.compile("ALPN protocols selected: (\\S+)").matcher(said);
         return new Report(
                 sessionProtocol(said),
@@ -177,7 +182,8 @@ final class OpenSsl implements Peer {
     private static TlsVersion sessionProtocol(String said) {
         String base64 = find(said, "BEGIN SSL SESSION PARAMETERS-----\n([^-]+)").group(1);
         String hex = HexFormat.of().formatHex(Base64.getMimeDecoder().decode(base64));
-        int code = Integer.parseInt(find(hex, "^30(?:82....|81..|..)0201010202(....)").group(1), 16);
+        int code = Integer.parseInt(
+                find(hex, "^30(?:82....|81..|..)0201010202(....)").group(1), 16);
         return Arrays.stream(TlsVersion.values())
                 .filter(version -> version.code() == code)
                 .findFirst()

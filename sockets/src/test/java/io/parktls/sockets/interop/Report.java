@@ -43,7 +43,10 @@ record Report(
         same("SNI", text(session.serverName()), report.serverName);
         String ours = session.localCertificates().isEmpty()
                 ? ""
-                : session.localCertificates().getFirst().getSubjectX500Principal().getName();
+                : session.localCertificates()
+                        .getFirst()
+                        .getSubjectX500Principal()
+                        .getName();
         same("subject", ours, report.subject);
     }
 

@@ -62,13 +62,28 @@ record Scenario(
     static final List<Scenario> ALL = List.of(
             with(TLS_AES_128_GCM_SHA256, X25519, ECDSA_P256).withName().withAlpn(),
             with(TLS_CHACHA20_POLY1305_SHA256, SECP256R1, RSA_2048).withClient(RSA_2048),
-            with(TLS_AES_256_GCM_SHA384, SECP384R1, ED25519).withName().withAlpn().withAnonymousClient(),
-            with(TLS_AES_128_GCM_SHA256, SECP384R1, ECDSA_P384).withName().withClient(ECDSA_P256).withRetry(),
+            with(TLS_AES_256_GCM_SHA384, SECP384R1, ED25519)
+                    .withName()
+                    .withAlpn()
+                    .withAnonymousClient(),
+            with(TLS_AES_128_GCM_SHA256, SECP384R1, ECDSA_P384)
+                    .withName()
+                    .withClient(ECDSA_P256)
+                    .withRetry(),
             with(TLS_CHACHA20_POLY1305_SHA256, X25519, RSA_2048).withAlpn().withClient(ED25519),
-            with(TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256, SECP384R1, RSA_2048).withName().withAlpn().withClient(ECDSA_P384),
-            with(TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256, SECP256R1, ECDSA_P256).withClient(RSA_2048),
-            with(TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384, SECP384R1, ECDSA_P384).withName().withAlpn().withAnonymousClient(),
-            with(TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, X25519, ED25519).withAlpn().withClient(ED25519),
+            with(TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256, SECP384R1, RSA_2048)
+                    .withName()
+                    .withAlpn()
+                    .withClient(ECDSA_P384),
+            with(TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256, SECP256R1, ECDSA_P256)
+                    .withClient(RSA_2048),
+            with(TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384, SECP384R1, ECDSA_P384)
+                    .withName()
+                    .withAlpn()
+                    .withAnonymousClient(),
+            with(TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, X25519, ED25519)
+                    .withAlpn()
+                    .withClient(ED25519),
             with(TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256, X25519, RSA_2048).withName());
 
     static Scenario with(CipherSuite suite, NamedGroup group, KeyKind key) {

@@ -18,7 +18,9 @@ final class Talk {
     /** Reads a line, without the end of it; less if the stream ends. */
     static String hear(TlsSocket socket) throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
-        for (int b = socket.inputStream().read(); b >= 0 && b != '\n'; b = socket.inputStream().read()) {
+        for (int b = socket.inputStream().read();
+                b >= 0 && b != '\n';
+                b = socket.inputStream().read()) {
             line.write(b);
         }
         return line.toString(StandardCharsets.US_ASCII).stripTrailing();

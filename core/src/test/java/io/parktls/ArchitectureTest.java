@@ -1,0 +1,111 @@
+package io.parktls;
+
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.time.Clock;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+/** What core may know: no sockets, threads or clocks; and one package for each engine's own world. */
+final class ArchitectureTest {
+    private static final JavaClasses CORE = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importUrl(TlsContext.class.getProtectionDomain().getCodeSource().getLocation());
+
+    @Test
+    void bouncyCastleStaysInItsEngineAndInTheLoaderOfIdentities() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("io.parktls.engine.bouncycastle..", "io.parktls.pki..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.bouncycastle..")
+                .check(CORE);
+    }
+
+    @Test
+    void sslEngineStaysInItsEngine() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.parktls.engine.jsse..")
+                .should()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("javax.net.ssl.SSLEngine")
+                .check(CORE);
+    }
+
+    @Test
+    void recordsKnowNoEngine() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.parktls.record..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.parktls.engine..", "org.bouncycastle..")
+                .check(CORE);
+    }
+
+    @Test
+    void enginesDoNoInputOrOutput() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.parktls.engine..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.parktls.bio..", "java.nio.channels..")
+                .check(CORE);
+    }
+
+    /** JSSE's key and trust managers name Socket. */
+    @Test
+    void noSockets() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.parktls.engine.jsse..")
+                .should()
+                .dependOnClassesThat()
+                .haveNameMatching("java\\.net\\.(Server|Datagram)?Socket|java\\.nio\\.channels\\.Selector")
+                .orShould()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.parktls.sockets..", "io.parktls.bench..")
+                .check(CORE);
+    }
+
+    @Test
+    void noThreadsAreStarted() {
+        noClasses()
+                .should()
+                .callConstructorWhere(target(owner(assignableTo(Thread.class))))
+                .orShould()
+                .callMethodWhere(target(owner(assignableTo(Thread.class)))
+                        .and(target(nameMatching("start.*|ofVirtual|ofPlatform|sleep|yield|onSpinWait"))))
+                .orShould()
+                .dependOnClassesThat()
+                .haveNameMatching("java\\.util\\.concurrent\\.(Executor.*|ForkJoinPool|locks\\.LockSupport|TimeUnit)")
+                .check(CORE);
+    }
+
+    @Test
+    void noClockButForCertificates() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.parktls.pki..")
+                .should()
+                .callMethod(System.class, "nanoTime")
+                .orShould()
+                .callMethod(System.class, "currentTimeMillis")
+                .orShould()
+                .callMethod(Instant.class, "now")
+                .orShould()
+                .dependOnClassesThat()
+                .areAssignableTo(Clock.class)
+                .check(CORE);
+    }
+}

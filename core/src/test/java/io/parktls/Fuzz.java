@@ -1,0 +1,91 @@
+package io.parktls;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.Arrays;
+import java.util.Random;
+
+/**
+ * Rounds of chance, seeded, for as long as {@code parktls.fuzz.seconds} says (by default 2). A failure names the seed of
+ * its round; {@code parktls.fuzz.seed} runs that round alone, or with seconds begins there.
+ *
+ * <p>There is no feedback from coverage: the rounds make up for it by knowing the protocol.
+ */
+public final class Fuzz {
+    private static final String SECONDS = "parktls.fuzz.seconds";
+    private static final String SEED = "parktls.fuzz.seed";
+
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    private Fuzz() {}
+
+    /** One round; it throws if something happened that may not. */
+    public interface Round {
+        void run(Random random) throws Exception;
+    }
+
+    /**
+     * Runs rounds.
+     *
+     * @param memory bytes that one round may allocate: whatever a peer sends, it is answered within bounds
+     */
+    public static void run(long memory, Round round) {
+        Long alone = Long.getLong(SEED);
+        boolean once = alone != null && System.getProperty(SECONDS) == null;
+        long seed = alone == null ? 0 : alone;
+        runOne(seed, Long.MAX_VALUE, round); // Loads classes, which is not the peer's doing.
+        long end = System.nanoTime() + Long.getLong(SECONDS, 2) * 1_000_000_000L;
+        do {
+            runOne(seed, memory, round);
+            seed++;
+        } while (!once && System.nanoTime() - end < 0);
+    }
+
+    private static void runOne(long seed, long memory, Round round) {
+        long before = THREADS.getCurrentThreadAllocatedBytes();
+        try {
+            round.run(new Random(seed));
+        } catch (Throwable e) {
+            throw new AssertionError("failed with -D" + SEED + "=" + seed + ": " + e, e);
+        }
+        long allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
+        if (allocated > memory) {
+            throw new AssertionError("allocated " + allocated + " bytes with -D" + SEED + "=" + seed);
+        }
+    }
+
+    /** A few of these bytes changed, cut, doubled or moved. */
+    public static byte[] mutated(Random random, byte[] bytes) {
+        byte[] result = bytes.clone();
+        for (int i = random.nextInt(1, 4); i > 0 && result.length > 0; i--) {
+            // Mostly near the beginning, where the headers are.
+            int at = random.nextInt(random.nextBoolean() ? result.length : Math.min(result.length, 60));
+            int length = Math.min(random.nextInt(1, 40), result.length - at);
+            switch (random.nextInt(7)) {
+                case 0 -> result[at] ^= (byte) (1 << random.nextInt(8));
+                case 1 -> result[at] = (byte) random.nextInt(256);
+                case 2 -> result[at] = (byte) (random.nextBoolean() ? 0 : -1);
+                case 3 -> result = spliced(result, at, length, new byte[0]);
+                case 4 -> result = spliced(result, at, 0, bytes(random, length));
+                case 5 -> result = spliced(result, at, 0, Arrays.copyOfRange(result, at, at + length));
+                default -> result = Arrays.copyOf(result, at);
+            }
+        }
+        return result;
+    }
+
+    /** So many random bytes. */
+    public static byte[] bytes(Random random, int length) {
+        byte[] bytes = new byte[length];
+        random.nextBytes(bytes);
+        return bytes;
+    }
+
+    private static byte[] spliced(byte[] bytes, int at, int removed, byte[] inserted) {
+        byte[] result = new byte[bytes.length - removed + inserted.length];
+        System.arraycopy(bytes, 0, result, 0, at);
+        System.arraycopy(inserted, 0, result, at, inserted.length);
+        System.arraycopy(bytes, at + removed, result, at + inserted.length, bytes.length - at - removed);
+        return result;
+    }
+}

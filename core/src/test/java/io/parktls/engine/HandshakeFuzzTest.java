@@ -1,0 +1,322 @@
+package io.parktls.engine;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.parktls.ClientAuth;
+import io.parktls.Fuzz;
+import io.parktls.TestContexts;
+import io.parktls.TestPki;
+import io.parktls.TestPki.KeyKind;
+import io.parktls.TlsContext;
+import io.parktls.TlsFailure;
+import io.parktls.TlsStatus;
+import io.parktls.TlsVersion;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * Handshakes of the Bouncy Castle engine, both roles, with somebody in the middle who changes what passes. Whatever comes,
+ * an engine answers with a status or an {@link SSLException}, within bounded calls and memory.
+ */
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
+class HandshakeFuzzTest {
+    private static final TlsEngineProvider ENGINE = TlsEngineProvider.bouncyCastle();
+
+    /** An honest handshake takes a megabyte, most of it the first time. */
+    private static final long MEMORY = 64 << 20;
+
+    private static final int ALERT = 21;
+    private static final int HANDSHAKE = 22;
+
+    private static final byte[] DATA = {1, 2, 3};
+
+    /** Engines of either role that agree, for either version, with and without client certificates. */
+    private record Pair(TlsEngineProvider.Engines client, TlsEngineProvider.Engines server) {
+        static Pair of(TlsVersion version, boolean mutual) {
+            TlsContext.Builder client = TestContexts.client(ENGINE, version).applicationProtocols("h2", "http/1.1");
+            TlsContext.Builder server = TestContexts.server(ENGINE, version).applicationProtocols("http/1.1");
+            if (mutual) {
+                client.identity(TestPki.client(KeyKind.ECDSA_P256));
+                server.clientAuth(ClientAuth.REQUIRED).trust(TestPki.trust());
+            }
+            return new Pair(ENGINE.prepare(client.build()), ENGINE.prepare(server.build()));
+        }
+    }
+
+    private static List<Pair> pairs() {
+        List<Pair> pairs = new ArrayList<>();
+        for (TlsVersion version : TlsVersion.values()) {
+            pairs.add(Pair.of(version, false));
+            pairs.add(Pair.of(version, true));
+        }
+        return pairs;
+    }
+
+    /** What passes is changed now and then; what passes unchanged makes the handshake deeper. */
+    @Test
+    void somebodyInTheMiddle() {
+        List<Pair> pairs = pairs();
+        Fuzz.run(MEMORY, random -> {
+            Pair pair = pairs.get(random.nextInt(pairs.size()));
+            End client = new End(pair.client().client(TestContexts.HOST, 443));
+            End server = new End(pair.server().server());
+            int spoilOneIn = random.nextInt(2, 12);
+            for (int turn = 0; turn < 12; turn++) {
+                byte[] flight = client.turn();
+                server.receive(random.nextInt(spoilOneIn) == 0 ? spoiled(random, flight) : flight);
+                flight = server.turn();
+                client.receive(random.nextInt(spoilOneIn) == 0 ? spoiled(random, flight) : flight);
+            }
+            client.end();
+            server.end();
+        });
+    }
+
+    /** Records may be cut as one likes, as long as they are in the clear: nothing depends on that. */
+    @Test
+    void otherFragments() {
+        List<Pair> pairs = pairs();
+        Fuzz.run(MEMORY, random -> {
+            Pair pair = pairs.get(random.nextInt(pairs.size()));
+            End client = new End(pair.client().client(TestContexts.HOST, 443));
+            End server = new End(pair.server().server());
+            for (int turn = 0; turn < 8 && !(client.done() && server.done()); turn++) {
+                server.receive(refragmented(random, client.turn()));
+                client.receive(refragmented(random, server.turn()));
+            }
+            assertTrue(client.done() && server.done(), () -> client + ", " + server);
+            server.receive(client.turn());
+            assertArrayEquals(DATA, server.received());
+        });
+    }
+
+    /** A stranger that says one thing after the other. */
+    @Test
+    void stranger() {
+        List<Pair> pairs = pairs();
+        byte[] hello = new End(pairs.getFirst().client().client(TestContexts.HOST, 443)).turn();
+        Fuzz.run(MEMORY, random -> {
+            Pair pair = pairs.get(random.nextInt(pairs.size()));
+            End end = random.nextBoolean()
+                    ? new End(pair.client().client(TestContexts.HOST, 443))
+                    : new End(pair.server().server());
+            for (int i = random.nextInt(20); i > 0; i--) {
+                end.receive(random.nextInt(4) == 0 ? Fuzz.mutated(random, hello) : anyRecord(random));
+                end.turn();
+            }
+            end.end();
+        });
+    }
+
+    // ---- the one in the middle
+
+    private static byte[] spoiled(Random random, byte[] flight) {
+        List<byte[]> records = records(flight);
+        if (!records.isEmpty()) {
+            int at = random.nextInt(records.size());
+            byte[] record = records.get(at);
+            switch (random.nextInt(10)) {
+                case 0 -> records.remove(at);
+                case 1 -> records.add(at, record);
+                case 2 -> records.add(records.remove(at));
+                case 3 -> records.add(at, anyRecord(random));
+                case 4 -> records.set(at, Fuzz.mutated(random, record));
+                // The rest keeps the framing: deeper than the record layer.
+                default ->
+                    records.set(
+                            at, record(record[0], Fuzz.mutated(random, Arrays.copyOfRange(record, 5, record.length))));
+            }
+            return joined(records);
+        }
+        return random.nextInt(4) == 0 ? anyRecord(random) : flight;
+    }
+
+    private static byte[] refragmented(Random random, byte[] flight) {
+        List<byte[]> cut = new ArrayList<>();
+        boolean inTheClear = true;
+        for (byte[] record : records(flight)) {
+            inTheClear &= record[0] == HANDSHAKE;
+            int at = 5;
+            while (at < record.length) {
+                int length = record.length - at;
+                if (inTheClear) {
+                    length = Math.min(length, random.nextInt(1, 400));
+                }
+                cut.add(record(record[0], Arrays.copyOfRange(record, at, at + length)));
+                at += length;
+            }
+        }
+        return joined(cut);
+    }
+
+    private static byte[] anyRecord(Random random) {
+        byte[] fragment = Fuzz.bytes(random, random.nextInt(10) == 0 ? random.nextInt(17_000) : random.nextInt(60));
+        int type = random.nextInt(5) == 0 ? random.nextInt(256) : random.nextInt(20, 24);
+        if (type == HANDSHAKE && fragment.length > 4 && random.nextInt(4) > 0) {
+            int[] types = {0, 1, 2, 4, 8, 11, 12, 13, 14, 15, 16, 20, 24};
+            fragment[0] = (byte) types[random.nextInt(types.length)];
+            fragment[1] = (byte) (random.nextInt(4) == 0 ? random.nextInt(256) : 0);
+            fragment[2] = (byte) (fragment.length - 4 >>> 8);
+            fragment[3] = (byte) (fragment.length - 4);
+        }
+        if (type == ALERT) {
+            fragment = new byte[] {(byte) random.nextInt(1, 3), (byte) random.nextInt(121)};
+        }
+        return record(type, fragment);
+    }
+
+    private static byte[] record(int type, byte[] fragment) {
+        return ByteBuffer.allocate(5 + fragment.length)
+                .put((byte) type)
+                .putShort((short) 0x0303)
+                .putShort((short) fragment.length)
+                .put(fragment)
+                .array();
+    }
+
+    private static List<byte[]> records(byte[] flight) {
+        List<byte[]> records = new ArrayList<>();
+        ByteBuffer bytes = ByteBuffer.wrap(flight);
+        while (bytes.hasRemaining()) {
+            byte[] record = new byte[5 + (bytes.getShort(bytes.position() + 3) & 0xFFFF)];
+            bytes.get(record);
+            records.add(record);
+        }
+        return records;
+    }
+
+    private static byte[] joined(List<byte[]> parts) {
+        ByteBuffer all =
+                ByteBuffer.allocate(parts.stream().mapToInt(part -> part.length).sum());
+        parts.forEach(all::put);
+        return all.array();
+    }
+
+    // ---- an engine and its buffers
+
+    private static final class End {
+        private enum State {
+            HANDSHAKING,
+            ESTABLISHED,
+            CLOSED,
+            FAILED
+        }
+
+        private final TlsEngine engine;
+        private final ByteBuffer out = ByteBuffer.allocate(EngineEnd.ONE_RECORD);
+        private ByteBuffer in = ByteBuffer.allocate(0);
+        private byte[] put = {};
+        private byte[] received = {};
+        private State state = State.HANDSHAKING;
+
+        End(TlsEngine engine) {
+            this.engine = engine;
+        }
+
+        boolean done() {
+            return state == State.ESTABLISHED;
+        }
+
+        byte[] received() {
+            return received;
+        }
+
+        void receive(byte[] bytes) {
+            in = ByteBuffer.allocate(in.remaining() + bytes.length)
+                    .put(in)
+                    .put(bytes)
+                    .flip();
+        }
+
+        /** Goes as far as it gets, and gives what it has to say. */
+        byte[] turn() {
+            // A call that asks for more consumes nothing; one that does not, consumes a record or puts one out.
+            int calls = in.remaining() + 100;
+            boolean more = true;
+            while (more) {
+                assertTrue(calls-- > 0, () -> "no progress: " + this);
+                try {
+                    more = step();
+                } catch (SSLException expected) {
+                    assertInstanceOf(TlsFailure.class, expected);
+                    more = false;
+                    state = State.FAILED;
+                }
+                drain();
+            }
+            sayLastWords();
+            byte[] flight = put;
+            put = new byte[0];
+            return flight;
+        }
+
+        private boolean step() throws SSLException {
+            return switch (state) {
+                case HANDSHAKING -> {
+                    TlsStatus status = engine.handshake(in, out);
+                    if (status == TlsStatus.OK) {
+                        state = State.ESTABLISHED;
+                        assertEquals("established", engine.state());
+                        engine.session();
+                        drain();
+                        assertEquals(TlsStatus.OK, engine.write(ByteBuffer.wrap(DATA), out));
+                    } else if (status == TlsStatus.CLOSED) {
+                        state = State.CLOSED;
+                    }
+                    yield status == TlsStatus.WANT_WRITE || status == TlsStatus.OK;
+                }
+                case ESTABLISHED -> {
+                    ByteBuffer dst = ByteBuffer.allocate(100);
+                    TlsStatus status = engine.read(in, dst);
+                    received = joined(List.of(received, Arrays.copyOf(dst.array(), dst.position())));
+                    if (status == TlsStatus.CLOSED) {
+                        state = State.CLOSED;
+                    }
+                    yield status == TlsStatus.OK;
+                }
+                case CLOSED, FAILED -> false;
+            };
+        }
+
+        /** Replies: alerts, also after a failure. */
+        private void sayLastWords() {
+            try {
+                for (int calls = 10; engine.hasReply(); calls--) {
+                    assertTrue(calls > 0, "replies without end");
+                    engine.reply(out);
+                    drain();
+                }
+            } catch (SSLException e) {
+                throw new AssertionError("a reply fails", e);
+            }
+        }
+
+        private void drain() {
+            put = joined(List.of(put, Arrays.copyOf(out.array(), out.position())));
+            out.clear();
+        }
+
+        /** The stream ends; what does not end with it has ended before. */
+        void end() {
+            engine.endOfInput();
+            turn();
+            assertTrue(state == State.CLOSED || state == State.FAILED, toString());
+            engine.destroy();
+        }
+
+        @Override
+        public String toString() {
+            return state + " (" + engine.state() + ")";
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package io.parktls.sockets;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/** The dependency arrows point one way: bench, sockets, core. */
+final class ArchitectureTest {
+    private static final JavaClasses SOCKETS = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("io.parktls.sockets");
+
+    @Test
+    void knowsNoBench() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.parktls.bench..")
+                .check(SOCKETS);
+    }
+
+    @Test
+    void knowsNoEngine() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "org.bouncycastle..",
+                        "io.parktls.engine.bouncycastle..",
+                        "io.parktls.engine.jsse..",
+                        "io.parktls.record..",
+                        "io.parktls.pki..")
+                .check(SOCKETS);
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("javax.net.ssl.SSLEngine")
+                .check(SOCKETS);
+    }
+
+    /** The adapters are on top of the sockets and nothing below knows them. */
+    @Test
+    void socketsKnowNoAdapters() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.parktls.sockets")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.parktls.sockets.jsse")
+                .check(SOCKETS);
+    }
+}

@@ -1,0 +1,62 @@
+package io.parktls.sockets;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import com.sun.management.HotSpotDiagnosticMXBean;
+import com.sun.management.HotSpotDiagnosticMXBean.ThreadDumpFormat;
+import com.sun.management.OperatingSystemMXBean;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/** Looks at this JVM as a whole: what runs in it, and whether anything does. */
+final class Idleness {
+    private Idleness() {}
+
+    /** That a second passes in which hardly any CPU time is used. The JVM's own work may take a few seconds to end. */
+    static void assertIdle() {
+        OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        long least = Long.MAX_VALUE;
+        for (int second = 0; second < 20; second++) {
+            long before = system.getProcessCpuTime();
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
+            while (System.nanoTime() < end) {
+                LockSupport.parkNanos(end - System.nanoTime());
+            }
+            least = Math.min(least, system.getProcessCpuTime() - before);
+            if (least < TimeUnit.MILLISECONDS.toNanos(100)) {
+                return;
+            }
+        }
+        fail("CPU time in an idle second: " + TimeUnit.NANOSECONDS.toMillis(least) + " ms");
+    }
+
+    /** That no thread of this library is left, virtual or platform, once what was closed has been let go of. */
+    static void assertNoThreadsLeft() throws IOException {
+        Poller poller = Poller.shared();
+        Task.eventually(() -> !poller.isRunning());
+        Task.eventually(() -> !threads().contains("\"parktls-"));
+        assertFalse(threads().contains("Waiter.await"));
+    }
+
+    private static String threads() {
+        try {
+            Path directory = Files.createTempDirectory("parktls");
+            Path dump = directory.resolve("threads");
+            try {
+                ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
+                        .dumpThreads(dump.toString(), ThreadDumpFormat.TEXT_PLAIN);
+                return Files.readString(dump);
+            } finally {
+                Files.deleteIfExists(dump);
+                Files.delete(directory);
+            }
+        } catch (IOException e) {
+            throw new AssertionError("no thread dump", e);
+        }
+    }
+}
