@@ -44,8 +44,8 @@ class FailureTest {
     }
 
     static Stream<Arguments> badCertificates() {
-        return all().flatMap(end -> Stream.of(BadCertificate.values())
-                .map(bad -> Arguments.of(bad, end.get()[0], end.get()[1])));
+        return all().flatMap(end ->
+                Stream.of(BadCertificate.values()).map(bad -> Arguments.of(bad, end.get()[0], end.get()[1])));
     }
 
     // ---- certificates
@@ -53,8 +53,8 @@ class FailureTest {
     @ParameterizedTest
     @MethodSource("badCertificates")
     void badServerCertificate(BadCertificate bad, TlsEngineProvider engine, TlsVersion version) throws Exception {
-        Encounter met = Encounter.of(
-                client(engine, version), context(engine, version).identity(bad.identity()));
+        Encounter met =
+                Encounter.of(client(engine, version), context(engine, version).identity(bad.identity()));
         assertSent(TlsPeerUnverifiedException.class, bad.alertOf(engine), bad.telling(), met.client());
         assertReceived(TlsHandshakeException.class, bad.alertOf(engine), met.server());
     }
@@ -71,8 +71,8 @@ class FailureTest {
     @ParameterizedTest
     @MethodSource("all")
     void noClientCertificate(TlsEngineProvider engine, TlsVersion version) throws Exception {
-        Encounter met = Encounter.of(
-                client(engine, version), server(engine, version).clientAuth(ClientAuth.REQUIRED));
+        Encounter met =
+                Encounter.of(client(engine, version), server(engine, version).clientAuth(ClientAuth.REQUIRED));
         TlsAlert alert = version == TlsVersion.TLS_1_3 ? TlsAlert.CERTIFICATE_REQUIRED : TlsAlert.HANDSHAKE_FAILURE;
         String telling = isJsse(engine) ? "Empty client certificate chain" : "the client sent no certificate";
         assertSent(TlsPeerUnverifiedException.class, alert, telling, met.server());
@@ -83,7 +83,11 @@ class FailureTest {
     @MethodSource("all")
     void expiredClientCertificate(TlsEngineProvider engine, TlsVersion version) throws Exception {
         assertClientRefused(
-                engine, version, TestPki.expired(ECDSA_P256), TlsAlert.CERTIFICATE_EXPIRED, "'CN=test server' expired on ");
+                engine,
+                version,
+                TestPki.expired(ECDSA_P256),
+                TlsAlert.CERTIFICATE_EXPIRED,
+                "'CN=test server' expired on ");
     }
 
     @ParameterizedTest
@@ -155,8 +159,10 @@ class FailureTest {
     @ParameterizedTest
     @MethodSource("all")
     void noCommonCipherSuite(TlsEngineProvider engine, TlsVersion version) throws Exception {
-        CipherSuite theirs = suite(version, CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, CipherSuite.TLS_AES_128_GCM_SHA256);
-        CipherSuite ours = suite(version, CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384, CipherSuite.TLS_AES_256_GCM_SHA384);
+        CipherSuite theirs =
+                suite(version, CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, CipherSuite.TLS_AES_128_GCM_SHA256);
+        CipherSuite ours =
+                suite(version, CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384, CipherSuite.TLS_AES_256_GCM_SHA384);
         Encounter met = Encounter.of(
                 client(engine, version).cipherSuites(theirs),
                 server(engine, version).cipherSuites(ours));

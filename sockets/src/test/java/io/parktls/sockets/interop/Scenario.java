@@ -111,7 +111,8 @@ record Scenario(
     }
 
     Scenario withClient(KeyKind kind) {
-        return new Scenario(suite, group, key, applicationProtocol, named, ClientAuth.REQUIRED, kind, retry, otherServer);
+        return new Scenario(
+                suite, group, key, applicationProtocol, named, ClientAuth.REQUIRED, kind, retry, otherServer);
     }
 
     Scenario withAnonymousClient() {

@@ -78,7 +78,12 @@ class WrongPeerTest {
     void httpClient(TlsEngineProvider engine) throws Exception {
         try (TlsServerSocket listening = Ours.server(server(engine));
                 ForeignPeer curl = ForeignPeer.start(List.of(
-                        "curl", "--silent", "--show-error", "--noproxy", "*", "http://127.0.0.1:" + Ours.port(listening)));
+                        "curl",
+                        "--silent",
+                        "--show-error",
+                        "--noproxy",
+                        "*",
+                        "http://127.0.0.1:" + Ours.port(listening)));
                 TlsSocket ours = Ours.accept(listening)) {
             assertNotTls("an HTTP request", assertThrows(TlsHandshakeException.class, ours::doHandshake));
             ours.close();
@@ -101,8 +106,8 @@ class WrongPeerTest {
         try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();
         }
-        ConnectException e = assertThrows(
-                ConnectException.class, () -> TlsSocket.connect(TlsContext.client(), "127.0.0.1", port));
+        ConnectException e =
+                assertThrows(ConnectException.class, () -> TlsSocket.connect(TlsContext.client(), "127.0.0.1", port));
         assertTrue(e.getMessage().contains("refused"), e.getMessage());
         assertTrue(e.getMessage().contains(String.valueOf(port)), e.getMessage());
     }
@@ -185,8 +190,8 @@ class WrongPeerTest {
                 Talk.say(ours, "hello");
                 theirs.awaitText("hello");
                 theirs.close();
-                TlsTruncatedException e =
-                        assertThrows(TlsTruncatedException.class, () -> ours.inputStream().read());
+                TlsTruncatedException e = assertThrows(
+                        TlsTruncatedException.class, () -> ours.inputStream().read());
                 assertTrue(e.getMessage().contains("without close_notify"), e.getMessage());
             }
         }
