@@ -128,13 +128,11 @@ class ReadmeExamplesTest {
             channel.configureBlocking(false);
             SelectionKey key = channel.register(selector, 0);
             TlsConnection connection = context.connect(Bio.of(channel), HOST, port);
-            int selections = 0;
             while (!handshake(connection, key)) {
                 selector.select();
                 selector.selectedKeys().clear();
-                selections++;
             }
-            assertTrue(selections > 0, "the server's answer cannot be there at once");
+            assertTrue(connection.isHandshakeDone());
             connection.close();
         }
     }

@@ -133,7 +133,8 @@ class HandshakeFuzzTest {
                 case 4 -> records.set(at, Fuzz.mutated(random, record));
                 // The rest keeps the framing: deeper than the record layer.
                 default ->
-                    records.set(at, record(record[0], Fuzz.mutated(random, Arrays.copyOfRange(record, 5, record.length))));
+                    records.set(
+                            at, record(record[0], Fuzz.mutated(random, Arrays.copyOfRange(record, 5, record.length))));
             }
             return joined(records);
         }
@@ -195,7 +196,8 @@ class HandshakeFuzzTest {
     }
 
     private static byte[] joined(List<byte[]> parts) {
-        ByteBuffer all = ByteBuffer.allocate(parts.stream().mapToInt(part -> part.length).sum());
+        ByteBuffer all =
+                ByteBuffer.allocate(parts.stream().mapToInt(part -> part.length).sum());
         parts.forEach(all::put);
         return all.array();
     }
@@ -230,7 +232,10 @@ class HandshakeFuzzTest {
         }
 
         void receive(byte[] bytes) {
-            in = ByteBuffer.allocate(in.remaining() + bytes.length).put(in).put(bytes).flip();
+            in = ByteBuffer.allocate(in.remaining() + bytes.length)
+                    .put(in)
+                    .put(bytes)
+                    .flip();
         }
 
         /** Goes as far as it gets, and gives what it has to say. */

@@ -27,9 +27,8 @@ class RecordFuzzTest {
     @Test
     void properTraffic() {
         Fuzz.run(MEMORY, random -> {
-            TlsLimits limits = TlsLimits.DEFAULT
-                    .withRecordsPerKey(random.nextInt(1, 20))
-                    .withRecordsWithoutData(1000);
+            TlsLimits limits =
+                    TlsLimits.DEFAULT.withRecordsPerKey(random.nextInt(1, 20)).withRecordsWithoutData(1000);
             RecordPair pair = new RecordPair(anySuite(random), limits);
             Talk toServer = new Talk(pair.client, pair.server);
             Talk toClient = new Talk(pair.server, pair.client);
@@ -251,7 +250,8 @@ class RecordFuzzTest {
                 }
                 case 1 -> put(out -> from.layer.reply(out), random);
                 case 2, 3 -> {
-                    byte[] data = Fuzz.bytes(random, random.nextInt(5) == 0 ? random.nextInt(40_000) : random.nextInt(99));
+                    byte[] data =
+                            Fuzz.bytes(random, random.nextInt(5) == 0 ? random.nextInt(40_000) : random.nextInt(99));
                     ByteBuffer src = random.nextBoolean()
                             ? ByteBuffer.wrap(data)
                             : ByteBuffer.allocateDirect(data.length).put(data).flip();

@@ -40,9 +40,9 @@ final class GatedBio implements NotifyingBio {
     }
 
     @Override
-    public void onChange(@Nullable Runnable told) {
-        listener = told;
-        inner.onChange(told);
+    public void onChange(@Nullable Runnable readable, @Nullable Runnable writable) {
+        listener = writable;
+        inner.onChange(readable, writable);
     }
 
     @Override

@@ -245,9 +245,8 @@ abstract class TlsSocketContract {
     void aClientThatHasGoneIsStillRead() throws Exception {
         byte[] request = random(1_000);
         Bio[] ends = Bio.pair(100_000);
-        TlsConnection client = TestContexts.client(engine(), TlsVersion.TLS_1_3)
-                .build()
-                .connect(ends[0], TestContexts.HOST, 0);
+        TlsConnection client =
+                TestContexts.client(engine(), TlsVersion.TLS_1_3).build().connect(ends[0], TestContexts.HOST, 0);
         TlsConnection server =
                 TestContexts.server(engine(), TlsVersion.TLS_1_3).build().accept(ends[1]);
         while (client.doHandshake() != TlsStatus.OK) {

@@ -139,10 +139,11 @@ final class BouncyCastleEngine implements TlsEngine {
                 throw new TlsHandshakeException("too many warning alerts", TlsAlert.UNEXPECTED_MESSAGE, null);
             }
         }
-        if (!moveOutput(protocol, out)) {
+        boolean complete = current.peer().negotiated() != null;
+        if ((complete || !isToHoldBack(protocol)) && !moveOutput(protocol, out)) {
             return TlsStatus.WANT_WRITE;
         }
-        if (current.peer().negotiated() != null) {
+        if (complete) {
             if (out.position() > 0) {
                 return TlsStatus.WANT_WRITE;
             }
@@ -199,6 +200,15 @@ final class BouncyCastleEngine implements TlsEngine {
             throw new TlsHandshakeException(
                     "a ClientHello of " + helloLength + " bytes", TlsAlert.ILLEGAL_PARAMETER, null);
         }
+    }
+
+    /**
+     * Whether all there is to send is the change_cipher_spec that a client of TLS 1.3 sends for the look of it (RFC 8446 D.4).
+     * Bouncy Castle puts it out in the middle of the server's flight. Sent at once, it would be a write of its own, and over a
+     * narrow pipe that blocks both ends would wait for room; so it goes out with the rest of the client's flight.
+     */
+    private boolean isToHoldBack(TlsProtocol protocol) {
+        return !server && protocol.getAvailableOutputBytes() == RecordFormat.HEADER + 1;
     }
 
     /** Moves whole records; returns whether all of them fit. */
