@@ -245,6 +245,7 @@ final class BouncyCastleEngine implements TlsEngine {
         if (inputEnded) {
             records.endOfInput();
         }
+        done.crypto().retireHandshakeKeys();
         handshake = null;
     }
 

@@ -210,15 +210,17 @@ final class ServerPeer extends AbstractTlsServer implements HandshakePeer {
     /** The first identity that the client can verify, among those for the name it asked for if there are any. */
     private Optional<PreparedIdentity> choose(boolean is13) {
         Vector<?> offered = context.getSecurityParametersHandshake().getClientSigAlgs();
-        List<PreparedIdentity> verifiable = prepared.identities.stream()
-                .filter(identity -> identity.scheme(offered, is13).isPresent())
-                .filter(identity -> is13 || hasSuite(identity))
-                .toList();
         String name = serverName;
-        return verifiable.stream()
-                .filter(identity -> name != null && identity.identity().isFor(name))
-                .findFirst()
-                .or(() -> verifiable.stream().findFirst());
+        PreparedIdentity first = null;
+        for (PreparedIdentity identity : prepared.identities) {
+            if (identity.scheme(offered, is13).isPresent() && (is13 || hasSuite(identity))) {
+                if (name == null || identity.identity().isFor(name)) {
+                    return Optional.of(identity);
+                }
+                first = first == null ? identity : first;
+            }
+        }
+        return Optional.ofNullable(first);
     }
 
     /** TLS 1.2: whether there is a common suite that authenticates with that kind of key. */
