@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import javax.net.ssl.SSLException;
 import org.bouncycastle.tls.TlsClientProtocol;
+import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.TlsProtocol;
 import org.bouncycastle.tls.TlsServerProtocol;
 import org.jspecify.annotations.Nullable;
@@ -275,8 +276,18 @@ final class BouncyCastleEngine implements TlsEngine {
                     .orElseGet(() -> TlsHandshakeException.received(alerts.received()));
         }
         Throwable cause = alerts.cause() == null ? e : alerts.cause();
-        String message = alerts.message() == null ? e.getMessage() : alerts.message();
-        return new TlsHandshakeException(String.valueOf(message), alerts.raised(), cause);
+        return new TlsHandshakeException(reason(alerts, cause), alerts.raised(), cause);
+    }
+
+    /** Bouncy Castle writes {@code handshake_failure(40); why} if it says why, and else what it was about to do. */
+    private static String reason(Alerts alerts, Throwable cause) {
+        String text = String.valueOf(cause.getMessage());
+        int why = cause instanceof TlsFatalAlert ? text.indexOf("; ") : -1;
+        if (why >= 0) {
+            return text.substring(why + 2);
+        }
+        String doing = alerts.message();
+        return doing == null || doing.equals(text) ? text : doing + ": " + text;
     }
 
     // ---- records

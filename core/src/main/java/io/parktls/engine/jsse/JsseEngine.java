@@ -398,7 +398,9 @@ final class JsseEngine implements TlsEngine {
         if (session != null && context.truncationIgnored()) {
             return TlsStatus.CLOSED;
         }
-        String where = in.hasRemaining() ? "in the middle of a record" : "without close_notify";
+        String where = session == null
+                ? "in mid-handshake"
+                : in.hasRemaining() ? "in the middle of a record" : "without close_notify";
         TlsAlert alert = alert(TlsAlert.DECODE_ERROR);
         throw new TlsTruncatedException("the stream ended " + where, alert, null);
     }
