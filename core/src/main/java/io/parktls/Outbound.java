@@ -21,6 +21,11 @@ final class Outbound {
         return empty;
     }
 
+    /** Whether no buffer is borrowed. */
+    boolean isReleased() {
+        return buffer == null;
+    }
+
     /** How many bytes wait for the pipe. */
     int remaining() {
         return buffer == null ? 0 : buffer.position() - sent;

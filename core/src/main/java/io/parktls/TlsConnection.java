@@ -468,6 +468,11 @@ public final class TlsConnection implements Closeable {
         return "TlsConnection[" + role + (host == null ? "" : " to " + host) + ", " + state + ", " + bio + "]";
     }
 
+    /** Whether buffers are borrowed for records in flight. For one who knows that no operation is running. */
+    boolean holdsBuffers() {
+        return inbound.arrived().capacity() > 0 || !outbound.isReleased();
+    }
+
     // ---- the loop
 
     /** What a turn of the loop asks of the engine. */
@@ -668,7 +673,7 @@ public final class TlsConnection implements Closeable {
             outbound.release();
         }
         if (operation.reads) {
-            inbound.release();
+            inbound.shrink();
         }
         try {
             boolean waited = waiting.await(interest);

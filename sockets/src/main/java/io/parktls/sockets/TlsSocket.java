@@ -24,6 +24,7 @@ import java.nio.channels.ByteChannel;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.Optional;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -468,6 +469,11 @@ public final class TlsSocket implements ByteChannel {
     /** The connection underneath, for what is not here: key updates, exported keying material. */
     public TlsConnection connection() {
         return connection;
+    }
+
+    /** The channel underneath, if there is one: to look at, not to read, write, register or close. */
+    public Optional<SocketChannel> channel() {
+        return Optional.ofNullable(channel);
     }
 
     /** This end's address; null if there is no channel underneath, or it is closed. */

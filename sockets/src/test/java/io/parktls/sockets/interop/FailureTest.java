@@ -26,6 +26,7 @@ import io.parktls.sockets.TlsSocket;
 import java.io.IOException;
 import java.security.cert.X509Certificate;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,6 +51,7 @@ class FailureTest {
 
     // ---- certificates
 
+    @Tag("H11")
     @ParameterizedTest
     @MethodSource("badCertificates")
     void badServerCertificate(BadCertificate bad, TlsEngineProvider engine, TlsVersion version) throws Exception {
