@@ -13,6 +13,7 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.Objects;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
@@ -178,7 +179,7 @@ final class ServerConnection implements Runnable {
     }
 
     private void handlerFailed(Throwable thrown) {
-        Throwable cause = thrown instanceof UncheckedIOException wrapper ? wrapper.getCause() : thrown;
+        Throwable cause = thrown instanceof UncheckedIOException ? Objects.requireNonNullElse(thrown.getCause(), thrown) : thrown;
         String end = ended;
         if (end != null) {
             LOG.debug("{}: handler ended: {}: {}", peer, end, cause.toString());
