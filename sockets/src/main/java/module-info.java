@@ -6,4 +6,5 @@ module io.parktls.sockets {
     requires org.apache.logging.log4j;
 
     exports io.parktls.sockets;
+    exports io.parktls.sockets.jsse;
 }

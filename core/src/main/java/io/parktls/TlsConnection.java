@@ -678,7 +678,7 @@ public final class TlsConnection implements Closeable {
             outbound.release();
         }
         if (operation.reads) {
-            inbound.release();
+            inbound.shrink();
         }
         try {
             boolean waited = waiting.await(interest);

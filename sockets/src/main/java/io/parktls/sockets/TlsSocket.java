@@ -572,6 +572,11 @@ public final class TlsSocket implements ByteChannel {
         return Optional.ofNullable(proxyHeader);
     }
 
+    /** The channel underneath, if there is one: to look at, not to read, write, register or close. */
+    public Optional<SocketChannel> channel() {
+        return Optional.ofNullable(channel);
+    }
+
     /** This end's address; null if there is no channel underneath, or it is closed. */
     public @Nullable SocketAddress localAddress() {
         try {

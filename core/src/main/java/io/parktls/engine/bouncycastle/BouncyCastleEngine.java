@@ -36,6 +36,12 @@ final class BouncyCastleEngine implements TlsEngine {
     /** How many change_cipher_spec records a TLS 1.3 peer may send for the sake of old middleboxes (RFC 8446 D.4). */
     private static final int MAX_CHANGE_CIPHER_SPEC = 32;
 
+    /**
+     * How many records a handshake may take. Records of 64 bytes, the least that a peer can insist on (RFC 8449 4), are enough
+     * for a chain of 64 KiB; a peer that sends its messages byte by byte is up to no good.
+     */
+    private static final int MAX_RECORDS = 1_024;
+
     private final TlsContext context;
 
     /** Guarded by the connection's two locks, as is all that ends with the handshake. Null once it is done. */
@@ -46,8 +52,12 @@ final class BouncyCastleEngine implements TlsEngine {
     /** Whether the peer's first bytes have been seen, and were TLS. */
     private boolean judged;
 
-    /** Whether the peer's first record has been seen. */
-    private boolean helloSeen;
+    private int recordsSeen;
+
+    /** How many bytes of the first message's header have been seen, and what they say of its length. */
+    private int helloHeaderSeen;
+
+    private int helloLength;
 
     private int changeCipherSpecs;
 
@@ -178,10 +188,12 @@ final class BouncyCastleEngine implements TlsEngine {
         if (in.remaining() < length) {
             return false;
         }
-        if (!helloSeen && server) {
+        if (++recordsSeen > MAX_RECORDS) {
+            throw new TlsHandshakeException("too many records", TlsAlert.UNEXPECTED_MESSAGE, null);
+        }
+        if (server && in.array()[start] == RecordFormat.HANDSHAKE && helloHeaderSeen < HandshakeMessage.HEADER) {
             requireModestHello(in.array(), start, length);
         }
-        helloSeen = true;
         boolean changeCipherSpec = in.array()[start] == RecordFormat.CHANGE_CIPHER_SPEC;
         if (changeCipherSpec && ++changeCipherSpecs > MAX_CHANGE_CIPHER_SPEC) {
             throw new TlsHandshakeException("too many change_cipher_spec records", TlsAlert.UNEXPECTED_MESSAGE, null);
@@ -191,12 +203,15 @@ final class BouncyCastleEngine implements TlsEngine {
         return true;
     }
 
-    /** A stranger's first message need not be as long as a certificate chain. */
+    /** A stranger's first message need not be as long as a certificate chain. Its header may come in pieces. */
     private void requireModestHello(byte[] record, int start, int length) throws TlsHandshakeException {
-        int helloLength = length < RecordFormat.HEADER + HandshakeMessage.HEADER
-                ? 0
-                : HandshakeMessage.bodyLength(record, start + RecordFormat.HEADER);
-        if (helloLength > context.limits().clientHelloSize()) {
+        int at = start + RecordFormat.HEADER;
+        while (at < start + length && helloHeaderSeen < HandshakeMessage.HEADER) {
+            // The first byte is the message's type.
+            helloLength = helloHeaderSeen++ == 0 ? 0 : helloLength << 8 | record[at] & 0xFF;
+            at++;
+        }
+        if (helloHeaderSeen == HandshakeMessage.HEADER && helloLength > context.limits().clientHelloSize()) {
             throw new TlsHandshakeException(
                     "a ClientHello of " + helloLength + " bytes", TlsAlert.ILLEGAL_PARAMETER, null);
         }
