@@ -4,6 +4,7 @@ import io.parktls.Interest;
 import io.parktls.TlsConnection;
 import io.parktls.TlsFailure;
 import io.parktls.TlsSession;
+import io.parktls.TlsTruncatedException;
 import io.parktls.bio.Bio;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -141,6 +142,7 @@ final class ServerConnection implements Runnable {
         }
         switch (cause) {
             case ProtocolException malformed -> LOG.warn("{}: dropped: {}", peer, malformed.getMessage());
+            case TlsTruncatedException gone -> LOG.debug("{}: gone in the handshake: {}", peer, gone.getMessage());
             case TlsFailure failure -> LOG.info("{}: handshake failed: {}", peer, inOneLine(cause, failure));
             case SocketTimeoutException late -> LOG.info("{}: {}", peer, late.getMessage());
             case HandshakeGate.RefusedException refused -> LOG.info("{}: {}", peer, refused.getMessage());
@@ -187,6 +189,7 @@ final class ServerConnection implements Runnable {
         }
         server.counters().handlerFailures.increment();
         switch (cause) {
+            case TlsTruncatedException gone -> LOG.debug("{}: {}", peer, gone.getMessage());
             case TlsFailure failure -> LOG.info("{}: TLS failed: {}", peer, inOneLine((Exception) failure, failure));
             case SocketTimeoutException late -> LOG.info("{}: {}", peer, late.getMessage());
             case IOException failure -> LOG.debug("{}: {}", peer, failure.toString());

@@ -8,9 +8,7 @@ import io.parktls.ClientAuth;
 import io.parktls.TestContexts;
 import io.parktls.TestPki;
 import io.parktls.TestPki.KeyKind;
-import io.parktls.TlsConnection;
 import io.parktls.TlsContext;
-import io.parktls.TlsStatus;
 import io.parktls.TlsTrust;
 import io.parktls.bio.Bio;
 import java.io.IOException;
@@ -128,12 +126,16 @@ final class HandshakeAdmissionTest {
     @DisplayName("H13 who waits for its peer holds up nobody else's handshake")
     void aStalledClientHoldsNoSlot() throws Exception {
         try (TlsServer server = server().handshakeParallelism(1).open(Transport.loopback())) {
+            List<StalledClient> stalled = new ArrayList<>();
             for (int i = 0; i < 5; i++) {
-                TlsConnection stalled = connect(server, anonymous).connection();
-                assertEquals(TlsStatus.WANT_READ, stalled.doHandshake());
+                stalled.add(StalledClient.of(server));
             }
             Servers.assertServes(server);
             Task.eventually(() -> server.statistics().handshaking() == 5);
+            for (StalledClient client : stalled) {
+                Servers.assertEchoes(client.resume());
+                client.close();
+            }
         }
     }
 

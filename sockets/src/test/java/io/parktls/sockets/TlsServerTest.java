@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.parktls.TestContexts;
 import io.parktls.TlsAlert;
+import io.parktls.TlsTrust;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,6 +21,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,12 +95,12 @@ final class TlsServerTest {
                 Servers.assertEchoes(good);
                 for (String garbage : List.of("GET / HTTP/1.1\r\n\r\n", "\u0016\u0003\u0001\u0000\u0001x", "\u0000")) {
                     try (SocketChannel bad = SocketChannel.open(server.localAddress())) {
-                        bad.write(ByteBuffer.wrap(garbage.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1)));
+                        bad.write(ByteBuffer.wrap(garbage.getBytes(StandardCharsets.ISO_8859_1)));
                     }
                     Servers.assertEchoes(good);
                 }
                 try (TlsSocket distrustful = Servers.connect(
-                        server, TestContexts.client(Servers.ENGINE).trust(io.parktls.TlsTrust.system()).build())) {
+                        server, TestContexts.client(Servers.ENGINE).trust(TlsTrust.system()).build())) {
                     assertThrows(IOException.class, distrustful::doHandshake);
                 }
                 Servers.assertEchoes(good);
@@ -182,8 +186,10 @@ final class TlsServerTest {
         }
     }
 
-    /** H14: the same load as with bare sockets. The clients' threads share the carriers with the server's. */
+    /** The same load as with bare sockets: the clients' threads share the carriers with the server's. */
     @Test
+    @Tag("H14")
+    @DisplayName("H14 accepting and handshakes stay live under saturated virtual threads")
     void acceptsAndShakesHandsUnderSaturatedCarriers() throws Exception {
         CountDownLatch started = new CountDownLatch(40);
         try (TlsServer server = Servers.echoing().open(Transport.loopback())) {
