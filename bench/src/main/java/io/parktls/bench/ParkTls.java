@@ -3,6 +3,7 @@ package io.parktls.bench;
 import io.parktls.bench.cli.ConnectCommand;
 import io.parktls.bench.cli.ServeCommand;
 import io.parktls.bench.demo.DemoCommand;
+import io.parktls.bench.idle.IdleCommand;
 import io.parktls.bench.storm.StormCommand;
 import io.parktls.bench.tool.Complaint;
 import io.parktls.bench.tool.Converters;
@@ -55,6 +56,7 @@ public final class ParkTls implements Runnable {
                 .addSubcommand(new ConnectCommand(stdio))
                 .addSubcommand(new ServeCommand(stdio))
                 .addSubcommand(new StormCommand(stdio))
+                .addSubcommand(new IdleCommand(stdio))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOut(writer(stdio.out()))
                 .setErr(writer(stdio.err()))
@@ -68,7 +70,7 @@ public final class ParkTls implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "which command? demo, connect, serve or storm");
+        throw new ParameterException(spec.commandLine(), "which command? demo, connect, serve, storm or idle");
     }
 
     private static PrintWriter writer(PrintStream stream) {

@@ -2,6 +2,7 @@ package io.parktls.bench.tool;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.Writer;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -67,6 +68,20 @@ public final class ChildJvm implements AutoCloseable {
     public void writeLine(String line) throws IOException {
         input.write(line + "\n");
         input.flush();
+    }
+
+    /**
+     * Waits until it ends by itself.
+     *
+     * @throws IOException if the thread was interrupted; its flag stays set
+     */
+    public int exitCode() throws IOException {
+        try {
+            return process.waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while waiting for " + name);
+        }
     }
 
     /** Ends it. */
