@@ -395,6 +395,16 @@ public final class TlsConnection implements Closeable {
         return closed;
     }
 
+    /** How many bytes have come out of the pipe so far, TLS's own included. Any thread may ask. */
+    public long bytesReceived() {
+        return inbound.received();
+    }
+
+    /** How many bytes the pipe has taken so far, TLS's own included. Any thread may ask. */
+    public long bytesSent() {
+        return outbound.taken();
+    }
+
     /**
      * How many bytes of application data the next {@link #read} could deliver without the pipe: what remains of a record.
      * 0 while another thread reads.

@@ -253,7 +253,9 @@ final class ServerPeer extends AbstractTlsServer implements HandshakePeer {
             authorities.add(X500Name.getInstance(authority.getEncoded()));
         }
         if (TlsUtils.isTLSv13(context)) {
-            return new CertificateRequest(TlsUtils.EMPTY_BYTES, prepared.signatureAlgorithms, null, authorities);
+            // The extension names at least one authority, or is left out (RFC 8446 4.2.4).
+            Vector<X500Name> named = authorities.isEmpty() ? null : authorities;
+            return new CertificateRequest(TlsUtils.EMPTY_BYTES, prepared.signatureAlgorithms, null, named);
         }
         short[] types = {ClientCertificateType.ecdsa_sign, ClientCertificateType.rsa_sign};
         return new CertificateRequest(types, prepared.signatureAlgorithms, authorities);
