@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLException;
@@ -98,7 +99,7 @@ public final class TlsConnection implements Closeable {
 
     TlsConnection(TlsContext context, Bio bio) {
         this.context = context;
-        this.bio = bio;
+        this.bio = Objects.requireNonNull(bio, "bio");
     }
 
     // ---- roles
@@ -327,12 +328,9 @@ public final class TlsConnection implements Closeable {
         if (!established) {
             throw new IllegalStateException("shutdown before the handshake is done");
         }
-        boolean first = !closeNotifySent;
-        if (first || !outbound.isEmpty()) {
+        if (!closeNotifySent || !outbound.isEmpty()) {
             TlsStatus sent = shutdownOutput(waiting);
-            if (first || sent != TlsStatus.OK) {
-                return sent == TlsStatus.OK && closeNotifyReceived ? TlsStatus.CLOSED : sent;
-            }
+            return sent == TlsStatus.OK && closeNotifyReceived ? TlsStatus.CLOSED : sent;
         }
         waiting.acquire(readLock);
         try {

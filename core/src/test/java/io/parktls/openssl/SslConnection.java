@@ -194,6 +194,13 @@ public final class SslConnection implements AutoCloseable {
         NativeFunction.ofVoid("SSL_SESSION_free", POINTER).run(session);
     }
 
+    /** SSL_verify_client_post_handshake(3), after SSL_set_verify: whether the request is queued. */
+    public boolean requestClientCertificate() {
+        ErrorQueue.clear();
+        NativeFunction.ofVoid("SSL_set_verify", POINTER, INT, POINTER).run(ssl, 1, NULL);
+        return integer("SSL_verify_client_post_handshake") == 1;
+    }
+
     // ---- what passed
 
     /** SSL_state_string(3), for instance {@code TWCH}. */

@@ -103,7 +103,8 @@ public final class SslContext {
         return like;
     }
 
-    boolean isServer() {
+    /** Whether it was made for servers. */
+    public boolean isServer() {
         return server;
     }
 

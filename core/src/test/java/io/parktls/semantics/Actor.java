@@ -19,6 +19,10 @@ final class Actor {
         return end;
     }
 
+    Outcome role(boolean server) {
+        return note(server ? "accept" : "connect", end.setRole(server));
+    }
+
     Outcome hs() {
         return note("hs", end.doHandshake());
     }

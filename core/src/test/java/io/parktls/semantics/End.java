@@ -2,6 +2,9 @@ package io.parktls.semantics;
 
 /** One end of a connection, libssl's or ours. Nothing throws: every call has an {@link Outcome}. */
 interface End extends AutoCloseable {
+    /** SSL_set_connect_state or SSL_set_accept_state. */
+    Outcome setRole(boolean server);
+
     Outcome doHandshake();
 
     /** At most so many bytes. */

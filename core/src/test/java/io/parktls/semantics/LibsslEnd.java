@@ -24,6 +24,16 @@ final class LibsslEnd implements End {
     }
 
     @Override
+    public Outcome setRole(boolean server) {
+        if (server) {
+            ssl.setAcceptState();
+        } else {
+            ssl.setConnectState();
+        }
+        return Outcome.ok(1);
+    }
+
+    @Override
     public Outcome doHandshake() {
         return outcome(ssl.doHandshake());
     }

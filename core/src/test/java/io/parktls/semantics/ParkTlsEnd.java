@@ -27,7 +27,20 @@ final class ParkTlsEnd implements End {
     }
 
     private interface Call {
+        @Nullable
         TlsStatus run() throws IOException;
+    }
+
+    @Override
+    public Outcome setRole(boolean server) {
+        return outcome(1, () -> {
+            if (server) {
+                connection.setAcceptState();
+            } else {
+                connection.setConnectState();
+            }
+            return TlsStatus.OK;
+        });
     }
 
     @Override

@@ -5,12 +5,14 @@ import java.lang.annotation.Repeatable;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The row of the list of libssl's behaviour that a test shows. */
+/** The row of the list of libssl's behaviour that a test shows. How the test ends goes into the {@link SemanticsTable}. */
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
 @Repeatable(Row.Rows.class)
-@interface Row {
+@ExtendWith(RowRecorder.class)
+public @interface Row {
     /** Its id, for instance {@code HS-03}. */
     String value();
 
@@ -20,6 +22,7 @@ import java.lang.annotation.Target;
     /** Several. */
     @Target(ElementType.METHOD)
     @Retention(RetentionPolicy.RUNTIME)
+    @ExtendWith(RowRecorder.class)
     @interface Rows {
         Row[] value();
     }

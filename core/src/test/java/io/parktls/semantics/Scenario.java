@@ -15,7 +15,9 @@ import java.security.cert.X509Certificate;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a script on the four pairings of libssl and ParkTLS, over pipes that the script controls, and compares each call's
@@ -32,6 +34,9 @@ final class Scenario {
     private List<X509Certificate> trusted = TestPki.authorities();
     private int capacity = Wire.UNLIMITED;
     private boolean alertsCount;
+    private boolean roles = true;
+    private @Nullable Supplier<Bio[]> pipes;
+    private UnaryOperator<Bio> around = UnaryOperator.identity();
 
     /** What happens, told to a stage. */
     interface Script {
@@ -81,6 +86,24 @@ final class Scenario {
     /** How many bytes may be on their way in each direction. */
     Scenario capacity(int bytes) {
         capacity = bytes;
+        return this;
+    }
+
+    /** The ends are made without a role. */
+    Scenario withoutRoles() {
+        roles = false;
+        return this;
+    }
+
+    /** What is put around each end's pipe. */
+    Scenario around(UnaryOperator<Bio> wrapper) {
+        around = wrapper;
+        return this;
+    }
+
+    /** Other pipes than those that the script controls: the client's end and the server's. */
+    Scenario over(Supplier<Bio[]> pipe) {
+        pipes = pipe;
         return this;
     }
 
@@ -134,14 +157,12 @@ final class Scenario {
         Map<Pairing, Stage> stages = run(script);
         Stage reference = stages.get(Pairing.LIBSSL_LIBSSL);
         Stage ours = stages.get(Pairing.PARKTLS_PARKTLS);
-        assertEquals(libssl, brief(reference), () -> setting + ": libssl: " + reference);
-        assertEquals(parktls, brief(ours), () -> setting + ": ParkTLS: " + ours);
+        assertEquals(libssl, reference.brief(), () -> setting + ": libssl: " + reference);
+        assertEquals(counting(parktls), counting(ours.brief()), () -> setting + ": ParkTLS: " + ours);
     }
 
-    private String brief(Stage stage) {
-        return stage.pairing() == Pairing.LIBSSL_LIBSSL || alertsCount
-                ? stage.brief()
-                : stage.brief().replaceAll("[<>][0-9]+", "");
+    private String counting(String brief) {
+        return alertsCount ? brief : brief.replaceAll("[<>][0-9]+", "");
     }
 
     /** What happened on each pairing. */
@@ -157,12 +178,11 @@ final class Scenario {
         Map<Pairing, Stage> stages = new EnumMap<>(Pairing.class);
         for (Pairing pairing : Pairing.values()) {
             Wire wire = new Wire(capacity);
-            try (End c = pairing.isClientOurs()
-                            ? new ParkTlsEnd(client.connect(wire.client(), TestContexts.HOST, 0))
-                            : client(sslClient, wire.client());
-                    End s = pairing.isServerOurs()
-                            ? new ParkTlsEnd(server.accept(wire.server()))
-                            : server(sslServer, wire.server())) {
+            Bio[] pipe = pipes == null ? new Bio[] {wire.client(), wire.server()} : pipes.get();
+            Bio clientBio = around.apply(pipe[0]);
+            Bio serverBio = around.apply(pipe[1]);
+            try (End c = pairing.isClientOurs() ? end(client, clientBio, false) : end(sslClient, clientBio);
+                    End s = pairing.isServerOurs() ? end(server, serverBio, true) : end(sslServer, serverBio)) {
                 Stage stage = new Stage(pairing, wire, c, s);
                 stages.put(pairing, stage);
                 perform(script, stage);
@@ -182,16 +202,32 @@ final class Scenario {
     /** The groups that every engine and every libssl of today has. */
     private static final NamedGroup[] GROUPS = {NamedGroup.X25519, NamedGroup.SECP256R1};
 
-    static LibsslEnd client(SslContext context, Bio bio) {
-        SslConnection ssl = new SslConnection(context, bio);
-        ssl.setPeer(TestContexts.HOST, context.like().verifyHost());
-        ssl.setConnectState();
-        return new LibsslEnd(ssl);
+    private End end(TlsContext context, Bio bio, boolean server) {
+        TlsConnection connection = context.connection(bio);
+        if (!server) {
+            connection.setPeer(TestContexts.HOST, 0);
+        }
+        ParkTlsEnd end = new ParkTlsEnd(connection);
+        if (roles) {
+            end.setRole(server);
+        }
+        return end;
     }
 
-    static LibsslEnd server(SslContext context, Bio bio) {
+    private End end(SslContext context, Bio bio) {
+        LibsslEnd end = libssl(context, bio);
+        if (roles) {
+            end.setRole(context.isServer());
+        }
+        return end;
+    }
+
+    /** An end of libssl's, without a role. */
+    static LibsslEnd libssl(SslContext context, Bio bio) {
         SslConnection ssl = new SslConnection(context, bio);
-        ssl.setAcceptState();
+        if (!context.isServer()) {
+            ssl.setPeer(TestContexts.HOST, context.like().verifyHost());
+        }
         return new LibsslEnd(ssl);
     }
 

@@ -19,6 +19,11 @@ final class Stage {
         this.server = new Actor("S", server, steps);
     }
 
+    /** The same pipe with other ends, and a record of its own. */
+    Stage with(End otherClient, End otherServer) {
+        return new Stage(pairing, wire, otherClient, otherServer);
+    }
+
     Pairing pairing() {
         return pairing;
     }
@@ -46,6 +51,26 @@ final class Stage {
     /** Notes something that is compared too. */
     void note(String what, Object value) {
         steps.add(new Step(what, String.valueOf(value), "", ""));
+    }
+
+    /** Notes a step that was found out otherwise. */
+    void note(Step step) {
+        steps.add(step);
+    }
+
+    /** Whether both ends are through with the handshake. */
+    boolean isDone() {
+        return client.end().isHandshakeDone() && server.end().isHandshakeDone();
+    }
+
+    /** Calls client and server in turn until neither has more to do. */
+    void settle() {
+        Outcome c = client.hs();
+        Outcome s = server.hs();
+        for (int turn = 0; turn < 8 && (c.isRetry() || s.isRetry()); turn++) {
+            c = c.isRetry() ? client.hs() : c;
+            s = s.isRetry() ? server.hs() : s;
+        }
     }
 
     /** Handshakes to the end and empties the pipe of session tickets, which is not noted. */

@@ -150,6 +150,9 @@ final class BouncyCastleEngine implements TlsEngine {
             establish(current);
             return TlsStatus.OK;
         }
+        if (inputEnded && context.truncationIgnored()) {
+            return TlsStatus.CLOSED;
+        }
         if (inputEnded) {
             throw new TlsTruncatedException(
                     "the stream ended in mid-handshake (" + state() + ")", TlsAlert.DECODE_ERROR, null);
@@ -186,9 +189,24 @@ final class BouncyCastleEngine implements TlsEngine {
         if (changeCipherSpec && ++changeCipherSpecs > MAX_CHANGE_CIPHER_SPEC) {
             throw new TlsHandshakeException("too many change_cipher_spec records", TlsAlert.UNEXPECTED_MESSAGE, null);
         }
+        requireGoodAlert(in.array(), start, length);
         in.position(in.position() + length);
         protocol.offerInput(in.array(), start, length);
         return true;
+    }
+
+    /** RFC 5246 7.2, RFC 8446 5.1: an alert in the clear is whole, and either a warning or fatal. */
+    private static void requireGoodAlert(byte[] record, int start, int length) throws TlsHandshakeException {
+        if (record[start] != RecordFormat.ALERT || length > RecordFormat.HEADER + 2) {
+            return;
+        }
+        if (length < RecordFormat.HEADER + 2) {
+            throw new TlsHandshakeException("a part of an alert", TlsAlert.UNEXPECTED_MESSAGE, null);
+        }
+        int level = record[start + RecordFormat.HEADER];
+        if (level != TlsAlert.LEVEL_WARNING && level != TlsAlert.LEVEL_FATAL) {
+            throw new TlsHandshakeException("an alert of level " + level, TlsAlert.ILLEGAL_PARAMETER, null);
+        }
     }
 
     /** A stranger's first message need not be as long as a certificate chain. */
