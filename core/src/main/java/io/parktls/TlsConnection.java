@@ -512,6 +512,15 @@ public final class TlsConnection implements Closeable {
         return context;
     }
 
+    /**
+     * This connection as a pipe, for TLS in TLS or another protocol that is written for pipes: it blocks if the pipe
+     * underneath does. Its end of stream is the peer's close_notify; what breaks this connection breaks the pipe. Closing
+     * it closes the connection.
+     */
+    public Bio asBio() {
+        return new ConnectionBio(this);
+    }
+
     /** The pipe underneath. */
     public Bio bio() {
         return bio;

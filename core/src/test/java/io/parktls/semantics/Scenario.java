@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * <p>The settings of both ends are those of a {@link TlsContext}; libssl gets the same from {@link SslContext}.
  */
 final class Scenario {
+    /** The groups that every engine and every libssl of today has, and that of the test certificates. */
+    static final NamedGroup[] GROUPS = {NamedGroup.X25519, NamedGroup.SECP256R1};
+
     private final Setting setting;
     private UnaryOperator<TlsContext.Builder> clientSettings = UnaryOperator.identity();
     private UnaryOperator<TlsContext.Builder> serverSettings = UnaryOperator.identity();
@@ -198,9 +201,6 @@ final class Scenario {
             throw new AssertionError(setting + " " + stage, e);
         }
     }
-
-    /** The groups that every engine and every libssl of today has. */
-    private static final NamedGroup[] GROUPS = {NamedGroup.X25519, NamedGroup.SECP256R1};
 
     private End end(TlsContext context, Bio bio, boolean server) {
         TlsConnection connection = context.connection(bio);

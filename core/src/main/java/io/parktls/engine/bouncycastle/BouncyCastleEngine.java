@@ -15,9 +15,7 @@ import io.parktls.record.RecordLayer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import javax.net.ssl.SSLException;
-import org.bouncycastle.tls.TlsClientProtocol;
 import org.bouncycastle.tls.TlsProtocol;
-import org.bouncycastle.tls.TlsServerProtocol;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,7 +55,8 @@ final class BouncyCastleEngine implements TlsEngine {
     private @Nullable Negotiated negotiated;
 
     /** The parts of Bouncy Castle that a handshake needs. */
-    private record Handshake(TlsProtocol protocol, HandshakePeer peer, ConnectionCrypto crypto, Start start) {}
+    private record Handshake(
+            TlsProtocol protocol, HandshakeSteps steps, HandshakePeer peer, ConnectionCrypto crypto, Start start) {}
 
     /** Begins the handshake: {@code connect} or {@code accept}. */
     private interface Start {
@@ -77,16 +76,16 @@ final class BouncyCastleEngine implements TlsEngine {
     static BouncyCastleEngine client(PreparedContext prepared, @Nullable String host) {
         ConnectionCrypto crypto = prepared.crypto();
         ClientPeer peer = new ClientPeer(prepared, crypto, host);
-        TlsClientProtocol protocol = new TlsClientProtocol();
-        Handshake handshake = new Handshake(protocol, peer, crypto, () -> protocol.connect(peer));
+        ClientHandshake protocol = new ClientHandshake();
+        Handshake handshake = new Handshake(protocol, protocol, peer, crypto, () -> protocol.connect(peer));
         return new BouncyCastleEngine(prepared.context, handshake, false);
     }
 
     static BouncyCastleEngine server(PreparedContext prepared) {
         ConnectionCrypto crypto = prepared.crypto();
         ServerPeer peer = new ServerPeer(prepared, crypto);
-        TlsServerProtocol protocol = new TlsServerProtocol();
-        Handshake handshake = new Handshake(protocol, peer, crypto, () -> protocol.accept(peer));
+        ServerHandshake protocol = new ServerHandshake();
+        Handshake handshake = new Handshake(protocol, protocol, peer, crypto, () -> protocol.accept(peer));
         return new BouncyCastleEngine(prepared.context, handshake, true);
     }
 
@@ -370,7 +369,8 @@ final class BouncyCastleEngine implements TlsEngine {
         if (!started) {
             return "not started";
         }
-        return server ? "server negotiating" : "client negotiating";
+        Handshake current = handshake;
+        return (server ? "server" : "client") + " at " + (current == null ? "the end" : current.steps().lastStep());
     }
 
     @Override
