@@ -2,7 +2,9 @@
 module io.parktls.sockets {
     requires transitive io.parktls.core;
     requires static transitive org.jspecify;
+    requires jdk.jfr;
     requires org.apache.logging.log4j;
 
     exports io.parktls.sockets;
+    exports io.parktls.sockets.jsse;
 }

@@ -15,6 +15,9 @@ final class Inbound {
     /** Whether the last read filled its buffer: then there is probably more than one record to have. */
     private boolean bulk;
 
+    /** Bytes that ever came out of the pipe. Written under the read lock, read by anyone. */
+    private volatile long received;
+
     /** What has arrived. */
     ByteBuffer arrived() {
         return buffer == null ? NOTHING : buffer;
@@ -36,28 +39,56 @@ final class Inbound {
             bulk = n > 0 && !records.hasRemaining();
             records.flip();
         }
+        if (n > 0) {
+            long before = received;
+            received = before + n;
+        }
         return n;
     }
 
+    /** How many bytes ever came out of the pipe. Any thread may ask. */
+    long received() {
+        return received;
+    }
+
     /** A buffer whose bytes start at 0, with room behind them. */
-    private ByteBuffer room() {
+    private ByteBuffer room() throws TlsProtocolException {
         ByteBuffer records = buffer;
         if (records == null) {
             records = RecordBuffers.borrow(bulk);
             records.limit(0);
+        } else if (records.capacity() < RecordBuffers.SEVERAL_RECORDS && (bulk || isFull(records))) {
+            records = moved(records, true);
+        } else if (isFull(records)) {
+            throw new TlsProtocolException(
+                    "no progress: the engine uses up nothing of " + records.remaining() + " bytes", null, null);
         } else if (records.position() > 0) {
             records.compact().flip();
-        } else if (records.limit() == records.capacity()) {
-            if (records.capacity() == RecordBuffers.SEVERAL_RECORDS) {
-                throw new IllegalStateException("the engine consumes nothing of a full buffer");
-            }
-            ByteBuffer larger = RecordBuffers.borrow(true);
-            larger.put(records).flip();
-            RecordBuffers.giveBack(records);
-            records = larger;
         }
         buffer = records;
         return records;
+    }
+
+    private static boolean isFull(ByteBuffer records) {
+        return records.remaining() == records.capacity();
+    }
+
+    private static ByteBuffer moved(ByteBuffer records, boolean several) {
+        ByteBuffer other = RecordBuffers.borrow(several);
+        other.put(records).flip();
+        RecordBuffers.giveBack(records);
+        return other;
+    }
+
+    /** For as long as the thread is parked: what remains is mostly a part of one record, and then takes no more room. */
+    void shrink() {
+        ByteBuffer records = buffer;
+        if (records != null
+                && records.capacity() > RecordBuffers.ONE_RECORD
+                && records.remaining() < RecordBuffers.ONE_RECORD) {
+            buffer = moved(records, false);
+        }
+        release();
     }
 
     /** Gives the buffer back if nothing is in it. */

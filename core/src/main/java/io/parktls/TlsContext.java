@@ -177,6 +177,24 @@ public final class TlsContext {
         return Optional.ofNullable(keyLog);
     }
 
+    /** A builder with these settings, to be varied. */
+    public Builder toBuilder() {
+        Builder builder = new Builder();
+        builder.engine = engineProvider;
+        builder.protocols = EnumSet.copyOf(protocols);
+        builder.cipherSuites = cipherSuites;
+        builder.groups = groups;
+        builder.applicationProtocols = applicationProtocols;
+        builder.identities = identities;
+        builder.trust = trust;
+        builder.clientAuth = clientAuth;
+        builder.verifyHost = verifyHost;
+        builder.truncationIgnored = truncationIgnored;
+        builder.limits = limits;
+        builder.keyLog = keyLog;
+        return builder;
+    }
+
     @Override
     public String toString() {
         return "TlsContext[" + engineProvider.name() + ", " + protocols + ", identities " + identities + "]";

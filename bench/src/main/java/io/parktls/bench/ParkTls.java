@@ -3,7 +3,9 @@ package io.parktls.bench;
 import io.parktls.bench.cli.ConnectCommand;
 import io.parktls.bench.cli.ServeCommand;
 import io.parktls.bench.demo.DemoCommand;
+import io.parktls.bench.idle.IdleCommand;
 import io.parktls.bench.jmh.JmhCommand;
+import io.parktls.bench.storm.StormCommand;
 import io.parktls.bench.tool.Complaint;
 import io.parktls.bench.tool.Converters;
 import io.parktls.bench.tool.Stdio;
@@ -55,6 +57,8 @@ public final class ParkTls implements Runnable {
                 .addSubcommand(new ConnectCommand(stdio))
                 .addSubcommand(new ServeCommand(stdio))
                 .addSubcommand(new JmhCommand(stdio))
+                .addSubcommand(new StormCommand(stdio))
+                .addSubcommand(new IdleCommand(stdio))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOut(writer(stdio.out()))
                 .setErr(writer(stdio.err()))
@@ -68,7 +72,7 @@ public final class ParkTls implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "which command? demo, connect or serve");
+        throw new ParameterException(spec.commandLine(), "which command? demo, connect, serve, storm or idle");
     }
 
     private static PrintWriter writer(PrintStream stream) {

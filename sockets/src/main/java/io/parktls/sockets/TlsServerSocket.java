@@ -69,17 +69,23 @@ public final class TlsServerSocket implements Closeable {
         }
     }
 
+    /** {@link #accept(TlsContext)} with the context this was opened with. */
+    public TlsSocket accept() throws IOException {
+        return accept(context);
+    }
+
     /**
      * Waits for a connection. Whatever a failed {@code accept} of the system reports (for instance that there are no more
      * file descriptors) is thrown and leaves the server socket as it is: the caller may go on.
      *
+     * @param choice what this connection is made from
      * @return a server's socket; its handshake has not begun and will time out as {@link TlsSocket#server} says
      * @throws SocketTimeoutException if {@link #acceptTimeout(Duration)} has passed
      * @throws java.io.InterruptedIOException if the thread was interrupted; the flag stays set
      * @throws AsynchronousCloseException if another thread closed this meanwhile
      * @throws ClosedChannelException if it is closed
      */
-    public TlsSocket accept() throws IOException {
+    public TlsSocket accept(TlsContext choice) throws IOException {
         if (!parking.isOpen()) {
             throw new ClosedChannelException();
         }
@@ -91,7 +97,7 @@ public final class TlsServerSocket implements Closeable {
                 waiter.await(Interest.READ);
                 accepted = channel.accept();
             }
-            return TlsSocket.server(context, accepted);
+            return TlsSocket.server(choice, accepted);
         } finally {
             acceptLock.unlock();
         }

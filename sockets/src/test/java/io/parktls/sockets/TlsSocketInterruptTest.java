@@ -17,6 +17,7 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * H5: an interrupt ends what a thread waits for, keeps its flag, and harms the connection no more than it must; on virtual
  * threads and platform threads alike.
  */
+@Tag("H5")
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class TlsSocketInterruptTest {
     private static final TlsEngineProvider ENGINE = TlsEngineProvider.bouncyCastle();

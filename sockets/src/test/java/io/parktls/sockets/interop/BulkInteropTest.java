@@ -4,6 +4,7 @@ import static io.parktls.TestPki.KeyKind.ECDSA_P256;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.parktls.CipherSuite;
+import io.parktls.JdkContext;
 import io.parktls.NamedGroup;
 import io.parktls.engine.TlsEngineProvider;
 import io.parktls.sockets.TlsServerSocket;
@@ -148,7 +149,7 @@ class BulkInteropTest {
 
     @Test
     void jdkServer() throws Exception {
-        try (SSLServerSocket listening = (SSLServerSocket) Jdk.context(SCENARIO.server())
+        try (SSLServerSocket listening = (SSLServerSocket) JdkContext.of(SCENARIO.server())
                         .getServerSocketFactory()
                         .createServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 TlsSocket ours = client(SCENARIO, listening.getLocalPort());
@@ -161,7 +162,7 @@ class BulkInteropTest {
     @Test
     void jdkClient() throws Exception {
         try (TlsServerSocket listening = server(SCENARIO);
-                SSLSocket theirs = (SSLSocket) Jdk.context(null)
+                SSLSocket theirs = (SSLSocket) JdkContext.of(null)
                         .getSocketFactory()
                         .createSocket(InetAddress.getLoopbackAddress(), Ours.port(listening));
                 TlsSocket ours = Ours.accept(listening)) {

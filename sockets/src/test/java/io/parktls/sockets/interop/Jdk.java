@@ -1,9 +1,8 @@
 package io.parktls.sockets.interop;
 
 import io.parktls.CipherSuite;
+import io.parktls.JdkContext;
 import io.parktls.NamedGroup;
-import io.parktls.TestPki;
-import io.parktls.TlsIdentity;
 import io.parktls.TlsVersion;
 import io.parktls.sockets.TlsSocket;
 import java.io.BufferedReader;
@@ -12,8 +11,7 @@ import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
+import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -22,14 +20,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.ExtendedSSLSession;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SNIHostName;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /** The JDK's {@code SSLServerSocket} and {@code SSLSocket}. */
@@ -42,9 +37,15 @@ final class Jdk implements Peer {
 
     @Override
     public Server serve(Scenario scenario) throws Exception {
-        SSLServerSocket server = (SSLServerSocket) context(scenario.server())
-                .getServerSocketFactory()
-                .createServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        return serve(scenario, scenario.server().privateKey());
+    }
+
+    /** A server that signs with that key, be it the certificate's or not. */
+    static Server serve(Scenario scenario, PrivateKey key) throws Exception {
+        SSLServerSocket server =
+                (SSLServerSocket) JdkContext.of(scenario.server().chain(), key)
+                        .getServerSocketFactory()
+                        .createServerSocket(0, 1, InetAddress.getLoopbackAddress());
         SSLParameters parameters = parameters(server.getSSLParameters(), scenario, List.of(scenario.group()));
         switch (scenario.clients()) {
             case NONE -> {}
@@ -66,7 +67,7 @@ final class Jdk implements Peer {
     public End connect(Scenario scenario, int port) {
         return new Sockets(scenario, port, null, run(() -> {
             Socket tcp = new Socket(InetAddress.getLoopbackAddress(), port);
-            SSLSocket socket = (SSLSocket) context(scenario.client().orElse(null))
+            SSLSocket socket = (SSLSocket) JdkContext.of(scenario.client().orElse(null))
                     .getSocketFactory()
                     .createSocket(tcp, scenario.host(), port, true);
             SSLParameters parameters = parameters(socket.getSSLParameters(), scenario, scenario.clientGroups());
@@ -78,27 +79,6 @@ final class Jdk implements Peer {
             socket.setSSLParameters(parameters);
             return echo(socket);
         }));
-    }
-
-    /** A context of the JDK's own, with the test authorities. */
-    static SSLContext context(@Nullable TlsIdentity identity) throws GeneralSecurityException, IOException {
-        KeyStore keys = KeyStore.getInstance("PKCS12");
-        keys.load(null, null);
-        char[] password = "secret".toCharArray();
-        if (identity != null) {
-            keys.setKeyEntry(
-                    "identity",
-                    identity.privateKey(),
-                    password,
-                    identity.chain().toArray(X509Certificate[]::new));
-        }
-        KeyManagerFactory keyManagers = KeyManagerFactory.getInstance("PKIX");
-        keyManagers.init(keys, password);
-        TrustManagerFactory trustManagers = TrustManagerFactory.getInstance("PKIX");
-        trustManagers.init(TestPki.keyStore(TestPki.authorities()));
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(keyManagers.getKeyManagers(), trustManagers.getTrustManagers(), null);
-        return context;
     }
 
     private static SSLParameters parameters(SSLParameters parameters, Scenario scenario, List<NamedGroup> groups) {
@@ -172,6 +152,18 @@ final class Jdk implements Peer {
                         .getName();
             } catch (SSLPeerUnverifiedException e) {
                 return "";
+            }
+        }
+
+        @Override
+        public String failure() {
+            try {
+                socket.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+                throw new AssertionError("the JDK's end did not fail");
+            } catch (InterruptedException | TimeoutException e) {
+                throw new AssertionError(e);
+            } catch (ExecutionException e) {
+                return String.valueOf(e.getCause().getMessage());
             }
         }
 

@@ -1,0 +1,83 @@
+package io.parktls;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.parktls.bio.Bio;
+import io.parktls.engine.TlsEngineProvider;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** How often the pipe is read and written. The JDK's {@code SSLSocket} makes two reads for each record. */
+@Tag("H12")
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+final class SystemCallsTest {
+    private static final int RECORDS = 100;
+
+    private static ConnectionPair pair(TlsVersion version) {
+        TlsEngineProvider engine = TlsEngineProvider.bouncyCastle();
+        return new ConnectionPair(
+                TestContexts.client(engine, version).build(),
+                TestContexts.server(engine, version).build(),
+                Bio.pair(1 << 21));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @DisplayName("H12 one write for each flight of a handshake, and one read for each flight of the peer's")
+    void flights(TlsVersion version) throws IOException {
+        ConnectionPair pair = pair(version);
+        boolean done = false;
+        while (!done) {
+            done = pair.client().doHandshake() == TlsStatus.OK;
+            done &= pair.server().doHandshake() == TlsStatus.OK;
+        }
+        assertEquals(2, pair.clientBio().writes());
+        assertEquals(version == TlsVersion.TLS_1_3 ? 1 : 2, pair.serverBio().writes());
+        // A read that finds nothing is what makes an end wait: one for each flight of the peer's, beside the one that
+        // has it.
+        assertTrue(pair.clientBio().reads() <= 4, () -> pair.clientBio().activity());
+        assertTrue(pair.serverBio().reads() <= 4, () -> pair.serverBio().activity());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @DisplayName("H12 many small records that have come are one read; each was one write")
+    void smallRecords(TlsVersion version) throws IOException {
+        ConnectionPair pair = pair(version).handshake();
+        int writes = pair.clientBio().writes();
+        for (int i = 0; i < RECORDS; i++) {
+            pair.client().write(ByteBuffer.allocate(64));
+        }
+        assertEquals(RECORDS, pair.clientBio().writes() - writes);
+        int reads = pair.serverBio().reads();
+        for (int i = 0; i < RECORDS; i++) {
+            assertEquals(TlsStatus.OK, pair.server().read(ByteBuffer.allocate(64)));
+        }
+        assertEquals(1, pair.serverBio().reads() - reads);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @DisplayName("H12 full records: at most one write and one read for each, in bulk far fewer")
+    void fullRecords(TlsVersion version) throws IOException {
+        ConnectionPair pair = pair(version).handshake();
+        int writes = pair.clientBio().writes();
+        byte[] data = new byte[RECORDS * TlsLimits.RECORD_DATA];
+        assertEquals(TlsStatus.OK, pair.client().write(ByteBuffer.wrap(data)));
+        int written = pair.clientBio().writes() - writes;
+        int reads = pair.serverBio().reads();
+        ByteBuffer dst = ByteBuffer.allocate(data.length);
+        while (dst.hasRemaining()) {
+            assertEquals(TlsStatus.OK, pair.server().read(dst));
+        }
+        int read = pair.serverBio().reads() - reads;
+        assertTrue(written <= RECORDS / 2, () -> written + " writes of " + RECORDS + " records");
+        assertTrue(read <= RECORDS / 2, () -> read + " reads of " + RECORDS + " records");
+    }
+}

@@ -1,0 +1,182 @@
+package io.parktls;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.parktls.bio.Bio;
+import io.parktls.bio.CountingBio;
+import io.parktls.bio.CuttingBio;
+import io.parktls.engine.TlsEngineProvider;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** An exchange that is cut behind each of its bytes: the end is never taken for the one that the peer meant. */
+@Tag("H6")
+@Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+final class TruncationTest {
+    private static final byte[] REQUEST = ConnectionPair.random(1, 300);
+    private static final byte[] REPLY = ConnectionPair.random(2, 700);
+
+    /** Turns of both ends without an end to it, before a test gives up. */
+    private static final int TURNS = 1_000;
+
+    /** Which end's input is cut. */
+    enum Victim {
+        CLIENT,
+        SERVER
+    }
+
+    /** What a network does to a connection. */
+    enum Cut {
+        END {
+            @Override
+            Bio after(Bio bio, long bytes) {
+                return CuttingBio.endingAfter(bio, bytes);
+            }
+        },
+        RESET {
+            @Override
+            Bio after(Bio bio, long bytes) {
+                return CuttingBio.failingAfter(bio, bytes);
+            }
+        };
+
+        abstract Bio after(Bio bio, long bytes);
+    }
+
+    private final TlsEngineProvider engine = TlsEngineProvider.bouncyCastle();
+
+    static Stream<Arguments> cuts() {
+        return Stream.of(TlsVersion.values())
+                .flatMap(version -> Stream.of(Victim.values())
+                        .flatMap(victim -> Stream.of(Cut.values()).map(cut -> Arguments.of(version, victim, cut))));
+    }
+
+    @ParameterizedTest(name = "{0}: the {1}''s input, by {2}")
+    @MethodSource("cuts")
+    @DisplayName("H6 cut behind every byte of a handshake, a request, a reply and close_notify: never a silent end")
+    void cutAnywhere(TlsVersion version, Victim victim, Cut cut) throws IOException {
+        TlsContext client = TestContexts.client(engine, version).build();
+        TlsContext server = TestContexts.server(engine, version).build();
+        long whole = new Exchange(client, server, victim, bio -> bio).run().victimBytes();
+        assertTrue(whole > 500, () -> "only " + whole + " bytes");
+        // A signature may be a byte or two shorter than in the exchange that was measured.
+        for (long bytes = 0; bytes < whole - 8; bytes++) {
+            long at = bytes;
+            Exchange exchange = new Exchange(client, server, victim, bio -> cut.after(bio, at)).run();
+            IOException failure = exchange.victimFailure();
+            assertNotNull(failure, () -> "nobody noticed the cut behind byte " + at + " of " + whole);
+            if (cut == Cut.END) {
+                assertInstanceOf(TlsTruncatedException.class, failure, () -> "behind byte " + at);
+            } else {
+                assertEquals("Connection reset", failure.getMessage());
+            }
+        }
+        assertNull(new Exchange(client, server, victim, bio -> cut.after(bio, whole + 8))
+                .run()
+                .victimFailure());
+    }
+
+    private interface Wrapper {
+        Bio around(Bio bio);
+    }
+
+    /** A request up to close_notify and a reply up to close_notify, both ends driven by one thread. */
+    private static final class Exchange {
+        private final End client;
+        private final End server;
+        private final End victim;
+
+        Exchange(TlsContext client, TlsContext server, Victim victim, Wrapper wrapper) {
+            Bio[] pipe = Bio.pair(100_000);
+            int cut = victim == Victim.CLIENT ? 0 : 1;
+            CountingBio counting = new CountingBio(pipe[cut]);
+            pipe[cut] = wrapper.around(counting);
+            this.client = new End(client.connect(pipe[0], TestContexts.HOST, 0), counting, REQUEST, REPLY);
+            this.server = new End(server.accept(pipe[1]), counting, REPLY, REQUEST);
+            this.victim = victim == Victim.CLIENT ? this.client : this.server;
+        }
+
+        Exchange run() throws IOException {
+            for (int turn = 0; turn < TURNS && !victim.isDone(); turn++) {
+                client.turn(true);
+                server.turn(client.hasEnded());
+            }
+            assertTrue(victim.isDone(), () -> "comes to no end: " + victim.connection);
+            return this;
+        }
+
+        long victimBytes() {
+            return victim.counting.bytesRead();
+        }
+
+        @Nullable
+        IOException victimFailure() {
+            return victim.failure;
+        }
+    }
+
+    private static final class End {
+        private final TlsConnection connection;
+        private final CountingBio counting;
+        private final ByteBuffer toSend;
+        private final byte[] expected;
+        private final ByteArrayOutputStream received = new ByteArrayOutputStream();
+        private final ByteBuffer buffer = ByteBuffer.allocate(1_000);
+
+        private boolean closed;
+
+        private @Nullable IOException failure;
+
+        End(TlsConnection connection, CountingBio counting, byte[] toSend, byte[] expected) {
+            this.connection = connection;
+            this.counting = counting;
+            this.toSend = ByteBuffer.wrap(toSend);
+            this.expected = expected;
+        }
+
+        boolean isDone() {
+            return closed || failure != null;
+        }
+
+        boolean hasEnded() {
+            return connection.isCloseNotifySent() || failure != null;
+        }
+
+        /** The first failure counts. At a clean end everything has to be there; before, it is a beginning. */
+        void turn(boolean maySend) throws IOException {
+            if (isDone()) {
+                return;
+            }
+            try {
+                if (maySend && connection.doHandshake() == TlsStatus.OK && !connection.isCloseNotifySent()) {
+                    connection.write(toSend);
+                    connection.shutdownOutput(Waiting.NEVER);
+                }
+                TlsStatus status = connection.read(buffer.clear());
+                received.write(buffer.array(), 0, buffer.position());
+                closed = status == TlsStatus.CLOSED;
+            } catch (IOException e) {
+                failure = e;
+                connection.close();
+            }
+            byte[] soFar = received.toByteArray();
+            byte[] beginning = closed ? expected : Arrays.copyOf(expected, soFar.length);
+            assertArrayEquals(beginning, soFar);
+        }
+    }
+}

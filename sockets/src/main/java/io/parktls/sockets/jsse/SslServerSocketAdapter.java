@@ -1,0 +1,200 @@
+package io.parktls.sockets.jsse;
+
+import io.parktls.sockets.TlsServerSocket;
+import io.parktls.sockets.TlsSocket;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketAddress;
+import java.net.SocketException;
+import java.time.Duration;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLServerSocket;
+import org.jspecify.annotations.Nullable;
+
+/** A {@link TlsServerSocket} in the dress of an {@code SSLServerSocket}. */
+final class SslServerSocketAdapter extends SSLServerSocket {
+    private final Negotiation negotiation;
+
+    /** Null until bound; written once. */
+    private volatile @Nullable TlsServerSocket server;
+
+    /** Milliseconds; 0 for none. */
+    private volatile int soTimeout;
+
+    private volatile boolean closed;
+
+    SslServerSocketAdapter(Negotiation negotiation) throws IOException {
+        this.negotiation = negotiation;
+    }
+
+    @Override
+    public void bind(@Nullable SocketAddress endpoint, int backlog) throws IOException {
+        if (closed || server != null) {
+            throw new SocketException(closed ? "Socket is closed" : "Already bound");
+        }
+        TlsServerSocket opened = TlsServerSocket.open(
+                negotiation.context(false), endpoint == null ? new InetSocketAddress(0) : endpoint, backlog);
+        opened.acceptTimeout(Duration.ofMillis(soTimeout));
+        server = opened;
+    }
+
+    @Override
+    public Socket accept() throws IOException {
+        TlsServerSocket listening = server;
+        if (listening == null) {
+            throw new SocketException("Socket is not bound yet");
+        }
+        Negotiation now = negotiation.copy();
+        TlsSocket accepted = listening.accept(now.context(false));
+        return SslSocketAdapter.accepted(now, accepted, accepted.channel().orElseThrow());
+    }
+
+    @Override
+    public void close() throws IOException {
+        closed = true;
+        TlsServerSocket listening = server;
+        if (listening != null) {
+            listening.close();
+        }
+    }
+
+    @Override
+    public boolean isBound() {
+        return server != null;
+    }
+
+    @Override
+    public boolean isClosed() {
+        return closed;
+    }
+
+    @Override
+    public @Nullable SocketAddress getLocalSocketAddress() {
+        return local();
+    }
+
+    @Override
+    public @Nullable InetAddress getInetAddress() {
+        InetSocketAddress local = local();
+        return local == null ? null : local.getAddress();
+    }
+
+    @Override
+    public int getLocalPort() {
+        InetSocketAddress local = local();
+        return local == null ? -1 : local.getPort();
+    }
+
+    private @Nullable InetSocketAddress local() {
+        TlsServerSocket listening = server;
+        return listening != null && listening.localAddress() instanceof InetSocketAddress local ? local : null;
+    }
+
+    @Override
+    public void setSoTimeout(int millis) {
+        soTimeout = millis;
+        TlsServerSocket listening = server;
+        if (listening != null) {
+            listening.acceptTimeout(Duration.ofMillis(millis));
+        }
+    }
+
+    @Override
+    public int getSoTimeout() {
+        return soTimeout;
+    }
+
+    // ---- what to negotiate with those accepted from now on
+
+    @Override
+    public String[] getSupportedCipherSuites() {
+        return negotiation.supportedCipherSuites();
+    }
+
+    @Override
+    public String[] getEnabledCipherSuites() {
+        return negotiation.cipherSuites();
+    }
+
+    @Override
+    public void setEnabledCipherSuites(String[] suites) {
+        negotiation.cipherSuites(suites);
+    }
+
+    @Override
+    public String[] getSupportedProtocols() {
+        return negotiation.supportedProtocols();
+    }
+
+    @Override
+    public String[] getEnabledProtocols() {
+        return negotiation.protocols();
+    }
+
+    @Override
+    public void setEnabledProtocols(String[] protocols) {
+        negotiation.protocols(protocols);
+    }
+
+    @Override
+    public SSLParameters getSSLParameters() {
+        return negotiation.parameters();
+    }
+
+    @Override
+    public void setSSLParameters(SSLParameters parameters) {
+        if (parameters.getServerNames() != null) {
+            throw new UnsupportedOperationException("clients name the server, and its identities decide");
+        }
+        negotiation.parameters(parameters);
+    }
+
+    @Override
+    public void setUseClientMode(boolean mode) {
+        if (mode) {
+            throw new UnsupportedOperationException("who accepts connections is the server");
+        }
+    }
+
+    @Override
+    public boolean getUseClientMode() {
+        return false;
+    }
+
+    @Override
+    public void setNeedClientAuth(boolean need) {
+        negotiation.needClientAuth(need);
+    }
+
+    @Override
+    public boolean getNeedClientAuth() {
+        return negotiation.needsClientAuth();
+    }
+
+    @Override
+    public void setWantClientAuth(boolean want) {
+        negotiation.wantClientAuth(want);
+    }
+
+    @Override
+    public boolean getWantClientAuth() {
+        return negotiation.wantsClientAuth();
+    }
+
+    @Override
+    public void setEnableSessionCreation(boolean enabled) {
+        negotiation.requireSessionCreation(enabled);
+    }
+
+    @Override
+    public boolean getEnableSessionCreation() {
+        return true;
+    }
+
+    @Override
+    public String toString() {
+        return "SSLServerSocket[" + (server == null ? "unbound" : server) + "]";
+    }
+}

@@ -1,0 +1,492 @@
+package io.parktls.sockets.jsse;
+
+import io.parktls.TlsContext;
+import io.parktls.TlsSession;
+import io.parktls.bio.Bio;
+import io.parktls.sockets.TlsSocket;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketAddress;
+import java.net.SocketException;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiFunction;
+import javax.net.ssl.HandshakeCompletedEvent;
+import javax.net.ssl.HandshakeCompletedListener;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
+
+/** A {@link TlsSocket} in the dress of an {@code SSLSocket}: this class moves no bytes. */
+final class SslSocketAdapter extends SocketOnTop {
+    private final Negotiation negotiation;
+    private final @Nullable SocketChannel channel;
+
+    /** A layered socket's pipe. */
+    private final @Nullable Bio pipe;
+
+    /** Guards the making and the closing of {@link #tls}, neither of which waits for the peer. */
+    private final ReentrantLock lock = new ReentrantLock();
+
+    /** Null until the first use: up to then one may say what to negotiate. Written once, under lock. */
+    private volatile @Nullable TlsSocket tls;
+
+    /** Whom a client means; null until it is connected. Changed under lock, before tls is made. */
+    private volatile @Nullable String host;
+
+    /** The port that goes with the host, if it is not that of the socket underneath; 0 else. */
+    private final int port;
+
+    /** Changed under lock, before tls is made. */
+    private volatile boolean client;
+
+    /** Milliseconds; 0 for none. Changed under lock. */
+    private volatile int soTimeout;
+
+    /** Changed under lock. */
+    private volatile boolean closed;
+
+    /** Written once, under lock, when the handshake is done. */
+    private volatile @Nullable SSLSession session;
+
+    private final List<HandshakeCompletedListener> listeners = new CopyOnWriteArrayList<>();
+    private final AtomicBoolean told = new AtomicBoolean();
+
+    private SslSocketAdapter(
+            Negotiation negotiation,
+            Socket under,
+            @Nullable SocketChannel channel,
+            @Nullable Bio pipe,
+            int port,
+            boolean client) {
+        super(under);
+        this.negotiation = negotiation;
+        this.channel = channel;
+        this.pipe = pipe;
+        this.port = port;
+        this.client = client;
+    }
+
+    /** A client that is not connected yet. */
+    static SslSocketAdapter unconnected(Negotiation negotiation, SocketChannel channel) {
+        return new SslSocketAdapter(negotiation, channel.socket(), channel, null, 0, true);
+    }
+
+    /** A client over a socket that is connected. */
+    static SslSocketAdapter layered(
+            Negotiation negotiation, Socket connected, @Nullable String host, int port, boolean autoClose)
+            throws IOException {
+        LayeredBio pipe = new LayeredBio(connected, autoClose);
+        SslSocketAdapter socket = new SslSocketAdapter(negotiation, connected, null, pipe, port, true);
+        socket.host = host;
+        socket.soTimeout = connected.getSoTimeout();
+        return socket;
+    }
+
+    /** A server's socket. */
+    static SslSocketAdapter accepted(Negotiation negotiation, TlsSocket accepted, SocketChannel channel) {
+        SslSocketAdapter socket = new SslSocketAdapter(negotiation, channel.socket(), channel, null, 0, false);
+        socket.tls = accepted;
+        return socket;
+    }
+
+    // ---- connecting
+
+    @Override
+    public void connect(SocketAddress endpoint) throws IOException {
+        connect(endpoint, 0);
+    }
+
+    @Override
+    public void connect(SocketAddress endpoint, int timeout) throws IOException {
+        if (!(endpoint instanceof InetSocketAddress remote)) {
+            throw new IllegalArgumentException("not an address of a host: " + endpoint);
+        }
+        if (channel == null) {
+            throw new SocketException("already connected");
+        }
+        if (closed) {
+            throw new SocketException("Socket is closed");
+        }
+        under.connect(endpoint, timeout);
+        if (host == null) {
+            host = remote.getHostString();
+        }
+    }
+
+    /** The socket; made if it is not yet, and then there is no more to say about what to negotiate. */
+    private TlsSocket tls() throws IOException {
+        TlsSocket made = tls;
+        if (made != null && !closed) {
+            return made;
+        }
+        lock.lock();
+        try {
+            if (closed) {
+                throw new SocketException("Socket is closed");
+            }
+            if (!under.isConnected()) {
+                throw new SocketException("Socket is not connected");
+            }
+            made = tls;
+            if (made == null) {
+                made = make(negotiation.context(client));
+                tls = made;
+            }
+            return made;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private TlsSocket make(TlsContext context) throws IOException {
+        String meant = host;
+        if (client && meant == null) {
+            throw new SocketException("nobody said which host is meant");
+        }
+        if (channel == null) {
+            Bio over = pipe;
+            if (over == null) {
+                throw new IllegalStateException("neither channel nor pipe");
+            }
+            return TlsSocket.over(
+                    meant == null || !client ? context.accept(over) : context.connect(over, meant, peerPort()));
+        }
+        TlsSocket made = meant == null || !client
+                ? TlsSocket.server(context, channel)
+                : TlsSocket.client(context, channel, meant, peerPort());
+        limit(made, soTimeout);
+        return made;
+    }
+
+    private int peerPort() {
+        return port > 0 ? port : Math.max(0, getPort());
+    }
+
+    private static void limit(TlsSocket socket, int millis) {
+        socket.readTimeout(Duration.ofMillis(millis));
+        socket.handshakeTimeout(Duration.ofMillis(millis));
+    }
+
+    // ---- the handshake
+
+    @Override
+    public void startHandshake() throws IOException {
+        established();
+    }
+
+    /** The socket after its handshake. */
+    TlsSocket established() throws IOException {
+        TlsSocket socket = tls();
+        if (session == null || !socket.connection().isHandshakeDone()) {
+            socket.doHandshake();
+            tell(sessionOf(socket));
+        }
+        return socket;
+    }
+
+    private SSLSession sessionOf(TlsSocket socket) {
+        lock.lock();
+        try {
+            SSLSession known = session;
+            if (known == null) {
+                known = new SslSessionAdapter(socket.session(), host, peerPort());
+                session = known;
+            }
+            return known;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void tell(SSLSession negotiated) {
+        if (!listeners.isEmpty() && told.compareAndSet(false, true)) {
+            HandshakeCompletedEvent event = new HandshakeCompletedEvent(this, negotiated);
+            Thread.ofVirtual()
+                    .name("parktls-handshake-completed")
+                    .start(() -> listeners.forEach(listener -> listener.handshakeCompleted(event)));
+        }
+    }
+
+    /** Shakes hands first; if that fails, the session says so by being invalid. */
+    @Override
+    public SSLSession getSession() {
+        SSLSession known = session;
+        if (known != null) {
+            return known;
+        }
+        try {
+            return sessionOf(established());
+        } catch (IOException e) {
+            // The next operation will tell.
+            return new SslSessionAdapter(null, host, peerPort());
+        }
+    }
+
+    @Override
+    public SSLSession getHandshakeSession() {
+        throw new UnsupportedOperationException("there is no session before the handshake is done");
+    }
+
+    /** Null before the handshake is done, empty if no protocol was agreed on. */
+    @Override
+    public @Nullable String getApplicationProtocol() {
+        TlsSocket socket = tls;
+        if (socket == null || !socket.connection().isHandshakeDone()) {
+            return null;
+        }
+        TlsSession negotiated = socket.session();
+        return negotiated.applicationProtocol() == null ? "" : negotiated.applicationProtocol();
+    }
+
+    @Override
+    public String getHandshakeApplicationProtocol() {
+        throw new UnsupportedOperationException("the protocol is not known before the handshake is done");
+    }
+
+    @Override
+    public void setHandshakeApplicationProtocolSelector(BiFunction<SSLSocket, List<String>, String> f) {
+        throw new UnsupportedOperationException("the TlsContext's list of application protocols decides");
+    }
+
+    @Override
+    public void addHandshakeCompletedListener(HandshakeCompletedListener listener) {
+        listeners.add(listener);
+    }
+
+    @Override
+    public void removeHandshakeCompletedListener(HandshakeCompletedListener listener) {
+        if (!listeners.remove(listener)) {
+            throw new IllegalArgumentException("no such listener");
+        }
+    }
+
+    // ---- data
+
+    /** Reading shakes hands first. Closing the stream closes the socket. */
+    @Override
+    public InputStream getInputStream() throws IOException {
+        requireUsable();
+        return new SslSocketStreams.Input(this);
+    }
+
+    /** Writing shakes hands first. Closing the stream closes the socket. */
+    @Override
+    public OutputStream getOutputStream() throws IOException {
+        requireUsable();
+        return new SslSocketStreams.Output(this);
+    }
+
+    private void requireUsable() throws SocketException {
+        if (isClosed()) {
+            throw new SocketException("Socket is closed");
+        }
+        if (!isConnected()) {
+            throw new SocketException("Socket is not connected");
+        }
+    }
+
+    /** How many bytes can be read without waiting, as far as known. */
+    int available() {
+        TlsSocket socket = tls;
+        return socket == null ? 0 : socket.connection().pending();
+    }
+
+    /** A limit for each read and for the handshake. */
+    @Override
+    public void setSoTimeout(int millis) throws SocketException {
+        if (millis < 0) {
+            throw new IllegalArgumentException("negative timeout: " + millis);
+        }
+        lock.lock();
+        try {
+            soTimeout = millis;
+            TlsSocket socket = tls;
+            if (channel == null) {
+                under.setSoTimeout(millis);
+            } else if (socket != null) {
+                limit(socket, millis);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public int getSoTimeout() {
+        return soTimeout;
+    }
+
+    // ---- the end
+
+    /** Refused: a peer cannot be told that nobody reads any more but by closing. */
+    @Override
+    public void shutdownInput() {
+        throw new UnsupportedOperationException("TLS cannot shut its input: close the socket");
+    }
+
+    @Override
+    public boolean isInputShutdown() {
+        return false;
+    }
+
+    @Override
+    public void shutdownOutput() throws IOException {
+        established().shutdownOutput();
+    }
+
+    @Override
+    public boolean isOutputShutdown() {
+        TlsSocket socket = tls;
+        return socket != null && socket.connection().isCloseNotifySent();
+    }
+
+    @Override
+    public void close() throws IOException {
+        TlsSocket socket;
+        lock.lock();
+        try {
+            closed = true;
+            socket = tls;
+        } finally {
+            lock.unlock();
+        }
+        if (socket != null) {
+            socket.close();
+        } else if (pipe != null) {
+            pipe.close();
+        } else {
+            under.close();
+        }
+    }
+
+    @Override
+    public boolean isClosed() {
+        TlsSocket socket = tls;
+        return closed || (socket != null && !socket.isOpen());
+    }
+
+    // ---- what to negotiate
+
+    private Negotiation stillNegotiable() {
+        if (tls != null) {
+            throw new IllegalStateException(
+                    client
+                            ? "the handshake has begun: what to negotiate is fixed"
+                            : "what to negotiate was for the server socket to say");
+        }
+        return negotiation;
+    }
+
+    @Override
+    public String[] getSupportedCipherSuites() {
+        return negotiation.supportedCipherSuites();
+    }
+
+    @Override
+    public String[] getEnabledCipherSuites() {
+        return negotiation.cipherSuites();
+    }
+
+    @Override
+    public void setEnabledCipherSuites(String[] suites) {
+        stillNegotiable().cipherSuites(suites);
+    }
+
+    @Override
+    public String[] getSupportedProtocols() {
+        return negotiation.supportedProtocols();
+    }
+
+    @Override
+    public String[] getEnabledProtocols() {
+        return negotiation.protocols();
+    }
+
+    @Override
+    public void setEnabledProtocols(String[] protocols) {
+        stillNegotiable().protocols(protocols);
+    }
+
+    @Override
+    public SSLParameters getSSLParameters() {
+        return negotiation.parameters();
+    }
+
+    /** A server name becomes the host that is meant: the one that is verified. */
+    @Override
+    public void setSSLParameters(SSLParameters parameters) {
+        Negotiation mine = stillNegotiable();
+        List<SNIServerName> names = parameters.getServerNames();
+        String meant = null;
+        if (names != null) {
+            if (names.size() != 1 || !(names.getFirst() instanceof SNIHostName name)) {
+                throw new UnsupportedOperationException("not one host name for SNI: " + names);
+            }
+            meant = name.getAsciiName();
+        }
+        mine.parameters(parameters);
+        if (meant != null) {
+            host = meant;
+        }
+    }
+
+    /** May be turned until the handshake begins, for instance for STARTTLS. */
+    @Override
+    public void setUseClientMode(boolean mode) {
+        if (mode != client) {
+            stillNegotiable();
+            client = mode;
+        }
+    }
+
+    @Override
+    public boolean getUseClientMode() {
+        return client;
+    }
+
+    @Override
+    public void setNeedClientAuth(boolean need) {
+        stillNegotiable().needClientAuth(need);
+    }
+
+    @Override
+    public boolean getNeedClientAuth() {
+        return negotiation.needsClientAuth();
+    }
+
+    @Override
+    public void setWantClientAuth(boolean want) {
+        stillNegotiable().wantClientAuth(want);
+    }
+
+    @Override
+    public boolean getWantClientAuth() {
+        return negotiation.wantsClientAuth();
+    }
+
+    @Override
+    public void setEnableSessionCreation(boolean enabled) {
+        negotiation.requireSessionCreation(enabled);
+    }
+
+    @Override
+    public boolean getEnableSessionCreation() {
+        return true;
+    }
+
+    @Override
+    public String toString() {
+        return "SSLSocket[" + (tls == null ? under : tls) + "]";
+    }
+}
