@@ -6,13 +6,13 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** A map that holds so many entries and forgets the least recently used. Thread-safe. */
-final class RecentlyUsed<K, V> {
+public final class RecentlyUsed<K, V> {
     private final ReentrantLock lock = new ReentrantLock();
 
     /** In the order of use, the longest ago first. Guarded by lock. */
     private final Map<K, V> entries;
 
-    RecentlyUsed(int capacity) {
+    public RecentlyUsed(int capacity) {
         this.entries = new LinkedHashMap<>(16, 0.75f, true) {
             @Override
             protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
@@ -21,8 +21,7 @@ final class RecentlyUsed<K, V> {
         };
     }
 
-    @Nullable
-    V get(K key) {
+    public @Nullable V get(K key) {
         lock.lock();
         try {
             return entries.get(key);
@@ -31,7 +30,7 @@ final class RecentlyUsed<K, V> {
         }
     }
 
-    void put(K key, V value) {
+    public void put(K key, V value) {
         lock.lock();
         try {
             entries.put(key, value);

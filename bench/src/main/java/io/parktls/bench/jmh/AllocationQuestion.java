@@ -37,7 +37,7 @@ final class AllocationQuestion {
         for (CipherSuite suite :
                 new CipherSuite[] {CipherSuite.TLS_AES_256_GCM_SHA384, CipherSuite.TLS_CHACHA20_POLY1305_SHA256}) {
             Terms terms = new Terms(KeyKind.ECDSA_P256, NamedGroup.X25519, suite);
-            addRecords(Question.OURS + " again", Contender.of(Peer.PARKTLS, terms), sealing, opening, setting);
+            addRecords(Question.OURS + ", " + suite, Contender.of(Peer.PARKTLS, terms), sealing, opening, setting);
         }
         for (Table table : new Table[] {sealing, opening}) {
             table.add(Target.atMost(RECORD_LIMIT, "bytes", table.figure(Question.OURS)));

@@ -58,14 +58,17 @@ final class Table {
 
     @Override
     public String toString() {
+        int width = rows.stream().mapToInt(row -> row.label.length()).max().orElse(0);
+        String format = "  %-" + width + "s %14s %5s %5s %10s %11s   %s";
         StringBuilder text = new StringBuilder(title).append('\n');
-        line(text, "", unit, "+-", "cpu", "x " + Peer.SUN_JSSE, "x tcnative", "");
+        line(text, format, "", unit, "+-", "cpu", "x " + Peer.SUN_JSSE, "x tcnative", "");
         for (Row row : rows) {
             if (row.samples.isEmpty()) {
-                line(text, row.label, "-", "", "", "", "", row.note);
+                line(text, format, row.label, "-", "", "", "", "", row.note);
             } else {
                 line(
                         text,
+                        format,
                         row.label,
                         number(row.samples.median()),
                         percent(row.samples.spread()),
@@ -79,17 +82,7 @@ final class Table {
         return text.toString();
     }
 
-    private static void line(
-            StringBuilder text,
-            String label,
-            String figure,
-            String spread,
-            String cpu,
-            String sun,
-            String tcnative,
-            String note) {
-        String line =
-                String.format("  %-22s %14s %5s %5s %10s %11s   %s", label, figure, spread, cpu, sun, tcnative, note);
-        text.append(line.stripTrailing()).append('\n');
+    private static void line(StringBuilder text, String format, Object... cells) {
+        text.append(String.format(format, cells).stripTrailing()).append('\n');
     }
 }

@@ -1,9 +1,11 @@
 package io.parktls.engine.bouncycastle;
 
 import io.parktls.SignatureScheme;
+import io.parktls.pki.RecentlyUsed;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.security.PublicKey;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
@@ -34,6 +36,12 @@ import org.jspecify.annotations.Nullable;
 final class X509TlsCertificate implements TlsCertificate {
     private static final int KEY_USAGE_DIGITAL_SIGNATURE = 0;
 
+    /** Longer ones are not remembered: what strangers send must not add up. */
+    private static final int LONGEST_REMEMBERED = 4096;
+
+    /** By encoding. The JDK's factory remembers certificates too, and copies the encoding three times to find them. */
+    private static final RecentlyUsed<ByteBuffer, X509Certificate> RECENT = new RecentlyUsed<>(256);
+
     private final byte[] encoding;
 
     /** Parsed from {@link #encoding} at need; two threads may both do so, with equal results. */
@@ -59,7 +67,7 @@ final class X509TlsCertificate implements TlsCertificate {
     X509Certificate certificate() throws TlsFatalAlert {
         X509Certificate parsed = certificate;
         if (parsed == null) {
-            parsed = parse(encoding);
+            parsed = recall(encoding);
             certificate = parsed;
         }
         return parsed;
@@ -184,6 +192,19 @@ final class X509TlsCertificate implements TlsCertificate {
     private static boolean isEdwards(PublicKey key, String curve) {
         return key instanceof EdECPublicKey edwards
                 && edwards.getParams().getName().equals(curve);
+    }
+
+    private static X509Certificate recall(byte[] encoding) throws TlsFatalAlert {
+        ByteBuffer key = ByteBuffer.wrap(encoding);
+        X509Certificate known = RECENT.get(key);
+        if (known != null) {
+            return known;
+        }
+        X509Certificate parsed = parse(encoding);
+        if (encoding.length <= LONGEST_REMEMBERED) {
+            RECENT.put(key, parsed);
+        }
+        return parsed;
     }
 
     private static X509Certificate parse(byte[] encoding) throws TlsFatalAlert {
