@@ -11,11 +11,13 @@ import org.junit.jupiter.api.Timeout;
 class StormTest {
     @Test
     void aTableHasARowForEachServer() {
-        Tool tool = Tool.start("storm", "--clients", "5", "--echoes", "2", "--warm-up", "1", "--calm", "1", "--storm", "1");
+        Tool tool =
+                Tool.start("storm", "--clients", "5", "--echoes", "2", "--warm-up", "1", "--calm", "1", "--storm", "1");
 
         assertEquals(0, tool.exitCode(), tool::toString);
         for (String server : new String[] {"ParkTLS TlsServer", "JDK SSLSocket", "plain TCP"}) {
-            assertTrue(tool.out().matches("(?s).*\n" + server + "( +\\d+\\.\\d\\d){6} +[1-9]\\d* +0\n.*"), tool::toString);
+            assertTrue(
+                    tool.out().matches("(?s).*\n" + server + "( +\\d+\\.\\d\\d){6} +[1-9]\\d* +0\n.*"), tool::toString);
         }
         assertTrue(tool.out().contains("times plain TCP's"), tool::toString);
         assertTrue(!tool.out().contains("resumptions"), tool::toString);

@@ -16,11 +16,13 @@ import org.jspecify.annotations.Nullable;
 @StackTrace(false)
 final class CloseEvent extends Event {
     @Label("Peer")
-    @Nullable String peer;
+    @Nullable
+    String peer;
 
     @Label("Reason")
     @Description("closed: with close_notify; aborted: without; failed: TLS failed")
-    @Nullable String reason;
+    @Nullable
+    String reason;
 
     @Label("close_notify Received")
     boolean closeNotifyReceived;

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 @StackTrace(false)
 final class HandshakeEvent extends Event {
     @Label("Peer")
-    @Nullable String peer;
+    @Nullable
+    String peer;
 
     @Label("Server")
     @Description("Whether this end is the server")
@@ -48,31 +49,39 @@ final class HandshakeEvent extends Event {
     long bytesSent;
 
     @Label("Engine")
-    @Nullable String engine;
+    @Nullable
+    String engine;
 
     @Label("Protocol")
-    @Nullable String protocol;
+    @Nullable
+    String protocol;
 
     @Label("Cipher Suite")
-    @Nullable String cipherSuite;
+    @Nullable
+    String cipherSuite;
 
     @Label("Group")
-    @Nullable String group;
+    @Nullable
+    String group;
 
     @Label("Server Name")
-    @Nullable String serverName;
+    @Nullable
+    String serverName;
 
     @Label("Application Protocol")
-    @Nullable String applicationProtocol;
+    @Nullable
+    String applicationProtocol;
 
     @Label("Resumed")
     boolean resumed;
 
     @Label("Failure")
-    @Nullable String failure;
+    @Nullable
+    String failure;
 
     @Label("Alert")
-    @Nullable String alert;
+    @Nullable
+    String alert;
 
     @Label("Alert Received")
     @Description("Whether the alert came from the peer")

@@ -13,7 +13,9 @@ import java.util.concurrent.locks.ReentrantLock;
 final class OpenConnections {
     private static final String OUT_OF_TIME = "not through when the server had to close";
 
-    /** The most that is kept of a limit for saying goodbye to clients whose handlers are not through, in nanoseconds. */
+    /**
+     * The most that is kept of a limit for saying goodbye to clients whose handlers are not through, in nanoseconds.
+     */
     private static final long GOODBYE = TimeUnit.SECONDS.toNanos(1);
 
     private final Set<ServerConnection> connections = ConcurrentHashMap.newKeySet();

@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the PROXY protocol as HAProxy's {@code proxy-protocol.txt} has it, to the letter: who sends anything else is not the
- * proxy. Messages quote nothing of what came, which may be anything.
+ * Reads the PROXY protocol as HAProxy's {@code proxy-protocol.txt} has it, to the letter: who sends anything else is
+ * not the proxy. Messages quote nothing of what came, which may be anything.
  */
 final class ProxyHeaderParser {
     /** The most that a header may take, in bytes. Version 2 could have 64 KiB of extensions; nobody sends that. */
@@ -157,9 +157,7 @@ final class ProxyHeaderParser {
         int sourcePort = body.getShort() & 0xFFFF;
         int destinationPort = body.getShort() & 0xFFFF;
         return new ProxyHeader(
-                2,
-                new InetSocketAddress(source, sourcePort),
-                new InetSocketAddress(destination, destinationPort));
+                2, new InetSocketAddress(source, sourcePort), new InetSocketAddress(destination, destinationPort));
     }
 
     private static InetAddress address(ByteBuffer body, int size) throws ProtocolException {
@@ -180,8 +178,7 @@ final class ProxyHeaderParser {
             length++;
         }
         try {
-            return UnixDomainSocketAddress.of(
-                    new String(Arrays.copyOf(bytes, length), StandardCharsets.UTF_8));
+            return UnixDomainSocketAddress.of(new String(Arrays.copyOf(bytes, length), StandardCharsets.UTF_8));
         } catch (InvalidPathException e) {
             throw malformed(2, "a path that is none");
         }

@@ -51,7 +51,8 @@ final class Routes {
     }
 
     /** The handler for a connection; null if there is none. */
-    @Nullable TlsHandler choose(TlsSession session) {
+    @Nullable
+    TlsHandler choose(TlsSession session) {
         String name = session.serverName();
         String protocol = session.applicationProtocol();
         if (name != null) {

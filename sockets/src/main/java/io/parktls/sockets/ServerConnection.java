@@ -181,7 +181,8 @@ final class ServerConnection implements Runnable {
     }
 
     private void handlerFailed(Throwable thrown) {
-        Throwable cause = thrown instanceof UncheckedIOException ? Objects.requireNonNullElse(thrown.getCause(), thrown) : thrown;
+        Throwable cause =
+                thrown instanceof UncheckedIOException ? Objects.requireNonNullElse(thrown.getCause(), thrown) : thrown;
         String end = ended;
         if (end != null) {
             LOG.debug("{}: handler ended: {}: {}", peer, end, cause.toString());
@@ -221,7 +222,8 @@ final class ServerConnection implements Runnable {
     }
 
     /** The connection, once TLS has begun. */
-    @Nullable TlsConnection connection() {
+    @Nullable
+    TlsConnection connection() {
         TlsSocket current = socket;
         return current == null ? null : current.connection();
     }
@@ -298,7 +300,8 @@ final class ServerConnection implements Runnable {
         } else if (now - lastMove >= limit && ended == null) {
             ended = "idle";
             server.counters().idled.increment();
-            LOG.debug("{}: idle for {} s", peer, Duration.ofNanos(now - lastMove).toSeconds());
+            LOG.debug(
+                    "{}: idle for {} s", peer, Duration.ofNanos(now - lastMove).toSeconds());
             Thread.ofVirtual().name("parktls-idle").start(this::close);
         }
     }

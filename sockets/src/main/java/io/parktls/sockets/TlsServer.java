@@ -26,14 +26,15 @@ import org.jspecify.annotations.Nullable;
  * }
  * }
  *
- * <p><b>One client never costs another its connection.</b> Handlers may throw what they like. Handshakes that do not come to
- * an end are cut off at a deadline, 10 seconds after the connection was accepted unless told otherwise. Only so many handshakes compute
- * at a time, one for each processor, so that established connections are served as quickly during a storm of them.
- * Accepting goes on when it fails, for instance for want of file descriptors. Until it is closed, a server keeps the JVM running.
+ * <p><b>One client never costs another its connection.</b> Handlers may throw what they like. Handshakes that do not
+ * come to an end are cut off at a deadline, 10 seconds after the connection was accepted unless told otherwise. Only so
+ * many handshakes compute at a time, one for each processor, so that established connections are served as quickly
+ * during a storm of them. Accepting goes on when it fails, for instance for want of file descriptors. Until it is
+ * closed, a server keeps the JVM running.
  *
- * <p><b>What it tells.</b> {@link #statistics} counts. Failures are logged under the name of this class, a line each: handlers'
- * own exceptions as errors; clients that fail TLS or a deadline at level info, those that just go away at level debug. JDK Flight Recorder has
- * the events {@code io.parktls.Handshake} and {@code io.parktls.Close}.
+ * <p><b>What it tells.</b> {@link #statistics} counts. Failures are logged under the name of this class, a line each:
+ * handlers' own exceptions as errors; clients that fail TLS or a deadline at level info, those that just go away at
+ * level debug. JDK Flight Recorder has the events {@code io.parktls.Handshake} and {@code io.parktls.Close}.
  *
  * <p>Thread-safe.
  */
@@ -74,8 +75,9 @@ public final class TlsServer implements Closeable {
                     }
                 });
         long idle = Limits.nanos(settings.idleTimeout());
-        this.idleWatch =
-                idle == 0 ? null : Thread.ofVirtual().name("parktls-idle-watch").unstarted(() -> connections.watchIdle(idle));
+        this.idleWatch = idle == 0
+                ? null
+                : Thread.ofVirtual().name("parktls-idle-watch").unstarted(() -> connections.watchIdle(idle));
     }
 
     /**
@@ -156,8 +158,8 @@ public final class TlsServer implements Closeable {
     }
 
     /**
-     * Has connections that are accepted from now on made from another context: with other identities, other trust. Those that are there
-     * stay as they are.
+     * Has connections that are accepted from now on made from another context: with other identities, other trust.
+     * Those that are there stay as they are.
      *
      * @throws IllegalArgumentException if a handler is for an application protocol that the context does not have
      */
@@ -204,8 +206,8 @@ public final class TlsServer implements Closeable {
      *   <li>It stops listening. Clients that were not accepted are refused by the system.
      *   <li>Handshakes that have begun go on, connections that have sent nothing yet are closed.
      *   <li>Handlers go on: they read what has arrived, and write. Where one would have to wait for more, it gets a
-     *       {@link ServerDrainingException}: at once if it has read nothing since it last wrote, after half of the limit
-     *       otherwise.
+     *       {@link ServerDrainingException}: at once if it has read nothing since it last wrote, after half of the
+     *       limit otherwise.
      *   <li>As handlers end, their clients get close_notify, and up to a second to answer it.
      *   <li>Shortly before the limit, connections whose handlers are not through get close_notify too, and are closed.
      * </ol>
@@ -314,7 +316,10 @@ public final class TlsServer implements Closeable {
             return this;
         }
 
-        /** How many connections the system may hold that are not accepted yet; by default 1,024, and what the system allows. */
+        /**
+         * How many connections the system may hold that are not accepted yet; by default 1,024, and what the system
+         * allows.
+         */
         public Builder backlog(int connections) {
             this.backlog = positive(connections, "backlog");
             return this;
@@ -336,8 +341,8 @@ public final class TlsServer implements Closeable {
         }
 
         /**
-         * How many handshakes may wait for a processor; by default 1,024 for each processor, about what can be computed within the
-         * deadline. Further clients are refused: their connections are closed without an answer.
+         * How many handshakes may wait for a processor; by default 1,024 for each processor, about what can be computed
+         * within the deadline. Further clients are refused: their connections are closed without an answer.
          */
         public Builder handshakeQueue(int handshakes) {
             this.handshakeQueue = positive(handshakes, "handshakeQueue");
@@ -345,8 +350,8 @@ public final class TlsServer implements Closeable {
         }
 
         /**
-         * How long a client may take from being accepted to the end of its handshake, its time in the queue included; by
-         * default 10 seconds.
+         * How long a client may take from being accepted to the end of its handshake, its time in the queue included;
+         * by default 10 seconds.
          *
          * @param limit null or zero for no limit
          */
@@ -376,9 +381,9 @@ public final class TlsServer implements Closeable {
         }
 
         /**
-         * How long a connection may be open without a byte moving in either direction; by default for ever. Then it is closed, and
-         * what its handler is waiting for ends with an {@link java.nio.channels.AsynchronousCloseException}. Found
-         * out up to a quarter late.
+         * How long a connection may be open without a byte moving in either direction; by default for ever. Then it is
+         * closed, and what its handler is waiting for ends with an {@link
+         * java.nio.channels.AsynchronousCloseException}. Found out up to a quarter late.
          *
          * @param limit null or zero for none
          */
@@ -388,9 +393,9 @@ public final class TlsServer implements Closeable {
         }
 
         /**
-         * Whether each connection begins with a header of the PROXY protocol, version 1 or 2; by default not. Its content is
-         * {@link TlsSocket#proxyHeader}. Connections without, or with a malformed one, are dropped. Only for servers that
-         * nobody but the proxy can connect to, since anybody could write a header.
+         * Whether each connection begins with a header of the PROXY protocol, version 1 or 2; by default not. Its
+         * content is {@link TlsSocket#proxyHeader}. Connections without, or with a malformed one, are dropped. Only for
+         * servers that nobody but the proxy can connect to, since anybody could write a header.
          */
         public Builder proxyProtocol(boolean expected) {
             this.proxyProtocol = expected;
@@ -406,8 +411,8 @@ public final class TlsServer implements Closeable {
         /**
          * Listens on an address and serves.
          *
-         * @param address a TCP address, with port 0 for any free one, or a {@link UnixDomainSocketAddress}, whose file must
-         *     not exist yet and is left to the caller to delete
+         * @param address a TCP address, with port 0 for any free one, or a {@link UnixDomainSocketAddress}, whose file
+         *     must not exist yet and is left to the caller to delete
          * @throws IOException if the address is not to be had
          * @throws IllegalArgumentException if there is no handler, or one for an application protocol that the context
          *     does not have, or a limit is negative
@@ -420,8 +425,8 @@ public final class TlsServer implements Closeable {
             for (Duration limit : new @Nullable Duration[] {handshakeTimeout, readTimeout, writeTimeout, idleTimeout}) {
                 Limits.nanos(limit);
             }
-            ServerSettings settings = new ServerSettings(
-                    routes, proxyProtocol, handshakeTimeout, readTimeout, writeTimeout, idleTimeout);
+            ServerSettings settings =
+                    new ServerSettings(routes, proxyProtocol, handshakeTimeout, readTimeout, writeTimeout, idleTimeout);
             ServerSocketChannel listener = Acceptor.listen(address, backlog);
             TlsServer server;
             try {

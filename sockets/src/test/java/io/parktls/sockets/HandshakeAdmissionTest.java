@@ -161,8 +161,9 @@ final class HandshakeAdmissionTest {
     @Tag("H3")
     @DisplayName("H3 the time in the queue counts: who has not come to its turn by the deadline is cut off")
     void waitingForAProcessorCountsTowardsTheDeadline() throws Exception {
-        try (TlsServer server =
-                server().handshakeParallelism(1).handshakeTimeout(Duration.ofSeconds(2)).open(Transport.loopback())) {
+        try (TlsServer server = server().handshakeParallelism(1)
+                .handshakeTimeout(Duration.ofSeconds(2))
+                .open(Transport.loopback())) {
             Servers.assertServes(server);
             Task<Void> computing = busy(server);
             Task.eventually(() -> checking.now.get() == 1);

@@ -65,22 +65,36 @@ final class ObservabilityTest {
             assertTrue(computing.isPositive() && waiting.isPositive(), event::toString);
             assertTrue(computing.plus(waiting).compareTo(event.getDuration().plusMillis(1)) <= 0, event::toString);
         }
-        assertEquals(1, done.stream().filter(event -> event.getBoolean("server")).count());
+        assertEquals(
+                1, done.stream().filter(event -> event.getBoolean("server")).count());
 
         List<RecordedEvent> failed = events.stream()
                 .filter(event -> event.getEventType().getName().equals("io.parktls.Handshake"))
                 .filter(event -> event.getString("failure") != null)
                 .toList();
         assertEquals(2, failed.size());
-        assertEquals(1, failed.stream().filter(event -> event.getBoolean("alertReceived")).count());
-        assertTrue(failed.stream().allMatch(event -> event.getString("alert").startsWith("unknown_ca")), failed::toString);
+        assertEquals(
+                1,
+                failed.stream()
+                        .filter(event -> event.getBoolean("alertReceived"))
+                        .count());
+        assertTrue(
+                failed.stream().allMatch(event -> event.getString("alert").startsWith("unknown_ca")), failed::toString);
 
         List<RecordedEvent> closes = events.stream()
                 .filter(event -> event.getEventType().getName().equals("io.parktls.Close"))
                 .toList();
         assertEquals(4, closes.size());
-        assertEquals(2, closes.stream().filter(event -> event.getString("reason").equals("closed")).count());
-        assertEquals(2, closes.stream().filter(event -> event.getString("reason").equals("failed")).count());
+        assertEquals(
+                2,
+                closes.stream()
+                        .filter(event -> event.getString("reason").equals("closed"))
+                        .count());
+        assertEquals(
+                2,
+                closes.stream()
+                        .filter(event -> event.getString("reason").equals("failed"))
+                        .count());
         assertTrue(closes.stream().allMatch(event -> event.getLong("bytesReceived") > 0), closes::toString);
     }
 
@@ -117,7 +131,8 @@ final class ObservabilityTest {
                         .open(Transport.loopback())) {
             fail(server);
             Task.eventually(() -> logged.lines().size() == 1);
-            assertTrue(logged.lines().get(0).matches("INFO /127.0.0.1:\\d+: handshake failed: .*\\[received unknown_ca.*"),
+            assertTrue(
+                    logged.lines().get(0).matches("INFO /127.0.0.1:\\d+: handshake failed: .*\\[received unknown_ca.*"),
                     logged::toString);
 
             try (SocketChannel gone = SocketChannel.open(server.localAddress())) {
@@ -130,7 +145,9 @@ final class ObservabilityTest {
                 Task.eventually(() -> logged.toString().contains("looks like an HTTP request"));
             }
             try (TlsSocket socket = Servers.connect(
-                    server, TestContexts.client(Servers.ENGINE).verifyHost(false).build(), "bad.test")) {
+                    server,
+                    TestContexts.client(Servers.ENGINE).verifyHost(false).build(),
+                    "bad.test")) {
                 assertEquals(-1, socket.read(ByteBuffer.allocate(1)));
             }
             Task.eventually(() -> logged.lines().size() == 4);

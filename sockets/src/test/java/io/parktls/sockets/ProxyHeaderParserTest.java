@@ -33,7 +33,9 @@ final class ProxyHeaderParserTest {
                 binary(
                         "21 21 0024 20010DB8000000000000000000000001 00000000000000000000000000000001 0001 0002",
                         ip(2, "2001:db8::1", 1, "::1", 2)),
-                binary("21 11 0011 C0A80001 C0A8000B DC04 01BB 04 0002 ABCD", ip(2, "192.168.0.1", 56324, "192.168.0.11", 443)),
+                binary(
+                        "21 11 0011 C0A80001 C0A8000B DC04 01BB 04 0002 ABCD",
+                        ip(2, "192.168.0.1", 56324, "192.168.0.11", 443)),
                 binary("20 00 0000", new ProxyHeader(2, null, null)),
                 binary("20 11 000C C0A80001 C0A8000B DC04 01BB", new ProxyHeader(2, null, null)),
                 binary("21 00 0003 FFFFFF", new ProxyHeader(2, null, null)),
@@ -74,7 +76,8 @@ final class ProxyHeaderParserTest {
             assertNull(ProxyHeaderParser.parse(part));
             assertEquals(0, part.position());
         }
-        ByteBuffer more = ByteBuffer.allocate(header.length + 3).put(header).flip().limit(header.length + 3);
+        ByteBuffer more =
+                ByteBuffer.allocate(header.length + 3).put(header).flip().limit(header.length + 3);
         assertEquals(expected, ProxyHeaderParser.parse(more));
         assertEquals(3, more.remaining());
     }

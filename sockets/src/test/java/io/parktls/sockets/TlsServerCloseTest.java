@@ -194,8 +194,8 @@ final class TlsServerCloseTest {
                 TlsSocket silent = Servers.connect(server)) {
             stuck.doHandshake();
             entered.await();
-            Task.eventually(() -> server.statistics().accepted() == 3
-                    && server.statistics().queued() == 0);
+            Task.eventually(() ->
+                    server.statistics().accepted() == 3 && server.statistics().queued() == 0);
             Task<CloseReport> closing = ThreadKind.PLATFORM.start(() -> server.close(Duration.ofSeconds(2)));
             assertEquals(-1, stuck.read(ByteBuffer.allocate(1)), "close_notify");
             assertEquals(1, closing.get().aborted());

@@ -85,9 +85,8 @@ final class TlsServerDispatchTest {
     void aHandlerIsForAProtocolThatTheContextHas() throws Exception {
         TlsServer.Builder builder = TlsServer.builder(server()).protocolHandler("spdy", saying("never"));
         assertThrows(IllegalArgumentException.class, () -> builder.open(Transport.loopback()));
-        try (TlsServer server = TlsServer.builder(server())
-                .protocolHandler("h2", saying("h2"))
-                .open(Transport.loopback())) {
+        try (TlsServer server =
+                TlsServer.builder(server()).protocolHandler("h2", saying("h2")).open(Transport.loopback())) {
             TlsContext without = TestContexts.server(Servers.ENGINE).build();
             assertThrows(IllegalArgumentException.class, () -> server.context(without));
         }

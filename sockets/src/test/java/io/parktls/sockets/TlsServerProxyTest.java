@@ -27,8 +27,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class TlsServerProxyTest {
     private static final byte[] VERSION_1 =
             "PROXY TCP4 203.0.113.7 198.51.100.1 40000 443\r\n".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] VERSION_2 =
-            HexFormat.of().parseHex("0D0A0D0A000D0A515549540A" + "2111000C" + "CB007107" + "C6336401" + "9C40" + "01BB");
+    private static final byte[] VERSION_2 = HexFormat.of()
+            .parseHex("0D0A0D0A000D0A515549540A" + "2111000C" + "CB007107" + "C6336401" + "9C40" + "01BB");
 
     private final CompletableFuture<Optional<ProxyHeader>> seen = new CompletableFuture<>();
 
@@ -102,8 +102,10 @@ final class TlsServerProxyTest {
                 return bio.write(src);
             }
             int length = src.remaining();
-            ByteBuffer both =
-                    ByteBuffer.allocate(header.length + length).put(header).put(src).flip();
+            ByteBuffer both = ByteBuffer.allocate(header.length + length)
+                    .put(header)
+                    .put(src)
+                    .flip();
             header = null;
             assertEquals(both.capacity(), bio.write(both));
             return length;

@@ -77,7 +77,11 @@ final class TlsServerTest {
                 Servers.assertEchoes(good);
                 for (int i = 0; i < 2; i++) {
                     try (TlsSocket bad = Servers.connect(
-                            server, TestContexts.client(Servers.ENGINE).verifyHost(false).build(), "bad." + TestContexts.HOST)) {
+                            server,
+                            TestContexts.client(Servers.ENGINE)
+                                    .verifyHost(false)
+                                    .build(),
+                            "bad." + TestContexts.HOST)) {
                         assertEquals(-1, bad.read(ByteBuffer.allocate(1)));
                     }
                 }
@@ -100,7 +104,10 @@ final class TlsServerTest {
                     Servers.assertEchoes(good);
                 }
                 try (TlsSocket distrustful = Servers.connect(
-                        server, TestContexts.client(Servers.ENGINE).trust(TlsTrust.system()).build())) {
+                        server,
+                        TestContexts.client(Servers.ENGINE)
+                                .trust(TlsTrust.system())
+                                .build())) {
                     assertThrows(IOException.class, distrustful::doHandshake);
                 }
                 Servers.assertEchoes(good);
@@ -137,16 +144,16 @@ final class TlsServerTest {
     void limitsReachTheHandlersSocket() throws Exception {
         CompletableFuture<Throwable> ended = new CompletableFuture<>();
         try (TlsServer server = Servers.echoing()
-                .readTimeout(Duration.ofMillis(50))
-                .handler(socket -> {
-                    try {
-                        Servers.echo(socket);
-                    } catch (IOException e) {
-                        ended.complete(e);
-                        throw e;
-                    }
-                })
-                .open(Transport.loopback());
+                        .readTimeout(Duration.ofMillis(50))
+                        .handler(socket -> {
+                            try {
+                                Servers.echo(socket);
+                            } catch (IOException e) {
+                                ended.complete(e);
+                                throw e;
+                            }
+                        })
+                        .open(Transport.loopback());
                 TlsSocket socket = Servers.connect(server)) {
             socket.doHandshake();
             assertEquals("read timed out after 50 ms", ended.get().getMessage());
@@ -157,7 +164,8 @@ final class TlsServerTest {
     /** Whoever moves a byte in time stays, who does not goes. */
     @Test
     void idleConnectionsAreClosed() throws Exception {
-        try (TlsServer server = Servers.echoing().idleTimeout(Duration.ofMillis(400)).open(Transport.loopback());
+        try (TlsServer server =
+                        Servers.echoing().idleTimeout(Duration.ofMillis(400)).open(Transport.loopback());
                 TlsSocket idle = Servers.connect(server)) {
             Servers.assertEchoes(idle);
             Task<Integer> end = ThreadKind.VIRTUAL.start(() -> idle.read(ByteBuffer.allocate(1)));
@@ -179,7 +187,8 @@ final class TlsServerTest {
 
     @Test
     void aServerNeedsAHandlerAndAnAddress() throws Exception {
-        TlsServer.Builder none = TlsServer.builder(TestContexts.server(Servers.ENGINE).build());
+        TlsServer.Builder none =
+                TlsServer.builder(TestContexts.server(Servers.ENGINE).build());
         assertThrows(IllegalArgumentException.class, () -> none.open(Transport.loopback()));
         try (TlsServer server = Servers.echoing().open(Transport.loopback())) {
             assertThrows(IOException.class, () -> Servers.echoing().open(server.localAddress()));

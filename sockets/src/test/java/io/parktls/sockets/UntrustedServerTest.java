@@ -51,8 +51,8 @@ final class UntrustedServerTest {
     static Stream<Arguments> wrongs() {
         return Stream.of(TlsEngineProvider.bouncyCastle(), TlsEngineProvider.jsse())
                 .flatMap(engine -> Stream.of(TlsVersion.values())
-                        .flatMap(version ->
-                                Stream.of(Wrong.values()).map(wrong -> Arguments.of(engine.name(), engine, version, wrong))));
+                        .flatMap(version -> Stream.of(Wrong.values())
+                                .map(wrong -> Arguments.of(engine.name(), engine, version, wrong))));
     }
 
     @ParameterizedTest(name = "{0} {2} {3}")
@@ -64,8 +64,7 @@ final class UntrustedServerTest {
                 TestContexts.server(engine, version)
                         .identity(wrong.identity.apply(KeyKind.ECDSA_P256))
                         .build())) {
-            Task<Integer> serving =
-                    ThreadKind.VIRTUAL.start(() -> pair.server().read(ByteBuffer.allocate(10)));
+            Task<Integer> serving = ThreadKind.VIRTUAL.start(() -> pair.server().read(ByteBuffer.allocate(10)));
             TlsPeerUnverifiedException failure = assertThrows(
                     TlsPeerUnverifiedException.class, () -> pair.client().write(ByteBuffer.allocate(10)));
             assertTrue(failure.alert().isPresent(), failure::toString);

@@ -42,8 +42,9 @@ public final class IdleCommand implements Callable<Integer> {
     @Option(
             names = "--tcp",
             paramLabel = "N",
-            description = "So many over TCP; the server is in a JVM of its own. The loopback has about 28,000 ports, and"
-                    + " each process so many files (ulimit -n).")
+            description =
+                    "So many over TCP; the server is in a JVM of its own. The loopback has about 28,000 ports, and"
+                            + " each process so many files (ulimit -n).")
     private int tcp;
 
     @Option(
@@ -102,8 +103,8 @@ public final class IdleCommand implements Callable<Integer> {
     }
 
     private boolean overPairs() throws IOException {
-        try (ChildJvm jvm = ChildJvm.start(
-                List.of("-Xmx2g"), IdlePairs.class, Integer.toString(pairs), Integer.toString(hold))) {
+        try (ChildJvm jvm =
+                ChildJvm.start(List.of("-Xmx2g"), IdlePairs.class, Integer.toString(pairs), Integer.toString(hold))) {
             stdio.out().println(jvm.readLine());
             String echoed = jvm.readLine();
             stdio.out().println(echoed);

@@ -12,8 +12,8 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Both ends of connections over pairs of pipes in one JVM of limited heap: the server's end is parked in a read, on a virtual thread
- * of its own, the client's end is not used. Prints what comes of it.
+ * Both ends of connections over pairs of pipes in one JVM of limited heap: the server's end is parked in a read, on a
+ * virtual thread of its own, the client's end is not used. Prints what comes of it.
  */
 final class IdlePairs {
     private static final int PIPE = 16_384;
@@ -43,14 +43,11 @@ final class IdlePairs {
             System.out.printf(
                     "%,d connections established in %.0f s, then idle. Heap %,d MB of %,d: %,d bytes per connection, both ends and"
                             + " the server's parked virtual thread%n",
-                    count,
-                    seconds,
-                    used >> 20,
-                    Runtime.getRuntime().maxMemory() >> 20,
-                    (used - before) / count);
+                    count, seconds, used >> 20, Runtime.getRuntime().maxMemory() >> 20, (used - before) / count);
             start = System.nanoTime();
             int echoed = clients.echo();
-            System.out.printf("%,d of them echo when asked all at once, in %.1f s%n", echoed, (System.nanoTime() - start) / 1e9);
+            System.out.printf(
+                    "%,d of them echo when asked all at once, in %.1f s%n", echoed, (System.nanoTime() - start) / 1e9);
             clients.failures().stream().limit(5).forEach(failure -> System.out.println("failed: " + failure));
             System.exit(echoed == count ? 0 : 1);
         }

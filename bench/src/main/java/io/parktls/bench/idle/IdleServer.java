@@ -14,8 +14,8 @@ import java.security.cert.CertificateEncodingException;
 import java.util.Base64;
 
 /**
- * The server's JVM. Prints its port and its certificate; for each line that it gets, how many connections it has and how many bytes
- * of heap.
+ * The server's JVM. Prints its port and its certificate; for each line that it gets, how many connections it has and
+ * how many bytes of heap.
  */
 final class IdleServer {
     private IdleServer() {}
@@ -24,8 +24,9 @@ final class IdleServer {
     public static void main(String[] args) throws IOException, CertificateEncodingException {
         TlsIdentity identity = TlsIdentity.selfSigned(IdleClients.HOST);
         TlsServer server = TlsServer.open(
-                TlsContext.server(identity), new InetSocketAddress(InetAddress.getByName(IdleClients.HOST), 0), socket ->
-                        Echo.run(socket, IdleClients.BUFFER));
+                TlsContext.server(identity),
+                new InetSocketAddress(InetAddress.getByName(IdleClients.HOST), 0),
+                socket -> Echo.run(socket, IdleClients.BUFFER));
         System.out.println(((InetSocketAddress) server.localAddress()).getPort());
         System.out.println(
                 Base64.getEncoder().encodeToString(identity.chain().getFirst().getEncoded()));

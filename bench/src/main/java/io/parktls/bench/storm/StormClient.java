@@ -10,18 +10,19 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLSocketFactory;
 
 /**
- * The clients' JVM: some established connections that echo on platform threads, and the storm on virtual threads. Prints one line,
- * a {@link StormResult}. All contenders are measured by the same clients: the JDK's sockets.
+ * The clients' JVM: some established connections that echo on platform threads, and the storm on virtual threads.
+ * Prints one line, a {@link StormResult}. All contenders are measured by the same clients: the JDK's sockets.
  */
 final class StormClient {
     private StormClient() {}
 
-    /** Arguments: contender, port, key store, echo connections, storming clients, seconds of warm-up, calm and storm. */
+    /**
+     * Arguments: contender, port, key store, echo connections, storming clients, seconds of warm-up, calm and storm.
+     */
     public static void main(String[] args) throws Exception {
         Contender contender = Contender.valueOf(args[0].toUpperCase(Locale.ROOT));
         int port = Integer.parseInt(args[1]);
-        SSLSocketFactory factory =
-                new StormKey(Path.of(args[2])).context().getSocketFactory();
+        SSLSocketFactory factory = new StormKey(Path.of(args[2])).context().getSocketFactory();
         Connecting connecting = contender.isTls()
                 ? () -> factory.createSocket(Contender.HOST, port)
                 : () -> new Socket(Contender.HOST, port);

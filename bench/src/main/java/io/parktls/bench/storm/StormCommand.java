@@ -34,8 +34,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false)
 public final class StormCommand implements Callable<Integer> {
-    private static final List<String> CLIENT_OPTIONS =
-            List.of("-Xmx512m", "-Djdk.virtualThreadScheduler.parallelism=1", "-Djdk.virtualThreadScheduler.maxPoolSize=1");
+    private static final List<String> CLIENT_OPTIONS = List.of(
+            "-Xmx512m", "-Djdk.virtualThreadScheduler.parallelism=1", "-Djdk.virtualThreadScheduler.maxPoolSize=1");
 
     /** Full handshakes are what is compared: the JDK's server is to offer no resumption. */
     private static final List<String> SERVER_OPTIONS = List.of("-Xmx512m", "-Djdk.tls.server.newSessionTicketCount=0");
@@ -69,7 +69,10 @@ public final class StormCommand implements Callable<Integer> {
             description = "How long to storm before anything is measured. Default: ${DEFAULT-VALUE}.")
     private int warmUp = 8;
 
-    @Option(names = "--calm", paramLabel = "SECONDS", description = "How long to measure in calm. Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--calm",
+            paramLabel = "SECONDS",
+            description = "How long to measure in calm. Default: ${DEFAULT-VALUE}.")
     private int calm = 5;
 
     @Option(
@@ -108,9 +111,10 @@ public final class StormCommand implements Callable<Integer> {
     }
 
     private StormResult measure(Contender contender, StormKey key) throws IOException {
-        try (ChildJvm server =
-                ChildJvm.start(SERVER_OPTIONS, StormServer.class, contender.name(), key.file().toString())) {
-            List<String> arguments = new ArrayList<>(List.of(contender.name(), server.readLine(), key.file().toString()));
+        try (ChildJvm server = ChildJvm.start(
+                SERVER_OPTIONS, StormServer.class, contender.name(), key.file().toString())) {
+            List<String> arguments = new ArrayList<>(
+                    List.of(contender.name(), server.readLine(), key.file().toString()));
             for (int number : new int[] {echoes, clients, warmUp, calm, storm}) {
                 arguments.add(Integer.toString(number));
             }

@@ -24,7 +24,8 @@ record StormResult(Latency calm, Latency stormy, double handshakesPerSecond, lon
     }
 
     static StormResult of(String line) {
-        long[] figures = Arrays.stream(line.split(" ")).mapToLong(Long::parseLong).toArray();
+        long[] figures =
+                Arrays.stream(line.split(" ")).mapToLong(Long::parseLong).toArray();
         return new StormResult(latency(figures, 0), latency(figures, 4), figures[8], figures[9], figures[10]);
     }
 

@@ -211,7 +211,8 @@ final class BouncyCastleEngine implements TlsEngine {
             helloLength = helloHeaderSeen++ == 0 ? 0 : helloLength << 8 | (record[at] & 0xFF);
             at++;
         }
-        if (helloHeaderSeen == HandshakeMessage.HEADER && helloLength > context.limits().clientHelloSize()) {
+        if (helloHeaderSeen == HandshakeMessage.HEADER
+                && helloLength > context.limits().clientHelloSize()) {
             throw new TlsHandshakeException(
                     "a ClientHello of " + helloLength + " bytes", TlsAlert.ILLEGAL_PARAMETER, null);
         }
