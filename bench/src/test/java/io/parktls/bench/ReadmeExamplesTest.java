@@ -10,13 +10,14 @@ import io.parktls.TlsContext;
 import io.parktls.TlsIdentity;
 import io.parktls.TlsTrust;
 import io.parktls.bio.Bio;
-import io.parktls.sockets.TlsServerSocket;
+import io.parktls.sockets.TlsServer;
 import io.parktls.sockets.TlsSocket;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
@@ -39,7 +40,7 @@ class ReadmeExamplesTest {
     private final TlsContext context = TlsContext.builder()
             .trust(TlsTrust.only(identity.chain().getFirst()))
             .build();
-    private TlsServerSocket listener;
+    private TlsServer server;
     private int port;
 
     // ---- what the README shows
@@ -54,25 +55,16 @@ class ReadmeExamplesTest {
         }
     }
 
-    static void server(TlsServerSocket listener) throws IOException {
-        for (; ; ) {
-            TlsSocket socket = listener.accept();
-            Thread.startVirtualThread(() -> {
-                try (socket) {
-                    socket.inputStream().transferTo(socket.outputStream()); // the first read does the handshake
-                    socket.shutdownOutput();
-                } catch (IOException e) {
-                    System.err.println(socket + ": " + e);
-                }
-            });
-        }
+    static TlsServer server(TlsContext context, SocketAddress address) throws IOException {
+        return TlsServer.open(context, address, socket -> {
+            // on a virtual thread of its own, the handshake done; what it throws ends this connection and no other
+            socket.inputStream().transferTo(socket.outputStream());
+        });
     }
 
     static void contexts() throws IOException {
         TlsContext client = TlsContext.client(); // trusts whom the JDK trusts, verifies host names
         TlsContext server = TlsContext.server(TlsIdentity.pem(Path.of("chain.pem"), Path.of("key.pem")));
-        TlsServerSocket listener = TlsServerSocket.open(server, new InetSocketAddress(8443));
-        listener.close();
         assertEquals(client.protocols(), server.protocols());
     }
 
@@ -89,21 +81,13 @@ class ReadmeExamplesTest {
 
     @BeforeEach
     void startServer() throws IOException {
-        listener = TlsServerSocket.open(
-                TlsContext.server(identity), new InetSocketAddress(InetAddress.getByName(HOST), 0));
-        port = ((InetSocketAddress) listener.localAddress()).getPort();
-        Thread.startVirtualThread(() -> {
-            try {
-                server(listener);
-            } catch (IOException e) {
-                // The test is over.
-            }
-        });
+        server = server(TlsContext.server(identity), new InetSocketAddress(InetAddress.getByName(HOST), 0));
+        port = ((InetSocketAddress) server.localAddress()).getPort();
     }
 
     @AfterEach
-    void stopServer() throws IOException {
-        listener.close();
+    void stopServer() {
+        server.close();
     }
 
     @Test
@@ -124,7 +108,7 @@ class ReadmeExamplesTest {
     @Test
     void theSelectorLoopEndsWithAHandshake() throws IOException {
         try (Selector selector = Selector.open();
-                SocketChannel channel = SocketChannel.open(listener.localAddress())) {
+                SocketChannel channel = SocketChannel.open(server.localAddress())) {
             channel.configureBlocking(false);
             SelectionKey key = channel.register(selector, 0);
             TlsConnection connection = context.connect(Bio.of(channel), HOST, port);

@@ -50,6 +50,9 @@ public final class SslConnection implements AutoCloseable {
 
     private static final Map<Long, SslConnection> BY_ADDRESS = new ConcurrentHashMap<>();
 
+    /** The functions of an SSL alone, by name: to look one up costs more than to call it. */
+    private static final Map<String, NativeFunction> FUNCTIONS = new ConcurrentHashMap<>();
+
     /** Memory for what is read and written; connections come by the ten thousand. */
     private static final ConcurrentLinkedQueue<MemorySegment> SPARE = new ConcurrentLinkedQueue<>();
 
@@ -162,7 +165,9 @@ public final class SslConnection implements AutoCloseable {
     /** For instance SSL_pending(3): an int function of an SSL alone. */
     public int integer(String function) {
         ErrorQueue.clear();
-        return NativeFunction.ofInt(function, POINTER).integer(ssl);
+        return FUNCTIONS
+                .computeIfAbsent(function, name -> NativeFunction.ofInt(name, POINTER))
+                .integer(ssl);
     }
 
     /** For instance SSL_set_shutdown(3): a void function of an SSL and an int. */

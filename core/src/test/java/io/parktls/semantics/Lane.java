@@ -14,6 +14,14 @@ final class Lane {
     private int visible = Integer.MAX_VALUE;
 
     private final ByteArrayOutputStream record = new ByteArrayOutputStream();
+    /** How many bytes more the reader gets, whatever is on its way. */
+    private long left = Long.MAX_VALUE;
+
+    /** Which byte of the stream arrives changed, and in which bits; -1 for none. */
+    private int spoiledAt = -1;
+
+    private int spoiledBits;
+    private int taken;
     private boolean ended;
     private boolean reset;
     private boolean broken;
@@ -26,7 +34,7 @@ final class Lane {
     // ---- the writer
 
     int put(ByteBuffer src) throws IOException {
-        if (broken || reset) {
+        if (broken || (reset && left == Long.MAX_VALUE)) {
             throw new IOException(broken ? "Broken pipe" : "Connection reset");
         }
         int n = Math.clamp(capacity - bytes.length, 0, src.remaining());
@@ -46,8 +54,11 @@ final class Lane {
 
     int take(ByteBuffer dst) throws IOException {
         readCalls++;
-        int n = Math.min(Math.min(bytes.length, visible), dst.remaining());
+        int n = (int) Math.min(left, Math.min(Math.min(bytes.length, visible), dst.remaining()));
         if (n == 0 && dst.hasRemaining()) {
+            if (left == 0) {
+                bytes = new byte[0];
+            }
             if (reset) {
                 reset = false;
                 ended = true;
@@ -55,7 +66,13 @@ final class Lane {
             }
             return ended && bytes.length == 0 ? -1 : 0;
         }
-        dst.put(take(n));
+        byte[] delivered = take(n);
+        if (spoiledAt >= taken && spoiledAt < taken + n) {
+            delivered[spoiledAt - taken] ^= (byte) spoiledBits;
+        }
+        dst.put(delivered);
+        taken += n;
+        left -= left == Long.MAX_VALUE ? 0 : n;
         visible -= visible == Integer.MAX_VALUE ? 0 : n;
         return n;
     }
@@ -87,6 +104,19 @@ final class Lane {
     /** A reset: one read fails behind what is on its way, and then the stream ends. Writes fail. */
     void reset() {
         reset = true;
+    }
+
+    /** The stream ends, or is reset, when the reader has had so many bytes. */
+    void cutAfter(int n, boolean byReset) {
+        left = n;
+        reset = byReset;
+        ended = !byReset;
+    }
+
+    /** The byte at that place of the stream arrives with these bits flipped. */
+    void spoil(int at, int bits) {
+        spoiledAt = at;
+        spoiledBits = bits;
     }
 
     /** Writes fail from now on; reads go on. */

@@ -4,12 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.parktls.TestContexts;
 import io.parktls.TestPki;
 import io.parktls.TestPki.KeyKind;
-import io.parktls.TlsContext;
 import io.parktls.bio.Bio;
-import io.parktls.openssl.SslContext;
 import java.io.ByteArrayOutputStream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,26 +29,12 @@ final class PipeSizesTest {
     @MethodSource("io.parktls.semantics.Setting#all")
     void everySize(Setting setting) {
         for (int chain : CHAINS) {
-            TlsContext client = TestContexts.client(setting.engine(), setting.version())
-                    .groups(Scenario.GROUPS)
-                    .build();
-            TlsContext server = TestContexts.server(setting.engine(), setting.version())
-                    .groups(Scenario.GROUPS)
-                    .identity(TestPki.chain(KeyKind.ECDSA_P256, chain - 1))
-                    .build();
-            SslContext sslClient = SslContext.client(client, TestPki.authorities());
-            SslContext sslServer = SslContext.server(server, TestPki.authorities());
+            Contexts contexts = Contexts.of(setting, TestPki.chain(KeyKind.ECDSA_P256, chain - 1));
             for (int size : SIZES) {
                 for (Pairing pairing : Pairing.values()) {
                     Bio[] pipe = Bio.pair(size);
-                    try (End c = pairing.isClientOurs()
-                                    ? new ParkTlsEnd(client.connect(pipe[0], TestContexts.HOST, 0))
-                                    : Scenario.libssl(sslClient, pipe[0]);
-                            End s = pairing.isServerOurs()
-                                    ? new ParkTlsEnd(server.accept(pipe[1]))
-                                    : Scenario.libssl(sslServer, pipe[1])) {
-                        c.setRole(false);
-                        s.setRole(true);
+                    try (End c = contexts.client(pairing.isClientOurs(), pipe[0]);
+                            End s = contexts.server(pairing.isServerOurs(), pipe[1])) {
                         converse(c, s, size, pairing + " " + setting + " over " + size + ", chain of " + chain);
                     }
                 }

@@ -4,10 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.parktls.TestContexts;
 import io.parktls.TestPki;
-import io.parktls.TlsContext;
+import io.parktls.TestPki.KeyKind;
 import io.parktls.openssl.SslConnection;
-import io.parktls.openssl.SslContext;
-import org.jspecify.annotations.Nullable;
 
 /** The rows about resumed sessions, which need two connections with the same contexts. */
 final class ResumptionRowsTest {
@@ -19,26 +17,20 @@ final class ResumptionRowsTest {
     @Row(value = "STA-10", differs = FULL + " States are words, see STA-08.")
     @InTls12
     void resumed(Setting setting) {
-        TlsContext client = TestContexts.client(setting.engine(), setting.version())
-                .groups(Scenario.GROUPS)
-                .build();
-        TlsContext server = TestContexts.server(setting.engine(), setting.version())
-                .groups(Scenario.GROUPS)
-                .build();
-        SslContext sslClient = SslContext.client(client, TestPki.authorities());
-        SslContext sslServer = SslContext.server(server, TestPki.authorities());
+        Contexts contexts = Contexts.of(setting, TestPki.server(KeyKind.ECDSA_P256));
         for (Pairing pairing : Pairing.values()) {
             boolean full = setting.isBouncyCastle() && pairing != Pairing.LIBSSL_LIBSSL;
             SslConnection session = null;
             for (boolean again : new boolean[] {false, true}) {
                 Wire wire = new Wire(Wire.UNLIMITED);
+                // The port tells a session cache that the server is the same.
                 End c = pairing.isClientOurs()
-                        ? new ParkTlsEnd(client.connect(wire.client(), TestContexts.HOST, 443))
-                        : libsslClient(sslClient, wire, session);
-                End s = pairing.isServerOurs()
-                        ? new ParkTlsEnd(server.accept(wire.server()))
-                        : Scenario.libssl(sslServer, wire.server());
-                s.setRole(true);
+                        ? new ParkTlsEnd(contexts.client().connect(wire.client(), TestContexts.HOST, 443))
+                        : contexts.client(false, wire.client());
+                End s = contexts.server(pairing.isServerOurs(), wire.server());
+                if (session != null) {
+                    ((LibsslEnd) c).ssl().resume(session);
+                }
                 Stage stage = new Stage(pairing, wire, c, s);
                 stage.settle();
                 assertEquals(
@@ -49,15 +41,6 @@ final class ResumptionRowsTest {
                 session = c instanceof LibsslEnd libssl ? libssl.ssl() : null;
             }
         }
-    }
-
-    private static End libsslClient(SslContext context, Wire wire, @Nullable SslConnection session) {
-        LibsslEnd end = Scenario.libssl(context, wire.client());
-        end.setRole(false);
-        if (session != null) {
-            end.ssl().resume(session);
-        }
-        return end;
     }
 
     /** In order: a session that was not closed may not be resumed. */

@@ -14,12 +14,12 @@ import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Accepts a server's connections, on a platform thread that blocks in the system's {@code accept}: it stays live however busy the carriers
- * of the virtual threads are.
+ * Accepts a server's connections, on a platform thread that blocks in the system's {@code accept}: it stays live
+ * however busy the carriers of the virtual threads are.
  *
- * <p>At the limit on connections it does not accept: further clients wait in the system's queue and have their turn when others
- * have gone. When accepting fails, for instance since there are no more file descriptors, the connection stays in that
- * queue, so to try again at once would spin: it waits, longer each time, up to a second.
+ * <p>At the limit on connections it does not accept: further clients wait in the system's queue and have their turn
+ * when others have gone. When accepting fails, for instance since there are no more file descriptors, the connection
+ * stays in that queue, so to try again at once would spin: it waits, longer each time, up to a second.
  */
 final class Acceptor implements Closeable {
     /** Where connections come from. */

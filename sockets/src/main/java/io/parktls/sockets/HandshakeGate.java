@@ -15,14 +15,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Lets in only so many handshakes at a time, so that a storm of them does not starve the connections that are established.
+ * Lets in only so many handshakes at a time, so that a storm of them does not starve the connections that are
+ * established.
  *
- * <p>A handshake is milliseconds of computing, and threads in the middle of that do not make room for others. On the carriers of the virtual
- * threads it would hold up every established connection whose turn comes meanwhile. So the connection's own thread does
- * nothing but wait, for the peer or for its turn, and the computing is done on a few platform threads, one step at a time by the
- * non-blocking handshake: a step begins when the bytes for it have arrived, and ends when more are wanted. Nobody holds one of
- * these threads while waiting for a peer, and the operating system sees to it that the carriers get their share of the
- * processors as soon as they have something to do.
+ * <p>A handshake is milliseconds of computing, and threads in the middle of that do not make room for others. On the
+ * carriers of the virtual threads it would hold up every established connection whose turn comes meanwhile. So the
+ * connection's own thread does nothing but wait, for the peer or for its turn, and the computing is done on a few
+ * platform threads, one step at a time by the non-blocking handshake: a step begins when the bytes for it have arrived,
+ * and ends when more are wanted. Nobody holds one of these threads while waiting for a peer, and the operating system
+ * sees to it that the carriers get their share of the processors as soon as they have something to do.
  *
  * <p>Those that have begun come first: they hold memory, and what remains to be computed of them is little.
  */

@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the PROXY protocol as HAProxy's {@code proxy-protocol.txt} has it, to the letter: who sends anything else is not the
- * proxy. Messages quote nothing of what came, which may be anything.
+ * Reads the PROXY protocol as HAProxy's {@code proxy-protocol.txt} has it, to the letter: who sends anything else is
+ * not the proxy. Messages quote nothing of what came, which may be anything.
  */
 final class ProxyHeaderParser {
     /** The most that a header may take, in bytes. Version 2 could have 64 KiB of extensions; nobody sends that. */

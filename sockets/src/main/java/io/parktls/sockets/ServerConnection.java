@@ -245,8 +245,8 @@ final class ServerConnection implements Runnable {
     }
 
     /** Says goodbye to a client whose handler is not through. */
-    void goodbye(Duration limit) {
-        ended = "not through when the server had to close";
+    void goodbye(String reason, Duration limit) {
+        ended = reason;
         TlsSocket current = socket;
         try {
             if (current != null && established) {

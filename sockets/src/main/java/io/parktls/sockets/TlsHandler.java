@@ -4,8 +4,8 @@ package io.parktls.sockets;
 @FunctionalInterface
 public interface TlsHandler {
     /**
-     * Serves one connection, on a virtual thread of its own. The handshake is done. When it returns or throws, the server
-     * closes the socket, with close_notify if TLS has not failed.
+     * Serves one connection, on a virtual thread of its own. The handshake is done. When it returns or throws, the
+     * server closes the socket, with close_notify if TLS has not failed.
      *
      * @param socket established, with the server's time limits set; the handler may change them, and may close it
      * @throws Exception what it likes: it ends this connection and no other, and is logged

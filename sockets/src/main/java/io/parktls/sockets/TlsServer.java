@@ -1,6 +1,5 @@
 package io.parktls.sockets;
 
-import io.parktls.TlsConnection;
 import io.parktls.TlsContext;
 import java.io.Closeable;
 import java.io.IOException;
@@ -9,13 +8,8 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -32,14 +26,15 @@ import org.jspecify.annotations.Nullable;
  * }
  * }
  *
- * <p><b>One client never costs another its connection.</b> Handlers may throw what they like. Handshakes that do not come to
- * an end are cut off at a deadline, 10 seconds after the connection was accepted unless told otherwise. Only so many handshakes compute
- * at a time, one for each processor, so that established connections are served as quickly during a storm of them.
- * Accepting goes on when it fails, for instance for want of file descriptors.
+ * <p><b>One client never costs another its connection.</b> Handlers may throw what they like. Handshakes that do not
+ * come to an end are cut off at a deadline, 10 seconds after the connection was accepted unless told otherwise. Only so
+ * many handshakes compute at a time, one for each processor, so that established connections are served as quickly
+ * during a storm of them. Accepting goes on when it fails, for instance for want of file descriptors. Until it is
+ * closed, a server keeps the JVM running.
  *
- * <p><b>What it tells.</b> {@link #statistics} counts. Failures are logged under the name of this class, a line each: handlers'
- * own exceptions as errors; clients that fail TLS or a deadline at level info, those that just go away at level debug. JDK Flight Recorder has
- * the events {@code io.parktls.Handshake} and {@code io.parktls.Close}.
+ * <p><b>What it tells.</b> {@link #statistics} counts. Failures are logged under the name of this class, a line each:
+ * handlers' own exceptions as errors; clients that fail TLS or a deadline at level info, those that just go away at
+ * level debug. JDK Flight Recorder has the events {@code io.parktls.Handshake} and {@code io.parktls.Close}.
  *
  * <p>Thread-safe.
  */
@@ -49,26 +44,18 @@ public final class TlsServer implements Closeable {
     /** How long {@link #close()} lets handlers go on. */
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
 
-    /** The most that is kept of a limit for saying goodbye to clients whose handlers are not through, in nanoseconds. */
-    private static final long GOODBYE = TimeUnit.SECONDS.toNanos(1);
-
     private final ServerSettings settings;
     private final HandshakeGate gate;
     private final Acceptor acceptor;
     private final SocketAddress localAddress;
     private final ServerCounters counters = new ServerCounters();
-    private final Set<ServerConnection> connections = ConcurrentHashMap.newKeySet();
+    private final OpenConnections connections = new OpenConnections(counters);
     private final @Nullable Thread idleWatch;
 
     private volatile TlsContext context;
 
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CompletableFuture<CloseReport> closed = new CompletableFuture<>();
-
-    /** Held for a moment by who removes the last connection while somebody waits for that. */
-    private final ReentrantLock lock = new ReentrantLock();
-
-    private final Condition noConnections = lock.newCondition();
 
     private TlsServer(Builder builder, ServerSettings settings, ServerSocketChannel listener) throws IOException {
         this.settings = settings;
@@ -88,8 +75,9 @@ public final class TlsServer implements Closeable {
                     }
                 });
         long idle = Limits.nanos(settings.idleTimeout());
-        this.idleWatch =
-                idle == 0 ? null : Thread.ofVirtual().name("parktls-idle-watch").unstarted(() -> watchIdle(idle));
+        this.idleWatch = idle == 0
+                ? null
+                : Thread.ofVirtual().name("parktls-idle-watch").unstarted(() -> connections.watchIdle(idle));
     }
 
     /**
@@ -113,6 +101,14 @@ public final class TlsServer implements Closeable {
 
     // ---- connections
 
+    private void start() {
+        Thread watch = idleWatch;
+        if (watch != null) {
+            watch.start();
+        }
+        acceptor.start();
+    }
+
     private void begin(SocketChannel channel) throws IOException {
         ServerConnection connection = new ServerConnection(this, channel);
         long number = counters.begin();
@@ -133,33 +129,8 @@ public final class TlsServer implements Closeable {
     }
 
     void ended(ServerConnection connection) {
-        TlsConnection tls = connection.connection();
-        if (tls != null) {
-            counters.bytesReceived.add(tls.bytesReceived());
-            counters.bytesSent.add(tls.bytesSent());
-        }
         connections.remove(connection);
         acceptor.ended();
-        if (closing.get() && connections.isEmpty()) {
-            lock.lock();
-            try {
-                noConnections.signalAll();
-            } finally {
-                lock.unlock();
-            }
-        }
-    }
-
-    private void watchIdle(long limit) {
-        try {
-            while (!closing.get()) {
-                TimeUnit.NANOSECONDS.sleep(Math.max(limit / 8, 1_000_000));
-                long now = System.nanoTime();
-                connections.forEach(connection -> connection.endIfIdle(now, limit));
-            }
-        } catch (InterruptedException e) {
-            // The server is closing.
-        }
     }
 
     ServerSettings settings() {
@@ -187,8 +158,8 @@ public final class TlsServer implements Closeable {
     }
 
     /**
-     * Has connections that are accepted from now on made from another context: with other identities, other trust. Those that are there
-     * stay as they are.
+     * Has connections that are accepted from now on made from another context: with other identities, other trust.
+     * Those that are there stay as they are.
      *
      * @throws IllegalArgumentException if a handler is for an application protocol that the context does not have
      */
@@ -200,20 +171,7 @@ public final class TlsServer implements Closeable {
 
     /** What it has seen so far. */
     public TlsServerStatistics statistics() {
-        int active = 0;
-        int handshaking = 0;
-        long received = 0;
-        long sent = 0;
-        for (ServerConnection connection : connections) {
-            active++;
-            handshaking += connection.isEstablished() ? 0 : 1;
-            TlsConnection tls = connection.connection();
-            if (tls != null) {
-                received += tls.bytesReceived();
-                sent += tls.bytesSent();
-            }
-        }
-        return counters.snapshot(active, handshaking, gate.queued(), received, sent);
+        return connections.statistics(gate.queued());
     }
 
     /** Whether nobody has begun to close it. */
@@ -248,8 +206,8 @@ public final class TlsServer implements Closeable {
      *   <li>It stops listening. Clients that were not accepted are refused by the system.
      *   <li>Handshakes that have begun go on, connections that have sent nothing yet are closed.
      *   <li>Handlers go on: they read what has arrived, and write. Where one would have to wait for more, it gets a
-     *       {@link ServerDrainingException}: at once if it has read nothing since it last wrote, after half of the limit
-     *       otherwise.
+     *       {@link ServerDrainingException}: at once if it has read nothing since it last wrote, after half of the
+     *       limit otherwise.
      *   <li>As handlers end, their clients get close_notify, and up to a second to answer it.
      *   <li>Shortly before the limit, connections whose handlers are not through get close_notify too, and are closed.
      * </ol>
@@ -265,35 +223,15 @@ public final class TlsServer implements Closeable {
         }
         CloseReport report = new CloseReport(0, connections.size());
         try {
-            report = finish(nanos == 0 ? Long.MAX_VALUE : nanos);
+            stopAccepting();
+            report = connections.drain(nanos == 0 ? Long.MAX_VALUE : nanos);
         } finally {
-            connections.forEach(connection -> connection.abort("not through when the server had to close"));
+            connections.abort();
             gate.close();
             closed.complete(report);
         }
         LOG.info("{}: closed: {}", localAddress, report);
         return report;
-    }
-
-    private CloseReport finish(long limit) {
-        long start = System.nanoTime();
-        long goodbye = Math.min(limit / 10, GOODBYE);
-        stopAccepting();
-        int open = connections.size();
-        connections.forEach(connection -> connection.drain(false));
-        boolean empty = awaitNoConnections(start, (limit - goodbye) / 2);
-        if (!empty) {
-            connections.forEach(connection -> connection.drain(true));
-            empty = awaitNoConnections(start, limit - goodbye);
-        }
-        int aborted = connections.size();
-        if (!empty) {
-            Duration last = Duration.ofNanos(goodbye);
-            connections.forEach(
-                    connection -> Thread.ofVirtual().name("parktls-goodbye").start(() -> connection.goodbye(last)));
-            awaitNoConnections(start, limit);
-        }
-        return new CloseReport(Math.max(0, open - aborted), aborted);
     }
 
     private void stopAccepting() {
@@ -305,26 +243,6 @@ public final class TlsServer implements Closeable {
         Thread watch = idleWatch;
         if (watch != null) {
             watch.interrupt();
-        }
-    }
-
-    /** Waits until no connection is open, up to some time after the start; an interrupt ends it, and stays set. */
-    private boolean awaitNoConnections(long start, long limit) {
-        lock.lock();
-        try {
-            while (!connections.isEmpty()) {
-                long left = limit - (System.nanoTime() - start);
-                if (left <= 0) {
-                    return false;
-                }
-                noConnections.awaitNanos(left);
-            }
-            return true;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return connections.isEmpty();
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -398,7 +316,10 @@ public final class TlsServer implements Closeable {
             return this;
         }
 
-        /** How many connections the system may hold that are not accepted yet; by default 1,024, and what the system allows. */
+        /**
+         * How many connections the system may hold that are not accepted yet; by default 1,024, and what the system
+         * allows.
+         */
         public Builder backlog(int connections) {
             this.backlog = positive(connections, "backlog");
             return this;
@@ -420,8 +341,8 @@ public final class TlsServer implements Closeable {
         }
 
         /**
-         * How many handshakes may wait for a processor; by default 1,024 for each processor, about what can be computed within the
-         * deadline. Further clients are refused: their connections are closed without an answer.
+         * How many handshakes may wait for a processor; by default 1,024 for each processor, about what can be computed
+         * within the deadline. Further clients are refused: their connections are closed without an answer.
          */
         public Builder handshakeQueue(int handshakes) {
             this.handshakeQueue = positive(handshakes, "handshakeQueue");
@@ -429,8 +350,8 @@ public final class TlsServer implements Closeable {
         }
 
         /**
-         * How long a client may take from being accepted to the end of its handshake, its time in the queue included; by
-         * default 10 seconds.
+         * How long a client may take from being accepted to the end of its handshake, its time in the queue included;
+         * by default 10 seconds.
          *
          * @param limit null or zero for no limit
          */
@@ -460,9 +381,9 @@ public final class TlsServer implements Closeable {
         }
 
         /**
-         * How long a connection may be open without a byte moving in either direction; by default for ever. Then it is closed, and
-         * what its handler is waiting for ends with an {@link java.nio.channels.AsynchronousCloseException}. Found
-         * out up to a quarter late.
+         * How long a connection may be open without a byte moving in either direction; by default for ever. Then it is
+         * closed, and what its handler is waiting for ends with an {@link
+         * java.nio.channels.AsynchronousCloseException}. Found out up to a quarter late.
          *
          * @param limit null or zero for none
          */
@@ -472,9 +393,9 @@ public final class TlsServer implements Closeable {
         }
 
         /**
-         * Whether each connection begins with a header of the PROXY protocol, version 1 or 2; by default not. Its content is
-         * {@link TlsSocket#proxyHeader}. Connections without, or with a malformed one, are dropped. Only for servers that
-         * nobody but the proxy can connect to, since anybody could write a header.
+         * Whether each connection begins with a header of the PROXY protocol, version 1 or 2; by default not. Its
+         * content is {@link TlsSocket#proxyHeader}. Connections without, or with a malformed one, are dropped. Only for
+         * servers that nobody but the proxy can connect to, since anybody could write a header.
          */
         public Builder proxyProtocol(boolean expected) {
             this.proxyProtocol = expected;
@@ -490,8 +411,8 @@ public final class TlsServer implements Closeable {
         /**
          * Listens on an address and serves.
          *
-         * @param address a TCP address, with port 0 for any free one, or a {@link UnixDomainSocketAddress}, whose file must
-         *     not exist yet and is left to the caller to delete
+         * @param address a TCP address, with port 0 for any free one, or a {@link UnixDomainSocketAddress}, whose file
+         *     must not exist yet and is left to the caller to delete
          * @throws IOException if the address is not to be had
          * @throws IllegalArgumentException if there is no handler, or one for an application protocol that the context
          *     does not have, or a limit is negative
@@ -524,13 +445,5 @@ public final class TlsServer implements Closeable {
             }
             return value;
         }
-    }
-
-    private void start() {
-        Thread watch = idleWatch;
-        if (watch != null) {
-            watch.start();
-        }
-        acceptor.start();
     }
 }

@@ -4,8 +4,8 @@ import io.parktls.TlsAlert;
 import java.util.Map;
 
 /**
- * What a {@link TlsServer} has seen so far, for a metrics library. The figures are taken one after the other while the server
- * goes on, so they need not add up to the last digit.
+ * What a {@link TlsServer} has seen so far, for a metrics library. The figures are taken one after the other while the
+ * server goes on, so they need not add up to the last digit.
  *
  * @param accepted connections ever accepted
  * @param active connections open now, those in their handshake included

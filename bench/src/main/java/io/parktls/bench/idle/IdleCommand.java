@@ -86,13 +86,17 @@ public final class IdleCommand implements Callable<Integer> {
             double seconds = (System.nanoTime() - start) / 1e9;
             TimeUnit.SECONDS.sleep(hold);
             long[] idle = ask(server);
-            print(
-                    "%,d connections over TCP established in %.0f s, then idle: the server has %,d, and %,d bytes of heap for"
-                            + " each",
-                    tcp, seconds, idle[0], (idle[1] - before) / Math.max(1, idle[0]));
+            stdio.out()
+                    .printf(
+                            "%,d connections over TCP established in %.0f s, then idle: the server has %,d, and %,d bytes of"
+                                    + " heap for each%n",
+                            tcp, seconds, idle[0], (idle[1] - before) / Math.max(1, idle[0]));
             start = System.nanoTime();
             int echoed = clients.echo();
-            print("%,d of them echo when asked all at once, in %.1f s", echoed, (System.nanoTime() - start) / 1e9);
+            stdio.out()
+                    .printf(
+                            "%,d of them echo when asked all at once, in %.1f s%n",
+                            echoed, (System.nanoTime() - start) / 1e9);
             clients.failures().stream().limit(5).forEach(failure -> stdio.complain(failure.toString()));
             return echoed == tcp;
         }
@@ -123,9 +127,5 @@ public final class IdleCommand implements Callable<Integer> {
         } catch (CertificateException e) {
             throw new IOException("the server's certificate is none", e);
         }
-    }
-
-    private void print(String format, Object... arguments) {
-        stdio.out().println(String.format(format, arguments));
     }
 }

@@ -12,8 +12,8 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Both ends of connections over pairs of pipes in one JVM of limited heap: the server's end is parked in a read, on a virtual thread
- * of its own, the client's end is not used. Prints what comes of it.
+ * Both ends of connections over pairs of pipes in one JVM of limited heap: the server's end is parked in a read, on a
+ * virtual thread of its own, the client's end is not used. Prints what comes of it.
  */
 final class IdlePairs {
     private static final int PIPE = 16_384;

@@ -14,8 +14,8 @@ import java.security.cert.CertificateEncodingException;
 import java.util.Base64;
 
 /**
- * The server's JVM. Prints its port and its certificate; for each line that it gets, how many connections it has and how many bytes
- * of heap.
+ * The server's JVM. Prints its port and its certificate; for each line that it gets, how many connections it has and
+ * how many bytes of heap.
  */
 final class IdleServer {
     private IdleServer() {}

@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.LongAdder;
 import javax.net.ssl.SSLSocket;
 
 /**
- * Clients on virtual threads that connect, shake hands, get one byte echoed so that the server too is known to be done, and do it
- * again, without pause.
+ * Clients on virtual threads that connect, shake hands, get one byte echoed so that the server too is known to be done,
+ * and do it again, without pause.
  */
 final class Storm {
     private final StormClient.Connecting connecting;

@@ -10,13 +10,15 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLSocketFactory;
 
 /**
- * The clients' JVM: some established connections that echo on platform threads, and the storm on virtual threads. Prints one line,
- * a {@link StormResult}. All contenders are measured by the same clients: the JDK's sockets.
+ * The clients' JVM: some established connections that echo on platform threads, and the storm on virtual threads.
+ * Prints one line, a {@link StormResult}. All contenders are measured by the same clients: the JDK's sockets.
  */
 final class StormClient {
     private StormClient() {}
 
-    /** Arguments: contender, port, key store, echo connections, storming clients, seconds of warm-up, calm and storm. */
+    /**
+     * Arguments: contender, port, key store, echo connections, storming clients, seconds of warm-up, calm and storm.
+     */
     public static void main(String[] args) throws Exception {
         Contender contender = Contender.valueOf(args[0].toUpperCase(Locale.ROOT));
         int port = Integer.parseInt(args[1]);

@@ -12,8 +12,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A JVM of its own that runs a part of this tool: the same classes, another main. Its standard output is for lines to this one,
- * its standard error is that of this one. It is to end when its standard input does, and is made to when this is closed.
+ * A JVM of its own that runs a part of this tool: the same classes, another main. Its standard output is for lines to
+ * this one, its standard error is that of this one. It is to end when its standard input does, and is made to when this
+ * is closed.
  */
 public final class ChildJvm implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 10;

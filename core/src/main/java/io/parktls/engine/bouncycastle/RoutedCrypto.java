@@ -80,8 +80,11 @@ class RoutedCrypto extends AbstractTlsCrypto {
     }
 
     @Override
-    public TlsCertificate createCertificate(byte[] encoding) {
-        return new X509TlsCertificate(encoding);
+    public TlsCertificate createCertificate(byte[] encoding) throws IOException {
+        X509TlsCertificate certificate = new X509TlsCertificate(encoding);
+        // Here, where Bouncy Castle expects a bad one: elsewhere it takes that for a fault of its own.
+        certificate.certificate();
+        return certificate;
     }
 
     @Override
@@ -89,7 +92,7 @@ class RoutedCrypto extends AbstractTlsCrypto {
         if (type != CertificateType.X509) {
             throw new TlsFatalAlert(AlertDescription.unsupported_certificate);
         }
-        return new X509TlsCertificate(encoding);
+        return createCertificate(encoding);
     }
 
     @Override

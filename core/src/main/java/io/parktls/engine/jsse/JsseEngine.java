@@ -53,6 +53,7 @@ final class JsseEngine implements TlsEngine {
     private static final int HEADER = RecordFormat.HEADER;
     private static final int ALERT = 21;
     private static final int HANDSHAKE = 22;
+    private static final int APPLICATION_DATA = 23;
     private static final int CLIENT_HELLO = 1;
 
     /** As many warnings in a row as libssl lets pass in a handshake. */
@@ -336,6 +337,10 @@ final class JsseEngine implements TlsEngine {
             int fragment = in.getShort(at + 3) & 0xFFFF;
             if (!firstRecordSeen) {
                 admitFirst(in, type);
+            }
+            if (type == APPLICATION_DATA && in.getShort(at + 1) != TlsVersion.TLS_1_2.code()) {
+                // RFC 8446 5.2, RFC 5246 6.2.3.3: the version of a protected record is authenticated; SunJSSE does not look.
+                refuse(TlsAlert.BAD_RECORD_MAC, "a protected record of another version");
             }
             if (HEADER + fragment > longestRecord) {
                 refuse(TlsAlert.RECORD_OVERFLOW, "a record of " + fragment + " bytes");

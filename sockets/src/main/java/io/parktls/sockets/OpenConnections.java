@@ -1,0 +1,143 @@
+package io.parktls.sockets;
+
+import io.parktls.TlsConnection;
+import io.parktls.sockets.TlsServer.CloseReport;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** The connections that a server has open, and how they are brought to an end. Thread-safe. */
+final class OpenConnections {
+    private static final String OUT_OF_TIME = "not through when the server had to close";
+
+    /**
+     * The most that is kept of a limit for saying goodbye to clients whose handlers are not through, in nanoseconds.
+     */
+    private static final long GOODBYE = TimeUnit.SECONDS.toNanos(1);
+
+    private final Set<ServerConnection> connections = ConcurrentHashMap.newKeySet();
+    private final ServerCounters counters;
+
+    /** Only ever set: whoever removes the last one is to say so. */
+    private volatile boolean closing;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition none = lock.newCondition();
+
+    OpenConnections(ServerCounters counters) {
+        this.counters = counters;
+    }
+
+    int size() {
+        return connections.size();
+    }
+
+    void add(ServerConnection connection) {
+        connections.add(connection);
+    }
+
+    /** Forgets one that has ended, but for what it has moved. */
+    void remove(ServerConnection connection) {
+        TlsConnection tls = connection.connection();
+        if (tls != null) {
+            counters.bytesReceived.add(tls.bytesReceived());
+            counters.bytesSent.add(tls.bytesSent());
+        }
+        connections.remove(connection);
+        if (closing && connections.isEmpty()) {
+            lock.lock();
+            try {
+                none.signalAll();
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    /** The counters, and what is to be added to them for those that are open. */
+    TlsServerStatistics statistics(int queued) {
+        int active = 0;
+        int handshaking = 0;
+        long received = 0;
+        long sent = 0;
+        for (ServerConnection connection : connections) {
+            active++;
+            handshaking += connection.isEstablished() ? 0 : 1;
+            TlsConnection tls = connection.connection();
+            if (tls != null) {
+                received += tls.bytesReceived();
+                sent += tls.bytesSent();
+            }
+        }
+        return counters.snapshot(active, handshaking, queued, received, sent);
+    }
+
+    /** Closes those on which nothing has moved for so many nanoseconds, until the thread is interrupted. */
+    void watchIdle(long limit) {
+        try {
+            while (!closing) {
+                TimeUnit.NANOSECONDS.sleep(Math.max(limit / 8, 1_000_000));
+                long now = System.nanoTime();
+                connections.forEach(connection -> connection.endIfIdle(now, limit));
+            }
+        } catch (InterruptedException e) {
+            // The server is closing.
+        }
+    }
+
+    // ---- the end
+
+    /**
+     * Lets them come to their end as {@link TlsServer#close(Duration)} has it. None is added any more.
+     *
+     * @param limit in nanoseconds
+     */
+    CloseReport drain(long limit) {
+        closing = true;
+        long start = System.nanoTime();
+        long goodbye = Math.min(limit / 10, GOODBYE);
+        int open = connections.size();
+        connections.forEach(connection -> connection.drain(false));
+        boolean empty = awaitNone(start, (limit - goodbye) / 2);
+        if (!empty) {
+            connections.forEach(connection -> connection.drain(true));
+            empty = awaitNone(start, limit - goodbye);
+        }
+        int aborted = connections.size();
+        if (!empty) {
+            Duration last = Duration.ofNanos(goodbye);
+            connections.forEach(connection ->
+                    Thread.ofVirtual().name("parktls-goodbye").start(() -> connection.goodbye(OUT_OF_TIME, last)));
+            awaitNone(start, limit);
+        }
+        return new CloseReport(Math.max(0, open - aborted), aborted);
+    }
+
+    /** Ends those that are left. */
+    void abort() {
+        connections.forEach(connection -> connection.abort(OUT_OF_TIME));
+    }
+
+    /** Waits until none is open, up to some time after the start; an interrupt ends it, and stays set. */
+    private boolean awaitNone(long start, long limit) {
+        lock.lock();
+        try {
+            while (!connections.isEmpty()) {
+                long left = limit - (System.nanoTime() - start);
+                if (left <= 0) {
+                    return false;
+                }
+                none.awaitNanos(left);
+            }
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return connections.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+}
