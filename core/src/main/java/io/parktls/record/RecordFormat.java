@@ -22,6 +22,7 @@ public final class RecordFormat {
 
     /** {@code ContentType} of a record with handshake messages. */
     public static final int ALERT = ContentType.ALERT;
+
     public static final int HANDSHAKE = ContentType.HANDSHAKE;
 
     /** {@code ContentType} of a record that announces a change of keys, or in TLS 1.3 only pretends to. */

@@ -37,8 +37,7 @@ public final class LibSsl {
     }
 
     private static final class Holder {
-        static final NativeFunction VERSION =
-                new NativeFunction("OpenSSL_version", Native.POINTER, Native.INT);
+        static final NativeFunction VERSION = new NativeFunction("OpenSSL_version", Native.POINTER, Native.INT);
     }
 
     static MethodHandle function(String name, FunctionDescriptor shape) {
@@ -49,7 +48,8 @@ public final class LibSsl {
     }
 
     /** A function pointer that calls a static method of that class, for good. */
-    static MemorySegment callback(MethodHandles.Lookup lookup, String method, MemoryLayout result, MemoryLayout... args) {
+    static MemorySegment callback(
+            MethodHandles.Lookup lookup, String method, MemoryLayout result, MemoryLayout... args) {
         return callback(lookup, method, FunctionDescriptor.of(result, args));
     }
 

@@ -14,8 +14,7 @@ public final class NativeBio {
     private static final NativeFunction NEW = NativeFunction.ofPointer("BIO_new", POINTER);
     private static final NativeFunction MEM = NativeFunction.ofPointer("BIO_s_mem");
     private static final NativeFunction MEM_BUF = NativeFunction.ofPointer("BIO_new_mem_buf", POINTER, INT);
-    private static final NativeFunction PAIR =
-            NativeFunction.ofInt("BIO_new_bio_pair", POINTER, LONG, POINTER, LONG);
+    private static final NativeFunction PAIR = NativeFunction.ofInt("BIO_new_bio_pair", POINTER, LONG, POINTER, LONG);
     private static final NativeFunction READ = NativeFunction.ofInt("BIO_read", POINTER, POINTER, INT);
     private static final NativeFunction WRITE = NativeFunction.ofInt("BIO_write", POINTER, POINTER, INT);
     private static final NativeFunction CTRL = NativeFunction.ofLong("BIO_ctrl", POINTER, INT, LONG, POINTER);
@@ -52,8 +51,7 @@ public final class NativeBio {
     public static NativeBio[] pair(int capacity) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment halves = arena.allocate(POINTER, 2);
-            PAIR.mustSucceed(
-                    halves, (long) capacity, halves.asSlice(POINTER.byteSize()), (long) capacity);
+            PAIR.mustSucceed(halves, (long) capacity, halves.asSlice(POINTER.byteSize()), (long) capacity);
             return new NativeBio[] {
                 new NativeBio(halves.getAtIndex(POINTER, 0)), new NativeBio(halves.getAtIndex(POINTER, 1))
             };

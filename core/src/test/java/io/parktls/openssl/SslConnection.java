@@ -46,8 +46,7 @@ public final class SslConnection implements AutoCloseable {
     private static final int CB_WRITE = 0x08;
     private static final int CB_ALERT = 0x4000;
 
-    static final MemorySegment INFO_CALLBACK =
-            LibSsl.voidCallback(MethodHandles.lookup(), "info", POINTER, INT, INT);
+    static final MemorySegment INFO_CALLBACK = LibSsl.voidCallback(MethodHandles.lookup(), "info", POINTER, INT, INT);
 
     private static final Map<Long, SslConnection> BY_ADDRESS = new ConcurrentHashMap<>();
 

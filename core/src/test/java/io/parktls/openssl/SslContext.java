@@ -46,8 +46,7 @@ public final class SslContext {
     private static final NativeFunction CTRL = NativeFunction.ofLong("SSL_CTX_ctrl", POINTER, INT, LONG, POINTER);
     private static final NativeFunction SET_OPTIONS = NativeFunction.ofLong("SSL_CTX_set_options", POINTER, LONG);
     private static final NativeFunction SET_TICKETS = NativeFunction.ofInt("SSL_CTX_set_num_tickets", POINTER, LONG);
-    private static final NativeFunction SET_VERIFY =
-            NativeFunction.ofVoid("SSL_CTX_set_verify", POINTER, INT, POINTER);
+    private static final NativeFunction SET_VERIFY = NativeFunction.ofVoid("SSL_CTX_set_verify", POINTER, INT, POINTER);
     private static final NativeFunction SET_INFO_CALLBACK =
             NativeFunction.ofVoid("SSL_CTX_set_info_callback", POINTER, POINTER);
 
@@ -83,10 +82,8 @@ public final class SslContext {
     }
 
     /** @param method for instance {@code TLS_client_method} */
-    public static SslContext create(
-            String method, TlsContext like, List<X509Certificate> trusted, boolean server) {
-        MemorySegment pointer =
-                NEW.pointer(NativeFunction.ofPointer(method).pointer());
+    public static SslContext create(String method, TlsContext like, List<X509Certificate> trusted, boolean server) {
+        MemorySegment pointer = NEW.pointer(NativeFunction.ofPointer(method).pointer());
         SslContext context = new SslContext(pointer, like, server);
         try (Arena arena = Arena.ofConfined()) {
             context.configure(arena, trusted);
@@ -180,8 +177,8 @@ public final class SslContext {
     }
 
     private void trust(Arena arena, List<X509Certificate> trusted) {
-        MemorySegment store = NativeFunction.ofPointer("SSL_CTX_get_cert_store", POINTER)
-                .pointer(pointer);
+        MemorySegment store =
+                NativeFunction.ofPointer("SSL_CTX_get_cert_store", POINTER).pointer(pointer);
         for (X509Certificate authority : trusted) {
             NativeFunction.ofInt("X509_STORE_add_cert", POINTER, POINTER).mustSucceed(store, x509(arena, authority));
         }

@@ -82,8 +82,9 @@ final class AlertRowsTest {
 
     @Row(
             value = "ALR-05",
-            differs = "close_notify is a close whatever its level says: RFC 8446 6 lets a receiver ignore the level, and"
-                    + " libssl does so too once TLS 1.3 is negotiated.")
+            differs =
+                    "close_notify is a close whatever its level says: RFC 8446 6 lets a receiver ignore the level, and"
+                            + " libssl does so too once TLS 1.3 is negotiated.")
     @InBothVersions
     void fatalCloseNotify(Setting setting) {
         Scenario.of(setting).differs("C hs:SSL<0", "C hs:closed", stage -> clientGets(stage, alert(2, 0)));
@@ -116,7 +117,9 @@ final class AlertRowsTest {
     @InBothVersions
     void malformedAlerts(Setting setting) {
         Scenario.of(setting).same("C hs:SSL>47", stage -> clientGets(stage, alert(3, 40)));
-        Scenario.of(setting).anyAlert().same("C hs:SSL>10", stage -> clientGets(stage, record(Records.ALERT, (byte) 2)));
+        Scenario.of(setting)
+                .anyAlert()
+                .same("C hs:SSL>10", stage -> clientGets(stage, record(Records.ALERT, (byte) 2)));
     }
 
     @Row("ALR-10")
@@ -193,7 +196,9 @@ final class AlertRowsTest {
                     Outcome first = stage.server().end().doHandshake();
                     Outcome second = stage.server().end().doHandshake();
                     stage.note("first", first.verdict());
-                    stage.note("second is the same", first.equals(second) && first.detail().equals(second.detail()));
+                    stage.note(
+                            "second is the same",
+                            first.equals(second) && first.detail().equals(second.detail()));
                 });
     }
 

@@ -120,12 +120,16 @@ final class EndOfStreamRowsTest {
                         stage -> {
                             stage.establish().toClient().end();
                             stage.client().read(1);
-                            int before = stage.toServer().written().length + stage.toClient().readCalls();
+                            int before = stage.toServer().written().length
+                                    + stage.toClient().readCalls();
                             stage.client().hs();
                             stage.client().read(1);
                             stage.client().write(1);
                             stage.note(
-                                    "moved", stage.toServer().written().length + stage.toClient().readCalls() - before);
+                                    "moved",
+                                    stage.toServer().written().length
+                                            + stage.toClient().readCalls()
+                                            - before);
                         });
     }
 
@@ -157,19 +161,17 @@ final class EndOfStreamRowsTest {
     @Row("EOF-11")
     @InBothVersions
     void ignoredOnceEstablished(Setting setting) {
-        Scenario.of(setting)
-                .client(IGNORING)
-                .same("C read:closed, C shut:2, C write:10, C shutdown:1", stage -> {
-                    stage.establish().server().end().write(Actor.bytes(100));
-                    byte[] part = stage.toClient().take(50);
-                    stage.toClient().takeAll();
-                    stage.toClient().inject(part);
-                    stage.toClient().end();
-                    stage.client().read(1);
-                    stage.client().closed();
-                    stage.client().write(10);
-                    stage.client().shutdown();
-                });
+        Scenario.of(setting).client(IGNORING).same("C read:closed, C shut:2, C write:10, C shutdown:1", stage -> {
+            stage.establish().server().end().write(Actor.bytes(100));
+            byte[] part = stage.toClient().take(50);
+            stage.toClient().takeAll();
+            stage.toClient().inject(part);
+            stage.toClient().end();
+            stage.client().read(1);
+            stage.client().closed();
+            stage.client().write(10);
+            stage.client().shutdown();
+        });
     }
 
     @Row("EOF-12")
@@ -190,16 +192,15 @@ final class EndOfStreamRowsTest {
     @Row("EOF-14")
     @InBothVersions
     void emptyMemory(Setting setting) {
-        TlsContext context = TestContexts.client(setting.engine(), setting.version()).build();
+        TlsContext context =
+                TestContexts.client(setting.engine(), setting.version()).build();
         Wire wire = new Wire(Wire.UNLIMITED);
         for (boolean ended : new boolean[] {false, true}) {
             if (ended) {
                 wire.toClient().end();
             }
-            try (LibsslEnd libssl =
-                            Scenario.libssl(SslContext.client(context, TestPki.authorities()), wire.client());
-                    ParkTlsEnd ours =
-                            new ParkTlsEnd(context.connect(wire.client(), TestContexts.HOST, 0))) {
+            try (LibsslEnd libssl = Scenario.libssl(SslContext.client(context, TestPki.authorities()), wire.client());
+                    ParkTlsEnd ours = new ParkTlsEnd(context.connect(wire.client(), TestContexts.HOST, 0))) {
                 libssl.setRole(false);
                 libssl.ssl().setBio(NativeBio.memory().eofReturn(ended ? 0 : -1), NativeBio.memory());
                 assertEquals(ended ? "SSL>50" : "R", brief(libssl.doHandshake()));
@@ -261,12 +262,11 @@ final class EndOfStreamRowsTest {
     @Row(value = "EOF-20", differs = KEPT)
     @InBothVersions
     void resetOnceEstablished(Setting setting) {
-        Scenario.of(setting)
-                .differs("C read:SYSCALL, C read:SSL>50", "C read:SYSCALL, C read:SYSCALL", stage -> {
-                    stage.establish().toClient().reset();
-                    stage.client().read(1);
-                    stage.client().read(1);
-                });
+        Scenario.of(setting).differs("C read:SYSCALL, C read:SSL>50", "C read:SYSCALL, C read:SYSCALL", stage -> {
+            stage.establish().toClient().reset();
+            stage.client().read(1);
+            stage.client().read(1);
+        });
     }
 
     @Row("EOF-21")
@@ -283,12 +283,12 @@ final class EndOfStreamRowsTest {
     @Row(value = "EOF-23", differs = PIPE)
     @InBothVersions
     void brokenPair(Setting setting) throws Exception {
-        TlsContext context = TestContexts.client(setting.engine(), setting.version()).build();
+        TlsContext context =
+                TestContexts.client(setting.engine(), setting.version()).build();
         for (boolean freed : new boolean[] {true, false}) {
             NativeBio[] halves = NativeBio.pair(0);
             Bio[] pair = Bio.pair(100);
-            try (LibsslEnd libssl =
-                            Scenario.libssl(SslContext.client(context, TestPki.authorities()), pair[0]);
+            try (LibsslEnd libssl = Scenario.libssl(SslContext.client(context, TestPki.authorities()), pair[0]);
                     ParkTlsEnd ours = new ParkTlsEnd(context.connect(pair[0], TestContexts.HOST, 0))) {
                 libssl.setRole(false);
                 libssl.ssl().setBio(halves[0], halves[0]);

@@ -24,8 +24,9 @@ import javax.net.ssl.X509TrustManager;
 
 /** NEG: ends that do not agree, or do not trust each other. */
 final class NegotiationRowsTest {
-    private static final String NO_CALLBACK = "What a server presents and accepts is fixed when its context is built; it"
-            + " asks no callback in mid-handshake. ParkTLS's client sees the failure of libssl's server as libssl's does.";
+    private static final String NO_CALLBACK =
+            "What a server presents and accepts is fixed when its context is built; it"
+                    + " asks no callback in mid-handshake. ParkTLS's client sees the failure of libssl's server as libssl's does.";
 
     @Row("NEG-01")
     @InBothVersions
@@ -62,22 +63,25 @@ final class NegotiationRowsTest {
 
     @Row(
             value = "NEG-04",
-            differs = "With the Bouncy Castle engine a server without an identity fails at its first call, not only when a"
-                    + " client has come; an SSLEngine notices as late as libssl.")
+            differs =
+                    "With the Bouncy Castle engine a server without an identity fails at its first call, not only when a"
+                            + " client has come; an SSLEngine notices as late as libssl.")
     @InBothVersions
     void serverWithoutCertificate(Setting setting) {
         TlsContext like = TlsContext.builder()
                 .engine(setting.engine())
                 .protocols(setting.version())
                 .build();
-        TlsContext client = TestContexts.client(setting.engine(), setting.version()).build();
+        TlsContext client =
+                TestContexts.client(setting.engine(), setting.version()).build();
         Wire wire = new Wire(Wire.UNLIMITED);
         try (LibsslEnd libssl = Scenario.libssl(SslContext.server(like, List.of()), wire.server());
                 ParkTlsEnd hello = new ParkTlsEnd(client.connect(wire.client(), TestContexts.HOST, 0));
                 ParkTlsEnd ours = new ParkTlsEnd(like.accept(wire.server()))) {
             libssl.setRole(true);
             assertEquals("R", libssl.doHandshake().verdict());
-            assertEquals(setting.isBouncyCastle() ? "SSL" : "R", ours.doHandshake().verdict());
+            assertEquals(
+                    setting.isBouncyCastle() ? "SSL" : "R", ours.doHandshake().verdict());
             hello.doHandshake();
             byte[] clientHello = wire.toServer().takeAll();
             wire.toServer().inject(clientHello);
@@ -89,13 +93,15 @@ final class NegotiationRowsTest {
 
     @Row(
             value = "NEG-05",
-            differs = "Settings that cannot work are refused when the context is built, not when it is used; so no alert"
-                    + " is sent that no ClientHello came before.")
+            differs =
+                    "Settings that cannot work are refused when the context is built, not when it is used; so no alert"
+                            + " is sent that no ClientHello came before.")
     @InBothVersions
     void unusableClient(Setting setting) {
-        TlsContext context = TestContexts.client(setting.engine(), setting.version()).build();
-        SslContext inverted = SslContext.client(context, TestPki.authorities())
-                .protocols(TlsVersion.TLS_1_3, TlsVersion.TLS_1_2);
+        TlsContext context =
+                TestContexts.client(setting.engine(), setting.version()).build();
+        SslContext inverted =
+                SslContext.client(context, TestPki.authorities()).protocols(TlsVersion.TLS_1_3, TlsVersion.TLS_1_2);
         try (LibsslEnd libssl = Scenario.libssl(inverted, new Wire(Wire.UNLIMITED).client())) {
             libssl.setRole(false);
             Outcome outcome = libssl.doHandshake();
@@ -116,9 +122,7 @@ final class NegotiationRowsTest {
     private static void clientRefuses(Setting setting, int alert, TlsIdentity identity) {
         Scenario.of(setting)
                 .server(server -> server.identity(identity))
-                .same(
-                        "C hs:R, S hs:R, C hs:SSL>%d, S hs:SSL<%d".formatted(alert, alert),
-                        Stage::settle);
+                .same("C hs:R, S hs:R, C hs:SSL>%d, S hs:SSL<%d".formatted(alert, alert), Stage::settle);
     }
 
     @Row("NEG-06")

@@ -20,8 +20,9 @@ final class PostHandshakeRowsTest {
 
     @Row(
             value = "PST-01",
-            differs = "The Bouncy Castle engine sends no session tickets, for it resumes no sessions: its full handshake"
-                    + " costs less than a resumed one of the JDK. The JSSE engine sends what its provider does.")
+            differs =
+                    "The Bouncy Castle engine sends no session tickets, for it resumes no sessions: its full handshake"
+                            + " costs less than a resumed one of the JDK. The JSSE engine sends what its provider does.")
     @InTls13
     void tickets(Setting setting) {
         Scenario.of(setting).differs("tickets:true", "tickets:" + !setting.isBouncyCastle(), stage -> {
@@ -49,12 +50,11 @@ final class PostHandshakeRowsTest {
     @InTls13
     void keyUpdate(Setting setting) {
         assumeKeyUpdate(setting);
-        Scenario.of(setting)
-                .same("C update:1, S read:R, S write:10, C read:10, C write:10, S read:10", stage -> {
-                    stage.establish().client().updateKeys(true);
-                    stage.server().read(1);
-                    exchange(stage);
-                });
+        Scenario.of(setting).same("C update:1, S read:R, S write:10, C read:10, C write:10, S read:10", stage -> {
+            stage.establish().client().updateKeys(true);
+            stage.server().read(1);
+            exchange(stage);
+        });
     }
 
     private static void exchange(Stage stage) {
@@ -66,8 +66,9 @@ final class PostHandshakeRowsTest {
 
     @Row(
             value = "PST-04",
-            differs = "Once established, doHandshake does no I/O, and a read never waits for room to write: the KeyUpdate"
-                    + " goes out with whichever call can write next.")
+            differs =
+                    "Once established, doHandshake does no I/O, and a read never waits for room to write: the KeyUpdate"
+                            + " goes out with whichever call can write next.")
     @InTls13
     void keyUpdateWithoutRoom(Setting setting) {
         assumeKeyUpdate(setting);
@@ -90,30 +91,29 @@ final class PostHandshakeRowsTest {
 
     @Row(
             value = "PST-05",
-            differs = "The answer goes out with the read if that needs no waiting, else with the next write; in any case"
-                    + " before the next application data, as RFC 8446 4.6.3 asks for.")
+            differs =
+                    "The answer goes out with the read if that needs no waiting, else with the next write; in any case"
+                            + " before the next application data, as RFC 8446 4.6.3 asks for.")
     @InTls13
     void answerToAKeyUpdate(Setting setting) {
         assumeKeyUpdate(setting);
-        Scenario.of(setting)
-                .differs("S read:R, answered:false, S hs:1", "S read:R, answered:true, S hs:1", stage -> {
-                    stage.establish().client().end().updateKeys(true);
-                    stage.server().read(1);
-                    stage.note("answered", stage.toClient().size() > 0);
-                    stage.server().hs();
-                });
+        Scenario.of(setting).differs("S read:R, answered:false, S hs:1", "S read:R, answered:true, S hs:1", stage -> {
+            stage.establish().client().end().updateKeys(true);
+            stage.server().read(1);
+            stage.note("answered", stage.toClient().size() > 0);
+            stage.server().hs();
+        });
     }
 
     @Row("PST-06")
     @InTls13
     void bothUpdate(Setting setting) {
         assumeKeyUpdate(setting);
-        Scenario.of(setting)
-                .same("C update:1, S update:1, S write:10, C read:10, C write:10, S read:10", stage -> {
-                    stage.establish().client().updateKeys(true);
-                    stage.server().updateKeys(true);
-                    exchange(stage);
-                });
+        Scenario.of(setting).same("C update:1, S update:1, S write:10, C read:10, C write:10, S read:10", stage -> {
+            stage.establish().client().updateKeys(true);
+            stage.server().updateKeys(true);
+            exchange(stage);
+        });
     }
 
     @Row("PST-07")
@@ -124,11 +124,10 @@ final class PostHandshakeRowsTest {
             stage.establish().note("done", stage.isDone());
         });
         if (!setting.is13()) {
-            Scenario.of(setting)
-                    .same("C update:SSL, S write:10, C read:10, C write:10, S read:10", stage -> {
-                        stage.establish().client().updateKeys(false);
-                        exchange(stage);
-                    });
+            Scenario.of(setting).same("C update:SSL, S write:10, C read:10, C write:10, S read:10", stage -> {
+                stage.establish().client().updateKeys(false);
+                exchange(stage);
+            });
         }
     }
 
@@ -193,27 +192,27 @@ final class PostHandshakeRowsTest {
 
     @Row(
             value = "PST-13",
-            differs = "Clients do not offer post_handshake_auth (RFC 8446 4.2.6), so a server that wants a certificate later"
-                    + " cannot ask: it is told at once, and the connection goes on.")
+            differs =
+                    "Clients do not offer post_handshake_auth (RFC 8446 4.2.6), so a server that wants a certificate later"
+                            + " cannot ask: it is told at once, and the connection goes on.")
     @InTls13
     void certificateOnRequest(Setting setting) {
-        Scenario.of(setting)
-                .libsslClient(SslContext::postHandshakeAuth)
-                .run(stage -> {
-                    if (!stage.pairing().isServerOurs()) {
-                        boolean queued = Scenario.libssls(stage.establish().server()).requestClientCertificate();
-                        assertEquals(!stage.pairing().isClientOurs(), queued);
-                        assertEquals("1", stage.server().end().doHandshake().verdict());
-                        exchange(stage);
-                        assertTrue(stage.brief().endsWith("S read:10"), stage::brief);
-                    }
-                });
+        Scenario.of(setting).libsslClient(SslContext::postHandshakeAuth).run(stage -> {
+            if (!stage.pairing().isServerOurs()) {
+                boolean queued = Scenario.libssls(stage.establish().server()).requestClientCertificate();
+                assertEquals(!stage.pairing().isClientOurs(), queued);
+                assertEquals("1", stage.server().end().doHandshake().verdict());
+                exchange(stage);
+                assertTrue(stage.brief().endsWith("S read:10"), stage::brief);
+            }
+        });
     }
 
     @Row(
             value = "PST-14",
-            differs = "Session tickets are the engine's business: there is no call for one. Those of libssl's server are"
-                    + " taken in at any time.")
+            differs =
+                    "Session tickets are the engine's business: there is no call for one. Those of libssl's server are"
+                            + " taken in at any time.")
     @InTls13
     void ticketOnRequest(Setting setting) {
         Scenario.of(setting).run(stage -> {

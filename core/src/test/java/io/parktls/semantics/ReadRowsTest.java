@@ -64,15 +64,17 @@ final class ReadRowsTest {
     @InBothVersions
     void oneRecordForEachRead(Setting setting) {
         Scenario.of(setting)
-                .same("S write:9000, S write:9001, S write:9002, C read:9000, C read:9001, C read:9002, C read:R", stage -> {
-                    stage.establish();
-                    for (int i = 0; i < 3; i++) {
-                        stage.server().write(9_000 + i);
-                    }
-                    for (int i = 0; i < 4; i++) {
-                        stage.client().read(40_000);
-                    }
-                });
+                .same(
+                        "S write:9000, S write:9001, S write:9002, C read:9000, C read:9001, C read:9002, C read:R",
+                        stage -> {
+                            stage.establish();
+                            for (int i = 0; i < 3; i++) {
+                                stage.server().write(9_000 + i);
+                            }
+                            for (int i = 0; i < 4; i++) {
+                                stage.client().read(40_000);
+                            }
+                        });
     }
 
     @Row("DAT-05")
@@ -223,17 +225,16 @@ final class ReadRowsTest {
     @Row("DAT-16")
     @InBothVersions
     void readsWhileAWriteIsUnfinished(Setting setting) {
-        Scenario.of(setting)
-                .same("S write:100, C write:W, C read:100, C write:W, C write:5000, S read:5000", stage -> {
-                    stage.establish().server().write(100);
-                    stage.toServer().capacity(1_000);
-                    stage.client().write(5_000);
-                    stage.client().read(200);
-                    stage.client().write(5_000);
-                    stage.toServer().capacity(Wire.UNLIMITED);
-                    stage.client().write(5_000);
-                    stage.server().read(5_000);
-                });
+        Scenario.of(setting).same("S write:100, C write:W, C read:100, C write:W, C write:5000, S read:5000", stage -> {
+            stage.establish().server().write(100);
+            stage.toServer().capacity(1_000);
+            stage.client().write(5_000);
+            stage.client().read(200);
+            stage.client().write(5_000);
+            stage.toServer().capacity(Wire.UNLIMITED);
+            stage.client().write(5_000);
+            stage.server().read(5_000);
+        });
     }
 
     @Row("DAT-17")

@@ -9,8 +9,9 @@ import io.parktls.openssl.SslConnection;
 
 /** The rows about resumed sessions, which need two connections with the same contexts. */
 final class ResumptionRowsTest {
-    private static final String FULL = "The Bouncy Castle engine resumes no sessions: its full handshake costs less than a"
-            + " resumed one of the JDK. The JSSE engine does as libssl.";
+    private static final String FULL =
+            "The Bouncy Castle engine resumes no sessions: its full handshake costs less than a"
+                    + " resumed one of the JDK. The JSSE engine does as libssl.";
 
     @Row(value = "HS-05", differs = FULL)
     @Row(value = "STA-10", differs = FULL + " States are words, see STA-08.")

@@ -44,7 +44,8 @@ final class RoleRowsTest {
     @Row("ROLE-04")
     @InBothVersions
     void contextHasNoRole(Setting setting) {
-        TlsContext like = TestContexts.client(setting.engine(), setting.version()).build();
+        TlsContext like =
+                TestContexts.client(setting.engine(), setting.version()).build();
         Wire wire = new Wire(Wire.UNLIMITED);
         SslContext context = SslContext.create("TLS_client_method", like, TestPki.authorities(), false);
         try (LibsslEnd libssl = new LibsslEnd(new SslConnection(context, wire.client()));
@@ -88,7 +89,9 @@ final class RoleRowsTest {
     void connect(Setting setting) {
         Scenario.of(setting).withoutRoles().same("connect:R", stage -> {
             if (stage.client().end() instanceof LibsslEnd libssl) {
-                stage.note("connect", libssl.outcome(libssl.ssl().integer("SSL_connect")).verdict());
+                stage.note(
+                        "connect",
+                        libssl.outcome(libssl.ssl().integer("SSL_connect")).verdict());
             } else {
                 stage.client().end().setRole(false);
                 stage.note("connect", stage.client().end().doHandshake().verdict());
@@ -131,7 +134,9 @@ final class RoleRowsTest {
                         : stage.client().end().doHandshake();
                 stage.note(function, outcome.verdict());
             }
-            stage.note("moved", stage.toServer().written().length + stage.toClient().written().length - before);
+            stage.note(
+                    "moved",
+                    stage.toServer().written().length + stage.toClient().written().length - before);
         });
     }
 
@@ -174,8 +179,7 @@ final class RoleRowsTest {
                     Scenario.libssls(stage.server()).integer("SSL_clear");
                     yield stage;
                 }
-                case PARKTLS_PARKTLS ->
-                    stage.with(anew(stage.client(), TestContexts.HOST), anew(stage.server(), null));
+                case PARKTLS_PARKTLS -> stage.with(anew(stage.client(), TestContexts.HOST), anew(stage.server(), null));
                 default -> null;
             };
             if (again != null) {
@@ -196,7 +200,9 @@ final class RoleRowsTest {
                 stage.note("again", stage.client().end().doHandshake().verdict());
             } else if (stage.pairing() == Pairing.PARKTLS_PARKTLS) {
                 stage.toClient().inject(Records.text("What is this?"));
-                stage.note("again", anew(stage.client(), TestContexts.HOST).doHandshake().verdict());
+                stage.note(
+                        "again",
+                        anew(stage.client(), TestContexts.HOST).doHandshake().verdict());
             }
         });
     }
@@ -205,17 +211,16 @@ final class RoleRowsTest {
     private static ParkTlsEnd anew(Actor actor, @org.jspecify.annotations.Nullable String host) {
         TlsConnection old = Scenario.ours(actor);
         return new ParkTlsEnd(
-                host == null
-                        ? old.context().accept(old.bio())
-                        : old.context().connect(old.bio(), host, 0));
+                host == null ? old.context().accept(old.bio()) : old.context().connect(old.bio(), host, 0));
     }
 
     @Row(value = "ROLE-15", differs = "A connection cannot be made without a Bio.")
     @InBothVersions
     void noTransport(Setting setting) {
-        TlsContext context = TestContexts.client(setting.engine(), setting.version()).build();
-        try (LibsslEnd libssl = Scenario.libssl(
-                SslContext.client(context, TestPki.authorities()), new Wire(Wire.UNLIMITED).client())) {
+        TlsContext context =
+                TestContexts.client(setting.engine(), setting.version()).build();
+        try (LibsslEnd libssl =
+                Scenario.libssl(SslContext.client(context, TestPki.authorities()), new Wire(Wire.UNLIMITED).client())) {
             libssl.ssl().setNoBio();
             libssl.setRole(false);
             assertEquals("SYSCALL", libssl.doHandshake().verdict());
@@ -261,7 +266,8 @@ final class RoleRowsTest {
                     + " names that mean nothing.")
     @InBothVersions
     void nothingIsNegotiatedYet(Setting setting) {
-        TlsContext context = TestContexts.client(setting.engine(), setting.version()).build();
+        TlsContext context =
+                TestContexts.client(setting.engine(), setting.version()).build();
         Wire wire = new Wire(Wire.UNLIMITED);
         try (LibsslEnd libssl = Scenario.libssl(SslContext.client(context, TestPki.authorities()), wire.client());
                 ParkTlsEnd ours = new ParkTlsEnd(context.connection(wire.client()))) {

@@ -138,8 +138,7 @@ final class Scenario {
     private void agree(Map<Pairing, Stage> stages) {
         Stage reference = stages.get(Pairing.LIBSSL_LIBSSL);
         stages.forEach((pairing, stage) -> assertTrue(
-                agrees(reference.steps(), stage.steps()),
-                () -> setting + "\n  " + reference + "\n  " + stage));
+                agrees(reference.steps(), stage.steps()), () -> setting + "\n  " + reference + "\n  " + stage));
     }
 
     private boolean agrees(List<Step> reference, List<Step> steps) {

@@ -34,7 +34,8 @@ final class Schedule {
         byte[] there = Actor.bytes(random.nextInt(MOST_DATA));
         byte[] back = Actor.bytes(random.nextInt(MOST_DATA));
         client = new Side(contexts.client(pairing.isClientOurs(), clientBio), there, back.length, keyUpdates);
-        // Only one end updates: two of libssl's, each with a KeyUpdate that finds no room, read no more (PST-04) and hang.
+        // Only one end updates: two of libssl's, each with a KeyUpdate that finds no room, read no more (PST-04) and
+        // hang.
         server = new Side(contexts.server(pairing.isServerOurs(), serverBio), back, there.length, false);
     }
 
@@ -118,9 +119,14 @@ final class Schedule {
         }
 
         private void updateKeys() {
-            // A few: a flood of them is refused. Not while a write is unfinished (WRT-12): neither ours, nor the peer's by
+            // A few: a flood of them is refused. Not while a write is unfinished (WRT-12): neither ours, nor the peer's
+            // by
             // asking for its update. Nor after close_notify.
-            if (updates < 3 && keyUpdates && end.isHandshakeDone() && unfinished.length == 0 && end.shutdownState() == 0
+            if (updates < 3
+                    && keyUpdates
+                    && end.isHandshakeDone()
+                    && unfinished.length == 0
+                    && end.shutdownState() == 0
                     && random.nextInt(10) == 0) {
                 check("key update", end.updateKeys(false));
                 updates++;

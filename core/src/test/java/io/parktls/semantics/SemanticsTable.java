@@ -99,9 +99,7 @@ final class SemanticsTable implements AutoCloseable {
                                 quoted(line.says),
                                 quoted(line.verdict),
                                 quoted(line.reason),
-                                line.tests.stream()
-                                        .map(SemanticsTable::quoted)
-                                        .collect(Collectors.joining(", "))))
+                                line.tests.stream().map(SemanticsTable::quoted).collect(Collectors.joining(", "))))
                 .collect(Collectors.joining(
                         ",\n", "{\"libssl\": " + quoted(LibSsl.version()) + ", \"rows\": [\n", "\n]}\n"));
     }

@@ -39,14 +39,13 @@ final class ShutdownRowsTest {
     @Row("SHD-04")
     @InBothVersions
     void peerFirst(Setting setting) {
-        Scenario.of(setting)
-                .same("S shutdown:0, C read:closed, C shut:2, C shutdown:1, C shut:3", stage -> {
-                    stage.establish().server().shutdown();
-                    stage.client().read(1);
-                    stage.client().closed();
-                    stage.client().shutdown();
-                    stage.client().closed();
-                });
+        Scenario.of(setting).same("S shutdown:0, C read:closed, C shut:2, C shutdown:1, C shut:3", stage -> {
+            stage.establish().server().shutdown();
+            stage.client().read(1);
+            stage.client().closed();
+            stage.client().shutdown();
+            stage.client().closed();
+        });
     }
 
     @Row("SHD-05")
@@ -76,8 +75,9 @@ final class ShutdownRowsTest {
 
     @Row(
             value = "SHD-07",
-            differs = "The second step throws away data that was not read and waits for close_notify, instead of breaking"
-                    + " the connection.")
+            differs =
+                    "The second step throws away data that was not read and waits for close_notify, instead of breaking"
+                            + " the connection.")
     @InBothVersions
     void unreadData(Setting setting) {
         Scenario.of(setting)
@@ -95,14 +95,13 @@ final class ShutdownRowsTest {
     @Row("SHD-08")
     @InBothVersions
     void tooEarly(Setting setting) {
-        Scenario.of(setting)
-                .same("C shutdown:SSL, C hs:R, C shutdown:SSL, S shutdown:SSL, done:true", stage -> {
-                    stage.client().shutdown();
-                    stage.client().hs();
-                    stage.client().shutdown();
-                    stage.server().shutdown();
-                    stage.establish().note("done", stage.isDone());
-                });
+        Scenario.of(setting).same("C shutdown:SSL, C hs:R, C shutdown:SSL, S shutdown:SSL, done:true", stage -> {
+            stage.client().shutdown();
+            stage.client().hs();
+            stage.client().shutdown();
+            stage.server().shutdown();
+            stage.establish().note("done", stage.isDone());
+        });
     }
 
     @Row(value = "SHD-09", differs = BY_HAND)
@@ -125,7 +124,8 @@ final class ShutdownRowsTest {
                 TlsConnection ours = Scenario.ours(stage.client());
                 ours.abort();
                 assertEquals("SYSCALL", stage.client().end().read(1).verdict());
-                assertEquals("SYSCALL", stage.client().end().write(Actor.bytes(1)).verdict());
+                assertEquals(
+                        "SYSCALL", stage.client().end().write(Actor.bytes(1)).verdict());
                 assertThrows(IOException.class, ours::shutdown);
             }
             assertEquals(0, stage.toServer().size());
@@ -149,22 +149,22 @@ final class ShutdownRowsTest {
     @Row("SHD-13")
     @InBothVersions
     void noRoom(Setting setting) {
-        Scenario.of(setting)
-                .same("C shutdown:W, C shut:1, C shutdown:W, C shutdown:0, S read:closed", stage -> {
-                    stage.establish().toServer().capacity(0);
-                    stage.client().shutdown();
-                    stage.client().closed();
-                    stage.client().shutdown();
-                    stage.toServer().capacity(Wire.UNLIMITED);
-                    stage.client().shutdown();
-                    stage.server().read(1);
-                });
+        Scenario.of(setting).same("C shutdown:W, C shut:1, C shutdown:W, C shutdown:0, S read:closed", stage -> {
+            stage.establish().toServer().capacity(0);
+            stage.client().shutdown();
+            stage.client().closed();
+            stage.client().shutdown();
+            stage.toServer().capacity(Wire.UNLIMITED);
+            stage.client().shutdown();
+            stage.server().read(1);
+        });
     }
 
     @Row(
             value = "SHD-14",
-            differs = "Nothing is lost: what was taken of the write goes out before close_notify. Further data is refused;"
-                    + " the JSSE engine still takes it while close_notify has found no room.")
+            differs =
+                    "Nothing is lost: what was taken of the write goes out before close_notify. Further data is refused;"
+                            + " the JSSE engine still takes it while close_notify has found no room.")
     @InBothVersions
     void unfinishedWrite(Setting setting) {
         String ours = setting.isBouncyCastle() ? "C shut:1, C write:SSL" : "C shut:0, C write:5000";
@@ -199,7 +199,8 @@ final class ShutdownRowsTest {
 
     @Row(
             value = "SHD-16",
-            differs = "That close_notify was sent is not forgotten: libssl overwrites that bit, and sends a second one.")
+            differs =
+                    "That close_notify was sent is not forgotten: libssl overwrites that bit, and sends a second one.")
     @InBothVersions
     void endInsteadIgnored(Setting setting) {
         UnaryOperator<TlsContext.Builder> ignoring = context -> context.unsafeIgnoreTruncation(true);

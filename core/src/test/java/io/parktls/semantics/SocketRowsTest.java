@@ -135,8 +135,8 @@ final class SocketRowsTest {
     private static void waitEndsEarly(Setting setting, IOException how) {
         Scenario.of(setting).run(stage -> {
             if (stage.client().end() instanceof ParkTlsEnd ours) {
-                IOException thrown = assertThrows(
-                        IOException.class, () -> ours.connection().doHandshake(new EndsEarly(how)));
+                IOException thrown =
+                        assertThrows(IOException.class, () -> ours.connection().doHandshake(new EndsEarly(how)));
                 assertEquals(how, thrown);
             } else {
                 assertEquals("R", stage.client().end().doHandshake().verdict());
@@ -175,7 +175,8 @@ final class SocketRowsTest {
                 .run(stage -> {
                     stage.settle();
                     stage.server().end().write(Actor.bytes(100));
-                    boolean ticketFirst = !stage.pairing().isServerOurs() && !stage.pairing().isClientOurs();
+                    boolean ticketFirst =
+                            !stage.pairing().isServerOurs() && !stage.pairing().isClientOurs();
                     Outcome read = stage.client().end().read(100);
                     if (ticketFirst || stage.pairing().isClientOurs()) {
                         assertEquals(ticketFirst ? "R" : "100", read.verdict());

@@ -12,11 +12,13 @@ import java.util.Map;
 
 /** STA: where a connection says that it is. */
 final class StateRowsTest {
-    private static final String WORDS = "The state is text for people: the last handshake message by its name in the RFC,"
-            + " where the connection stopped; messages on which it did not stop are passed over. (A JSSE engine knows"
-            + " only whether it has to read or to write.)";
-    private static final String NO_CALLBACKS = "No callbacks: each call returns its outcome, the alert of a failure is on its"
-            + " exception, and close_notify is seen by isCloseNotifySent and isCloseNotifyReceived.";
+    private static final String WORDS =
+            "The state is text for people: the last handshake message by its name in the RFC,"
+                    + " where the connection stopped; messages on which it did not stop are passed over. (A JSSE engine knows"
+                    + " only whether it has to read or to write.)";
+    private static final String NO_CALLBACKS =
+            "No callbacks: each call returns its outcome, the alert of a failure is on its"
+                    + " exception, and close_notify is seen by isCloseNotifySent and isCloseNotifyReceived.";
 
     /** One word for both. */
     private static String phase(Actor actor) {
@@ -156,7 +158,9 @@ final class StateRowsTest {
         in.show(1);
         actor.end().doHandshake();
         String step = step(actor);
-        if (!actor.end().isHandshakeDone() && !step.equals("the start") && (steps.isEmpty() || !step.equals(steps.getLast()))) {
+        if (!actor.end().isHandshakeDone()
+                && !step.equals("the start")
+                && (steps.isEmpty() || !step.equals(steps.getLast()))) {
             steps.add(step);
         }
     }

@@ -11,9 +11,7 @@ package io.parktls.semantics;
 record Step(String what, String verdict, String alert, String detail) {
     /** Whether both say the same, as far as is asked. */
     boolean agrees(Step other, boolean alsoAlerts) {
-        return what.equals(other.what)
-                && verdict.equals(other.verdict)
-                && (!alsoAlerts || alert.equals(other.alert));
+        return what.equals(other.what) && verdict.equals(other.verdict) && (!alsoAlerts || alert.equals(other.alert));
     }
 
     @Override

@@ -28,8 +28,9 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 final class TransportRowsTest {
     private static final String ONE_ZERO = "A Bio has one answer for what would block, 0, and one for the end, -1.";
-    private static final String CONNECTED = "Setting up the connection is the socket's business (TlsSocket.connect parks for"
-            + " it; TlsServerSocket accepts): a Bio is a connection that stands. One that does not yet is no harm.";
+    private static final String CONNECTED =
+            "Setting up the connection is the socket's business (TlsSocket.connect parks for"
+                    + " it; TlsServerSocket accepts): a Bio is a connection that stands. One that does not yet is no harm.";
 
     private static int read(Bio bio, int length) throws IOException {
         return bio.read(ByteBuffer.allocate(length));
@@ -93,7 +94,8 @@ final class TransportRowsTest {
 
     @Row(
             value = "BIO-06",
-            differs = "How much the other end wants to read cannot be seen; NotifyingBio tells each end when to try again.")
+            differs =
+                    "How much the other end wants to read cannot be seen; NotifyingBio tells each end when to try again.")
     @Test
     void emptyPair() throws IOException {
         NativeBio[] theirs = NativeBio.pair(100);
@@ -163,8 +165,9 @@ final class TransportRowsTest {
 
     @Row(
             value = "BIO-11",
-            differs = "Closing one end is the end of the stream for the other, behind what was on its way, and it can write no"
-                    + " more; libssl forgets what was on its way.")
+            differs =
+                    "Closing one end is the end of the stream for the other, behind what was on its way, and it can write no"
+                            + " more; libssl forgets what was on its way.")
     @Test
     void otherHalfIsGone() throws IOException {
         NativeBio[] theirs = NativeBio.pair(10);

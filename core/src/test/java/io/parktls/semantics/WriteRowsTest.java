@@ -9,10 +9,12 @@ import java.util.Map;
 
 /** WRT: writing, and writing again. */
 final class WriteRowsTest {
-    private static final String POSITION = "The position of the ByteBuffer tells what was taken, so a repeated write has"
-            + " no arguments to get wrong: it goes on with whatever it is given.";
-    private static final String PARTIAL = "The position of the ByteBuffer tells what was taken, after WANT_WRITE too: every"
-            + " write may be partial, and OK means that the pipe has it all.";
+    private static final String POSITION =
+            "The position of the ByteBuffer tells what was taken, so a repeated write has"
+                    + " no arguments to get wrong: it goes on with whatever it is given.";
+    private static final String PARTIAL =
+            "The position of the ByteBuffer tells what was taken, after WANT_WRITE too: every"
+                    + " write may be partial, and OK means that the pipe has it all.";
 
     /** Zeros: the same bytes stand at any offset. */
     private static final byte[] ZEROS = new byte[5_000];
@@ -40,7 +42,9 @@ final class WriteRowsTest {
     void fromAnotherPlace(Setting setting) {
         Map<Pairing, Stage> stages = Scenario.of(setting).run(stage -> retry(stage, 1, -1));
         assertEquals("C write:W, retry:SSL", stages.get(Pairing.LIBSSL_LIBSSL).brief());
-        assertEquals("C write:W, retry:ok, read:5000", stages.get(Pairing.PARKTLS_PARKTLS).brief());
+        assertEquals(
+                "C write:W, retry:ok, read:5000",
+                stages.get(Pairing.PARKTLS_PARKTLS).brief());
     }
 
     @Row("WRT-03")
@@ -56,7 +60,9 @@ final class WriteRowsTest {
     void withLess(Setting setting) {
         Map<Pairing, Stage> stages = Scenario.of(setting).run(stage -> retry(stage, 0, -1));
         assertEquals("C write:W, retry:SSL", stages.get(Pairing.LIBSSL_LIBSSL).brief());
-        assertEquals("C write:W, retry:ok, read:5000", stages.get(Pairing.PARKTLS_PARKTLS).brief());
+        assertEquals(
+                "C write:W, retry:ok, read:5000",
+                stages.get(Pairing.PARKTLS_PARKTLS).brief());
     }
 
     @Row("WRT-05")
@@ -77,14 +83,17 @@ final class WriteRowsTest {
         stage.toServer().capacity(Wire.UNLIMITED);
         boolean ok;
         if (stage.client().end() instanceof LibsslEnd libssl) {
-            ok = libssl.outcome(libssl.ssl().writeAgain(offset, ZEROS.length + more)).isOk();
+            ok = libssl.outcome(libssl.ssl().writeAgain(offset, ZEROS.length + more))
+                    .isOk();
         } else {
             byte[] rest = new byte[src.remaining() + Math.max(more, 0)];
             ok = Scenario.ours(stage.client()).write(ByteBuffer.wrap(rest)).returnCode() == 1;
         }
         stage.note("retry", ok ? "ok" : "SSL");
         int read = 0;
-        for (Outcome part = stage.server().end().read(10_000); part.isOk(); part = stage.server().end().read(10_000)) {
+        for (Outcome part = stage.server().end().read(10_000);
+                part.isOk();
+                part = stage.server().end().read(10_000)) {
             read += part.data().length;
         }
         if (ok) {
@@ -134,7 +143,9 @@ final class WriteRowsTest {
         }
     }
 
-    @Row(value = "WRT-09", differs = "Writing nothing succeeds, as with SSL_write_ex; SSL_write cannot tell it from failure.")
+    @Row(
+            value = "WRT-09",
+            differs = "Writing nothing succeeds, as with SSL_write_ex; SSL_write cannot tell it from failure.")
     @InBothVersions
     void nothing(Setting setting) {
         Scenario.of(setting).differs("C write:SYSCALL, out:0, C write:1", "C write:0, out:0, C write:1", stage -> {

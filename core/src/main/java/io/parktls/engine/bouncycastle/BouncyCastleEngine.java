@@ -370,7 +370,8 @@ final class BouncyCastleEngine implements TlsEngine {
             return "not started";
         }
         Handshake current = handshake;
-        return (server ? "server" : "client") + " at " + (current == null ? "the end" : current.steps().lastStep());
+        return (server ? "server" : "client") + " at "
+                + (current == null ? "the end" : current.steps().lastStep());
     }
 
     @Override
