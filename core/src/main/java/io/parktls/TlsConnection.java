@@ -158,7 +158,8 @@ public final class TlsConnection implements Closeable {
     /**
      * Performs the handshake, or goes on with it.
      *
-     * @return OK when it is done, again without I/O ever after; WANT_READ or WANT_WRITE
+     * @return OK when it is done, again without I/O ever after; WANT_READ or WANT_WRITE; CLOSED if the peer has sent
+     *     close_notify instead of going on
      * @throws IllegalStateException if no role is chosen; the connection is unharmed
      * @throws SSLException if the handshake failed; the alert is on it ({@link TlsFailure})
      * @throws IOException if the pipe failed, or the wait ended early

@@ -303,7 +303,8 @@ public final class TlsContext {
 
         /**
          * Takes an end of stream without close_notify for an ordinary end. Unsafe: whoever can cut the connection can
-         * then cut the message (RFC 8446 6.1). By default it is a {@link TlsTruncatedException}.
+         * then cut the message (RFC 8446 6.1). By default it is a {@link TlsTruncatedException}. A handshake that is cut
+         * ends as one that the peer closed; it is never a success.
          */
         public Builder unsafeIgnoreTruncation(boolean ignore) {
             this.truncationIgnored = ignore;

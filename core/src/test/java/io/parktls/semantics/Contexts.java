@@ -32,9 +32,7 @@ record Contexts(TlsContext client, TlsContext server, SslContext sslClient, SslC
 
     /** @param ours whether it is ParkTLS's */
     End client(boolean ours, Bio bio) {
-        End end = ours
-                ? new ParkTlsEnd(client.connect(bio, TestContexts.HOST, 0))
-                : Scenario.libssl(sslClient, bio);
+        End end = ours ? new ParkTlsEnd(client.connect(bio, TestContexts.HOST, 0)) : Scenario.libssl(sslClient, bio);
         end.setRole(false);
         return end;
     }

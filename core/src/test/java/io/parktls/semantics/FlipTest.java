@@ -30,7 +30,8 @@ final class FlipTest {
 
     /** Bytes that a receiver may ignore, as {@link Place#kind} names them. */
     private static final Map<String, String> IGNORED = Map.of(
-            "handshake record, version", "RFC 8446 5.1: legacy_record_version MUST be ignored; RFC 5246 E.1 for ClientHello",
+            "handshake record, version",
+                    "RFC 8446 5.1: legacy_record_version MUST be ignored; RFC 5246 E.1 for ClientHello",
             "change_cipher_spec record, version", "RFC 8446 5.1: legacy_record_version MUST be ignored");
 
     /** A flip and what came of it. */

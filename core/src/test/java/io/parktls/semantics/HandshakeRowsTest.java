@@ -7,6 +7,12 @@ import io.parktls.bio.ChoppyBio;
 
 /** HS: the handshake over pipes that do not block. */
 final class HandshakeRowsTest {
+    /** Of the sizes in {@link PipeSizesTest}: a ClientHello fills the pipe, and session tickets find no room. */
+    private static final int[] SMALLER_THAN_A_HELLO = {1, 2, 3, 5, 16, 64};
+
+    /** Every flight finds room, so the sequences are the same as with no limit. */
+    private static final int[] LARGER_THAN_A_FLIGHT = {4_096, 17_408, Wire.UNLIMITED};
+
     @Row("HS-01")
     @InBothVersions
     void clientStarts(Setting setting) {
@@ -31,22 +37,29 @@ final class HandshakeRowsTest {
     @Row("HS-03")
     @InTls12
     void fullTls12(Setting setting) {
-        Scenario.of(setting).same("C hs:R, S hs:R, C hs:R, S hs:1, C hs:1", Stage::settle);
+        for (int size : LARGER_THAN_A_FLIGHT) {
+            Scenario.of(setting).capacity(size).same("C hs:R, S hs:R, C hs:R, S hs:1, C hs:1", Stage::settle);
+        }
     }
 
     @Row("HS-04")
     @InTls13
     void fullTls13(Setting setting) {
-        Scenario.of(setting).same("C hs:R, S hs:R, C hs:1, S hs:1", Stage::settle);
+        for (int size : LARGER_THAN_A_FLIGHT) {
+            Scenario.of(setting).capacity(size).same("C hs:R, S hs:R, C hs:1, S hs:1", Stage::settle);
+        }
     }
 
     @Row("HS-06")
     @InTls13
     void helloRetryRequest(Setting setting) {
-        Scenario.of(setting)
-                .client(client -> client.groups(NamedGroup.X25519, NamedGroup.SECP256R1, NamedGroup.SECP384R1))
-                .server(server -> server.groups(NamedGroup.SECP384R1))
-                .same("C hs:R, S hs:R, C hs:R, S hs:R, C hs:1, S hs:1", Stage::settle);
+        for (int size : LARGER_THAN_A_FLIGHT) {
+            Scenario.of(setting)
+                    .client(client -> client.groups(NamedGroup.X25519, NamedGroup.SECP256R1, NamedGroup.SECP384R1))
+                    .server(server -> server.groups(NamedGroup.SECP384R1))
+                    .capacity(size)
+                    .same("C hs:R, S hs:R, C hs:R, S hs:R, C hs:1, S hs:1", Stage::settle);
+        }
     }
 
     @Row("HS-07")
@@ -68,65 +81,76 @@ final class HandshakeRowsTest {
     @Row("HS-08")
     @InBothVersions
     void filledToTheBrim(Setting setting) {
-        Scenario.of(setting)
-                .capacity(64)
-                .same("C hs:W, there:64, C hs:W, there:64, S hs:R, there:0, C hs:W, there:64", stage -> {
-                    stage.client().hs();
-                    stage.note("there", stage.toServer().size());
-                    stage.client().hs();
-                    stage.note("there", stage.toServer().size());
-                    stage.server().hs();
-                    stage.note("there", stage.toServer().size());
-                    stage.client().hs();
-                    stage.note("there", stage.toServer().size());
-                });
+        for (int size : SMALLER_THAN_A_HELLO) {
+            String full = ", there:" + size;
+            Scenario.of(setting)
+                    .capacity(size)
+                    .same("C hs:W" + full + ", C hs:W" + full + ", S hs:R, there:0, C hs:W" + full, stage -> {
+                        stage.client().hs();
+                        stage.note("there", stage.toServer().size());
+                        stage.client().hs();
+                        stage.note("there", stage.toServer().size());
+                        stage.server().hs();
+                        stage.note("there", stage.toServer().size());
+                        stage.client().hs();
+                        stage.note("there", stage.toServer().size());
+                    });
+        }
     }
 
     @Row(value = "HS-10", differs = "A server waits for nobody to take its tickets: they go out with later calls.")
     @InTls13
     void ticketsFindNoRoom(Setting setting) {
-        Scenario.of(setting).capacity(64).differs("S hs:W, S hs:W, S hs:W", "S hs:1, S hs:1, S hs:1", stage -> {
-            while (!stage.client().end().doHandshake().isOk()) {
+        for (int size : SMALLER_THAN_A_HELLO) {
+            Scenario.of(setting).capacity(size).differs("S hs:W, S hs:W, S hs:W", "S hs:1, S hs:1, S hs:1", stage -> {
+                while (!stage.client().end().doHandshake().isOk()) {
+                    stage.server().end().doHandshake();
+                }
                 stage.server().end().doHandshake();
-            }
-            stage.server().end().doHandshake();
-            stage.server().hs(3);
-        });
+                stage.server().hs(3);
+            });
+        }
     }
 
     @Row("HS-11")
     @InBothVersions
     void outputComesFirst(Setting setting) {
-        Scenario.of(setting).capacity(64).same("C hs:W, C hs:W, C hs:W, asked:0, C hs:SSL<40", stage -> {
-            stage.client().hs();
-            stage.toClient().inject(Records.alert(2, 40));
-            stage.client().hs(2);
-            stage.note("asked", stage.toClient().readCalls());
-            Outcome outcome = null;
-            while (outcome == null || outcome.wantsWrite()) {
-                stage.toServer().takeAll();
-                outcome = stage.client().end().doHandshake();
-            }
-            stage.note(new Step("C hs", outcome.verdict(), outcome.alert(), ""));
-        });
+        for (int size : SMALLER_THAN_A_HELLO) {
+            Scenario.of(setting).capacity(size).same("C hs:W, C hs:W, C hs:W, asked:0, C hs:SSL<40", stage -> {
+                stage.client().hs();
+                stage.toClient().inject(Records.alert(2, 40));
+                stage.client().hs(2);
+                stage.note("asked", stage.toClient().readCalls());
+                Outcome outcome = null;
+                while (outcome == null || outcome.wantsWrite()) {
+                    stage.toServer().takeAll();
+                    outcome = stage.client().end().doHandshake();
+                }
+                stage.note(new Step("C hs", outcome.verdict(), outcome.alert(), ""));
+            });
+        }
     }
 
     @Row("HS-12")
     @InBothVersions
     void nothingIsHeldBack(Setting setting) {
-        Scenario.of(setting).capacity(100).same("held back:0", stage -> {
-            int heldBack = 0;
-            while (!stage.isDone()) {
-                heldBack += heldBack(stage.client(), stage.toServer(), stage.toClient());
-                heldBack += heldBack(stage.server(), stage.toClient(), stage.toServer());
-                stage.client().end().read(1);
-            }
-            stage.note("held back", heldBack);
-        });
+        for (int size : PipeSizesTest.SIZES) {
+            Scenario.of(setting).capacity(size).same("held back:0", stage -> {
+                int heldBack = 0;
+                while (!stage.isDone()) {
+                    heldBack += heldBack(stage.client(), stage.toServer(), stage.toClient(), size);
+                    heldBack += heldBack(stage.server(), stage.toClient(), stage.toServer(), size);
+                    if (stage.client().end().isHandshakeDone()) {
+                        stage.client().end().read(1);
+                    }
+                }
+                stage.note("held back", heldBack);
+            });
+        }
     }
 
     /** What an end that wants to read still puts out once there is room. */
-    private static int heldBack(Actor actor, Lane out, Lane in) {
+    private static int heldBack(Actor actor, Lane out, Lane in, int size) {
         if (!actor.end().doHandshake().wantsRead()) {
             return 0;
         }
@@ -134,7 +158,7 @@ final class HandshakeRowsTest {
         in.show(0);
         out.capacity(Wire.UNLIMITED);
         actor.end().doHandshake();
-        out.capacity(100);
+        out.capacity(size);
         in.show(Integer.MAX_VALUE);
         return out.written().length - before;
     }

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The handshake, data and shutdown over BIO pairs of every size, with short and long chains, on all pairings. */
 @Timeout(120)
 final class PipeSizesTest {
-    private static final int[] SIZES = {1, 2, 3, 5, 16, 64, 256, 512, 1_024, 4_096, 17_408};
+    static final int[] SIZES = {1, 2, 3, 5, 16, 64, 256, 512, 1_024, 4_096, 17_408};
     private static final int[] CHAINS = {1, 30};
 
     /** Whatever the pipe: no connection needs more turns than bytes. */

@@ -10,8 +10,12 @@ import java.util.Random;
  * reads the other's, and closes when it has both behind it.
  */
 final class Schedule {
-    private static final int[] CAPACITIES = {1, 3, 16, 64, 256, 1_024, 17_408};
-    private static final int[] MOST_BYTES = {1, 10, 200, 20_000};
+    private static final int[] CAPACITIES = {64, 256, 1_024, 4_096, 17_408};
+    private static final int[] MOST_BYTES = {50, 500, 20_000};
+
+    /** One in so many has a pipe of a few bytes, which takes long; {@link PipeSizesTest} has them all. */
+    private static final int NARROW_ONE_IN = 25;
+
     private static final double[] REFUSALS = {0, 0.2, 0.6};
     private static final int MOST_DATA = 3_000;
 
@@ -26,15 +30,18 @@ final class Schedule {
 
     Schedule(Random random, Contexts contexts, Pairing pairing, boolean keyUpdates) {
         this.random = random;
-        Bio[] pipe = Bio.pair(oneOf(CAPACITIES));
+        boolean narrow = random.nextInt(NARROW_ONE_IN) == 0;
+        Bio[] pipe = Bio.pair(narrow ? 1 + random.nextInt(8) : oneOf(CAPACITIES));
         int mostBytes = oneOf(MOST_BYTES);
+        int mostData = narrow ? 100 : MOST_DATA;
         double refusals = REFUSALS[random.nextInt(REFUSALS.length)];
         clientBio = new FitfulBio(pipe[0], random, mostBytes, refusals);
         serverBio = new FitfulBio(pipe[1], random, mostBytes, refusals);
-        byte[] there = Actor.bytes(random.nextInt(MOST_DATA));
-        byte[] back = Actor.bytes(random.nextInt(MOST_DATA));
+        byte[] there = Actor.bytes(random.nextInt(mostData));
+        byte[] back = Actor.bytes(random.nextInt(mostData));
         client = new Side(contexts.client(pairing.isClientOurs(), clientBio), there, back.length, keyUpdates);
-        // Only one end updates: two of libssl's, each with a KeyUpdate that finds no room, read no more (PST-04) and hang.
+        // Only one end updates: two of libssl's, each with a KeyUpdate that finds no room, read no more (PST-04) and
+        // hang.
         server = new Side(contexts.server(pairing.isServerOurs(), serverBio), back, there.length, false);
     }
 
@@ -118,9 +125,14 @@ final class Schedule {
         }
 
         private void updateKeys() {
-            // A few: a flood of them is refused. Not while a write is unfinished (WRT-12): neither ours, nor the peer's by
+            // A few: a flood of them is refused. Not while a write is unfinished (WRT-12): neither ours, nor the peer's
+            // by
             // asking for its update. Nor after close_notify.
-            if (updates < 3 && keyUpdates && end.isHandshakeDone() && unfinished.length == 0 && end.shutdownState() == 0
+            if (updates < 3
+                    && keyUpdates
+                    && end.isHandshakeDone()
+                    && unfinished.length == 0
+                    && end.shutdownState() == 0
                     && random.nextInt(10) == 0) {
                 check("key update", end.updateKeys(false));
                 updates++;

@@ -76,7 +76,6 @@ public final class SemanticsCommand implements Callable<Integer> {
     }
 
     private boolean isWanted(String line) {
-        return rows.isEmpty()
-                || rows.stream().anyMatch(row -> line.startsWith(row.toUpperCase(Locale.ROOT)));
+        return rows.isEmpty() || rows.stream().anyMatch(row -> line.startsWith(row.toUpperCase(Locale.ROOT)));
     }
 }

@@ -339,7 +339,8 @@ final class JsseEngine implements TlsEngine {
                 admitFirst(in, type);
             }
             if (type == APPLICATION_DATA && in.getShort(at + 1) != TlsVersion.TLS_1_2.code()) {
-                // RFC 8446 5.2, RFC 5246 6.2.3.3: the version of a protected record is authenticated; SunJSSE does not look.
+                // RFC 8446 5.2, RFC 5246 6.2.3.3: the version of a protected record is authenticated; SunJSSE does not
+                // look.
                 refuse(TlsAlert.BAD_RECORD_MAC, "a protected record of another version");
             }
             if (HEADER + fragment > longestRecord) {
