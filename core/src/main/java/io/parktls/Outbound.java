@@ -24,6 +24,11 @@ final class Outbound {
         return empty;
     }
 
+    /** Whether no buffer is borrowed. */
+    boolean isReleased() {
+        return buffer == null;
+    }
+
     /** How many bytes the pipe ever took. Any thread may ask. */
     long taken() {
         return taken;

@@ -3,7 +3,9 @@ package io.parktls;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -15,15 +17,17 @@ public final class JdkContext {
 
     /** A context of the JDK's own, which trusts the test authorities. */
     public static SSLContext of(@Nullable TlsIdentity identity) throws GeneralSecurityException, IOException {
+        return identity == null ? of(List.of(), null) : of(identity.chain(), identity.privateKey());
+    }
+
+    /** The same with a key that may be the certificate's or not. */
+    public static SSLContext of(List<X509Certificate> chain, @Nullable PrivateKey key)
+            throws GeneralSecurityException, IOException {
         KeyStore keys = KeyStore.getInstance("PKCS12");
         keys.load(null, null);
         char[] password = "secret".toCharArray();
-        if (identity != null) {
-            keys.setKeyEntry(
-                    "identity",
-                    identity.privateKey(),
-                    password,
-                    identity.chain().toArray(X509Certificate[]::new));
+        if (key != null) {
+            keys.setKeyEntry("identity", key, password, chain.toArray(X509Certificate[]::new));
         }
         KeyManagerFactory keyManagers = KeyManagerFactory.getInstance("PKIX");
         keyManagers.init(keys, password);

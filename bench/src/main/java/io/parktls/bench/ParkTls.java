@@ -1,9 +1,11 @@
 package io.parktls.bench;
 
 import io.parktls.bench.cli.ConnectCommand;
+import io.parktls.bench.cli.SemanticsCommand;
 import io.parktls.bench.cli.ServeCommand;
 import io.parktls.bench.demo.DemoCommand;
 import io.parktls.bench.idle.IdleCommand;
+import io.parktls.bench.jmh.JmhCommand;
 import io.parktls.bench.storm.StormCommand;
 import io.parktls.bench.tool.Complaint;
 import io.parktls.bench.tool.Converters;
@@ -55,8 +57,10 @@ public final class ParkTls implements Runnable {
                 .addSubcommand(new DemoCommand(stdio))
                 .addSubcommand(new ConnectCommand(stdio))
                 .addSubcommand(new ServeCommand(stdio))
+                .addSubcommand(new JmhCommand(stdio))
                 .addSubcommand(new StormCommand(stdio))
                 .addSubcommand(new IdleCommand(stdio))
+                .addSubcommand(new SemanticsCommand(stdio))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOut(writer(stdio.out()))
                 .setErr(writer(stdio.err()))
@@ -70,7 +74,8 @@ public final class ParkTls implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "which command? demo, connect, serve, storm or idle");
+        String commands = String.join(", ", spec.subcommands().keySet());
+        throw new ParameterException(spec.commandLine(), "which command? One of " + commands);
     }
 
     private static PrintWriter writer(PrintStream stream) {

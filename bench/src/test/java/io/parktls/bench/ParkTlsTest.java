@@ -32,7 +32,7 @@ class ParkTlsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    ''                                       | which command? demo, connect, serve, storm or idle
+                    ''                                       | which command? One of demo, connect, serve
                     nonsense                                 | Unmatched argument at index 0: 'nonsense'
                     demo --clients 0                         | --clients: 0 is not in 1..25000
                     demo --clients many                      | 'many' is not an int

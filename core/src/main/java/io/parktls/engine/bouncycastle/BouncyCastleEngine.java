@@ -15,9 +15,8 @@ import io.parktls.record.RecordLayer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import javax.net.ssl.SSLException;
-import org.bouncycastle.tls.TlsClientProtocol;
+import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.TlsProtocol;
-import org.bouncycastle.tls.TlsServerProtocol;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,7 +66,8 @@ final class BouncyCastleEngine implements TlsEngine {
     private @Nullable Negotiated negotiated;
 
     /** The parts of Bouncy Castle that a handshake needs. */
-    private record Handshake(TlsProtocol protocol, HandshakePeer peer, ConnectionCrypto crypto, Start start) {}
+    private record Handshake(
+            TlsProtocol protocol, HandshakeSteps steps, HandshakePeer peer, ConnectionCrypto crypto, Start start) {}
 
     /** Begins the handshake: {@code connect} or {@code accept}. */
     private interface Start {
@@ -87,16 +87,16 @@ final class BouncyCastleEngine implements TlsEngine {
     static BouncyCastleEngine client(PreparedContext prepared, @Nullable String host) {
         ConnectionCrypto crypto = prepared.crypto();
         ClientPeer peer = new ClientPeer(prepared, crypto, host);
-        TlsClientProtocol protocol = new TlsClientProtocol();
-        Handshake handshake = new Handshake(protocol, peer, crypto, () -> protocol.connect(peer));
+        ClientHandshake protocol = new ClientHandshake();
+        Handshake handshake = new Handshake(protocol, protocol, peer, crypto, () -> protocol.connect(peer));
         return new BouncyCastleEngine(prepared.context, handshake, false);
     }
 
     static BouncyCastleEngine server(PreparedContext prepared) {
         ConnectionCrypto crypto = prepared.crypto();
         ServerPeer peer = new ServerPeer(prepared, crypto);
-        TlsServerProtocol protocol = new TlsServerProtocol();
-        Handshake handshake = new Handshake(protocol, peer, crypto, () -> protocol.accept(peer));
+        ServerHandshake protocol = new ServerHandshake();
+        Handshake handshake = new Handshake(protocol, protocol, peer, crypto, () -> protocol.accept(peer));
         return new BouncyCastleEngine(prepared.context, handshake, true);
     }
 
@@ -160,6 +160,9 @@ final class BouncyCastleEngine implements TlsEngine {
             establish(current);
             return TlsStatus.OK;
         }
+        if (inputEnded && context.truncationIgnored()) {
+            return TlsStatus.CLOSED;
+        }
         if (inputEnded) {
             throw new TlsTruncatedException(
                     "the stream ended in mid-handshake (" + state() + ")", TlsAlert.DECODE_ERROR, null);
@@ -198,9 +201,24 @@ final class BouncyCastleEngine implements TlsEngine {
         if (changeCipherSpec && ++changeCipherSpecs > MAX_CHANGE_CIPHER_SPEC) {
             throw new TlsHandshakeException("too many change_cipher_spec records", TlsAlert.UNEXPECTED_MESSAGE, null);
         }
+        requireGoodAlert(in.array(), start, length);
         in.position(in.position() + length);
         protocol.offerInput(in.array(), start, length);
         return true;
+    }
+
+    /** RFC 5246 7.2, RFC 8446 5.1: an alert in the clear is whole, and either a warning or fatal. */
+    private static void requireGoodAlert(byte[] record, int start, int length) throws TlsHandshakeException {
+        if (record[start] != RecordFormat.ALERT || length > RecordFormat.HEADER + 2) {
+            return;
+        }
+        if (length < RecordFormat.HEADER + 2) {
+            throw new TlsHandshakeException("a part of an alert", TlsAlert.UNEXPECTED_MESSAGE, null);
+        }
+        int level = record[start + RecordFormat.HEADER];
+        if (level != TlsAlert.LEVEL_WARNING && level != TlsAlert.LEVEL_FATAL) {
+            throw new TlsHandshakeException("an alert of level " + level, TlsAlert.ILLEGAL_PARAMETER, null);
+        }
     }
 
     /** A stranger's first message need not be as long as a certificate chain. Its header may come in pieces. */
@@ -260,6 +278,7 @@ final class BouncyCastleEngine implements TlsEngine {
         if (inputEnded) {
             records.endOfInput();
         }
+        done.crypto().retireHandshakeKeys();
         handshake = null;
     }
 
@@ -276,8 +295,18 @@ final class BouncyCastleEngine implements TlsEngine {
                     .orElseGet(() -> TlsHandshakeException.received(alerts.received()));
         }
         Throwable cause = alerts.cause() == null ? e : alerts.cause();
-        String message = alerts.message() == null ? e.getMessage() : alerts.message();
-        return new TlsHandshakeException(String.valueOf(message), alerts.raised(), cause);
+        return new TlsHandshakeException(reason(alerts, cause), alerts.raised(), cause);
+    }
+
+    /** Bouncy Castle writes {@code handshake_failure(40); why} if it says why, and else what it was about to do. */
+    private static String reason(Alerts alerts, Throwable cause) {
+        String text = String.valueOf(cause.getMessage());
+        int why = cause instanceof TlsFatalAlert ? text.indexOf("; ") : -1;
+        if (why >= 0) {
+            return text.substring(why + 2);
+        }
+        String doing = alerts.message();
+        return doing == null || doing.equals(text) ? text : doing + ": " + text;
     }
 
     // ---- records
@@ -368,7 +397,9 @@ final class BouncyCastleEngine implements TlsEngine {
         if (!started) {
             return "not started";
         }
-        return server ? "server negotiating" : "client negotiating";
+        Handshake current = handshake;
+        return (server ? "server" : "client") + " at "
+                + (current == null ? "the end" : current.steps().lastStep());
     }
 
     @Override

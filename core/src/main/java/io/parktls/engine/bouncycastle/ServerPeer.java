@@ -5,9 +5,11 @@ import io.parktls.SignatureScheme;
 import io.parktls.TlsPeerUnverifiedException;
 import java.io.IOException;
 import java.security.cert.X509Certificate;
+import java.util.Arrays;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Vector;
 import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -66,6 +68,15 @@ final class ServerPeer extends AbstractTlsServer implements HandshakePeer {
     }
 
     @Override
+    public ProtocolVersion getServerVersion() throws IOException {
+        ProtocolVersion[] offered = context.getClientSupportedVersions();
+        if (Arrays.stream(offered).noneMatch(version -> ProtocolVersion.contains(prepared.versions, version))) {
+            throw NothingInCommon.version(offered, prepared.context);
+        }
+        return super.getServerVersion();
+    }
+
+    @Override
     protected int[] getSupportedCipherSuites() {
         return prepared.cipherSuites;
     }
@@ -112,32 +123,60 @@ final class ServerPeer extends AbstractTlsServer implements HandshakePeer {
         return MAX_CHAIN;
     }
 
+    /** All our suites need a group as well, so that is looked for first. */
+    @Override
+    public int getSelectedCipherSuite() throws IOException {
+        if (commonGroup().isEmpty()) {
+            throw NothingInCommon.group(
+                    context.getSecurityParametersHandshake().getClientSupportedGroups(), prepared.context);
+        }
+        if (Arrays.stream(offeredCipherSuites).noneMatch(suite -> contains(prepared.cipherSuites, suite))) {
+            throw NothingInCommon.cipherSuite(offeredCipherSuites, prepared.context);
+        }
+        return super.getSelectedCipherSuite();
+    }
+
+    @Override
+    protected String getDetailMessageNoCipherSuite() {
+        return "none of our certificates suits the client's cipher suites and signature schemes";
+    }
+
+    @Override
+    protected ProtocolName selectProtocolName() throws IOException {
+        Vector<ProtocolName> ours = prepared.applicationProtocols;
+        if (!ours.isEmpty() && ours.stream().noneMatch(clientProtocolNames::contains)) {
+            throw NothingInCommon.applicationProtocol(clientProtocolNames, prepared.context);
+        }
+        return super.selectProtocolName();
+    }
+
+    /** The first of our groups that the client knows. TLS 1.2 has no hybrid ones; a client that names none knows all. */
+    private OptionalInt commonGroup() {
+        boolean is13 = TlsUtils.isTLSv13(context);
+        int @Nullable [] offered = context.getSecurityParametersHandshake().getClientSupportedGroups();
+        return Arrays.stream(prepared.groups)
+                .filter(group -> is13 || group >>> 8 == 0)
+                .filter(group -> offered == null || contains(offered, group))
+                .findFirst();
+    }
+
     /** TLS 1.2: the first of our groups that the client knows, as TLS 1.3 does it. */
     @Override
     public TlsECConfig getECDHConfig() throws IOException {
-        int[] offered = context.getSecurityParametersHandshake().getClientSupportedGroups();
-        for (int group : prepared.groups) {
-            boolean classical = group >>> 8 == 0;
-            if (classical && (offered == null || contains(offered, group))) {
-                return TlsECCUtils.createNamedECConfig(context, group);
-            }
+        OptionalInt group = commonGroup();
+        if (group.isEmpty()) {
+            throw new TlsFatalAlert(AlertDescription.handshake_failure, "no common group");
         }
-        throw new TlsFatalAlert(AlertDescription.handshake_failure, "no common group");
+        return TlsECCUtils.createNamedECConfig(context, group.getAsInt());
     }
 
-    /** TLS 1.2: a suite is only as good as the key that it signs with, and the group. */
+    /** TLS 1.2: a suite is only as good as the key that it signs with. */
     @Override
     @SuppressWarnings("rawtypes")
     protected boolean isSelectableCipherSuite(
             int cipherSuite, int availCurveBits, int availFiniteFieldBits, Vector sigAlgs) {
-        int[] offered = context.getSecurityParametersHandshake().getClientSupportedGroups();
-        boolean group = false;
-        for (int ours : prepared.groups) {
-            group |= ours >>> 8 == 0 && (offered == null || contains(offered, ours));
-        }
         int keyExchange = TlsUtils.getKeyExchangeAlgorithm(cipherSuite);
-        return group
-                && TlsUtils.isValidVersionForCipherSuite(cipherSuite, context.getServerVersion())
+        return TlsUtils.isValidVersionForCipherSuite(cipherSuite, context.getServerVersion())
                 && choose(false)
                         .filter(identity -> suits(identity, keyExchange))
                         .isPresent();
@@ -171,15 +210,17 @@ final class ServerPeer extends AbstractTlsServer implements HandshakePeer {
     /** The first identity that the client can verify, among those for the name it asked for if there are any. */
     private Optional<PreparedIdentity> choose(boolean is13) {
         Vector<?> offered = context.getSecurityParametersHandshake().getClientSigAlgs();
-        List<PreparedIdentity> verifiable = prepared.identities.stream()
-                .filter(identity -> identity.scheme(offered, is13).isPresent())
-                .filter(identity -> is13 || hasSuite(identity))
-                .toList();
         String name = serverName;
-        return verifiable.stream()
-                .filter(identity -> name != null && identity.identity().isFor(name))
-                .findFirst()
-                .or(() -> verifiable.stream().findFirst());
+        PreparedIdentity first = null;
+        for (PreparedIdentity identity : prepared.identities) {
+            if (identity.scheme(offered, is13).isPresent() && (is13 || hasSuite(identity))) {
+                if (name == null || identity.identity().isFor(name)) {
+                    return Optional.of(identity);
+                }
+                first = first == null ? identity : first;
+            }
+        }
+        return Optional.ofNullable(first);
     }
 
     /** TLS 1.2: whether there is a common suite that authenticates with that kind of key. */

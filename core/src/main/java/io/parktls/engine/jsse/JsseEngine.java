@@ -53,7 +53,11 @@ final class JsseEngine implements TlsEngine {
     private static final int HEADER = RecordFormat.HEADER;
     private static final int ALERT = 21;
     private static final int HANDSHAKE = 22;
+    private static final int APPLICATION_DATA = 23;
     private static final int CLIENT_HELLO = 1;
+
+    /** As many warnings in a row as libssl lets pass in a handshake. */
+    private static final int MAX_WARNINGS = 4;
 
     /** Turns without a byte moved or a state changed, before the SSLEngine is taken for broken. */
     private static final int IDLE_TURNS = 8;
@@ -83,6 +87,9 @@ final class JsseEngine implements TlsEngine {
     private @Nullable ByteBuffer plaintext;
 
     private int recordsWithoutData;
+
+    /** Warnings in a row, before the handshake is done. */
+    private int warnings;
 
     /** Records taken in since the writer last sent the replies, each of which may have added one. */
     private int unanswered;
@@ -331,6 +338,10 @@ final class JsseEngine implements TlsEngine {
             if (!firstRecordSeen) {
                 admitFirst(in, type);
             }
+            if (type == APPLICATION_DATA && in.getShort(at + 1) != TlsVersion.TLS_1_2.code()) {
+                // RFC 8446 5.2, RFC 5246 6.2.3.3: the version of a protected record is authenticated; SunJSSE does not look.
+                refuse(TlsAlert.BAD_RECORD_MAC, "a protected record of another version");
+            }
             if (HEADER + fragment > longestRecord) {
                 refuse(TlsAlert.RECORD_OVERFLOW, "a record of " + fragment + " bytes");
             }
@@ -348,11 +359,15 @@ final class JsseEngine implements TlsEngine {
             firstRecordSeen = true;
             if (type != ALERT) {
                 recordsWithoutData = 0;
+                warnings = 0;
                 return HEADER + fragment;
             }
             count();
             if (!isIgnorable(in, at, fragment)) {
                 return HEADER + fragment;
+            }
+            if (++warnings > MAX_WARNINGS) {
+                refuse(TlsAlert.UNEXPECTED_MESSAGE, "too many warning alerts");
             }
             in.position(at + HEADER + fragment);
         }
@@ -395,10 +410,12 @@ final class JsseEngine implements TlsEngine {
         if (!ended) {
             return TlsStatus.WANT_READ;
         }
-        if (session != null && context.truncationIgnored()) {
+        if (context.truncationIgnored()) {
             return TlsStatus.CLOSED;
         }
-        String where = in.hasRemaining() ? "in the middle of a record" : "without close_notify";
+        String where = session == null
+                ? "in mid-handshake"
+                : in.hasRemaining() ? "in the middle of a record" : "without close_notify";
         TlsAlert alert = alert(TlsAlert.DECODE_ERROR);
         throw new TlsTruncatedException("the stream ended " + where, alert, null);
     }

@@ -111,6 +111,9 @@ final class JsseEngines implements TlsEngineProvider.Engines {
 
     @Override
     public TlsEngine server() {
+        if (!ownTrust && context.identities().isEmpty()) {
+            throw new IllegalStateException("a server needs an identity: build the context with identity(...)");
+        }
         SSLEngine ssl = sslContext.createSSLEngine();
         ssl.setUseClientMode(false);
         SSLParameters parameters = parameters(ssl);

@@ -107,6 +107,11 @@ final class Curl implements Peer {
         }
 
         @Override
+        public String failure() {
+            return peer.said();
+        }
+
+        @Override
         public void close() {
             peer.close();
         }

@@ -11,6 +11,7 @@ import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -36,9 +37,15 @@ final class Jdk implements Peer {
 
     @Override
     public Server serve(Scenario scenario) throws Exception {
-        SSLServerSocket server = (SSLServerSocket) JdkContext.of(scenario.server())
-                .getServerSocketFactory()
-                .createServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        return serve(scenario, scenario.server().privateKey());
+    }
+
+    /** A server that signs with that key, be it the certificate's or not. */
+    static Server serve(Scenario scenario, PrivateKey key) throws Exception {
+        SSLServerSocket server =
+                (SSLServerSocket) JdkContext.of(scenario.server().chain(), key)
+                        .getServerSocketFactory()
+                        .createServerSocket(0, 1, InetAddress.getLoopbackAddress());
         SSLParameters parameters = parameters(server.getSSLParameters(), scenario, List.of(scenario.group()));
         switch (scenario.clients()) {
             case NONE -> {}
@@ -145,6 +152,18 @@ final class Jdk implements Peer {
                         .getName();
             } catch (SSLPeerUnverifiedException e) {
                 return "";
+            }
+        }
+
+        @Override
+        public String failure() {
+            try {
+                socket.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+                throw new AssertionError("the JDK's end did not fail");
+            } catch (InterruptedException | TimeoutException e) {
+                throw new AssertionError(e);
+            } catch (ExecutionException e) {
+                return String.valueOf(e.getCause().getMessage());
             }
         }
 

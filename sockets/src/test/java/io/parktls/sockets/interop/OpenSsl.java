@@ -120,6 +120,11 @@ final class OpenSsl implements Peer {
         }
 
         @Override
+        public String failure() {
+            return peer.said();
+        }
+
+        @Override
         public void close() {
             peer.close();
         }

@@ -19,6 +19,9 @@ interface Peer {
         /** What it says was negotiated. */
         Report report();
 
+        /** What it says went wrong. */
+        String failure();
+
         @Override
         void close();
     }

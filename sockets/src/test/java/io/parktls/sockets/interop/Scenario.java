@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * @param clients what the server asks of its clients
  * @param clientKey the key of the client's certificate, null if it has none
  * @param retry whether the client's key share is for a group that the server has not (TLS 1.3)
+ * @param otherServer the server's identity, if it is not the good one for the key
  */
 record Scenario(
         CipherSuite suite,
@@ -47,7 +48,8 @@ record Scenario(
         boolean named,
         ClientAuth clients,
         @Nullable KeyKind clientKey,
-        boolean retry) {
+        boolean retry,
+        @Nullable TlsIdentity otherServer) {
     /** The name that the good certificates are for. */
     static final String NAME = "example.test";
 
@@ -85,27 +87,44 @@ record Scenario(
             with(TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256, X25519, RSA_2048).withName());
 
     static Scenario with(CipherSuite suite, NamedGroup group, KeyKind key) {
-        return new Scenario(suite, group, key, null, false, ClientAuth.NONE, null, false);
+        return new Scenario(suite, group, key, null, false, ClientAuth.NONE, null, false, null);
     }
 
     Scenario withAlpn() {
-        return new Scenario(suite, group, key, ALPN, named, clients, clientKey, retry);
+        return withAlpn(ALPN);
+    }
+
+    Scenario withAlpn(String name) {
+        return new Scenario(suite, group, key, name, named, clients, clientKey, retry, otherServer);
+    }
+
+    Scenario withSuite(CipherSuite other) {
+        return new Scenario(other, group, key, applicationProtocol, named, clients, clientKey, retry, otherServer);
+    }
+
+    Scenario withGroup(NamedGroup other) {
+        return new Scenario(suite, other, key, applicationProtocol, named, clients, clientKey, retry, otherServer);
     }
 
     Scenario withName() {
-        return new Scenario(suite, group, key, applicationProtocol, true, clients, clientKey, retry);
+        return new Scenario(suite, group, key, applicationProtocol, true, clients, clientKey, retry, otherServer);
     }
 
     Scenario withClient(KeyKind kind) {
-        return new Scenario(suite, group, key, applicationProtocol, named, ClientAuth.REQUIRED, kind, retry);
+        return new Scenario(
+                suite, group, key, applicationProtocol, named, ClientAuth.REQUIRED, kind, retry, otherServer);
     }
 
     Scenario withAnonymousClient() {
-        return new Scenario(suite, group, key, applicationProtocol, named, ClientAuth.WANTED, null, retry);
+        return new Scenario(suite, group, key, applicationProtocol, named, ClientAuth.WANTED, null, retry, otherServer);
     }
 
     Scenario withRetry() {
-        return new Scenario(suite, group, key, applicationProtocol, named, clients, clientKey, true);
+        return new Scenario(suite, group, key, applicationProtocol, named, clients, clientKey, true, otherServer);
+    }
+
+    Scenario withServer(TlsIdentity identity) {
+        return new Scenario(suite, group, key, applicationProtocol, named, clients, clientKey, retry, identity);
     }
 
     TlsVersion version() {
@@ -123,7 +142,7 @@ record Scenario(
     }
 
     TlsIdentity server() {
-        return TestPki.server(key);
+        return otherServer == null ? TestPki.server(key) : otherServer;
     }
 
     Optional<TlsIdentity> client() {

@@ -1,0 +1,82 @@
+package io.parktls.bench.cli;
+
+import io.parktls.bench.tool.Stdio;
+import io.parktls.bench.tool.ToolVersion;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code parktls semantics}. */
+@Command(
+        name = "semantics",
+        description = {
+            "Shows how ParkTLS compares with libssl, row by row: the same, different on purpose, or not applicable, and the"
+                    + " test that shows it.",
+            "",
+            "The table is written by the tests of the core module, into target/semantics.",
+            ""
+        },
+        versionProvider = ToolVersion.class,
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+public final class SemanticsCommand implements Callable<Integer> {
+    private static final String GENERATE = "mvn -pl core test";
+
+    /** Where the table is, seen from the project's root and from a module of it. */
+    private static final List<Path> DIRECTORIES =
+            List.of(Path.of("core", "target", "semantics"), Path.of("..", "core", "target", "semantics"));
+
+    private final Stdio stdio;
+
+    @Parameters(
+            paramLabel = "ROW",
+            arity = "0..*",
+            description = "Only these rows: ids or beginnings of them, for instance HS or EOF-01.")
+    private List<String> rows = List.of();
+
+    @Option(names = "--dir", paramLabel = "DIR", description = "Where the table is. Default: core/target/semantics.")
+    private @Nullable Path directory;
+
+    @Option(names = "--json", description = "Print the whole table as JSON, and nothing else.")
+    private boolean json;
+
+    public SemanticsCommand(Stdio stdio) {
+        this.stdio = stdio;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Optional<Path> table = candidates()
+                .map(candidate -> candidate.resolve(json ? "rows.json" : "rows.txt"))
+                .filter(Files::isReadable)
+                .findFirst();
+        if (table.isEmpty()) {
+            stdio.complain("no table in "
+                    + (directory == null ? DIRECTORIES.getFirst() : directory)
+                    + ": the tests write it; run '" + GENERATE + "' in the project's root first");
+            return 1;
+        }
+        try (Stream<String> lines = Files.lines(table.get())) {
+            lines.filter(line -> json || isWanted(line)).forEach(stdio.out()::println);
+        }
+        return 0;
+    }
+
+    private Stream<Path> candidates() {
+        return directory == null ? DIRECTORIES.stream() : Stream.of(directory);
+    }
+
+    private boolean isWanted(String line) {
+        return rows.isEmpty()
+                || rows.stream().anyMatch(row -> line.startsWith(row.toUpperCase(Locale.ROOT)));
+    }
+}

@@ -1,0 +1,81 @@
+package io.parktls.engine.bouncycastle;
+
+import io.parktls.CipherSuite;
+import io.parktls.NamedGroup;
+import io.parktls.TlsContext;
+import io.parktls.pki.Printable;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import org.bouncycastle.tls.AlertDescription;
+import org.bouncycastle.tls.ProtocolName;
+import org.bouncycastle.tls.ProtocolVersion;
+import org.bouncycastle.tls.TlsFatalAlert;
+
+/** A server's refusals of a client with which it has nothing in common: they say what each of the two wanted. */
+final class NothingInCommon {
+    /** A client's list may be as long as its hello; nobody reads that. */
+    private static final int NAMED = 12;
+
+    private NothingInCommon() {}
+
+    static TlsFatalAlert version(ProtocolVersion[] offered, TlsContext ours) {
+        List<String> theirs = Arrays.stream(offered)
+                .map(version -> version.toString().replace("TLS ", "TLSv"))
+                .toList();
+        return alert(AlertDescription.protocol_version, "version", theirs, ours.protocols());
+    }
+
+    static TlsFatalAlert cipherSuite(int[] offered, TlsContext ours) {
+        IntFunction<String> name = code -> CipherSuite.all().stream()
+                .filter(suite -> suite.code() == code)
+                .findFirst()
+                .map(CipherSuite::name)
+                .orElseGet(() -> hex(code));
+        List<String> theirs = Arrays.stream(offered)
+                .filter(code -> !org.bouncycastle.tls.CipherSuite.isSCSV(code))
+                .mapToObj(name)
+                .toList();
+        List<CipherSuite> usable = ours.cipherSuites().stream()
+                .filter(suite -> ours.protocols().contains(suite.version()))
+                .toList();
+        return alert(AlertDescription.handshake_failure, "cipher suite", theirs, usable);
+    }
+
+    static TlsFatalAlert group(int[] offered, TlsContext ours) {
+        IntFunction<String> name = code -> NamedGroup.all().stream()
+                .filter(group -> group.code() == code)
+                .findFirst()
+                .map(NamedGroup::standardName)
+                .orElseGet(() -> hex(code));
+        List<String> theirs = Arrays.stream(offered).mapToObj(name).toList();
+        return alert(AlertDescription.handshake_failure, "group", theirs, ours.groups());
+    }
+
+    static TlsFatalAlert applicationProtocol(Collection<?> offered, TlsContext ours) {
+        List<String> theirs = offered.stream()
+                .map(name -> Printable.of(((ProtocolName) name).getUtf8Decoding()))
+                .toList();
+        return alert(
+                AlertDescription.no_application_protocol,
+                "application protocol (ALPN)",
+                theirs,
+                ours.applicationProtocols());
+    }
+
+    private static TlsFatalAlert alert(short description, String what, List<String> theirs, Collection<?> ours) {
+        String offered = theirs.stream().limit(NAMED).collect(Collectors.joining(", "));
+        String more = theirs.size() > NAMED ? " and " + (theirs.size() - NAMED) + " more" : "";
+        String accepted = ours.stream().map(String::valueOf).collect(Collectors.joining(", "));
+        return new TlsFatalAlert(
+                description,
+                "no common " + what + ": the client offers " + offered + more + "; this server accepts " + accepted);
+    }
+
+    private static String hex(int code) {
+        return String.format(Locale.ROOT, "0x%04X", code);
+    }
+}

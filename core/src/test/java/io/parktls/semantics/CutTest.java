@@ -1,0 +1,131 @@
+package io.parktls.semantics;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.parktls.TestPki;
+import io.parktls.TestPki.KeyKind;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * A handshake, some data and close_notify, cut after every byte that one end receives, by the end of the stream and by a
+ * reset; the Bouncy Castle engine's in any case, the others' with {@code -Dparktls.thorough=true}. Whatever was cut is an error: of the EOF rows, the same as libssl's; the whole is none.
+ */
+@Timeout(180)
+final class CutTest {
+    private static final int DATA = 50;
+
+    /** Every cut of an SSLEngine and of libssl too, which takes minutes. */
+    private static final boolean THOROUGH = Boolean.getBoolean("parktls.thorough");
+
+    /** Without that, they are cut after every so many bytes only: the code around them is what matters, and is the same. */
+    private static final int FEWER = 5;
+
+    /** More than any of these conversations needs. */
+    private static final int TURNS = 40;
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("io.parktls.semantics.Setting#all")
+    void cutAtEveryByte(Setting setting) {
+        Contexts contexts = Contexts.of(setting, TestPki.server(KeyKind.ECDSA_P256));
+        contexts.sslServer().tickets(1);
+        Stream.of(Cut.values()).parallel().forEach(cut -> {
+            int bytes = cutEvery(setting.isBouncyCastle() || THOROUGH ? 1 : FEWER, contexts, cut, true);
+            assertTrue(bytes > 300, "only " + bytes + " bytes");
+            if (setting.isBouncyCastle()) {
+                cutEvery(THOROUGH ? 1 : FEWER, contexts, cut, false);
+            }
+        });
+    }
+
+    /** Who is cut off, and how. */
+    private enum Cut {
+        CLIENT_BY_END(false, false),
+        SERVER_BY_END(true, false),
+        CLIENT_BY_RESET(false, true),
+        SERVER_BY_RESET(true, true);
+
+        private final boolean server;
+        private final boolean reset;
+
+        Cut(boolean server, boolean reset) {
+            this.server = server;
+            this.reset = reset;
+        }
+    }
+
+    /** @return after how many bytes the conversation was whole */
+    private static int cutEvery(int bytes, Contexts contexts, Cut how, boolean ours) {
+        boolean server = how.server;
+        boolean reset = how.reset;
+        for (int cut = 0; ; cut += bytes) {
+            Wire wire = new Wire(Wire.UNLIMITED);
+            Lane lane = server ? wire.toServer() : wire.toClient();
+            lane.cutAfter(cut, reset);
+            try (End client = contexts.client(ours && !server, wire.client());
+                    End serverEnd = contexts.server(ours && server, wire.server())) {
+                Victim victim = new Victim(server ? serverEnd : client);
+                Outcome outcome = converse(victim, new Peer(server ? client : serverEnd));
+                String what = "%s after %d bytes, %s: %s".formatted(how, cut, victim.end, outcome);
+                if (outcome.isClosed()) {
+                    assertTrue(cut >= lane.written().length, what);
+                    assertEquals(DATA, victim.received, what);
+                    return cut;
+                }
+                String alert = reset ? "" : outcome.alert();
+                String expected = reset ? "SYSCALL" : "SSL" + (contexts.isAlertChosenBy(ours) ? alert : ">50");
+                assertEquals(expected, outcome.verdict() + alert, what);
+            }
+        }
+    }
+
+    private static Outcome converse(Victim victim, Peer peer) {
+        for (int turn = 0; turn < TURNS; turn++) {
+            peer.turn();
+            Outcome outcome = victim.turn();
+            if (outcome.isFatal() || outcome.isClosed()) {
+                return outcome;
+            }
+        }
+        throw new AssertionError("no end: " + victim.end + ", " + peer.end);
+    }
+
+    /** Handshakes, then reads to the end. */
+    private static final class Victim {
+        private final End end;
+        private int received;
+
+        Victim(End end) {
+            this.end = end;
+        }
+
+        Outcome turn() {
+            Outcome outcome = end.isHandshakeDone() ? end.read(DATA) : end.doHandshake();
+            received += outcome.data().length;
+            return outcome;
+        }
+    }
+
+    /** Handshakes, writes, and closes. */
+    private static final class Peer {
+        private final End end;
+        private boolean written;
+
+        Peer(End end) {
+            this.end = end;
+        }
+
+        void turn() {
+            if (!end.isHandshakeDone()) {
+                end.doHandshake();
+            } else if (!written) {
+                written = end.write(Actor.bytes(DATA)).isOk();
+            } else if (end.shutdownState() == 0) {
+                end.shutdown();
+            }
+        }
+    }
+}

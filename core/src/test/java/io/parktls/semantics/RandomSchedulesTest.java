@@ -1,0 +1,61 @@
+package io.parktls.semantics;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.parktls.TestPki;
+import io.parktls.TestPki.KeyKind;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * Random schedules, each on all four pairings, with the same outcome. {@code -Dparktls.schedules=N} runs so many;
+ * {@code -Dparktls.schedule.seed=N} runs that one alone, which is how a failure is reproduced.
+ */
+@Timeout(600)
+final class RandomSchedulesTest {
+    private static final String SEED = "parktls.schedule.seed";
+
+    /** An SSLEngine takes three times as long. */
+    private static final int JSSE_ONE_IN = 8;
+
+    private final List<Setting> settings = Setting.all().toList();
+    private final List<Contexts> contexts = settings.stream()
+            .map(setting -> Contexts.of(setting, TestPki.server(KeyKind.ECDSA_P256)))
+            .toList();
+
+    @Test
+    void schedules() {
+        Long alone = Long.getLong(SEED);
+        LongStream seeds = alone == null
+                ? LongStream.range(0, Integer.getInteger("parktls.schedules", 10_000))
+                : LongStream.of(alone);
+        seeds.parallel().forEach(this::onAllPairings);
+    }
+
+    private void onAllPairings(long seed) {
+        Random random = new Random(seed);
+        boolean jsse = random.nextInt(JSSE_ONE_IN) == 0;
+        boolean tls13 = random.nextBoolean();
+        int at = 0;
+        while (settings.get(at).isBouncyCastle() == jsse || settings.get(at).is13() != tls13) {
+            at++;
+        }
+        Setting setting = settings.get(at);
+        long pairingSeed = random.nextLong();
+        boolean keyUpdates = tls13 && !jsse;
+        String expected = "";
+        for (Pairing pairing : Pairing.values()) {
+            String what = "-D" + SEED + "=" + seed + " (" + pairing + ", " + setting + ")";
+            try {
+                String result = new Schedule(new Random(pairingSeed), contexts.get(at), pairing, keyUpdates).run();
+                assertEquals(expected.isEmpty() ? result : expected, result, what);
+                expected = result;
+            } catch (RuntimeException | AssertionError e) {
+                throw new AssertionError(what + ": " + e.getMessage(), e);
+            }
+        }
+    }
+}

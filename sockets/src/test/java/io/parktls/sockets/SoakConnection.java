@@ -1,0 +1,98 @@
+package io.parktls.sockets;
+
+import io.parktls.BuffersInUse;
+import io.parktls.TestContexts;
+import io.parktls.TlsConnection;
+import io.parktls.TlsContext;
+import io.parktls.TlsVersion;
+import io.parktls.bio.Bio;
+import io.parktls.engine.TlsEngineProvider;
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** One connection of a soak: both ends of it, through pipes that are faulty. */
+final class SoakConnection {
+    private record Kind(boolean client, boolean jsse, TlsVersion version) {
+        TlsContext make() {
+            TlsEngineProvider engine = jsse ? TlsEngineProvider.jsse() : TlsEngineProvider.bouncyCastle();
+            return (client ? TestContexts.client(engine, version) : TestContexts.server(engine, version)).build();
+        }
+    }
+
+    private static final Map<Kind, TlsContext> CONTEXTS = new ConcurrentHashMap<>();
+
+    private final SoakPlan plan;
+    private final TlsSocket client;
+    private final TlsSocket server;
+    private final SoakEnd clientEnd;
+    private final SoakEnd serverEnd;
+
+    private SoakConnection(SoakPlan plan, TlsSocket client, TlsSocket server, SoakTally tally) {
+        this.plan = plan;
+        this.client = client;
+        this.server = server;
+        this.clientEnd = new SoakEnd(plan, true, client, tally);
+        this.serverEnd = new SoakEnd(plan, false, server, tally);
+    }
+
+    static SoakConnection open(SoakPlan plan, ChannelPairs channels, SoakTally tally) throws Exception {
+        TlsContext client = CONTEXTS.computeIfAbsent(new Kind(true, plan.jsse(), plan.version()), Kind::make);
+        TlsContext server = CONTEXTS.computeIfAbsent(new Kind(false, plan.jsse(), plan.version()), Kind::make);
+        if (plan.capacity() > 0) {
+            Bio[] pair = Bio.pair(plan.capacity());
+            return new SoakConnection(
+                    plan,
+                    TlsSocket.over(connect(plan, client, pair[0])),
+                    TlsSocket.over(accept(plan, server, pair[1])),
+                    tally);
+        }
+        SocketChannel[] pair = channels.open(plan.capacity() == 0);
+        return new SoakConnection(
+                plan,
+                TlsSocket.over(connect(plan, client, Bio.of(pair[0])), pair[0]),
+                TlsSocket.over(accept(plan, server, Bio.of(pair[1])), pair[1]),
+                tally);
+    }
+
+    private static TlsConnection connect(SoakPlan plan, TlsContext context, Bio bio) {
+        return context.connect(new FaultyBio(bio, plan.client().faults()), TestContexts.HOST, 0);
+    }
+
+    private static TlsConnection accept(SoakPlan plan, TlsContext context, Bio bio) {
+        return context.accept(new FaultyBio(bio, plan.server().faults()));
+    }
+
+    /** Returns what went wrong that should not have; null if nothing. */
+    @Nullable
+    String run(SoakTally tally) throws InterruptedException, IOException {
+        Thread other = Thread.ofVirtual().start(() -> {
+            try {
+                serverEnd.run();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        });
+        clientEnd.run();
+        other.join();
+        client.close();
+        server.close();
+        tally.connection(plan.isOrderly(), clientEnd.received() + serverEnd.received());
+        String complaint = clientEnd.complaint(serverEnd);
+        if (complaint == null) {
+            complaint = serverEnd.complaint(clientEnd);
+        }
+        if (complaint == null
+                && (BuffersInUse.heldBy(client.connection()) || BuffersInUse.heldBy(server.connection()))) {
+            complaint = this + " holds buffers";
+        }
+        return complaint;
+    }
+
+    @Override
+    public String toString() {
+        return plan + ": " + client + " and " + server;
+    }
+}

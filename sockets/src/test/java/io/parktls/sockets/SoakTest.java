@@ -1,0 +1,134 @@
+package io.parktls.sockets;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import com.sun.management.UnixOperatingSystemMXBean;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * Many connections at a time, over TCP, Unix-domain sockets and in memory, through pipes that split, delay, cut, reset, stall
+ * and flip bits; with random reads, writes, half-closes, KeyUpdates, closes, aborts, interrupts and timeouts. Every byte that
+ * comes is compared with what was sent, no end is an end unless the peer meant it, and nothing is left over afterwards.
+ *
+ * <p>System properties: {@code parktls.soak.seconds} (30), {@code parktls.soak.connections} (500 at a time),
+ * {@code parktls.soak.seed} (a new one each time; it is printed), {@code parktls.soak.number} (only that connection of the
+ * seed, over and over). Ten minutes of it:
+ * {@code mvn -pl sockets -am test -Dtest=SoakTest -Dsurefire.failIfNoSpecifiedTests=false
+ * -Dtest.jvm.args="-Xmx2g -Dparktls.soak.seconds=600"}
+ */
+@Tag("soak")
+@Timeout(value = 1_200, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+final class SoakTest {
+    private static final int SECONDS = Integer.getInteger("parktls.soak.seconds", 30);
+    private static final int CONNECTIONS = Integer.getInteger("parktls.soak.connections", 500);
+    private static final long SEED = Long.getLong("parktls.soak.seed", System.nanoTime());
+    private static final long NUMBER = Long.getLong("parktls.soak.number", -1);
+
+    private final SoakTally tally = new SoakTally();
+    private final AtomicLong next = new AtomicLong();
+    private final ConcurrentLinkedQueue<String> complaints = new ConcurrentLinkedQueue<>();
+    private final Set<SoakConnection> open = ConcurrentHashMap.newKeySet();
+
+    @Test
+    @DisplayName("soak: no byte lost or invented, no hang, nothing leaked")
+    void soak(TestReporter reporter) throws Exception {
+        reporter.publishEntry("parktls.soak.seed", Long.toString(SEED));
+        SoakTally warmUp = new SoakTally();
+        try (ChannelPairs channels = new ChannelPairs()) {
+            for (int i = 0; i < 30; i++) {
+                SoakPlan plan = SoakPlan.of(0, i);
+                if (plan.isOrderly()) {
+                    SoakConnection.open(plan, channels, warmUp).run(warmUp);
+                }
+            }
+            Task.eventually(() -> !pollerRuns());
+            long descriptors = descriptors();
+            List<SoakConnection> first = new ArrayList<>();
+            for (int i = 0; i < CONNECTIONS; i++) {
+                first.add(SoakConnection.open(nextPlan(), channels, tally));
+            }
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
+            CountDownLatch done = new CountDownLatch(CONNECTIONS);
+            for (SoakConnection connection : first) {
+                Thread.ofVirtual().start(() -> {
+                    try {
+                        run(connection);
+                        oneAfterTheOther(channels, end);
+                    } finally {
+                        done.countDown();
+                    }
+                });
+            }
+            Duration patience = Task.HANG.plusSeconds(SECONDS);
+            if (!done.await(patience.toSeconds(), TimeUnit.SECONDS)) {
+                complaints.add("does not end: " + open);
+            }
+            reporter.publishEntry("soak", CONNECTIONS + " at a time: " + tally);
+            if (!complaints.isEmpty()) {
+                fail("with -Dparktls.soak.seed=" + SEED + ": " + complaints.size() + " complaints, the first: "
+                        + complaints.peek());
+            }
+            Idleness.assertNoThreadsLeft();
+            Task.eventually(() -> descriptors() <= descriptors);
+            assertEquals(Set.of(), open);
+        }
+    }
+
+    private SoakPlan nextPlan() {
+        return SoakPlan.of(SEED, NUMBER < 0 ? next.getAndIncrement() : NUMBER);
+    }
+
+    private void oneAfterTheOther(ChannelPairs channels, long end) {
+        while (System.nanoTime() < end && complaints.isEmpty()) {
+            SoakPlan plan = nextPlan();
+            try {
+                run(SoakConnection.open(plan, channels, tally));
+            } catch (Exception e) {
+                complaints.add(plan + ": " + e);
+            }
+        }
+    }
+
+    private void run(SoakConnection connection) {
+        open.add(connection);
+        try {
+            String complaint = connection.run(tally);
+            if (complaint != null) {
+                complaints.add(complaint);
+            }
+        } catch (Exception | AssertionError e) {
+            complaints.add(connection + ": " + e);
+        }
+        open.remove(connection);
+    }
+
+    private static boolean pollerRuns() {
+        try {
+            return Poller.shared().isRunning();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static long descriptors() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system
+                ? system.getOpenFileDescriptorCount()
+                : 0;
+    }
+}
