@@ -81,7 +81,7 @@ final class HandshakeAdmissionTest {
                 .trust(TlsTrust.of(checking))
                 .clientAuth(ClientAuth.WANTED)
                 .build();
-        return TlsServer.builder(context).handler(Servers::echo);
+        return TlsServer.builder(context).handshakeTimeout(Task.HANG).handler(Servers::echo);
     }
 
     private TlsSocket connect(TlsServer server, TlsContext context) throws IOException {

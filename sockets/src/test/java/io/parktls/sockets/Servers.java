@@ -15,9 +15,11 @@ final class Servers {
 
     private Servers() {}
 
-    /** A server's builder; it serves by echoing unless told otherwise. */
+    /** A server's builder; it serves by echoing unless told otherwise. On a busy machine handshakes take long. */
     static TlsServer.Builder echoing() {
-        return TlsServer.builder(TestContexts.server(ENGINE).build()).handler(Servers::echo);
+        return TlsServer.builder(TestContexts.server(ENGINE).build())
+                .handshakeTimeout(Task.HANG)
+                .handler(Servers::echo);
     }
 
     /** Sends back what comes. */

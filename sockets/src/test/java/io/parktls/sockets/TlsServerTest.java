@@ -215,7 +215,7 @@ final class TlsServerTest {
                     }
                 }));
             }
-            started.await();
+            Task.eventually(() -> started.getCount() == 0 || busy.stream().anyMatch(Task::isDone));
             for (ThreadKind threads : ThreadKind.values()) {
                 for (int i = 0; i < 20; i++) {
                     threads.run(() -> Servers.assertServes(server)).get();
@@ -226,6 +226,45 @@ final class TlsServerTest {
             }
             for (Task<Void> task : busy) {
                 task.failure();
+            }
+        }
+        Idleness.assertNoThreadsLeft();
+    }
+
+    /** What no virtual thread could: connections are taken from the system's queue, which is short. */
+    @Test
+    @Tag("H14")
+    @DisplayName("H14 accepting stays live while all carriers compute")
+    void acceptsWhileAllCarriersCompute() throws Exception {
+        AtomicBoolean over = new AtomicBoolean();
+        int processors = Runtime.getRuntime().availableProcessors();
+        CountDownLatch computing = new CountDownLatch(processors);
+        try (TlsServer server = Servers.echoing().open(Transport.loopback())) {
+            List<Task<Void>> busy = new ArrayList<>();
+            for (int i = 0; i < processors; i++) {
+                busy.add(ThreadKind.VIRTUAL.run(() -> {
+                    computing.countDown();
+                    while (!over.get()) {
+                        Thread.onSpinWait();
+                    }
+                }));
+            }
+            computing.await();
+            List<TlsSocket> clients = new ArrayList<>();
+            try {
+                for (int i = 0; i < 20; i++) {
+                    clients.add(Servers.connect(server));
+                }
+                Task.eventually(() -> server.statistics().accepted() == 20);
+            } finally {
+                over.set(true);
+            }
+            for (Task<Void> task : busy) {
+                task.get();
+            }
+            for (TlsSocket client : clients) {
+                Servers.assertEchoes(client);
+                client.close();
             }
         }
         Idleness.assertNoThreadsLeft();
