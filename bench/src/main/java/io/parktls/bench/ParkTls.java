@@ -3,6 +3,7 @@ package io.parktls.bench;
 import io.parktls.bench.cli.ConnectCommand;
 import io.parktls.bench.cli.ServeCommand;
 import io.parktls.bench.demo.DemoCommand;
+import io.parktls.bench.hangs.HangsCommand;
 import io.parktls.bench.tool.Complaint;
 import io.parktls.bench.tool.Converters;
 import io.parktls.bench.tool.Stdio;
@@ -53,6 +54,7 @@ public final class ParkTls implements Runnable {
                 .addSubcommand(new DemoCommand(stdio))
                 .addSubcommand(new ConnectCommand(stdio))
                 .addSubcommand(new ServeCommand(stdio))
+                .addSubcommand(new HangsCommand(stdio))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOut(writer(stdio.out()))
                 .setErr(writer(stdio.err()))
@@ -66,7 +68,7 @@ public final class ParkTls implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "which command? demo, connect or serve");
+        throw new ParameterException(spec.commandLine(), "which command? demo, connect, serve or hangs");
     }
 
     private static PrintWriter writer(PrintStream stream) {
