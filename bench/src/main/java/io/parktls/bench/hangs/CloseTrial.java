@@ -18,11 +18,11 @@ final class CloseTrial implements Trial.Body {
         writing.awaitStuck();
         Attempt<?> closing = Attempt.run(ThreadKind.PLATFORM, pair.client()::close);
         if (!closing.isBackWithin(LIMIT)) {
-            return Outcome.wrong("not back after %d s", LIMIT.toSeconds());
+            return Outcome.wrong("not back after %d s".formatted(LIMIT.toSeconds()));
         }
         if (!writing.isBackWithin(LIMIT)) {
-            return Outcome.wrong("close() back after %d ms, write() not after %d s", closing.millis(), LIMIT.toSeconds());
+            return Outcome.wrong("close() back after %d ms, write() not after %d s".formatted(closing.millis(), LIMIT.toSeconds()));
         }
-        return Outcome.right("back after %d ms, the writer woken", closing.millis());
+        return Outcome.right("back after %d ms, the writer woken".formatted(closing.millis()));
     }
 }

@@ -19,10 +19,10 @@ final class DrippingTrial implements Trial.Body {
         Attempt<?> dripping = Attempt.run(ThreadKind.PLATFORM, () -> drip(met.client()));
         Attempt<?> handshake = Attempt.run(ThreadKind.PLATFORM, met.server()::handshake);
         if (!handshake.isBackWithin(LIMIT)) {
-            return Outcome.wrong("limit 500 ms, alive after %d s", LIMIT.toSeconds());
+            return Outcome.wrong("limit 500 ms, alive after %d s".formatted(LIMIT.toSeconds()));
         }
         dripping.interrupt();
-        return Outcome.right("limit 500 ms, cut off after %d ms", handshake.millis());
+        return Outcome.right("limit 500 ms, cut off after %d ms".formatted(handshake.millis()));
     }
 
     private static void drip(Socket client) throws IOException {

@@ -21,13 +21,13 @@ final class FullDuplexTrial implements Trial.Body {
                 Attempt.run(ThreadKind.PLATFORM, () -> pair.server().readFully((long) MEGABYTES << 20)));
         for (Attempt<?> one : all) {
             if (!one.isBackWithin(LIMIT.minusNanos(System.nanoTime() - begin))) {
-                return Outcome.wrong("stalls: not through after %d s", LIMIT.toSeconds());
+                return Outcome.wrong("stalls: not through after %d s".formatted(LIMIT.toSeconds()));
             }
             if (one.failure() != null) {
-                return Outcome.wrong("fails: %s", one.failure());
+                return Outcome.wrong("fails: %s".formatted(one.failure()));
             }
         }
-        return Outcome.right("%d MB each way in %.1f s", MEGABYTES, (System.nanoTime() - begin) / 1e9);
+        return Outcome.right("%d MB each way in %.1f s".formatted(MEGABYTES, (System.nanoTime() - begin) / 1e9));
     }
 
     private static void write(End end) throws Exception {

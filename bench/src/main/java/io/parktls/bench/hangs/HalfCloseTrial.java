@@ -24,14 +24,14 @@ final class HalfCloseTrial implements Trial.Body {
             return pair.client().drain();
         });
         if (!asking.isBackWithin(LIMIT)) {
-            return Outcome.wrong("not through after %d s", LIMIT.toSeconds());
+            return Outcome.wrong("not through after %d s".formatted(LIMIT.toSeconds()));
         }
         if (asking.failure() != null || serving.failure() != null) {
-            return Outcome.wrong("fails: %s", asking.failure() != null ? asking.failure() : serving.failure());
+            return Outcome.wrong("fails: %s".formatted(asking.failure() != null ? asking.failure() : serving.failure()));
         }
         long got = asking.get();
         return got == (long) MEGABYTES << 20
-                ? Outcome.right("%d MB in %d ms", MEGABYTES, asking.millis())
-                : Outcome.wrong("%d bytes of %d MB, and no word about the rest", got, MEGABYTES);
+                ? Outcome.right("%d MB in %d ms".formatted(MEGABYTES, asking.millis()))
+                : Outcome.wrong("%d bytes of %d MB, and no word about the rest".formatted(got, MEGABYTES));
     }
 }

@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false)
 public final class HangsCommand implements Callable<Integer> {
-    private static final String ROW = "%-4s %-36s %-5s %-44s %-5s %s%n";
+    private static final String ROW = "%-4s %-34s %-5s %-62s %-5s %s%n";
     private static final String CLOSE_ROW = "%-14s %-22s %-31s %-31s %s%n";
 
     /** How long one trial may take, start of its JVM included. */

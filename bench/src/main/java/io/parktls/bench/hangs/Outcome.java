@@ -9,12 +9,12 @@ record Outcome(boolean right, String text) {
     private static final String RIGHT = "outcome right ";
     private static final String WRONG = "outcome wrong ";
 
-    static Outcome right(String text, Object... arguments) {
-        return new Outcome(true, String.format(text, arguments));
+    static Outcome right(String text) {
+        return new Outcome(true, text);
     }
 
-    static Outcome wrong(String text, Object... arguments) {
-        return new Outcome(false, String.format(text, arguments));
+    static Outcome wrong(String text) {
+        return new Outcome(false, text);
     }
 
     /** For the process that waits. */
@@ -28,6 +28,6 @@ record Outcome(boolean right, String text) {
                 .filter(line -> line.startsWith(RIGHT) || line.startsWith(WRONG))
                 .findFirst()
                 .map(line -> new Outcome(line.startsWith(RIGHT), line.substring(RIGHT.length())))
-                .orElseGet(() -> wrong("ended without an outcome: %s", output.strip()));
+                .orElseGet(() -> wrong("ended without an outcome: %s".formatted(output.strip())));
     }
 }

@@ -34,14 +34,13 @@ final class StarvationTrial implements Trial.Body {
                 client.close();
             });
             if (!newcomer.isBackWithin(LIMIT)) {
-                return Outcome.wrong("not through after %d s", LIMIT.toSeconds());
+                return Outcome.wrong("not through after %d s".formatted(LIMIT.toSeconds()));
             }
             if (newcomer.failure() != null || accepting.failure() != null) {
-                return Outcome.wrong("fails: %s, %s", newcomer.failure(), accepting.failure());
+                return Outcome.wrong("fails: %s, %s".formatted(newcomer.failure(), accepting.failure()));
             }
         }
-        return Outcome.right(
-                "%d newcomers through, %d ms each", NEWCOMERS, (System.nanoTime() - begin) / 1_000_000 / NEWCOMERS);
+        return Outcome.right("%d newcomers through, %d ms each".formatted(NEWCOMERS, (System.nanoTime() - begin) / 1_000_000 / NEWCOMERS));
     }
 
     private static void echo(End server) throws IOException {

@@ -22,6 +22,7 @@ enum Trial {
     }
 
     private final String title;
+    @SuppressWarnings("ImmutableEnumChecker") // they hold no state
     private final Body body;
 
     Trial(String title, Body body) {

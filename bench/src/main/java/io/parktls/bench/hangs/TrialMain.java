@@ -23,7 +23,7 @@ public final class TrialMain {
         try {
             return trial.run(stack);
         } catch (Exception e) {
-            return Outcome.wrong("fails: %s", Complaint.about(e));
+            return Outcome.wrong("fails: %s".formatted(Complaint.about(e)));
         }
     }
 }

@@ -41,7 +41,7 @@ final class TrialProcess {
             if (process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
                 return output.join();
             }
-            return Outcome.wrong("hangs: killed after %d s", limit.toSeconds()).line();
+            return Outcome.wrong("hangs: killed after %d s".formatted(limit.toSeconds())).line();
         } finally {
             process.destroyForcibly();
         }

@@ -24,9 +24,9 @@ final class TruncationTrial implements Trial.Body {
             serving.get();
             try {
                 int n = client.read(new byte[10]);
-                return Outcome.wrong("read() returns %d, as at an end that the server meant", n);
+                return Outcome.wrong("read() returns %d, as at an end that the server meant".formatted(n));
             } catch (IOException e) {
-                return Outcome.right("read() throws %s", e.getClass().getSimpleName());
+                return Outcome.right("read() throws %s".formatted(e.getClass().getSimpleName()));
             }
         }
     }

@@ -13,12 +13,12 @@ final class WriteDeadlineTrial implements Trial.Body {
         pair.client().limitWrite(DEADLINE);
         Attempt<?> writing = Attempt.run(ThreadKind.PLATFORM, () -> pair.client().write(new byte[64 << 20]));
         if (!writing.isBackWithin(LIMIT)) {
-            return Outcome.wrong("no such limit: not back after %d s", LIMIT.toSeconds());
+            return Outcome.wrong("no such limit: not back after %d s".formatted(LIMIT.toSeconds()));
         }
         pair.server().write(new byte[10]);
         Attempt<?> reading = Attempt.run(ThreadKind.PLATFORM, () -> pair.client().readFully(10));
         return reading.isBackWithin(LIMIT) && reading.failure() == null
-                ? Outcome.right("limit 500 ms, back after %d ms, still reads", writing.millis())
-                : Outcome.wrong("back after %d ms, reads no more: %s", writing.millis(), reading.failure());
+                ? Outcome.right("limit 500 ms, back after %d ms, still reads".formatted(writing.millis()))
+                : Outcome.wrong("back after %d ms, reads no more: %s".formatted(writing.millis(), reading.failure()));
     }
 }

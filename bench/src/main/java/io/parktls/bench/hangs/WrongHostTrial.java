@@ -10,7 +10,7 @@ final class WrongHostTrial implements Trial.Body {
             stack.establish(Contexts.of("elsewhere.test"));
             return Outcome.wrong("accepted");
         } catch (SSLException e) {
-            return Outcome.right("refused: %s", e.getClass().getSimpleName());
+            return Outcome.right("refused: %s".formatted(e.getClass().getSimpleName()));
         }
     }
 }

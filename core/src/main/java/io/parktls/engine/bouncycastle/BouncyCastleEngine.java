@@ -209,7 +209,7 @@ final class BouncyCastleEngine implements TlsEngine {
         int at = start + RecordFormat.HEADER;
         while (at < start + length && helloHeaderSeen < HandshakeMessage.HEADER) {
             // The first byte is the message's type.
-            helloLength = helloHeaderSeen++ == 0 ? 0 : helloLength << 8 | record[at] & 0xFF;
+            helloLength = helloHeaderSeen++ == 0 ? 0 : helloLength << 8 | (record[at] & 0xFF);
             at++;
         }
         if (helloHeaderSeen == HandshakeMessage.HEADER && helloLength > context.limits().clientHelloSize()) {
