@@ -2,6 +2,7 @@
 module io.parktls.sockets {
     requires transitive io.parktls.core;
     requires static transitive org.jspecify;
+    requires jdk.jfr;
     requires org.apache.logging.log4j;
 
     exports io.parktls.sockets;

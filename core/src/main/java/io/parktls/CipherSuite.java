@@ -1,6 +1,5 @@
 package io.parktls;
 
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -28,6 +27,8 @@ public enum CipherSuite {
     /** RFC 7905. */
     TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256(0xCCA8, "ECDHE-RSA-CHACHA20-POLY1305");
 
+    private static final List<CipherSuite> ALL = List.of(values());
+
     private final int code;
     private final String openSslName;
 
@@ -53,7 +54,7 @@ public enum CipherSuite {
 
     /** All suites, in order of preference. */
     public static List<CipherSuite> all() {
-        return List.of(values());
+        return ALL;
     }
 
     /**
@@ -62,7 +63,7 @@ public enum CipherSuite {
      * @throws IllegalArgumentException if ParkTLS does not speak it
      */
     public static CipherSuite of(String name) {
-        return Arrays.stream(values())
+        return ALL.stream()
                 .filter(suite -> suite.name().equalsIgnoreCase(name) || suite.openSslName.equalsIgnoreCase(name))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("cipher suite not supported: " + name));
@@ -74,10 +75,11 @@ public enum CipherSuite {
      * @throws IllegalArgumentException if ParkTLS does not speak it
      */
     public static CipherSuite of(int code) {
-        return Arrays.stream(values())
-                .filter(suite -> suite.code == code)
-                .findFirst()
-                .orElseThrow(() ->
-                        new IllegalArgumentException("cipher suite not supported: 0x" + Integer.toHexString(code)));
+        for (CipherSuite suite : ALL) {
+            if (suite.code == code) {
+                return suite;
+            }
+        }
+        throw new IllegalArgumentException("cipher suite not supported: 0x" + Integer.toHexString(code));
     }
 }

@@ -15,6 +15,9 @@ final class Inbound {
     /** Whether the last read filled its buffer: then there is probably more than one record to have. */
     private boolean bulk;
 
+    /** Bytes that ever came out of the pipe. Written under the read lock, read by anyone. */
+    private volatile long received;
+
     /** What has arrived. */
     ByteBuffer arrived() {
         return buffer == null ? NOTHING : buffer;
@@ -36,7 +39,16 @@ final class Inbound {
             bulk = n > 0 && !records.hasRemaining();
             records.flip();
         }
+        if (n > 0) {
+            long before = received;
+            received = before + n;
+        }
         return n;
+    }
+
+    /** How many bytes ever came out of the pipe. Any thread may ask. */
+    long received() {
+        return received;
     }
 
     /** A buffer whose bytes start at 0, with room behind them. */

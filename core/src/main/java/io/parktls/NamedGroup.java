@@ -1,7 +1,7 @@
 package io.parktls;
 
-import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Key exchange groups (RFC 8446 4.2.7), in order of preference.
@@ -20,6 +20,8 @@ public enum NamedGroup {
     SECP384R1("secp384r1", 0x0018),
     /** NIST P-521, RFC 8422. */
     SECP521R1("secp521r1", 0x0019);
+
+    private static final List<NamedGroup> ALL = List.of(values());
 
     private final String standardName;
     private final int code;
@@ -46,7 +48,7 @@ public enum NamedGroup {
 
     /** All groups, in order of preference. */
     public static List<NamedGroup> all() {
-        return List.of(values());
+        return ALL;
     }
 
     /**
@@ -56,10 +58,20 @@ public enum NamedGroup {
      */
     public static NamedGroup of(String name) {
         String standard = name.regionMatches(true, 0, "P-", 0, 2) ? "secp" + name.substring(2) + "r1" : name;
-        return Arrays.stream(values())
+        return ALL.stream()
                 .filter(group -> group.standardName.equalsIgnoreCase(standard))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("no such group: " + name));
+    }
+
+    /** The group with that code, if it is one of these. */
+    public static Optional<NamedGroup> of(int code) {
+        for (NamedGroup group : ALL) {
+            if (group.code == code) {
+                return Optional.of(group);
+            }
+        }
+        return Optional.empty();
     }
 
     @Override

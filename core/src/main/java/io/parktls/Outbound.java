@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** Records on their way out. Guarded by the connection's write lock, but for {@link #isEmpty()}. */
+/** Records on their way out. Guarded by the connection's write lock, but for what any thread may ask. */
 final class Outbound {
     /** Null while nothing is in flight. Records end at the position. */
     private @Nullable ByteBuffer buffer;
@@ -16,6 +16,9 @@ final class Outbound {
     /** Written under the write lock, read by anyone. */
     private volatile boolean empty = true;
 
+    /** Bytes that the pipe ever took. Written under the write lock, read by anyone. */
+    private volatile long taken;
+
     /** Whether the pipe has everything. Any thread may ask. */
     boolean isEmpty() {
         return empty;
@@ -24,6 +27,11 @@ final class Outbound {
     /** Whether no buffer is borrowed. */
     boolean isReleased() {
         return buffer == null;
+    }
+
+    /** How many bytes the pipe ever took. Any thread may ask. */
+    long taken() {
+        return taken;
     }
 
     /** How many bytes wait for the pipe. */
@@ -64,11 +72,16 @@ final class Outbound {
             return true;
         }
         int end = records.position();
-        records.limit(end).position(sent);
+        int begin = sent;
+        records.limit(end).position(begin);
         try {
             while (records.hasRemaining() && bio.write(records) > 0) {}
         } finally {
             sent = records.position();
+            if (sent > begin) {
+                long before = taken;
+                taken = before + (sent - begin);
+            }
             records.limit(records.capacity()).position(end);
         }
         if (sent < end) {

@@ -1,6 +1,5 @@
 package io.parktls;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -35,6 +34,8 @@ public enum SignatureScheme {
     /** TLS 1.2 handshakes, and certificates. */
     RSA_PKCS1_SHA512("rsa_pkcs1_sha512", 0x0601);
 
+    private static final List<SignatureScheme> ALL = List.of(values());
+
     private final String standardName;
     private final int code;
 
@@ -55,12 +56,17 @@ public enum SignatureScheme {
 
     /** All schemes, in order of preference. */
     public static List<SignatureScheme> all() {
-        return List.of(values());
+        return ALL;
     }
 
     /** The scheme with that code, if it is one of these. */
     public static Optional<SignatureScheme> of(int code) {
-        return Arrays.stream(values()).filter(scheme -> scheme.code == code).findFirst();
+        for (SignatureScheme scheme : ALL) {
+            if (scheme.code == code) {
+                return Optional.of(scheme);
+            }
+        }
+        return Optional.empty();
     }
 
     @Override

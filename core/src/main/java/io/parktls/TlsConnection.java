@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +55,9 @@ public final class TlsConnection implements Closeable {
     /** Guarded by readLock. */
     private final Inbound inbound = new Inbound();
 
+    /** Guarded by readLock. */
+    private final Peeked peeked = new Peeked();
+
     /** Guarded by writeLock. */
     private final Outbound outbound = new Outbound();
 
@@ -83,6 +88,9 @@ public final class TlsConnection implements Closeable {
     /** The first failure to write; whoever finds it writes it. */
     private volatile @Nullable IOException writeFailure;
 
+    /** What the latest operation wanted, if it ended for want of it; whoever runs the operation writes it. */
+    private volatile @Nullable Interest wanted;
+
     /** Written by any thread, once. */
     private volatile boolean closed;
 
@@ -91,7 +99,7 @@ public final class TlsConnection implements Closeable {
 
     TlsConnection(TlsContext context, Bio bio) {
         this.context = context;
-        this.bio = bio;
+        this.bio = Objects.requireNonNull(bio, "bio");
     }
 
     // ---- roles
@@ -196,11 +204,53 @@ public final class TlsConnection implements Closeable {
         }
         waiting.acquire(readLock);
         try {
-            if (closeNotifyReceived) {
-                return TlsStatus.CLOSED;
+            if (peeked.remaining() > 0) {
+                requireOpen(null);
+                peeked.moveTo(dst);
+                return TlsStatus.OK;
             }
-            requireOpen(readFailure);
-            return dst.hasRemaining() ? drive(Operation.READ, dst, waiting) : TlsStatus.OK;
+            return readData(dst, waiting);
+        } finally {
+            unlockRead();
+        }
+    }
+
+    /** The caller holds the read lock. */
+    private TlsStatus readData(ByteBuffer dst, Waiting waiting) throws IOException {
+        if (closeNotifyReceived) {
+            return TlsStatus.CLOSED;
+        }
+        requireOpen(readFailure);
+        return dst.hasRemaining() ? drive(Operation.READ, dst, waiting) : TlsStatus.OK;
+    }
+
+    /** {@link #peek(ByteBuffer, Waiting)}, never waiting. */
+    public TlsStatus peek(ByteBuffer dst) throws IOException {
+        return peek(dst, Waiting.NEVER);
+    }
+
+    /**
+     * As {@link #read(ByteBuffer, Waiting)}, but the data stays: the next read delivers it again. Shows what is left of one
+     * record at most, however often it is called.
+     */
+    public TlsStatus peek(ByteBuffer dst, Waiting waiting) throws IOException {
+        if (!established) {
+            TlsStatus handshake = doHandshake(waiting);
+            if (handshake != TlsStatus.OK) {
+                return handshake;
+            }
+        }
+        waiting.acquire(readLock);
+        try {
+            boolean seen = peeked.remaining() > 0;
+            peeked.copyTo(dst);
+            int from = dst.position();
+            TlsStatus status = TlsStatus.OK;
+            if (!seen || (dst.hasRemaining() && requireEngine().pending() > 0)) {
+                status = readData(dst, waiting);
+                peeked.keep(dst, from);
+            }
+            return status;
         } finally {
             unlockRead();
         }
@@ -218,8 +268,8 @@ public final class TlsConnection implements Closeable {
      * remains, be it nothing, until it returns OK: then the pipe has everything.
      *
      * @return OK when all is taken and with the pipe; WANT_WRITE, or in the handshake WANT_READ
-     * @throws SSLException if the connection or the handshake failed
-     * @throws IOException if the pipe failed, the wait ended early, or this side has sent close_notify
+     * @throws SSLException if the connection or the handshake failed, or this side has sent close_notify
+     * @throws IOException if the pipe failed, or the wait ended early
      */
     public TlsStatus write(ByteBuffer src, Waiting waiting) throws IOException {
         if (!established) {
@@ -232,7 +282,7 @@ public final class TlsConnection implements Closeable {
         try {
             requireOpen(writeFailure);
             if (closeNotifySent) {
-                throw new IOException("close_notify is sent: this side writes no more");
+                throw new SSLException("protocol is shutdown: close_notify is sent, so this side writes no more");
             }
             return drive(Operation.WRITE, src, waiting);
         } finally {
@@ -278,12 +328,9 @@ public final class TlsConnection implements Closeable {
         if (!established) {
             throw new IllegalStateException("shutdown before the handshake is done");
         }
-        boolean first = !closeNotifySent;
-        if (first || !outbound.isEmpty()) {
+        if (!closeNotifySent || !outbound.isEmpty()) {
             TlsStatus sent = shutdownOutput(waiting);
-            if (first || sent != TlsStatus.OK) {
-                return sent == TlsStatus.OK && closeNotifyReceived ? TlsStatus.CLOSED : sent;
-            }
+            return sent == TlsStatus.OK && closeNotifyReceived ? TlsStatus.CLOSED : sent;
         }
         waiting.acquire(readLock);
         try {
@@ -291,6 +338,7 @@ public final class TlsConnection implements Closeable {
                 return TlsStatus.CLOSED;
             }
             requireOpen(readFailure);
+            peeked.discard();
             ByteBuffer unwanted = RecordBuffers.borrow(false);
             try {
                 TlsStatus status;
@@ -395,6 +443,16 @@ public final class TlsConnection implements Closeable {
         return closed;
     }
 
+    /** How many bytes have come out of the pipe so far, TLS's own included. Any thread may ask. */
+    public long bytesReceived() {
+        return inbound.received();
+    }
+
+    /** How many bytes the pipe has taken so far, TLS's own included. Any thread may ask. */
+    public long bytesSent() {
+        return outbound.taken();
+    }
+
     /**
      * How many bytes of application data the next {@link #read} could deliver without the pipe: what remains of a record.
      * 0 while another thread reads.
@@ -404,10 +462,36 @@ public final class TlsConnection implements Closeable {
             return 0;
         }
         try {
-            return requireEngine().pending();
+            return peeked.remaining() + requireEngine().pending();
         } finally {
             unlockRead();
         }
+    }
+
+    /**
+     * Whether anything was taken from the pipe that no call has used yet: data, or records, or the beginning of one. Who
+     * waits for the pipe by itself asks this first: a whole record that is here already makes no pipe readable. A
+     * {@link #read} that says WANT_READ has seen to that. False while another thread reads.
+     */
+    public boolean hasPending() {
+        if (!readLock.tryLock()) {
+            return false;
+        }
+        try {
+            boolean data = established && peeked.remaining() + requireEngine().pending() > 0;
+            return data || inbound.arrived().hasRemaining();
+        } finally {
+            unlockRead();
+        }
+    }
+
+    /**
+     * What the latest operation waits for, if it returned WANT_READ or WANT_WRITE: more than the status tells, for an
+     * operation that has output unsent and may also go on when bytes arrive waits for either. Empty after any other
+     * outcome. Means something only to a thread that drives the connection alone.
+     */
+    public Optional<Interest> waitingFor() {
+        return Optional.ofNullable(wanted);
     }
 
     /**
@@ -438,6 +522,15 @@ public final class TlsConnection implements Closeable {
         return context;
     }
 
+    /**
+     * This connection as a pipe, for TLS in TLS or another protocol that is written for pipes: it blocks if the pipe
+     * underneath does. Its end of stream is the peer's close_notify; what breaks this connection breaks the pipe. Closing
+     * it closes the connection.
+     */
+    public Bio asBio() {
+        return new ConnectionBio(this);
+    }
+
     /** The pipe underneath. */
     public Bio bio() {
         return bio;
@@ -451,21 +544,28 @@ public final class TlsConnection implements Closeable {
         return current;
     }
 
+    /**
+     * Where the connection stands, for people and logs: for instance {@code before the handshake}, {@code handshake: ...} with
+     * the engine's word for the step, {@code established, close_notify sent}, {@code failed} or {@code closed}.
+     */
+    public String state() {
+        if (closed) {
+            return "closed";
+        }
+        if (readFailure != null || writeFailure != null) {
+            return "failed";
+        }
+        if (established) {
+            return "established" + (closeNotifySent ? ", close_notify sent" : "")
+                    + (closeNotifyReceived ? ", close_notify received" : "");
+        }
+        TlsEngine current = engine;
+        return current == null ? "before the handshake" : "handshake: " + current.state();
+    }
+
     @Override
     public String toString() {
-        TlsEngine current = engine;
-        String state;
-        if (closed) {
-            state = "closed";
-        } else if (readFailure != null || writeFailure != null) {
-            state = "failed";
-        } else if (established) {
-            state = "established" + (closeNotifySent ? ", close_notify sent" : "")
-                    + (closeNotifyReceived ? ", close_notify received" : "");
-        } else {
-            state = current == null ? "before the handshake" : "handshake: " + current.state();
-        }
-        return "TlsConnection[" + role + (host == null ? "" : " to " + host) + ", " + state + ", " + bio + "]";
+        return "TlsConnection[" + role + (host == null ? "" : " to " + host) + ", " + state() + ", " + bio + "]";
     }
 
     /** Whether buffers are borrowed for records in flight. For one who knows that no operation is running. */
@@ -553,6 +653,9 @@ public final class TlsConnection implements Closeable {
      * </ul>
      */
     private TlsStatus drive(Operation operation, ByteBuffer app, Waiting waiting) throws IOException {
+        if (wanted != null) {
+            wanted = null;
+        }
         int idle = 0;
         for (; ; ) {
             TlsStatus step = step(operation, app);
@@ -678,6 +781,9 @@ public final class TlsConnection implements Closeable {
         try {
             boolean waited = waiting.await(interest);
             requireOpen(null);
+            if (!waited) {
+                wanted = interest;
+            }
             return waited;
         } catch (IOException e) {
             boolean interrupted = Thread.currentThread().isInterrupted();
@@ -832,6 +938,7 @@ public final class TlsConnection implements Closeable {
     /** The caller holds both locks. */
     private void end() {
         inbound.discard();
+        peeked.discard();
         outbound.discard();
         TlsEngine current = engine;
         if (current != null && !ended) {

@@ -121,8 +121,7 @@ final class NoProgressTest {
     @DisplayName("H9 an engine that uses up nothing, however much there is")
     void consumesNothing() {
         TlsConnection connection = client(new FakeEngine((in, out) -> TlsStatus.WANT_READ, true), endless());
-        SSLException failure =
-                assertThrows(SSLException.class, () -> connection.read(ByteBuffer.allocate(1), EAGER));
+        SSLException failure = assertThrows(SSLException.class, () -> connection.read(ByteBuffer.allocate(1), EAGER));
         assertTrue(failure.getMessage().startsWith("no progress"), failure.getMessage());
     }
 

@@ -39,7 +39,8 @@ final class SystemCallsTest {
         }
         assertEquals(2, pair.clientBio().writes());
         assertEquals(version == TlsVersion.TLS_1_3 ? 1 : 2, pair.serverBio().writes());
-        // A read that finds nothing is what makes an end wait: one for each flight of the peer's, beside the one that has it.
+        // A read that finds nothing is what makes an end wait: one for each flight of the peer's, beside the one that
+        // has it.
         assertTrue(pair.clientBio().reads() <= 4, () -> pair.clientBio().activity());
         assertTrue(pair.serverBio().reads() <= 4, () -> pair.serverBio().activity());
     }

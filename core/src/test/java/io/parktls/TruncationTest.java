@@ -86,7 +86,9 @@ final class TruncationTest {
                 assertEquals("Connection reset", failure.getMessage());
             }
         }
-        assertNull(new Exchange(client, server, victim, bio -> cut.after(bio, whole + 8)).run().victimFailure());
+        assertNull(new Exchange(client, server, victim, bio -> cut.after(bio, whole + 8))
+                .run()
+                .victimFailure());
     }
 
     private interface Wrapper {

@@ -4,6 +4,9 @@ import io.parktls.bench.cli.ConnectCommand;
 import io.parktls.bench.cli.ServeCommand;
 import io.parktls.bench.demo.DemoCommand;
 import io.parktls.bench.hangs.HangsCommand;
+import io.parktls.bench.idle.IdleCommand;
+import io.parktls.bench.jmh.JmhCommand;
+import io.parktls.bench.storm.StormCommand;
 import io.parktls.bench.tool.Complaint;
 import io.parktls.bench.tool.Converters;
 import io.parktls.bench.tool.Stdio;
@@ -55,6 +58,9 @@ public final class ParkTls implements Runnable {
                 .addSubcommand(new ConnectCommand(stdio))
                 .addSubcommand(new ServeCommand(stdio))
                 .addSubcommand(new HangsCommand(stdio))
+                .addSubcommand(new JmhCommand(stdio))
+                .addSubcommand(new StormCommand(stdio))
+                .addSubcommand(new IdleCommand(stdio))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOut(writer(stdio.out()))
                 .setErr(writer(stdio.err()))
@@ -68,7 +74,7 @@ public final class ParkTls implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "which command? demo, connect, serve or hangs");
+        throw new ParameterException(spec.commandLine(), "which command? demo, connect, serve, hangs, storm or idle");
     }
 
     private static PrintWriter writer(PrintStream stream) {

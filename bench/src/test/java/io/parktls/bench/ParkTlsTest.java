@@ -32,7 +32,7 @@ class ParkTlsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    ''                                       | which command? demo, connect, serve or hangs
+                    ''                                       | which command? demo, connect, serve, hangs, storm or idle
                     nonsense                                 | Unmatched argument at index 0: 'nonsense'
                     demo --clients 0                         | --clients: 0 is not in 1..25000
                     demo --clients many                      | 'many' is not an int

@@ -51,8 +51,7 @@ public final class HostNames {
             }
         }
         // RFC 1123 2.1: what ends in a number is an address, or a mistyped one; resolvers take "127.1" for an address.
-        boolean numeric = labels[labels.length - 1].chars().allMatch(HostNames::isDigit);
-        return numeric ? null : name.toLowerCase(Locale.ROOT);
+        return isNumber(labels[labels.length - 1]) ? null : name.toLowerCase(Locale.ROOT);
     }
 
     /** The 4 or 16 bytes of an address; 4 for one of IPv4 mapped to IPv6, which is where it leads. Null if it is none. */
@@ -90,7 +89,7 @@ public final class HostNames {
         byte[] address = new byte[4];
         for (int i = 0; i < 4; i++) {
             String part = parts[i];
-            if (part.isEmpty() || part.length() > 3 || !part.chars().allMatch(HostNames::isDigit)) {
+            if (part.isEmpty() || part.length() > 3 || !isNumber(part)) {
                 return null;
             }
             // A leading zero means octal to some resolvers and nothing to others.
@@ -113,9 +112,25 @@ public final class HostNames {
     }
 
     private static boolean isLabel(String label) {
-        return !label.isEmpty()
-                && label.length() <= LONGEST_LABEL
-                && label.chars().allMatch(c -> isDigit(c) || isLetter(c) || c == '-' || c == '_');
+        if (label.isEmpty() || label.length() > LONGEST_LABEL) {
+            return false;
+        }
+        for (int i = 0; i < label.length(); i++) {
+            char c = label.charAt(i);
+            if (!isDigit(c) && !isLetter(c) && c != '-' && c != '_') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isNumber(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (!isDigit(text.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isLetter(int c) {
@@ -127,6 +142,11 @@ public final class HostNames {
     }
 
     private static boolean isAscii(String text) {
-        return text.chars().allMatch(c -> c < 0x80);
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) >= 0x80) {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -32,9 +32,15 @@ final class MemoizedCertificate extends X509Certificate {
     private final transient X509Certificate certificate;
     private final transient VerifiedSignatures signatures;
 
-    MemoizedCertificate(X509Certificate certificate, VerifiedSignatures signatures) {
+    /** The JDK's path validation asks for it some ten times, and {@code X509CertImpl} makes a copy each time. */
+    private final transient byte[] encoding;
+
+    /** For the JDK's validator alone: to everybody else {@link #getEncoded} would have to give a copy. */
+    MemoizedCertificate(X509Certificate certificate, VerifiedSignatures signatures)
+            throws CertificateEncodingException {
         this.certificate = certificate;
         this.signatures = signatures;
+        this.encoding = certificate.getEncoded();
     }
 
     @Override
@@ -64,8 +70,8 @@ final class MemoizedCertificate extends X509Certificate {
     // ---- everything else as it is
 
     @Override
-    public byte[] getEncoded() throws CertificateEncodingException {
-        return certificate.getEncoded();
+    public byte[] getEncoded() {
+        return encoding;
     }
 
     @Override

@@ -81,10 +81,8 @@ public final class PkixVerifier implements PeerVerifier {
     @Override
     public void verify(List<X509Certificate> chain, String authType, Peer peer) throws TlsPeerUnverifiedException {
         X509Certificate leaf = chain.getFirst();
-        X509Certificate[] certificates = chain.stream()
-                .map(certificate -> new MemoizedCertificate(certificate, signatures))
-                .toArray(X509Certificate[]::new);
         try {
+            X509Certificate[] certificates = memoized(chain);
             switch (peer) {
                 case SERVER -> manager.checkServerTrusted(certificates, AUTH_TYPE_SIGNATURE);
                 case CLIENT -> manager.checkClientTrusted(certificates, AUTH_TYPE_SIGNATURE);
@@ -100,6 +98,14 @@ public final class PkixVerifier implements PeerVerifier {
         // The JDK takes a certificate that is itself an anchor without another look.
         Refusal.ifNotValidNow(leaf);
         Refusal.ifNotMeantFor(peer, leaf);
+    }
+
+    private X509Certificate[] memoized(List<X509Certificate> chain) throws CertificateException {
+        X509Certificate[] certificates = new X509Certificate[chain.size()];
+        for (int i = 0; i < certificates.length; i++) {
+            certificates[i] = new MemoizedCertificate(chain.get(i), signatures);
+        }
+        return certificates;
     }
 
     @Override

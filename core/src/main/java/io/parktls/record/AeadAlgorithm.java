@@ -31,6 +31,7 @@ public enum AeadAlgorithm {
     @SuppressWarnings("ImmutableEnumChecker")
     private final Provider provider;
 
+    /** Those of handshakes, which are done after a few records, and those that are {@linkplain #sharesCiphers shared}. */
     @SuppressWarnings("ImmutableEnumChecker")
     private final Spares<Cipher> ciphers = new Spares<>(this::cipher);
 
@@ -87,7 +88,7 @@ public enum AeadAlgorithm {
     }
 
     Cipher takeCipher() {
-        return sharesCiphers() ? ciphers.take() : cipher();
+        return ciphers.take();
     }
 
     void giveCipher(Cipher cipher) {

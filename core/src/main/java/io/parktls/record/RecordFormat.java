@@ -21,6 +21,8 @@ public final class RecordFormat {
     public static final int MAX_RECORD = HEADER + MAX_CONTENT + MAX_EXPANSION_12;
 
     /** {@code ContentType} of a record with handshake messages. */
+    public static final int ALERT = ContentType.ALERT;
+
     public static final int HANDSHAKE = ContentType.HANDSHAKE;
 
     /** {@code ContentType} of a record that announces a change of keys, or in TLS 1.3 only pretends to. */

@@ -34,6 +34,17 @@ abstract sealed class RecordProtection permits RecordSealer, RecordOpener {
         return sequence;
     }
 
+    /**
+     * Like {@link #destroy}, and the next who begins gets the cipher. For the one who uses this object, and nobody else does:
+     * a cipher in two hands would be the end of both.
+     */
+    public final void retire() {
+        if (cipher != null) {
+            trafficKey.algorithm().giveCipher(cipher);
+        }
+        destroy();
+    }
+
     /** Drops the key; what comes after that fails. */
     public final void destroy() {
         trafficKey.destroy();

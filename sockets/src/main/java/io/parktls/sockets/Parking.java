@@ -46,6 +46,9 @@ abstract class Parking {
     /** Only ever advances. */
     private volatile State state = State.OPEN;
 
+    /** Only ever set. */
+    private volatile boolean inputEnded;
+
     /**
      * Sees to it that {@link #wakeReader} or {@link #wakeWriter} is called when the pipe is ready. Called after the waiter
      * was published.
@@ -119,6 +122,16 @@ abstract class Parking {
 
     // ---- the end
 
+    /** From now on nobody waits for application data. What has arrived may still be read. */
+    final void endInput() {
+        inputEnded = true;
+        wakeReader();
+    }
+
+    final boolean isInputEnded() {
+        return inputEnded;
+    }
+
     /** Whether neither {@link #beginClose} nor {@link #close} was called. */
     final boolean isOpen() {
         return state == State.OPEN;
@@ -141,12 +154,18 @@ abstract class Parking {
         return first;
     }
 
-    /** Ends all waiting. Called once the pipe is closed; again without effect. */
-    final void close() {
-        if (STATE.getAndSet(this, State.CLOSED) != State.CLOSED) {
+    /**
+     * Ends all waiting. Called once the pipe is closed; again without effect.
+     *
+     * @return whether this was the first call
+     */
+    final boolean close() {
+        boolean first = STATE.getAndSet(this, State.CLOSED) != State.CLOSED;
+        if (first) {
             wakeAll();
             release();
         }
+        return first;
     }
 
     private static VarHandle slot(String name) {

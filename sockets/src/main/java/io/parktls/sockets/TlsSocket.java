@@ -66,7 +66,7 @@ public final class TlsSocket implements ByteChannel {
     private static final long ALERT_LIMIT = 250_000_000;
 
     /** How long a server's handshake may take unless told otherwise. */
-    private static final Duration SERVER_HANDSHAKE_LIMIT = Duration.ofSeconds(10);
+    static final Duration SERVER_HANDSHAKE_LIMIT = Duration.ofSeconds(10);
 
     /** How much unread input is taken in before a close, in bytes. */
     private static final int DISCARD_LIMIT = 1 << 20;
@@ -83,10 +83,29 @@ public final class TlsSocket implements ByteChannel {
     private volatile long readTimeout;
     private volatile long writeTimeout;
 
+    /** What a proxy said about where the connection comes from, if the server asks for that. */
+    private final @Nullable ProxyHeader proxyHeader;
+
+    /** Only ever set: the server that this socket belongs to is closing. */
+    private volatile boolean draining;
+
+    /** Whether nothing was read since the last write. Written by whoever reads and writes. */
+    private volatile boolean answered = true;
+
     private TlsSocket(TlsConnection connection, Parking parking, @Nullable SocketChannel channel) {
+        this(connection, parking, channel, null);
+    }
+
+    /** An accepted connection, for {@link TlsServer}. */
+    TlsSocket(
+            TlsConnection connection,
+            Parking parking,
+            @Nullable SocketChannel channel,
+            @Nullable ProxyHeader proxyHeader) {
         this.connection = connection;
         this.parking = parking;
         this.channel = channel;
+        this.proxyHeader = proxyHeader;
     }
 
     // ---- making one
@@ -182,7 +201,7 @@ public final class TlsSocket implements ByteChannel {
         return new TlsSocket(connection, ChannelParking.orClose(channel), channel);
     }
 
-    private static void noDelay(SocketChannel channel) throws IOException {
+    static void noDelay(SocketChannel channel) throws IOException {
         // A flight is one write: to hold back its last segment until the one before is acknowledged gains nothing.
         if (isTcp(channel)) {
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
@@ -208,11 +227,50 @@ public final class TlsSocket implements ByteChannel {
      */
     public void doHandshake() throws IOException {
         requireOpen();
-        TlsStatus status = connection.doHandshake(Waiter.of(parking, "handshake", handshakeTimeout));
-        if (status == TlsStatus.CLOSED) {
-            throw new TlsHandshakeException("the peer ended the handshake with close_notify", null, null);
+        if (connection.isHandshakeDone()) {
+            finished(connection.doHandshake(Waiting.NEVER), 0);
+        } else {
+            handshake(connection::doHandshake, Waiter.of(parking, "handshake", handshakeTimeout));
         }
-        finished(status, 0);
+    }
+
+    /** A way to perform the handshake to its end. */
+    interface Handshaking {
+        TlsStatus handshake(Waiter waiter) throws IOException;
+    }
+
+    /** Performs the handshake in a certain way, under an eye of the flight recorder. */
+    void handshake(Handshaking way, Waiter waiter) throws IOException {
+        HandshakeEvent event = new HandshakeEvent();
+        event.begin();
+        long start = System.nanoTime();
+        try {
+            TlsStatus status = way.handshake(waiter);
+            if (status == TlsStatus.CLOSED) {
+                throw new TlsHandshakeException("the peer ended the handshake with close_notify", null, null);
+            }
+            finished(status, 0);
+            record(event, waiter, start, null);
+        } catch (IOException | RuntimeException e) {
+            record(event, waiter, start, e);
+            throw e;
+        }
+    }
+
+    private void record(HandshakeEvent event, Waiter waiter, long start, @Nullable Exception failure) {
+        event.end();
+        if (event.shouldCommit()) {
+            event.times(System.nanoTime() - start, waiter);
+            event.peer = String.valueOf(remoteAddress());
+            event.bytesReceived = connection.bytesReceived();
+            event.bytesSent = connection.bytesSent();
+            if (failure == null) {
+                event.done(session());
+            } else {
+                event.failed(failure);
+            }
+            event.commit();
+        }
     }
 
     /**
@@ -230,8 +288,14 @@ public final class TlsSocket implements ByteChannel {
     @Override
     public int read(ByteBuffer dst) throws IOException {
         requireEstablished();
+        if (draining && answered) {
+            parking.endInput();
+        }
         int before = dst.position();
-        TlsStatus status = connection.read(dst, Waiter.of(parking, "read", readTimeout));
+        TlsStatus status = connection.read(dst, Waiter.reading(parking, readTimeout));
+        if (answered && dst.position() > before) {
+            answered = false;
+        }
         return status == TlsStatus.CLOSED ? -1 : finished(status, dst.position() - before);
     }
 
@@ -251,6 +315,9 @@ public final class TlsSocket implements ByteChannel {
         requireEstablished();
         int before = src.position();
         TlsStatus status = connection.write(src, Waiter.of(parking, "write", writeTimeout));
+        if (!answered) {
+            answered = true;
+        }
         return finished(status, src.position() - before);
     }
 
@@ -328,12 +395,28 @@ public final class TlsSocket implements ByteChannel {
     // ---- the end
 
     /**
+     * Ends reading, as the server closes: what has arrived is still read, but no read waits for more. One in the middle of
+     * a request, as far as can be told (something was read since the last write), may go on waiting.
+     *
+     * @param withinRequests whether that ends too
+     */
+    void drain(boolean withinRequests) {
+        draining = true;
+        if (withinRequests || answered) {
+            parking.endInput();
+        }
+    }
+
+    /**
      * Closes the socket: sends close_notify, if nothing is half sent and within a second, and does not wait for the peer's.
      * What other threads are waiting for here ends at once, before anything else. Again without effect.
+     *
+     * <p>When its {@link TlsServer} is closing, it does wait for the peer's close_notify within that second: a peer that was not
+     * done sending might otherwise be told by a reset, and lose the last answer.
      */
     @Override
     public void close() throws IOException {
-        close(CLOSE_LIMIT, false);
+        close(CLOSE_LIMIT, draining);
     }
 
     /**
@@ -442,10 +525,20 @@ public final class TlsSocket implements ByteChannel {
     }
 
     private void end() throws IOException {
+        CloseEvent event = new CloseEvent();
+        if (event.isEnabled()) {
+            event.peer = String.valueOf(remoteAddress());
+        }
         try (channel) {
             connection.abort();
         } finally {
-            parking.close();
+            if (parking.close() && event.shouldCommit()) {
+                event.reason = connection.isFailed() ? "failed" : connection.isCloseNotifySent() ? "closed" : "aborted";
+                event.closeNotifyReceived = connection.isCloseNotifyReceived();
+                event.bytesReceived = connection.bytesReceived();
+                event.bytesSent = connection.bytesSent();
+                event.commit();
+            }
         }
     }
 
@@ -469,6 +562,14 @@ public final class TlsSocket implements ByteChannel {
     /** The connection underneath, for what is not here: key updates, exported keying material. */
     public TlsConnection connection() {
         return connection;
+    }
+
+    /**
+     * What the proxy in front of a {@link TlsServer} says about the connection; empty if the server does not ask for
+     * the PROXY protocol. The addresses of this socket are those of the connection from the proxy.
+     */
+    public Optional<ProxyHeader> proxyHeader() {
+        return Optional.ofNullable(proxyHeader);
     }
 
     /** The channel underneath, if there is one: to look at, not to read, write, register or close. */
@@ -528,10 +629,15 @@ public final class TlsSocket implements ByteChannel {
         } else if (connection.isFailed()) {
             state = "failed";
         } else if (connection.isHandshakeDone()) {
-            state = (connection.isCloseNotifySent() ? "output shut, " : "") + session();
+            state = (draining ? "draining, " : "")
+                    + (connection.isCloseNotifySent() ? "output shut, " : "")
+                    + (connection.isCloseNotifyReceived() ? "input at its end, " : "")
+                    + session();
         } else {
-            state = "no handshake";
+            state = connection.bytesReceived() + connection.bytesSent() == 0 ? "no handshake" : "in the handshake";
         }
-        return "TlsSocket[" + (peer == null ? connection.bio() : peer) + ", " + state + "]";
+        return "TlsSocket[" + (peer == null ? connection.bio() : peer)
+                + (proxyHeader == null ? "" : " " + proxyHeader)
+                + ", " + state + ", in " + connection.bytesReceived() + " out " + connection.bytesSent() + " bytes]";
     }
 }

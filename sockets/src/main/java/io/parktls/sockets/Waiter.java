@@ -7,7 +7,10 @@ import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.AsynchronousCloseException;
 import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.LockSupport;
 
@@ -26,6 +29,18 @@ final class Waiter implements Waiting {
 
     int roomSeen;
 
+    /** Nanoseconds that this operation was parked for the pipe. Used by its thread only, as is the next. */
+    long parked;
+
+    /** Nanoseconds that it stood in a queue for a processor. */
+    long queued;
+
+    private enum Kind {
+        READ,
+        OTHER,
+        CLOSE
+    }
+
     private final Parking parking;
     private final String operation;
 
@@ -35,14 +50,14 @@ final class Waiter implements Waiting {
     /** By the clock of {@link System#nanoTime}, if there is a limit. */
     private final long deadline;
 
-    private final boolean closing;
+    private final Kind kind;
 
-    private Waiter(Parking parking, String operation, long limit, boolean closing) {
+    private Waiter(Parking parking, String operation, long limit, Kind kind) {
         this.parking = parking;
         this.operation = operation;
         this.limit = limit;
         this.deadline = limit == 0 ? 0 : System.nanoTime() + limit;
-        this.closing = closing;
+        this.kind = kind;
     }
 
     /**
@@ -52,12 +67,17 @@ final class Waiter implements Waiting {
      * @param limit in nanoseconds; 0 for none
      */
     static Waiter of(Parking parking, String operation, long limit) {
-        return new Waiter(parking, operation, limit, false);
+        return new Waiter(parking, operation, limit, Kind.OTHER);
+    }
+
+    /** For reading application data: waits for no more of it once {@link Parking#endInput} was called. */
+    static Waiter reading(Parking parking, long limit) {
+        return new Waiter(parking, "read", limit, Kind.READ);
     }
 
     /** For the end: waits while others may no more. */
     static Waiter closing(Parking parking, long limit) {
-        return new Waiter(parking, "close", limit, true);
+        return new Waiter(parking, "close", limit, Kind.CLOSE);
     }
 
     @Override
@@ -66,7 +86,9 @@ final class Waiter implements Waiting {
         if (limit != 0 && remaining() <= 0) {
             throw timedOut();
         }
+        long start = System.nanoTime();
         boolean inTime = parking.park(this, wanted);
+        parked += System.nanoTime() - start;
         requireMayWait();
         if (!inTime) {
             throw timedOut();
@@ -99,9 +121,32 @@ final class Waiter implements Waiting {
         }
     }
 
+    /**
+     * Waits for what another thread does for this operation.
+     *
+     * @throws IOException as {@link #await(Interest)}, or what the other thread's work ended with
+     */
+    <T> T await(Future<T> work) throws IOException {
+        try {
+            return limit == 0 ? work.get() : work.get(remaining(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            throw timedOut();
+        } catch (InterruptedException e) {
+            thread.interrupt();
+            throw interrupted();
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case IOException failure -> throw failure;
+                case RuntimeException failure -> throw failure;
+                case Error failure -> throw failure;
+                case null, default -> throw new IllegalStateException(e);
+            }
+        }
+    }
+
     /** Whether nothing but the clock speaks against waiting. */
     boolean mayWait() {
-        return !isClosed() && !thread.isInterrupted();
+        return !isClosed() && !thread.isInterrupted() && !isDrained();
     }
 
     /**
@@ -123,7 +168,11 @@ final class Waiter implements Waiting {
     }
 
     private boolean isClosed() {
-        return closing ? parking.isClosed() : !parking.isOpen();
+        return kind == Kind.CLOSE ? parking.isClosed() : !parking.isOpen();
+    }
+
+    private boolean isDrained() {
+        return kind == Kind.READ && parking.isInputEnded();
     }
 
     private long remaining() {
@@ -136,6 +185,9 @@ final class Waiter implements Waiting {
         }
         if (thread.isInterrupted()) {
             throw interrupted();
+        }
+        if (isDrained()) {
+            throw new ServerDrainingException();
         }
     }
 

@@ -109,8 +109,8 @@ final class FloodTest {
         try (ServerSocketChannel listener = ServerSocketChannel.open().bind(Transport.loopback());
                 SocketPair good = Transport.TCP.open(client, SERVER).established()) {
             long before = heap();
-            Task<Void> serving = ThreadKind.VIRTUAL.run(() -> good.server().inputStream().transferTo(
-                    good.server().outputStream()));
+            Task<Void> serving = ThreadKind.VIRTUAL.run(
+                    () -> good.server().inputStream().transferTo(good.server().outputStream()));
             Task<Integer> asking = ThreadKind.VIRTUAL.start(() -> {
                 DataOutputStream out = new DataOutputStream(good.client().outputStream());
                 DataInputStream in = new DataInputStream(good.client().inputStream());

@@ -56,8 +56,8 @@ final class FullDuplexTest {
     static Stream<Arguments> bulk() {
         return Stream.of(Transport.values())
                 .flatMap(transport -> Stream.of(ThreadKind.values())
-                        .flatMap(threads -> Stream.of(16, 19, 22)
-                                .map(bits -> Arguments.of(transport, threads, 1L << bits))));
+                        .flatMap(threads ->
+                                Stream.of(16, 19, 22).map(bits -> Arguments.of(transport, threads, 1L << bits))));
     }
 
     @ParameterizedTest(name = "{0} {1} a new key every {2} bytes")
@@ -73,10 +73,10 @@ final class FullDuplexTest {
                 threads.run(() -> write(pair.client(), there, bytesPerKey)),
                 threads.run(() -> write(pair.server(), back, bytesPerKey))
             };
-            Task<byte[]> atServer = threads.start(
-                    () -> new DataInputStream(pair.server().inputStream()).readNBytes(volume));
-            Task<byte[]> atClient = threads.start(
-                    () -> new DataInputStream(pair.client().inputStream()).readNBytes(volume));
+            Task<byte[]> atServer =
+                    threads.start(() -> new DataInputStream(pair.server().inputStream()).readNBytes(volume));
+            Task<byte[]> atClient =
+                    threads.start(() -> new DataInputStream(pair.client().inputStream()).readNBytes(volume));
             assertArrayEquals(there, atServer.get());
             assertArrayEquals(back, atClient.get());
             for (Task<?> writer : writers) {
@@ -105,13 +105,15 @@ final class FullDuplexTest {
     @DisplayName("H1 a reader whose answer to a KeyUpdate is due reads on, though the writer is stuck")
     void readsOnWhileTheWriterIsStuck(Transport transport) throws Exception {
         byte[] data = random(3, 100_000);
-        try (SocketPair pair = transport.open(client(1L << 24), server(1L << 24)).established()) {
+        try (SocketPair pair =
+                transport.open(client(1L << 24), server(1L << 24)).established()) {
             Task<Integer> stuck = ThreadKind.VIRTUAL
                     .start(() -> pair.client().write(ByteBuffer.allocate(TOO_MUCH)))
                     .parked();
             for (int i = 0; i < 100; i++) {
                 pair.server().connection().updateKeys(true, Waiting.NEVER);
-                Task<Integer> writing = ThreadKind.VIRTUAL.start(() -> pair.server().write(ByteBuffer.wrap(data)));
+                Task<Integer> writing =
+                        ThreadKind.VIRTUAL.start(() -> pair.server().write(ByteBuffer.wrap(data)));
                 Task<byte[]> reading = ThreadKind.VIRTUAL.start(
                         () -> new DataInputStream(pair.client().inputStream()).readNBytes(data.length));
                 assertArrayEquals(data, reading.get());

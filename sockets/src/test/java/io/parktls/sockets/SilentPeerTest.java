@@ -61,8 +61,10 @@ final class SilentPeerTest {
     void bothWriteFirst(String name, TlsEngineProvider engine, boolean blocking, int capacity) throws Exception {
         byte[] data = data();
         try (SocketPair pair = open(engine, blocking, capacity)) {
-            Task<Integer> atServer = ThreadKind.VIRTUAL.start(() -> pair.server().write(ByteBuffer.wrap(data)));
-            Task<Integer> atClient = ThreadKind.VIRTUAL.start(() -> pair.client().write(ByteBuffer.wrap(data)));
+            Task<Integer> atServer =
+                    ThreadKind.VIRTUAL.start(() -> pair.server().write(ByteBuffer.wrap(data)));
+            Task<Integer> atClient =
+                    ThreadKind.VIRTUAL.start(() -> pair.client().write(ByteBuffer.wrap(data)));
             if (capacity < data.length / 2) {
                 Task.eventually(() -> pair.client().connection().isHandshakeDone()
                         && pair.server().connection().isHandshakeDone());
@@ -88,9 +90,8 @@ final class SilentPeerTest {
 
     private static SocketPair open(TlsEngineProvider engine, boolean blocking, int capacity) {
         Bio[] pipe = blocking ? BlockingBio.pair(capacity) : Bio.pair(capacity);
-        TlsConnection client = TestContexts.client(engine, TlsVersion.TLS_1_3)
-                .build()
-                .connect(pipe[0], TestContexts.HOST, 0);
+        TlsConnection client =
+                TestContexts.client(engine, TlsVersion.TLS_1_3).build().connect(pipe[0], TestContexts.HOST, 0);
         TlsConnection server =
                 TestContexts.server(TICKETS, TlsVersion.TLS_1_3).build().accept(pipe[1]);
         return new SocketPair(TlsSocket.over(client), TlsSocket.over(server));

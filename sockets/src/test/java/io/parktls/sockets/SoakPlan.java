@@ -51,12 +51,11 @@ record SoakPlan(long seed, long number, TlsVersion version, boolean jsse, int ca
         random.nextLong();
         TlsVersion version = random.nextInt(3) == 0 ? TlsVersion.TLS_1_2 : TlsVersion.TLS_1_3;
         boolean jsse = version == TlsVersion.TLS_1_3 && random.nextInt(8) == 0;
-        int capacity =
-                switch (random.nextInt(4)) {
-                    case 0, 1 -> 0;
-                    case 2 -> -1;
-                    default -> CAPACITIES[random.nextInt(CAPACITIES.length)];
-                };
+        int capacity = switch (random.nextInt(4)) {
+            case 0, 1 -> 0;
+            case 2 -> -1;
+            default -> CAPACITIES[random.nextInt(CAPACITIES.length)];
+        };
         boolean keyUpdates = version == TlsVersion.TLS_1_3 && !jsse;
         int most = capacity > 0 && capacity < 1_000 ? 10_000 : 60_000;
         return new SoakPlan(
@@ -72,13 +71,12 @@ record SoakPlan(long seed, long number, TlsVersion version, boolean jsse, int ca
     private static End end(Random random, int most, boolean keyUpdates, boolean mayStall) {
         boolean whole = random.nextInt(3) > 0;
         int bytes = random.nextInt(whole ? most : 10_000);
-        Ending ending =
-                switch (random.nextInt(10)) {
-                    case 0 -> Ending.CLOSE_EARLY;
-                    case 1 -> Ending.ABORT;
-                    case 2, 3, 4 -> Ending.CLOSE;
-                    default -> Ending.SHUTDOWN;
-                };
+        Ending ending = switch (random.nextInt(10)) {
+            case 0 -> Ending.CLOSE_EARLY;
+            case 1 -> Ending.ABORT;
+            case 2, 3, 4 -> Ending.CLOSE;
+            default -> Ending.SHUTDOWN;
+        };
         return new End(
                 bytes,
                 1 + random.nextInt(random.nextBoolean() ? 1_000 : 50_000),
@@ -91,14 +89,13 @@ record SoakPlan(long seed, long number, TlsVersion version, boolean jsse, int ca
     }
 
     private static Faults faults(Random random, boolean whole, int bytes, boolean mayStall) {
-        Fate fate =
-                switch (random.nextInt(12)) {
-                    case 0 -> Fate.CUT;
-                    case 1 -> Fate.RESET;
-                    case 2 -> Fate.FLIP;
-                    case 3 -> mayStall ? Fate.STALL : Fate.NONE;
-                    default -> Fate.NONE;
-                };
+        Fate fate = switch (random.nextInt(12)) {
+            case 0 -> Fate.CUT;
+            case 1 -> Fate.RESET;
+            case 2 -> Fate.FLIP;
+            case 3 -> mayStall ? Fate.STALL : Fate.NONE;
+            default -> Fate.NONE;
+        };
         return new Faults(
                 whole ? Integer.MAX_VALUE : 1 + random.nextInt(random.nextBoolean() ? 50 : 5_000),
                 whole ? Integer.MAX_VALUE : 1 + random.nextInt(random.nextBoolean() ? 50 : 5_000),

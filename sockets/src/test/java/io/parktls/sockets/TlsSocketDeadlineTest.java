@@ -107,7 +107,8 @@ final class TlsSocketDeadlineTest {
             assertTimedOut("write timed out after 100 ms", timedOut);
             pair.client().writeTimeout(null);
             assertSame(
-                    timedOut, assertThrows(IOException.class, () -> pair.client().write(ByteBuffer.allocate(1))));
+                    timedOut,
+                    assertThrows(IOException.class, () -> pair.client().write(ByteBuffer.allocate(1))));
             pair.server().write(ByteBuffer.allocate(1));
             assertEquals(
                     1,

@@ -1,7 +1,6 @@
 package io.parktls.bench.hangs;
 
 import java.lang.management.ManagementFactory;
-import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,8 +21,7 @@ final class IdleMemoryTrial implements Trial.Body {
         for (int i = 0; i < CONNECTIONS; i++) {
             idle.add(echoed(stack, contexts));
         }
-        long each = (heap() - before) / (2L * CONNECTIONS);
-        Reference.reachabilityFence(idle);
+        long each = (heap() - before) / (idle.size() - 1) / 2;
         return new Outcome(each <= LIMIT, String.format("%.1f KB of heap", each / 1e3));
     }
 

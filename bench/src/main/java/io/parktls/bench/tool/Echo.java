@@ -1,5 +1,6 @@
 package io.parktls.bench.tool;
 
+import io.parktls.TlsLimits;
 import io.parktls.sockets.TlsSocket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -8,9 +9,18 @@ import java.nio.ByteBuffer;
 public final class Echo {
     private Echo() {}
 
-    /** Echoes until the peer's close_notify, and answers that. */
+    /** {@link #run(TlsSocket, int)} with a buffer that holds any record. */
     public static void run(TlsSocket socket) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate(16_384);
+        run(socket, TlsLimits.RECORD_DATA);
+    }
+
+    /**
+     * Echoes until the peer's close_notify, and answers that.
+     *
+     * @param size of the buffer that is held, in bytes
+     */
+    public static void run(TlsSocket socket, int size) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(size);
         while (socket.read(buffer.clear()) >= 0) {
             socket.write(buffer.flip());
         }

@@ -15,10 +15,8 @@ import io.parktls.record.RecordLayer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import javax.net.ssl.SSLException;
-import org.bouncycastle.tls.TlsClientProtocol;
 import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.TlsProtocol;
-import org.bouncycastle.tls.TlsServerProtocol;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,7 +66,8 @@ final class BouncyCastleEngine implements TlsEngine {
     private @Nullable Negotiated negotiated;
 
     /** The parts of Bouncy Castle that a handshake needs. */
-    private record Handshake(TlsProtocol protocol, HandshakePeer peer, ConnectionCrypto crypto, Start start) {}
+    private record Handshake(
+            TlsProtocol protocol, HandshakeSteps steps, HandshakePeer peer, ConnectionCrypto crypto, Start start) {}
 
     /** Begins the handshake: {@code connect} or {@code accept}. */
     private interface Start {
@@ -88,16 +87,16 @@ final class BouncyCastleEngine implements TlsEngine {
     static BouncyCastleEngine client(PreparedContext prepared, @Nullable String host) {
         ConnectionCrypto crypto = prepared.crypto();
         ClientPeer peer = new ClientPeer(prepared, crypto, host);
-        TlsClientProtocol protocol = new TlsClientProtocol();
-        Handshake handshake = new Handshake(protocol, peer, crypto, () -> protocol.connect(peer));
+        ClientHandshake protocol = new ClientHandshake();
+        Handshake handshake = new Handshake(protocol, protocol, peer, crypto, () -> protocol.connect(peer));
         return new BouncyCastleEngine(prepared.context, handshake, false);
     }
 
     static BouncyCastleEngine server(PreparedContext prepared) {
         ConnectionCrypto crypto = prepared.crypto();
         ServerPeer peer = new ServerPeer(prepared, crypto);
-        TlsServerProtocol protocol = new TlsServerProtocol();
-        Handshake handshake = new Handshake(protocol, peer, crypto, () -> protocol.accept(peer));
+        ServerHandshake protocol = new ServerHandshake();
+        Handshake handshake = new Handshake(protocol, protocol, peer, crypto, () -> protocol.accept(peer));
         return new BouncyCastleEngine(prepared.context, handshake, true);
     }
 
@@ -161,6 +160,9 @@ final class BouncyCastleEngine implements TlsEngine {
             establish(current);
             return TlsStatus.OK;
         }
+        if (inputEnded && context.truncationIgnored()) {
+            return TlsStatus.CLOSED;
+        }
         if (inputEnded) {
             throw new TlsTruncatedException(
                     "the stream ended in mid-handshake (" + state() + ")", TlsAlert.DECODE_ERROR, null);
@@ -199,9 +201,24 @@ final class BouncyCastleEngine implements TlsEngine {
         if (changeCipherSpec && ++changeCipherSpecs > MAX_CHANGE_CIPHER_SPEC) {
             throw new TlsHandshakeException("too many change_cipher_spec records", TlsAlert.UNEXPECTED_MESSAGE, null);
         }
+        requireGoodAlert(in.array(), start, length);
         in.position(in.position() + length);
         protocol.offerInput(in.array(), start, length);
         return true;
+    }
+
+    /** RFC 5246 7.2, RFC 8446 5.1: an alert in the clear is whole, and either a warning or fatal. */
+    private static void requireGoodAlert(byte[] record, int start, int length) throws TlsHandshakeException {
+        if (record[start] != RecordFormat.ALERT || length > RecordFormat.HEADER + 2) {
+            return;
+        }
+        if (length < RecordFormat.HEADER + 2) {
+            throw new TlsHandshakeException("a part of an alert", TlsAlert.UNEXPECTED_MESSAGE, null);
+        }
+        int level = record[start + RecordFormat.HEADER];
+        if (level != TlsAlert.LEVEL_WARNING && level != TlsAlert.LEVEL_FATAL) {
+            throw new TlsHandshakeException("an alert of level " + level, TlsAlert.ILLEGAL_PARAMETER, null);
+        }
     }
 
     /** A stranger's first message need not be as long as a certificate chain. Its header may come in pieces. */
@@ -212,7 +229,8 @@ final class BouncyCastleEngine implements TlsEngine {
             helloLength = helloHeaderSeen++ == 0 ? 0 : helloLength << 8 | (record[at] & 0xFF);
             at++;
         }
-        if (helloHeaderSeen == HandshakeMessage.HEADER && helloLength > context.limits().clientHelloSize()) {
+        if (helloHeaderSeen == HandshakeMessage.HEADER
+                && helloLength > context.limits().clientHelloSize()) {
             throw new TlsHandshakeException(
                     "a ClientHello of " + helloLength + " bytes", TlsAlert.ILLEGAL_PARAMETER, null);
         }
@@ -260,6 +278,7 @@ final class BouncyCastleEngine implements TlsEngine {
         if (inputEnded) {
             records.endOfInput();
         }
+        done.crypto().retireHandshakeKeys();
         handshake = null;
     }
 
@@ -378,7 +397,9 @@ final class BouncyCastleEngine implements TlsEngine {
         if (!started) {
             return "not started";
         }
-        return server ? "server negotiating" : "client negotiating";
+        Handshake current = handshake;
+        return (server ? "server" : "client") + " at "
+                + (current == null ? "the end" : current.steps().lastStep());
     }
 
     @Override

@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
 final class ConnectionCrypto extends RoutedCrypto {
     private final @Nullable KeyLog keyLog;
 
-    /** Replaced as the handshake goes on: TLS 1.3 has one for the handshake's traffic, and one for the application's. */
+    /** TLS 1.3: what protected the handshake, once {@link #cipher} is there for the application's traffic. */
+    private @Nullable HandshakeCipher former;
+
     private @Nullable HandshakeCipher cipher;
 
     ConnectionCrypto(SecureRandom random, @Nullable Consumer<String> keyLog) {
@@ -34,6 +36,7 @@ final class ConnectionCrypto extends RoutedCrypto {
                 keyLog.applicationTraffic(security);
             }
         }
+        former = cipher;
         cipher = created;
         return created;
     }
@@ -49,5 +52,14 @@ final class ConnectionCrypto extends RoutedCrypto {
     @Nullable
     HandshakeCipher lastCipher() {
         return cipher;
+    }
+
+    /** Called when nothing of the handshake is left to be sent: its keys have done their work. */
+    void retireHandshakeKeys() {
+        if (former != null) {
+            former.sealer().retire();
+            former.opener().retire();
+            former = null;
+        }
     }
 }

@@ -11,7 +11,7 @@ import org.bouncycastle.crypto.params.ECPublicKeyParameters;
  * The keys of one curve that signatures were verified with of late. Bouncy Castle makes tables for a point that it meets
  * again, after which a P-256 signature takes 40 % of the time and half the memory; and most clients talk to few servers.
  *
- * <p>Thread-safe. A key takes some 20 KB at most, so the cache stays below 5 MB even if somebody fills it on purpose.
+ * <p>Thread-safe. A key takes some 35 KB at most, so the cache stays below 9 MB even if somebody fills it on purpose.
  */
 final class EcPublicKeyCache {
     private static final int CAPACITY = 256;

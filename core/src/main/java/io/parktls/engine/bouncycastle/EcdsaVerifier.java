@@ -35,6 +35,9 @@ final class EcdsaVerifier implements Tls13Verifier {
         }
         ECDSASigner ecdsa = new ECDSASigner();
         ecdsa.init(false, key);
-        return ecdsa.verifySignature(hash.calculateHash(), rAndS[0], rAndS[1]);
+        boolean verified = ecdsa.verifySignature(hash.calculateHash(), rAndS[0], rAndS[1]);
+        PublicPoints.keepFor(key.getParameters().getG());
+        PublicPoints.keepFor(key.getQ());
+        return verified;
     }
 }

@@ -8,7 +8,6 @@ import io.parktls.TlsVersion;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Vector;
 import org.bouncycastle.tls.NameType;
@@ -41,7 +40,7 @@ record Negotiated(TlsSession session, Exporter exporter) {
                 server,
                 suite.version(),
                 suite,
-                group(security.getNegotiatedGroup()),
+                NamedGroup.of(security.getNegotiatedGroup()).orElse(null),
                 scheme,
                 protocol == null ? null : protocol.getUtf8Decoding(),
                 serverName,
@@ -49,13 +48,6 @@ record Negotiated(TlsSession session, Exporter exporter) {
                 local,
                 security.isResumedSession());
         return new Negotiated(session, Exporter.of(crypto, security, is13));
-    }
-
-    private static @Nullable NamedGroup group(int code) {
-        return Arrays.stream(NamedGroup.values())
-                .filter(group -> group.code() == code)
-                .findFirst()
-                .orElse(null);
     }
 
     /** The host name among a client's server names (RFC 6066 3). */

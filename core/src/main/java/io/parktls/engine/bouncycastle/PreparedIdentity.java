@@ -8,9 +8,7 @@ import java.security.SecureRandom;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPublicKey;
-import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -90,12 +88,13 @@ final class PreparedIdentity {
         if (offered == null) {
             return Optional.empty();
         }
-        List<SignatureAndHashAlgorithm> peer = new ArrayList<>();
-        offered.forEach(algorithm -> peer.add((SignatureAndHashAlgorithm) algorithm));
-        return signers.keySet().stream()
-                .filter(scheme -> !(is13 && scheme.standardName().startsWith("rsa_pkcs1_")))
-                .filter(scheme -> peer.contains(algorithm(scheme)))
-                .findFirst();
+        for (SignatureScheme scheme : signers.keySet()) {
+            boolean allowed = !is13 || !scheme.standardName().startsWith("rsa_pkcs1_");
+            if (allowed && offered.contains(algorithm(scheme))) {
+                return Optional.of(scheme);
+            }
+        }
+        return Optional.empty();
     }
 
     /** What signs the handshake of a server, or of a client that was asked for a certificate with that context. */

@@ -42,14 +42,16 @@ import org.bouncycastle.tls.crypto.impl.AbstractTlsCrypto;
  * <p>What ParkTLS does not speak (static RSA, finite-field groups, CBC, SHA-1, SRP, ...) is absent: the {@code has}
  * methods say so, and Bouncy Castle then neither offers nor accepts it.
  *
- * <p>One object for each connection, with no state but its source of randomness. The record protection is the
+ * <p>One object for each connection, with no state but its source of randomness and its key pair. The record protection is the
  * connection's business: {@link #createCipher} is to be overridden.
  */
 class RoutedCrypto extends AbstractTlsCrypto {
     private final SecureRandom random;
+    private final X25519KeyPair x25519;
 
     RoutedCrypto(SecureRandom random) {
         this.random = random;
+        this.x25519 = new X25519KeyPair(random);
     }
 
     @Override
@@ -94,7 +96,7 @@ class RoutedCrypto extends AbstractTlsCrypto {
     public TlsECDomain createECDomain(TlsECConfig config) {
         int group = config.getNamedGroup();
         if (group == NamedGroup.x25519) {
-            return () -> new X25519Agreement(this);
+            return () -> new X25519Agreement(this, x25519);
         }
         EcCurve curve = EcCurve.ofGroup(group);
         if (curve == null) {

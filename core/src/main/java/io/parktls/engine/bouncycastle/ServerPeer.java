@@ -210,15 +210,17 @@ final class ServerPeer extends AbstractTlsServer implements HandshakePeer {
     /** The first identity that the client can verify, among those for the name it asked for if there are any. */
     private Optional<PreparedIdentity> choose(boolean is13) {
         Vector<?> offered = context.getSecurityParametersHandshake().getClientSigAlgs();
-        List<PreparedIdentity> verifiable = prepared.identities.stream()
-                .filter(identity -> identity.scheme(offered, is13).isPresent())
-                .filter(identity -> is13 || hasSuite(identity))
-                .toList();
         String name = serverName;
-        return verifiable.stream()
-                .filter(identity -> name != null && identity.identity().isFor(name))
-                .findFirst()
-                .or(() -> verifiable.stream().findFirst());
+        PreparedIdentity first = null;
+        for (PreparedIdentity identity : prepared.identities) {
+            if (identity.scheme(offered, is13).isPresent() && (is13 || hasSuite(identity))) {
+                if (name == null || identity.identity().isFor(name)) {
+                    return Optional.of(identity);
+                }
+                first = first == null ? identity : first;
+            }
+        }
+        return Optional.ofNullable(first);
     }
 
     /** TLS 1.2: whether there is a common suite that authenticates with that kind of key. */
@@ -251,7 +253,9 @@ final class ServerPeer extends AbstractTlsServer implements HandshakePeer {
             authorities.add(X500Name.getInstance(authority.getEncoded()));
         }
         if (TlsUtils.isTLSv13(context)) {
-            return new CertificateRequest(TlsUtils.EMPTY_BYTES, prepared.signatureAlgorithms, null, authorities);
+            // The extension names at least one authority, or is left out (RFC 8446 4.2.4).
+            Vector<X500Name> named = authorities.isEmpty() ? null : authorities;
+            return new CertificateRequest(TlsUtils.EMPTY_BYTES, prepared.signatureAlgorithms, null, named);
         }
         short[] types = {ClientCertificateType.ecdsa_sign, ClientCertificateType.rsa_sign};
         return new CertificateRequest(types, prepared.signatureAlgorithms, authorities);

@@ -1,7 +1,5 @@
 package io.parktls.engine.bouncycastle;
 
-import java.security.SecureRandom;
-import java.util.Arrays;
 import org.bouncycastle.math.ec.rfc7748.X25519;
 import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.TlsFatalAlert;
@@ -13,20 +11,17 @@ import org.jspecify.annotations.Nullable;
 /** One ephemeral X25519 exchange (RFC 7748). */
 final class X25519Agreement implements TlsAgreement {
     private final AbstractTlsCrypto crypto;
-    private final byte[] privateKey = new byte[X25519.SCALAR_SIZE];
+    private final X25519KeyPair keyPair;
     private byte @Nullable [] peerPublicKey;
 
-    X25519Agreement(AbstractTlsCrypto crypto) {
+    X25519Agreement(AbstractTlsCrypto crypto, X25519KeyPair keyPair) {
         this.crypto = crypto;
+        this.keyPair = keyPair;
     }
 
     @Override
     public byte[] generateEphemeral() {
-        SecureRandom random = crypto.getSecureRandom();
-        X25519.generatePrivateKey(random, privateKey);
-        byte[] publicKey = new byte[X25519.POINT_SIZE];
-        X25519.generatePublicKey(privateKey, 0, publicKey, 0);
-        return publicKey;
+        return keyPair.publicKey();
     }
 
     @Override
@@ -42,15 +37,11 @@ final class X25519Agreement implements TlsAgreement {
         if (peerPublicKey == null) {
             throw new IllegalStateException("no key share from the peer yet");
         }
-        byte[] secret = new byte[X25519.POINT_SIZE];
-        try {
-            // RFC 8446 7.4.2: an all-zero result means that the peer sent a point of small order.
-            if (!X25519.calculateAgreement(privateKey, 0, peerPublicKey, 0, secret, 0)) {
-                throw new TlsFatalAlert(AlertDescription.illegal_parameter, "X25519 key share of small order");
-            }
-        } finally {
-            Arrays.fill(privateKey, (byte) 0);
-            peerPublicKey = null;
+        byte[] secret = keyPair.agree(peerPublicKey);
+        peerPublicKey = null;
+        if (secret == null) {
+            // RFC 8446 7.4.2: the peer sent a point of small order.
+            throw new TlsFatalAlert(AlertDescription.illegal_parameter, "X25519 key share of small order");
         }
         return new JdkSecret(crypto, secret);
     }

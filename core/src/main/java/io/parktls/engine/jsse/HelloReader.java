@@ -65,7 +65,7 @@ final class HelloReader {
                     default -> {}
                 }
             }
-        } catch (BufferUnderflowException | IndexOutOfBoundsException e) {
+        } catch (BufferUnderflowException | IndexOutOfBoundsException | IllegalArgumentException e) {
             // Cut short or malformed: the engine will say so, if it is.
         }
     }

@@ -55,6 +55,9 @@ final class JsseEngine implements TlsEngine {
     private static final int HANDSHAKE = 22;
     private static final int CLIENT_HELLO = 1;
 
+    /** As many warnings in a row as libssl lets pass in a handshake. */
+    private static final int MAX_WARNINGS = 4;
+
     /** Turns without a byte moved or a state changed, before the SSLEngine is taken for broken. */
     private static final int IDLE_TURNS = 8;
 
@@ -83,6 +86,9 @@ final class JsseEngine implements TlsEngine {
     private @Nullable ByteBuffer plaintext;
 
     private int recordsWithoutData;
+
+    /** Warnings in a row, before the handshake is done. */
+    private int warnings;
 
     /** Records taken in since the writer last sent the replies, each of which may have added one. */
     private int unanswered;
@@ -348,11 +354,15 @@ final class JsseEngine implements TlsEngine {
             firstRecordSeen = true;
             if (type != ALERT) {
                 recordsWithoutData = 0;
+                warnings = 0;
                 return HEADER + fragment;
             }
             count();
             if (!isIgnorable(in, at, fragment)) {
                 return HEADER + fragment;
+            }
+            if (++warnings > MAX_WARNINGS) {
+                refuse(TlsAlert.UNEXPECTED_MESSAGE, "too many warning alerts");
             }
             in.position(at + HEADER + fragment);
         }
@@ -395,7 +405,7 @@ final class JsseEngine implements TlsEngine {
         if (!ended) {
             return TlsStatus.WANT_READ;
         }
-        if (session != null && context.truncationIgnored()) {
+        if (context.truncationIgnored()) {
             return TlsStatus.CLOSED;
         }
         String where = session == null

@@ -2,6 +2,7 @@ package io.parktls.engine.bouncycastle;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.math.BigInteger;
@@ -122,11 +123,26 @@ class KeyAgreementTest {
 
     @Test
     void sharesDiffer() throws Exception {
-        assertEquals(
-                false,
-                Arrays.equals(
-                        new X25519Agreement(crypto).generateEphemeral(),
-                        new X25519Agreement(crypto).generateEphemeral()));
+        byte[] first = agreement(NamedGroup.x25519).generateEphemeral();
+        byte[] ofAnotherConnection = new TestCrypto(new SecureRandom())
+                .createECDomain(new TlsECConfig(NamedGroup.x25519))
+                .createECDH()
+                .generateEphemeral();
+
+        assertFalse(Arrays.equals(first, ofAnotherConnection));
+    }
+
+    @Test
+    void x25519SharesOfOneConnectionAreTheSameUntilAgreed() throws Exception {
+        TlsAgreement hybrid = agreement(NamedGroup.x25519);
+        TlsAgreement classical = agreement(NamedGroup.x25519);
+        byte[] share = hybrid.generateEphemeral();
+        assertArrayEquals(share, classical.generateEphemeral());
+
+        hybrid.receivePeerValue(share);
+        hybrid.calculateSecret();
+
+        assertFalse(Arrays.equals(share, classical.generateEphemeral()));
     }
 
     static void assertIllegalParameter(Executable action) {

@@ -42,9 +42,10 @@ final class Jdk implements Peer {
 
     /** A server that signs with that key, be it the certificate's or not. */
     static Server serve(Scenario scenario, PrivateKey key) throws Exception {
-        SSLServerSocket server = (SSLServerSocket) JdkContext.of(scenario.server().chain(), key)
-                .getServerSocketFactory()
-                .createServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        SSLServerSocket server =
+                (SSLServerSocket) JdkContext.of(scenario.server().chain(), key)
+                        .getServerSocketFactory()
+                        .createServerSocket(0, 1, InetAddress.getLoopbackAddress());
         SSLParameters parameters = parameters(server.getSSLParameters(), scenario, List.of(scenario.group()));
         switch (scenario.clients()) {
             case NONE -> {}

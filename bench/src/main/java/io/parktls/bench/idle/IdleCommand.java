@@ -1,0 +1,131 @@
+package io.parktls.bench.idle;
+
+import io.parktls.TlsContext;
+import io.parktls.TlsTrust;
+import io.parktls.bench.tool.ChildJvm;
+import io.parktls.bench.tool.Stdio;
+import io.parktls.bench.tool.ToolVersion;
+import io.parktls.sockets.TlsSocket;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code parktls idle}. */
+@Command(
+        name = "idle",
+        description = {
+            "Establishes many connections, leaves them alone, and then has all of them echo at once.",
+            "",
+            "The exit code is 0 if all did."
+        },
+        versionProvider = ToolVersion.class,
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+public final class IdleCommand implements Callable<Integer> {
+    private final Stdio stdio;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Option(
+            names = "--tcp",
+            paramLabel = "N",
+            description =
+                    "So many over TCP; the server is in a JVM of its own. The loopback has about 28,000 ports, and"
+                            + " each process so many files (ulimit -n).")
+    private int tcp;
+
+    @Option(
+            names = "--pairs",
+            paramLabel = "N",
+            description = "So many over pairs of pipes, both ends in one JVM of its own with 2 GB of heap.")
+    private int pairs;
+
+    @Option(
+            names = "--hold",
+            paramLabel = "SECONDS",
+            description = "How long to leave them alone. Default: ${DEFAULT-VALUE}.")
+    private int hold = 5;
+
+    public IdleCommand(Stdio stdio) {
+        this.stdio = stdio;
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        if (tcp < 0 || pairs < 0 || hold < 0 || tcp + pairs == 0) {
+            throw new ParameterException(spec.commandLine(), "how many? --tcp or --pairs, for instance --tcp 9000");
+        }
+        boolean good = tcp == 0 || overTcp();
+        good &= pairs == 0 || overPairs();
+        return good ? 0 : 1;
+    }
+
+    private boolean overTcp() throws IOException, InterruptedException {
+        try (ChildJvm server = ChildJvm.start(List.of("-Xmx2g"), IdleServer.class);
+                IdleClients clients = new IdleClients()) {
+            int port = Integer.parseInt(server.readLine());
+            TlsContext context = TlsContext.builder()
+                    .trust(TlsTrust.only(certificate(server.readLine())))
+                    .build();
+            long before = ask(server)[1];
+            long start = System.nanoTime();
+            clients.establish(tcp, () -> TlsSocket.connect(context, IdleClients.HOST, port), done -> {});
+            double seconds = (System.nanoTime() - start) / 1e9;
+            TimeUnit.SECONDS.sleep(hold);
+            long[] idle = ask(server);
+            print(
+                    "%,d connections over TCP established in %.0f s, then idle: the server has %,d, and %,d bytes of heap for"
+                            + " each",
+                    tcp, seconds, idle[0], (idle[1] - before) / Math.max(1, idle[0]));
+            start = System.nanoTime();
+            int echoed = clients.echo();
+            print("%,d of them echo when asked all at once, in %.1f s", echoed, (System.nanoTime() - start) / 1e9);
+            clients.failures().stream().limit(5).forEach(failure -> stdio.complain(failure.toString()));
+            return echoed == tcp;
+        }
+    }
+
+    private boolean overPairs() throws IOException {
+        try (ChildJvm jvm =
+                ChildJvm.start(List.of("-Xmx2g"), IdlePairs.class, Integer.toString(pairs), Integer.toString(hold))) {
+            stdio.out().println(jvm.readLine());
+            String echoed = jvm.readLine();
+            stdio.out().println(echoed);
+            return jvm.exitCode() == 0;
+        }
+    }
+
+    /** How many connections the server has, and how many bytes of heap. */
+    private static long[] ask(ChildJvm server) throws IOException {
+        server.writeLine("?");
+        String[] figures = server.readLine().split(" ", 2);
+        return new long[] {Long.parseLong(figures[0]), Long.parseLong(figures[1])};
+    }
+
+    private static X509Certificate certificate(String base64) throws IOException {
+        try {
+            return (X509Certificate) CertificateFactory.getInstance("X.509")
+                    .generateCertificate(
+                            new ByteArrayInputStream(Base64.getDecoder().decode(base64)));
+        } catch (CertificateException e) {
+            throw new IOException("the server's certificate is none", e);
+        }
+    }
+
+    private void print(String format, Object... arguments) {
+        stdio.out().println(String.format(format, arguments));
+    }
+}

@@ -1,0 +1,17 @@
+package io.parktls.bench.jmh;
+
+import io.parktls.bench.jmh.stack.Link;
+import java.io.IOException;
+import org.openjdk.jmh.annotations.Benchmark;
+
+/** Records of 16 KB, sealed and opened by one thread. */
+public class BulkBenchmark {
+    @Benchmark
+    public Object transfer(EstablishedLink established, CpuTime cpu) throws IOException {
+        cpu.operations++;
+        Link link = established.link();
+        link.send();
+        link.receive();
+        return link;
+    }
+}

@@ -1,0 +1,72 @@
+package io.parktls.bench.jmh;
+
+import io.parktls.CipherSuite;
+import io.parktls.NamedGroup;
+import io.parktls.TlsLimits;
+import io.parktls.TlsVersion;
+import io.parktls.bench.jmh.stack.KeyKind;
+import io.parktls.bench.jmh.stack.Peer;
+import io.parktls.bench.jmh.stack.Terms;
+import java.util.Map;
+
+/** How much a thread seals and opens in a second, in the largest records. */
+final class BulkQuestion {
+    private static final double AES_OVER_SUN = 2;
+    private static final double AES_OVER_TCNATIVE = 1;
+    private static final double AES_OVER_CIPHER = 0.75;
+    private static final double CHACHA_OVER_SUN = 1.5;
+    private static final double CHACHA_OVER_CIPHER = 0.85;
+
+    private static final double MEGABYTE = 1e6;
+    private static final String CIPHER = "bare Cipher";
+
+    private BulkQuestion() {}
+
+    static void answer(Setting setting) {
+        for (CipherSuite suite : CipherSuite.values()) {
+            if (suite.version() == TlsVersion.TLS_1_3) {
+                Table table = peers(suite, setting);
+                addTargets(table, suite);
+                setting.print(table);
+            }
+        }
+    }
+
+    private static Table peers(CipherSuite suite, Setting setting) {
+        String title = "Records of 16 KB, sealed and opened, " + suite;
+        setting.announce(title);
+        Comparison comparison = new Comparison(new Table(title, "MB/s"));
+        for (Peer peer : Peer.values()) {
+            Contender contender = Contender.of(peer, new Terms(KeyKind.ECDSA_P256, NamedGroup.X25519, suite));
+            enter(comparison, contender, setting);
+        }
+        comparison.enter(
+                CIPHER,
+                "javax.crypto.Cipher of the JDK, initialized for each record",
+                () -> Comparison.rates(
+                                Launcher.run(CipherBenchmark.class, setting.pace(), Map.of("suite", suite.name())))
+                        .map(records -> records.times(TlsLimits.RECORD_DATA / MEGABYTE)));
+        return comparison.run(setting);
+    }
+
+    private static void enter(Comparison comparison, Contender contender, Setting setting) {
+        comparison.enter(
+                contender,
+                () -> Comparison.rates(Launcher.run(BulkBenchmark.class, setting.pace(), contender.bulkParameters()))
+                        .map(records -> records.times(contender.record() / MEGABYTE)));
+    }
+
+    private static void addTargets(Table table, CipherSuite suite) {
+        double overSun = table.ratio(Question.OURS, Question.SUN);
+        double overCipher = table.ratio(Question.OURS, CIPHER);
+        if (suite == CipherSuite.TLS_CHACHA20_POLY1305_SHA256) {
+            Target sun = Target.atLeast(CHACHA_OVER_SUN, "x SunJSSE", overSun);
+            Target cipher = Target.atLeast(CHACHA_OVER_CIPHER, "x the bare cipher", overCipher);
+            table.add(sun.or(cipher));
+        } else {
+            table.add(Target.atLeast(AES_OVER_SUN, "x SunJSSE", overSun));
+            table.add(Target.atLeast(AES_OVER_TCNATIVE, "x tcnative", table.ratio(Question.OURS, Question.TCNATIVE)));
+            table.add(Target.atLeast(AES_OVER_CIPHER, "x the bare cipher", overCipher));
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package io.parktls.bench.jmh.stack;
+
+import io.parktls.CipherSuite;
+import java.security.GeneralSecurityException;
+import java.security.Provider;
+import java.security.Security;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.TrustManager;
+
+/** {@link SSLEngine}s of a JSSE provider. */
+class JsseStack extends SslEngineStack {
+    /** The JDK leaves room for what TLS 1.3 adds within the 2^14 bytes, and so needs two records for 16 KiB. */
+    private static final int SUN_RECORD = Wire.LARGEST_RECORD - 17;
+
+    private final Terms terms;
+    private final SSLContext client;
+    private final SSLContext server;
+
+    /** Clients look for a session to resume by host and port, and shall find none. */
+    private int port;
+
+    JsseStack(Provider provider, Terms terms, CipherSuite suite, KeyManager[] keys, TrustManager[] trust, Wire wire)
+            throws GeneralSecurityException {
+        super(wire, suite);
+        this.terms = terms;
+        this.client = SSLContext.getInstance("TLS", provider);
+        client.init(null, trust, null);
+        this.server = SSLContext.getInstance("TLS", provider);
+        server.init(keys, null, null);
+    }
+
+    /** The JDK's own. It copies direct buffers, so it gets arrays. */
+    static JsseStack sun(Terms terms, Pki pki) throws GeneralSecurityException {
+        Provider sun = Security.getProvider("SunJSSE");
+        return new JsseStack(
+                sun,
+                terms,
+                terms.suite(),
+                pki.keyManagers("SunX509", sun),
+                pki.trustManagers(sun),
+                new Wire(false, SUN_RECORD));
+    }
+
+    @Override
+    final SSLEngine clientEngine(String host) {
+        SSLEngine engine = client.createSSLEngine(host, ++port);
+        engine.setUseClientMode(true);
+        SSLParameters parameters = parameters(terms);
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        engine.setSSLParameters(parameters);
+        return engine;
+    }
+
+    @Override
+    final SSLEngine serverEngine() {
+        SSLEngine engine = server.createSSLEngine();
+        engine.setUseClientMode(false);
+        engine.setSSLParameters(parameters(terms));
+        return engine;
+    }
+
+    /** The parameters of either side. */
+    SSLParameters parameters(Terms agreed) {
+        SSLParameters parameters = new SSLParameters(
+                new String[] {suite().name()}, new String[] {suite().version().standardName()});
+        parameters.setNamedGroups(new String[] {agreed.group().standardName()});
+        return parameters;
+    }
+}

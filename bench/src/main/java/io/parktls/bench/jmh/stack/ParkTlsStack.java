@@ -1,0 +1,112 @@
+package io.parktls.bench.jmh.stack;
+
+import io.parktls.TlsConnection;
+import io.parktls.TlsContext;
+import io.parktls.TlsIdentity;
+import io.parktls.TlsStatus;
+import io.parktls.TlsTrust;
+import io.parktls.bio.Bio;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.security.GeneralSecurityException;
+import java.util.function.Function;
+
+/** Ourselves, by the public API and with the default limits. */
+public final class ParkTlsStack extends Stack {
+    /** Turns after which a handshake is taken to have stopped. */
+    private static final int MOST_TURNS = 100;
+
+    private final TlsContext client;
+    private final TlsContext server;
+    private final Function<Wire, Bio[]> ends;
+
+    /**
+     * Connections for these terms.
+     *
+     * @param ends what makes the client's and the server's end of what is between them
+     */
+    private ParkTlsStack(Terms terms, Pki pki, Function<Wire, Bio[]> ends) throws GeneralSecurityException {
+        super(new Wire(false, Wire.LARGEST_RECORD), terms.suite());
+        this.ends = ends;
+        this.client = agreed(terms).trust(TlsTrust.of(pki.trustStore())).build();
+        this.server =
+                agreed(terms).identity(TlsIdentity.of(pki.key(), pki.leaf())).build();
+    }
+
+    /** Connections over the wire. */
+    static Stack overWire(Terms terms, Pki pki) throws GeneralSecurityException {
+        return new ParkTlsStack(terms, pki, Wire::bios);
+    }
+
+    /** Connections over a BIO pair each, as everyone can have them. */
+    public static Stack overPairs(Terms terms, Pki pki) throws GeneralSecurityException {
+        return new ParkTlsStack(terms, pki, wire -> Bio.pair(Wire.CAPACITY));
+    }
+
+    private static TlsContext.Builder agreed(Terms terms) {
+        return TlsContext.builder().cipherSuites(terms.suite()).groups(terms.group());
+    }
+
+    @Override
+    public Link connect(String host) {
+        Bio[] pair = ends.apply(wire());
+        return new ParkTlsLink(client.connect(pair[0], host, Pki.PORT), server.accept(pair[1]), wire());
+    }
+
+    private record ParkTlsLink(TlsConnection client, TlsConnection server, Wire wire) implements Link {
+        @Override
+        public void handshake() throws IOException {
+            for (int turn = 0; turn < MOST_TURNS; turn++) {
+                boolean clientDone = client.doHandshake() == TlsStatus.OK;
+                boolean serverDone = server.doHandshake() == TlsStatus.OK;
+                if (clientDone && serverDone) {
+                    return;
+                }
+            }
+            throw new IOException("the handshake stopped: " + client + ", " + server);
+        }
+
+        @Override
+        public void send() throws IOException {
+            seal(client);
+        }
+
+        @Override
+        public void receive() throws IOException {
+            open(server);
+        }
+
+        @Override
+        public void reply() throws IOException {
+            seal(server);
+            open(client);
+        }
+
+        private void seal(TlsConnection sender) throws IOException {
+            require(sender.write(wire.payload()));
+        }
+
+        private void open(TlsConnection receiver) throws IOException {
+            ByteBuffer data = wire.received().clear();
+            while (data.position() < wire.record()) {
+                require(receiver.read(data));
+            }
+        }
+
+        private static void require(TlsStatus status) throws IOException {
+            if (status != TlsStatus.OK) {
+                throw new IOException("not a whole record: " + status);
+            }
+        }
+
+        @Override
+        public void close() {
+            try {
+                client.abort();
+                server.abort();
+            } catch (IOException e) {
+                throw new IllegalStateException("a pipe in memory that cannot be closed", e);
+            }
+        }
+    }
+}

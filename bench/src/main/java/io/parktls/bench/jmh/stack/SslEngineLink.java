@@ -1,0 +1,46 @@
+package io.parktls.bench.jmh.stack;
+
+import java.io.IOException;
+import javax.net.ssl.SSLException;
+
+/**
+ * Two {@link javax.net.ssl.SSLEngine}s.
+ *
+ * @param release frees both
+ */
+record SslEngineLink(SslEngineEnd client, SslEngineEnd server, Runnable release) implements Link {
+    @Override
+    public void handshake() throws IOException {
+        client.begin();
+        server.begin();
+        boolean moved;
+        do {
+            moved = client.advance();
+            moved |= server.advance();
+        } while (moved);
+        if (!client.isDone() || !server.isDone()) {
+            throw new SSLException("the handshake stopped: client " + client + ", server " + server);
+        }
+    }
+
+    @Override
+    public void send() throws IOException {
+        client.seal();
+    }
+
+    @Override
+    public void receive() throws IOException {
+        server.open();
+    }
+
+    @Override
+    public void reply() throws IOException {
+        server.seal();
+        client.open();
+    }
+
+    @Override
+    public void close() {
+        release.run();
+    }
+}

@@ -1,0 +1,68 @@
+package io.parktls.bench.jmh.stack;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import io.parktls.CipherSuite;
+import io.parktls.NamedGroup;
+import java.io.IOException;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What is compared does what it is compared for: the check itself is in {@link StackCheck}, and runs before each measurement. */
+class StackCheckTest {
+    @ParameterizedTest
+    @EnumSource
+    void ecdsa(Peer peer) throws Exception {
+        assertNegotiates(peer, terms(KeyKind.ECDSA_P256, NamedGroup.X25519));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void rsa(Peer peer) throws Exception {
+        assertNegotiates(peer, terms(KeyKind.RSA_2048, NamedGroup.X25519));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"PARKTLS", "TCNATIVE"})
+    void hybrid(Peer peer) throws Exception {
+        assertNegotiates(peer, terms(KeyKind.ECDSA_P256, NamedGroup.X25519MLKEM768));
+    }
+
+    static Stream<Arguments> bulk() {
+        return Stream.of(Peer.values())
+                .flatMap(peer -> Stream.of(CipherSuite.TLS_AES_256_GCM_SHA384, CipherSuite.TLS_CHACHA20_POLY1305_SHA256)
+                        .map(suite -> arguments(peer, suite)));
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void bulk(Peer peer, CipherSuite suite) throws Exception {
+        StackCheck.open(peer, new Terms(KeyKind.ECDSA_P256, NamedGroup.X25519, suite))
+                .close();
+    }
+
+    @Test
+    void whatCannotBeNegotiatedIsNotMeasured() {
+        Terms hybrid = terms(KeyKind.ECDSA_P256, NamedGroup.X25519MLKEM768);
+
+        assertThrows(IOException.class, () -> StackCheck.open(Peer.SUN_JSSE, hybrid));
+    }
+
+    private static Terms terms(KeyKind key, NamedGroup group) {
+        return new Terms(key, group, CipherSuite.TLS_AES_128_GCM_SHA256);
+    }
+
+    private static void assertNegotiates(Peer peer, Terms terms) throws Exception {
+        try (Stack stack = StackCheck.open(peer, terms)) {
+            ServerHello hello = StackCheck.negotiated(stack);
+            assertEquals(terms.group(), hello.group());
+            assertEquals(terms.suite(), hello.suite());
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package io.parktls.engine.bouncycastle;
+
+import java.util.List;
+
+/** Where a handshake of Bouncy Castle's is: at which message, of either side. */
+interface HandshakeSteps {
+    /** In the order of the {@code CS_} constants of {@code TlsProtocol}. */
+    List<String> NAMES = List.of(
+            "the start",
+            "client_hello",
+            "hello_retry_request",
+            "second client_hello",
+            "server_hello",
+            "encrypted_extensions",
+            "server supplemental_data",
+            "server certificate",
+            "certificate_status",
+            "server certificate_verify",
+            "server_key_exchange",
+            "certificate_request",
+            "server_hello_done",
+            "end_of_early_data",
+            "client supplemental_data",
+            "client certificate",
+            "client_key_exchange",
+            "client certificate_verify",
+            "client finished",
+            "new_session_ticket",
+            "server finished",
+            "the end");
+
+    /** The last message that was sent or received, by its name in RFC 8446 4 or RFC 5246 7.4. */
+    String lastStep();
+
+    /** The name of a {@code CS_} constant. */
+    static String name(int connectionState) {
+        return connectionState < NAMES.size() ? NAMES.get(connectionState) : "step " + connectionState;
+    }
+}

@@ -1,0 +1,70 @@
+package io.parktls.openssl;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+
+/** The two shared libraries of OpenSSL 3. Where they are missing, whoever needs them fails and says so. */
+public final class LibSsl {
+    private static final String[] NAMES = {"libcrypto.so.3", "libssl.so.3"};
+
+    private static final SymbolLookup LIBRARIES = load();
+
+    private LibSsl() {}
+
+    private static SymbolLookup load() {
+        SymbolLookup all = name -> java.util.Optional.empty();
+        for (String name : NAMES) {
+            try {
+                all = all.or(SymbolLookup.libraryLookup(name, Arena.global()));
+            } catch (IllegalArgumentException e) {
+                throw new AssertionError(
+                        name + " is not installed: these tests compare ParkTLS with OpenSSL 3 (package libssl3)", e);
+            }
+        }
+        return all;
+    }
+
+    /** For instance {@code OpenSSL 3.0.19 27 Jan 2026}. */
+    public static String version() {
+        return Holder.VERSION.pointer(0).reinterpret(Long.MAX_VALUE).getString(0);
+    }
+
+    private static final class Holder {
+        static final NativeFunction VERSION = new NativeFunction("OpenSSL_version", Native.POINTER, Native.INT);
+    }
+
+    static MethodHandle function(String name, FunctionDescriptor shape) {
+        MemorySegment address = LIBRARIES
+                .find(name)
+                .orElseThrow(() -> new AssertionError("this libssl has no " + name + "; OpenSSL 3 is needed"));
+        return Linker.nativeLinker().downcallHandle(address, shape);
+    }
+
+    /** A function pointer that calls a static method of that class, for good. */
+    static MemorySegment callback(
+            MethodHandles.Lookup lookup, String method, MemoryLayout result, MemoryLayout... args) {
+        return callback(lookup, method, FunctionDescriptor.of(result, args));
+    }
+
+    /** As {@link #callback}, of a method that returns nothing. */
+    static MemorySegment voidCallback(MethodHandles.Lookup lookup, String method, MemoryLayout... args) {
+        return callback(lookup, method, FunctionDescriptor.ofVoid(args));
+    }
+
+    private static MemorySegment callback(MethodHandles.Lookup lookup, String method, FunctionDescriptor shape) {
+        try {
+            MethodType type = shape.toMethodType();
+            MethodHandle target = lookup.findStatic(lookup.lookupClass(), method, type);
+            return Linker.nativeLinker().upcallStub(target, shape, Arena.global());
+        } catch (ReflectiveOperationException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

@@ -1,0 +1,311 @@
+package io.parktls.semantics;
+
+import static io.parktls.semantics.Records.APPLICATION_DATA;
+import static io.parktls.semantics.Records.CHANGE_CIPHER_SPEC;
+import static io.parktls.semantics.Records.HANDSHAKE;
+import static io.parktls.semantics.Records.alert;
+import static io.parktls.semantics.Records.header;
+import static io.parktls.semantics.Records.record;
+import static io.parktls.semantics.Records.text;
+
+/** ALR: alerts, and what is no TLS. */
+final class AlertRowsTest {
+    private static final String KEPT = "The first failure is kept and thrown again by every later call: in libssl a"
+            + " repeat after a fatal alert looks like a clean close.";
+
+    /** The client waits for ServerHello and gets this. */
+    private static void clientGets(Stage stage, byte[]... records) {
+        stage.client().end().doHandshake();
+        stage.toServer().takeAll();
+        for (byte[] record : records) {
+            stage.toClient().inject(record);
+            stage.client().hs();
+        }
+    }
+
+    private static void serverGets(Stage stage, byte[] bytes) {
+        stage.toServer().inject(bytes);
+        stage.server().hs();
+        stage.note("out", stage.toClient().size());
+    }
+
+    @Row("ALR-01")
+    @InBothVersions
+    void fatal(Setting setting) {
+        Scenario.of(setting).same("C hs:SSL<40, out:0", stage -> {
+            clientGets(stage, alert(2, 40));
+            stage.note("out", stage.toServer().size());
+        });
+    }
+
+    @Row(value = "ALR-02", differs = KEPT)
+    @InBothVersions
+    void callsAfterFatal(Setting setting) {
+        Scenario.of(setting)
+                .differs(
+                        "C hs:SSL<40, C hs:closed, C read:closed, C write:closed",
+                        "C hs:SSL<40, C hs:SSL<40, C read:SSL<40, C write:SSL<40",
+                        stage -> {
+                            clientGets(stage, alert(2, 40));
+                            stage.client().hs();
+                            stage.client().read(1);
+                            stage.client().write(1);
+                        });
+    }
+
+    @Row("ALR-03")
+    @InBothVersions
+    void closeNotify(Setting setting) {
+        Scenario.of(setting).same("C hs:closed, C shut:2, out:0", stage -> {
+            clientGets(stage, alert(1, 0));
+            stage.client().closed();
+            stage.note("out", stage.toServer().size());
+        });
+    }
+
+    @Row(
+            value = "ALR-04",
+            differs = "A close stays one: the peer has said that nothing more will come, so waiting for it is in vain.")
+    @InBothVersions
+    void callsAfterCloseNotify(Setting setting) {
+        Scenario.of(setting)
+                .differs(
+                        "C hs:closed, C hs:R, C read:closed, C shutdown:SSL",
+                        "C hs:closed, C hs:closed, C read:closed, C shutdown:SSL",
+                        stage -> {
+                            clientGets(stage, alert(1, 0));
+                            stage.client().hs();
+                            stage.client().read(1);
+                            stage.client().shutdown();
+                        });
+    }
+
+    @Row(
+            value = "ALR-05",
+            differs =
+                    "close_notify is a close whatever its level says: RFC 8446 6 lets a receiver ignore the level, and"
+                            + " libssl does so too once TLS 1.3 is negotiated.")
+    @InBothVersions
+    void fatalCloseNotify(Setting setting) {
+        Scenario.of(setting).differs("C hs:SSL<0", "C hs:closed", stage -> clientGets(stage, alert(2, 0)));
+    }
+
+    @Row("ALR-06")
+    @InBothVersions
+    void warnings(Setting setting) {
+        Scenario.of(setting)
+                .same("C hs:R, C hs:R, C hs:R", stage -> clientGets(stage, alert(1, 90), alert(1, 112), alert(1, 46)));
+    }
+
+    @Row("ALR-07")
+    @InBothVersions
+    void manyWarnings(Setting setting) {
+        byte[] warning = alert(1, 112);
+        Scenario.of(setting)
+                .same(
+                        "C hs:R, C hs:R, C hs:R, C hs:R, C hs:SSL>10",
+                        stage -> clientGets(stage, warning, warning, warning, warning, warning));
+    }
+
+    @Row("ALR-08")
+    @InBothVersions
+    void noRenegotiation(Setting setting) {
+        Scenario.of(setting).same("C hs:SSL>40", stage -> clientGets(stage, alert(1, 100)));
+    }
+
+    @Row("ALR-09")
+    @InBothVersions
+    void malformedAlerts(Setting setting) {
+        Scenario.of(setting).same("C hs:SSL>47", stage -> clientGets(stage, alert(3, 40)));
+        Scenario.of(setting)
+                .anyAlert()
+                .same("C hs:SSL>10", stage -> clientGets(stage, record(Records.ALERT, (byte) 2)));
+    }
+
+    @Row("ALR-10")
+    @InBothVersions
+    void unknownAlert(Setting setting) {
+        Scenario.of(setting).anyAlert().same("C hs:SSL<200, out:0", stage -> {
+            clientGets(stage, alert(2, 200));
+            stage.note("out", stage.toServer().size());
+        });
+    }
+
+    @Row(
+            value = "ALR-11",
+            differs = "The first is refused: RFC 8446 5.1 forbids empty handshake records, and nobody sends them.")
+    @InBothVersions
+    void emptyRecords(Setting setting) {
+        Scenario.of(setting).differs("1:R, 32:R, 33:SSL", "1:SSL, 32:SSL, 33:SSL", stage -> {
+            stage.client().end().doHandshake();
+            Outcome last = null;
+            for (int i = 1; i <= 33; i++) {
+                stage.toClient().inject(record(HANDSHAKE));
+                last = stage.client().end().doHandshake();
+                if (i == 1 || i >= 32) {
+                    stage.note(Integer.toString(i), last.verdict());
+                }
+            }
+        });
+    }
+
+    @Row("ALR-12")
+    @InBothVersions
+    void serverGetsAnAlert(Setting setting) {
+        for (byte[] alert : new byte[][] {alert(1, 0), alert(2, 40), alert(1, 90)}) {
+            Scenario.of(setting).same("S hs:SSL>10, out:7", stage -> serverGets(stage, alert));
+        }
+    }
+
+    @Row("ALR-13")
+    @Row("ALR-14")
+    @Row("ALR-15")
+    @InBothVersions
+    void serverGetsHttp(Setting setting) {
+        for (String verb : new String[] {"GET", "POST", "HEAD", "PUT", "CONNECT", "DELETE"}) {
+            Scenario.of(setting)
+                    .same("S hs:SSL, out:0", stage -> serverGets(stage, text(verb + " / HTTP/1.1\r\n\r\n")));
+        }
+    }
+
+    @Row("ALR-16")
+    @InBothVersions
+    void noTls(Setting setting) {
+        byte[][] junk = {
+            {-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1},
+            new byte[12],
+            text("SSH-2.0-OpenSSH_9.2p1\r\n"),
+            text("220 mail.example.test ESMTP\r\n"),
+            {22, 4, 1, 0, 100, 1, 0, 0, 96, 3, 3, 0}
+        };
+        for (byte[] bytes : junk) {
+            Scenario.of(setting).same("S hs:SSL, out:0", stage -> serverGets(stage, bytes));
+            Scenario.of(setting).same("C hs:SSL, out:0", stage -> {
+                clientGets(stage, bytes);
+                stage.note("out", stage.toServer().size());
+            });
+        }
+    }
+
+    @Row(value = "ALR-17", differs = "Whatever fails in the record layer is the end of the connection. " + KEPT)
+    @InBothVersions
+    void callsAfterJunk(Setting setting) {
+        Scenario.of(setting)
+                .differs("first:SSL, second is the same:false", "first:SSL, second is the same:true", stage -> {
+                    stage.toServer().inject(text("GET / HTTP/1.1\r\n\r\n"));
+                    Outcome first = stage.server().end().doHandshake();
+                    Outcome second = stage.server().end().doHandshake();
+                    stage.note("first", first.verdict());
+                    stage.note(
+                            "second is the same",
+                            first.equals(second) && first.detail().equals(second.detail()));
+                });
+    }
+
+    @Row("ALR-18")
+    @InBothVersions
+    void fewBytes(Setting setting) {
+        Scenario.of(setting).same("S hs:R, out:0", stage -> serverGets(stage, text("GET ")));
+    }
+
+    @Row("ALR-19")
+    @InBothVersions
+    void wrongFirstRecord(Setting setting) {
+        byte[][] records = {
+            record(APPLICATION_DATA, (byte) 1, (byte) 2),
+            record(CHANGE_CIPHER_SPEC, (byte) 1),
+            record(HANDSHAKE, (byte) 2, (byte) 0, (byte) 0, (byte) 1, (byte) 3)
+        };
+        for (byte[] record : records) {
+            Scenario.of(setting).same("S hs:SSL>10, out:7", stage -> serverGets(stage, record));
+        }
+    }
+
+    @Row("ALR-20")
+    @InBothVersions
+    void recordTooLong(Setting setting) {
+        Scenario.of(setting).same("S hs:SSL>22, out:7", stage -> serverGets(stage, header(HANDSHAKE, 0xFFFF)));
+    }
+
+    @Row("ALR-21")
+    @InBothVersions
+    void absurdHello(Setting setting) {
+        Scenario.of(setting)
+                .same(
+                        "S hs:SSL>50, out:7",
+                        stage -> serverGets(stage, record(HANDSHAKE, (byte) 1, (byte) 0, (byte) 0, (byte) 0)));
+        Scenario.of(setting)
+                .same(
+                        "S hs:SSL>47, out:7",
+                        stage -> serverGets(
+                                stage, record(HANDSHAKE, (byte) 1, (byte) 0x7F, (byte) 0xFF, (byte) 0xFF, (byte) 0)));
+    }
+
+    @Row("ALR-22")
+    @InBothVersions
+    void junkAfterTheFlight(Setting setting) {
+        Scenario.of(setting).anyAlert().same(stage -> {
+            afterTheFlight(stage, text("What is this?"));
+        });
+    }
+
+    @Row("ALR-23")
+    @InBothVersions
+    void dataAfterTheFlight(Setting setting) {
+        Scenario.of(setting).anyAlert().same(stage -> afterTheFlight(stage, record(APPLICATION_DATA, new byte[50])));
+    }
+
+    private static void afterTheFlight(Stage stage, byte[] bytes) {
+        stage.client().hs();
+        stage.server().hs();
+        stage.toClient().takeAll();
+        stage.toServer().inject(bytes);
+        stage.server().hs();
+        stage.note("alert is sent", stage.toClient().size() > 0);
+    }
+
+    @Row("ALR-24")
+    @InBothVersions
+    void flippedByte(Setting setting) {
+        Scenario.of(setting).same("C read:SSL>20, S read:SSL<20", stage -> {
+            stage.establish().server().end().write(Actor.bytes(100));
+            byte[] record = stage.toClient().takeAll();
+            record[40] ^= 1;
+            stage.toClient().inject(record);
+            stage.client().read(100);
+            stage.server().read(1);
+        });
+    }
+
+    @Row("ALR-25")
+    @InBothVersions
+    void plainCloseNotify(Setting setting) {
+        Scenario.of(setting).anyAlert().same(stage -> {
+            stage.establish().toClient().inject(alert(1, 0));
+            stage.note("C read", stage.client().end().read(1).verdict());
+            stage.client().closed();
+        });
+    }
+
+    @Row("ALR-26")
+    @InBothVersions
+    void noRoomForTheAlert(Setting setting) {
+        Scenario.of(setting).same("C hs:SSL, out:0", stage -> {
+            stage.client().end().doHandshake();
+            stage.toServer().takeAll();
+            stage.toServer().capacity(0);
+            stage.toClient().inject(record(APPLICATION_DATA, (byte) 1));
+            stage.note("C hs", stage.client().end().doHandshake().verdict());
+            stage.toServer().capacity(Wire.UNLIMITED);
+            stage.client().end().doHandshake();
+            stage.client().end().read(1);
+            stage.note("out", stage.toServer().size());
+        });
+    }
+
+    @Row("ALR-27")
+    @InBothVersions
+    void dataBeforeServerHello(Setting setting) {
+        Scenario.of(setting).same("C hs:SSL>10", stage -> clientGets(stage, record(APPLICATION_DATA, (byte) 1)));
+    }
+}

@@ -1,0 +1,107 @@
+package io.parktls.semantics;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.parktls.TestContexts;
+import io.parktls.TestPki;
+import io.parktls.TestPki.KeyKind;
+import io.parktls.TlsContext;
+import io.parktls.bio.Bio;
+import io.parktls.openssl.SslContext;
+import java.io.ByteArrayOutputStream;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The handshake, data and shutdown over BIO pairs of every size, with short and long chains, on all pairings. */
+@Timeout(120)
+final class PipeSizesTest {
+    private static final int[] SIZES = {1, 2, 3, 5, 16, 64, 256, 512, 1_024, 4_096, 17_408};
+    private static final int[] CHAINS = {1, 30};
+
+    /** Whatever the pipe: no connection needs more turns than bytes. */
+    private static final int TURNS = 60_000;
+
+    private static final int DATA = 2_000;
+
+    @Row("HS-09")
+    @Row("HS-15")
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("io.parktls.semantics.Setting#all")
+    void everySize(Setting setting) {
+        for (int chain : CHAINS) {
+            TlsContext client = TestContexts.client(setting.engine(), setting.version())
+                    .groups(Scenario.GROUPS)
+                    .build();
+            TlsContext server = TestContexts.server(setting.engine(), setting.version())
+                    .groups(Scenario.GROUPS)
+                    .identity(TestPki.chain(KeyKind.ECDSA_P256, chain - 1))
+                    .build();
+            SslContext sslClient = SslContext.client(client, TestPki.authorities());
+            SslContext sslServer = SslContext.server(server, TestPki.authorities());
+            for (int size : SIZES) {
+                for (Pairing pairing : Pairing.values()) {
+                    Bio[] pipe = Bio.pair(size);
+                    try (End c = pairing.isClientOurs()
+                                    ? new ParkTlsEnd(client.connect(pipe[0], TestContexts.HOST, 0))
+                                    : Scenario.libssl(sslClient, pipe[0]);
+                            End s = pairing.isServerOurs()
+                                    ? new ParkTlsEnd(server.accept(pipe[1]))
+                                    : Scenario.libssl(sslServer, pipe[1])) {
+                        c.setRole(false);
+                        s.setRole(true);
+                        converse(c, s, size, pairing + " " + setting + " over " + size + ", chain of " + chain);
+                    }
+                }
+            }
+        }
+    }
+
+    private static void converse(End client, End server, int size, String what) {
+        boolean wantedRoom = false;
+        for (int turn = 0; !client.isHandshakeDone() || !server.isHandshakeDone(); turn++) {
+            assertTrue(turn < TURNS, () -> what + ": no end: " + client + ", " + server);
+            Outcome c = client.isHandshakeDone() ? client.read(1) : client.doHandshake();
+            Outcome s = server.doHandshake();
+            assertTrue((c.isOk() || c.isRetry()) && (s.isOk() || s.isRetry()), () -> what + ": " + c + ", " + s);
+            wantedRoom |= c.wantsWrite() || s.wantsWrite();
+        }
+        if (size < 256) {
+            assertTrue(wantedRoom, () -> what + ": nobody ever wanted to write");
+        }
+        assertArrayEquals(Actor.bytes(DATA), transfer(client, server, what));
+        assertArrayEquals(Actor.bytes(DATA), transfer(server, client, what));
+        shutdown(client, server, what);
+    }
+
+    private static byte[] transfer(End from, End to, String what) {
+        ByteArrayOutputStream read = new ByteArrayOutputStream();
+        boolean written = false;
+        for (int turn = 0; !written || read.size() < DATA; turn++) {
+            assertTrue(turn < TURNS, () -> what + ": no data: " + from + ", " + to);
+            written = written || from.write(Actor.bytes(DATA)).isOk();
+            read.writeBytes(to.read(DATA).data());
+            // The other direction may have tickets on their way.
+            if (!written) {
+                assertTrue(from.read(1).isRetry(), what);
+            }
+        }
+        return read.toByteArray();
+    }
+
+    private static void shutdown(End client, End server, String what) {
+        int c = 0;
+        boolean heard = false;
+        int s = 0;
+        for (int turn = 0; c != 1 || s != 1; turn++) {
+            assertTrue(turn < TURNS, () -> what + ": no close: " + client + ", " + server);
+            c = c == 1 ? 1 : client.shutdown().returned();
+            heard = heard || server.read(1).isClosed();
+            s = !heard || s == 1 ? s : server.shutdown().returned();
+        }
+        assertEquals(3, client.shutdownState(), what);
+        assertEquals(3, server.shutdownState(), what);
+    }
+}

@@ -1,0 +1,39 @@
+package io.parktls.sockets;
+
+import jdk.jfr.Category;
+import jdk.jfr.DataAmount;
+import jdk.jfr.Description;
+import jdk.jfr.Event;
+import jdk.jfr.Label;
+import jdk.jfr.Name;
+import jdk.jfr.StackTrace;
+import org.jspecify.annotations.Nullable;
+
+/** The end of a connection in JDK Flight Recorder. */
+@Name("io.parktls.Close")
+@Label("TLS Close")
+@Category("ParkTLS")
+@StackTrace(false)
+final class CloseEvent extends Event {
+    @Label("Peer")
+    @Nullable
+    String peer;
+
+    @Label("Reason")
+    @Description("closed: with close_notify; aborted: without; failed: TLS failed")
+    @Nullable
+    String reason;
+
+    @Label("close_notify Received")
+    boolean closeNotifyReceived;
+
+    @Label("Bytes Received")
+    @Description("TLS's own included")
+    @DataAmount
+    long bytesReceived;
+
+    @Label("Bytes Sent")
+    @Description("TLS's own included")
+    @DataAmount
+    long bytesSent;
+}

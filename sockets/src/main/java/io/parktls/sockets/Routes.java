@@ -1,0 +1,77 @@
+package io.parktls.sockets;
+
+import io.parktls.TlsSession;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which handler serves which connection, by the host the client asked for (SNI) and the protocol agreed on (ALPN). The
+ * host counts for more than the protocol, a whole name for more than a wildcard. Immutable.
+ */
+final class Routes {
+    /**
+     * What a handler is for.
+     *
+     * @param host in lower case, or {@code *.} and a domain; null for any
+     * @param protocol null for any
+     */
+    private record Key(@Nullable String host, @Nullable String protocol) {}
+
+    private final Map<Key, TlsHandler> handlers;
+
+    private Routes(Map<Key, TlsHandler> handlers) {
+        this.handlers = Map.copyOf(handlers);
+    }
+
+    static Routes none() {
+        return new Routes(Map.of());
+    }
+
+    /** These, and one more; it replaces one that was for the same. */
+    Routes with(@Nullable String host, @Nullable String protocol, TlsHandler handler) {
+        Map<Key, TlsHandler> more = new HashMap<>(handlers);
+        more.put(new Key(host == null ? null : host.toLowerCase(Locale.ROOT), protocol), handler);
+        return new Routes(more);
+    }
+
+    boolean isEmpty() {
+        return handlers.isEmpty();
+    }
+
+    /** The protocols that there is a handler for. */
+    Set<String> protocols() {
+        return handlers.keySet().stream()
+                .filter(key -> key.protocol != null)
+                .map(key -> key.protocol)
+                .collect(Collectors.toSet());
+    }
+
+    /** The handler for a connection; null if there is none. */
+    @Nullable
+    TlsHandler choose(TlsSession session) {
+        String name = session.serverName();
+        String protocol = session.applicationProtocol();
+        if (name != null) {
+            String host = name.toLowerCase(Locale.ROOT);
+            TlsHandler exact = choose(host, protocol);
+            if (exact != null) {
+                return exact;
+            }
+            int dot = host.indexOf('.');
+            TlsHandler wildcard = dot < 0 ? null : choose("*" + host.substring(dot), protocol);
+            if (wildcard != null) {
+                return wildcard;
+            }
+        }
+        return choose(null, protocol);
+    }
+
+    private @Nullable TlsHandler choose(@Nullable String host, @Nullable String protocol) {
+        TlsHandler handler = handlers.get(new Key(host, protocol));
+        return handler != null || protocol == null ? handler : handlers.get(new Key(host, null));
+    }
+}

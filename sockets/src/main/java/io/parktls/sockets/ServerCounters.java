@@ -1,0 +1,87 @@
+package io.parktls.sockets;
+
+import io.parktls.TlsAlert;
+import io.parktls.TlsFailure;
+import java.net.SocketTimeoutException;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+
+/** What a server counts. Thread-safe. */
+final class ServerCounters {
+    final LongAdder handshakes = new LongAdder();
+    final LongAdder unrouted = new LongAdder();
+    final LongAdder idled = new LongAdder();
+    final LongAdder handlerFailures = new LongAdder();
+    final LongAdder acceptFailures = new LongAdder();
+
+    /** Of connections that have ended. */
+    final LongAdder bytesReceived = new LongAdder();
+
+    final LongAdder bytesSent = new LongAdder();
+
+    private final AtomicLong accepted = new AtomicLong();
+    private final LongAdder timedOut = new LongAdder();
+    private final LongAdder refused = new LongAdder();
+    private final LongAdder failedOtherwise = new LongAdder();
+    private final Map<TlsAlert, LongAdder> alertsSent = counters();
+    private final Map<TlsAlert, LongAdder> alertsReceived = counters();
+
+    private static Map<TlsAlert, LongAdder> counters() {
+        Map<TlsAlert, LongAdder> counters = new EnumMap<>(TlsAlert.class);
+        for (TlsAlert alert : TlsAlert.values()) {
+            counters.put(alert, new LongAdder());
+        }
+        return counters;
+    }
+
+    /** Counts an accepted connection, and returns which it is. */
+    long begin() {
+        return accepted.incrementAndGet();
+    }
+
+    void handshakeFailed(Exception cause) {
+        LongAdder counter = failedOtherwise;
+        if (cause instanceof TlsFailure failure && failure.alert().isPresent()) {
+            counter = (failure.isAlertReceived() ? alertsReceived : alertsSent)
+                    .getOrDefault(failure.alert().get(), failedOtherwise);
+        } else if (cause instanceof SocketTimeoutException) {
+            counter = timedOut;
+        } else if (cause instanceof HandshakeGate.RefusedException) {
+            counter = refused;
+        }
+        counter.increment();
+    }
+
+    /** With what is known of the connections that are open. */
+    TlsServerStatistics snapshot(int active, int handshaking, int queued, long received, long sent) {
+        return new TlsServerStatistics(
+                accepted.get(),
+                active,
+                handshaking,
+                queued,
+                handshakes.sum(),
+                nonZero(alertsSent),
+                nonZero(alertsReceived),
+                timedOut.sum(),
+                refused.sum(),
+                failedOtherwise.sum(),
+                unrouted.sum(),
+                idled.sum(),
+                handlerFailures.sum(),
+                acceptFailures.sum(),
+                bytesReceived.sum() + received,
+                bytesSent.sum() + sent);
+    }
+
+    private static Map<TlsAlert, Long> nonZero(Map<TlsAlert, LongAdder> counters) {
+        Map<TlsAlert, Long> counts = new EnumMap<>(TlsAlert.class);
+        counters.forEach((alert, counter) -> {
+            if (counter.sum() > 0) {
+                counts.put(alert, counter.sum());
+            }
+        });
+        return counts;
+    }
+}

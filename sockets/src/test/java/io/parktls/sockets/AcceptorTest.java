@@ -1,0 +1,114 @@
+package io.parktls.sockets;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.parktls.TestContexts;
+import io.parktls.TlsContext;
+import io.parktls.TlsTrust;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.logging.log4j.Level;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Accepting that goes on when it fails. */
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+final class AcceptorTest {
+    /** What the system says when a process has as many descriptors as it may have. */
+    private static final String EMFILE = "Too many open files";
+
+    private static final int FAILURES = 7;
+
+    /** 5 + 10 + 20 + 40 + 80 + 160 + 320 ms, and half of that is enough to tell it from spinning. */
+    private static final long PAUSES = TimeUnit.MILLISECONDS.toNanos(635) / 2;
+
+    @Test
+    void goesOnWhenTheSystemRefusesWithoutSpinningOrFloodingTheLog() throws Exception {
+        AtomicInteger attempts = new AtomicInteger();
+        long start = System.nanoTime();
+        try (Logged logged = Logged.of(TlsServer.class, Level.WARN);
+                TlsServer server = Servers.echoing()
+                        .acceptFilter(source -> () -> {
+                            if (attempts.incrementAndGet() <= FAILURES) {
+                                throw new IOException(EMFILE);
+                            }
+                            return source.accept();
+                        })
+                        .open(Transport.loopback())) {
+            Servers.assertServes(server);
+            assertEquals(FAILURES, server.statistics().acceptFailures());
+            assertTrue(System.nanoTime() - start > PAUSES, "it spins");
+            assertEquals(1, logged.lines().size(), logged::toString);
+            assertTrue(logged.lines().getFirst().contains(EMFILE), logged::toString);
+        }
+    }
+
+    /** A reset before the server comes to accept; and a bug of ours, to be on the safe side. */
+    @Test
+    void goesOnAfterResetsAndFaults() throws Exception {
+        AtomicInteger attempts = new AtomicInteger();
+        try (TlsServer server = Servers.echoing()
+                .acceptFilter(source -> () -> {
+                    SocketChannel channel = source.accept();
+                    if (attempts.incrementAndGet() == 2) {
+                        // What comes of it cannot be registered.
+                        channel.close();
+                    }
+                    return channel;
+                })
+                .open(Transport.loopback())) {
+            Servers.assertServes(server);
+            SocketChannel lost = SocketChannel.open(server.localAddress());
+            Task.eventually(() -> server.statistics().acceptFailures() == 1);
+            lost.close();
+            Servers.assertServes(server);
+        }
+    }
+
+    /** A server in a process that may have few descriptors, and more clients than that. */
+    @Test
+    void outlivesTheLackOfDescriptors() throws Exception {
+        Process process = new ProcessBuilder(
+                        "sh",
+                        "-c",
+                        "ulimit -n 150; exec \"$0\" -Xmx256m -cp \"$1\" \"$2\"",
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        System.getProperty("java.class.path"),
+                        FewDescriptors.class.getName())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        List<SocketChannel> clients = new ArrayList<>();
+        try (BufferedReader lines = process.inputReader()) {
+            InetSocketAddress address =
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(lines.readLine()));
+            for (int i = 0; i < 300; i++) {
+                clients.add(SocketChannel.open(address));
+            }
+            assertEquals("cannot accept", lines.readLine());
+            for (SocketChannel client : clients) {
+                client.close();
+            }
+            // The other process has authorities of its own.
+            TlsContext trusting = TestContexts.client(Servers.ENGINE)
+                    .trust(TlsTrust.insecure())
+                    .build();
+            try (TlsSocket socket = TlsSocket.client(trusting, SocketChannel.open(address), TestContexts.HOST, 0)) {
+                Servers.assertEchoes(socket);
+            }
+        } finally {
+            process.destroyForcibly();
+            for (SocketChannel client : clients) {
+                client.close();
+            }
+        }
+    }
+}

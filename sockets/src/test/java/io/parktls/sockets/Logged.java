@@ -1,0 +1,52 @@
+package io.parktls.sockets;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.core.LogEvent;
+import org.apache.logging.log4j.core.LoggerContext;
+import org.apache.logging.log4j.core.appender.AbstractAppender;
+import org.apache.logging.log4j.core.config.LoggerConfig;
+import org.apache.logging.log4j.core.config.Property;
+
+/** What a class logs, while this is open. */
+final class Logged implements AutoCloseable {
+    private final List<String> lines = new CopyOnWriteArrayList<>();
+    private final LoggerContext context = LoggerContext.getContext(false);
+    private final String name;
+
+    private Logged(String name, Level level) {
+        this.name = name;
+        AbstractAppender appender = new AbstractAppender("test", null, null, true, Property.EMPTY_ARRAY) {
+            @Override
+            public void append(LogEvent event) {
+                lines.add(event.getLevel() + " " + event.getMessage().getFormattedMessage());
+            }
+        };
+        appender.start();
+        LoggerConfig config = new LoggerConfig(name, level, false);
+        config.addAppender(appender, level, null);
+        context.getConfiguration().addLogger(name, config);
+        context.updateLoggers();
+    }
+
+    static Logged of(Class<?> type, Level level) {
+        return new Logged(type.getName(), level);
+    }
+
+    /** Level and message of each. */
+    List<String> lines() {
+        return lines;
+    }
+
+    @Override
+    public void close() {
+        context.getConfiguration().removeLogger(name);
+        context.updateLoggers();
+    }
+
+    @Override
+    public String toString() {
+        return String.join("\n", lines);
+    }
+}

@@ -1,0 +1,87 @@
+package io.parktls.sockets;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.parktls.TlsVersion;
+import java.lang.management.ManagementFactory;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** All floods at full speed against one server, and a well-behaved client beside them. */
+@Tag("H10")
+@Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+final class TlsServerFloodTest {
+    /** How often each flood comes. */
+    private static final int ROUNDS = 10;
+
+    /** What a server looks at of one flood before it has had enough, in bytes. */
+    private static final long ENOUGH = 200_000;
+
+    /** Beyond what the JVM's own bookkeeping varies by, in bytes. */
+    private static final long HEAP_GROWTH = 32 << 20;
+
+    private static void flood(TlsServer server, Flood flood, TlsVersion version) throws Exception {
+        InetSocketAddress address = (InetSocketAddress) server.localAddress();
+        for (int round = 0; round < ROUNDS; round++) {
+            try (Socket attacker = new Socket(address.getAddress(), address.getPort())) {
+                if (version == null) {
+                    flood.floodUntilClosed(attacker.getOutputStream());
+                } else {
+                    flood.floodUntilClosed(FloodingClient.connect(attacker, version));
+                }
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("H10 floods of a server: each is cut off, others are served, the heap does not grow")
+    void floodsAreCutOffAndOthersServed() throws Exception {
+        try (TlsServer server = Servers.echoing().open(Transport.loopback());
+                TlsSocket good = Servers.connect(server)) {
+            Servers.assertEchoes(good);
+            long before = heap();
+            AtomicInteger floods = new AtomicInteger();
+            List<Task<Void>> attacks = new ArrayList<>();
+            for (Flood flood : Flood.values()) {
+                List<TlsVersion> versions = new ArrayList<>(flood.afterHandshake);
+                if (versions.isEmpty()) {
+                    versions.add(null);
+                }
+                for (TlsVersion version : versions) {
+                    floods.addAndGet(ROUNDS);
+                    attacks.add(ThreadKind.PLATFORM.run(() -> flood(server, flood, version)));
+                }
+            }
+            int served = 0;
+            while (attacks.stream().anyMatch(attack -> !attack.isDone())) {
+                Servers.assertEchoes(good);
+                served++;
+            }
+            for (Task<Void> attack : attacks) {
+                attack.get();
+            }
+            assertTrue(served > ROUNDS, "served only " + served + " times");
+            Servers.assertServes(server);
+            Task.eventually(() -> server.statistics().active() == 1);
+            TlsServerStatistics seen = server.statistics();
+            assertEquals(floods.get(), seen.handshakesFailed() + seen.handlerFailures(), seen::toString);
+            assertTrue(seen.bytesReceived() < ENOUGH * floods.get(), seen::toString);
+            long grown = heap() - before;
+            assertTrue(grown < HEAP_GROWTH, () -> "the heap has grown by " + grown + " bytes");
+        }
+    }
+
+    /** What is reachable, in bytes. */
+    private static long heap() {
+        System.gc();
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+    }
+}
