@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Timeout;
 class HangsTest {
     @Test
     void parkTlsIsRightWhereTheJdkIsNot() {
-        Tool tool = Tool.start("hangs", "--class", "H6,H12", "--trials", "20");
+        Tool tool = Tool.start("hangs", "--class", "H6,H12", "--trials", "5");
 
         assertEquals(0, tool.exitCode(), tool::toString);
         assertTrue(tool.out().matches("(?s).*H6 .* WRONG .* right .*H12 .* WRONG .* right .*"), tool::toString);

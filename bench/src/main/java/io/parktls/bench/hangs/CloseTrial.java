@@ -21,7 +21,8 @@ final class CloseTrial implements Trial.Body {
             return Outcome.wrong("not back after %d s".formatted(LIMIT.toSeconds()));
         }
         if (!writing.isBackWithin(LIMIT)) {
-            return Outcome.wrong("close() back after %d ms, write() not after %d s".formatted(closing.millis(), LIMIT.toSeconds()));
+            return Outcome.wrong(
+                    "close() back after %d ms, write() not after %d s".formatted(closing.millis(), LIMIT.toSeconds()));
         }
         return Outcome.right("back after %d ms, the writer woken".formatted(closing.millis()));
     }

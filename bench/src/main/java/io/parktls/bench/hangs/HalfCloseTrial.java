@@ -27,7 +27,8 @@ final class HalfCloseTrial implements Trial.Body {
             return Outcome.wrong("not through after %d s".formatted(LIMIT.toSeconds()));
         }
         if (asking.failure() != null || serving.failure() != null) {
-            return Outcome.wrong("fails: %s".formatted(asking.failure() != null ? asking.failure() : serving.failure()));
+            return Outcome.wrong(
+                    "fails: %s".formatted(asking.failure() != null ? asking.failure() : serving.failure()));
         }
         long got = asking.get();
         return got == (long) MEGABYTES << 20

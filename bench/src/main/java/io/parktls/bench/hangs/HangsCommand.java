@@ -97,7 +97,8 @@ public final class HangsCommand implements Callable<Integer> {
         boolean right = true;
         for (CloseState state : CloseState.values()) {
             for (CloseTimes.Row row : TrialProcess.closeTimes(state, closes, CLOSE_TIMES_LIMIT)) {
-                out.printf(CLOSE_ROW, row.state(), row.jdk(), row.close(), row.abort(), row.right() ? "right" : "WRONG");
+                out.printf(
+                        CLOSE_ROW, row.state(), row.jdk(), row.close(), row.abort(), row.right() ? "right" : "WRONG");
                 out.flush();
                 right &= row.right();
             }

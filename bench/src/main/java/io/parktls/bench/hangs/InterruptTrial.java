@@ -21,8 +21,7 @@ final class InterruptTrial implements Trial.Body {
             note("handshake", handshake(stack, contexts, kind), wrong);
             note("read", read(stack, contexts, kind), wrong);
             note("write", write(stack, contexts, kind), wrong);
-            wrong.forEach((what, operations) ->
-                    complaints.add(kind + " " + String.join("+", operations) + " " + what));
+            wrong.forEach((what, operations) -> complaints.add(kind + " " + String.join("+", operations) + " " + what));
         }
         return complaints.isEmpty()
                 ? Outcome.right("back, flag kept, connection usable")

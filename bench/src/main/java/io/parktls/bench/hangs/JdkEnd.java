@@ -10,9 +10,8 @@ import javax.net.ssl.SSLSocket;
 /** The JDK's {@code SSLSocket}. */
 record JdkEnd(SSLSocket socket) implements End {
     static TlsStack.Listener listen(Contexts contexts) throws IOException {
-        SSLServerSocket listening = (SSLServerSocket) contexts.jdk()
-                .getServerSocketFactory()
-                .createServerSocket(0, 1_000, InetAddress.getLoopbackAddress());
+        SSLServerSocket listening = (SSLServerSocket)
+                contexts.jdk().getServerSocketFactory().createServerSocket(0, 1_000, InetAddress.getLoopbackAddress());
         return new TlsStack.Listener() {
             @Override
             public InetSocketAddress address() {
@@ -32,8 +31,7 @@ record JdkEnd(SSLSocket socket) implements End {
     }
 
     static End connect(Contexts contexts, InetSocketAddress server) throws IOException {
-        return new JdkEnd(
-                (SSLSocket) contexts.jdk().getSocketFactory().createSocket(Contexts.HOST, server.getPort()));
+        return new JdkEnd((SSLSocket) contexts.jdk().getSocketFactory().createSocket(Contexts.HOST, server.getPort()));
     }
 
     @Override

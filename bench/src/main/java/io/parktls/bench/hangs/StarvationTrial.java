@@ -40,7 +40,8 @@ final class StarvationTrial implements Trial.Body {
                 return Outcome.wrong("fails: %s, %s".formatted(newcomer.failure(), accepting.failure()));
             }
         }
-        return Outcome.right("%d newcomers through, %d ms each".formatted(NEWCOMERS, (System.nanoTime() - begin) / 1_000_000 / NEWCOMERS));
+        return Outcome.right("%d newcomers through, %d ms each"
+                .formatted(NEWCOMERS, (System.nanoTime() - begin) / 1_000_000 / NEWCOMERS));
     }
 
     private static void echo(End server) throws IOException {

@@ -25,8 +25,8 @@ final class SystemCallsTrial implements Trial.Body {
         Contexts contexts = Contexts.of(Contexts.HOST);
         AtomicInteger reads = new AtomicInteger();
         CountDownLatch established = new CountDownLatch(1);
-        try (TlsServerSocket listening = TlsServerSocket.open(
-                contexts.parkTls(), new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
+        try (TlsServerSocket listening =
+                TlsServerSocket.open(contexts.parkTls(), new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
             Attempt<?> serving = Attempt.run(ThreadKind.PLATFORM, () -> {
                 TlsSocket server = listening.accept();
                 server.doHandshake();
@@ -36,11 +36,10 @@ final class SystemCallsTrial implements Trial.Body {
                 }
             });
             InetSocketAddress address = (InetSocketAddress) listening.localAddress();
-            End client =
-                    switch (stack) {
-                        case JDK -> jdk(contexts, address, reads);
-                        case PARKTLS -> parkTls(contexts, address, reads);
-                    };
+            End client = switch (stack) {
+                case JDK -> jdk(contexts, address, reads);
+                case PARKTLS -> parkTls(contexts, address, reads);
+            };
             client.handshake();
             established.countDown();
             serving.get();

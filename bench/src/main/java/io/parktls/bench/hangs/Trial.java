@@ -22,6 +22,7 @@ enum Trial {
     }
 
     private final String title;
+
     @SuppressWarnings("ImmutableEnumChecker") // they hold no state
     private final Body body;
 
@@ -47,8 +48,7 @@ enum Trial {
         return Arrays.stream(values())
                 .filter(trial -> trial.name().equalsIgnoreCase(name))
                 .findFirst()
-                .orElseThrow(() ->
-                        new IllegalArgumentException("no such class: " + name + " (known: " + Arrays.toString(values())
-                                + ")"));
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "no such class: " + name + " (known: " + Arrays.toString(values()) + ")"));
     }
 }

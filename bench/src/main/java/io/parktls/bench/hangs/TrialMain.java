@@ -12,7 +12,8 @@ public final class TrialMain {
     /** Called by {@link TrialProcess}. */
     public static void main(String[] args) throws Exception {
         String line = args[0].equals(CLOSE_TIMES)
-                ? CloseTimes.measure(CloseState.valueOf(args[1]), Integer.parseInt(args[2])).line()
+                ? CloseTimes.measure(CloseState.valueOf(args[1]), Integer.parseInt(args[2]))
+                        .line()
                 : outcome(Trial.of(args[0]), TlsStack.valueOf(args[1])).line();
         Stdio.ofProcess().out().println(line);
         Stdio.ofProcess().out().flush();

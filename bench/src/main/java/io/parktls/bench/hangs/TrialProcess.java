@@ -19,10 +19,11 @@ final class TrialProcess {
 
     static List<CloseTimes.Row> closeTimes(CloseState state, int trials, Duration limit)
             throws IOException, InterruptedException {
-        List<CloseTimes.Row> rows = CloseTimes.Row.parse(
-                output(limit, TrialMain.CLOSE_TIMES, state.name(), Integer.toString(trials)));
+        List<CloseTimes.Row> rows =
+                CloseTimes.Row.parse(output(limit, TrialMain.CLOSE_TIMES, state.name(), Integer.toString(trials)));
         return rows.isEmpty()
-                ? List.of(new CloseTimes.Row(state.toString(), "?", "not through after " + limit.toSeconds() + " s", "?", false))
+                ? List.of(new CloseTimes.Row(
+                        state.toString(), "?", "not through after " + limit.toSeconds() + " s", "?", false))
                 : rows;
     }
 
@@ -41,7 +42,8 @@ final class TrialProcess {
             if (process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
                 return output.join();
             }
-            return Outcome.wrong("hangs: killed after %d s".formatted(limit.toSeconds())).line();
+            return Outcome.wrong("hangs: killed after %d s".formatted(limit.toSeconds()))
+                    .line();
         } finally {
             process.destroyForcibly();
         }

@@ -12,8 +12,8 @@ final class TruncationTrial implements Trial.Body {
     @Override
     public Outcome run(TlsStack stack) throws Exception {
         Contexts contexts = Contexts.of(Contexts.HOST);
-        try (TlsServerSocket listening = TlsServerSocket.open(
-                contexts.parkTls(), new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
+        try (TlsServerSocket listening =
+                TlsServerSocket.open(contexts.parkTls(), new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
             Attempt<?> serving = Attempt.run(ThreadKind.PLATFORM, () -> {
                 TlsSocket server = listening.accept();
                 server.write(ByteBuffer.allocate(1_000));
