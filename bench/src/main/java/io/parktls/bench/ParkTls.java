@@ -4,6 +4,7 @@ import io.parktls.bench.cli.ConnectCommand;
 import io.parktls.bench.cli.SemanticsCommand;
 import io.parktls.bench.cli.ServeCommand;
 import io.parktls.bench.demo.DemoCommand;
+import io.parktls.bench.hangs.HangsCommand;
 import io.parktls.bench.idle.IdleCommand;
 import io.parktls.bench.jmh.JmhCommand;
 import io.parktls.bench.storm.StormCommand;
@@ -57,6 +58,7 @@ public final class ParkTls implements Runnable {
                 .addSubcommand(new DemoCommand(stdio))
                 .addSubcommand(new ConnectCommand(stdio))
                 .addSubcommand(new ServeCommand(stdio))
+                .addSubcommand(new HangsCommand(stdio))
                 .addSubcommand(new JmhCommand(stdio))
                 .addSubcommand(new StormCommand(stdio))
                 .addSubcommand(new IdleCommand(stdio))

@@ -1,0 +1,79 @@
+package io.parktls.bench.hangs;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.SSLSocket;
+
+/** The JDK's {@code SSLSocket}. */
+record JdkEnd(SSLSocket socket) implements End {
+    static TlsStack.Listener listen(Contexts contexts) throws IOException {
+        SSLServerSocket listening = (SSLServerSocket)
+                contexts.jdk().getServerSocketFactory().createServerSocket(0, 1_000, InetAddress.getLoopbackAddress());
+        return new TlsStack.Listener() {
+            @Override
+            public InetSocketAddress address() {
+                return (InetSocketAddress) listening.getLocalSocketAddress();
+            }
+
+            @Override
+            public End accept() throws IOException {
+                return new JdkEnd((SSLSocket) listening.accept());
+            }
+
+            @Override
+            public void close() throws IOException {
+                listening.close();
+            }
+        };
+    }
+
+    static End connect(Contexts contexts, InetSocketAddress server) throws IOException {
+        return new JdkEnd((SSLSocket) contexts.jdk().getSocketFactory().createSocket(Contexts.HOST, server.getPort()));
+    }
+
+    @Override
+    public void handshake() throws IOException {
+        socket.startHandshake();
+    }
+
+    @Override
+    public int read(byte[] bytes) throws IOException {
+        return socket.getInputStream().read(bytes);
+    }
+
+    @Override
+    public void write(byte[] bytes) throws IOException {
+        socket.getOutputStream().write(bytes);
+    }
+
+    @Override
+    public void shutdownOutput() throws IOException {
+        socket.shutdownOutput();
+    }
+
+    /** All that there is: a limit for each read of the socket underneath. */
+    @Override
+    public void limitHandshake(Duration limit) throws IOException {
+        socket.setSoTimeout((int) limit.toMillis());
+    }
+
+    /** See {@link #limitHandshake}. */
+    @Override
+    public void limitWrite(Duration limit) throws IOException {
+        socket.setSoTimeout((int) limit.toMillis());
+    }
+
+    @Override
+    public void narrow() throws IOException {
+        socket.setSendBufferSize(8_192);
+        socket.setReceiveBufferSize(8_192);
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}

@@ -1,0 +1,54 @@
+package io.parktls.bench.hangs;
+
+import java.util.Arrays;
+
+/** One class of failures, and how to find out whether a stack has it. */
+enum Trial {
+    H1("full duplex and KeyUpdate", new FullDuplexTrial()),
+    H2("close() beside a stuck writer", new CloseTrial()),
+    H3("a handshake byte by byte", new DrippingTrial()),
+    H4("a write to a peer that stalls", new WriteDeadlineTrial()),
+    H5("interrupts", new InterruptTrial()),
+    H6("an end without close_notify", new TruncationTrial()),
+    H7("half-close, 100 MB reply", new HalfCloseTrial()),
+    H8("memory of an idle end", new IdleMemoryTrial()),
+    H11("a server of another name", new WrongHostTrial()),
+    H12("system calls to read 100 records", new SystemCallsTrial()),
+    H14("accept beside busy virtual threads", new StarvationTrial());
+
+    /** Tries a stack, in a JVM that is there for nothing else and will be halted. */
+    interface Body {
+        Outcome run(TlsStack stack) throws Exception;
+    }
+
+    private final String title;
+
+    @SuppressWarnings("ImmutableEnumChecker") // they hold no state
+    private final Body body;
+
+    Trial(String title, Body body) {
+        this.title = title;
+        this.body = body;
+    }
+
+    String title() {
+        return title;
+    }
+
+    Outcome run(TlsStack stack) throws Exception {
+        return body.run(stack);
+    }
+
+    /**
+     * The trial of that name, in any case.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    static Trial of(String name) {
+        return Arrays.stream(values())
+                .filter(trial -> trial.name().equalsIgnoreCase(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "no such class: " + name + " (known: " + Arrays.toString(values()) + ")"));
+    }
+}
