@@ -9,6 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 
 /** Callbacks of an {@code SSL_CTX} that refuse, or accept, whatever they are asked. */
+@SuppressWarnings("restricted") // Foreign functions: that is what this package is for.
 public enum Callback {
     /** The server's ALPN choice: a fatal no_application_protocol (SSL_CTX_set_alpn_select_cb(3)). */
     ALPN_REFUSES("SSL_CTX_set_alpn_select_cb", "alpn", INT, POINTER, POINTER, POINTER, POINTER, INT, POINTER),

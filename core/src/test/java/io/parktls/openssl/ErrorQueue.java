@@ -3,6 +3,7 @@ package io.parktls.openssl;
 import static io.parktls.openssl.Native.LONG;
 
 /** The error queue of the calling thread (ERR_get_error(3)). */
+@SuppressWarnings("restricted") // Foreign functions: that is what this package is for.
 public final class ErrorQueue {
     private static final NativeFunction PEEK = NativeFunction.ofLong("ERR_peek_error");
     private static final NativeFunction CLEAR = NativeFunction.ofVoid("ERR_clear_error");

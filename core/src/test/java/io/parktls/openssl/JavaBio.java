@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * A BIO of libssl whose bytes come from and go to a {@link Bio} of ours: so libssl meets the very pipes, and the very
  * faults, that ParkTLS meets.
  */
+@SuppressWarnings("restricted") // Foreign functions: that is what this package is for.
 final class JavaBio {
     private static final int TYPE_SOURCE_SINK = 0x0400;
 

@@ -11,6 +11,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 
 /** The two shared libraries of OpenSSL 3. Where they are missing, whoever needs them fails and says so. */
+@SuppressWarnings("restricted") // Foreign functions: that is what this package is for.
 public final class LibSsl {
     private static final String[] NAMES = {"libcrypto.so.3", "libssl.so.3"};
 

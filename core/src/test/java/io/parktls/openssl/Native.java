@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /** The types of C that libssl's functions take, and values of theirs. */
+@SuppressWarnings("restricted") // Foreign functions: that is what this package is for.
 final class Native {
     static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
 

@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * An {@code SSL} of libssl. Its methods are libssl's functions: they return what those return, and {@link #error} says what
  * SSL_get_error would. For one thread.
  */
+@SuppressWarnings("restricted") // Foreign functions: that is what this package is for.
 public final class SslConnection implements AutoCloseable {
     /** The most bytes of one read or write. */
     public static final int MOST = 1 << 18;
