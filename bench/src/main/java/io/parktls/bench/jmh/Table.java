@@ -59,16 +59,15 @@ final class Table {
     @Override
     public String toString() {
         int width = rows.stream().mapToInt(row -> row.label.length()).max().orElse(0);
-        String format = "  %-" + width + "s %14s %5s %5s %10s %11s   %s";
         StringBuilder text = new StringBuilder(title).append('\n');
-        line(text, format, "", unit, "+-", "cpu", "x " + Peer.SUN_JSSE, "x tcnative", "");
+        line(text, width, "", unit, "+-", "cpu", "x " + Peer.SUN_JSSE, "x tcnative", "");
         for (Row row : rows) {
             if (row.samples.isEmpty()) {
-                line(text, format, row.label, "-", "", "", "", "", row.note);
+                line(text, width, row.label, "-", "", "", "", "", row.note);
             } else {
                 line(
                         text,
-                        format,
+                        width,
                         row.label,
                         number(row.samples.median()),
                         percent(row.samples.spread()),
@@ -82,7 +81,9 @@ final class Table {
         return text.toString();
     }
 
-    private static void line(StringBuilder text, String format, Object... cells) {
-        text.append(String.format(format, cells).stripTrailing()).append('\n');
+    private static void line(StringBuilder text, int width, String label, Object... cells) {
+        text.append("  ").append(label).append(" ".repeat(width - label.length()));
+        text.append(String.format(" %14s %5s %5s %10s %11s   %s", cells).stripTrailing());
+        text.append('\n');
     }
 }
