@@ -17,6 +17,8 @@ final class Lane {
     /** How many bytes more the reader gets, whatever is on its way. */
     private long left = Long.MAX_VALUE;
 
+    private boolean cutByReset;
+
     /** Which byte of the stream arrives changed, and in which bits; -1 for none. */
     private int spoiledAt = -1;
 
@@ -34,7 +36,7 @@ final class Lane {
     // ---- the writer
 
     int put(ByteBuffer src) throws IOException {
-        if (broken || (reset && left == Long.MAX_VALUE)) {
+        if (broken || reset) {
             throw new IOException(broken ? "Broken pipe" : "Connection reset");
         }
         int n = Math.clamp(capacity - bytes.length, 0, src.remaining());
@@ -58,6 +60,9 @@ final class Lane {
         if (n == 0 && dst.hasRemaining()) {
             if (left == 0) {
                 bytes = new byte[0];
+                reset = cutByReset;
+                ended = !cutByReset;
+                cutByReset = false;
             }
             if (reset) {
                 reset = false;
@@ -109,8 +114,7 @@ final class Lane {
     /** The stream ends, or is reset, when the reader has had so many bytes. */
     void cutAfter(int n, boolean byReset) {
         left = n;
-        reset = byReset;
-        ended = !byReset;
+        cutByReset = byReset;
     }
 
     /** The byte at that place of the stream arrives with these bits flipped. */

@@ -127,13 +127,10 @@ final class Schedule {
         private void updateKeys() {
             // A few: a flood of them is refused. Not while a write is unfinished (WRT-12): neither ours, nor the peer's
             // by
-            // asking for its update. Nor after close_notify.
-            if (updates < 3
-                    && keyUpdates
-                    && end.isHandshakeDone()
-                    && unfinished.length == 0
-                    && end.shutdownState() == 0
-                    && random.nextInt(10) == 0) {
+            // asking for its update. Not before data has come, for libssl's server may still be stuck with its tickets
+            // (HS-10), nor after close_notify.
+            boolean quiet = end.isHandshakeDone() && unfinished.length == 0 && end.shutdownState() == 0;
+            if (keyUpdates && updates < 3 && received.size() > 0 && quiet && random.nextInt(10) == 0) {
                 check("key update", end.updateKeys(false));
                 updates++;
             }
