@@ -23,7 +23,14 @@ final class Entrant implements AutoCloseable {
     /** How long to wait for anything at all to be done, on a machine that is busy with other things. */
     private static final Duration LONGEST_WINDOW = Duration.ofSeconds(20);
 
-    private static final Duration WARM_UP_STEP = Duration.ofMillis(100);
+    private static final Duration WARM_UP_STEP = Duration.ofMillis(200);
+
+    /** How many steps in a row have to find the JVMs warm. */
+    private static final int CALM_STEPS = 2;
+
+    /** How much faster a step may be than the fastest before it when a JVM is taken to be warm. */
+    private static final double MOST_GAIN = 1.1;
+
     private static final Duration LONGEST_WARM_UP = Duration.ofSeconds(12);
 
     /** How much of the time a compiler may be at work when a JVM is taken to be warm. */
@@ -206,19 +213,25 @@ final class Entrant implements AutoCloseable {
     }
 
     /**
-     * Lets the server's JVM work for some processor time (by the clock, a busy machine would cut it short), and then until there
-     * is little left for the compilers of both JVMs to do.
+     * Lets the server's JVM work for some processor time (by the clock, a busy machine would cut it short), and then until it gets
+     * no faster and there is little left for the compilers of both JVMs to do.
      */
     private void warmUp(Duration processorTime) throws IOException {
         long start = System.nanoTime();
         Snapshot first = Snapshot.take(meter, server);
         Snapshot last = first;
-        boolean warm = false;
-        while (!warm && System.nanoTime() - start < LONGEST_WARM_UP.toNanos()) {
+        double fastest = 0;
+        int calm = 0;
+        while (calm < CALM_STEPS && System.nanoTime() - start < LONGEST_WARM_UP.toNanos()) {
             sleep(WARM_UP_STEP);
             Snapshot now = Snapshot.take(meter, server);
-            warm = now.server().cpuNanos() - first.server().cpuNanos() >= processorTime.toNanos()
-                    && now.compiledSince(last) < MOST_COMPILING;
+            double pace = now.paceSince(last);
+            boolean isCalm = now.server().cpuNanos() - first.server().cpuNanos() >= processorTime.toNanos()
+                    && now.compiledSince(last) < MOST_COMPILING
+                    && pace > 0
+                    && pace < fastest * MOST_GAIN;
+            calm = isCalm ? calm + 1 : 0;
+            fastest = Math.max(fastest, pace);
             last = now;
         }
     }

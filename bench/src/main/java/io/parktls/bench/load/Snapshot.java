@@ -31,6 +31,12 @@ record Snapshot(long time, long operations, long bytes, ServerUse server, long c
         return millis / ((time - before.time) / 1e6);
     }
 
+    /** How much was done since, for a second of the server's processor time: what a busy machine changes little. */
+    double paceSince(Snapshot before) {
+        double work = operations - before.operations + (bytes - before.bytes) / RECORD;
+        return work / Math.max(1, server.cpuNanos() - before.server.cpuNanos());
+    }
+
     /** What happened since. */
     Map<Metric, Double> since(Snapshot before, boolean bulk) {
         double done = bulk ? (bytes - before.bytes) / MEGABYTE : operations - before.operations;
