@@ -61,6 +61,10 @@ final class Client implements EventLoop.Ready {
 
     @Override
     public void ready() throws IOException {
+        if (state == State.CLOSED) {
+            // An event that was on its way meanwhile.
+            return;
+        }
         switch (advance()) {
             case OK -> loop.turn(this);
             case CLOSED -> {
@@ -79,13 +83,17 @@ final class Client implements EventLoop.Ready {
                 case HANDSHAKE -> handshake();
                 case OPENING -> requireLink().write(opening);
                 case WORKING -> work.advance(requireLink());
-                // An event that was on its way when this was closed.
-                case CLOSED -> TlsStatus.WANT_READ;
+                case CLOSED -> TlsStatus.CLOSED;
             };
             if (status != TlsStatus.OK || state == State.WORKING) {
                 return status;
             }
-            state = State.values()[state.ordinal() + 1];
+            state = switch (state) {
+                case NEW -> State.CONNECTING;
+                case CONNECTING -> State.HANDSHAKE;
+                case HANDSHAKE -> State.OPENING;
+                case OPENING, WORKING, CLOSED -> State.WORKING;
+            };
         }
     }
 

@@ -67,7 +67,7 @@ final class NettyServer {
                 }
             }
             if (opening.service() == Opening.Service.ECHO && bytes.isReadable()) {
-                context.write(bytes, context.voidPromise());
+                var _ = context.write(bytes, context.voidPromise());
             } else {
                 bytes.release();
             }
@@ -86,7 +86,7 @@ final class NettyServer {
         private void send(ChannelHandlerContext context) {
             if (payload != null) {
                 while (context.channel().isWritable()) {
-                    context.writeAndFlush(payload.retainedDuplicate(), context.voidPromise());
+                    var _ = context.writeAndFlush(payload.retainedDuplicate(), context.voidPromise());
                 }
             }
         }
@@ -94,7 +94,7 @@ final class NettyServer {
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
             // The client is gone. What else fails, fails for the client too.
-            context.close();
+            var _ = context.close();
         }
 
         @Override

@@ -20,21 +20,36 @@ record Opening(Service service, int bufferBits) {
 
     enum Service {
         /** Send back what comes. */
-        ECHO,
+        ECHO('e'),
         /** Send, as fast as it goes. */
-        SEND,
+        SEND('s'),
         /** Take what comes and forget it. */
-        TAKE
+        TAKE('t');
+
+        private final char letter;
+
+        Service(char letter) {
+            this.letter = letter;
+        }
+
+        private static Service of(byte letter) {
+            return switch (letter) {
+                case 'e' -> ECHO;
+                case 's' -> SEND;
+                case 't' -> TAKE;
+                default -> throw new IllegalArgumentException("no service: " + letter);
+            };
+        }
     }
 
     /** As sent. */
     static Opening of(ByteBuffer bytes) {
-        return new Opening(Service.values()[bytes.get()], bytes.get());
+        return new Opening(Service.of(bytes.get()), bytes.get());
     }
 
     ByteBuffer bytes() {
         return ByteBuffer.allocate(BYTES)
-                .put((byte) service.ordinal())
+                .put((byte) service.letter)
                 .put((byte) bufferBits)
                 .flip();
     }

@@ -64,6 +64,26 @@ record Profile(
             Duration.ofMillis(20),
             Duration.ofMillis(100));
 
+    /** Whether the generator is warmed up first. */
+    boolean isRehearsed() {
+        return !name.equals(PROBE.name);
+    }
+
+    /** What warms it up: of each kind of load a row. */
+    List<Row> rehearsal() {
+        return rows.stream()
+                .filter(row -> switch (row.kind()) {
+                    case START_UP, FIXED_RATE, IDLE -> false;
+                    case HANDSHAKE, ECHO, REQUEST, SEND, TAKE ->
+                        rows.stream()
+                                        .filter(other -> other.kind() == row.kind())
+                                        .findFirst()
+                                        .orElseThrow()
+                                == row;
+                })
+                .toList();
+    }
+
     Profile of(List<Contender> others) {
         return new Profile(name, others, rows, rounds, handshakeWarmUp, warmUp, measured);
     }

@@ -48,7 +48,7 @@ final class ProfileOptions {
         private boolean probe;
 
         Profile profile() {
-            return full ? Profile.FULL : probe ? Profile.PROBE : Profile.QUICK;
+            return quick || !(full || probe) ? Profile.QUICK : full ? Profile.FULL : Profile.PROBE;
         }
     }
 

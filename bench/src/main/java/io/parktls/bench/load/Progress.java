@@ -36,6 +36,11 @@ final class Progress {
         out.flush();
     }
 
+    void rehearsal() {
+        out.print("a rehearsal, to warm up the generator" + (terminal ? "" : System.lineSeparator()));
+        out.flush();
+    }
+
     /** Shows what came of it, where that does not hide what comes next. */
     void measured(Row row, Map<Metric, Double> figures) {
         if (!terminal) {
