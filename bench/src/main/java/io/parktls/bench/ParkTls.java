@@ -7,6 +7,8 @@ import io.parktls.bench.demo.DemoCommand;
 import io.parktls.bench.hangs.HangsCommand;
 import io.parktls.bench.idle.IdleCommand;
 import io.parktls.bench.jmh.JmhCommand;
+import io.parktls.bench.load.LoadCommand;
+import io.parktls.bench.load.ReportCommand;
 import io.parktls.bench.storm.StormCommand;
 import io.parktls.bench.tool.Complaint;
 import io.parktls.bench.tool.Converters;
@@ -60,6 +62,8 @@ public final class ParkTls implements Runnable {
                 .addSubcommand(new ServeCommand(stdio))
                 .addSubcommand(new HangsCommand(stdio))
                 .addSubcommand(new JmhCommand(stdio))
+                .addSubcommand(new LoadCommand(stdio))
+                .addSubcommand(new ReportCommand(stdio))
                 .addSubcommand(new StormCommand(stdio))
                 .addSubcommand(new IdleCommand(stdio))
                 .addSubcommand(new SemanticsCommand(stdio))

@@ -1,0 +1,36 @@
+package io.parktls.bench.load;
+
+import io.parktls.TlsStatus;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** Has one byte echoed, so that the server too is known to be done with the handshake, and that is all. */
+final class HandshakeWork implements Work {
+    private final ByteBuffer request = ByteBuffer.allocate(1);
+    private final ByteBuffer response = ByteBuffer.allocate(1);
+    private final Meter meter;
+    private final long start = System.nanoTime();
+
+    HandshakeWork(Meter meter) {
+        this.meter = meter;
+    }
+
+    @Override
+    public TlsStatus advance(Link link) throws IOException {
+        if (request.hasRemaining()) {
+            TlsStatus status = link.write(request);
+            if (status != TlsStatus.OK) {
+                return status;
+            }
+        }
+        TlsStatus status = link.read(response);
+        if (status == TlsStatus.CLOSED) {
+            throw new IOException("the server has closed the connection");
+        }
+        if (status == TlsStatus.OK) {
+            meter.done(start, System.nanoTime());
+            return TlsStatus.CLOSED;
+        }
+        return status;
+    }
+}

@@ -1,0 +1,69 @@
+package io.parktls.bench.load;
+
+import java.util.List;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Which profile, and what of it. */
+final class ProfileOptions {
+    @Spec(Spec.Target.MIXEE)
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @ArgGroup
+    private Thoroughness thoroughness = new Thoroughness();
+
+    @Option(
+            names = "--of",
+            paramLabel = "SERVER",
+            split = ",",
+            splitSynopsisLabel = ",",
+            description = "These servers only: ${COMPLETION-CANDIDATES}.")
+    private List<Contender> contenders = List.of();
+
+    @Option(
+            names = "--only",
+            paramLabel = "ROW",
+            split = ",",
+            splitSynopsisLabel = ",",
+            description = "These rows only: ${COMPLETION-CANDIDATES}.")
+    private List<Row> rows = List.of();
+
+    @Option(names = "--rounds", paramLabel = "N", description = "How many turns each server has.")
+    private int rounds;
+
+    private static final class Thoroughness {
+        @Option(
+                names = "--quick",
+                description = "The servers most asked for, two rounds: about 3 minutes. The default.")
+        private boolean quick;
+
+        @Option(names = "--full", description = "All servers and rows, five rounds: about an hour.")
+        private boolean full;
+
+        @Option(names = "--probe", description = "All servers and rows in the least of time: whether they work.")
+        private boolean probe;
+
+        Profile profile() {
+            return full ? Profile.FULL : probe ? Profile.PROBE : Profile.QUICK;
+        }
+    }
+
+    Profile profile() {
+        if (rounds < 0) {
+            throw new ParameterException(spec.commandLine(), "--rounds is at least 1");
+        }
+        Profile profile = thoroughness.profile();
+        if (!contenders.isEmpty()) {
+            profile = profile.of(List.copyOf(contenders));
+        }
+        if (!rows.isEmpty()) {
+            // In their own order: each finds the connections that the one before has left.
+            profile = profile.only(rows.stream().distinct().sorted().toList());
+        }
+        return rounds == 0 ? profile : profile.times(rounds);
+    }
+}

@@ -1,0 +1,99 @@
+package io.parktls.bench.load;
+
+import java.util.Locale;
+
+/** What the servers are asked to do, in this order. */
+enum Row {
+    START_UP("start-up to first handshake", Kind.START_UP, 1, 0),
+    HANDSHAKE("connect and full handshake", Kind.HANDSHAKE, 32, 0),
+    ECHO_1("echo of 64 B, 1 connection", Kind.ECHO, 1, 64),
+    BULK_SEND_1("bulk from the server, 1 connection", Kind.SEND, 1, 1 << 16),
+    BULK_SEND_16("bulk from the server, 16 connections", Kind.SEND, 16, 1 << 16),
+    BULK_TAKE_1("bulk to the server, 1 connection", Kind.TAKE, 1, 1 << 16),
+    BULK_TAKE_16("bulk to the server, 16 connections", Kind.TAKE, 16, 1 << 16),
+    REQUEST_1K("request and response of 1 KB, 16 connections", Kind.REQUEST, 16, 1_000),
+    REQUEST_100K("request and response of 100 KB, 16 connections", Kind.REQUEST, 16, 100_000),
+    ECHO_100("echo of 64 B, 100 connections", Kind.ECHO, 100, 64),
+    RATE_100("echo of 64 B, 100 connections, 10,000 a second", Kind.FIXED_RATE, 100, 64),
+    IDLE_2000("idle, of 2,000 connections", Kind.IDLE, 2_000, 64),
+    ECHO_2000("echo of 64 B, 2,000 connections", Kind.ECHO, 2_000, 64),
+    RATE_2000("echo of 64 B, 2,000 connections, 10,000 a second", Kind.FIXED_RATE, 2_000, 64),
+    ECHO_8000("echo of 64 B, 8,000 connections", Kind.ECHO, 8_000, 64);
+
+    /** How many requests a second are due where the rate is fixed. */
+    static final int FIXED_RATE = 10_000;
+
+    enum Kind {
+        START_UP(Metric.MILLIS),
+        HANDSHAKE(Metric.RATE),
+        ECHO(Metric.RATE),
+        REQUEST(Metric.RATE),
+        /** By the server. */
+        SEND(Metric.RATE),
+        /** By the server. */
+        TAKE(Metric.RATE),
+        FIXED_RATE(Metric.P99),
+        IDLE(Metric.HEAP);
+
+        private final Metric figure;
+
+        Kind(Metric figure) {
+            this.figure = figure;
+        }
+    }
+
+    private final String title;
+    private final Kind kind;
+    private final int connections;
+    private final int size;
+
+    Row(String title, Kind kind, int connections, int size) {
+        this.title = title;
+        this.kind = kind;
+        this.connections = connections;
+        this.size = size;
+    }
+
+    String title() {
+        return title;
+    }
+
+    Kind kind() {
+        return kind;
+    }
+
+    int connections() {
+        return connections;
+    }
+
+    /** Of a request, or a buffer, in bytes. */
+    int size() {
+        return size;
+    }
+
+    boolean isBulk() {
+        return kind == Kind.SEND || kind == Kind.TAKE;
+    }
+
+    /** What it is about. */
+    Metric figure() {
+        return kind.figure;
+    }
+
+    /** What {@link #figure} is counted in. */
+    String unit() {
+        return switch (kind) {
+            case SEND, TAKE -> "MB/s";
+            case HANDSHAKE, ECHO, REQUEST -> "per second";
+            case FIXED_RATE -> "us, p99";
+            case IDLE -> "bytes of heap each";
+            case START_UP -> "ms";
+        };
+    }
+
+    /** The name on the command line. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,86 @@
+package io.parktls.bench.load;
+
+import io.parktls.bench.jmh.stack.KeyKind;
+import io.parktls.bench.jmh.stack.Pki;
+import io.parktls.bench.tool.Complaint;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** All contenders in all rows, round by round, so that what changes on the machine meanwhile changes for all. For one thread. */
+final class Tournament {
+    /** As many event loops as the generator has, each with a thread. */
+    static final int GENERATOR_LOOPS = 2;
+
+    private final Profile profile;
+    private final Progress progress;
+    private final Results results;
+
+    /** Their servers live as long as this: to warm them up takes longer than to measure. */
+    private final Map<Contender, Entrant> entrants = new EnumMap<>(Contender.class);
+
+    private Tournament(Profile profile, Progress progress) {
+        this.profile = profile;
+        this.progress = progress;
+        this.results = new Results(profile);
+    }
+
+    static Results run(Profile profile, Progress progress) throws IOException {
+        return new Tournament(profile, progress).run();
+    }
+
+    private Results run() throws IOException {
+        Pki pki = Pki.of(KeyKind.ECDSA_P256);
+        List<EventLoop> loops = new ArrayList<>();
+        try {
+            for (int i = 0; i < GENERATOR_LOOPS; i++) {
+                loops.add(EventLoop.start("generator-" + i));
+            }
+            for (int round = 1; round <= profile.rounds(); round++) {
+                for (Contender contender : profile.contenders()) {
+                    turn(contender, round, pki, loops);
+                }
+            }
+        } finally {
+            for (Entrant entrant : entrants.values()) {
+                entrant.close();
+            }
+            loops.forEach(EventLoop::close);
+            progress.end();
+        }
+        return results;
+    }
+
+    private void turn(Contender contender, int round, Pki pki, List<EventLoop> loops) {
+        try {
+            Entrant entrant = entrants.get(contender);
+            if (entrant == null) {
+                entrant = Entrant.start(contender, profile, pki, loops);
+                entrants.put(contender, entrant);
+            }
+            for (Row row : profile.rows()) {
+                progress.now(round, contender, row);
+                if (round == 1 || Entrant.isForEachRound(row)) {
+                    measure(entrant, contender, row);
+                }
+            }
+            results.negotiated(contender, entrant.negotiated());
+            entrant.endRound();
+        } catch (IOException | RuntimeException e) {
+            profile.rows().forEach(row -> results.failed(contender, row, Complaint.about(e)));
+        }
+    }
+
+    /** One row that fails is no reason to leave out the others. */
+    private void measure(Entrant entrant, Contender contender, Row row) {
+        try {
+            Map<Metric, Double> figures = entrant.measure(row);
+            results.add(contender, row, figures);
+            progress.measured(row, figures);
+        } catch (IOException | RuntimeException e) {
+            results.failed(contender, row, Complaint.about(e));
+        }
+    }
+}
