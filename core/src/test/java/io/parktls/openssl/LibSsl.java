@@ -9,27 +9,31 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.util.Arrays;
+import java.util.Optional;
 
-/** The two shared libraries of OpenSSL 3. Where they are missing, whoever needs them fails and says so. */
+/** The two shared libraries of OpenSSL 3. Ask {@link #missing()} before using anything else of this package. */
 @SuppressWarnings("restricted") // Foreign functions: that is what this package is for.
 public final class LibSsl {
     private static final String[] NAMES = {"libcrypto.so.3", "libssl.so.3"};
 
-    private static final SymbolLookup LIBRARIES = load();
+    private static final SymbolLookup LIBRARIES = Arrays.stream(NAMES)
+            .flatMap(name -> library(name).stream())
+            .reduce(name -> Optional.empty(), SymbolLookup::or);
 
     private LibSsl() {}
 
-    private static SymbolLookup load() {
-        SymbolLookup all = name -> java.util.Optional.empty();
-        for (String name : NAMES) {
-            try {
-                all = all.or(SymbolLookup.libraryLookup(name, Arena.global()));
-            } catch (IllegalArgumentException e) {
-                throw new AssertionError(
-                        name + " is not installed: these tests compare ParkTLS with OpenSSL 3 (package libssl3)", e);
-            }
+    /** The library that this machine has not, if there is one. */
+    public static Optional<String> missing() {
+        return Arrays.stream(NAMES).filter(name -> library(name).isEmpty()).findFirst();
+    }
+
+    private static Optional<SymbolLookup> library(String name) {
+        try {
+            return Optional.of(SymbolLookup.libraryLookup(name, Arena.global()));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
         }
-        return all;
     }
 
     /** For instance {@code OpenSSL 3.0.19 27 Jan 2026}. */

@@ -7,6 +7,7 @@ import io.parktls.TestPki;
 import io.parktls.TestPki.KeyKind;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * reset; the Bouncy Castle engine's in any case, the others' with {@code -Dparktls.thorough=true}. Whatever was cut is an error: of the EOF rows, the same as libssl's; the whole is none.
  */
 @Timeout(180)
+@ExtendWith(NeedsLibssl.class)
 final class CutTest {
     private static final int DATA = 50;
 

@@ -9,11 +9,13 @@ import io.parktls.TestPki.KeyKind;
 import io.parktls.bio.Bio;
 import java.io.ByteArrayOutputStream;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The handshake, data and shutdown over BIO pairs of every size, with short and long chains, on all pairings. */
 @Timeout(120)
+@ExtendWith(NeedsLibssl.class)
 final class PipeSizesTest {
     static final int[] SIZES = {1, 2, 3, 5, 16, 64, 256, 512, 1_024, 4_096, 17_408};
     private static final int[] CHAINS = {1, 30};

@@ -9,12 +9,14 @@ import java.util.Random;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Random schedules, each on all four pairings, with the same outcome. {@code -Dparktls.schedules=N} runs so many;
  * {@code -Dparktls.schedule.seed=N} runs that one alone, which is how a failure is reproduced.
  */
 @Timeout(600)
+@ExtendWith(NeedsLibssl.class)
 final class RandomSchedulesTest {
     private static final String SEED = "parktls.schedule.seed";
 

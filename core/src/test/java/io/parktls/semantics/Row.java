@@ -11,7 +11,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
 @Repeatable(Row.Rows.class)
-@ExtendWith(RowRecorder.class)
+@ExtendWith({NeedsLibssl.class, RowRecorder.class})
 public @interface Row {
     /** Its id, for instance {@code HS-03}. */
     String value();
@@ -22,7 +22,7 @@ public @interface Row {
     /** Several. */
     @Target(ElementType.METHOD)
     @Retention(RetentionPolicy.RUNTIME)
-    @ExtendWith(RowRecorder.class)
+    @ExtendWith({NeedsLibssl.class, RowRecorder.class})
     @interface Rows {
         Row[] value();
     }

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** How a server ends: what it has received is answered, everybody is told, and it does not take longer than it may. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@SuppressWarnings("try") // Ends are closed to see what the other one makes of it.
 final class TlsServerCloseTest {
     private static final Duration PLENTY = Duration.ofSeconds(40);
 

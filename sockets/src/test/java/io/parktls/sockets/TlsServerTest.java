@@ -31,6 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A server and its clients over real sockets. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@SuppressWarnings("try") // What is only there to be closed is not used.
 final class TlsServerTest {
     @Test
     void servesEachConnectionOnAVirtualThreadAfterItsHandshake() throws Exception {
