@@ -69,6 +69,11 @@ record Profile(
         return !name.equals(PROBE.name);
     }
 
+    /** For how long to wait, by the clock, until a server gets no faster. */
+    Duration longestWarmUp() {
+        return isRehearsed() ? Duration.ofSeconds(12) : warmUp;
+    }
+
     /** What warms it up: of each kind of load a row. */
     List<Row> rehearsal() {
         return rows.stream()
