@@ -31,7 +31,6 @@ final class Entrant implements AutoCloseable {
     /** How much faster a step may be than the fastest before it when a JVM is taken to be warm. */
     private static final double MOST_GAIN = 1.1;
 
-
     /** How much of the time a compiler may be at work when a JVM is taken to be warm. */
     private static final double MOST_COMPILING = 0.1;
 
@@ -221,7 +220,8 @@ final class Entrant implements AutoCloseable {
         Snapshot last = first;
         double fastest = 0;
         int calm = 0;
-        while (calm < CALM_STEPS && System.nanoTime() - start < profile.longestWarmUp().toNanos()) {
+        while (calm < CALM_STEPS
+                && System.nanoTime() - start < profile.longestWarmUp().toNanos()) {
             sleep(WARM_UP_STEP);
             Snapshot now = Snapshot.take(meter, server);
             double pace = now.paceSince(last);
