@@ -22,6 +22,7 @@ import javax.net.ssl.HandshakeCompletedEvent;
 import javax.net.ssl.HandshakeCompletedListener;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIServerName;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
@@ -58,6 +59,9 @@ final class SslSocketAdapter extends SocketOnTop {
 
     /** Written once, under lock, when the handshake is done. */
     private volatile @Nullable SSLSession session;
+
+    /** Why the handshake failed, which closed this. Written before {@code closed}. */
+    private volatile @Nullable SSLException failure;
 
     private final List<HandshakeCompletedListener> listeners = new CopyOnWriteArrayList<>();
     private final AtomicBoolean told = new AtomicBoolean();
@@ -132,6 +136,9 @@ final class SslSocketAdapter extends SocketOnTop {
         }
         lock.lock();
         try {
+            if (failure != null) {
+                throw failure;
+            }
             if (closed) {
                 throw new SocketException("Socket is closed");
             }
@@ -189,10 +196,25 @@ final class SslSocketAdapter extends SocketOnTop {
     TlsSocket established() throws IOException {
         TlsSocket socket = tls();
         if (session == null || !socket.connection().isHandshakeDone()) {
-            socket.doHandshake();
+            try {
+                socket.doHandshake();
+            } catch (SSLException e) {
+                closeAfter(e);
+                throw e;
+            }
             tell(sessionOf(socket));
         }
         return socket;
+    }
+
+    /** As SunJSSE does it: users count on it, for instance {@code HttpsURLConnection}, which leaves a failed socket to itself. */
+    private void closeAfter(SSLException failure) {
+        this.failure = failure;
+        try {
+            close();
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
     }
 
     private SSLSession sessionOf(TlsSocket socket) {

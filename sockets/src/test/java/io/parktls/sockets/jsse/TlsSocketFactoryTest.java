@@ -143,6 +143,14 @@ final class TlsSocketFactoryTest {
         assertThrows(SSLPeerUnverifiedException.class, connection::connect);
     }
 
+    @Test
+    void aFailedHandshakeClosesTheSocket() throws Exception {
+        listenAsSomebodyElse();
+        SSLSocket socket = (SSLSocket) clients.createSocket("localhost", listener.getLocalPort());
+        assertThrows(SSLPeerUnverifiedException.class, socket::startHandshake);
+        assertTrue(socket.isClosed());
+    }
+
     private void listenAsSomebodyElse() throws IOException {
         listener.close();
         listen(TestContexts.server(ENGINE)
