@@ -13,21 +13,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A handshake, some data and close_notify, cut after every byte that one end receives, by the end of the stream and by a
- * reset; the Bouncy Castle engine's in any case, the others' with {@code -Dparktls.thorough=true}. Whatever was cut is an error: of the EOF rows, the same as libssl's; the whole is none.
+ * reset, with our end and with libssl in its place. Whatever was cut is an error: of the EOF rows, the same as libssl's; the
+ * whole is none.
  */
-@Timeout(180)
+@Timeout(300)
 @ExtendWith(NeedsLibssl.class)
 final class CutTest {
     private static final int DATA = 50;
 
     /** No conversation has as many bytes. */
     private static final int TOO_LONG = 10_000;
-
-    /** Every cut of an SSLEngine and of libssl too, which takes minutes. */
-    private static final boolean THOROUGH = Boolean.getBoolean("parktls.thorough");
-
-    /** Without that, they are cut after every so many bytes only: the code around them is what matters, and is the same. */
-    private static final int FEWER = 5;
 
     /** More than any of these conversations needs. */
     private static final int TURNS = 40;
@@ -38,10 +33,10 @@ final class CutTest {
         Contexts contexts = Contexts.of(setting, TestPki.server(KeyKind.ECDSA_P256));
         contexts.sslServer().tickets(1);
         Stream.of(Cut.values()).parallel().forEach(cut -> {
-            int bytes = cutEvery(setting.isBouncyCastle() || THOROUGH ? 1 : FEWER, contexts, cut, true);
+            int bytes = cutAtEach(contexts, cut, true);
             assertTrue(bytes > 300, "only " + bytes + " bytes");
             if (setting.isBouncyCastle()) {
-                cutEvery(THOROUGH ? 1 : FEWER, contexts, cut, false);
+                cutAtEach(contexts, cut, false);
             }
         });
     }
@@ -63,10 +58,10 @@ final class CutTest {
     }
 
     /** @return after how many bytes the conversation was whole */
-    private static int cutEvery(int bytes, Contexts contexts, Cut how, boolean ours) {
+    private static int cutAtEach(Contexts contexts, Cut how, boolean ours) {
         boolean server = how.server;
         boolean reset = how.reset;
-        for (int cut = 0; cut < TOO_LONG; cut += bytes) {
+        for (int cut = 0; cut < TOO_LONG; cut++) {
             Wire wire = new Wire(Wire.UNLIMITED);
             Lane lane = server ? wire.toServer() : wire.toClient();
             lane.cutAfter(cut, reset);
