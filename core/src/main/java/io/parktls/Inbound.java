@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** Records that have arrived and are not used up, read ahead of the engine. Guarded by the connection's read lock. */
-final class Inbound {
+/** The read half: records that have arrived and are not used up, read ahead of the engine. Guarded by its lock. */
+final class Inbound extends Direction {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     /** Null while nothing is in flight. What has arrived is from the position to the limit. */
@@ -17,6 +17,9 @@ final class Inbound {
 
     /** Bytes that ever came out of the pipe. Written under the read lock, read by anyone. */
     private volatile long received;
+
+    /** Whether the pipe has said that nothing more will come. */
+    private boolean atEnd;
 
     /** What has arrived. */
     ByteBuffer arrived() {
@@ -43,7 +46,15 @@ final class Inbound {
             long before = received;
             received = before + n;
         }
+        if (n < 0) {
+            atEnd = true;
+        }
         return n;
+    }
+
+    /** Whether the pipe has said that nothing more will come. */
+    boolean isAtEnd() {
+        return atEnd;
     }
 
     /** How many bytes ever came out of the pipe. Any thread may ask. */
@@ -91,7 +102,7 @@ final class Inbound {
         release();
     }
 
-    /** Gives the buffer back if nothing is in it. */
+    @Override
     void release() {
         if (buffer != null && !buffer.hasRemaining()) {
             RecordBuffers.giveBack(buffer);
@@ -99,7 +110,7 @@ final class Inbound {
         }
     }
 
-    /** Forgets what is here. */
+    @Override
     void discard() {
         if (buffer != null) {
             buffer.position(buffer.limit());

@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** Records on their way out. Guarded by the connection's write lock, but for what any thread may ask. */
-final class Outbound {
+/** The write half: records on their way out. Guarded by its lock, but for what any thread may ask. */
+final class Outbound extends Direction {
     /** Null while nothing is in flight. Records end at the position. */
     private @Nullable ByteBuffer buffer;
 
@@ -93,7 +93,7 @@ final class Outbound {
         return true;
     }
 
-    /** Gives the buffer back if nothing is in it. */
+    @Override
     void release() {
         if (buffer != null && remaining() == 0) {
             RecordBuffers.giveBack(buffer);
@@ -102,7 +102,7 @@ final class Outbound {
         }
     }
 
-    /** Forgets what is here. */
+    @Override
     void discard() {
         if (buffer != null) {
             buffer.clear();

@@ -16,7 +16,8 @@
  *   <li>Sending close_notify holds the write lock, waiting for the peer's holds the read lock.
  * </ul>
  *
- * Every mutable field says which of the two guards it. What both directions touch is either volatile and written once,
+ * The read lock and the write lock belong to the connection's two directions, each of which keeps its own first failure.
+ * Every mutable field says which of the locks guards it. What both directions touch is either volatile and written once,
  * or the engine's queue of replies, which takes care of itself.
  */
 @NullMarked

@@ -1,0 +1,318 @@
+package io.parktls;
+
+import io.parktls.bio.Bio;
+import io.parktls.engine.TlsEngine;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one loop between an engine, a pipe and somebody's way of waiting: the engine takes a step, what it put out is offered to
+ * the pipe, and what it wants is fetched or waited for.
+ *
+ * <ul>
+ *   <li>What the engine holds is looked at before anything is waited for.
+ *   <li>One flight is one write, and a read takes all that the pipe has.
+ *   <li>Whoever wants to read with output unsent waits for either, or two peers in the middle of their flights would
+ *       stop each other for ever.
+ *   <li>What a handshake leaves over when it is done (session tickets) is not even offered to the pipe: one that blocks
+ *       would wait for a peer that need not read.
+ *   <li>A read never waits for the write side. What it leaves for the peer goes out with the next write, or at once if
+ *       that needs no waiting.
+ *   <li>No progress and nothing wanted is an error, never another turn.
+ * </ul>
+ *
+ * <p>It takes no lock but to send replies: who drives an operation holds those of the directions that it uses.
+ */
+final class DriveLoop {
+    /**
+     * Waits in a row that ended, yet no byte moved, before the pipe is taken for broken. Many: a wait may end for what the other
+     * direction did.
+     */
+    private static final int IDLE_TURNS = 1_000_000;
+
+    private static final ByteBuffer NO_DATA = ByteBuffer.allocate(0);
+
+    /** What a turn of the loop asks of the engine. */
+    enum Operation {
+        HANDSHAKE(true, true),
+        READ(true, false),
+        WRITE(false, true),
+        FLUSH(false, true),
+        CLOSE_NOTIFY(false, true);
+
+        /** Whether it takes in records; then its thread holds the read lock. */
+        private final boolean reads;
+
+        /** Whether it puts out records; then its thread holds the write lock. */
+        private final boolean writes;
+
+        Operation(boolean reads, boolean writes) {
+            this.reads = reads;
+            this.writes = writes;
+        }
+    }
+
+    private final TlsEngine engine;
+    private final Bio bio;
+    private final Inbound inbound;
+    private final Outbound outbound;
+    private final Lifetime lifetime;
+
+    /** What the latest operation wanted, if it ended for want of it; whoever runs the operation writes it. */
+    private volatile @Nullable Interest wanted;
+
+    DriveLoop(TlsEngine engine, Bio bio, Inbound inbound, Outbound outbound, Lifetime lifetime) {
+        this.engine = engine;
+        this.bio = bio;
+        this.inbound = inbound;
+        this.outbound = outbound;
+        this.lifetime = lifetime;
+    }
+
+    TlsEngine engine() {
+        return engine;
+    }
+
+    /** What the latest operation wanted, if it ended for want of it. */
+    @Nullable
+    Interest wanted() {
+        return wanted;
+    }
+
+    /** Drives an operation that moves no application data. */
+    TlsStatus drive(Operation operation, Waiting waiting) throws IOException {
+        return drive(operation, NO_DATA, waiting);
+    }
+
+    /**
+     * Drives an operation to its end, or to where it would have to wait and does not.
+     *
+     * @param app what to write, or where to put what is read
+     */
+    TlsStatus drive(Operation operation, ByteBuffer app, Waiting waiting) throws IOException {
+        if (wanted != null) {
+            wanted = null;
+        }
+        int idle = 0;
+        for (; ; ) {
+            TlsStatus step = step(operation, app);
+            boolean leftovers = operation == Operation.HANDSHAKE && step == TlsStatus.OK;
+            int owed = operation.writes ? outbound.remaining() : 0;
+            boolean flushed = !operation.writes || leftovers || flush(operation);
+            if (operation.writes && outbound.remaining() < owed) {
+                idle = 0;
+            }
+            switch (step) {
+                case OK, CLOSED -> {
+                    return step;
+                }
+                case WANT_WRITE -> {
+                    if (flushed) {
+                        idle = 0;
+                    } else if (!await(operation, Interest.WRITE, waiting)) {
+                        return TlsStatus.WANT_WRITE;
+                    }
+                }
+                case WANT_READ -> {
+                    if (flushed) {
+                        if (fill(operation) != 0) {
+                            idle = 0;
+                            break;
+                        }
+                        flushed = operation.writes || sendReplies();
+                    }
+                    Interest interest = flushed ? Interest.READ : Interest.READ_OR_WRITE;
+                    if (!await(operation, interest, waiting)) {
+                        return flushed || !operation.writes ? TlsStatus.WANT_READ : TlsStatus.WANT_WRITE;
+                    }
+                    if (!flushed && operation.writes && fill(operation) != 0) {
+                        idle = 0;
+                    }
+                }
+            }
+            if (++idle > IDLE_TURNS) {
+                throw failed(operation, stalled("the pipe is ready again and again, but moves no byte"));
+            }
+        }
+    }
+
+    // ---- the engine
+
+    /** The engine alone, and whether its answer makes sense. */
+    private TlsStatus step(Operation operation, ByteBuffer app) throws IOException {
+        boolean noMoreInput = operation.reads && inbound.isAtEnd();
+        int before = app.position();
+        TlsStatus status;
+        try {
+            status = ask(operation, app);
+            if (operation.writes) {
+                outbound.filled();
+            }
+            boolean stalled = switch (status) {
+                case OK -> operation == Operation.READ && app.position() == before;
+                case CLOSED -> false;
+                case WANT_READ -> noMoreInput || !operation.reads;
+                case WANT_WRITE -> !operation.writes || outbound.isEmpty();
+            };
+            if (stalled) {
+                throw stalled("the engine answers " + status + " to " + operation + " without progress");
+            }
+        } catch (SSLException e) {
+            throw failed(operation, e);
+        } catch (RuntimeException e) {
+            throw failed(operation, new TlsProtocolException("the engine failed: " + e, TlsAlert.INTERNAL_ERROR, e));
+        }
+        if (status == TlsStatus.CLOSED) {
+            inbound.shut();
+        }
+        return status;
+    }
+
+    private TlsStatus ask(Operation operation, ByteBuffer app) throws SSLException {
+        return switch (operation) {
+            case HANDSHAKE -> engine.handshake(inbound.arrived(), outbound.toFill(false));
+            case READ -> engine.read(inbound.arrived(), app);
+            case WRITE -> {
+                boolean several = app.remaining() > TlsLimits.RECORD_DATA;
+                yield drained(engine.write(app, outbound.toFill(several)));
+            }
+            case FLUSH -> drained(engine.hasReply() ? engine.reply(outbound.toFill(false)) : TlsStatus.OK);
+            case CLOSE_NOTIFY -> drained(closeNotify());
+        };
+    }
+
+    private TlsStatus closeNotify() throws SSLException {
+        if (outbound.isShut()) {
+            return TlsStatus.OK;
+        }
+        TlsStatus put = engine.closeNotify(outbound.toFill(false));
+        if (put == TlsStatus.OK) {
+            outbound.shut();
+        }
+        return put;
+    }
+
+    /** OK only once the pipe has everything. */
+    private TlsStatus drained(TlsStatus status) {
+        outbound.filled();
+        return status == TlsStatus.OK && !outbound.isEmpty() ? TlsStatus.WANT_WRITE : status;
+    }
+
+    private static SSLException stalled(String what) {
+        return new TlsProtocolException("no progress: " + what, null, null);
+    }
+
+    // ---- the pipe
+
+    private boolean flush(Operation operation) throws IOException {
+        try {
+            return outbound.flush(bio);
+        } catch (IOException e) {
+            outbound.failed(e);
+            if (operation == Operation.HANDSHAKE) {
+                inbound.failed(e);
+            }
+            throw e;
+        }
+    }
+
+    /** Fetches what the pipe has; anything but 0 means that the engine may see something new. */
+    private int fill(Operation operation) throws IOException {
+        int n;
+        try {
+            n = inbound.fill(bio);
+        } catch (InterruptedIOException e) {
+            // A pipe that waits by itself was interrupted or timed out; it delivered nothing and may yet.
+            throw e;
+        } catch (IOException e) {
+            inbound.failed(e);
+            if (operation == Operation.HANDSHAKE) {
+                outbound.failed(e);
+            }
+            throw e;
+        }
+        if (n < 0) {
+            engine.endOfInput();
+        }
+        return n;
+    }
+
+    private boolean await(Operation operation, Interest interest, Waiting waiting) throws IOException {
+        if (operation.writes) {
+            outbound.release();
+        }
+        if (operation.reads) {
+            inbound.shrink();
+        }
+        try {
+            boolean waited = waiting.await(interest);
+            lifetime.requireOpen();
+            if (!waited) {
+                wanted = interest;
+            }
+            return waited;
+        } catch (IOException e) {
+            boolean interrupted = Thread.currentThread().isInterrupted();
+            if (operation == Operation.WRITE && (!interrupted || outbound.isHalfSent())) {
+                outbound.failed(e);
+            }
+            throw e;
+        }
+    }
+
+    // ---- replies and failures
+
+    /**
+     * Sends the read half's replies and other leftovers, if that needs no waiting: neither for the pipe nor for a writer, who
+     * would take them along.
+     *
+     * @return false if the pipe did not take them and nobody else is trying
+     */
+    private boolean sendReplies() {
+        if (outbound.isEmpty() && !engine.hasReply()) {
+            return true;
+        }
+        if (!outbound.lock().tryLock()) {
+            return true;
+        }
+        try {
+            return flushReplies();
+        } catch (IOException e) {
+            // Reading may well go on: the peer's last words are often worth having.
+            outbound.failed(e);
+            outbound.discard();
+            return true;
+        } finally {
+            outbound.release();
+            outbound.lock().unlock();
+        }
+    }
+
+    /** The caller holds the write lock. */
+    private boolean flushReplies() throws IOException {
+        if (engine.hasReply()) {
+            engine.reply(outbound.toFill(false));
+        }
+        outbound.filled();
+        return outbound.flush(bio);
+    }
+
+    /** Keeps a breach of the protocol for both directions, and sends the alert if that needs no waiting. */
+    private IOException failed(Operation operation, SSLException e) {
+        inbound.failed(e);
+        outbound.failed(e);
+        if (operation.writes) {
+            try {
+                flushReplies();
+            } catch (IOException suppressed) {
+                e.addSuppressed(suppressed);
+            }
+        } else {
+            sendReplies();
+        }
+        return e;
+    }
+}
