@@ -2,6 +2,7 @@ package io.parktls.engine.jsse;
 
 import io.parktls.NamedGroup;
 import io.parktls.SignatureScheme;
+import io.parktls.record.RecordFormat;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -12,9 +13,6 @@ import org.jspecify.annotations.Nullable;
  * whether a session was resumed. All of it travels in the clear. It only informs: nothing is decided by it.
  */
 final class HelloReader {
-    private static final int HANDSHAKE = 22;
-    private static final int CHANGE_CIPHER_SPEC = 20;
-
     private static final int CLIENT_HELLO = 1;
     private static final int SERVER_HELLO = 2;
     private static final int SERVER_KEY_EXCHANGE = 12;
@@ -48,9 +46,9 @@ final class HelloReader {
     /** Looks at one whole record, of either end. Messages that are spread over several records are passed over. */
     void see(ByteBuffer records, int position) {
         int type = records.get(position);
-        if (encrypted || type != HANDSHAKE) {
+        if (encrypted || type != RecordFormat.HANDSHAKE) {
             // From here on TLS 1.2 encrypts. In TLS 1.3 it means nothing, and encrypted records are of another type.
-            encrypted |= type == CHANGE_CIPHER_SPEC && !tls13;
+            encrypted |= type == RecordFormat.CHANGE_CIPHER_SPEC && !tls13;
             return;
         }
         ByteBuffer record = records.slice(position + 5, records.getShort(position + 3) & 0xFFFF);

@@ -1,6 +1,5 @@
 package io.parktls.engine.jsse;
 
-import io.parktls.CipherSuite;
 import io.parktls.TlsAlert;
 import io.parktls.TlsContext;
 import io.parktls.TlsHandshakeException;
@@ -9,21 +8,14 @@ import io.parktls.TlsSession;
 import io.parktls.TlsStatus;
 import io.parktls.TlsTruncatedException;
 import io.parktls.TlsVersion;
-import io.parktls.engine.FirstBytes;
 import io.parktls.engine.TlsEngine;
-import io.parktls.record.RecordFormat;
 import java.nio.ByteBuffer;
-import java.security.cert.Certificate;
-import java.security.cert.X509Certificate;
-import java.util.Arrays;
-import java.util.List;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLEngineResult.Status;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
@@ -32,9 +24,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <h2>What the SSLEngine does not do itself</h2>
  *
- * Records are looked at before it sees them ({@link #admit}): another protocol, records too long, floods of records
- * without data and renegotiation are refused here. It has no call to send a fatal alert; see {@link #refuse} for how it is
- * brought to send one nevertheless.
+ * Records are judged before it sees them ({@link RecordAdmission}). It has no call to send a fatal alert; see
+ * {@link Outgoing#provokeAlert} for how it is brought to send one nevertheless.
  *
  * <h2>Half-close</h2>
  *
@@ -43,64 +34,35 @@ import org.jspecify.annotations.Nullable;
  *
  * <h2>Threads</h2>
  *
- * Reader and writer share the SSLEngine, which locks its own state for the time of a record, and {@link #reply}. A thread
- * that wraps clears that flag <em>before</em> it wraps, and a thread that unwraps sets it <em>after</em>; so it may be set
- * without need, but is never lost.
+ * Reader and writer share the SSLEngine, which locks its own state for the time of a record, and the word that a reply is
+ * due ({@link Outgoing}).
  */
 final class JsseEngine implements TlsEngine {
     private static final ByteBuffer NO_DATA = ByteBuffer.allocate(0);
-
-    private static final int HEADER = RecordFormat.HEADER;
-    private static final int ALERT = 21;
-    private static final int HANDSHAKE = 22;
-    private static final int APPLICATION_DATA = 23;
-    private static final int CLIENT_HELLO = 1;
-
-    /** As many warnings in a row as libssl lets pass in a handshake. */
-    private static final int MAX_WARNINGS = 4;
-
-    /** Turns without a byte moved or a state changed, before the SSLEngine is taken for broken. */
-    private static final int IDLE_TURNS = 8;
-
-    /** A header that announces more than any record may hold (RFC 8446 5.2). */
-    private static final byte[] IMPOSSIBLE = {HANDSHAKE, 3, 3, (byte) 0xFF, (byte) 0xFF};
 
     private final SSLEngine ssl;
     private final TlsContext context;
     private final boolean server;
     private final String name;
+    private final RecordAdmission admission;
+    private final Outgoing outgoing;
 
     // ---- the reader's; the handshake's before that
 
     /** Null once the handshake is done. */
-    private @Nullable HelloReader hello = new HelloReader();
-
-    /** The longest record, header included, that the SSLEngine takes without asking for larger buffers. */
-    private int longestRecord;
+    private @Nullable HelloReader hello;
 
     private boolean started;
-    private boolean firstRecordSeen;
     private boolean ended;
     private boolean closeNotifyReceived;
 
     /** Decrypted data that did not fit where it was wanted; null if there is none. */
     private @Nullable ByteBuffer plaintext;
 
-    private int recordsWithoutData;
-
-    /** Warnings in a row, before the handshake is done. */
-    private int warnings;
-
     /** Records taken in since the writer last sent the replies, each of which may have added one. */
     private int unanswered;
 
     // ---- the handshake's
-
-    /** Whether anything was put out: a server writes in the clear until then. */
-    private boolean spoken;
-
-    /** A client's change_cipher_spec that waits for the flight it belongs to. */
-    private byte @Nullable [] heldBack;
 
     /** Whether the last flight has to be drained before the handshake may end. */
     private boolean lastFlightPending;
@@ -113,12 +75,6 @@ final class JsseEngine implements TlsEngine {
     /** The first failure, of either half. */
     private volatile @Nullable SSLException failure;
 
-    /** Whether there is something to put out that the writer does not know of. */
-    private volatile boolean reply;
-
-    /** An alert that is ours to send, in the clear; written before {@link #reply} is set. */
-    private @Nullable TlsAlert ownAlert;
-
     /**
      * @param ssl set up, not begun
      * @param name of the provider, for {@link TlsSession#engine()}
@@ -128,7 +84,11 @@ final class JsseEngine implements TlsEngine {
         this.context = context;
         this.server = !ssl.getUseClientMode();
         this.name = name;
-        this.longestRecord = ssl.getSession().getPacketBufferSize();
+        HelloReader seen = new HelloReader();
+        this.hello = seen;
+        this.outgoing = new Outgoing(ssl, seen);
+        this.admission =
+                new RecordAdmission(server, context.limits(), ssl.getSession().getPacketBufferSize(), this::refused);
     }
 
     // ---- handshake
@@ -168,13 +128,13 @@ final class JsseEngine implements TlsEngine {
             ssl.beginHandshake();
         }
         HandshakeStatus status = ssl.getHandshakeStatus();
-        for (int idle = 0; idle < IDLE_TURNS; ) {
+        for (int idle = 0; idle < Outgoing.IDLE_TURNS; ) {
             int before = in.position() - out.position();
             HandshakeStatus was = status;
             switch (status) {
                 case NEED_TASK -> status = runTasks();
                 case NEED_WRAP -> {
-                    SSLEngineResult result = wrap(NO_DATA, out);
+                    SSLEngineResult result = outgoing.wrap(NO_DATA, out);
                     if (result.getStatus() == Status.BUFFER_OVERFLOW) {
                         // Session tickets that do not fit any more are no reason to keep the caller.
                         return isNegotiated() ? TlsStatus.OK : TlsStatus.WANT_WRITE;
@@ -182,7 +142,7 @@ final class JsseEngine implements TlsEngine {
                     status = result.getHandshakeStatus();
                 }
                 case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> {
-                    int length = admit(in);
+                    int length = admission.admit(in);
                     if (length == 0) {
                         return starved(in);
                     }
@@ -207,16 +167,16 @@ final class JsseEngine implements TlsEngine {
     private void established() throws SSLException {
         SSLSession negotiated = ssl.getSession();
         TlsVersion protocol = TlsVersion.of(negotiated.getProtocol());
-        session = describe(negotiated, protocol);
+        session = SessionDescription.of(ssl, name, hello == null ? new HelloReader() : hello);
         hello = null;
-        longestRecord = negotiated.getPacketBufferSize();
-        recordsWithoutData = 0;
+        admission.established(protocol, negotiated.getPacketBufferSize());
+        outgoing.established();
         // A TLS 1.3 server has heard the client's Finished: all that it may still have to send is session tickets.
         lastFlightPending = !(server && protocol == TlsVersion.TLS_1_3);
     }
 
     private void sendTickets(ByteBuffer out) throws SSLException {
-        if (ssl.getHandshakeStatus() == HandshakeStatus.NEED_WRAP) {
+        if (outgoing.wantsToWrap()) {
             reply(out);
         }
     }
@@ -242,14 +202,14 @@ final class JsseEngine implements TlsEngine {
         requireIntact();
         try {
             for (; ; ) {
-                int length = admit(in);
+                int length = admission.admit(in);
                 if (length == 0) {
                     return starved(in);
                 }
                 SSLEngineResult result = decrypt(in, dst, length);
                 note(result);
                 if (result.bytesProduced() > 0) {
-                    recordsWithoutData = 0;
+                    admission.sawData();
                     return TlsStatus.OK;
                 }
                 if (closeNotifyReceived) {
@@ -310,101 +270,17 @@ final class JsseEngine implements TlsEngine {
         if (status == HandshakeStatus.NEED_TASK) {
             status = runTasks();
         }
-        if (!reply) {
+        if (!outgoing.isReplyDue()) {
             unanswered = 0;
         }
         if (status == HandshakeStatus.NEED_WRAP) {
-            reply = true;
+            outgoing.replyDue();
             // Replies queue up in the SSLEngine while the writer is stuck.
             if (result.bytesProduced() == 0 && ++unanswered > context.limits().recordsWithoutData()) {
-                refuse(TlsAlert.UNEXPECTED_MESSAGE, unanswered + " records ask for replies while none can be sent");
+                throw refused(
+                        TlsAlert.UNEXPECTED_MESSAGE, unanswered + " records ask for replies while none can be sent");
             }
         }
-    }
-
-    /**
-     * Judges the next record by its header.
-     *
-     * @return its length, header included; 0 if it is not here as a whole
-     */
-    private int admit(ByteBuffer in) throws SSLException {
-        for (; ; ) {
-            if (in.remaining() < HEADER) {
-                return 0;
-            }
-            int at = in.position();
-            int type = in.get(at);
-            int fragment = in.getShort(at + 3) & 0xFFFF;
-            if (!firstRecordSeen) {
-                admitFirst(in, type);
-            }
-            if (type == APPLICATION_DATA && in.getShort(at + 1) != TlsVersion.TLS_1_2.code()) {
-                // RFC 8446 5.2, RFC 5246 6.2.3.3: the version of a protected record is authenticated; SunJSSE does not
-                // look.
-                refuse(TlsAlert.BAD_RECORD_MAC, "a protected record of another version");
-            }
-            if (HEADER + fragment > longestRecord) {
-                refuse(TlsAlert.RECORD_OVERFLOW, "a record of " + fragment + " bytes");
-            }
-            if (in.remaining() < HEADER + fragment) {
-                return 0;
-            }
-            TlsSession negotiated = session;
-            if (negotiated != null) {
-                if (type == HANDSHAKE && negotiated.protocol() == TlsVersion.TLS_1_2) {
-                    refuse(TlsAlert.NO_RENEGOTIATION, "the peer wants to renegotiate, which is not done here");
-                }
-                count();
-                return HEADER + fragment;
-            }
-            firstRecordSeen = true;
-            if (type != ALERT) {
-                recordsWithoutData = 0;
-                warnings = 0;
-                return HEADER + fragment;
-            }
-            count();
-            if (!isIgnorable(in, at, fragment)) {
-                return HEADER + fragment;
-            }
-            if (++warnings > MAX_WARNINGS) {
-                refuse(TlsAlert.UNEXPECTED_MESSAGE, "too many warning alerts");
-            }
-            in.position(at + HEADER + fragment);
-        }
-    }
-
-    private void count() throws SSLException {
-        if (++recordsWithoutData > context.limits().recordsWithoutData()) {
-            refuse(TlsAlert.UNEXPECTED_MESSAGE, (recordsWithoutData - 1) + " records in a row without data");
-        }
-    }
-
-    /** The very first record: of what may be no TLS at all, or a ClientHello without end. */
-    private void admitFirst(ByteBuffer in, int type) throws SSLException {
-        FirstBytes.check(in);
-        if (type != HANDSHAKE && (server || type != ALERT)) {
-            refuse(TlsAlert.UNEXPECTED_MESSAGE, "a handshake cannot start with a record of type " + type);
-        }
-        int at = in.position() + HEADER;
-        if (server && in.limit() >= at + 4 && in.get(at) == CLIENT_HELLO) {
-            int length = in.getInt(at) & 0xFFFFFF;
-            if (length > context.limits().clientHelloSize()) {
-                refuse(TlsAlert.ILLEGAL_PARAMETER, "a ClientHello of " + length + " bytes");
-            }
-        }
-    }
-
-    /**
-     * Warnings in the clear mean nothing (RFC 8446 6, libssl passes over them), but SunJSSE would end the handshake at an
-     * unrecognized_name.
-     */
-    private static boolean isIgnorable(ByteBuffer in, int at, int fragment) {
-        if (fragment != 2 || in.get(at + HEADER) != TlsAlert.LEVEL_WARNING) {
-            return false;
-        }
-        int code = in.get(at + HEADER + 1);
-        return code != TlsAlert.CLOSE_NOTIFY.code() && code != TlsAlert.NO_RENEGOTIATION.code();
     }
 
     private TlsStatus starved(ByteBuffer in) throws SSLException {
@@ -437,14 +313,14 @@ final class JsseEngine implements TlsEngine {
     public TlsStatus write(ByteBuffer src, ByteBuffer out) throws SSLException {
         requireIntact();
         try {
-            for (int idle = 0; idle < IDLE_TURNS; idle++) {
-                if (reply && reply(out) != TlsStatus.OK) {
+            for (int idle = 0; idle < Outgoing.IDLE_TURNS; idle++) {
+                if (outgoing.isReplyDue() && reply(out) != TlsStatus.OK) {
                     return TlsStatus.WANT_WRITE;
                 }
                 if (!src.hasRemaining()) {
                     return TlsStatus.OK;
                 }
-                SSLEngineResult result = wrap(src, out);
+                SSLEngineResult result = outgoing.wrap(src, out);
                 switch (result.getStatus()) {
                     case BUFFER_OVERFLOW -> {
                         return TlsStatus.WANT_WRITE;
@@ -457,7 +333,9 @@ final class JsseEngine implements TlsEngine {
                     default -> {}
                 }
                 // A KeyUpdate that fell due by this record: it may go out with the next data, but need not wait for it.
-                reply |= result.getHandshakeStatus() == HandshakeStatus.NEED_WRAP;
+                if (result.getHandshakeStatus() == HandshakeStatus.NEED_WRAP) {
+                    outgoing.replyDue();
+                }
                 if (result.bytesConsumed() + result.bytesProduced() > 0) {
                     idle = 0;
                 }
@@ -480,71 +358,19 @@ final class JsseEngine implements TlsEngine {
 
     @Override
     public boolean hasReply() {
-        return reply;
+        return outgoing.isReplyDue();
     }
 
     @Override
     public TlsStatus reply(ByteBuffer out) throws SSLException {
-        reply = false;
-        if (ownAlert != null) {
-            if (out.remaining() < HEADER + 2) {
-                reply = true;
-                return TlsStatus.WANT_WRITE;
-            }
-            RecordFormat.putPlaintextAlert(ownAlert, out);
-            ownAlert = null;
-            return TlsStatus.OK;
-        }
         try {
-            SSLEngineResult result;
-            do {
-                result = wrap(NO_DATA, out);
-                if (result.getStatus() == Status.BUFFER_OVERFLOW) {
-                    reply = true;
-                    return TlsStatus.WANT_WRITE;
-                }
-            } while (result.bytesProduced() > 0 && result.getHandshakeStatus() == HandshakeStatus.NEED_WRAP);
-            return TlsStatus.OK;
+            return outgoing.reply(out);
         } catch (SSLException | RuntimeException e) {
             if (failure != null) {
                 // The first failure is the one that matters, and its alert is all that could go out.
                 return TlsStatus.OK;
             }
             throw failed(e, out);
-        }
-    }
-
-    private SSLEngineResult wrap(ByteBuffer src, ByteBuffer out) throws SSLException {
-        int from = out.position();
-        if (heldBack != null && out.remaining() >= heldBack.length) {
-            out.put(heldBack);
-        }
-        int at = out.position();
-        SSLEngineResult result = ssl.wrap(src, out);
-        if (result.bytesProduced() == 0) {
-            out.position(from);
-            return result;
-        }
-        heldBack = null;
-        spoken = true;
-        if (hello != null) {
-            hello.see(out, at);
-            holdBack(result, out, at);
-        }
-        return result;
-    }
-
-    /**
-     * In the middle of the server's flight SunJSSE's client puts out the change_cipher_spec that TLS 1.3 keeps for the look
-     * of it (RFC 8446 D.4). Sent at once, it would be a write of its own; and over narrow pipes it would have both ends
-     * wait for room. So it goes out with the rest of the client's flight.
-     */
-    private void holdBack(SSLEngineResult result, ByteBuffer out, int at) {
-        boolean more = result.getHandshakeStatus() == HandshakeStatus.NEED_WRAP;
-        if (!server && !more && out.get(at) == RecordFormat.CHANGE_CIPHER_SPEC) {
-            byte[] record = new byte[out.position() - at];
-            out.get(at, record).position(at);
-            heldBack = record;
         }
     }
 
@@ -557,34 +383,26 @@ final class JsseEngine implements TlsEngine {
         }
     }
 
-    /** Ends the connection for what the peer sent, though the SSLEngine would accept it. */
-    private void refuse(TlsAlert wanted, String what) throws SSLException {
+    /** What ends the connection for what the peer sent, though the SSLEngine would accept it. The alert is queued. */
+    private SSLException refused(TlsAlert wanted, String what) {
         TlsAlert alert = alert(wanted);
-        throw session == null
+        return session == null
                 ? new TlsHandshakeException(what, alert, null)
                 : new TlsProtocolException(what, alert, null);
     }
 
     /**
-     * Queues a fatal alert. What goes out in the clear is written here. Once the SSLEngine has keys, only it can send one,
-     * and it has no call for that: it is shown a record that nobody can send, and sends what it deems right, which is
-     * unexpected_message in SunJSSE.
+     * Queues a fatal alert. What goes out in the clear is written here; once the SSLEngine has keys, only it can send one.
      *
      * @return the alert that will go out, null if none
      */
     private @Nullable TlsAlert alert(TlsAlert wanted) {
-        if (session == null && !(server ? spoken : firstRecordSeen)) {
-            ownAlert = wanted;
-            reply = true;
-            return wanted;
+        boolean clear = session == null && !(server ? outgoing.hasSpoken() : admission.isFirstRecordSeen());
+        if (!clear) {
+            return outgoing.provokeAlert();
         }
-        try {
-            ssl.unwrap(ByteBuffer.wrap(IMPOSSIBLE.clone()), NO_DATA);
-            return null;
-        } catch (SSLException | RuntimeException e) {
-            reply = ssl.getHandshakeStatus() == HandshakeStatus.NEED_WRAP;
-            return reply ? JsseFailures.alertSentFor(e) : null;
-        }
+        outgoing.alertInTheClear(wanted);
+        return wanted;
     }
 
     /**
@@ -597,35 +415,16 @@ final class JsseEngine implements TlsEngine {
         if (first != null) {
             return first;
         }
-        boolean sends = ssl.getHandshakeStatus() == HandshakeStatus.NEED_WRAP;
+        boolean sends = outgoing.wantsToWrap();
         TlsAlert sent = null;
-        if (sends && out != null && out.remaining() >= longestRecord) {
-            sent = wrapAlert(out);
+        if (sends && out != null && out.remaining() >= admission.longestRecord()) {
+            sent = outgoing.wrapAlert(out);
         } else if (sends) {
-            reply = true;
+            outgoing.replyDue();
         }
         SSLException typed = JsseFailures.of(e, session != null, sent, sends);
         failure = typed;
         return typed;
-    }
-
-    /** Puts the SSLEngine's last words into {@code out}. The alert among them is returned if it can be read. */
-    private @Nullable TlsAlert wrapAlert(ByteBuffer out) {
-        int from = out.position();
-        try {
-            for (int i = 0; i < IDLE_TURNS && ssl.getHandshakeStatus() == HandshakeStatus.NEED_WRAP; i++) {
-                ssl.wrap(NO_DATA, out);
-            }
-        } catch (SSLException | RuntimeException e) {
-            // It is broken already: nothing more goes out.
-        }
-        for (int at = from; at < out.position(); at += HEADER + (out.getShort(at + 3) & 0xFFFF)) {
-            boolean plain = out.get(at) == ALERT && out.getShort(at + 3) == 2;
-            if (plain && out.get(at + HEADER) == TlsAlert.LEVEL_FATAL) {
-                return TlsAlert.of(out.get(at + HEADER + 1) & 0xFF).orElse(null);
-            }
-        }
-        return null;
     }
 
     // ---- state
@@ -646,37 +445,6 @@ final class JsseEngine implements TlsEngine {
             throw new IllegalStateException("the handshake is not done");
         }
         return negotiated;
-    }
-
-    private TlsSession describe(SSLSession negotiated, TlsVersion protocol) {
-        String chosen = ssl.getApplicationProtocol();
-        HelloReader seen = hello == null ? new HelloReader() : hello;
-        return new TlsSession(
-                name,
-                server,
-                protocol,
-                CipherSuite.of(negotiated.getCipherSuite()),
-                seen.group(),
-                seen.scheme(),
-                chosen == null || chosen.isEmpty() ? null : AlpnNames.fromJsse(chosen),
-                negotiated instanceof ExtendedSSLSession extended ? IdentityAdapter.serverName(extended) : null,
-                peerCertificates(negotiated),
-                x509(negotiated.getLocalCertificates()),
-                seen.isResumed());
-    }
-
-    private static List<X509Certificate> peerCertificates(SSLSession negotiated) {
-        try {
-            return x509(negotiated.getPeerCertificates());
-        } catch (SSLPeerUnverifiedException e) {
-            return List.of();
-        }
-    }
-
-    private static List<X509Certificate> x509(Certificate @Nullable [] chain) {
-        return chain == null
-                ? List.of()
-                : Arrays.stream(chain).map(X509Certificate.class::cast).toList();
     }
 
     @Override

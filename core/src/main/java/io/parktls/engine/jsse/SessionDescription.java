@@ -1,0 +1,54 @@
+package io.parktls.engine.jsse;
+
+import io.parktls.CipherSuite;
+import io.parktls.TlsSession;
+import io.parktls.TlsVersion;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import java.util.Arrays;
+import java.util.List;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
+
+/** Says in ParkTLS's terms what an SSLEngine has negotiated. */
+final class SessionDescription {
+    private SessionDescription() {}
+
+    /**
+     * @param provider for {@link TlsSession#engine()}
+     * @param seen what went over the wire, for what JSSE does not tell
+     */
+    static TlsSession of(SSLEngine ssl, String provider, HelloReader seen) {
+        SSLSession negotiated = ssl.getSession();
+        String chosen = ssl.getApplicationProtocol();
+        return new TlsSession(
+                provider,
+                !ssl.getUseClientMode(),
+                TlsVersion.of(negotiated.getProtocol()),
+                CipherSuite.of(negotiated.getCipherSuite()),
+                seen.group(),
+                seen.scheme(),
+                chosen == null || chosen.isEmpty() ? null : AlpnNames.fromJsse(chosen),
+                negotiated instanceof ExtendedSSLSession extended ? IdentityAdapter.serverName(extended) : null,
+                peerCertificates(negotiated),
+                x509(negotiated.getLocalCertificates()),
+                seen.isResumed());
+    }
+
+    private static List<X509Certificate> peerCertificates(SSLSession negotiated) {
+        try {
+            return x509(negotiated.getPeerCertificates());
+        } catch (SSLPeerUnverifiedException e) {
+            return List.of();
+        }
+    }
+
+    private static List<X509Certificate> x509(Certificate @Nullable [] chain) {
+        return chain == null
+                ? List.of()
+                : Arrays.stream(chain).map(X509Certificate.class::cast).toList();
+    }
+}
