@@ -20,17 +20,13 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
 import javax.net.ssl.HandshakeCompletedEvent;
 import javax.net.ssl.HandshakeCompletedListener;
-import javax.net.ssl.SNIHostName;
-import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /** A {@link TlsSocket} in the dress of an {@code SSLSocket}: this class moves no bytes. */
-final class SslSocketAdapter extends SocketOnTop {
-    private final Negotiation negotiation;
+final class SslSocketAdapter extends NegotiableSocket {
     private final @Nullable SocketChannel channel;
 
     /** A layered socket's pipe. */
@@ -42,14 +38,8 @@ final class SslSocketAdapter extends SocketOnTop {
     /** Null until the first use: up to then one may say what to negotiate. Written once, under lock. */
     private volatile @Nullable TlsSocket tls;
 
-    /** Whom a client means; null until it is connected. Changed under lock, before tls is made. */
-    private volatile @Nullable String host;
-
     /** The port that goes with the host, if it is not that of the socket underneath; 0 else. */
     private final int port;
-
-    /** Changed under lock, before tls is made. */
-    private volatile boolean client;
 
     /** Milliseconds; 0 for none. Changed under lock. */
     private volatile int soTimeout;
@@ -71,19 +61,18 @@ final class SslSocketAdapter extends SocketOnTop {
             Socket under,
             @Nullable SocketChannel channel,
             @Nullable Bio pipe,
+            @Nullable String host,
             int port,
             boolean client) {
-        super(under);
-        this.negotiation = negotiation;
+        super(under, negotiation, host, client);
         this.channel = channel;
         this.pipe = pipe;
         this.port = port;
-        this.client = client;
     }
 
     /** A client that is not connected yet. */
     static SslSocketAdapter unconnected(Negotiation negotiation, SocketChannel channel) {
-        return new SslSocketAdapter(negotiation, channel.socket(), channel, null, 0, true);
+        return new SslSocketAdapter(negotiation, channel.socket(), channel, null, null, 0, true);
     }
 
     /** A client over a socket that is connected. */
@@ -91,15 +80,14 @@ final class SslSocketAdapter extends SocketOnTop {
             Negotiation negotiation, Socket connected, @Nullable String host, int port, boolean autoClose)
             throws IOException {
         LayeredBio pipe = new LayeredBio(connected, autoClose);
-        SslSocketAdapter socket = new SslSocketAdapter(negotiation, connected, null, pipe, port, true);
-        socket.host = host;
+        SslSocketAdapter socket = new SslSocketAdapter(negotiation, connected, null, pipe, host, port, true);
         socket.soTimeout = connected.getSoTimeout();
         return socket;
     }
 
     /** A server's socket. */
     static SslSocketAdapter accepted(Negotiation negotiation, TlsSocket accepted, SocketChannel channel) {
-        SslSocketAdapter socket = new SslSocketAdapter(negotiation, channel.socket(), channel, null, 0, false);
+        SslSocketAdapter socket = new SslSocketAdapter(negotiation, channel.socket(), channel, null, null, 0, false);
         socket.tls = accepted;
         return socket;
     }
@@ -123,9 +111,7 @@ final class SslSocketAdapter extends SocketOnTop {
             throw new SocketException("Socket is closed");
         }
         under.connect(endpoint, timeout);
-        if (host == null) {
-            host = remote.getHostString();
-        }
+        hostUnlessSaid(remote.getHostString());
     }
 
     /** The socket; made if it is not yet, and then there is no more to say about what to negotiate. */
@@ -147,7 +133,7 @@ final class SslSocketAdapter extends SocketOnTop {
             }
             made = tls;
             if (made == null) {
-                made = make(negotiation.context(client));
+                made = make(context());
                 tls = made;
             }
             return made;
@@ -157,7 +143,8 @@ final class SslSocketAdapter extends SocketOnTop {
     }
 
     private TlsSocket make(TlsContext context) throws IOException {
-        String meant = host;
+        String meant = host();
+        boolean client = getUseClientMode();
         if (client && meant == null) {
             throw new SocketException("nobody said which host is meant");
         }
@@ -222,7 +209,7 @@ final class SslSocketAdapter extends SocketOnTop {
         try {
             SSLSession known = session;
             if (known == null) {
-                known = new SslSessionAdapter(socket.session(), host, peerPort());
+                known = new SslSessionAdapter(socket.session(), host(), peerPort());
                 session = known;
             }
             return known;
@@ -251,7 +238,7 @@ final class SslSocketAdapter extends SocketOnTop {
             return sessionOf(established());
         } catch (IOException e) {
             // The next operation will tell.
-            return new SslSessionAdapter(null, host, peerPort());
+            return new SslSessionAdapter(null, host(), peerPort());
         }
     }
 
@@ -398,113 +385,9 @@ final class SslSocketAdapter extends SocketOnTop {
         return closed || (socket != null && !socket.isOpen());
     }
 
-    // ---- what to negotiate
-
-    private Negotiation stillNegotiable() {
-        if (tls != null) {
-            throw new IllegalStateException(
-                    client
-                            ? "the handshake has begun: what to negotiate is fixed"
-                            : "what to negotiate was for the server socket to say");
-        }
-        return negotiation;
-    }
-
     @Override
-    public String[] getSupportedCipherSuites() {
-        return negotiation.supportedCipherSuites();
-    }
-
-    @Override
-    public String[] getEnabledCipherSuites() {
-        return negotiation.cipherSuites();
-    }
-
-    @Override
-    public void setEnabledCipherSuites(String[] suites) {
-        stillNegotiable().cipherSuites(suites);
-    }
-
-    @Override
-    public String[] getSupportedProtocols() {
-        return negotiation.supportedProtocols();
-    }
-
-    @Override
-    public String[] getEnabledProtocols() {
-        return negotiation.protocols();
-    }
-
-    @Override
-    public void setEnabledProtocols(String[] protocols) {
-        stillNegotiable().protocols(protocols);
-    }
-
-    @Override
-    public SSLParameters getSSLParameters() {
-        return negotiation.parameters();
-    }
-
-    /** A server name becomes the host that is meant: the one that is verified. */
-    @Override
-    public void setSSLParameters(SSLParameters parameters) {
-        Negotiation mine = stillNegotiable();
-        List<SNIServerName> names = parameters.getServerNames();
-        String meant = null;
-        if (names != null) {
-            if (names.size() != 1 || !(names.getFirst() instanceof SNIHostName name)) {
-                throw new UnsupportedOperationException("not one host name for SNI: " + names);
-            }
-            meant = name.getAsciiName();
-        }
-        mine.parameters(parameters);
-        if (meant != null) {
-            host = meant;
-        }
-    }
-
-    /** May be turned until the handshake begins, for instance for STARTTLS. */
-    @Override
-    public void setUseClientMode(boolean mode) {
-        if (mode != client) {
-            stillNegotiable();
-            client = mode;
-        }
-    }
-
-    @Override
-    public boolean getUseClientMode() {
-        return client;
-    }
-
-    @Override
-    public void setNeedClientAuth(boolean need) {
-        stillNegotiable().needClientAuth(need);
-    }
-
-    @Override
-    public boolean getNeedClientAuth() {
-        return negotiation.needsClientAuth();
-    }
-
-    @Override
-    public void setWantClientAuth(boolean want) {
-        stillNegotiable().wantClientAuth(want);
-    }
-
-    @Override
-    public boolean getWantClientAuth() {
-        return negotiation.wantsClientAuth();
-    }
-
-    @Override
-    public void setEnableSessionCreation(boolean enabled) {
-        negotiation.requireSessionCreation(enabled);
-    }
-
-    @Override
-    public boolean getEnableSessionCreation() {
-        return true;
+    boolean isNegotiationFixed() {
+        return tls != null;
     }
 
     @Override

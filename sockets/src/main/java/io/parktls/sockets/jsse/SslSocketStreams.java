@@ -3,9 +3,8 @@ package io.parktls.sockets.jsse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
 
-/** The two directions of an {@link SslSocketAdapter} as streams. They hold no state. */
+/** The two directions of an {@link SslSocketAdapter}: the streams of its socket, after the handshake. They hold no state. */
 final class SslSocketStreams {
     private SslSocketStreams() {}
 
@@ -19,13 +18,12 @@ final class SslSocketStreams {
 
         @Override
         public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+            return socket.established().inputStream().read();
         }
 
         @Override
         public int read(byte[] bytes, int offset, int length) throws IOException {
-            return socket.established().read(ByteBuffer.wrap(bytes, offset, length));
+            return socket.established().inputStream().read(bytes, offset, length);
         }
 
         @Override
@@ -49,12 +47,12 @@ final class SslSocketStreams {
 
         @Override
         public void write(int b) throws IOException {
-            write(new byte[] {(byte) b}, 0, 1);
+            socket.established().outputStream().write(b);
         }
 
         @Override
         public void write(byte[] bytes, int offset, int length) throws IOException {
-            socket.established().write(ByteBuffer.wrap(bytes, offset, length));
+            socket.established().outputStream().write(bytes, offset, length);
         }
 
         @Override
