@@ -1,5 +1,6 @@
 package io.parktls.sockets;
 
+import io.parktls.TlsConnection;
 import jdk.jfr.Category;
 import jdk.jfr.DataAmount;
 import jdk.jfr.Description;
@@ -36,4 +37,11 @@ final class CloseEvent extends Event {
     @Description("TLS's own included")
     @DataAmount
     long bytesSent;
+
+    void ended(TlsConnection connection) {
+        reason = connection.isFailed() ? "failed" : connection.isCloseNotifySent() ? "closed" : "aborted";
+        closeNotifyReceived = connection.isCloseNotifyReceived();
+        bytesReceived = connection.bytesReceived();
+        bytesSent = connection.bytesSent();
+    }
 }

@@ -86,11 +86,7 @@ final class ServerConnection implements Runnable {
     private void shakeHands() throws IOException {
         ServerSettings settings = server.settings();
         Waiter waiter = Waiter.of(parking, "handshake", Limits.nanos(settings.handshakeTimeout()));
-        try {
-            TlsSocket.noDelay(channel);
-        } catch (IOException e) {
-            // The client is gone already; the handshake will say so.
-        }
+        SocketChannels.noDelayOfAccepted(channel);
         ByteBuffer arrived = NOTHING;
         ProxyHeader proxyHeader = null;
         if (settings.proxyProtocol()) {

@@ -1,6 +1,5 @@
 package io.parktls.sockets;
 
-import io.parktls.Interest;
 import io.parktls.TlsConnection;
 import io.parktls.TlsContext;
 import io.parktls.TlsHandshakeException;
@@ -17,7 +16,6 @@ import java.io.OutputStream;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.net.SocketTimeoutException;
-import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ByteChannel;
@@ -62,14 +60,8 @@ public final class TlsSocket implements ByteChannel {
     /** How long {@link #close()} tries to send close_notify, in nanoseconds. */
     private static final long CLOSE_LIMIT = 1_000_000_000;
 
-    /** How long a failed connection waits for the peer to have read the alert, in nanoseconds. */
-    private static final long ALERT_LIMIT = 250_000_000;
-
     /** How long a server's handshake may take unless told otherwise. */
     static final Duration SERVER_HANDSHAKE_LIMIT = Duration.ofSeconds(10);
-
-    /** How much unread input is taken in before a close, in bytes. */
-    private static final int DISCARD_LIMIT = 1 << 20;
 
     private final TlsConnection connection;
     private final Parking parking;
@@ -149,7 +141,7 @@ public final class TlsSocket implements ByteChannel {
             TlsContext context, SocketChannel channel, ChannelParking parking, String host, int port)
             throws IOException {
         try {
-            noDelay(channel);
+            SocketChannels.noDelay(channel);
             return new TlsSocket(context.connect(Bio.of(channel), host, port), parking, channel);
         } catch (IOException | RuntimeException e) {
             channel.close();
@@ -164,11 +156,7 @@ public final class TlsSocket implements ByteChannel {
      */
     public static TlsSocket server(TlsContext context, SocketChannel channel) throws IOException {
         ChannelParking parking = ChannelParking.orClose(channel);
-        try {
-            noDelay(channel);
-        } catch (IOException e) {
-            // The client is gone already; the handshake will say so.
-        }
+        SocketChannels.noDelayOfAccepted(channel);
         TlsSocket socket = new TlsSocket(context.accept(Bio.of(channel)), parking, channel);
         socket.handshakeTimeout(SERVER_HANDSHAKE_LIMIT);
         return socket;
@@ -199,17 +187,6 @@ public final class TlsSocket implements ByteChannel {
      */
     public static TlsSocket over(TlsConnection connection, SocketChannel channel) throws IOException {
         return new TlsSocket(connection, ChannelParking.orClose(channel), channel);
-    }
-
-    static void noDelay(SocketChannel channel) throws IOException {
-        // A flight is one write: to hold back its last segment until the one before is acknowledged gains nothing.
-        if (isTcp(channel)) {
-            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        }
-    }
-
-    private static boolean isTcp(SocketChannel channel) {
-        return channel.supportedOptions().contains(StandardSocketOptions.TCP_NODELAY);
     }
 
     // ---- operations
@@ -416,7 +393,7 @@ public final class TlsSocket implements ByteChannel {
      */
     @Override
     public void close() throws IOException {
-        close(CLOSE_LIMIT, draining);
+        farewell().close(CLOSE_LIMIT, draining);
     }
 
     /**
@@ -426,7 +403,7 @@ public final class TlsSocket implements ByteChannel {
      * @param limit for both together; null or zero for none
      */
     public void close(@Nullable Duration limit) throws IOException {
-        close(Limits.nanos(limit), true);
+        farewell().close(Limits.nanos(limit), true);
     }
 
     /**
@@ -434,112 +411,11 @@ public final class TlsSocket implements ByteChannel {
      * is on its way may be lost. Never waits.
      */
     public void abort() throws IOException {
-        parking.beginClose();
-        SocketChannel socket = channel;
-        if (socket != null && isTcp(socket)) {
-            try {
-                socket.setOption(StandardSocketOptions.SO_LINGER, 0);
-            } catch (IOException e) {
-                // It is closed already, or the connection is gone: either way there is nothing to reset.
-            }
-        }
-        end();
+        farewell().abort();
     }
 
-    private void close(long limit, boolean awaitPeer) throws IOException {
-        if (!parking.beginClose()) {
-            return;
-        }
-        try {
-            if (connection.isFailed()) {
-                sayNoMore();
-            } else if (connection.isHandshakeDone()) {
-                if (parking instanceof BlockingPipe) {
-                    sayGoodbyeElsewhere(limit, awaitPeer);
-                } else {
-                    sayGoodbye(limit, awaitPeer);
-                }
-            }
-        } finally {
-            end();
-        }
-    }
-
-    private void sayGoodbye(long limit, boolean awaitPeer) {
-        Waiter waiting = Waiter.closing(parking, limit);
-        try {
-            connection.shutdownOutput(waiting);
-            if (awaitPeer) {
-                connection.shutdown(waiting);
-            }
-            discardInput(Waiting.NEVER);
-        } catch (IOException e) {
-            // The peer is gone or does not read, or this thread may not wait: then it ends without goodbye.
-        }
-    }
-
-    /** A pipe that waits by itself knows no limit: who does not want to wait with it has to wait elsewhere. */
-    private void sayGoodbyeElsewhere(long limit, boolean awaitPeer) {
-        Thread goodbye = Thread.ofVirtual().name("parktls-close").start(() -> sayGoodbye(limit, awaitPeer));
-        try {
-            if (limit == 0) {
-                goodbye.join();
-            } else {
-                goodbye.join(Duration.ofNanos(limit));
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /** The peer should get to read the alert that went out when TLS failed. */
-    private void sayNoMore() {
-        if (channel != null) {
-            try {
-                connection.bio().shutdownOutput();
-                discardInput(Waiter.closing(parking, ALERT_LIMIT));
-            } catch (IOException e) {
-                // The peer has closed its end, or does not in time.
-            }
-        }
-    }
-
-    /**
-     * Takes in what nobody will read. To close a TCP socket that has unread input resets the connection, and the peer may
-     * then lose what it has not read yet: an alert, or the last of our data.
-     */
-    private void discardInput(Waiting waiting) throws IOException {
-        if (channel == null) {
-            return;
-        }
-        Bio bio = connection.bio();
-        ByteBuffer unwanted = ByteBuffer.allocate(8_192);
-        int discarded = 0;
-        while (discarded < DISCARD_LIMIT) {
-            int n = bio.read(unwanted.clear());
-            if (n < 0 || (n == 0 && !waiting.await(Interest.READ))) {
-                return;
-            }
-            discarded += n;
-        }
-    }
-
-    private void end() throws IOException {
-        CloseEvent event = new CloseEvent();
-        if (event.isEnabled()) {
-            event.peer = String.valueOf(remoteAddress());
-        }
-        try (channel) {
-            connection.abort();
-        } finally {
-            if (parking.close() && event.shouldCommit()) {
-                event.reason = connection.isFailed() ? "failed" : connection.isCloseNotifySent() ? "closed" : "aborted";
-                event.closeNotifyReceived = connection.isCloseNotifyReceived();
-                event.bytesReceived = connection.bytesReceived();
-                event.bytesSent = connection.bytesSent();
-                event.commit();
-            }
-        }
+    private Farewell farewell() {
+        return new Farewell(connection, parking, channel);
     }
 
     // ---- state
@@ -579,20 +455,12 @@ public final class TlsSocket implements ByteChannel {
 
     /** This end's address; null if there is no channel underneath, or it is closed. */
     public @Nullable SocketAddress localAddress() {
-        try {
-            return channel == null ? null : channel.getLocalAddress();
-        } catch (IOException e) {
-            return null;
-        }
+        return SocketChannels.localAddress(channel);
     }
 
     /** The peer's address; null if there is no channel underneath, or it is closed. */
     public @Nullable SocketAddress remoteAddress() {
-        try {
-            return channel == null ? null : channel.getRemoteAddress();
-        } catch (IOException e) {
-            return null;
-        }
+        return SocketChannels.remoteAddress(channel);
     }
 
     /**
