@@ -1,11 +1,10 @@
 package io.parktls.sockets;
 
+import io.parktls.TlsContext;
 import io.parktls.TlsSession;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,12 +41,15 @@ final class Routes {
         return handlers.isEmpty();
     }
 
-    /** The protocols that there is a handler for. */
-    Set<String> protocols() {
-        return handlers.keySet().stream()
-                .filter(key -> key.protocol != null)
-                .map(key -> key.protocol)
-                .collect(Collectors.toSet());
+    /** @throws IllegalArgumentException if a handler is for a protocol that the context does not have */
+    void requireProtocols(TlsContext context) {
+        for (Key key : handlers.keySet()) {
+            String protocol = key.protocol;
+            if (protocol != null && !context.applicationProtocols().contains(protocol)) {
+                throw new IllegalArgumentException("there is a handler for the application protocol '" + protocol
+                        + "', but the context has only " + context.applicationProtocols());
+            }
+        }
     }
 
     /** The handler for a connection; null if there is none. */

@@ -164,7 +164,7 @@ public final class TlsServer implements Closeable {
      * @throws IllegalArgumentException if a handler is for an application protocol that the context does not have
      */
     public void context(TlsContext replacement) {
-        requireProtocols(settings.routes(), replacement);
+        settings.routes().requireProtocols(replacement);
         this.context = replacement;
         LOG.info("{}: new connections use {}", localAddress, replacement);
     }
@@ -250,15 +250,6 @@ public final class TlsServer implements Closeable {
     public String toString() {
         return "TlsServer[" + localAddress + (isOpen() ? "" : closed.isDone() ? ", closed" : ", closing") + ", "
                 + connections.size() + " connections]";
-    }
-
-    private static void requireProtocols(Routes routes, TlsContext context) {
-        for (String protocol : routes.protocols()) {
-            if (!context.applicationProtocols().contains(protocol)) {
-                throw new IllegalArgumentException("there is a handler for the application protocol '" + protocol
-                        + "', but the context has only " + context.applicationProtocols());
-            }
-        }
     }
 
     // ---- the builder
@@ -421,7 +412,7 @@ public final class TlsServer implements Closeable {
             if (routes.isEmpty()) {
                 throw new IllegalArgumentException("no handler");
             }
-            requireProtocols(routes, context);
+            routes.requireProtocols(context);
             for (Duration limit : new @Nullable Duration[] {handshakeTimeout, readTimeout, writeTimeout, idleTimeout}) {
                 Limits.nanos(limit);
             }
