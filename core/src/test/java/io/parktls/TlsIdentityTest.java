@@ -1,326 +1,27 @@
 package io.parktls;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static io.parktls.LoadedIdentities.assertInvalid;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.parktls.TestPki.KeyKind;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.security.InvalidKeyException;
-import java.security.KeyPair;
-import java.security.KeyStore;
+import io.parktls.engine.bouncycastle.TokenProvider;
+import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.Provider;
-import java.security.PublicKey;
 import java.security.Security;
-import java.security.Signature;
-import java.security.SignatureException;
-import java.security.SignatureSpi;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECKey;
-import java.security.interfaces.ECPrivateKey;
+import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Random;
-import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class TlsIdentityTest {
     private static final KeyKind KIND = KeyKind.ECDSA_P256;
-    private static final char[] PASSPHRASE = "correct horse".toCharArray();
-
-    @TempDir
-    private Path directory;
-
-    // ---- PEM
-
-    @ParameterizedTest
-    @EnumSource
-    void loadsPkcs8(KeyKind kind) throws IOException {
-        TlsIdentity identity = TestPki.server(kind);
-        TestPki.writePem(identity, directory);
-        assertSame(identity, TlsIdentity.pem(file("chain.pem"), file("key.pem")));
-        // a passphrase that is not needed does no harm
-        assertSame(identity, TlsIdentity.pem(file("chain.pem"), file("key.pem"), PASSPHRASE));
-    }
-
-    @ParameterizedTest
-    @CsvSource({"RSA_2048,   rsa -traditional", "ECDSA_P256, ec", "ECDSA_P384, ec", "ED25519,    pkey"})
-    void loadsPlainKeysOfOpenssl(KeyKind kind, String command) throws Exception {
-        TlsIdentity identity = TestPki.server(kind);
-        TestPki.writePem(identity, directory);
-        OpenSsl.run(directory, command + " -in key.pem -out converted.pem");
-        assertSame(identity, TlsIdentity.pem(file("chain.pem"), file("converted.pem")));
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "RSA_2048,   pkcs8 -topk8 -v2 aes-256-cbc",
-        "ECDSA_P256, pkcs8 -topk8 -v2 aes-128-cbc -v2prf hmacWithSHA512",
-        "ECDSA_P384, pkcs8 -topk8 -v2 des3 -v2prf hmacWithSHA1",
-        "ED25519,    pkcs8 -topk8 -v2 aes-256-cbc",
-        "ECDSA_P256, pkcs8 -topk8 -scrypt",
-        "ECDSA_P256, pkcs8 -topk8 -v1 PBE-SHA1-3DES",
-        "RSA_2048,   rsa -traditional -aes256",
-        "RSA_2048,   rsa -traditional -des3",
-        "ECDSA_P256, ec -aes128",
-        "ECDSA_P384, ec -aes-192-cbc"
-    })
-    void loadsEncryptedKeysOfOpenssl(KeyKind kind, String command) throws Exception {
-        TlsIdentity identity = TestPki.server(kind);
-        TestPki.writePem(identity, directory);
-        Path key = file("encrypted.pem");
-        Files.writeString(file("passphrase"), new String(PASSPHRASE));
-        OpenSsl.run(directory, command + " -in key.pem -out encrypted.pem -passout file:passphrase");
-        assertSame(identity, TlsIdentity.pem(file("chain.pem"), key, PASSPHRASE));
-        assertInvalid(
-                "encrypted.pem: the private key is encrypted, and there is no passphrase",
-                () -> TlsIdentity.pem(file("chain.pem"), key));
-        for (int i = 0; i < 20; i++) {
-            String wrong = "wrong " + i;
-            IllegalArgumentException e = assertInvalid(
-                    "encrypted.pem: the private key cannot be decrypted: wrong passphrase",
-                    () -> TlsIdentity.pem(file("chain.pem"), key, wrong.toCharArray()));
-            assertFalse(e.toString().contains(wrong));
-        }
-    }
-
-    @Test
-    void loadsPassphrasesBeyondAscii() throws Exception {
-        TlsIdentity identity = TestPki.server(KIND);
-        TestPki.writePem(identity, directory);
-        String passphrase = "Stra\u00dfe \u20ac";
-        Files.writeString(file("passphrase"), passphrase);
-        for (String command : List.of("pkcs8 -topk8", "ec -aes256")) {
-            OpenSsl.run(directory, command + " -in key.pem -out encrypted.pem -passout file:passphrase");
-            assertSame(identity, TlsIdentity.pem(file("chain.pem"), file("encrypted.pem"), passphrase.toCharArray()));
-        }
-    }
-
-    @Test
-    void loadsWhatOpensslMakes() throws Exception {
-        OpenSsl.run(
-                directory,
-                "req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out chain.pem -days 2 -subj /CN=made"
-                        + " -addext subjectAltName=DNS:made.test");
-        OpenSsl.run(directory, "x509 -in chain.pem -text -out verbose.pem");
-        TlsIdentity identity = TlsIdentity.pem(file("verbose.pem"), file("key.pem"));
-        assertTrue(identity.isFor("made.test"));
-        OpenSsl.run(directory, "x509 -in chain.pem -trustout -addtrust serverAuth -out trusted.pem");
-        assertSame(identity, TlsIdentity.pem(file("trusted.pem"), file("key.pem")));
-        // "openssl ecparam -genkey" puts the curve before the key
-        OpenSsl.run(directory, "ecparam -name prime256v1 -genkey -out ec.pem");
-        OpenSsl.run(directory, "req -x509 -new -key ec.pem -out ecchain.pem -days 2 -subj /CN=made");
-        assertEquals(
-                "EC",
-                TlsIdentity.pem(file("ecchain.pem"), file("ec.pem"))
-                        .privateKey()
-                        .getAlgorithm());
-    }
-
-    @Test
-    void loadsKeysThatCarryTheirPublicKey() {
-        TlsIdentity identity = TestPki.server(KeyKind.ED25519);
-        byte[] publicKey = new byte[32];
-        byte[] encoded = identity.chain().getFirst().getPublicKey().getEncoded();
-        System.arraycopy(encoded, encoded.length - 32, publicKey, 0, 32);
-        PrivateKeyInfo plain = PrivateKeyInfo.getInstance(identity.privateKey().getEncoded());
-        String key = TestPki.pem("PRIVATE KEY", withPublicKey(plain, publicKey));
-        assertSame(identity, TlsIdentity.pemText(TestPki.pem(identity.chain()), key));
-    }
-
-    @Test
-    void loadsOneFileWithEverything() throws IOException {
-        TlsIdentity identity = TestPki.chain(KIND, 1);
-        Path file = file("all.pem");
-        Files.writeString(file, "\ufeff" + keyPem(identity) + "some words\r\n" + TestPki.pem(identity.chain()));
-        assertSame(identity, TlsIdentity.pem(file, file));
-    }
-
-    @Test
-    void putsTheChainInOrder() {
-        TlsIdentity identity = TestPki.chain(KIND, 3);
-        List<X509Certificate> shuffled = new ArrayList<>(identity.chain());
-        for (int i = 0; i < 5; i++) {
-            Collections.shuffle(shuffled, new Random(i));
-            assertSame(identity, TlsIdentity.pemText(TestPki.pem(shuffled), keyPem(identity)));
-        }
-        shuffled.addAll(identity.chain());
-        assertSame(identity, TlsIdentity.pemText(TestPki.pem(shuffled), keyPem(identity)));
-    }
-
-    @Test
-    void keepsTheRootThatIsGiven() {
-        TlsIdentity identity = TestPki.server(KIND);
-        List<X509Certificate> withRoot =
-                List.of(TestPki.ca(KIND), identity.chain().getFirst());
-        TlsIdentity loaded = TlsIdentity.pemText(TestPki.pem(withRoot), keyPem(identity));
-        assertEquals(withRoot.reversed(), loaded.chain());
-    }
-
-    @Test
-    void missingFilesAreIoErrors() throws IOException {
-        TestPki.writePem(TestPki.server(KIND), directory);
-        assertThrows(NoSuchFileException.class, () -> TlsIdentity.pem(file("chain.pem"), file("none.pem")));
-        assertThrows(NoSuchFileException.class, () -> TlsIdentity.pem(file("none.pem"), file("key.pem")));
-        assertThrows(NoSuchFileException.class, () -> TlsIdentity.keyStore(file("none.p12"), PASSPHRASE));
-    }
-
-    @Test
-    void saysWhatIsWrongWithAFile() throws IOException {
-        TlsIdentity identity = TestPki.server(KIND);
-        TestPki.writePem(identity, directory);
-        String chain = Files.readString(file("chain.pem"));
-        String key = Files.readString(file("key.pem"));
-
-        assertBadKey("empty", "");
-        assertBadKey("empty", "\n \n");
-        assertBadKey("no PEM", "hello");
-        assertBadKey("no private key, only CERTIFICATE", chain);
-        assertBadKey("2 private keys where one is expected", key + key);
-        assertBadKey("PRIVATE KEY in line 2 is no base64", "\n" + key.replaceFirst("M", "*"));
-        assertBadKey("PRIVATE KEY in line 1 has no end", key.substring(0, key.length() / 2));
-        assertBadKey("PRIVATE KEY in line 1 has no end", key.replace("END PRIVATE", "END PUBLIC"));
-        assertBadKey("PRIVATE KEY in line 1 is empty", "-----BEGIN PRIVATE KEY-----\n-----END PRIVATE KEY-----\n");
-        assertBadKey("line 1 begins a block", key.replaceFirst("KEY-----", "KEY----"));
-        assertBadKey("the private key cannot be parsed", TestPki.pem("PRIVATE KEY", new byte[100]));
-        assertBadKey("the private key cannot be parsed", TestPki.pem("RSA PRIVATE KEY", new byte[100]));
-        assertBadKey("the private key cannot be parsed", TestPki.pem("EC PRIVATE KEY", new byte[100]));
-        assertBadKey("no passphrase", TestPki.pem("ENCRYPTED PRIVATE KEY", new byte[100]));
-        assertBadKey("OPENSSH PRIVATE KEY are not supported", TestPki.pem("OPENSSH PRIVATE KEY", new byte[100]));
-
-        assertBadChain("empty", "");
-        assertBadChain("no PEM", "hello");
-        assertBadChain("no certificate, only PRIVATE KEY", key);
-        assertBadChain("CERTIFICATE in line 1 is no base64", chain.replaceFirst("M", "*"));
-        assertBadChain("the certificate in line 1 cannot be parsed", TestPki.pem("CERTIFICATE", new byte[100]));
-    }
-
-    @Test
-    void brokenEncryptedKeys() throws IOException {
-        TestPki.writePem(TestPki.server(KIND), directory);
-        String rubbish = TestPki.pem("ENCRYPTED PRIVATE KEY", new byte[100]);
-        Files.writeString(file("bad.pem"), rubbish);
-        assertInvalid(
-                "the encrypted private key cannot be parsed",
-                () -> TlsIdentity.pem(file("chain.pem"), file("bad.pem"), PASSPHRASE));
-        Files.writeString(
-                file("bad.pem"),
-                TestPki.pem("EC PRIVATE KEY", new byte[96])
-                        .replaceFirst("\n", "\nProc-Type: 4,ENCRYPTED\nDEK-Info: ROT13,0011\n\n"));
-        assertInvalid("cannot be decrypted", () -> TlsIdentity.pem(file("chain.pem"), file("bad.pem"), PASSPHRASE));
-        Files.writeString(
-                file("bad.pem"),
-                TestPki.pem("EC PRIVATE KEY", new byte[96]).replaceFirst("\n", "\nProc-Type: 4,ENCRYPTED\n\n"));
-        assertInvalid("DEK-Info", () -> TlsIdentity.pem(file("chain.pem"), file("bad.pem"), PASSPHRASE));
-    }
-
-    @Test
-    void keyAndCertificateMustMatch() throws IOException {
-        TestPki.writePem(TestPki.server(KIND), directory);
-        for (KeyKind kind : KeyKind.values()) {
-            // keys of each kind, and another of the same
-            Files.writeString(file("other.pem"), keyPem(TestPki.client(kind)));
-            IllegalArgumentException e = assertInvalid(
-                    "private key does not match the certificate 'CN=test server'",
-                    () -> TlsIdentity.pem(file("chain.pem"), file("other.pem")));
-            assertTrue(e.getMessage().contains("chain.pem, "), e.getMessage());
-            assertTrue(e.getMessage().contains("other.pem: "), e.getMessage());
-        }
-        for (KeyKind kind : KeyKind.values()) {
-            PrivateKey key = TestPki.client(kind).privateKey();
-            X509Certificate[] chain = TestPki.server(kind).chain().toArray(X509Certificate[]::new);
-            assertInvalid("does not match", () -> TlsIdentity.of(key, chain));
-        }
-    }
-
-    @Test
-    void strangersInTheChainAreRefused() {
-        TlsIdentity identity = TestPki.server(KIND);
-        X509Certificate stranger = TestPki.ca(KeyKind.ECDSA_P384);
-        assertInvalid(
-                "certificate 'CN=Test CA ECDSA_P384' is not part of the chain of 'CN=test server'",
-                () -> TlsIdentity.of(identity.privateKey(), identity.chain().getFirst(), stranger));
-        assertInvalid("no certificate", () -> TlsIdentity.of(identity.privateKey()));
-    }
-
-    @Test
-    void crossSignedIssuersAreKept() {
-        TestCertificate old = TestCertificate.authority(KIND, "Old root");
-        KeyPair pair = KIND.generate();
-        TestCertificate root =
-                TestCertificate.of(KIND, "New root").keyPair(pair).authority().selfSigned();
-        TestCertificate cross =
-                TestCertificate.of(KIND, "New root").keyPair(pair).authority().issuedBy(old);
-        TestCertificate leaf = TestPki.goodServer(KIND).issuedBy(root);
-        TlsIdentity identity = TlsIdentity.of(
-                leaf.privateKey(), old.certificate(), cross.certificate(), leaf.certificate(), root.certificate());
-        assertEquals(leaf.certificate(), identity.chain().getFirst());
-        assertEquals(4, identity.chain().size());
-    }
-
-    // ---- key stores
-
-    @ParameterizedTest
-    @ValueSource(strings = {"PKCS12", "JKS"})
-    void loadsKeyStores(String type) throws Exception {
-        TlsIdentity identity = TestPki.chain(KIND, 2);
-        KeyStore store = store(type);
-        put(store, "main", identity);
-        store.setCertificateEntry("some ca", TestPki.ca(KeyKind.ED25519));
-        assertSame(identity, TlsIdentity.of(store, PASSPHRASE));
-
-        Path file = file("store");
-        try (var out = Files.newOutputStream(file)) {
-            store.store(out, PASSPHRASE);
-        }
-        assertSame(identity, TlsIdentity.keyStore(file, PASSPHRASE));
-        assertInvalid("store: wrong password for the key store", () -> TlsIdentity.keyStore(file, "no".toCharArray()));
-    }
-
-    @Test
-    void severalKeysNeedAnAlias() throws Exception {
-        KeyStore store = store("PKCS12");
-        put(store, "first", TestPki.server(KIND));
-        put(store, "second", TestPki.client(KIND));
-        store.setCertificateEntry("third", TestPki.ca(KIND));
-        IllegalArgumentException e = assertInvalid("several private keys", () -> TlsIdentity.of(store, PASSPHRASE));
-        assertTrue(e.getMessage().contains("first") && e.getMessage().contains("second"), e.getMessage());
-        assertFalse(e.getMessage().contains("third"), e.getMessage());
-        assertSame(TestPki.client(KIND), TlsIdentity.of(store, "second", PASSPHRASE));
-        assertInvalid("no private key 'third'", () -> TlsIdentity.of(store, "third", PASSPHRASE));
-        assertInvalid("no private key 'fourth'", () -> TlsIdentity.of(store, "fourth", PASSPHRASE));
-    }
-
-    @Test
-    void unusableKeyStores() throws Exception {
-        KeyStore store = store("PKCS12");
-        assertInvalid("holds no private key", () -> TlsIdentity.of(store, PASSPHRASE));
-        put(store, "main", TestPki.server(KIND));
-        assertInvalid("wrong password for the private key 'main'", () -> TlsIdentity.of(store, "no".toCharArray()));
-        assertInvalid("cannot be used", () -> TlsIdentity.of(KeyStore.getInstance("PKCS12"), PASSPHRASE));
-        Files.writeString(file("rubbish"), "rubbish");
-        assertInvalid("rubbish: no key store", () -> TlsIdentity.keyStore(file("rubbish"), PASSPHRASE));
-        Path empty = file("empty.p12");
-        try (var out = Files.newOutputStream(empty)) {
-            store("PKCS12").store(out, PASSPHRASE);
-        }
-        assertInvalid("empty.p12: the key store holds no", () -> TlsIdentity.keyStore(empty, PASSPHRASE));
-    }
 
     // ---- keys at hand
 
@@ -328,14 +29,14 @@ class TlsIdentityTest {
     void keysThatCannotBeExtractedHaveToSign() {
         TlsIdentity identity = TestPki.server(KIND);
         X509Certificate[] chain = identity.chain().toArray(X509Certificate[]::new);
-        PrivateKey opaque = new OpaqueKey(identity.privateKey());
+        TokenProvider module = new TokenProvider();
+        PrivateKey opaque = module.store(identity.privateKey());
         assertInvalid("cannot sign with the private key of type EC", () -> TlsIdentity.of(opaque, chain));
 
-        Provider module = new OpaqueModule();
         Security.addProvider(module);
         try {
             assertEquals(opaque, TlsIdentity.of(opaque, chain).privateKey());
-            PrivateKey other = new OpaqueKey(TestPki.client(KIND).privateKey());
+            PrivateKey other = module.store(TestPki.client(KIND).privateKey());
             assertInvalid("does not match", () -> TlsIdentity.of(other, chain));
         } finally {
             Security.removeProvider(module.getName());
@@ -344,10 +45,12 @@ class TlsIdentityTest {
 
     @Test
     void keysOfBouncyCastle() throws Exception {
+        Provider bouncyCastle = new BouncyCastleProvider();
         for (KeyKind kind : KeyKind.values()) {
             TlsIdentity identity = TestPki.server(kind);
-            PrivateKey key = BouncyCastleProvider.getPrivateKey(
-                    PrivateKeyInfo.getInstance(identity.privateKey().getEncoded()));
+            PrivateKey own = identity.privateKey();
+            PrivateKey key = KeyFactory.getInstance(own.getAlgorithm(), bouncyCastle)
+                    .generatePrivate(new PKCS8EncodedKeySpec(own.getEncoded()));
             TlsIdentity.of(key, identity.chain().getFirst());
         }
     }
@@ -396,154 +99,5 @@ class TlsIdentityTest {
                 "TlsIdentity['CN=test server' for localhost, example.test, 127.0.0.1, 0:0:0:0:0:0:0:1, EC, until "
                         + identity.chain().getFirst().getNotAfter().toInstant() + "]",
                 identity.toString());
-    }
-
-    // ---- fixtures
-
-    private Path file(String name) {
-        return directory.resolve(name);
-    }
-
-    private void assertBadKey(String problem, String content) throws IOException {
-        Files.writeString(file("bad.pem"), content);
-        assertInvalid("bad.pem: ", problem, () -> TlsIdentity.pem(file("chain.pem"), file("bad.pem")));
-    }
-
-    private void assertBadChain(String problem, String content) throws IOException {
-        Files.writeString(file("bad.pem"), content);
-        assertInvalid("bad.pem: ", problem, () -> TlsIdentity.pem(file("bad.pem"), file("key.pem")));
-    }
-
-    private interface Load {
-        Object load() throws Exception;
-    }
-
-    private static IllegalArgumentException assertInvalid(String message, Load load) {
-        return assertInvalid("", message, load);
-    }
-
-    private static IllegalArgumentException assertInvalid(String source, String message, Load load) {
-        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, load::load);
-        assertTrue(e.getMessage().contains(source) && e.getMessage().contains(message), e.getMessage());
-        return e;
-    }
-
-    private static void assertSame(TlsIdentity expected, TlsIdentity actual) {
-        assertEquals(expected.chain(), actual.chain());
-        assertEquals(expected.privateKey().getAlgorithm(), actual.privateKey().getAlgorithm());
-        if (expected.privateKey() instanceof ECPrivateKey key) {
-            // the encoding may or may not hold the public key as well
-            assertEquals(key.getS(), ((ECPrivateKey) actual.privateKey()).getS());
-        } else {
-            assertArrayEquals(
-                    expected.privateKey().getEncoded(), actual.privateKey().getEncoded());
-        }
-        assertTrue(
-                actual.privateKey().getClass().getName().startsWith("sun.security."),
-                () -> "a key of the JDK's: " + actual.privateKey().getClass());
-    }
-
-    private static String keyPem(TlsIdentity identity) {
-        return TestPki.pem("PRIVATE KEY", identity.privateKey().getEncoded());
-    }
-
-    private static byte[] withPublicKey(PrivateKeyInfo plain, byte[] publicKey) {
-        try {
-            return new PrivateKeyInfo(plain.getPrivateKeyAlgorithm(), plain.parsePrivateKey(), null, publicKey)
-                    .getEncoded();
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private static KeyStore store(String type) throws Exception {
-        KeyStore store = KeyStore.getInstance(type);
-        store.load(null, null);
-        return store;
-    }
-
-    private static void put(KeyStore store, String alias, TlsIdentity identity) throws Exception {
-        store.setKeyEntry(
-                alias, identity.privateKey(), PASSPHRASE, identity.chain().toArray(X509Certificate[]::new));
-    }
-
-    /** A key as of a hardware module: it signs in its module, and that is all it does. */
-    private record OpaqueKey(PrivateKey secret) implements PrivateKey {
-        @Override
-        public String getAlgorithm() {
-            return "EC";
-        }
-
-        @Override
-        public String getFormat() {
-            return null;
-        }
-
-        @Override
-        public byte[] getEncoded() {
-            return null;
-        }
-    }
-
-    private static final class OpaqueModule extends Provider {
-        OpaqueModule() {
-            super("Opaque", "1", "keys that cannot be extracted");
-            put("Signature.SHA256withECDSA", OpaqueSignature.class.getName());
-            put("Signature.SHA256withECDSA SupportedKeyClasses", OpaqueKey.class.getName());
-        }
-    }
-
-    /** Signs with the key inside an {@link OpaqueKey}. */
-    public static final class OpaqueSignature extends SignatureSpi {
-        private final Signature signature;
-
-        public OpaqueSignature() throws Exception {
-            signature = Signature.getInstance("SHA256withECDSA", "SunEC");
-        }
-
-        @Override
-        protected void engineInitVerify(PublicKey key) throws InvalidKeyException {
-            throw new InvalidKeyException("this module only signs");
-        }
-
-        @Override
-        protected void engineInitSign(PrivateKey key) throws InvalidKeyException {
-            if (!(key instanceof OpaqueKey(PrivateKey secret))) {
-                throw new InvalidKeyException("not a key of this module");
-            }
-            signature.initSign(secret);
-        }
-
-        @Override
-        protected void engineUpdate(byte b) throws SignatureException {
-            signature.update(b);
-        }
-
-        @Override
-        protected void engineUpdate(byte[] bytes, int offset, int length) throws SignatureException {
-            signature.update(bytes, offset, length);
-        }
-
-        @Override
-        protected byte[] engineSign() throws SignatureException {
-            return signature.sign();
-        }
-
-        @Override
-        protected boolean engineVerify(byte[] bytes) throws SignatureException {
-            throw new SignatureException("this module only signs");
-        }
-
-        @Override
-        @Deprecated
-        protected void engineSetParameter(String name, Object value) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        @Deprecated
-        protected Object engineGetParameter(String name) {
-            throw new UnsupportedOperationException();
-        }
     }
 }

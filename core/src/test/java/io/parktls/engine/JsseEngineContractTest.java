@@ -2,46 +2,89 @@ package io.parktls.engine;
 
 import io.parktls.TlsAlert;
 import io.parktls.TlsVersion;
+import org.junit.jupiter.api.Nested;
 
-class JsseEngineContractTest extends TlsEngineContract {
+class JsseEngineContractTest implements EngineProfile {
     private static final TlsEngineProvider ENGINE = TlsEngineProvider.jsse();
 
     @Override
-    protected TlsEngineProvider engine() {
+    public TlsEngineProvider engine() {
         return ENGINE;
     }
 
     /** SunJSSE does as RFC 5246 7.2.1 asks: it closes its own direction too. */
     @Override
-    protected boolean writesAfterPeerClosed(TlsVersion version) {
+    public boolean writesAfterPeerClosed(TlsVersion version) {
         return version == TlsVersion.TLS_1_3;
     }
 
     @Override
-    protected boolean updatesKeys() {
+    public boolean updatesKeys() {
         return false;
     }
 
     /** SunJSSE never sends unknown_ca. */
     @Override
-    protected TlsAlert unknownAuthority() {
+    public TlsAlert unknownAuthority() {
         return TlsAlert.CERTIFICATE_UNKNOWN;
     }
 
     /** SunJSSE's choice. */
     @Override
-    protected TlsAlert noCommonGroupAlert(TlsVersion version) {
+    public TlsAlert noCommonGroupAlert(TlsVersion version) {
         return version == TlsVersion.TLS_1_3 ? TlsAlert.UNEXPECTED_MESSAGE : TlsAlert.HANDSHAKE_FAILURE;
     }
 
-    /** JSSE has no call for an alert of one's choice; see {@code JsseEngine.alert}. */
+    /** JSSE has no call for an alert of one's choice; see {@code Outgoing.provokeAlert}. */
     @Override
-    protected TlsAlert truncatedUnderKeys() {
+    public TlsAlert truncatedUnderKeys() {
         return TlsAlert.UNEXPECTED_MESSAGE;
     }
 
     @Override
-    protected TlsAlert renegotiationRefused() {
+    public TlsAlert renegotiationRefused() {
         return TlsAlert.UNEXPECTED_MESSAGE;
+    }
+
+    @Nested
+    class Handshakes extends HandshakeContract {
+        Handshakes() {
+            super(JsseEngineContractTest.this);
+        }
+    }
+
+    @Nested
+    class FailedHandshakes extends FailedHandshakeContract {
+        FailedHandshakes() {
+            super(JsseEngineContractTest.this);
+        }
+    }
+
+    @Nested
+    class HostileInput extends HostileInputContract {
+        HostileInput() {
+            super(JsseEngineContractTest.this);
+        }
+    }
+
+    @Nested
+    class Data extends DataContract {
+        Data() {
+            super(JsseEngineContractTest.this);
+        }
+    }
+
+    @Nested
+    class Closing extends ClosingContract {
+        Closing() {
+            super(JsseEngineContractTest.this);
+        }
+    }
+
+    @Nested
+    class PostHandshake extends PostHandshakeContract {
+        PostHandshake() {
+            super(JsseEngineContractTest.this);
+        }
     }
 }

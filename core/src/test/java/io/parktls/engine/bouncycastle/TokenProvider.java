@@ -10,8 +10,8 @@ import java.security.SignatureException;
 import java.security.SignatureSpi;
 
 /** Behaves like a PKCS #11 token: hands out handles instead of keys, and signs SHA256withECDSA with them. */
-final class TokenProvider extends Provider {
-    TokenProvider() {
+public final class TokenProvider extends Provider {
+    public TokenProvider() {
         super("TestToken", "1", "keys that do not leave it");
         putService(new Service(this, "Signature", "SHA256withECDSA", TokenSignature.class.getName(), null, null) {
             @Override
@@ -27,7 +27,7 @@ final class TokenProvider extends Provider {
     }
 
     /** Puts a key into the token. */
-    PrivateKey store(PrivateKey key) {
+    public PrivateKey store(PrivateKey key) {
         return new Handle(key);
     }
 
