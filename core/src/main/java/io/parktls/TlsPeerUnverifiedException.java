@@ -11,7 +11,6 @@ public final class TlsPeerUnverifiedException extends SSLPeerUnverifiedException
     private static final long serialVersionUID = 1L;
 
     private final @Nullable TlsAlert alert;
-    private final boolean alertReceived;
 
     /**
      * A failure that this end found.
@@ -19,15 +18,9 @@ public final class TlsPeerUnverifiedException extends SSLPeerUnverifiedException
      * @param alert the fatal alert sent for it, null if none was
      */
     public TlsPeerUnverifiedException(String message, @Nullable TlsAlert alert, @Nullable Throwable cause) {
-        this(message, alert, false, cause);
-    }
-
-    TlsPeerUnverifiedException(
-            String message, @Nullable TlsAlert alert, boolean alertReceived, @Nullable Throwable cause) {
         super(message);
         initCause(cause);
         this.alert = alert;
-        this.alertReceived = alertReceived;
     }
 
     @Override
@@ -35,8 +28,9 @@ public final class TlsPeerUnverifiedException extends SSLPeerUnverifiedException
         return Optional.ofNullable(alert);
     }
 
+    /** False: only this end can tell that it does not believe the peer. */
     @Override
     public boolean isAlertReceived() {
-        return alertReceived;
+        return false;
     }
 }

@@ -12,7 +12,6 @@ public final class TlsTruncatedException extends SSLException implements TlsFail
     private static final long serialVersionUID = 1L;
 
     private final @Nullable TlsAlert alert;
-    private final boolean alertReceived;
 
     /**
      * A failure that this end found.
@@ -20,14 +19,9 @@ public final class TlsTruncatedException extends SSLException implements TlsFail
      * @param alert the fatal alert sent for it, null if none was
      */
     public TlsTruncatedException(String message, @Nullable TlsAlert alert, @Nullable Throwable cause) {
-        this(message, alert, false, cause);
-    }
-
-    TlsTruncatedException(String message, @Nullable TlsAlert alert, boolean alertReceived, @Nullable Throwable cause) {
         super(message);
         initCause(cause);
         this.alert = alert;
-        this.alertReceived = alertReceived;
     }
 
     @Override
@@ -35,8 +29,9 @@ public final class TlsTruncatedException extends SSLException implements TlsFail
         return Optional.ofNullable(alert);
     }
 
+    /** False: a peer that ends the stream says nothing. */
     @Override
     public boolean isAlertReceived() {
-        return alertReceived;
+        return false;
     }
 }
