@@ -5,6 +5,7 @@ import io.parktls.engine.TlsEngine;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * the pipe, and what it wants is fetched or waited for.
  *
  * <ul>
- *   <li>What the engine holds is looked at before anything is waited for.
+ *   <li>What the engine holds is looked at before anything is waited for. So is what the pipe holds, unless all that it had was
+ *       read and answered: between request and request there shall be no read that finds nothing.
  *   <li>One flight is one write, and a read takes all that the pipe has.
  *   <li>Whoever wants to read with output unsent waits for either, or two peers in the middle of their flights would
  *       stop each other for ever.
@@ -63,6 +65,9 @@ final class DriveLoop {
 
     /** What the latest operation wanted, if it ended for want of it; whoever runs the operation writes it. */
     private volatile @Nullable Interest wanted;
+
+    /** How much output the pipe had taken when it was last looked at for input. Guarded by the read lock. */
+    private long takenBefore;
 
     DriveLoop(TlsEngine engine, Bio bio, Inbound inbound, Outbound outbound, Lifetime lifetime) {
         this.engine = engine;
@@ -117,15 +122,16 @@ final class DriveLoop {
                     }
                 }
                 case WANT_READ -> {
+                    boolean look = operation != Operation.READ || !waiting.seesArrivals() || !isAnswered();
                     if (flushed) {
-                        if (fill(operation) != 0) {
+                        if (look && fill(operation) != 0) {
                             idle = 0;
                             break;
                         }
                         flushed = operation.writes || sendReplies();
                     }
                     Interest interest = flushed ? Interest.READ : Interest.READ_OR_WRITE;
-                    if (!await(operation, interest, waiting)) {
+                    if (!(look ? await(operation, interest, waiting) : awaitAnswer(interest, waiting))) {
                         return flushed || !operation.writes ? TlsStatus.WANT_READ : TlsStatus.WANT_WRITE;
                     }
                     if (!flushed && operation.writes && fill(operation) != 0) {
@@ -258,6 +264,31 @@ final class DriveLoop {
             boolean interrupted = Thread.currentThread().isInterrupted();
             if (operation == Operation.WRITE && (!interrupted || outbound.isHalfSent())) {
                 outbound.failed(e);
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * Whether all that had come was read, and something was sent since: what the peer says to that is still to come. True
+     * once; the next time it is looked.
+     */
+    private boolean isAnswered() {
+        long taken = outbound.taken();
+        boolean answered = taken != takenBefore && inbound.isUsedUp();
+        takenBefore = taken;
+        return answered;
+    }
+
+    /** Waits without having looked: what came before the time was up counts all the same. */
+    private boolean awaitAnswer(Interest interest, Waiting waiting) throws IOException {
+        try {
+            return await(Operation.READ, interest, waiting);
+        } catch (ClosedChannelException e) {
+            throw e;
+        } catch (IOException e) {
+            if (fill(Operation.READ) != 0) {
+                return true;
             }
             throw e;
         }

@@ -15,6 +15,9 @@ final class Inbound extends Direction {
     /** Whether the last read filled its buffer: then there is probably more than one record to have. */
     private boolean bulk;
 
+    /** Whether the last read left room: then the pipe had no more. */
+    private boolean drained;
+
     /** Bytes that ever came out of the pipe. Written under the read lock, read by anyone. */
     private volatile long received;
 
@@ -39,7 +42,8 @@ final class Inbound extends Direction {
         try {
             n = bio.read(records);
         } finally {
-            bulk = n > 0 && !records.hasRemaining();
+            drained = n > 0 && records.hasRemaining();
+            bulk = n > 0 && !drained;
             records.flip();
         }
         if (n > 0) {
@@ -50,6 +54,11 @@ final class Inbound extends Direction {
             atEnd = true;
         }
         return n;
+    }
+
+    /** Whether the last read took all that the pipe had, and nothing is left of it here. */
+    boolean isUsedUp() {
+        return drained && buffer == null;
     }
 
     /** Whether the pipe has said that nothing more will come. */

@@ -39,6 +39,13 @@ public interface Waiting {
     boolean await(Interest interest) throws IOException;
 
     /**
+     * Whether {@link #await} ends for input that was there before it was called, too. Then it need not be looked for first.
+     */
+    default boolean seesArrivals() {
+        return false;
+    }
+
+    /**
      * Takes a lock of the connection that another thread may hold while it waits.
      *
      * @throws IOException as {@link #await(Interest)}; the lock is then not held

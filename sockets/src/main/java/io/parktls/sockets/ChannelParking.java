@@ -78,6 +78,12 @@ final class ChannelParking extends Parking {
         }
     }
 
+    /** Selection is level-triggered. */
+    @Override
+    boolean seesArrivals() {
+        return true;
+    }
+
     @Override
     void release() {
         poller.forget();

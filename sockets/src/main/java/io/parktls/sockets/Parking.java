@@ -57,6 +57,11 @@ abstract class Parking {
      */
     abstract boolean arm(Waiter waiter, Interest interest) throws IOException;
 
+    /** Whether who parks is woken for what had arrived before, too. */
+    boolean seesArrivals() {
+        return false;
+    }
+
     /** Called once, after the pipe was closed. */
     abstract void release();
 

@@ -97,6 +97,11 @@ final class Waiter implements Waiting {
     }
 
     @Override
+    public boolean seesArrivals() {
+        return parking.seesArrivals();
+    }
+
+    @Override
     public void acquire(Lock lock) throws IOException {
         if (!lock.tryLock()) {
             acquireLater(lock);
