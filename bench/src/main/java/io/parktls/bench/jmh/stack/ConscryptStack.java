@@ -1,6 +1,7 @@
 package io.parktls.bench.jmh.stack;
 
 import io.parktls.TlsVersion;
+import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.Provider;
 import java.security.Security;
@@ -11,6 +12,11 @@ import org.conscrypt.Conscrypt;
 
 /** Conscrypt, which is BoringSSL. It copies arrays, so it gets direct buffers. */
 final class ConscryptStack extends JsseStack {
+    private static final ByteBuffer NO_DATA = ByteBuffer.allocateDirect(0);
+
+    /** For what nobody reads. */
+    private final ByteBuffer closeNotify = ByteBuffer.allocateDirect(Wire.CAPACITY);
+
     ConscryptStack(Terms terms, Pki pki) throws GeneralSecurityException {
         // The JDK's trust manager does not know Conscrypt's word for TLS 1.3 ("Unknown authType: GENERIC").
         this(
@@ -39,13 +45,18 @@ final class ConscryptStack extends JsseStack {
         return parameters;
     }
 
+    /**
+     * An engine holds a pipe of the operating system, and lets go of it only when it is closed in both directions and its
+     * close_notify was fetched; or else when the garbage collector comes, which is after more pipes than a process may have.
+     */
     @Override
     void release(SSLEngine engine) {
-        engine.closeOutbound();
         try {
+            engine.closeOutbound();
             engine.closeInbound();
+            engine.wrap(NO_DATA, closeNotify.clear());
         } catch (SSLException e) {
-            // It misses the peer's close_notify, which nobody sent.
+            throw new IllegalStateException("an engine that cannot be closed", e);
         }
     }
 }

@@ -2,13 +2,18 @@ package io.parktls.bench.jmh.stack;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.parktls.CipherSuite;
 import io.parktls.NamedGroup;
+import java.io.File;
 import java.io.IOException;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -16,6 +21,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is compared does what it is compared for: the check itself is in {@link StackCheck}, and runs before each measurement. */
 class StackCheckTest {
+    private static final int LINKS = 50;
+
     @ParameterizedTest
     @EnumSource
     void ecdsa(Peer peer) throws Exception {
@@ -52,6 +59,25 @@ class StackCheckTest {
         Terms hybrid = terms(KeyKind.ECDSA_P256, NamedGroup.X25519MLKEM768);
 
         assertThrows(IOException.class, () -> StackCheck.open(Peer.SUN_JSSE, hybrid));
+    }
+
+    /** Conscrypt's engines hold a pipe each, of which a benchmark soon has more than there are. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void whatLinksHoldIsGivenBack() throws Exception {
+        try (Stack stack = StackCheck.open(Peer.CONSCRYPT, terms(KeyKind.ECDSA_P256, NamedGroup.X25519))) {
+            int before = openFiles();
+            for (int i = 0; i < LINKS; i++) {
+                try (Link link = stack.connect(Pki.HOST)) {
+                    link.handshake();
+                }
+            }
+            assertTrue(openFiles() < before + LINKS, "file descriptors are left open");
+        }
+    }
+
+    private static int openFiles() {
+        return Objects.requireNonNull(new File("/proc/self/fd").list()).length;
     }
 
     private static Terms terms(KeyKind key, NamedGroup group) {
