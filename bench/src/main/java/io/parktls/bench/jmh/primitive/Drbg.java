@@ -1,0 +1,15 @@
+package io.parktls.bench.jmh.primitive;
+
+import java.security.DrbgParameters;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+
+/** Where handshakes take their randomness from. */
+final class Drbg {
+    private Drbg() {}
+
+    static SecureRandom create() throws NoSuchAlgorithmException {
+        return SecureRandom.getInstance(
+                "DRBG", DrbgParameters.instantiation(256, DrbgParameters.Capability.RESEED_ONLY, null));
+    }
+}

@@ -1,0 +1,32 @@
+package io.parktls.bench.jmh.primitive;
+
+import io.parktls.NamedGroup;
+import io.parktls.bench.jmh.stack.KeyKind;
+import io.parktls.bench.jmh.stack.Pki;
+import java.security.GeneralSecurityException;
+import java.util.List;
+
+/** What a client and a server do together of one kind of cryptography. For one thread. */
+public interface Primitive {
+    /**
+     * Does what one handshake needs.
+     *
+     * @return something of the result, so that no compiler leaves it out
+     * @throws GeneralSecurityException if the two sides do not come to the same result
+     */
+    byte[] perform() throws GeneralSecurityException;
+
+    /** All that a handshake with such a key and such a group needs. */
+    static List<Primitive> of(KeyKind key, NamedGroup group) throws GeneralSecurityException {
+        Pki pki = Pki.of(key);
+        Primitive signature = switch (key) {
+            case ECDSA_P256 -> new EcdsaPrimitive(pki);
+            case RSA_2048 -> new RsaPssPrimitive(pki);
+        };
+        return switch (group) {
+            case X25519 -> List.of(new X25519Primitive(), signature);
+            case X25519MLKEM768 -> List.of(new X25519Primitive(), new MlKemPrimitive(), signature);
+            default -> throw new IllegalArgumentException("not measured: " + group);
+        };
+    }
+}
