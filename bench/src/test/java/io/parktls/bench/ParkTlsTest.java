@@ -56,6 +56,7 @@ class ParkTlsTest {
                     serve 0 --self-signed --echo --http      | either --echo or --http
                     serve 0 --self-signed --count -1         | --count
                     serve 0 --self-signed --client-auth required | needs trust
+                    jmh --of openssl                         | expected one of [PARKTLS, SUN_JSSE
                     serve 0 --self-signed-for a..b           | a..b
                     """)
     void wrongUsageIsExplained(String arguments, String explanation) {

@@ -8,6 +8,7 @@ import io.parktls.bench.jmh.stack.Peer;
 import io.parktls.bench.jmh.stack.Terms;
 import io.parktls.bench.tool.Complaint;
 import java.io.IOException;
+import java.util.List;
 import java.util.stream.Stream;
 import org.openjdk.jmh.results.RunResult;
 
@@ -15,6 +16,10 @@ import org.openjdk.jmh.results.RunResult;
 final class AllocationQuestion {
     private static final double RECORD_LIMIT = 1.5 * 1024;
     private static final double HANDSHAKE_LIMIT = 150 * 1024;
+
+    /** Of which only ours are counted. */
+    private static final List<CipherSuite> OTHER_SUITES =
+            List.of(CipherSuite.TLS_AES_256_GCM_SHA384, CipherSuite.TLS_CHACHA20_POLY1305_SHA256);
 
     /** JMH's profiler's bytes for each operation. */
     private static final String ALLOCATED = "gc.alloc.rate.norm";
@@ -29,13 +34,12 @@ final class AllocationQuestion {
 
     private static void answerRecords(Setting setting) {
         setting.announce("Heap allocated for a record of 16 KB");
-        Table sealing = new Table("Heap allocated to seal a record of 16 KB", "bytes");
-        Table opening = new Table("Heap allocated to open a record of 16 KB", "bytes");
-        for (Peer peer : Peer.values()) {
+        Table sealing = new Table("Heap allocated to seal a record of 16 KB", "bytes", Question.REFERENCES);
+        Table opening = new Table("Heap allocated to open a record of 16 KB", "bytes", Question.REFERENCES);
+        for (Peer peer : setting.peers()) {
             addRecords(peer.toString(), Contender.of(peer, Question.USUAL), sealing, opening, setting);
         }
-        for (CipherSuite suite :
-                new CipherSuite[] {CipherSuite.TLS_AES_256_GCM_SHA384, CipherSuite.TLS_CHACHA20_POLY1305_SHA256}) {
+        for (CipherSuite suite : setting.hasOurs() ? OTHER_SUITES : List.<CipherSuite>of()) {
             Terms terms = new Terms(KeyKind.ECDSA_P256, NamedGroup.X25519, suite);
             addRecords(Question.OURS + ", " + suite, Contender.of(Peer.PARKTLS, terms), sealing, opening, setting);
         }
@@ -52,10 +56,11 @@ final class AllocationQuestion {
         if (contender.fit()) {
             setting.announce("  " + label);
             try {
-                RunResult run = Launcher.run(AllocationBenchmark.class, setting.pace(), contender.bulkParameters());
-                double records = secondary(run, "records");
-                sealed.add(Sample.of(secondary(run, "sealing") / records));
-                opened.add(Sample.of(secondary(run, "opening") / records));
+                RunResult run =
+                        Launcher.run(AllocationBenchmark.class, setting.pace(), Seat.ALONE, contender.bulkParameters());
+                double records = Counters.of(run, "records");
+                sealed.add(0, Sample.of(Counters.of(run, "sealing") / records));
+                opened.add(0, Sample.of(Counters.of(run, "opening") / records));
             } catch (IOException e) {
                 note = Complaint.about(e);
             }
@@ -67,21 +72,19 @@ final class AllocationQuestion {
     private static void answerHandshakes(Setting setting) {
         String title = "Heap allocated for a handshake, both sides";
         setting.announce(title);
-        Comparison comparison = new Comparison(new Table(title, "bytes"));
-        for (Peer peer : Peer.values()) {
+        Comparison comparison = new Comparison(new Table(title, "bytes", Question.REFERENCES));
+        for (Peer peer : setting.peers()) {
             Contender contender = Contender.of(peer, Question.USUAL);
             comparison.enter(
+                    peer.toString(),
                     contender,
-                    () -> Stream.of(Sample.of(secondary(
-                            Launcher.run(HandshakeBenchmark.class, setting.pace(), contender.handshakeParameters()),
+                    seat -> Stream.of(Sample.of(Counters.of(
+                            Launcher.run(
+                                    HandshakeBenchmark.class, setting.pace(), seat, contender.handshakeParameters()),
                             ALLOCATED))));
         }
-        Table table = comparison.run(setting);
+        Table table = comparison.count(setting);
         table.add(Target.atMost(HANDSHAKE_LIMIT, "bytes", table.figure(Question.OURS)));
         setting.print(table);
-    }
-
-    private static double secondary(RunResult run, String label) {
-        return Comparison.secondary(run.getSecondaryResults(), label);
     }
 }

@@ -8,7 +8,7 @@ import org.openjdk.jmh.annotations.Benchmark;
 public class BulkBenchmark {
     @Benchmark
     public Object transfer(EstablishedLink established, CpuTime cpu) throws IOException {
-        cpu.operations++;
+        cpu.count();
         Link link = established.link();
         link.send();
         link.receive();

@@ -7,6 +7,8 @@ import io.parktls.TlsVersion;
 import io.parktls.bench.jmh.stack.KeyKind;
 import io.parktls.bench.jmh.stack.Peer;
 import io.parktls.bench.jmh.stack.Terms;
+import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 
 /** How much a thread seals and opens in a second, in the largest records. */
@@ -22,7 +24,7 @@ final class BulkQuestion {
 
     private BulkQuestion() {}
 
-    static void answer(Setting setting) {
+    static void answer(Setting setting) throws IOException {
         for (CipherSuite suite : CipherSuite.values()) {
             if (suite.version() == TlsVersion.TLS_1_3) {
                 Table table = peers(suite, setting);
@@ -32,28 +34,37 @@ final class BulkQuestion {
         }
     }
 
-    private static Table peers(CipherSuite suite, Setting setting) {
+    private static Table peers(CipherSuite suite, Setting setting) throws IOException {
         String title = "Records of 16 KB, sealed and opened, " + suite;
         setting.announce(title);
-        Comparison comparison = new Comparison(new Table(title, "MB/s"));
-        for (Peer peer : Peer.values()) {
+        Comparison comparison =
+                new Comparison(new Table(title, "MB/s", List.of(Question.SUN, Question.TCNATIVE, CIPHER)));
+        for (Peer peer : setting.peers()) {
             Contender contender = Contender.of(peer, new Terms(KeyKind.ECDSA_P256, NamedGroup.X25519, suite));
             enter(comparison, contender, setting);
         }
-        comparison.enter(
-                CIPHER,
-                "javax.crypto.Cipher of the JDK, initialized for each record",
-                () -> Comparison.rates(
-                                Launcher.run(CipherBenchmark.class, setting.pace(), Map.of("suite", suite.name())))
-                        .map(records -> records.times(TlsLimits.RECORD_DATA / MEGABYTE)));
-        return comparison.run(setting);
+        if (setting.hasOurs()) {
+            enterCipher(comparison, suite, setting);
+        }
+        return comparison.race(setting);
     }
 
     private static void enter(Comparison comparison, Contender contender, Setting setting) {
         comparison.enter(
+                contender.peer().toString(),
                 contender,
-                () -> Comparison.rates(Launcher.run(BulkBenchmark.class, setting.pace(), contender.bulkParameters()))
+                seat -> Counters.rates(
+                                Launcher.run(BulkBenchmark.class, setting.pace(), seat, contender.bulkParameters()))
                         .map(records -> records.times(contender.record() / MEGABYTE)));
+    }
+
+    private static void enterCipher(Comparison comparison, CipherSuite suite, Setting setting) {
+        comparison.enter(
+                CIPHER,
+                "javax.crypto.Cipher of the JDK, initialized for each record",
+                seat -> Counters.rates(Launcher.run(
+                                CipherBenchmark.class, setting.pace(), seat, Map.of("suite", suite.name())))
+                        .map(records -> records.times(TlsLimits.RECORD_DATA / MEGABYTE)));
     }
 
     private static void addTargets(Table table, CipherSuite suite) {

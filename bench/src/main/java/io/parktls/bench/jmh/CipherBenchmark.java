@@ -51,7 +51,7 @@ public class CipherBenchmark {
 
     @Benchmark
     public Object sealAndOpen(CpuTime cpu) throws GeneralSecurityException {
-        cpu.operations++;
+        cpu.count();
         nextNonce();
         AlgorithmParameterSpec parameters = suite == CipherSuite.TLS_CHACHA20_POLY1305_SHA256
                 ? new IvParameterSpec(nonce)

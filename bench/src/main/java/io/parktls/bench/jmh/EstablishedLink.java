@@ -37,7 +37,7 @@ public class EstablishedLink {
 
     /** A new one for each iteration: no stack gets so far that it has to change its keys. */
     @Setup(Level.Iteration)
-    public void connect() throws IOException {
+    public void connect(Turn turn) throws IOException {
         stack.wire().reset();
         link = stack.connect(Pki.HOST);
         link.handshake();

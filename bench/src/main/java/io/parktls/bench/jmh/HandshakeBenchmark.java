@@ -39,7 +39,7 @@ public class HandshakeBenchmark {
 
     @Benchmark
     public Object handshake(CpuTime cpu) throws IOException {
-        cpu.operations++;
+        cpu.count();
         try (Link link = stack.connect(Pki.HOST)) {
             link.handshake();
             return link;

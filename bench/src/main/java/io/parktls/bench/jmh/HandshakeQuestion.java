@@ -5,6 +5,9 @@ import io.parktls.NamedGroup;
 import io.parktls.bench.jmh.stack.KeyKind;
 import io.parktls.bench.jmh.stack.Peer;
 import io.parktls.bench.jmh.stack.Terms;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
 
 /** How many full TLS 1.3 handshakes a thread does in a second, both sides. */
 final class HandshakeQuestion {
@@ -13,9 +16,11 @@ final class HandshakeQuestion {
     private static final double RSA_OVER_SUN = 1.3;
     private static final double HYBRID_OVER_CLASSICAL = 0.75;
 
+    private static final String PRIMITIVES = "primitives alone";
+
     private HandshakeQuestion() {}
 
-    static void answerEcdsa(Setting setting) {
+    static void answerEcdsa(Setting setting) throws IOException {
         Table table = peers(Question.USUAL, setting);
         table.add(Target.atLeast(ECDSA_OVER_SUN, "x SunJSSE", table.ratio(Question.OURS, Question.SUN)));
         table.add(Target.atLeast(
@@ -23,7 +28,7 @@ final class HandshakeQuestion {
         setting.print(table);
     }
 
-    static void answerRsa(Setting setting) {
+    static void answerRsa(Setting setting) throws IOException {
         Table table =
                 peers(new Terms(KeyKind.RSA_2048, NamedGroup.X25519, CipherSuite.TLS_AES_128_GCM_SHA256), setting);
         table.add(Target.atLeast(RSA_OVER_SUN, "x SunJSSE", table.ratio(Question.OURS, Question.SUN)));
@@ -31,38 +36,67 @@ final class HandshakeQuestion {
     }
 
     /** The hybrid group beside the classical one, both ours. */
-    static void answerHybrid(Setting setting) {
+    static void answerHybrid(Setting setting) throws IOException {
         Terms terms = new Terms(KeyKind.ECDSA_P256, NamedGroup.X25519MLKEM768, CipherSuite.TLS_AES_128_GCM_SHA256);
         String classical = Question.OURS + ", " + NamedGroup.X25519;
-        Comparison comparison = new Comparison(table(terms, setting));
-        enter(comparison, Question.OURS, Contender.of(Peer.PARKTLS, terms), setting);
-        enter(comparison, classical, Contender.of(Peer.PARKTLS, Question.USUAL), setting);
-        enter(comparison, Question.TCNATIVE, Contender.of(Peer.TCNATIVE, terms), setting);
-        Table table = comparison.run(setting);
+        Comparison comparison =
+                new Comparison(table(terms, List.of(classical, Question.TCNATIVE, PRIMITIVES), setting));
+        if (setting.hasOurs()) {
+            enter(comparison, Question.OURS, Contender.of(Peer.PARKTLS, terms), setting);
+            enter(comparison, classical, Contender.of(Peer.PARKTLS, Question.USUAL), setting);
+            enterPrimitives(comparison, terms, setting);
+        }
+        if (setting.peers().contains(Peer.TCNATIVE)) {
+            enter(comparison, Question.TCNATIVE, Contender.of(Peer.TCNATIVE, terms), setting);
+        }
+        Table table = race(comparison, setting);
         table.add(Target.atLeast(
                 HYBRID_OVER_CLASSICAL, "x ParkTLS with " + NamedGroup.X25519, table.ratio(Question.OURS, classical)));
         setting.print(table);
     }
 
-    private static Table peers(Terms terms, Setting setting) {
-        Comparison comparison = new Comparison(table(terms, setting));
-        for (Peer peer : Peer.values()) {
+    private static Table peers(Terms terms, Setting setting) throws IOException {
+        Comparison comparison =
+                new Comparison(table(terms, List.of(Question.SUN, Question.TCNATIVE, PRIMITIVES), setting));
+        for (Peer peer : setting.peers()) {
             enter(comparison, peer.toString(), Contender.of(peer, terms), setting);
         }
-        return comparison.run(setting);
+        if (setting.hasOurs()) {
+            enterPrimitives(comparison, terms, setting);
+        }
+        return race(comparison, setting);
     }
 
-    private static Table table(Terms terms, Setting setting) {
+    private static Table table(Terms terms, List<String> references, Setting setting) {
         String title = "Full TLS 1.3 handshakes, " + terms.key() + " under a CA, " + terms.group();
         setting.announce(title);
-        return new Table(title, "handshakes/s");
+        return new Table(title, "handshakes/s", references);
     }
 
     private static void enter(Comparison comparison, String label, Contender contender, Setting setting) {
         comparison.enter(
                 label,
                 contender,
-                () -> Comparison.rates(
-                        Launcher.run(HandshakeBenchmark.class, setting.pace(), contender.handshakeParameters())));
+                seat -> Counters.rates(
+                        Launcher.run(HandshakeBenchmark.class, setting.pace(), seat, contender.handshakeParameters())));
+    }
+
+    private static void enterPrimitives(Comparison comparison, Terms terms, Setting setting) {
+        Map<String, String> parameters =
+                Map.of("key", terms.key().name(), "group", terms.group().name());
+        comparison.enter(
+                PRIMITIVES,
+                "key exchange and signature of both sides, from where ParkTLS has them",
+                seat -> Counters.rates(Launcher.run(PrimitivesBenchmark.class, setting.pace(), seat, parameters)));
+    }
+
+    private static Table race(Comparison comparison, Setting setting) throws IOException {
+        Table table = comparison.race(setting);
+        double share = table.ratio(Question.OURS, PRIMITIVES);
+        if (!Double.isNaN(share)) {
+            table.add("ParkTLS reaches " + Table.percent(share) + " of the primitives alone: the other "
+                    + Table.percent(1 - share) + " of its time are for TLS");
+        }
+        return table;
     }
 }

@@ -2,7 +2,7 @@ package io.parktls.bench.jmh;
 
 import io.parktls.bench.jmh.Samples.Sample;
 import io.parktls.bench.jmh.stack.Peer;
-import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** How much heap an idle connection holds. */
@@ -10,8 +10,8 @@ final class IdleQuestion {
     private static final double LIMIT = 4 * 1024;
 
     /** Those whose memory is on the heap. */
-    private static final List<Peer> PEERS =
-            List.of(Peer.PARKTLS, Peer.SUN_JSSE, Peer.BC_LIGHTWEIGHT, Peer.BC_JCA, Peer.BC_JSSE);
+    private static final Set<Peer> ON_HEAP =
+            Set.of(Peer.PARKTLS, Peer.SUN_JSSE, Peer.BC_LIGHTWEIGHT, Peer.BC_JCA, Peer.BC_JSSE);
 
     /** BCJSSE takes over 100 KB for an end. */
     private static final String HEAP = "6g";
@@ -23,14 +23,15 @@ final class IdleQuestion {
         String title = "Heap held by each end of an idle connection, over " + Table.number(connections)
                 + " connections, without the pipe";
         setting.announce(title);
-        Comparison comparison = new Comparison(new Table(title, "bytes"));
-        for (Peer peer : PEERS) {
+        Comparison comparison = new Comparison(new Table(title, "bytes", Question.REFERENCES));
+        for (Peer peer : setting.peers().stream().filter(ON_HEAP::contains).toList()) {
             comparison.enter(
+                    peer.toString(),
                     Contender.of(peer, Question.USUAL),
-                    () -> Stream.of(Sample.of(Double.parseDouble(
+                    seat -> Stream.of(Sample.of(Double.parseDouble(
                             Launcher.lastLine(IdleHeap.class, HEAP, peer.name(), Integer.toString(connections))))));
         }
-        Table table = comparison.run(setting.forCounts());
+        Table table = comparison.count(setting);
         table.add(Target.atMost(LIMIT, "bytes", table.figure(Question.OURS)));
         setting.print(table);
     }

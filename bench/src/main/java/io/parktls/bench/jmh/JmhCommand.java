@@ -1,12 +1,16 @@
 package io.parktls.bench.jmh;
 
+import io.parktls.bench.jmh.stack.Peer;
 import io.parktls.bench.tool.Stdio;
 import io.parktls.bench.tool.ToolVersion;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.EnumSet;
+import java.util.Iterator;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -18,8 +22,9 @@ import picocli.CommandLine.Option;
             "Measures the Bouncy Castle engine and its peers with JMH: one thread does both sides, in memory.",
             "",
             "Every stack verifies a leaf under a CA and the host name, and resumes nothing; both are tried before measuring."
-                    + " Peers take turns, each in a JVM of its own. Figures are medians, with half the interquartile range"
-                    + " beside them. A second is one of the measuring thread's processor time; how much of the time it had"
+                    + " Peers take turns of half a second, each in a JVM of its own, so that what changes on the machine"
+                    + " changes for all. Figures are medians, with half the interquartile range beside them; a ratio is the"
+                    + " median of those of each round. A second is one of the measuring thread's processor time; how much of the time it had"
                     + " a processor stands under cpu. What is worth comparing are the ratios, best on a quiet machine.",
             ""
         },
@@ -39,11 +44,31 @@ public final class JmhCommand implements Callable<Integer> {
             description = "Answer these only: ${COMPLETION-CANDIDATES}. Default: all.")
     private Set<Question> questions = EnumSet.allOf(Question.class);
 
+    @Option(
+            names = "--of",
+            paramLabel = "PEER",
+            split = ",",
+            completionCandidates = PeerNames.class,
+            description = "Measure these only: ${COMPLETION-CANDIDATES}. Default: all.")
+    private Set<Peer> peers = EnumSet.allOf(Peer.class);
+
+    /** As the command line has them; their own words are for tables. */
+    private static final class PeerNames implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Stream.of(Peer.values())
+                    .map(peer -> peer.name().toLowerCase(Locale.ROOT))
+                    .iterator();
+        }
+    }
+
     private static final class Thoroughness {
-        @Option(names = "--quick", description = "One round, for orientation: about 20 minutes.")
+        @Option(names = "--quick", description = "A JVM for each peer, for orientation: about 20 minutes.")
         private boolean quick;
 
-        @Option(names = "--full", description = "Three rounds, for figures to quote: about 90 minutes. The default.")
+        @Option(
+                names = "--full",
+                description = "Three JVMs for each, for figures to quote: about 90 minutes. The default.")
         private boolean full;
 
         Pace pace() {
@@ -57,7 +82,7 @@ public final class JmhCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Setting setting = new Setting(thoroughness.pace(), stdio.err(), stdio.out());
+        Setting setting = new Setting(thoroughness.pace(), peers, stdio.err(), stdio.out());
         describe();
         for (Question question : questions) {
             question.answer(setting);

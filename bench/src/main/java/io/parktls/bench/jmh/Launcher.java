@@ -1,5 +1,6 @@
 package io.parktls.bench.jmh;
 
+import io.parktls.bench.tool.Complaint;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -9,6 +10,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.BenchmarkException;
+import org.openjdk.jmh.runner.CompilerHints;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
@@ -28,15 +31,25 @@ final class Launcher {
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow");
 
+    static {
+        // Several run at a time, which JMH's lock is against: they take turns. What JMH has for the whole process are
+        // the
+        // lock, temporary files, and what it finds out about the JVM at first use; the latter is done here, by one
+        // thread.
+        System.setProperty("jmh.ignoreLock", "true");
+        CompilerHints.addCompilerHints(new ArrayList<>());
+    }
+
     private Launcher() {}
 
     /**
-     * One turn of a benchmark in a JVM of its own.
+     * A benchmark in a JVM of its own. Thread-safe.
      *
      * @param benchmark a class with one benchmark
+     * @param seat where it takes its turns
      * @throws IOException if it failed
      */
-    static RunResult run(Class<?> benchmark, Pace pace, Map<String, String> parameters) throws IOException {
+    static RunResult run(Class<?> benchmark, Pace pace, Seat seat, Map<String, String> parameters) throws IOException {
         TimeValue iteration = TimeValue.milliseconds(pace.iteration().toMillis());
         ChainedOptionsBuilder options = new OptionsBuilder()
                 .include("^" + benchmark.getName().replace(".", "\\.") + "\\.")
@@ -47,14 +60,29 @@ final class Launcher {
                 .measurementTime(iteration)
                 .addProfiler(GCProfiler.class)
                 .jvmArgs(JVM_ARGUMENTS.toArray(String[]::new))
+                .jvmArgsAppend(seat.jvmArgument())
+                // So that the time of an iteration starts when it is set up, which is when its turn has come.
+                .syncIterations(true)
                 .shouldFailOnError(true)
                 .verbosity(VerboseMode.SILENT);
         parameters.forEach(options::param);
         try {
             return new Runner(options.build()).runSingle();
         } catch (RunnerException e) {
-            throw new IOException("the benchmark failed: " + e.getMessage(), e);
+            Throwable reason = reason(e);
+            throw new IOException(Complaint.about(reason), e);
         }
+    }
+
+    /** What happened in the other JVM: JMH wraps it several times, as a cause or as a suppressed exception. */
+    private static Throwable reason(Throwable failure) {
+        boolean wrapped = failure instanceof RunnerException || failure instanceof BenchmarkException;
+        Throwable cause = failure.getCause();
+        if (wrapped && cause != null) {
+            return reason(cause);
+        }
+        Throwable[] suppressed = failure.getSuppressed();
+        return wrapped && suppressed.length > 0 ? reason(suppressed[0]) : failure;
     }
 
     /**

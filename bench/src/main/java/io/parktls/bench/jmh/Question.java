@@ -5,34 +5,36 @@ import io.parktls.NamedGroup;
 import io.parktls.bench.jmh.stack.KeyKind;
 import io.parktls.bench.jmh.stack.Peer;
 import io.parktls.bench.jmh.stack.Terms;
+import java.io.IOException;
+import java.util.List;
 
 /** What is asked of all peers. */
 enum Question {
     /** Full handshakes per second, with an ECDSA certificate. */
     ECDSA {
         @Override
-        void answer(Setting setting) {
+        void answer(Setting setting) throws IOException {
             HandshakeQuestion.answerEcdsa(setting);
         }
     },
     /** Full handshakes per second, with an RSA certificate. */
     RSA {
         @Override
-        void answer(Setting setting) {
+        void answer(Setting setting) throws IOException {
             HandshakeQuestion.answerRsa(setting);
         }
     },
     /** Full handshakes per second, with a post-quantum group. */
     HYBRID {
         @Override
-        void answer(Setting setting) {
+        void answer(Setting setting) throws IOException {
             HandshakeQuestion.answerHybrid(setting);
         }
     },
     /** Megabytes per second, sealed and opened. */
     BULK {
         @Override
-        void answer(Setting setting) {
+        void answer(Setting setting) throws IOException {
             BulkQuestion.answer(setting);
         }
     },
@@ -58,5 +60,8 @@ enum Question {
     static final String SUN = Peer.SUN_JSSE.toString();
     static final String TCNATIVE = Peer.TCNATIVE.toString();
 
-    abstract void answer(Setting setting);
+    /** Whom all are compared with, where nothing else is said. */
+    static final List<String> REFERENCES = List.of(SUN, TCNATIVE);
+
+    abstract void answer(Setting setting) throws IOException;
 }

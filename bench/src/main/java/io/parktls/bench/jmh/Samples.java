@@ -1,13 +1,11 @@
 package io.parktls.bench.jmh;
 
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
-/** Measurements of one thing. Not thread-safe. */
+/** Measurements of one thing, one for each round that it was there. Not thread-safe. */
 final class Samples {
-    private final List<Double> sorted = new ArrayList<>();
-    private double sharesOfCpu;
+    private final SortedMap<Integer, Sample> rounds = new TreeMap<>();
 
     /**
      * A measurement.
@@ -26,34 +24,57 @@ final class Samples {
         }
     }
 
-    void add(Sample sample) {
-        sorted.add(sample.value);
-        Collections.sort(sorted);
-        sharesOfCpu += sample.shareOfCpu;
+    /** Adds that of a round, which has but one. */
+    void add(int round, Sample sample) {
+        rounds.put(round, sample);
     }
 
     boolean isEmpty() {
-        return sorted.isEmpty();
+        return rounds.isEmpty();
     }
 
+    /**
+     * How many times those others these are, round by round: what the machine did to both in a round does not show. Of rounds
+     * that only one of them has there is no ratio.
+     */
+    Samples over(Samples others) {
+        Samples ratios = new Samples();
+        rounds.forEach((round, sample) -> {
+            Sample other = others.rounds.get(round);
+            if (other != null) {
+                ratios.add(round, Sample.of(sample.value / other.value));
+            }
+        });
+        return ratios;
+    }
+
+    /** NaN if there are none. */
     double median() {
         return quantile(0.5);
     }
 
-    /** How far the middle half of the measurements strays from the median, as a fraction of it. */
+    /** How far the middle half of the measurements strays from the median, as a fraction of it. NaN if there are none. */
     double spread() {
         return (quantile(0.75) - quantile(0.25)) / 2 / median();
     }
 
-    /** The mean share. */
+    /** The mean share. NaN if there are none. */
     double shareOfCpu() {
-        return sharesOfCpu / sorted.size();
+        return rounds.values().stream()
+                .mapToDouble(Sample::shareOfCpu)
+                .average()
+                .orElse(Double.NaN);
     }
 
     private double quantile(double fraction) {
-        double at = fraction * (sorted.size() - 1);
-        double below = sorted.get((int) Math.floor(at));
-        double above = sorted.get((int) Math.ceil(at));
+        if (rounds.isEmpty()) {
+            return Double.NaN;
+        }
+        double[] sorted =
+                rounds.values().stream().mapToDouble(Sample::value).sorted().toArray();
+        double at = fraction * (sorted.length - 1);
+        double below = sorted[(int) Math.floor(at)];
+        double above = sorted[(int) Math.ceil(at)];
         return below + (above - below) * (at - Math.floor(at));
     }
 }

@@ -1,6 +1,5 @@
 package io.parktls.bench.jmh;
 
-import io.parktls.bench.jmh.stack.Peer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -9,8 +8,9 @@ import java.util.Locale;
 final class Table {
     private final String title;
     private final String unit;
+    private final List<String> references;
     private final List<Row> rows = new ArrayList<>();
-    private final List<Target> targets = new ArrayList<>();
+    private final List<Object> remarks = new ArrayList<>();
 
     private record Row(String label, Samples samples, String note) {}
 
@@ -18,10 +18,12 @@ final class Table {
      * An empty table.
      *
      * @param unit of the figures
+     * @param references the lines that all are compared with, as far as they have figures
      */
-    Table(String title, String unit) {
+    Table(String title, String unit, List<String> references) {
         this.title = title;
         this.unit = unit;
+        this.references = references;
     }
 
     /** Adds a line; without samples, the note says why there are none. */
@@ -29,22 +31,27 @@ final class Table {
         rows.add(new Row(label, samples, note));
     }
 
-    void add(Target target) {
-        targets.add(target);
+    /** Adds a line below the figures: a {@link Target}, or something else to say. */
+    void add(Object remark) {
+        remarks.add(remark);
     }
 
-    /** That line's figure divided by that other line's; NaN if either is missing. */
-    double ratio(Object label, Object other) {
-        return figure(label) / figure(other);
+    /** How many times that other line this line is, in the median round; NaN if either is missing. */
+    double ratio(String label, String other) {
+        return samples(label).over(samples(other)).median();
     }
 
     /** That line's figure; NaN if it has none. */
-    double figure(Object label) {
+    double figure(String label) {
+        return samples(label).median();
+    }
+
+    private Samples samples(String label) {
         return rows.stream()
-                .filter(row -> row.label.equals(label.toString()) && !row.samples.isEmpty())
-                .mapToDouble(row -> row.samples.median())
+                .filter(row -> row.label.equals(label))
+                .map(Row::samples)
                 .findFirst()
-                .orElse(Double.NaN);
+                .orElseGet(Samples::new);
     }
 
     /** With thousands separated, and as many decimals as tell something. */
@@ -52,38 +59,44 @@ final class Table {
         return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, Math.abs(value) < 100 ? "%.2f" : "%,.0f", value);
     }
 
-    private static String percent(double fraction) {
+    static String percent(double fraction) {
         return Double.isNaN(fraction) ? "" : Math.round(100 * fraction) + "%";
     }
 
     @Override
     public String toString() {
-        int width = rows.stream().mapToInt(row -> row.label.length()).max().orElse(0);
-        StringBuilder text = new StringBuilder(title).append('\n');
-        line(text, width, "", unit, "+-", "cpu", "x " + Peer.SUN_JSSE, "x tcnative", "");
-        for (Row row : rows) {
-            if (row.samples.isEmpty()) {
-                line(text, width, row.label, "-", "", "", "", "", row.note);
-            } else {
-                line(
-                        text,
-                        width,
-                        row.label,
-                        number(row.samples.median()),
-                        percent(row.samples.spread()),
-                        percent(row.samples.shareOfCpu()),
-                        number(ratio(row.label, Peer.SUN_JSSE)),
-                        number(ratio(row.label, Peer.TCNATIVE)),
-                        row.note);
-            }
-        }
-        targets.forEach(target -> text.append("  ").append(target).append('\n'));
+        List<String> columns = references.stream()
+                .filter(reference -> !samples(reference).isEmpty())
+                .toList();
+        Grid grid = new Grid();
+        grid.add(header(columns));
+        rows.forEach(row -> grid.add(cells(row, columns)));
+        StringBuilder text = new StringBuilder(title).append('\n').append(grid);
+        remarks.forEach(remark -> text.append("  ").append(remark).append('\n'));
         return text.toString();
     }
 
-    private static void line(StringBuilder text, int width, String label, Object... cells) {
-        text.append("  ").append(label).append(" ".repeat(width - label.length()));
-        text.append(String.format(" %14s %5s %5s %10s %11s   %s", cells).stripTrailing());
-        text.append('\n');
+    private List<String> header(List<String> columns) {
+        List<String> cells = new ArrayList<>(List.of("", unit, "+-", "cpu"));
+        for (String reference : columns) {
+            cells.addAll(List.of("x " + reference, "+-"));
+        }
+        cells.add("");
+        return cells;
+    }
+
+    private List<String> cells(Row row, List<String> columns) {
+        Samples samples = row.samples;
+        List<String> cells = new ArrayList<>(
+                List.of(row.label, number(samples.median()), percent(samples.spread()), percent(samples.shareOfCpu())));
+        for (String reference : columns) {
+            Samples ratios = samples.over(samples(reference));
+            // Each is once itself, without a doubt.
+            boolean itself = row.label.equals(reference);
+            cells.add(itself || ratios.isEmpty() ? "" : number(ratios.median()));
+            cells.add(itself ? "" : percent(ratios.spread()));
+        }
+        cells.add(row.note);
+        return cells;
     }
 }
