@@ -53,9 +53,9 @@ final class Samples {
         return quantile(0.5);
     }
 
-    /** How far the middle half of the measurements strays from the median, as a fraction of it. NaN if there are none. */
+    /** How far the middle half of the measurements strays from the median, as a fraction of it. NaN if there are not two. */
     double spread() {
-        return (quantile(0.75) - quantile(0.25)) / 2 / median();
+        return rounds.size() < 2 ? Double.NaN : (quantile(0.75) - quantile(0.25)) / 2 / median();
     }
 
     /** The mean share. NaN if there are none. */
