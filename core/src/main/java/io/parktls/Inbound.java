@@ -18,6 +18,8 @@ final class Inbound extends Direction {
     /** Whether the last read left room: then the pipe had no more. */
     private boolean drained;
 
+    private final RecordCounter records = new RecordCounter();
+
     /** Bytes that ever came out of the pipe. Written under the read lock, read by anyone. */
     private volatile long received;
 
@@ -35,18 +37,19 @@ final class Inbound extends Direction {
      * @return as {@link Bio#read}
      */
     int fill(Bio bio) throws IOException {
-        ByteBuffer records = room();
-        int end = records.limit();
-        records.limit(records.capacity()).position(end);
+        ByteBuffer room = room();
+        int end = room.limit();
+        room.limit(room.capacity()).position(end);
         int n = 0;
         try {
-            n = bio.read(records);
+            n = bio.read(room);
         } finally {
-            drained = n > 0 && records.hasRemaining();
+            drained = n > 0 && room.hasRemaining();
             bulk = n > 0 && !drained;
-            records.flip();
+            room.flip();
         }
         if (n > 0) {
+            records.count(room, end, end + n);
             long before = received;
             received = before + n;
         }
@@ -71,42 +74,45 @@ final class Inbound extends Direction {
         return received;
     }
 
+    /** How many whole records ever came out of the pipe. Any thread may ask. */
+    long recordsReceived() {
+        return records.records();
+    }
+
     /** A buffer whose bytes start at 0, with room behind them. */
     private ByteBuffer room() throws TlsProtocolException {
-        ByteBuffer records = buffer;
-        if (records == null) {
-            records = RecordBuffers.borrow(bulk);
-            records.limit(0);
-        } else if (records.capacity() < RecordBuffers.SEVERAL_RECORDS && (bulk || isFull(records))) {
-            records = moved(records, true);
-        } else if (isFull(records)) {
+        ByteBuffer held = buffer;
+        if (held == null) {
+            held = RecordBuffers.borrow(bulk);
+            held.limit(0);
+        } else if (held.capacity() < RecordBuffers.SEVERAL_RECORDS && (bulk || isFull(held))) {
+            held = moved(held, true);
+        } else if (isFull(held)) {
             throw new TlsProtocolException(
-                    "no progress: the engine uses up nothing of " + records.remaining() + " bytes", null, null);
-        } else if (records.position() > 0) {
-            records.compact().flip();
+                    "no progress: the engine uses up nothing of " + held.remaining() + " bytes", null, null);
+        } else if (held.position() > 0) {
+            held.compact().flip();
         }
-        buffer = records;
-        return records;
+        buffer = held;
+        return held;
     }
 
-    private static boolean isFull(ByteBuffer records) {
-        return records.remaining() == records.capacity();
+    private static boolean isFull(ByteBuffer held) {
+        return held.remaining() == held.capacity();
     }
 
-    private static ByteBuffer moved(ByteBuffer records, boolean several) {
+    private static ByteBuffer moved(ByteBuffer held, boolean several) {
         ByteBuffer other = RecordBuffers.borrow(several);
-        other.put(records).flip();
-        RecordBuffers.giveBack(records);
+        other.put(held).flip();
+        RecordBuffers.giveBack(held);
         return other;
     }
 
     /** For as long as the thread is parked: what remains is mostly a part of one record, and then takes no more room. */
     void shrink() {
-        ByteBuffer records = buffer;
-        if (records != null
-                && records.capacity() > RecordBuffers.ONE_RECORD
-                && records.remaining() < RecordBuffers.ONE_RECORD) {
-            buffer = moved(records, false);
+        ByteBuffer held = buffer;
+        if (held != null && held.capacity() > RecordBuffers.ONE_RECORD && held.remaining() < RecordBuffers.ONE_RECORD) {
+            buffer = moved(held, false);
         }
         release();
     }

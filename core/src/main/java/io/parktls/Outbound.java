@@ -16,6 +16,8 @@ final class Outbound extends Direction {
     /** Written under the write lock, read by anyone. */
     private volatile boolean empty = true;
 
+    private final RecordCounter recordsTaken = new RecordCounter();
+
     /** Bytes that the pipe ever took. Written under the write lock, read by anyone. */
     private volatile long taken;
 
@@ -32,6 +34,11 @@ final class Outbound extends Direction {
     /** How many bytes the pipe ever took. Any thread may ask. */
     long taken() {
         return taken;
+    }
+
+    /** How many whole records the pipe ever took. Any thread may ask. */
+    long recordsTaken() {
+        return recordsTaken.records();
     }
 
     /** How many bytes wait for the pipe. */
@@ -81,6 +88,7 @@ final class Outbound extends Direction {
             if (sent > begin) {
                 long before = taken;
                 taken = before + (sent - begin);
+                recordsTaken.count(records, begin, sent);
             }
             records.limit(records.capacity()).position(end);
         }

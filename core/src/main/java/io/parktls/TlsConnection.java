@@ -383,6 +383,16 @@ public final class TlsConnection implements Closeable {
         return outbound.taken();
     }
 
+    /** How many records have come out of the pipe so far, whole, those of the handshake included. Any thread may ask. */
+    public long recordsReceived() {
+        return inbound.recordsReceived();
+    }
+
+    /** How many records the pipe has taken so far, whole, those of the handshake included. Any thread may ask. */
+    public long recordsSent() {
+        return outbound.recordsTaken();
+    }
+
     /**
      * How many bytes of application data the next {@link #read} could deliver without the pipe: what remains of a record.
      * 0 while another thread reads.

@@ -38,10 +38,20 @@ final class CloseEvent extends Event {
     @DataAmount
     long bytesSent;
 
+    @Label("Records Received")
+    @Description("Those of the handshake included")
+    long recordsReceived;
+
+    @Label("Records Sent")
+    @Description("Those of the handshake included")
+    long recordsSent;
+
     void ended(TlsConnection connection) {
         reason = connection.isFailed() ? "failed" : connection.isCloseNotifySent() ? "closed" : "aborted";
         closeNotifyReceived = connection.isCloseNotifyReceived();
         bytesReceived = connection.bytesReceived();
         bytesSent = connection.bytesSent();
+        recordsReceived = connection.recordsReceived();
+        recordsSent = connection.recordsSent();
     }
 }

@@ -43,8 +43,7 @@ final class OpenConnections {
     void remove(ServerConnection connection) {
         TlsConnection tls = connection.connection();
         if (tls != null) {
-            counters.bytesReceived.add(tls.bytesReceived());
-            counters.bytesSent.add(tls.bytesSent());
+            counters.ended(Traffic.of(tls));
         }
         connections.remove(connection);
         if (closing && connections.isEmpty()) {
@@ -61,18 +60,16 @@ final class OpenConnections {
     TlsServerStatistics statistics(int queued) {
         int active = 0;
         int handshaking = 0;
-        long received = 0;
-        long sent = 0;
+        Traffic traffic = Traffic.NONE;
         for (ServerConnection connection : connections) {
             active++;
             handshaking += connection.isEstablished() ? 0 : 1;
             TlsConnection tls = connection.connection();
             if (tls != null) {
-                received += tls.bytesReceived();
-                sent += tls.bytesSent();
+                traffic = traffic.plus(Traffic.of(tls));
             }
         }
-        return counters.snapshot(active, handshaking, queued, received, sent);
+        return counters.snapshot(active, handshaking, queued, traffic);
     }
 
     /** Closes those on which nothing has moved for so many nanoseconds, until the thread is interrupted. */

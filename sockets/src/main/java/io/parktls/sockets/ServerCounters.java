@@ -6,6 +6,7 @@ import java.net.SocketTimeoutException;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What a server counts. Thread-safe. */
@@ -17,9 +18,7 @@ final class ServerCounters {
     final LongAdder acceptFailures = new LongAdder();
 
     /** Of connections that have ended. */
-    final LongAdder bytesReceived = new LongAdder();
-
-    final LongAdder bytesSent = new LongAdder();
+    private final AtomicReference<Traffic> traffic = new AtomicReference<>(Traffic.NONE);
 
     private final AtomicLong accepted = new AtomicLong();
     private final LongAdder timedOut = new LongAdder();
@@ -54,8 +53,14 @@ final class ServerCounters {
         counter.increment();
     }
 
+    /** A connection has ended over which that went. */
+    void ended(Traffic itsTraffic) {
+        traffic.accumulateAndGet(itsTraffic, Traffic::plus);
+    }
+
     /** With what is known of the connections that are open. */
-    TlsServerStatistics snapshot(int active, int handshaking, int queued, long received, long sent) {
+    TlsServerStatistics snapshot(int active, int handshaking, int queued, Traffic ofOpen) {
+        Traffic all = traffic.get().plus(ofOpen);
         return new TlsServerStatistics(
                 accepted.get(),
                 active,
@@ -71,8 +76,10 @@ final class ServerCounters {
                 idled.sum(),
                 handlerFailures.sum(),
                 acceptFailures.sum(),
-                bytesReceived.sum() + received,
-                bytesSent.sum() + sent);
+                all.bytesReceived(),
+                all.bytesSent(),
+                all.recordsReceived(),
+                all.recordsSent());
     }
 
     private static Map<TlsAlert, Long> nonZero(Map<TlsAlert, LongAdder> counters) {

@@ -24,6 +24,8 @@ import java.util.Map;
  * @param acceptFailures times that accepting failed, for instance for want of file descriptors
  * @param bytesReceived bytes received by TLS connections, its own included
  * @param bytesSent bytes sent by TLS connections, its own included
+ * @param recordsReceived records received by TLS connections, those of handshakes included
+ * @param recordsSent records sent by TLS connections, those of handshakes included
  */
 public record TlsServerStatistics(
         long accepted,
@@ -41,7 +43,9 @@ public record TlsServerStatistics(
         long handlerFailures,
         long acceptFailures,
         long bytesReceived,
-        long bytesSent) {
+        long bytesSent,
+        long recordsReceived,
+        long recordsSent) {
     public TlsServerStatistics {
         alertsSent = Map.copyOf(alertsSent);
         alertsReceived = Map.copyOf(alertsReceived);

@@ -235,9 +235,10 @@ public final class TlsSocket implements ByteChannel {
     }
 
     private void record(HandshakeEvent event, Waiter waiter, long start, @Nullable Exception failure) {
+        long elapsed = System.nanoTime() - start;
         event.end();
         if (event.shouldCommit()) {
-            event.times(System.nanoTime() - start, waiter);
+            event.times(elapsed, waiter);
             event.peer = String.valueOf(remoteAddress());
             event.bytesReceived = connection.bytesReceived();
             event.bytesSent = connection.bytesSent();

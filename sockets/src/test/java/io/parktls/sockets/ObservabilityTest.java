@@ -63,7 +63,9 @@ final class ObservabilityTest {
             Duration computing = event.getDuration("computing");
             Duration waiting = event.getDuration("waiting");
             assertTrue(computing.isPositive() && waiting.isPositive(), event::toString);
-            assertTrue(computing.plus(waiting).compareTo(event.getDuration().plusMillis(1)) <= 0, event::toString);
+            // The recorder has a clock of its own, which goes a little differently.
+            Duration most = event.getDuration().multipliedBy(11).dividedBy(10).plusMillis(1);
+            assertTrue(computing.plus(waiting).compareTo(most) <= 0, event::toString);
         }
         assertEquals(
                 1, done.stream().filter(event -> event.getBoolean("server")).count());
@@ -96,6 +98,8 @@ final class ObservabilityTest {
                         .filter(event -> event.getString("reason").equals("failed"))
                         .count());
         assertTrue(closes.stream().allMatch(event -> event.getLong("bytesReceived") > 0), closes::toString);
+        assertTrue(closes.stream().allMatch(event -> event.getLong("recordsReceived") > 0), closes::toString);
+        assertTrue(closes.stream().allMatch(event -> event.getLong("recordsSent") > 0), closes::toString);
     }
 
     @Test
@@ -114,9 +118,11 @@ final class ObservabilityTest {
             assertEquals(1, seen.handshakesFailed(), seen::toString);
             assertEquals(1, seen.alertsReceived().get(TlsAlert.UNKNOWN_CA), seen::toString);
             assertEquals(0, seen.handlerFailures(), seen::toString);
-            long sent = seen.bytesSent();
             Servers.assertEchoes(open);
-            assertTrue(server.statistics().bytesSent() >= sent + 3);
+            TlsServerStatistics later = server.statistics();
+            assertTrue(later.bytesSent() >= seen.bytesSent() + 3, later::toString);
+            assertTrue(later.recordsSent() > seen.recordsSent(), later::toString);
+            assertTrue(later.recordsReceived() > seen.recordsReceived(), later::toString);
             assertTrue(silent.isOpen());
         }
     }
