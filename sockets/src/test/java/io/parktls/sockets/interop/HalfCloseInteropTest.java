@@ -3,6 +3,8 @@ package io.parktls.sockets.interop;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.parktls.CipherSuite;
+import io.parktls.NamedGroup;
 import io.parktls.TestContexts;
 import io.parktls.TestPki;
 import io.parktls.TestPki.KeyKind;
@@ -63,6 +65,31 @@ class HalfCloseInteropTest {
                 received += n;
             }
             assertEquals(SIZE, received);
+        }
+    }
+
+    /** The server echoes what it gets, and is asked to go on after the client has said that it has no more to say. */
+    @ParameterizedTest
+    @EnumSource
+    @DisplayName("H7 gnutls-serv --echo: 100 KB, shutdownOutput, and all of it comes back")
+    void gnutlsServer(TlsVersion version) throws Exception {
+        CipherSuite suite = version == TlsVersion.TLS_1_3
+                ? CipherSuite.TLS_AES_128_GCM_SHA256
+                : CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256;
+        Scenario scenario = Scenario.with(suite, NamedGroup.SECP256R1, KeyKind.ECDSA_P256);
+        Payload payload = new Payload(100_000);
+        ForeignPeer.Listening server =
+                ForeignPeer.listen(port -> ForeignPeer.start(GnuTls.server(scenario, port)), GnuTls.LISTENING);
+        try (server;
+                TlsSocket socket = TlsSocket.connect(
+                        TestContexts.client(TlsEngineProvider.bouncyCastle(), version)
+                                .build(),
+                        "127.0.0.1",
+                        server.port())) {
+            payload.writeTo(socket.outputStream());
+            socket.shutdownOutput();
+            payload.readFrom(socket.inputStream());
+            assertEquals(-1, socket.inputStream().read());
         }
     }
 
