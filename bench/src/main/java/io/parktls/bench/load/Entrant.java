@@ -124,6 +124,7 @@ final class Entrant implements AutoCloseable {
             return window(row, profile.handshakeWarmUp());
         } finally {
             meter.stop();
+            awaitEnd(storm);
             storm.requireSound();
         }
     }
@@ -232,6 +233,13 @@ final class Entrant implements AutoCloseable {
             calm = isCalm ? calm + 1 : 0;
             fastest = Math.max(fastest, pace);
             last = now;
+        }
+    }
+
+    /** Waits until the handshakes that have begun are done. */
+    private static void awaitEnd(HandshakeStorm storm) throws IOException {
+        for (long waited = 0; !storm.isOver() && waited < QUIET_MILLIS; waited += 20) {
+            sleep(Duration.ofMillis(20));
         }
     }
 

@@ -2,6 +2,7 @@ package io.parktls.bench.load;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,7 @@ final class HandshakeStorm implements Client.Observer {
     private final List<EventLoop> loops;
     private final Target target;
     private final Meter meter;
+    private final AtomicInteger underWay = new AtomicInteger();
     private final AtomicReference<@Nullable IOException> failure = new AtomicReference<>();
 
     HandshakeStorm(List<EventLoop> loops, Target target, Meter meter) {
@@ -33,7 +35,13 @@ final class HandshakeStorm implements Client.Observer {
         }
     }
 
+    /** Whether the last connection is closed: until then the server has work that is not the next row's. */
+    boolean isOver() {
+        return underWay.get() == 0;
+    }
+
     private void next(EventLoop loop) {
+        underWay.incrementAndGet();
         loop.turn(new Client(loop, target, Opening.SMALL_ECHO, new HandshakeWork(meter), this));
     }
 
@@ -45,6 +53,7 @@ final class HandshakeStorm implements Client.Observer {
         if (meter.isRunning()) {
             next(client.loop());
         }
+        underWay.decrementAndGet();
     }
 
     @Override
@@ -53,5 +62,6 @@ final class HandshakeStorm implements Client.Observer {
         if (meter.isRunning()) {
             failure.compareAndSet(null, reason);
         }
+        underWay.decrementAndGet();
     }
 }

@@ -40,7 +40,7 @@ record Profile(
             Contender.TLS_CHANNEL,
             Contender.TCNATIVE);
 
-    /** About 3 minutes: the contenders that most people ask for. */
+    /** The contenders that most people ask for. */
     static final Profile QUICK = new Profile(
             "quick", LEADING, SHORT, 2, Duration.ofMillis(2_500), Duration.ofMillis(300), Duration.ofMillis(600));
 
