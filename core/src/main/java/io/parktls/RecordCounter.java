@@ -31,7 +31,7 @@ final class RecordCounter {
         int at = from;
         while (at < to) {
             if (left == 0) {
-                length = (length << 8 | bytes.get(at++) & 0xFF) & 0xFFFF;
+                length = ((length << 8) | (bytes.get(at++) & 0xFF)) & 0xFFFF;
                 if (++headerSeen < HEADER) {
                     continue;
                 }

@@ -5,6 +5,7 @@ import io.parktls.TlsFailure;
 import java.net.SocketTimeoutException;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
@@ -60,7 +61,7 @@ final class ServerCounters {
 
     /** With what is known of the connections that are open. */
     TlsServerStatistics snapshot(int active, int handshaking, int queued, Traffic ofOpen) {
-        Traffic all = traffic.get().plus(ofOpen);
+        Traffic all = Objects.requireNonNull(traffic.get()).plus(ofOpen);
         return new TlsServerStatistics(
                 accepted.get(),
                 active,
