@@ -66,7 +66,7 @@ final class DriveLoop {
     /** What the latest operation wanted, if it ended for want of it; whoever runs the operation writes it. */
     private volatile @Nullable Interest wanted;
 
-    /** How much output the pipe had taken when it was last looked at for input. Guarded by the read lock. */
+    /** How much output the pipe had taken when a read last began. Guarded by the read lock. */
     private long takenBefore;
 
     DriveLoop(TlsEngine engine, Bio bio, Inbound inbound, Outbound outbound, Lifetime lifetime) {
@@ -101,6 +101,7 @@ final class DriveLoop {
         if (wanted != null) {
             wanted = null;
         }
+        boolean look = operation != Operation.READ || !waiting.seesArrivals() || !isAnswered();
         int idle = 0;
         for (; ; ) {
             TlsStatus step = step(operation, app);
@@ -122,7 +123,6 @@ final class DriveLoop {
                     }
                 }
                 case WANT_READ -> {
-                    boolean look = operation != Operation.READ || !waiting.seesArrivals() || !isAnswered();
                     if (flushed) {
                         if (look && fill(operation) != 0) {
                             idle = 0;
@@ -134,6 +134,7 @@ final class DriveLoop {
                     if (!(look ? await(operation, interest, waiting) : awaitAnswer(interest, waiting))) {
                         return flushed || !operation.writes ? TlsStatus.WANT_READ : TlsStatus.WANT_WRITE;
                     }
+                    look = true;
                     if (!flushed && operation.writes && fill(operation) != 0) {
                         idle = 0;
                     }
@@ -270,8 +271,8 @@ final class DriveLoop {
     }
 
     /**
-     * Whether all that had come was read, and something was sent since: what the peer says to that is still to come. True
-     * once; the next time it is looked.
+     * Whether all that had come was read, and something was sent since: what the peer says to that is still to come. For a
+     * read that begins; one that was woken looks, whatever was written meanwhile.
      */
     private boolean isAnswered() {
         long taken = outbound.taken();
