@@ -4,6 +4,7 @@ import io.parktls.TlsContext;
 import io.parktls.engine.bouncycastle.BouncyCastleEngineProvider;
 import io.parktls.engine.jsse.JsseEngineProvider;
 import java.security.Provider;
+import java.util.List;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,20 @@ public interface TlsEngineProvider {
     /** The default: Bouncy Castle negotiates, ParkTLS moves the bytes. */
     static TlsEngineProvider bouncyCastle() {
         return BouncyCastleEngineProvider.INSTANCE;
+    }
+
+    /**
+     * The default engine with key exchanges (X25519, ECDH) and signatures of JCA providers, where they have them, for instance of
+     * one over a native library: those are most of what a handshake computes. What they lack is done as by default, and so are
+     * all records. Keys that do not leave their token sign there as ever.
+     *
+     * <p>Nobody but the caller vouches for the providers: that they do not leak keys by their timing, above all. Records, certificates and
+     * the key schedule are none of their business.
+     *
+     * @param preferred the preferred first
+     */
+    static TlsEngineProvider bouncyCastle(Provider... preferred) {
+        return new BouncyCastleEngineProvider(List.of(preferred));
     }
 
     /** The {@code SSLEngine} of the JDK's preferred JSSE provider. */

@@ -32,6 +32,20 @@ enum Contender {
             return server(context(Engine.BC, key));
         }
     },
+    PARKTLS_NATIVE(
+            "ParkTLS, native, virtual threads",
+            "TlsServer with its defaults; key exchanges and signatures by Conscrypt and ACCP") {
+        @Override
+        Listening listen(ServerKey key) throws IOException {
+            return server(context(Engine.BC_NATIVE, key));
+        }
+    },
+    PARKTLS_NATIVE_LOOP("ParkTLS, native, event loop", "TlsConnection, non-blocking; Conscrypt and ACCP") {
+        @Override
+        Listening listen(ServerKey key) throws IOException {
+            return LoopServer.start(context(Engine.BC_NATIVE, key));
+        }
+    },
     PARKTLS_PLATFORM("ParkTLS, platform threads", "TlsServerSocket with its defaults") {
         @Override
         Listening listen(ServerKey key) throws IOException {

@@ -1,7 +1,9 @@
 package io.parktls.bench.tool;
 
+import com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider;
 import io.parktls.engine.TlsEngineProvider;
 import java.util.Arrays;
+import org.conscrypt.Conscrypt;
 
 /** The engines by the names that the command line has for them. */
 public enum Engine {
@@ -10,6 +12,15 @@ public enum Engine {
         @Override
         public TlsEngineProvider provider() {
             return TlsEngineProvider.bouncyCastle();
+        }
+    },
+    /** The default, with key exchanges and signatures from native libraries: AWS-LC, and BoringSSL. */
+    BC_NATIVE("bc-native") {
+        @Override
+        public TlsEngineProvider provider() {
+            AmazonCorrettoCryptoProvider corretto = AmazonCorrettoCryptoProvider.INSTANCE;
+            corretto.assertHealthy();
+            return TlsEngineProvider.bouncyCastle(corretto, Conscrypt.newProvider());
         }
     },
     /** The JDK's own. */

@@ -3,15 +3,22 @@ package io.parktls.engine.bouncycastle;
 import io.parktls.TlsContext;
 import io.parktls.engine.TlsEngine;
 import io.parktls.engine.TlsEngineProvider;
+import java.security.Provider;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The default engine: Bouncy Castle negotiates, ParkTLS moves the bytes. */
 public final class BouncyCastleEngineProvider implements TlsEngineProvider {
-    public static final BouncyCastleEngineProvider INSTANCE = new BouncyCastleEngineProvider();
+    public static final BouncyCastleEngineProvider INSTANCE = new BouncyCastleEngineProvider(List.of());
 
     static final String NAME = "BouncyCastle";
 
-    private BouncyCastleEngineProvider() {}
+    private final PreferredProviders preferred;
+
+    /** With key exchanges and signatures of these JCA providers, where they have them. */
+    public BouncyCastleEngineProvider(List<Provider> preferred) {
+        this.preferred = new PreferredProviders(preferred);
+    }
 
     @Override
     public String name() {
@@ -20,7 +27,7 @@ public final class BouncyCastleEngineProvider implements TlsEngineProvider {
 
     @Override
     public Engines prepare(TlsContext context) {
-        PreparedContext prepared = new PreparedContext(context);
+        PreparedContext prepared = new PreparedContext(context, preferred);
         return new Engines() {
             @Override
             public TlsEngine client(@Nullable String host, int port) {
@@ -39,5 +46,10 @@ public final class BouncyCastleEngineProvider implements TlsEngineProvider {
                 return BouncyCastleEngine.server(prepared);
             }
         };
+    }
+
+    @Override
+    public String toString() {
+        return NAME + (preferred.providers().isEmpty() ? "" : " with " + preferred);
     }
 }

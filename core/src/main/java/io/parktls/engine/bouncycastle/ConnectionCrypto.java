@@ -17,8 +17,8 @@ final class ConnectionCrypto extends RoutedCrypto {
 
     private @Nullable HandshakeCipher cipher;
 
-    ConnectionCrypto(SecureRandom random, @Nullable Consumer<String> keyLog) {
-        super(random);
+    ConnectionCrypto(SecureRandom random, KeyExchanges exchanges, @Nullable Consumer<String> keyLog) {
+        super(random, exchanges);
         this.keyLog = keyLog == null ? null : new KeyLog(keyLog, this);
     }
 

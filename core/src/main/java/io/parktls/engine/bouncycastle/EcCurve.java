@@ -1,6 +1,7 @@
 package io.parktls.engine.bouncycastle;
 
 import java.security.interfaces.ECPublicKey;
+import java.security.spec.ECPoint;
 import org.bouncycastle.asn1.x9.X9ECParameters;
 import org.bouncycastle.crypto.ec.CustomNamedCurves;
 import org.bouncycastle.crypto.params.ECDomainParameters;
@@ -20,6 +21,7 @@ enum EcCurve {
 
     private static final byte UNCOMPRESSED = 4;
 
+    private final String standardName;
     private final int namedGroup;
     private final int signatureScheme;
     private final ECDomainParameters parameters;
@@ -27,6 +29,7 @@ enum EcCurve {
     private final EcPublicKeyCache publicKeys;
 
     EcCurve(String name, int namedGroup, int signatureScheme) {
+        this.standardName = name;
         this.namedGroup = namedGroup;
         this.signatureScheme = signatureScheme;
         X9ECParameters x9 = CustomNamedCurves.getByName(name);
@@ -53,6 +56,11 @@ enum EcCurve {
             }
         }
         return null;
+    }
+
+    /** The name by which the JDK knows it. */
+    String standardName() {
+        return standardName;
     }
 
     ECDomainParameters parameters() {
@@ -87,5 +95,18 @@ enum EcCurve {
 
     byte[] encode(ECPublicKeyParameters key) {
         return key.getQ().getEncoded(false);
+    }
+
+    /** As a key share. */
+    byte[] encode(ECPublicKey key) {
+        ECPoint w = key.getW();
+        return parameters.getCurve().createPoint(w.getAffineX(), w.getAffineY()).getEncoded(false);
+    }
+
+    /** As the JDK has it. */
+    static ECPoint point(ECPublicKeyParameters key) {
+        var q = key.getQ().normalize();
+        return new ECPoint(
+                q.getAffineXCoord().toBigInteger(), q.getAffineYCoord().toBigInteger());
     }
 }

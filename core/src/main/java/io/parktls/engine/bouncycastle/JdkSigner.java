@@ -11,18 +11,23 @@ import java.security.SecureRandom;
 import java.security.Signature;
 import java.security.SignatureException;
 import java.util.function.Supplier;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
 import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.crypto.TlsStreamSigner;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Signs with a long-term key through the JDK. Everything that can be done once is: the provider that accepts the key is
- * found when the signer is made, which for keys that do not leave their token (PKCS #11, an HSM) is the token's, and a key
+ * Signs with a long-term key through the JDK, or a preferred provider. Everything that can be done once is: the provider that
+ * accepts the key is found when the signer is made, which for keys that do not leave their token (PKCS #11, an HSM) is the token's, and a key
  * that came from another provider is turned into the signing provider's own kind.
  *
  * <p>Immutable and thread-safe.
  */
 final class JdkSigner {
+    private static final Logger LOG = LogManager.getLogger(JdkSigner.class);
+
     private final JdkSignatureScheme scheme;
     private final PrivateKey key;
     private final Provider provider;
@@ -30,17 +35,22 @@ final class JdkSigner {
 
     /**
      * @param randoms where a signature takes its randomness from; tokens have their own
+     * @param preferred who is to sign if they can
      * @throws InvalidKeyException if the key does not go with the scheme, or no provider takes it
      */
-    JdkSigner(PrivateKey key, JdkSignatureScheme scheme, Supplier<SecureRandom> randoms) throws InvalidKeyException {
+    JdkSigner(PrivateKey key, JdkSignatureScheme scheme, Supplier<SecureRandom> randoms, PreferredProviders preferred)
+            throws InvalidKeyException {
         if (!scheme.fits(key)) {
             throw new InvalidKeyException(scheme.scheme() + " does not go with keys of type " + key.getAlgorithm());
         }
         this.scheme = scheme;
         this.randoms = randoms;
+        Signature signature = key.getEncoded() == null ? null : preferredSignature(key, preferred);
         try {
-            Signature signature = scheme.newSignature(null);
-            initialize(signature, key);
+            if (signature == null) {
+                signature = scheme.newSignature(null);
+                initialize(signature, key);
+            }
             this.provider = signature.getProvider();
         } catch (InvalidKeyException e) {
             throw e;
@@ -48,6 +58,26 @@ final class JdkSigner {
             throw new InvalidKeyException("no provider signs " + scheme.scheme() + " with this key", e);
         }
         this.key = translate(key, provider);
+    }
+
+    /** Of the first preferred provider that signs with the key, null if none does. */
+    private @Nullable Signature preferredSignature(PrivateKey key, PreferredProviders preferred) {
+        for (Provider candidate :
+                preferred.having(scheme.algorithm(), "Signature").toList()) {
+            try {
+                Signature signature = scheme.newSignature(candidate);
+                initialize(signature, translate(key, candidate));
+                signature.sign();
+                return signature;
+            } catch (GeneralSecurityException | ProviderException e) {
+                LOG.debug("{} does not sign {}: {}", candidate.getName(), scheme.scheme(), e.toString());
+            }
+        }
+        return null;
+    }
+
+    Provider provider() {
+        return provider;
     }
 
     JdkSignatureScheme scheme() {

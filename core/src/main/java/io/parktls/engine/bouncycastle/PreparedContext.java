@@ -22,8 +22,9 @@ final class PreparedContext {
     final Vector<Object> signatureAlgorithms;
     final Vector<ProtocolName> applicationProtocols;
     final List<PreparedIdentity> identities;
+    private final KeyExchanges exchanges;
 
-    PreparedContext(TlsContext context) {
+    PreparedContext(TlsContext context, PreferredProviders preferred) {
         this.context = context;
         this.versions = context.protocols().stream()
                 .sorted((a, b) -> b.compareTo(a))
@@ -45,8 +46,9 @@ final class PreparedContext {
                 .map(ProtocolName::asUtf8Encoding)
                 .toList());
         this.identities = context.identities().stream()
-                .map(identity -> new PreparedIdentity(identity, HandshakeRandom::next))
+                .map(identity -> new PreparedIdentity(identity, HandshakeRandom::next, preferred))
                 .toList();
+        this.exchanges = new KeyExchanges(preferred);
     }
 
     /** The first group, and beside a hybrid the first that every server knows, to save it a round trip. */
@@ -65,6 +67,7 @@ final class PreparedContext {
     }
 
     ConnectionCrypto crypto() {
-        return new ConnectionCrypto(HandshakeRandom.next(), context.keyLog().orElse(null));
+        return new ConnectionCrypto(
+                HandshakeRandom.next(), exchanges, context.keyLog().orElse(null));
     }
 }

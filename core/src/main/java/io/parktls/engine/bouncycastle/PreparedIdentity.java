@@ -30,9 +30,9 @@ final class PreparedIdentity {
     private final Certificate certificate12;
     private final Certificate certificate13;
 
-    PreparedIdentity(TlsIdentity identity, Supplier<SecureRandom> randoms) {
+    PreparedIdentity(TlsIdentity identity, Supplier<SecureRandom> randoms, PreferredProviders preferred) {
         this.identity = identity;
-        this.signers = signers(identity, randoms);
+        this.signers = signers(identity, randoms, preferred);
         this.chain = identity.chain().stream().map(PreparedIdentity::encode).toArray(TlsCertificate[]::new);
         this.certificate12 = new Certificate(chain);
         this.certificate13 = certificate13(TlsUtils.EMPTY_BYTES);
@@ -48,7 +48,8 @@ final class PreparedIdentity {
     }
 
     /** A signer for each scheme that the key is good for. */
-    private static Map<SignatureScheme, JdkSigner> signers(TlsIdentity identity, Supplier<SecureRandom> randoms) {
+    private static Map<SignatureScheme, JdkSigner> signers(
+            TlsIdentity identity, Supplier<SecureRandom> randoms, PreferredProviders preferred) {
         PublicKey publicKey = identity.chain().getFirst().getPublicKey();
         Map<SignatureScheme, JdkSigner> signers = new EnumMap<>(SignatureScheme.class);
         InvalidKeyException refusal = null;
@@ -58,7 +59,7 @@ final class PreparedIdentity {
                 continue;
             }
             try {
-                signers.put(scheme, new JdkSigner(identity.privateKey(), jdk, randoms));
+                signers.put(scheme, new JdkSigner(identity.privateKey(), jdk, randoms, preferred));
             } catch (InvalidKeyException e) {
                 refusal = e;
             }

@@ -37,7 +37,8 @@ import org.bouncycastle.tls.crypto.impl.AbstractTlsCrypto;
 
 /**
  * The cryptography that Bouncy Castle's protocol asks for, each primitive from where it is fastest on this JVM: elliptic
- * curves from Bouncy Castle's lightweight API; hashes, HMAC, ML-KEM, RSA and signing from the JDK.
+ * curves from Bouncy Castle's lightweight API; hashes, HMAC, ML-KEM, RSA and signing from the JDK. Key exchanges come from
+ * a preferred provider instead, if there is one that has them.
  *
  * <p>What ParkTLS does not speak (static RSA, finite-field groups, CBC, SHA-1, SRP, ...) is absent: the {@code has}
  * methods say so, and Bouncy Castle then neither offers nor accepts it.
@@ -47,11 +48,17 @@ import org.bouncycastle.tls.crypto.impl.AbstractTlsCrypto;
  */
 class RoutedCrypto extends AbstractTlsCrypto {
     private final SecureRandom random;
+    private final KeyExchanges exchanges;
     private final X25519KeyPair x25519;
 
     RoutedCrypto(SecureRandom random) {
+        this(random, KeyExchanges.LIGHTWEIGHT);
+    }
+
+    RoutedCrypto(SecureRandom random, KeyExchanges exchanges) {
         this.random = random;
-        this.x25519 = new X25519KeyPair(random);
+        this.exchanges = exchanges;
+        this.x25519 = exchanges.x25519(random);
     }
 
     @Override
@@ -105,7 +112,7 @@ class RoutedCrypto extends AbstractTlsCrypto {
         if (curve == null) {
             throw new IllegalArgumentException("group not supported: " + group);
         }
-        return () -> new EcdhAgreement(this, curve);
+        return () -> exchanges.ecdh(this, curve);
     }
 
     @Override

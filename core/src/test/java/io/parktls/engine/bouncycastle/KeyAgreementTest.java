@@ -31,17 +31,26 @@ import org.bouncycastle.util.BigIntegers;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Key agreement on curves: with the JDK as the peer, and with peers that cheat. */
+/** Key agreement on curves: with the JDK as the peer, and with peers that cheat; by whoever may do ours. */
+@ParameterizedClass
+@EnumSource(TestProviders.class)
 class KeyAgreementTest {
     private static final HexFormat HEX = HexFormat.of();
     private static final byte[] X25519_SPKI = HEX.parseHex("302a300506032b656e032100");
 
-    private final RoutedCrypto crypto = new RoutedCrypto(new SecureRandom());
+    private final KeyExchanges exchanges;
+    private final RoutedCrypto crypto;
+
+    KeyAgreementTest(TestProviders providers) {
+        this.exchanges = new KeyExchanges(providers.preferred());
+        this.crypto = new RoutedCrypto(new SecureRandom(), exchanges);
+    }
 
     @RepeatedTest(20)
     void agreesOnX25519WithTheJdk() throws Exception {
@@ -101,7 +110,7 @@ class KeyAgreementTest {
     @ParameterizedTest
     @EnumSource(EcCurve.class)
     void refusesWhatIsNoUncompressedPointOfTheCurve(EcCurve curve) throws Exception {
-        TlsAgreement agreement = new EcdhAgreement(crypto, curve);
+        TlsAgreement agreement = exchanges.ecdh(crypto, curve);
         byte[] share = agreement.generateEphemeral();
         byte[] offCurve = share.clone();
         offCurve[offCurve.length - 1] ^= 1;
@@ -124,7 +133,7 @@ class KeyAgreementTest {
     @Test
     void sharesDiffer() throws Exception {
         byte[] first = agreement(NamedGroup.x25519).generateEphemeral();
-        byte[] ofAnotherConnection = new TestCrypto(new SecureRandom())
+        byte[] ofAnotherConnection = new RoutedCrypto(new SecureRandom(), exchanges)
                 .createECDomain(new TlsECConfig(NamedGroup.x25519))
                 .createECDH()
                 .generateEphemeral();

@@ -63,7 +63,12 @@ final class MemoryHandshake {
                             TlsUtils.EMPTY_BYTES, new CertificateEntry[] {new CertificateEntry(chain[0], null)})
                     : new Certificate(chain);
             return new JdkCredentials(
-                    new JdkSigner(identity.privateKey(), JdkSignatureScheme.of(scheme.code()), randoms), certificate);
+                    new JdkSigner(
+                            identity.privateKey(),
+                            JdkSignatureScheme.of(scheme.code()),
+                            randoms,
+                            PreferredProviders.NONE),
+                    certificate);
         } catch (GeneralSecurityException e) {
             throw new AssertionError(e);
         }

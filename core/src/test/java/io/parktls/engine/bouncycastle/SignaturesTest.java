@@ -182,7 +182,8 @@ class SignaturesTest {
     }
 
     private static byte[] sign(PrivateKey key, SignatureScheme scheme) throws Exception {
-        JdkSigner signer = new JdkSigner(key, JdkSignatureScheme.of(scheme.code()), () -> RANDOM);
+        JdkSigner signer =
+                new JdkSigner(key, JdkSignatureScheme.of(scheme.code()), () -> RANDOM, PreferredProviders.NONE);
         TlsStreamSigner signature = signer.newSignature();
         signature.getOutputStream().write(MESSAGE[0]);
         signature.getOutputStream().write(MESSAGE, 1, MESSAGE.length - 1);

@@ -5,6 +5,7 @@ import io.parktls.TlsContext;
 import io.parktls.TlsIdentity;
 import io.parktls.TlsStatus;
 import io.parktls.TlsTrust;
+import io.parktls.bench.tool.Engine;
 import io.parktls.bio.Bio;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -25,26 +26,31 @@ public final class ParkTlsStack extends Stack {
      *
      * @param ends what makes the client's and the server's end of what is between them
      */
-    private ParkTlsStack(Terms terms, Pki pki, Function<Wire, Bio[]> ends) throws GeneralSecurityException {
+    private ParkTlsStack(Engine engine, Terms terms, Pki pki, Function<Wire, Bio[]> ends)
+            throws GeneralSecurityException {
         super(new Wire(false, Wire.LARGEST_RECORD), terms.suite());
         this.ends = ends;
-        this.client = agreed(terms).trust(TlsTrust.of(pki.trustStore())).build();
-        this.server =
-                agreed(terms).identity(TlsIdentity.of(pki.key(), pki.leaf())).build();
+        this.client = agreed(engine, terms).trust(TlsTrust.of(pki.trustStore())).build();
+        this.server = agreed(engine, terms)
+                .identity(TlsIdentity.of(pki.key(), pki.leaf()))
+                .build();
     }
 
     /** Connections over the wire. */
-    static Stack overWire(Terms terms, Pki pki) throws GeneralSecurityException {
-        return new ParkTlsStack(terms, pki, Wire::bios);
+    static Stack overWire(Engine engine, Terms terms, Pki pki) throws GeneralSecurityException {
+        return new ParkTlsStack(engine, terms, pki, Wire::bios);
     }
 
     /** Connections over a BIO pair each, as everyone can have them. */
     public static Stack overPairs(Terms terms, Pki pki) throws GeneralSecurityException {
-        return new ParkTlsStack(terms, pki, wire -> Bio.pair(Wire.CAPACITY));
+        return new ParkTlsStack(Engine.BC, terms, pki, wire -> Bio.pair(Wire.CAPACITY));
     }
 
-    private static TlsContext.Builder agreed(Terms terms) {
-        return TlsContext.builder().cipherSuites(terms.suite()).groups(terms.group());
+    private static TlsContext.Builder agreed(Engine engine, Terms terms) {
+        return TlsContext.builder()
+                .engine(engine.provider())
+                .cipherSuites(terms.suite())
+                .groups(terms.group());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.parktls.bench.jmh.stack;
 
+import io.parktls.bench.tool.Engine;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 
@@ -8,7 +9,13 @@ public enum Peer {
     PARKTLS("ParkTLS") {
         @Override
         Stack make(Terms terms, Pki pki) throws GeneralSecurityException {
-            return ParkTlsStack.overWire(terms, pki);
+            return ParkTlsStack.overWire(Engine.BC, terms, pki);
+        }
+    },
+    PARKTLS_NATIVE("ParkTLS, native") {
+        @Override
+        Stack make(Terms terms, Pki pki) throws GeneralSecurityException {
+            return ParkTlsStack.overWire(Engine.BC_NATIVE, terms, pki);
         }
     },
     SUN_JSSE("SunJSSE") {

@@ -1,0 +1,36 @@
+package io.parktls.engine.bouncycastle;
+
+import java.security.Provider;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** JCA providers that are asked for a primitive before those that ParkTLS would choose, the preferred first. Immutable. */
+record PreferredProviders(List<Provider> providers) {
+    static final PreferredProviders NONE = new PreferredProviders(List.of());
+
+    PreferredProviders {
+        providers = List.copyOf(providers);
+    }
+
+    /** The first that has all these kinds of service for an algorithm, null if none has. */
+    @Nullable
+    Provider with(String algorithm, String... services) {
+        return having(algorithm, services).findFirst().orElse(null);
+    }
+
+    /** Those that have all these kinds of service for an algorithm. */
+    Stream<Provider> having(String algorithm, String... services) {
+        return providers.stream()
+                .filter(provider ->
+                        Arrays.stream(services).allMatch(service -> provider.getService(service, algorithm) != null));
+    }
+
+    /** Their names. */
+    @Override
+    public String toString() {
+        return providers.stream().map(Provider::getName).collect(Collectors.joining(", "));
+    }
+}
