@@ -353,6 +353,15 @@ public final class TlsConnection implements Closeable {
         return handshake.isDone();
     }
 
+    /**
+     * Whether what is left of the handshake takes next to no computing, neither a key exchange nor a signature; false if the engine
+     * does not know. For who decides when handshakes may compute; asked between calls of {@link #doHandshake}.
+     */
+    public boolean isHandshakeLight() {
+        DriveLoop begun = handshake.loopIfBegun();
+        return begun != null && begun.engine().isHandshakeLight();
+    }
+
     /** Whether the peer's close_notify has been read. */
     public boolean isCloseNotifyReceived() {
         return inbound.isShut();

@@ -42,6 +42,14 @@ public interface TlsEngine {
     TlsStatus handshake(ByteBuffer in, ByteBuffer out) throws SSLException;
 
     /**
+     * Whether what is left of the handshake takes next to no computing: neither a key exchange nor a signature. Asked between
+     * calls of {@link #handshake}; false if in doubt.
+     */
+    default boolean isHandshakeLight() {
+        return false;
+    }
+
+    /**
      * Decrypts application data. Called once the handshake is done.
      *
      * @param dst where to put it; bytes between its new position and its limit may be overwritten

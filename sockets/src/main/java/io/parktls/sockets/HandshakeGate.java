@@ -25,6 +25,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * and ends when more are wanted. Nobody holds one of these threads while waiting for a peer, and the operating system
  * sees to it that the carriers get their share of the processors as soon as they have something to do.
  *
+ * <p>A step that needs neither a key exchange nor a signature, as the last one of a TLS 1.3 server, is not worth the way to
+ * another thread and back: the connection's own takes it.
+ *
  * <p>Those that have begun come first: they hold memory, and what remains to be computed of them is little.
  */
 final class HandshakeGate implements AutoCloseable {
@@ -68,7 +71,9 @@ final class HandshakeGate implements AutoCloseable {
         }
         boolean begun = false;
         for (; ; ) {
-            TlsStatus status = step(connection, waiter, begun);
+            TlsStatus status = connection.isHandshakeLight()
+                    ? connection.doHandshake(Waiting.NEVER)
+                    : step(connection, waiter, begun);
             switch (status) {
                 case OK, CLOSED -> {
                     return status;

@@ -1,5 +1,6 @@
 package io.parktls.engine.bouncycastle;
 
+import io.parktls.ClientAuth;
 import io.parktls.TlsAlert;
 import io.parktls.TlsContext;
 import io.parktls.TlsFailure;
@@ -124,6 +125,17 @@ final class BouncyCastleEngine implements TlsEngine {
             }
             throw failure;
         }
+    }
+
+    /** A TLS 1.3 server that has sent its flight waits for Finished, and unless it asked for a certificate for nothing else. */
+    @Override
+    public boolean isHandshakeLight() {
+        Handshake current = handshake;
+        if (current == null) {
+            return true;
+        }
+        HandshakeCipher cipher = current.crypto().lastCipher();
+        return server && context.clientAuth() == ClientAuth.NONE && cipher != null && cipher.writeSecret() != null;
     }
 
     private static void sendAlert(Handshake current, TlsAlert alert, ByteBuffer out) {
