@@ -77,7 +77,10 @@ public final class Table {
     }
 
     private List<String> header(List<String> columns) {
-        List<String> cells = new ArrayList<>(List.of("", unit, "+-", "cpu"));
+        List<String> cells = new ArrayList<>(List.of("", unit, "+-"));
+        if (hasShares()) {
+            cells.add("cpu");
+        }
         for (String reference : columns) {
             cells.addAll(List.of("x " + reference, "+-"));
         }
@@ -87,8 +90,10 @@ public final class Table {
 
     private List<String> cells(Row row, List<String> columns) {
         Samples samples = row.samples;
-        List<String> cells = new ArrayList<>(
-                List.of(row.label, number(samples.median()), percent(samples.spread()), percent(samples.shareOfCpu())));
+        List<String> cells = new ArrayList<>(List.of(row.label, number(samples.median()), percent(samples.spread())));
+        if (hasShares()) {
+            cells.add(percent(samples.shareOfCpu()));
+        }
         for (String reference : columns) {
             Samples ratios = samples.over(samples(reference));
             // Each is once itself, without a doubt.
@@ -98,5 +103,10 @@ public final class Table {
         }
         cells.add(row.note);
         return cells;
+    }
+
+    /** Of counts, and of what many threads do, nobody's share of the processor is known. */
+    private boolean hasShares() {
+        return rows.stream().anyMatch(row -> !Double.isNaN(row.samples.shareOfCpu()));
     }
 }

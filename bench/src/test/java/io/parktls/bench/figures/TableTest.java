@@ -29,6 +29,20 @@ class TableTest {
     }
 
     @Test
+    void withoutSharesOfTheProcessorThereIsNoColumnForThem() {
+        Table table = new Table("Weight", "kg", List.of());
+        Samples samples = new Samples();
+        samples.add(0, Sample.of(500));
+        table.add("horse", samples, "unsaddled");
+
+        assertEquals("""
+                Weight
+                          kg  +-
+                  horse  500       unsaddled
+                """, table.toString());
+    }
+
+    @Test
     void whatFailsOneOfTwoTargetsMayFulfilTheOther() {
         Target failing = Target.atMost(1, "s", 2);
         Target holding = Target.atLeast(1, "m", 2);
