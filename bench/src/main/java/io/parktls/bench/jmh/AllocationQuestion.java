@@ -2,7 +2,10 @@ package io.parktls.bench.jmh;
 
 import io.parktls.CipherSuite;
 import io.parktls.NamedGroup;
-import io.parktls.bench.jmh.Samples.Sample;
+import io.parktls.bench.figures.Samples;
+import io.parktls.bench.figures.Samples.Sample;
+import io.parktls.bench.figures.Table;
+import io.parktls.bench.figures.Target;
 import io.parktls.bench.jmh.stack.KeyKind;
 import io.parktls.bench.jmh.stack.Peer;
 import io.parktls.bench.jmh.stack.Terms;

@@ -4,6 +4,8 @@ import io.parktls.CipherSuite;
 import io.parktls.NamedGroup;
 import io.parktls.TlsLimits;
 import io.parktls.TlsVersion;
+import io.parktls.bench.figures.Table;
+import io.parktls.bench.figures.Target;
 import io.parktls.bench.jmh.stack.KeyKind;
 import io.parktls.bench.jmh.stack.Peer;
 import io.parktls.bench.jmh.stack.Terms;

@@ -1,5 +1,6 @@
 package io.parktls.bench.jmh;
 
+import io.parktls.bench.figures.Table;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.parktls.bench.jmh;
 
-import io.parktls.bench.jmh.Samples.Sample;
+import io.parktls.bench.figures.Samples.Sample;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;

@@ -1,6 +1,8 @@
 package io.parktls.bench.jmh;
 
-import io.parktls.bench.jmh.Samples.Sample;
+import io.parktls.bench.figures.Samples;
+import io.parktls.bench.figures.Samples.Sample;
+import io.parktls.bench.figures.Table;
 import io.parktls.bench.tool.Complaint;
 import java.io.IOException;
 import java.util.List;

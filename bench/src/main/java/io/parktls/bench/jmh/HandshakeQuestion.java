@@ -2,6 +2,8 @@ package io.parktls.bench.jmh;
 
 import io.parktls.CipherSuite;
 import io.parktls.NamedGroup;
+import io.parktls.bench.figures.Table;
+import io.parktls.bench.figures.Target;
 import io.parktls.bench.jmh.stack.KeyKind;
 import io.parktls.bench.jmh.stack.Peer;
 import io.parktls.bench.jmh.stack.Terms;

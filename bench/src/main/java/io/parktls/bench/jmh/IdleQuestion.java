@@ -1,6 +1,8 @@
 package io.parktls.bench.jmh;
 
-import io.parktls.bench.jmh.Samples.Sample;
+import io.parktls.bench.figures.Samples.Sample;
+import io.parktls.bench.figures.Table;
+import io.parktls.bench.figures.Target;
 import io.parktls.bench.jmh.stack.Peer;
 import java.util.Set;
 import java.util.stream.Stream;

@@ -1,5 +1,6 @@
 package io.parktls.bench.jmh;
 
+import io.parktls.bench.figures.Table;
 import io.parktls.bench.jmh.stack.Peer;
 import io.parktls.bench.tool.Stdio;
 import io.parktls.bench.tool.ToolVersion;

@@ -1,5 +1,6 @@
 package io.parktls.bench.jmh;
 
+import io.parktls.bench.figures.Table;
 import io.parktls.bench.jmh.stack.Peer;
 import java.io.PrintStream;
 import java.util.Set;

@@ -12,7 +12,7 @@ import javax.net.ssl.SSLSocket;
  * and do it again, without pause.
  */
 final class Storm {
-    private final StormClient.Connecting connecting;
+    private final Connecting connecting;
     private final List<Thread> threads = new ArrayList<>();
     private final LongAdder handshakes = new LongAdder();
     private final LongAdder failures = new LongAdder();
@@ -20,7 +20,7 @@ final class Storm {
 
     private volatile boolean over;
 
-    Storm(StormClient.Connecting connecting) {
+    Storm(Connecting connecting) {
         this.connecting = connecting;
     }
 

@@ -1,62 +1,41 @@
 package io.parktls.bench.storm;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLSocketFactory;
 
 /**
- * The clients' JVM: some established connections that echo on platform threads, and the storm on virtual threads.
- * Prints one line, a {@link StormResult}. All contenders are measured by the same clients: the JDK's sockets.
+ * The clients' JVM. For each {@link Order} that it gets it prints an
+ * {@link Observation}, when that is done and nothing is left of it. All contenders are measured by the same clients: the JDK's
+ * sockets.
  */
 final class StormClient {
     private StormClient() {}
 
-    /**
-     * Arguments: contender, port, key store, echo connections, storming clients, seconds of warm-up, calm and storm.
-     */
-    public static void main(String[] args) throws Exception {
-        Contender contender = Contender.valueOf(args[0].toUpperCase(Locale.ROOT));
-        int port = Integer.parseInt(args[1]);
-        SSLSocketFactory factory = new StormKey(Path.of(args[2])).context().getSocketFactory();
-        Connecting connecting = contender.isTls()
-                ? () -> factory.createSocket(Contender.HOST, port)
-                : () -> new Socket(Contender.HOST, port);
-        int clients = Integer.parseInt(args[4]);
-
-        List<EchoClient> echoes = new ArrayList<>();
-        for (int i = 0; i < Integer.parseInt(args[3]); i++) {
-            echoes.add(EchoClient.start(connecting.connect()));
+    /** Arguments: contender, port, key store, echo connections, storming clients. */
+    public static void main(String[] args) throws IOException, InterruptedException {
+        StormClients clients = StormClients.establish(
+                connecting(Contender.valueOf(args[0]), Integer.parseInt(args[1]), Path.of(args[2])),
+                Integer.parseInt(args[3]),
+                Integer.parseInt(args[4]));
+        BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            Observation observation = clients.obey(Order.parse(line));
+            Rest.await();
+            System.out.println(observation.toLine());
         }
-        storm(connecting, clients, Integer.parseInt(args[5]));
-        // What the warm-up has left behind is to be gone.
-        TimeUnit.SECONDS.sleep(1);
-        Latency calm = EchoClient.measure(echoes, Integer.parseInt(args[6]));
-        Storm storm = new Storm(connecting);
-        storm.start(clients);
-        TimeUnit.SECONDS.sleep(1);
-        long before = storm.handshakes();
-        long start = System.nanoTime();
-        Latency stormy = EchoClient.measure(echoes, Integer.parseInt(args[7]));
-        double rate = (storm.handshakes() - before) * 1e9 / (System.nanoTime() - start);
-        storm.stop();
-        System.out.println(new StormResult(calm, stormy, rate, storm.failures(), storm.resumed()).toLine());
         System.exit(0);
     }
 
-    /** Makes a connection, its handshake still to be done. */
-    interface Connecting {
-        Socket connect() throws IOException;
-    }
-
-    private static void storm(Connecting connecting, int clients, int seconds) throws InterruptedException {
-        Storm storm = new Storm(connecting);
-        storm.start(clients);
-        TimeUnit.SECONDS.sleep(seconds);
-        storm.stop();
+    private static Connecting connecting(Contender contender, int port, Path keyStore) throws IOException {
+        if (!contender.isTls()) {
+            return () -> new Socket(Contender.HOST, port);
+        }
+        SSLSocketFactory factory = new StormKey(keyStore).context().getSocketFactory();
+        return () -> factory.createSocket(Contender.HOST, port);
     }
 }

@@ -1,13 +1,11 @@
 package io.parktls.bench.storm;
 
-import io.parktls.bench.tool.ChildJvm;
 import io.parktls.bench.tool.Stdio;
 import io.parktls.bench.tool.ToolVersion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.EnumMap;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -28,18 +26,16 @@ import picocli.CommandLine.Spec;
                     + " core: 200 of them connect, shake hands, get a byte echoed and close, without pause."
                     + " The echoes, 64 bytes each, are done by platform threads there. Plain TCP stands for what the machine can"
                     + " do: its storm is of connects.",
+            "",
+            "All are there all the time and take turns, so that a machine which is busy at times is so for all. A turn begins"
+                    + " when the one before is worked off; whose turn it is not does nothing. Times of echoes are those of all"
+                    + " rounds together; handshakes are compared round by round, and it is the median round that counts.",
             ""
         },
         versionProvider = ToolVersion.class,
         mixinStandardHelpOptions = true,
         sortOptions = false)
 public final class StormCommand implements Callable<Integer> {
-    private static final List<String> CLIENT_OPTIONS = List.of(
-            "-Xmx512m", "-Djdk.virtualThreadScheduler.parallelism=1", "-Djdk.virtualThreadScheduler.maxPoolSize=1");
-
-    /** Full handshakes are what is compared: the JDK's server is to offer no resumption. */
-    private static final List<String> SERVER_OPTIONS = List.of("-Xmx512m", "-Djdk.tls.server.newSessionTicketCount=0");
-
     private final Stdio stdio;
 
     @Spec
@@ -63,23 +59,24 @@ public final class StormCommand implements Callable<Integer> {
             description = "How many connections echo meanwhile. Default: ${DEFAULT-VALUE}.")
     private int echoes = 10;
 
-    @Option(
-            names = "--warm-up",
-            paramLabel = "SECONDS",
-            description = "How long to storm before anything is measured. Default: ${DEFAULT-VALUE}.")
-    private int warmUp = 8;
+    @Option(names = "--rounds", paramLabel = "N", description = "How many turns each has. Default: ${DEFAULT-VALUE}.")
+    private int rounds = 6;
 
     @Option(
-            names = "--calm",
-            paramLabel = "SECONDS",
-            description = "How long to measure in calm. Default: ${DEFAULT-VALUE}.")
-    private int calm = 5;
+            names = "--warm-up",
+            paramLabel = "TIME",
+            description =
+                    "How long each storms before anything is measured. Times are written 8 or 8s, and 500ms. Default: 8s.")
+    private Duration warmUp = Duration.ofSeconds(8);
+
+    @Option(names = "--calm", paramLabel = "TIME", description = "How long to measure in calm, each turn. Default: 2s.")
+    private Duration calm = Duration.ofSeconds(2);
 
     @Option(
             names = "--storm",
-            paramLabel = "SECONDS",
-            description = "How long to measure in the storm. Default: ${DEFAULT-VALUE}.")
-    private int storm = 15;
+            paramLabel = "TIME",
+            description = "How long to measure in the storm, each turn. Default: 4s.")
+    private Duration storm = Duration.ofSeconds(4);
 
     public StormCommand(Stdio stdio) {
         this.stdio = stdio;
@@ -87,41 +84,32 @@ public final class StormCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        for (int number : new int[] {clients, echoes, warmUp, calm, storm}) {
-            if (number < 1) {
-                throw new ParameterException(spec.commandLine(), "numbers are at least 1");
-            }
-        }
+        Plan plan = plan();
         Path directory = Files.createTempDirectory("parktls-storm");
         Path file = directory.resolve("storm.p12");
-        Map<Contender, StormResult> results = new EnumMap<>(Contender.class);
+        Map<Contender, StormResult> results;
         try {
-            StormKey key = StormKey.create(file);
-            for (Contender contender : contenders) {
-                stdio.err().println(contender.title() + " ...");
-                results.put(contender, measure(contender, key));
-            }
+            results = Tournament.run(plan, StormKey.create(file), stdio.err());
         } finally {
             Files.deleteIfExists(file);
             Files.delete(directory);
         }
-        stdio.out().print(StormText.of(results, echoes, clients));
+        stdio.out().print(StormText.of(results, plan));
         boolean failed = results.values().stream().anyMatch(result -> result.failures() > 0);
         return failed ? 1 : 0;
     }
 
-    private StormResult measure(Contender contender, StormKey key) throws IOException {
-        try (ChildJvm server = ChildJvm.start(
-                SERVER_OPTIONS, StormServer.class, contender.name(), key.file().toString())) {
-            List<String> arguments = new ArrayList<>(
-                    List.of(contender.name(), server.readLine(), key.file().toString()));
-            for (int number : new int[] {echoes, clients, warmUp, calm, storm}) {
-                arguments.add(Integer.toString(number));
-            }
-            try (ChildJvm client =
-                    ChildJvm.start(CLIENT_OPTIONS, StormClient.class, arguments.toArray(String[]::new))) {
-                return StormResult.of(client.readLine());
+    private Plan plan() {
+        for (int number : new int[] {clients, echoes, rounds}) {
+            if (number < 1) {
+                throw new ParameterException(spec.commandLine(), "numbers are at least 1");
             }
         }
+        for (Duration time : new Duration[] {warmUp, calm, storm}) {
+            if (!time.isPositive()) {
+                throw new ParameterException(spec.commandLine(), "times are longer than 0");
+            }
+        }
+        return new Plan(contenders.stream().distinct().toList(), clients, echoes, rounds, warmUp, calm, storm);
     }
 }

@@ -1,39 +1,55 @@
 package io.parktls.bench.storm;
 
-import java.util.Arrays;
+import io.parktls.bench.figures.Samples;
+import io.parktls.bench.figures.Samples.Sample;
 
-/**
- * What the clients saw of one contender.
- *
- * @param calm echoes without the storm
- * @param stormy echoes in it
- * @param handshakesPerSecond of the storm; of plain TCP, connections
- * @param failures clients of the storm that failed
- * @param resumed handshakes that were no full ones
- */
-record StormResult(Latency calm, Latency stormy, double handshakesPerSecond, long failures, long resumed) {
-    /** All figures on a line, for the way from JVM to JVM. */
-    String toLine() {
-        return String.join(
-                " ",
-                line(calm),
-                line(stormy),
-                Long.toString(Math.round(handshakesPerSecond)),
-                Long.toString(failures),
-                Long.toString(resumed));
+/** What all the turns of one contender come to. Not thread-safe. */
+final class StormResult {
+    private final EchoTimes calm = new EchoTimes();
+    private final EchoTimes stormy = new EchoTimes();
+    private final Samples handshakesPerSecond = new Samples();
+    private long failures;
+    private long resumed;
+
+    void addCalm(Observation observation) {
+        calm.add(observation.echoes());
     }
 
-    static StormResult of(String line) {
-        long[] figures =
-                Arrays.stream(line.split(" ")).mapToLong(Long::parseLong).toArray();
-        return new StormResult(latency(figures, 0), latency(figures, 4), figures[8], figures[9], figures[10]);
+    void addStorm(int round, Observation observation) {
+        stormy.add(observation.echoes());
+        handshakesPerSecond.add(round, Sample.of(observation.handshakesPerSecond()));
+        failures += observation.failures();
+        resumed += observation.resumed();
     }
 
-    private static String line(Latency latency) {
-        return latency.count() + " " + latency.p50() + " " + latency.p99() + " " + latency.max();
+    /** Its figures mean nothing, but whoever failed in it has failed. */
+    void addWarmUp(Observation observation) {
+        failures += observation.failures();
+        resumed += observation.resumed();
     }
 
-    private static Latency latency(long[] figures, int from) {
-        return new Latency(figures[from], figures[from + 1], figures[from + 2], figures[from + 3]);
+    /** Echoes without the storm. */
+    EchoTimes calm() {
+        return calm;
+    }
+
+    /** Echoes in it. */
+    EchoTimes stormy() {
+        return stormy;
+    }
+
+    /** Of the storm; of plain TCP, connections. */
+    Samples handshakesPerSecond() {
+        return handshakesPerSecond;
+    }
+
+    /** Clients of the storm that failed. */
+    long failures() {
+        return failures;
+    }
+
+    /** Handshakes that were no full ones. */
+    long resumed() {
+        return resumed;
     }
 }

@@ -1,45 +1,69 @@
 package io.parktls.bench.storm;
 
+import io.parktls.bench.figures.Grid;
+import io.parktls.bench.figures.Table;
+import io.parktls.bench.figures.Target;
+import java.util.List;
 import java.util.Map;
 
-/** The results for people. */
+/** The results for people, and whether they are what they are to be. */
 final class StormText {
-    private StormText() {}
+    private static final double P99_LIMIT = 15;
+    private static final double P99_OVER_TCP = 3;
+    private static final double HANDSHAKES_OVER_JDK = 1;
 
-    static String of(Map<Contender, StormResult> results, int echoes, int clients) {
-        StringBuilder text = new StringBuilder();
-        text.append(String.format(
-                "64-byte echo of %d established connections, ms; %d clients storm, client JVM held to one core, RSA-2048%n%n",
-                echoes, clients));
-        text.append(String.format(
-                "%-18s  %8s %8s %8s   %8s %8s %8s  %12s  %8s%n",
-                "", "calm p50", "p99", "max", "storm p50", "p99", "max", "handshakes/s", "failures"));
-        results.forEach((contender, result) -> text.append(String.format(
-                "%-18s  %8.2f %8.2f %8.2f   %9.2f %8.2f %8.2f  %12.0f  %8d%n",
-                contender.title(),
-                millis(result.calm().p50()),
-                millis(result.calm().p99()),
-                millis(result.calm().max()),
-                millis(result.stormy().p50()),
-                millis(result.stormy().p99()),
-                millis(result.stormy().max()),
-                result.handshakesPerSecond(),
-                result.failures())));
-        StormResult parktls = results.get(Contender.PARKTLS);
-        StormResult tcp = results.get(Contender.TCP);
-        if (parktls != null && tcp != null) {
-            text.append(String.format(
-                    "%nParkTLS's p99 in the storm is %.1f times plain TCP's. Plain TCP's handshakes are connects.%n",
-                    (double) parktls.stormy().p99() / tcp.stormy().p99()));
-        }
-        long resumed = results.values().stream().mapToLong(StormResult::resumed).sum();
-        if (resumed > 0) {
-            text.append(String.format("Not comparable: %d handshakes were resumptions.%n", resumed));
-        }
-        return text.toString();
+    private final Map<Contender, StormResult> results;
+
+    private StormText(Map<Contender, StormResult> results) {
+        this.results = results;
     }
 
-    private static double millis(long micros) {
-        return micros / 1e3;
+    static String of(Map<Contender, StormResult> results, Plan plan) {
+        StormText text = new StormText(results);
+        return String.format(
+                "64-byte echo of %d established connections, ms, in %d rounds; %d clients storm, client JVM held to one core,"
+                        + " RSA-2048%n%s%n%s",
+                plan.echoes(), plan.rounds(), plan.clients(), text.echoes(), text.handshakes());
+    }
+
+    private Grid echoes() {
+        Grid grid = new Grid();
+        grid.add(List.of("", "calm p50", "p99", "max", "storm p50", "p99", "max", "failures"));
+        results.forEach((contender, result) -> grid.add(List.of(
+                contender.title(),
+                Table.number(result.calm().percentile(50)),
+                Table.number(result.calm().percentile(99)),
+                Table.number(result.calm().longest()),
+                Table.number(result.stormy().percentile(50)),
+                Table.number(result.stormy().percentile(99)),
+                Table.number(result.stormy().longest()),
+                Long.toString(result.failures()))));
+        return grid;
+    }
+
+    private Table handshakes() {
+        Table table = new Table(
+                "Handshakes in the storm: the median round and how far the rounds stray from it, of ratios too",
+                "handshakes/s",
+                List.of(Contender.JDK.title()));
+        results.forEach((contender, result) ->
+                table.add(contender.title(), result.handshakesPerSecond(), contender.isTls() ? "" : "connects"));
+        double p99 = stormyP99(Contender.PARKTLS);
+        table.add(Target.atMost(P99_LIMIT, "ms, the p99 of ParkTLS in the storm", p99));
+        table.add(Target.atMost(P99_OVER_TCP, "x plain TCP, the p99 in the storm", p99 / stormyP99(Contender.TCP)));
+        table.add(Target.atLeast(
+                HANDSHAKES_OVER_JDK,
+                "x the JDK, handshakes in the same round",
+                table.ratio(Contender.PARKTLS.title(), Contender.JDK.title())));
+        long resumed = results.values().stream().mapToLong(StormResult::resumed).sum();
+        if (resumed > 0) {
+            table.add("Not comparable: " + resumed + " handshakes were resumptions.");
+        }
+        return table;
+    }
+
+    private double stormyP99(Contender contender) {
+        StormResult result = results.get(contender);
+        return result == null ? Double.NaN : result.stormy().percentile(99);
     }
 }

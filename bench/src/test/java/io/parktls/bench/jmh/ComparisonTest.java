@@ -4,7 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.parktls.bench.jmh.Samples.Sample;
+import io.parktls.bench.figures.Samples.Sample;
+import io.parktls.bench.figures.Table;
 import io.parktls.bench.jmh.stack.Peer;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,9 +1,9 @@
-package io.parktls.bench.jmh;
+package io.parktls.bench.figures;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.parktls.bench.jmh.Samples.Sample;
+import io.parktls.bench.figures.Samples.Sample;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -25,6 +25,20 @@ class TableTest {
                   snail      -                           failed: asleep
                   at least 1.00 x horse: 1.75 (holds)
                   at least 1.00 x train: - (not measured)
+                """, table.toString());
+    }
+
+    @Test
+    void withoutSharesOfTheProcessorThereIsNoColumnForThem() {
+        Table table = new Table("Weight", "kg", List.of());
+        Samples samples = new Samples();
+        samples.add(0, Sample.of(500));
+        table.add("horse", samples, "unsaddled");
+
+        assertEquals("""
+                Weight
+                          kg  +-
+                  horse  500       unsaddled
                 """, table.toString());
     }
 

@@ -1,15 +1,15 @@
-package io.parktls.bench.jmh;
+package io.parktls.bench.figures;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /** Text in columns: the first and the last flush left, figures between them flush right. Not thread-safe. */
-final class Grid {
+public final class Grid {
     private final List<List<String>> lines = new ArrayList<>();
 
     /** Adds a line, which has as many cells as all. */
-    void add(List<String> cells) {
+    public void add(List<String> cells) {
         lines.add(List.copyOf(cells));
     }
 

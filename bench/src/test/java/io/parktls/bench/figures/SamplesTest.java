@@ -1,9 +1,9 @@
-package io.parktls.bench.jmh;
+package io.parktls.bench.figures;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.parktls.bench.jmh.Samples.Sample;
+import io.parktls.bench.figures.Samples.Sample;
 import org.junit.jupiter.api.Test;
 
 class SamplesTest {

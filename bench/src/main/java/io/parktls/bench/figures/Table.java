@@ -1,11 +1,11 @@
-package io.parktls.bench.jmh;
+package io.parktls.bench.figures;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
 /** The answer to a question: a figure for each peer, how they compare, and what was asked for. Not thread-safe. */
-final class Table {
+public final class Table {
     private final String title;
     private final String unit;
     private final List<String> references;
@@ -20,29 +20,29 @@ final class Table {
      * @param unit of the figures
      * @param references the lines that all are compared with, as far as they have figures
      */
-    Table(String title, String unit, List<String> references) {
+    public Table(String title, String unit, List<String> references) {
         this.title = title;
         this.unit = unit;
         this.references = references;
     }
 
     /** Adds a line; without samples, the note says why there are none. */
-    void add(String label, Samples samples, String note) {
+    public void add(String label, Samples samples, String note) {
         rows.add(new Row(label, samples, note));
     }
 
     /** Adds a line below the figures: a {@link Target}, or something else to say. */
-    void add(Object remark) {
+    public void add(Object remark) {
         remarks.add(remark);
     }
 
     /** How many times that other line this line is, in the median round; NaN if either is missing. */
-    double ratio(String label, String other) {
+    public double ratio(String label, String other) {
         return samples(label).over(samples(other)).median();
     }
 
     /** That line's figure; NaN if it has none. */
-    double figure(String label) {
+    public double figure(String label) {
         return samples(label).median();
     }
 
@@ -55,11 +55,11 @@ final class Table {
     }
 
     /** With thousands separated, and as many decimals as tell something. */
-    static String number(double value) {
+    public static String number(double value) {
         return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, Math.abs(value) < 100 ? "%.2f" : "%,.0f", value);
     }
 
-    static String percent(double fraction) {
+    public static String percent(double fraction) {
         return Double.isNaN(fraction) ? "" : Math.round(100 * fraction) + "%";
     }
 
@@ -77,7 +77,10 @@ final class Table {
     }
 
     private List<String> header(List<String> columns) {
-        List<String> cells = new ArrayList<>(List.of("", unit, "+-", "cpu"));
+        List<String> cells = new ArrayList<>(List.of("", unit, "+-"));
+        if (hasShares()) {
+            cells.add("cpu");
+        }
         for (String reference : columns) {
             cells.addAll(List.of("x " + reference, "+-"));
         }
@@ -87,8 +90,10 @@ final class Table {
 
     private List<String> cells(Row row, List<String> columns) {
         Samples samples = row.samples;
-        List<String> cells = new ArrayList<>(
-                List.of(row.label, number(samples.median()), percent(samples.spread()), percent(samples.shareOfCpu())));
+        List<String> cells = new ArrayList<>(List.of(row.label, number(samples.median()), percent(samples.spread())));
+        if (hasShares()) {
+            cells.add(percent(samples.shareOfCpu()));
+        }
         for (String reference : columns) {
             Samples ratios = samples.over(samples(reference));
             // Each is once itself, without a doubt.
@@ -98,5 +103,10 @@ final class Table {
         }
         cells.add(row.note);
         return cells;
+    }
+
+    /** Of counts, and of what many threads do, nobody's share of the processor is known. */
+    private boolean hasShares() {
+        return rows.stream().anyMatch(row -> !Double.isNaN(row.samples.shareOfCpu()));
     }
 }

@@ -1,10 +1,10 @@
-package io.parktls.bench.jmh;
+package io.parktls.bench.figures;
 
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Measurements of one thing, one for each round that it was there. Not thread-safe. */
-final class Samples {
+public final class Samples {
     private final SortedMap<Integer, Sample> rounds = new TreeMap<>();
 
     /**
@@ -13,23 +13,23 @@ final class Samples {
      * @param shareOfCpu how much of the time the measuring thread had a processor: 1 on a quiet machine; NaN if that does
      *     not matter
      */
-    record Sample(double value, double shareOfCpu) {
+    public record Sample(double value, double shareOfCpu) {
         /** Something counted. */
-        static Sample of(double count) {
+        public static Sample of(double count) {
             return new Sample(count, Double.NaN);
         }
 
-        Sample times(double factor) {
+        public Sample times(double factor) {
             return new Sample(value * factor, shareOfCpu);
         }
     }
 
     /** Adds that of a round, which has but one. */
-    void add(int round, Sample sample) {
+    public void add(int round, Sample sample) {
         rounds.put(round, sample);
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return rounds.isEmpty();
     }
 
@@ -37,7 +37,7 @@ final class Samples {
      * How many times those others these are, round by round: what the machine did to both in a round does not show. Of rounds
      * that only one of them has there is no ratio.
      */
-    Samples over(Samples others) {
+    public Samples over(Samples others) {
         Samples ratios = new Samples();
         rounds.forEach((round, sample) -> {
             Sample other = others.rounds.get(round);
@@ -49,17 +49,17 @@ final class Samples {
     }
 
     /** NaN if there are none. */
-    double median() {
+    public double median() {
         return quantile(0.5);
     }
 
     /** How far the middle half of the measurements strays from the median, as a fraction of it. NaN if there are not two. */
-    double spread() {
+    public double spread() {
         return rounds.size() < 2 ? Double.NaN : (quantile(0.75) - quantile(0.25)) / 2 / median();
     }
 
     /** The mean share. NaN if there are none. */
-    double shareOfCpu() {
+    public double shareOfCpu() {
         return rounds.values().stream()
                 .mapToDouble(Sample::shareOfCpu)
                 .average()

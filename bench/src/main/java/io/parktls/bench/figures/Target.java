@@ -1,11 +1,11 @@
-package io.parktls.bench.jmh;
+package io.parktls.bench.figures;
 
 /**
  * What a figure is to be.
  *
  * @param text what is asked for and what was measured
  */
-record Target(String text, Verdict verdict) {
+public record Target(String text, Verdict verdict) {
     private enum Verdict {
         NOT_MEASURED("not measured"),
         FAILS("DOES NOT HOLD"),
@@ -22,20 +22,20 @@ record Target(String text, Verdict verdict) {
         }
     }
 
-    static Target atLeast(double limit, String what, double value) {
+    public static Target atLeast(double limit, String what, double value) {
         return new Target(
                 "at least " + Table.number(limit) + " " + what + ": " + Table.number(value),
                 Verdict.of(value, value >= limit));
     }
 
-    static Target atMost(double limit, String what, double value) {
+    public static Target atMost(double limit, String what, double value) {
         return new Target(
                 "at most " + Table.number(limit) + " " + what + ": " + Table.number(value),
                 Verdict.of(value, value <= limit));
     }
 
     /** A target that either of the two fulfils. */
-    Target or(Target other) {
+    public Target or(Target other) {
         return new Target(text + "; or " + other.text, verdict.compareTo(other.verdict) >= 0 ? verdict : other.verdict);
     }
 
