@@ -6,7 +6,7 @@ import io.parktls.TlsStatus;
 import io.parktls.Waiting;
 import java.io.IOException;
 import java.nio.channels.AsynchronousCloseException;
-import java.util.concurrent.FutureTask;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.PriorityBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -18,21 +18,32 @@ import java.util.concurrent.atomic.AtomicLong;
  * Lets in only so many handshakes at a time, so that a storm of them does not starve the connections that are
  * established.
  *
- * <p>A handshake is milliseconds of computing, and threads in the middle of that do not make room for others. On the
- * carriers of the virtual threads it would hold up every established connection whose turn comes meanwhile. So the
- * connection's own thread does nothing but wait, for the peer or for its turn, and the computing is done on a few
- * platform threads, one step at a time by the non-blocking handshake: a step begins when the bytes for it have arrived,
- * and ends when more are wanted. Nobody holds one of these threads while waiting for a peer, and the operating system
- * sees to it that the carriers get their share of the processors as soon as they have something to do.
+ * <p>A handshake is milliseconds of computing, and threads in the middle of that do not make room for others. It is done one
+ * step at a time by the non-blocking handshake: a step begins when the bytes for it have arrived, and ends when more are
+ * wanted, so that nobody has a place while waiting for a peer.
  *
- * <p>A step that needs neither a key exchange nor a signature, as the last one of a TLS 1.3 server, is not worth the way to
- * another thread and back: the connection's own takes it.
+ * <h2>Where the computing is done</h2>
+ *
+ * Where it is cheapest, in the connection's own thread: it is there anyway. But one carrier of the virtual threads is left free,
+ * or established connections whose turn comes would be held up on all of them, and what others bring from outside (threads
+ * that are started or time out) would not be looked at in a storm that does not end. The last place is
+ * a platform thread's, which gives way to the carriers as the operating system has it; the way there and back costs two switches of
+ * threads.
+ *
+ * <p>A step that needs neither a key exchange nor a signature, as the last one of a TLS 1.3 server, needs no place.
  *
  * <p>Those that have begun come first: they hold memory, and what remains to be computed of them is little.
  */
 final class HandshakeGate implements AutoCloseable {
+    private static final int CARRIERS = Integer.getInteger(
+            "jdk.virtualThreadScheduler.parallelism", Runtime.getRuntime().availableProcessors());
+
     private final ThreadPoolExecutor workers;
+    private final BlockingQueue<Runnable> queue = new PriorityBlockingQueue<>();
     private final int bound;
+
+    /** Places in which connections' own threads may compute. */
+    private final AtomicInteger free;
 
     /** Steps that are not begun. */
     private final AtomicInteger queued = new AtomicInteger();
@@ -40,19 +51,21 @@ final class HandshakeGate implements AutoCloseable {
     private final AtomicLong sequence = new AtomicLong();
 
     /**
-     * A gate with threads of its own.
+     * A gate with a queue of its own.
      *
      * @param parallelism how many handshakes may compute at a time
      * @param bound how many may stand in the queue; further ones are refused
      */
     HandshakeGate(int parallelism, int bound) {
         this.bound = bound;
+        int working = Math.max(1, parallelism - (CARRIERS - 1));
+        this.free = new AtomicInteger(parallelism - working);
         this.workers = new ThreadPoolExecutor(
-                parallelism,
-                parallelism,
+                working,
+                working,
                 10,
                 TimeUnit.SECONDS,
-                new PriorityBlockingQueue<>(),
+                queue,
                 Thread.ofPlatform().daemon().name("parktls-handshake-", 1).factory());
         workers.allowCoreThreadTimeOut(true);
     }
@@ -69,20 +82,14 @@ final class HandshakeGate implements AutoCloseable {
         if (!arrived) {
             waiter.await(Interest.READ);
         }
-        boolean begun = false;
-        for (; ; ) {
-            TlsStatus status = connection.isHandshakeLight()
+        TlsStatus status = step(connection, waiter, true);
+        while (status == TlsStatus.WANT_READ || status == TlsStatus.WANT_WRITE) {
+            waiter.await(status == TlsStatus.WANT_READ ? Interest.READ : Interest.WRITE);
+            status = connection.isHandshakeLight()
                     ? connection.doHandshake(Waiting.NEVER)
-                    : step(connection, waiter, begun);
-            switch (status) {
-                case OK, CLOSED -> {
-                    return status;
-                }
-                case WANT_READ -> waiter.await(Interest.READ);
-                case WANT_WRITE -> waiter.await(Interest.WRITE);
-            }
-            begun = true;
+                    : step(connection, waiter, false);
         }
+        return status;
     }
 
     /** How many handshakes wait for a processor. */
@@ -90,9 +97,12 @@ final class HandshakeGate implements AutoCloseable {
         return queued.get();
     }
 
-    private TlsStatus step(TlsConnection connection, Waiter waiter, boolean begun) throws IOException {
-        Step step = new Step(connection, begun, sequence.getAndIncrement());
-        if (queued.incrementAndGet() > bound && !begun) {
+    private TlsStatus step(TlsConnection connection, Waiter waiter, boolean first) throws IOException {
+        if (takePlace()) {
+            return ownStep(connection);
+        }
+        HandshakeStep step = new HandshakeStep(connection, first, sequence.getAndIncrement(), queued::decrementAndGet);
+        if (queued.incrementAndGet() > bound && first) {
             queued.decrementAndGet();
             throw new RefusedException(bound);
         }
@@ -103,49 +113,62 @@ final class HandshakeGate implements AutoCloseable {
             throw new AsynchronousCloseException();
         }
         try {
-            return waiter.await(step);
+            waiter.await(step::isDecided);
+        } catch (IOException | RuntimeException e) {
+            abandon(step);
+            throw e;
         } finally {
-            if (!step.isDone()) {
-                step.cancel(false);
-                if (workers.remove(step)) {
-                    queued.decrementAndGet();
-                }
+            waiter.queued += step.queuedNanos();
+        }
+        return step.isAdmitted() ? ownStep(connection) : step.result();
+    }
+
+    /** In the calling thread, which has a place. */
+    private TlsStatus ownStep(TlsConnection connection) throws IOException {
+        try {
+            return connection.doHandshake(Waiting.NEVER);
+        } finally {
+            givePlace();
+        }
+    }
+
+    private boolean takePlace() {
+        for (int now = free.get(); now > 0; now = free.get()) {
+            if (free.compareAndSet(now, now - 1)) {
+                return true;
             }
-            waiter.queued += step.begun == 0 ? System.nanoTime() - step.created : step.begun - step.created;
+        }
+        return false;
+    }
+
+    /** Leaves a place to the next in the queue, if there is one: the workers see to those that come meanwhile. */
+    private void givePlace() {
+        for (Runnable next = queue.poll(); next != null; next = queue.poll()) {
+            if (((HandshakeStep) next).admit()) {
+                queued.decrementAndGet();
+                return;
+            }
+        }
+        free.incrementAndGet();
+    }
+
+    private void abandon(HandshakeStep step) {
+        if (step.drop()) {
+            queued.decrementAndGet();
+            queue.remove(step);
+        } else if (step.isAdmitted()) {
+            givePlace();
         }
     }
 
     /** Ends what is queued. */
     @Override
     public void close() {
-        workers.shutdownNow().forEach(step -> ((Step) step).cancel(false));
-    }
-
-    private final class Step extends FutureTask<TlsStatus> implements Comparable<Step> {
-        private final boolean first;
-        private final long number;
-        private final long created = System.nanoTime();
-
-        /** Written by the worker, read by who waits for it; 0 before it has begun. */
-        private volatile long begun;
-
-        Step(TlsConnection connection, boolean begun, long number) {
-            super(() -> connection.doHandshake(Waiting.NEVER));
-            this.first = !begun;
-            this.number = number;
-        }
-
-        @Override
-        public void run() {
-            queued.decrementAndGet();
-            begun = System.nanoTime();
-            super.run();
-        }
-
-        @Override
-        public int compareTo(Step other) {
-            return first == other.first ? Long.compare(number, other.number) : Boolean.compare(first, other.first);
-        }
+        workers.shutdownNow().forEach(step -> {
+            if (((HandshakeStep) step).drop()) {
+                queued.decrementAndGet();
+            }
+        });
     }
 
     /** There were too many already. */

@@ -7,12 +7,10 @@ import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.AsynchronousCloseException;
 import java.time.Duration;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /**
  * How one operation of one thread waits: parked, until the pipe is ready, the deadline has come, the thread is interrupted
@@ -127,24 +125,15 @@ final class Waiter implements Waiting {
     }
 
     /**
-     * Waits for what another thread does for this operation.
+     * Waits for another thread, which unparks this one when it is done.
      *
-     * @throws IOException as {@link #await(Interest)}, or what the other thread's work ended with
+     * @throws IOException as {@link #await(Interest)}
      */
-    <T> T await(Future<T> work) throws IOException {
-        try {
-            return limit == 0 ? work.get() : work.get(remaining(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException e) {
-            throw timedOut();
-        } catch (InterruptedException e) {
-            thread.interrupt();
-            throw interrupted();
-        } catch (ExecutionException e) {
-            switch (e.getCause()) {
-                case IOException failure -> throw failure;
-                case RuntimeException failure -> throw failure;
-                case Error failure -> throw failure;
-                case null, default -> throw new IllegalStateException(e);
+    void await(BooleanSupplier done) throws IOException {
+        while (!done.getAsBoolean()) {
+            requireMayWait();
+            if (!parkOnce(parking)) {
+                throw timedOut();
             }
         }
     }

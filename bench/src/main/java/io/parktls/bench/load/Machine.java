@@ -1,6 +1,7 @@
 package io.parktls.bench.load;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.parktls.bench.tool.Engine;
 import io.parktls.bench.tool.ToolVersion;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -24,7 +25,7 @@ final class Machine {
         machine.put("Netty", version(io.netty.handler.ssl.SslContext.class));
         machine.put("tls-channel", version(tlschannel.TlsChannel.class));
         machine.put("options of the servers' JVMs", String.join(" ", Entrant.SERVER_OPTIONS));
-        machine.put("generator", Tournament.GENERATOR_LOOPS + " event loops");
+        machine.put("generator", Tournament.GENERATOR_LOOPS + " event loops of ParkTLS, " + Engine.lightest());
         return machine;
     }
 

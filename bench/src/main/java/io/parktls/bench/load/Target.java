@@ -7,6 +7,7 @@ import io.parktls.TlsSession;
 import io.parktls.TlsTrust;
 import io.parktls.TlsVersion;
 import io.parktls.bench.jmh.stack.Pki;
+import io.parktls.bench.tool.Engine;
 import io.parktls.bio.Bio;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -45,6 +46,7 @@ final class Target {
             trusted.load(null, null);
             trusted.setCertificateEntry("authority", pki.authority());
             return TlsContext.builder()
+                    .engine(Engine.lightest())
                     .protocols(TlsVersion.TLS_1_3)
                     .cipherSuites(SUITE)
                     .groups(GROUP)

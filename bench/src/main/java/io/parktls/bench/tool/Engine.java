@@ -37,6 +37,15 @@ public enum Engine {
         this.option = option;
     }
 
+    /** The one that leaves most of the machine to others: native, where that runs. */
+    public static TlsEngineProvider lightest() {
+        try {
+            return BC_NATIVE.provider();
+        } catch (RuntimeException | LinkageError e) {
+            return BC.provider();
+        }
+    }
+
     /**
      * The engine of that name.
      *

@@ -1,0 +1,131 @@
+package io.parktls.sockets;
+
+import io.parktls.TlsConnection;
+import io.parktls.TlsStatus;
+import io.parktls.Waiting;
+import java.io.IOException;
+import java.nio.channels.AsynchronousCloseException;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One step of a handshake that stands in the queue of a {@link HandshakeGate}.
+ *
+ * <pre>
+ *            .--&gt; ADMITTED             its own thread takes the step
+ *   QUEUED --+--&gt; WORKING ----&gt; DONE   a worker does
+ *            '--&gt; DROPPED              its own thread waits no more, or the gate is closed
+ * </pre>
+ */
+final class HandshakeStep implements Runnable, Comparable<HandshakeStep> {
+    private enum State {
+        QUEUED,
+        ADMITTED,
+        WORKING,
+        DONE,
+        DROPPED
+    }
+
+    private final TlsConnection connection;
+    private final Thread thread = Thread.currentThread();
+    private final boolean first;
+    private final long number;
+    private final Runnable begun;
+    private final long created = System.nanoTime();
+    private final AtomicReference<State> state = new AtomicReference<>(State.QUEUED);
+
+    /** When it left the queue, in {@link System#nanoTime}; 0 before. Written by who has it leave. */
+    private volatile long left;
+
+    /** Written by the worker before it is done, as is the next; read afterwards. */
+    private @Nullable TlsStatus status;
+
+    private @Nullable Throwable failure;
+
+    /**
+     * A step of the calling thread's connection.
+     *
+     * @param first whether nothing of the handshake is done yet; others come first
+     * @param number in the order of arrival
+     * @param begun told by a worker when it begins
+     */
+    HandshakeStep(TlsConnection connection, boolean first, long number, Runnable begun) {
+        this.connection = connection;
+        this.first = first;
+        this.number = number;
+        this.begun = begun;
+    }
+
+    /** Has the step's own thread take it; false if it is dropped. */
+    boolean admit() {
+        return leaveQueue(State.ADMITTED);
+    }
+
+    /** Takes it off the queue unfinished; false if it had left it. */
+    boolean drop() {
+        return leaveQueue(State.DROPPED);
+    }
+
+    private boolean leaveQueue(State next) {
+        if (!state.compareAndSet(State.QUEUED, next)) {
+            return false;
+        }
+        left = System.nanoTime();
+        LockSupport.unpark(thread);
+        return true;
+    }
+
+    /** What a worker does. */
+    @Override
+    @SuppressWarnings("CatchingUnchecked") // thrown again where it belongs
+    public void run() {
+        if (!state.compareAndSet(State.QUEUED, State.WORKING)) {
+            return;
+        }
+        left = System.nanoTime();
+        begun.run();
+        try {
+            status = connection.doHandshake(Waiting.NEVER);
+        } catch (Exception | Error e) {
+            failure = e;
+        }
+        state.set(State.DONE);
+        LockSupport.unpark(thread);
+    }
+
+    /** How long it was in the queue, up to now. */
+    long queuedNanos() {
+        return (left == 0 ? System.nanoTime() : left) - created;
+    }
+
+    boolean isAdmitted() {
+        return state.get() == State.ADMITTED;
+    }
+
+    /** Whether there is something for its own thread to do. */
+    boolean isDecided() {
+        State now = state.get();
+        return now != State.QUEUED && now != State.WORKING;
+    }
+
+    /** What came of it, once that is decided and was not left to its own thread. */
+    TlsStatus result() throws IOException {
+        if (state.get() == State.DROPPED) {
+            throw new AsynchronousCloseException();
+        }
+        return switch (failure) {
+            case null -> Objects.requireNonNull(status);
+            case IOException e -> throw e;
+            case RuntimeException e -> throw e;
+            case Error e -> throw e;
+            default -> throw new IllegalStateException(failure);
+        };
+    }
+
+    @Override
+    public int compareTo(HandshakeStep other) {
+        return first == other.first ? Long.compare(number, other.number) : Boolean.compare(first, other.first);
+    }
+}
