@@ -2,6 +2,7 @@ package io.parktls.bench.storm;
 
 import io.parktls.TlsContext;
 import io.parktls.bench.tool.Echo;
+import io.parktls.bench.tool.Engine;
 import io.parktls.sockets.TlsServer;
 import java.io.Closeable;
 import java.io.IOException;
@@ -19,8 +20,14 @@ enum Contender {
     PARKTLS("ParkTLS TlsServer") {
         @Override
         Running listen(StormKey key) throws IOException {
-            TlsServer server = TlsServer.open(TlsContext.server(key.identity()), anyPort(), Echo::run);
-            return new Running(((InetSocketAddress) server.localAddress()).getPort(), server);
+            return serve(Engine.BC, key);
+        }
+    },
+    /** The same with native key exchanges and signatures. */
+    PARKTLS_NATIVE("ParkTLS, native") {
+        @Override
+        Running listen(StormKey key) throws IOException {
+            return serve(Engine.BC_NATIVE, key);
         }
     },
     /** The JDK's. */
@@ -69,6 +76,15 @@ enum Contender {
 
     private static InetSocketAddress anyPort() {
         return new InetSocketAddress(HOST, 0);
+    }
+
+    private static Running serve(Engine engine, StormKey key) throws IOException {
+        TlsContext context = TlsContext.builder()
+                .engine(engine.provider())
+                .identity(key.identity())
+                .build();
+        TlsServer server = TlsServer.open(context, anyPort(), Echo::run);
+        return new Running(((InetSocketAddress) server.localAddress()).getPort(), server);
     }
 
     private static Running accept(ServerSocket listener) {

@@ -15,7 +15,8 @@ final class Entrant implements Closeable {
             "-Xmx512m", "-Djdk.virtualThreadScheduler.parallelism=1", "-Djdk.virtualThreadScheduler.maxPoolSize=1");
 
     /** Full handshakes are what is compared: the JDK's server is to offer no resumption. */
-    private static final List<String> SERVER_OPTIONS = List.of("-Xmx512m", "-Djdk.tls.server.newSessionTicketCount=0");
+    private static final List<String> SERVER_OPTIONS =
+            List.of("-Xmx512m", "-Djdk.tls.server.newSessionTicketCount=0", "--enable-native-access=ALL-UNNAMED");
 
     private final ChildJvm server;
     private final ChildJvm clients;
