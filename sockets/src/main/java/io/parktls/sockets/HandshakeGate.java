@@ -30,6 +30,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * a platform thread's, which gives way to the carriers as the operating system has it; the way there and back costs two switches of
  * threads.
  *
+ * <p>That is for steps of which the way would be a good part. Those that take longer than {@value #LONG_MILLIS} ms, as a signature with
+ * an RSA key of the JDK's does, are all left to platform threads: a carrier is away too long, and the way matters little.
+ *
  * <p>A step that needs neither a key exchange nor a signature, as the last one of a TLS 1.3 server, needs no place.
  *
  * <p>Those that have begun come first: they hold memory, and what remains to be computed of them is little.
@@ -37,6 +40,19 @@ import java.util.concurrent.atomic.AtomicLong;
 final class HandshakeGate implements AutoCloseable {
     private static final int CARRIERS = Integer.getInteger(
             "jdk.virtualThreadScheduler.parallelism", Runtime.getRuntime().availableProcessors());
+
+    private static final double LONG_MILLIS = 0.8;
+
+    private final int parallelism;
+
+    /** How many platform threads there are while steps are short. */
+    private final int leastWorkers;
+
+    private final long longStep;
+    private final StepTimes times = new StepTimes();
+
+    /** Whether steps are left to the workers, as many as may compute at all. */
+    private volatile boolean stepsAreLong;
 
     private final ThreadPoolExecutor workers;
     private final BlockingQueue<Runnable> queue = new PriorityBlockingQueue<>();
@@ -57,12 +73,19 @@ final class HandshakeGate implements AutoCloseable {
      * @param bound how many may stand in the queue; further ones are refused
      */
     HandshakeGate(int parallelism, int bound) {
+        this(parallelism, bound, (long) (LONG_MILLIS * 1e6));
+    }
+
+    /** @param longStep from how many nanoseconds on a step is long */
+    HandshakeGate(int parallelism, int bound, long longStep) {
+        this.parallelism = parallelism;
         this.bound = bound;
-        int working = Math.max(1, parallelism - (CARRIERS - 1));
-        this.free = new AtomicInteger(parallelism - working);
+        this.longStep = longStep;
+        this.leastWorkers = Math.max(1, parallelism - (CARRIERS - 1));
+        this.free = new AtomicInteger(parallelism - leastWorkers);
         this.workers = new ThreadPoolExecutor(
-                working,
-                working,
+                leastWorkers,
+                parallelism,
                 10,
                 TimeUnit.SECONDS,
                 queue,
@@ -101,7 +124,7 @@ final class HandshakeGate implements AutoCloseable {
         if (takePlace()) {
             return ownStep(connection);
         }
-        HandshakeStep step = new HandshakeStep(connection, first, sequence.getAndIncrement(), queued::decrementAndGet);
+        HandshakeStep step = new HandshakeStep(connection, first, sequence.getAndIncrement(), this);
         if (queued.incrementAndGet() > bound && first) {
             queued.decrementAndGet();
             throw new RefusedException(bound);
@@ -126,14 +149,27 @@ final class HandshakeGate implements AutoCloseable {
     /** In the calling thread, which has a place. */
     private TlsStatus ownStep(TlsConnection connection) throws IOException {
         try {
-            return connection.doHandshake(Waiting.NEVER);
+            long start = System.nanoTime();
+            TlsStatus status = connection.doHandshake(Waiting.NEVER);
+            taken(System.nanoTime() - start);
+            return status;
         } finally {
             givePlace();
         }
     }
 
+    /** Takes note of how long a step took that did not fail. */
+    void taken(long nanos) {
+        times.add(nanos);
+        boolean nowLong = times.typical() >= longStep && times.typical() > 0;
+        if (nowLong != stepsAreLong) {
+            stepsAreLong = nowLong;
+            workers.setCorePoolSize(nowLong ? parallelism : leastWorkers);
+        }
+    }
+
     private boolean takePlace() {
-        for (int now = free.get(); now > 0; now = free.get()) {
+        for (int now = free.get(); now > 0 && !stepsAreLong; now = free.get()) {
             if (free.compareAndSet(now, now - 1)) {
                 return true;
             }
@@ -143,13 +179,18 @@ final class HandshakeGate implements AutoCloseable {
 
     /** Leaves a place to the next in the queue, if there is one: the workers see to those that come meanwhile. */
     private void givePlace() {
-        for (Runnable next = queue.poll(); next != null; next = queue.poll()) {
+        for (Runnable next = stepsAreLong ? null : queue.poll(); next != null; next = queue.poll()) {
             if (((HandshakeStep) next).admit()) {
                 queued.decrementAndGet();
                 return;
             }
         }
         free.incrementAndGet();
+    }
+
+    /** Takes note that a worker begins a step. */
+    void begun() {
+        queued.decrementAndGet();
     }
 
     private void abandon(HandshakeStep step) {

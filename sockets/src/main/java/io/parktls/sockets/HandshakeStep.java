@@ -32,7 +32,7 @@ final class HandshakeStep implements Runnable, Comparable<HandshakeStep> {
     private final Thread thread = Thread.currentThread();
     private final boolean first;
     private final long number;
-    private final Runnable begun;
+    private final HandshakeGate gate;
     private final long created = System.nanoTime();
     private final AtomicReference<State> state = new AtomicReference<>(State.QUEUED);
 
@@ -49,13 +49,13 @@ final class HandshakeStep implements Runnable, Comparable<HandshakeStep> {
      *
      * @param first whether nothing of the handshake is done yet; others come first
      * @param number in the order of arrival
-     * @param begun told by a worker when it begins
+     * @param gate whose queue it stands in
      */
-    HandshakeStep(TlsConnection connection, boolean first, long number, Runnable begun) {
+    HandshakeStep(TlsConnection connection, boolean first, long number, HandshakeGate gate) {
         this.connection = connection;
         this.first = first;
         this.number = number;
-        this.begun = begun;
+        this.gate = gate;
     }
 
     /** Has the step's own thread take it; false if it is dropped. */
@@ -85,9 +85,10 @@ final class HandshakeStep implements Runnable, Comparable<HandshakeStep> {
             return;
         }
         left = System.nanoTime();
-        begun.run();
+        gate.begun();
         try {
             status = connection.doHandshake(Waiting.NEVER);
+            gate.taken(System.nanoTime() - left);
         } catch (Exception | Error e) {
             failure = e;
         }
