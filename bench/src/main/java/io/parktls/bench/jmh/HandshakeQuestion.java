@@ -27,6 +27,10 @@ final class HandshakeQuestion {
         table.add(Target.atLeast(ECDSA_OVER_SUN, "x SunJSSE", table.ratio(Question.OURS, Question.SUN)));
         table.add(Target.atLeast(
                 ECDSA_OVER_TCNATIVE, "x tcnative (the aim is 1.25)", table.ratio(Question.OURS, Question.TCNATIVE)));
+        table.add(Target.atLeast(
+                ECDSA_OVER_TCNATIVE,
+                "x tcnative, native (the aim is 1.25)",
+                table.ratio(Question.NATIVE, Question.TCNATIVE)));
         setting.print(table);
     }
 
@@ -34,6 +38,7 @@ final class HandshakeQuestion {
         Table table =
                 peers(new Terms(KeyKind.RSA_2048, NamedGroup.X25519, CipherSuite.TLS_AES_128_GCM_SHA256), setting);
         table.add(Target.atLeast(RSA_OVER_SUN, "x SunJSSE", table.ratio(Question.OURS, Question.SUN)));
+        table.add(Target.atLeast(RSA_OVER_SUN, "x SunJSSE, native", table.ratio(Question.NATIVE, Question.SUN)));
         setting.print(table);
     }
 
@@ -41,12 +46,17 @@ final class HandshakeQuestion {
     static void answerHybrid(Setting setting) throws IOException {
         Terms terms = new Terms(KeyKind.ECDSA_P256, NamedGroup.X25519MLKEM768, CipherSuite.TLS_AES_128_GCM_SHA256);
         String classical = Question.OURS + ", " + NamedGroup.X25519;
-        Comparison comparison =
-                new Comparison(table(terms, List.of(classical, Question.TCNATIVE, PRIMITIVES), setting));
+        String nativeClassical = Question.NATIVE + ", " + NamedGroup.X25519;
+        Comparison comparison = new Comparison(
+                table(terms, List.of(classical, nativeClassical, Question.TCNATIVE, PRIMITIVES), setting));
         if (setting.hasOurs()) {
             enter(comparison, Question.OURS, Contender.of(Peer.PARKTLS, terms), setting);
             enter(comparison, classical, Contender.of(Peer.PARKTLS, Question.USUAL), setting);
             enterPrimitives(comparison, terms, setting);
+        }
+        if (setting.peers().contains(Peer.PARKTLS_NATIVE)) {
+            enter(comparison, Question.NATIVE, Contender.of(Peer.PARKTLS_NATIVE, terms), setting);
+            enter(comparison, nativeClassical, Contender.of(Peer.PARKTLS_NATIVE, Question.USUAL), setting);
         }
         if (setting.peers().contains(Peer.TCNATIVE)) {
             enter(comparison, Question.TCNATIVE, Contender.of(Peer.TCNATIVE, terms), setting);
@@ -54,6 +64,10 @@ final class HandshakeQuestion {
         Table table = race(comparison, setting);
         table.add(Target.atLeast(
                 HYBRID_OVER_CLASSICAL, "x ParkTLS with " + NamedGroup.X25519, table.ratio(Question.OURS, classical)));
+        table.add(Target.atLeast(
+                HYBRID_OVER_CLASSICAL,
+                "x ParkTLS with " + NamedGroup.X25519 + ", both native",
+                table.ratio(Question.NATIVE, nativeClassical)));
         setting.print(table);
     }
 

@@ -57,6 +57,7 @@ enum Question {
     static final Terms USUAL = new Terms(KeyKind.ECDSA_P256, NamedGroup.X25519, CipherSuite.TLS_AES_128_GCM_SHA256);
 
     static final String OURS = Peer.PARKTLS.toString();
+    static final String NATIVE = Peer.PARKTLS_NATIVE.toString();
     static final String SUN = Peer.SUN_JSSE.toString();
     static final String TCNATIVE = Peer.TCNATIVE.toString();
 

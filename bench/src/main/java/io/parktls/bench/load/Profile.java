@@ -35,6 +35,7 @@ record Profile(
     private static final List<Contender> LEADING = List.of(
             Contender.TCP,
             Contender.PARKTLS,
+            Contender.PARKTLS_NATIVE,
             Contender.PARKTLS_LOOP,
             Contender.JDK,
             Contender.TLS_CHANNEL,

@@ -67,7 +67,7 @@ public final class StormCommand implements Callable<Integer> {
             paramLabel = "TIME",
             description =
                     "How long each storms before anything is measured. Times are written 8 or 8s, and 500ms. Default: 8s.")
-    private Duration warmUp = Duration.ofSeconds(30);
+    private Duration warmUp = Duration.ofSeconds(100);
 
     @Option(names = "--calm", paramLabel = "TIME", description = "How long to measure in calm, each turn. Default: 2s.")
     private Duration calm = Duration.ofSeconds(2);
