@@ -66,7 +66,7 @@ final class DriveLoop {
     /** What the latest operation wanted, if it ended for want of it; whoever runs the operation writes it. */
     private volatile @Nullable Interest wanted;
 
-    /** How much output the pipe had taken when a read last began. Guarded by the read lock. */
+    /** How much output the pipe had taken when a read that sees arrivals last began. Guarded by the read lock. */
     private long takenBefore;
 
     DriveLoop(TlsEngine engine, Bio bio, Inbound inbound, Outbound outbound, Lifetime lifetime) {

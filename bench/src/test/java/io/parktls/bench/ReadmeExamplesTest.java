@@ -4,12 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider;
 import io.parktls.TlsConnection;
 import io.parktls.TlsContext;
 import io.parktls.TlsIdentity;
 import io.parktls.TlsTrust;
 import io.parktls.bio.Bio;
+import io.parktls.engine.TlsEngineProvider;
 import io.parktls.sockets.TlsServer;
 import io.parktls.sockets.TlsSocket;
 import java.io.ByteArrayOutputStream;
@@ -26,6 +29,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.conscrypt.Conscrypt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,6 +72,13 @@ class ReadmeExamplesTest {
         assertEquals(client.protocols(), server.protocols());
     }
 
+    static TlsContext nativePrimitives(TlsIdentity identity) {
+        return TlsContext.builder()
+                .engine(TlsEngineProvider.bouncyCastle(AmazonCorrettoCryptoProvider.INSTANCE, Conscrypt.newProvider()))
+                .identity(identity)
+                .build();
+    }
+
     static boolean handshake(TlsConnection connection, SelectionKey key) throws IOException {
         switch (connection.doHandshake()) {
             case WANT_READ -> key.interestOps(SelectionKey.OP_READ);
@@ -103,6 +114,21 @@ class ReadmeExamplesTest {
         List<String> lines = printed.toString(UTF_8).lines().toList();
         assertTrue(lines.getFirst().startsWith("TLSv1.3"), lines.getFirst());
         assertEquals("hello", lines.getLast());
+    }
+
+    @Test
+    void theClientTalksToAServerWithNativePrimitives() throws IOException {
+        String system = System.getProperty("os.name") + " " + System.getProperty("os.arch");
+        assumeTrue(
+                system.equals("Linux amd64"),
+                "the native libraries in the tests are for Linux amd64, this is " + system);
+        try (TlsServer other =
+                        server(nativePrimitives(identity), new InetSocketAddress(InetAddress.getByName(HOST), 0));
+                TlsSocket socket =
+                        TlsSocket.connect(context, HOST, ((InetSocketAddress) other.localAddress()).getPort())) {
+            socket.doHandshake();
+            assertEquals("TLSv1.3", socket.session().protocol().toString());
+        }
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Lets in only so many handshakes at a time, so that a storm of them does not starve the connections that are
@@ -24,39 +25,38 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <h2>Where the computing is done</h2>
  *
- * Where it is cheapest, in the connection's own thread: it is there anyway. But one carrier of the virtual threads is left free,
- * or established connections whose turn comes would be held up on all of them, and what others bring from outside (threads
- * that are started or time out) would not be looked at in a storm that does not end. The last place is
- * a platform thread's, which gives way to the carriers as the operating system has it; the way there and back costs two switches of
- * threads.
+ * Where it is cheapest, in the connection's own thread: it is there anyway. But one carrier of the virtual threads is left free of a
+ * server's handshakes, or established connections whose turn comes would be held up on all of them, and what others bring from
+ * outside (threads that are started or time out) would not be looked at in a storm that does not end. The last place is a platform
+ * thread's, which gives way to the carriers as the operating system has it; the way there and back costs two switches of threads.
  *
- * <p>That is for steps of which the way would be a good part. Those that take longer than {@value #LONG_MILLIS} ms, as a signature with
- * an RSA key of the JDK's does, are all left to platform threads: a carrier is away too long, and the way matters little.
+ * <p>That is for steps of which the way would be a good part. While handshakes have steps that take longer than {@value #LONG_MILLIS}
+ * ms, as a signature with an RSA key of the JDK's does, they are all left to platform threads: a carrier would be away too long,
+ * and the way matters little.
  *
  * <p>A step that needs neither a key exchange nor a signature, as the last one of a TLS 1.3 server, needs no place.
  *
  * <p>Those that have begun come first: they hold memory, and what remains to be computed of them is little.
  */
 final class HandshakeGate implements AutoCloseable {
+    private static final double LONG_MILLIS = 0.8;
+
     private static final int CARRIERS = Integer.getInteger(
             "jdk.virtualThreadScheduler.parallelism", Runtime.getRuntime().availableProcessors());
-
-    private static final double LONG_MILLIS = 0.8;
 
     private final int parallelism;
 
     /** How many platform threads there are while steps are short. */
     private final int leastWorkers;
 
-    private final long longStep;
-    private final StepTimes times = new StepTimes();
-
-    /** Whether steps are left to the workers, as many as may compute at all. */
-    private volatile boolean stepsAreLong;
-
-    private final ThreadPoolExecutor workers;
-    private final BlockingQueue<Runnable> queue = new PriorityBlockingQueue<>();
     private final int bound;
+
+    /** In nanoseconds. */
+    private final long longStep;
+
+    private final StepTimes times = new StepTimes();
+    private final BlockingQueue<Runnable> queue = new PriorityBlockingQueue<>();
+    private final ThreadPoolExecutor workers;
 
     /** Places in which connections' own threads may compute. */
     private final AtomicInteger free;
@@ -65,6 +65,11 @@ final class HandshakeGate implements AutoCloseable {
     private final AtomicInteger queued = new AtomicInteger();
 
     private final AtomicLong sequence = new AtomicLong();
+
+    private final ReentrantLock resizing = new ReentrantLock();
+
+    /** Whether steps are left to the workers, as many as may compute at all. Written under {@link #resizing}. */
+    private volatile boolean stepsAreLong;
 
     /**
      * A gate with a queue of its own.
@@ -85,7 +90,7 @@ final class HandshakeGate implements AutoCloseable {
         this.free = new AtomicInteger(parallelism - leastWorkers);
         this.workers = new ThreadPoolExecutor(
                 leastWorkers,
-                parallelism,
+                leastWorkers,
                 10,
                 TimeUnit.SECONDS,
                 queue,
@@ -98,21 +103,32 @@ final class HandshakeGate implements AutoCloseable {
      *
      * @param arrived whether something to read is known to be there
      * @throws RefusedException if the queue is full
-     * @throws AsynchronousCloseException if the gate is closed
+     * @throws AsynchronousCloseException if the gate is closed and there is no place
      * @throws IOException as {@link TlsConnection#doHandshake(Waiting)} and {@link Waiter#await(Interest)}
      */
     TlsStatus handshake(TlsConnection connection, boolean arrived, Waiter waiter) throws IOException {
         if (!arrived) {
             waiter.await(Interest.READ);
         }
-        TlsStatus status = step(connection, waiter, true);
-        while (status == TlsStatus.WANT_READ || status == TlsStatus.WANT_WRITE) {
-            waiter.await(status == TlsStatus.WANT_READ ? Interest.READ : Interest.WRITE);
-            status = connection.isHandshakeLight()
-                    ? connection.doHandshake(Waiting.NEVER)
-                    : step(connection, waiter, false);
+        long longest = 0;
+        for (boolean first = true; ; first = false) {
+            TlsStatus status;
+            if (connection.isHandshakeLight()) {
+                status = connection.doHandshake(Waiting.NEVER);
+            } else {
+                HandshakeStep step = new HandshakeStep(connection, first, sequence.getAndIncrement(), this);
+                status = take(step, waiter);
+                longest = Math.max(longest, step.nanos());
+            }
+            switch (status) {
+                case WANT_READ -> waiter.await(Interest.READ);
+                case WANT_WRITE -> waiter.await(Interest.WRITE);
+                case OK, CLOSED -> {
+                    taken(longest);
+                    return status;
+                }
+            }
         }
-        return status;
     }
 
     /** How many handshakes wait for a processor. */
@@ -120,52 +136,76 @@ final class HandshakeGate implements AutoCloseable {
         return queued.get();
     }
 
-    private TlsStatus step(TlsConnection connection, Waiter waiter, boolean first) throws IOException {
-        if (takePlace()) {
-            return ownStep(connection);
-        }
-        HandshakeStep step = new HandshakeStep(connection, first, sequence.getAndIncrement(), this);
-        if (queued.incrementAndGet() > bound && first) {
-            queued.decrementAndGet();
-            throw new RefusedException(bound);
+    /** Takes a step where it is to be taken. */
+    private TlsStatus take(HandshakeStep step, Waiter waiter) throws IOException {
+        if (!takePlace()) {
+            if (!wait(step, waiter)) {
+                return step.result();
+            }
         }
         try {
-            workers.execute(step);
-        } catch (RejectedExecutionException e) {
-            queued.decrementAndGet();
-            throw new AsynchronousCloseException();
-        }
-        try {
-            waiter.await(step::isDecided);
-        } catch (IOException | RuntimeException e) {
-            abandon(step);
-            throw e;
-        } finally {
-            waiter.queued += step.queuedNanos();
-        }
-        return step.isAdmitted() ? ownStep(connection) : step.result();
-    }
-
-    /** In the calling thread, which has a place. */
-    private TlsStatus ownStep(TlsConnection connection) throws IOException {
-        try {
-            long start = System.nanoTime();
-            TlsStatus status = connection.doHandshake(Waiting.NEVER);
-            taken(System.nanoTime() - start);
-            return status;
+            return step.takeHere();
         } finally {
             givePlace();
         }
     }
 
-    /** Takes note of how long a step took that did not fail. */
-    void taken(long nanos) {
-        times.add(nanos);
-        boolean nowLong = times.typical() >= longStep && times.typical() > 0;
-        if (nowLong != stepsAreLong) {
-            stepsAreLong = nowLong;
-            workers.setCorePoolSize(nowLong ? parallelism : leastWorkers);
+    /**
+     * Stands in the queue.
+     *
+     * @return true if the calling thread has got a place, false if a worker took the step
+     */
+    private boolean wait(HandshakeStep step, Waiter waiter) throws IOException {
+        if (queued.incrementAndGet() > bound && step.isFirst()) {
+            queued.decrementAndGet();
+            throw new RefusedException(bound);
         }
+        try {
+            workers.execute(step);
+            waiter.await(step::isDecided);
+        } catch (RejectedExecutionException e) {
+            abandon(step);
+            throw new AsynchronousCloseException();
+        } catch (IOException | RuntimeException | Error e) {
+            abandon(step);
+            throw e;
+        } finally {
+            waiter.queued += step.queuedNanos();
+        }
+        return step.isAdmitted();
+    }
+
+    /** Takes note that a worker begins a step. */
+    void begun() {
+        queued.decrementAndGet();
+    }
+
+    /** Takes note of the longest step of a handshake that did not fail. */
+    private void taken(long nanos) {
+        times.add(nanos);
+        if (areStepsLong() != stepsAreLong) {
+            resizing.lock();
+            try {
+                resize(areStepsLong());
+            } finally {
+                resizing.unlock();
+            }
+        }
+    }
+
+    private boolean areStepsLong() {
+        return times.typical() >= longStep;
+    }
+
+    private void resize(boolean nowLong) {
+        if (nowLong) {
+            workers.setMaximumPoolSize(parallelism);
+            workers.setCorePoolSize(parallelism);
+        } else {
+            workers.setCorePoolSize(leastWorkers);
+            workers.setMaximumPoolSize(leastWorkers);
+        }
+        stepsAreLong = nowLong;
     }
 
     private boolean takePlace() {
@@ -186,11 +226,6 @@ final class HandshakeGate implements AutoCloseable {
             }
         }
         free.incrementAndGet();
-    }
-
-    /** Takes note that a worker begins a step. */
-    void begun() {
-        queued.decrementAndGet();
     }
 
     private void abandon(HandshakeStep step) {

@@ -11,7 +11,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One step of a handshake that stands in the queue of a {@link HandshakeGate}.
+ * One step of a handshake, which may have to stand in the queue of a {@link HandshakeGate}.
  *
  * <pre>
  *            .--&gt; ADMITTED             its own thread takes the step
@@ -38,6 +38,9 @@ final class HandshakeStep implements Runnable, Comparable<HandshakeStep> {
 
     /** When it left the queue, in {@link System#nanoTime}; 0 before. Written by who has it leave. */
     private volatile long left;
+
+    /** Written by who takes it. */
+    private long nanos;
 
     /** Written by the worker before it is done, as is the next; read afterwards. */
     private @Nullable TlsStatus status;
@@ -87,13 +90,31 @@ final class HandshakeStep implements Runnable, Comparable<HandshakeStep> {
         left = System.nanoTime();
         gate.begun();
         try {
-            status = connection.doHandshake(Waiting.NEVER);
-            gate.taken(System.nanoTime() - left);
+            status = takeHere();
         } catch (Exception | Error e) {
             failure = e;
         }
         state.set(State.DONE);
         LockSupport.unpark(thread);
+    }
+
+    /** In the calling thread. */
+    TlsStatus takeHere() throws IOException {
+        long start = System.nanoTime();
+        try {
+            return connection.doHandshake(Waiting.NEVER);
+        } finally {
+            nanos = System.nanoTime() - start;
+        }
+    }
+
+    boolean isFirst() {
+        return first;
+    }
+
+    /** How long it took, once it is taken. */
+    long nanos() {
+        return nanos;
     }
 
     /** How long it was in the queue, up to now. */

@@ -4,11 +4,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How long steps of handshakes take of late: the shortest of the last few, since by the clock a step takes as long as the others
- * that share its processor let it. Thread-safe.
+ * How long the longest steps of handshakes take of late: the shortest of the last few, since by the clock a step takes as long as
+ * the others that share its processor let it. Thread-safe.
  */
 final class StepTimes {
-    /** How many steps are looked at together. */
+    /** How many handshakes are looked at together. */
     static final int WINDOW = 32;
 
     private final AtomicLong shortest = new AtomicLong(Long.MAX_VALUE);
@@ -20,7 +20,10 @@ final class StepTimes {
     void add(long nanos) {
         shortest.accumulateAndGet(nanos, Math::min);
         if (count.incrementAndGet() % WINDOW == 0) {
-            typical = shortest.getAndSet(Long.MAX_VALUE);
+            long least = shortest.getAndSet(Long.MAX_VALUE);
+            if (least != Long.MAX_VALUE) {
+                typical = least;
+            }
         }
     }
 

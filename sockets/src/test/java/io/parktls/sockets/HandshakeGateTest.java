@@ -70,6 +70,7 @@ final class HandshakeGateTest {
             for (int i = 0; i < StepTimes.WINDOW; i++) {
                 shakeHands(gate);
             }
+            shakeHands(gate);
             assertFalse(where.virtual);
         }
     }

@@ -66,7 +66,7 @@ public final class StormCommand implements Callable<Integer> {
             names = "--warm-up",
             paramLabel = "TIME",
             description =
-                    "How long each storms before anything is measured. Times are written 8 or 8s, and 500ms. Default: 8s.")
+                    "How long each storms before anything is measured. Times are written 8 or 8s, and 500ms. Default: 100s, until the compilers are done.")
     private Duration warmUp = Duration.ofSeconds(100);
 
     @Option(names = "--calm", paramLabel = "TIME", description = "How long to measure in calm, each turn. Default: 2s.")

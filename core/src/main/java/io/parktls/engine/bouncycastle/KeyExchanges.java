@@ -3,6 +3,8 @@ package io.parktls.engine.bouncycastle;
 import java.security.PrivateKey;
 import java.security.Provider;
 import java.security.SecureRandom;
+import java.util.EnumMap;
+import java.util.Map;
 import javax.security.auth.DestroyFailedException;
 import org.bouncycastle.tls.crypto.TlsAgreement;
 import org.bouncycastle.tls.crypto.impl.AbstractTlsCrypto;
@@ -15,14 +17,20 @@ import org.jspecify.annotations.Nullable;
 final class KeyExchanges {
     static final KeyExchanges LIGHTWEIGHT = new KeyExchanges(PreferredProviders.NONE);
 
-    /** Null where Bouncy Castle does it; as is the next. */
+    /** Null where Bouncy Castle does it. */
     private final @Nullable Provider x25519;
 
-    private final @Nullable Provider ecdh;
+    /** Only those that Bouncy Castle does not do. */
+    private final Map<EcCurve, Provider> ecdh = new EnumMap<>(EcCurve.class);
 
     KeyExchanges(PreferredProviders preferred) {
         this.x25519 = ProviderX25519KeyPair.provider(preferred);
-        this.ecdh = ProviderEcdhAgreement.provider(preferred);
+        for (EcCurve curve : EcCurve.values()) {
+            Provider provider = ProviderEcdhAgreement.provider(preferred, curve);
+            if (provider != null) {
+                ecdh.put(curve, provider);
+            }
+        }
     }
 
     X25519KeyPair x25519(SecureRandom random) {
@@ -30,7 +38,8 @@ final class KeyExchanges {
     }
 
     TlsAgreement ecdh(AbstractTlsCrypto crypto, EcCurve curve) {
-        return ecdh == null ? new EcdhAgreement(crypto, curve) : new ProviderEcdhAgreement(crypto, curve, ecdh);
+        Provider provider = ecdh.get(curve);
+        return provider == null ? new EcdhAgreement(crypto, curve) : new ProviderEcdhAgreement(crypto, curve, provider);
     }
 
     /** Has a provider overwrite an ephemeral key, if it can. */

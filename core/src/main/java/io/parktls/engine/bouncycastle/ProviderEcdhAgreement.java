@@ -12,7 +12,6 @@ import java.security.spec.ECPublicKeySpec;
 import java.util.Objects;
 import javax.crypto.KeyAgreement;
 import org.bouncycastle.crypto.params.ECPublicKeyParameters;
-import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.crypto.TlsAgreement;
 import org.bouncycastle.tls.crypto.TlsSecret;
@@ -36,21 +35,36 @@ final class ProviderEcdhAgreement implements TlsAgreement {
         this.provider = provider;
     }
 
-    /** The first provider that does ECDH, null if none does. */
-    static @Nullable Provider provider(PreferredProviders preferred) {
+    /** The first provider that does ECDH on that curve, null if none does. */
+    static @Nullable Provider provider(PreferredProviders preferred, EcCurve curve) {
         return preferred
                 .having(KEYS, "KeyPairGenerator", "KeyFactory")
                 .filter(provider -> provider.getService("KeyAgreement", AGREEMENT) != null)
+                .filter(provider -> hasCurve(provider, curve))
                 .findFirst()
                 .orElse(null);
+    }
+
+    /** A provider's services do not say. */
+    private static boolean hasCurve(Provider provider, EcCurve curve) {
+        try {
+            KeyExchanges.drop(newKeyPair(provider, curve).getPrivate());
+            return true;
+        } catch (GeneralSecurityException | RuntimeException e) {
+            return false;
+        }
+    }
+
+    private static KeyPair newKeyPair(Provider provider, EcCurve curve) throws GeneralSecurityException {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance(KEYS, provider);
+        generator.initialize(new ECGenParameterSpec(curve.standardName()));
+        return generator.generateKeyPair();
     }
 
     @Override
     public byte[] generateEphemeral() {
         try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance(KEYS, provider);
-            generator.initialize(new ECGenParameterSpec(curve.standardName()));
-            pair = generator.generateKeyPair();
+            pair = newKeyPair(provider, curve);
         } catch (GeneralSecurityException e) {
             throw new ProviderException("cannot make a key pair on " + curve, e);
         }
@@ -65,7 +79,7 @@ final class ProviderEcdhAgreement implements TlsAgreement {
 
     /** RFC 8446 7.4.2: the x-coordinate, with its leading zeros. */
     @Override
-    public TlsSecret calculateSecret() throws TlsFatalAlert {
+    public TlsSecret calculateSecret() {
         KeyPair own = Objects.requireNonNull(pair, "no key pair yet");
         ECPublicKeyParameters peer = Objects.requireNonNull(peerPublicKey, "no key share from the peer yet");
         pair = null;
@@ -80,7 +94,8 @@ final class ProviderEcdhAgreement implements TlsAgreement {
                     true);
             return new JdkSecret(crypto, agreement.generateSecret());
         } catch (GeneralSecurityException e) {
-            throw new TlsFatalAlert(AlertDescription.illegal_parameter, e);
+            // The peer's point was looked at before.
+            throw new ProviderException("cannot agree on " + curve, e);
         } finally {
             KeyExchanges.drop(own.getPrivate());
         }

@@ -60,18 +60,25 @@ final class ProviderX25519KeyPair implements X25519KeyPair {
         try {
             KeyAgreement agreement = KeyAgreement.getInstance(ALGORITHM, provider);
             agreement.init(own.getPrivate());
-            agreement.doPhase(decode(peerPublicKey), true);
-            byte[] secret = agreement.generateSecret();
-            return MessageDigest.isEqual(secret, ZEROS) ? null : secret;
-        } catch (InvalidKeyException e) {
-            // Every string of that length is a public key (RFC 7748 5), so it is the secret that the provider does not
-            // like.
-            return null;
+            return agree(agreement, decode(peerPublicKey));
         } catch (GeneralSecurityException e) {
             throw new ProviderException("cannot agree by X25519", e);
         } finally {
             KeyExchanges.drop(own.getPrivate());
         }
+    }
+
+    private static byte @Nullable [] agree(KeyAgreement agreement, PublicKey peerPublicKey) {
+        byte[] secret;
+        try {
+            agreement.doPhase(peerPublicKey, true);
+            secret = agreement.generateSecret();
+        } catch (InvalidKeyException e) {
+            // Every string of that length is a public key (RFC 7748 5), so it is the secret that the provider does not
+            // like.
+            return null;
+        }
+        return MessageDigest.isEqual(secret, ZEROS) ? null : secret;
     }
 
     private PublicKey decode(byte[] key) throws GeneralSecurityException {
