@@ -2,12 +2,16 @@ package io.parktls.sockets;
 
 import io.parktls.Interest;
 import io.parktls.TlsConnection;
+import io.parktls.TlsLimits;
+import io.parktls.TlsStatus;
+import io.parktls.TlsTruncatedException;
 import io.parktls.Waiting;
 import io.parktls.bio.Bio;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,13 +72,62 @@ final class Farewell {
     private void sayGoodbye(long limit, boolean awaitPeer) {
         Waiter waiting = Waiter.closing(parking, limit);
         try {
-            connection.shutdownOutput(waiting);
-            if (awaitPeer) {
-                connection.shutdown(waiting);
-            }
+            exchangeGoodbyes(waiting, awaitPeer);
             discardInput(Waiting.NEVER);
         } catch (IOException e) {
             // The peer is gone or does not read, or this thread may not wait: then it ends without goodbye.
+        }
+    }
+
+    /**
+     * Sends close_notify, and reads for the peer's if that is asked for, or as long as the pipe does not take ours: the peer may
+     * be closing too, and wait for this end to make room.
+     */
+    private void exchangeGoodbyes(Waiter waiter, boolean awaitPeer) throws IOException {
+        Waiting onlyLooking = new OnlyLooking(waiter);
+        for (; ; ) {
+            boolean sent = connection.shutdownOutput(onlyLooking) == TlsStatus.OK;
+            if (sent && !awaitPeer) {
+                return;
+            }
+            boolean received = discardData(onlyLooking);
+            if (sent && received) {
+                return;
+            }
+            waiter.await(sent ? Interest.READ : received ? Interest.WRITE : Interest.READ_OR_WRITE);
+        }
+    }
+
+    /**
+     * Reads what nobody wants any more, but not without end.
+     *
+     * @return whether nothing more will come
+     */
+    private boolean discardData(Waiting onlyLooking) throws IOException {
+        ByteBuffer unwanted = ByteBuffer.allocate(TlsLimits.RECORD_DATA);
+        TlsStatus status;
+        int discarded = 0;
+        try {
+            do {
+                status = connection.read(unwanted.clear(), onlyLooking);
+                discarded += unwanted.position();
+            } while (status == TlsStatus.OK && discarded < DISCARD_LIMIT);
+        } catch (TlsTruncatedException e) {
+            return true;
+        }
+        return status == TlsStatus.CLOSED;
+    }
+
+    /** Does not wait for the pipe, but for locks, as long as the waiter may. */
+    private record OnlyLooking(Waiter waiter) implements Waiting {
+        @Override
+        public boolean await(Interest interest) {
+            return false;
+        }
+
+        @Override
+        public void acquire(Lock lock) throws IOException {
+            waiter.acquire(lock);
         }
     }
 
