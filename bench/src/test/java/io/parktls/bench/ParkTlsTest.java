@@ -39,7 +39,7 @@ class ParkTlsTest {
                     demo --bytes -1                          | --bytes: -1 is not in
                     demo --timeout soon                      | 'soon' is no time: write 30s
                     demo --timeout 0                         | --timeout is at least 1ms
-                    demo --engine openssl                    | no such engine: 'openssl' (known: [bc, jsse])
+                    demo --engine openssl                    | no such engine: 'openssl' (known: [bc, bc-native, jsse])
                     demo --protocol 1.1                      | no such TLS version: 1.1
                     connect                                  | Missing required parameter: 'HOST:PORT'
                     connect localhost                        | 'localhost' is not HOST:PORT
@@ -56,7 +56,7 @@ class ParkTlsTest {
                     serve 0 --self-signed --echo --http      | either --echo or --http
                     serve 0 --self-signed --count -1         | --count
                     serve 0 --self-signed --client-auth required | needs trust
-                    jmh --of openssl                         | expected one of [PARKTLS, SUN_JSSE
+                    jmh --of openssl                         | expected one of [PARKTLS, PARKTLS_NATIVE
                     serve 0 --self-signed-for a..b           | a..b
                     """)
     void wrongUsageIsExplained(String arguments, String explanation) {

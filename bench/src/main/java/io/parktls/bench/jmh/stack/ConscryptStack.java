@@ -1,5 +1,6 @@
 package io.parktls.bench.jmh.stack;
 
+import io.parktls.NamedGroup;
 import io.parktls.TlsVersion;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
@@ -35,12 +36,18 @@ final class ConscryptStack extends JsseStack {
                 new Wire(true, Wire.LARGEST_RECORD));
     }
 
-    /** The suites of TLS 1.3 go without saying, and the server finds no key if no other suite is there. */
+    /**
+     * The suites of TLS 1.3 go without saying, and the server finds no key if no other suite is there. In TLS 1.2 the groups have to
+     * have the certificate's curve among them (RFC 8422 5.1).
+     */
     @Override
     SSLParameters parameters(Terms agreed) {
         SSLParameters parameters = super.parameters(agreed);
         if (suite().version() == TlsVersion.TLS_1_3) {
             parameters.setCipherSuites(null);
+        } else {
+            parameters.setNamedGroups(
+                    new String[] {agreed.group().standardName(), NamedGroup.SECP256R1.standardName()});
         }
         return parameters;
     }
