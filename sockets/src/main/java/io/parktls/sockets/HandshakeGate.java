@@ -138,10 +138,8 @@ final class HandshakeGate implements AutoCloseable {
 
     /** Takes a step where it is to be taken. */
     private TlsStatus take(HandshakeStep step, Waiter waiter) throws IOException {
-        if (!takePlace()) {
-            if (!wait(step, waiter)) {
-                return step.result();
-            }
+        if (!takePlace() && !wait(step, waiter)) {
+            return step.result();
         }
         try {
             return step.takeHere();
