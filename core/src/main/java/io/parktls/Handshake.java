@@ -109,9 +109,9 @@ final class Handshake {
     }
 
     private TlsStatus performLocked(Waiting waiting) throws IOException {
-        waiting.acquire(inbound.lock());
+        lifetime.lock(inbound, waiting);
         try {
-            waiting.acquire(outbound.lock());
+            lifetime.lock(outbound, waiting);
             try {
                 lifetime.requireIntact(inbound);
                 TlsStatus status = begun().drive(Operation.HANDSHAKE, waiting);

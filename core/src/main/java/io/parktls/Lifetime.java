@@ -47,6 +47,24 @@ final class Lifetime {
         closed = true;
     }
 
+    /**
+     * Begins an operation in a direction. Whoever waits may have had the lock and let go of it again: then it may be for this
+     * thread to end the connection.
+     *
+     * @throws IOException as {@link Waiting#acquire}; the lock is then not held
+     */
+    void lock(Direction direction, Waiting waiting) throws IOException {
+        boolean held = false;
+        try {
+            waiting.acquire(direction.lock());
+            held = true;
+        } finally {
+            if (!held && closed) {
+                endIfUnused();
+            }
+        }
+    }
+
     /** Ends an operation in a direction. */
     void unlock(Direction direction) {
         direction.release();

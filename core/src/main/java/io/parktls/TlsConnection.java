@@ -131,7 +131,7 @@ public final class TlsConnection implements Closeable {
         if (ready != TlsStatus.OK) {
             return ready;
         }
-        waiting.acquire(inbound.lock());
+        lifetime.lock(inbound, waiting);
         try {
             if (peeked.remaining() > 0) {
                 lifetime.requireOpen();
@@ -167,7 +167,7 @@ public final class TlsConnection implements Closeable {
         if (ready != TlsStatus.OK) {
             return ready;
         }
-        waiting.acquire(inbound.lock());
+        lifetime.lock(inbound, waiting);
         try {
             boolean seen = peeked.remaining() > 0;
             peeked.copyTo(dst);
@@ -203,7 +203,7 @@ public final class TlsConnection implements Closeable {
         if (ready != TlsStatus.OK) {
             return ready;
         }
-        waiting.acquire(outbound.lock());
+        lifetime.lock(outbound, waiting);
         try {
             lifetime.requireIntact(outbound);
             if (outbound.isShut()) {
@@ -226,7 +226,7 @@ public final class TlsConnection implements Closeable {
         if (begun == null) {
             return TlsStatus.OK;
         }
-        waiting.acquire(outbound.lock());
+        lifetime.lock(outbound, waiting);
         try {
             if (outbound.isEmpty()) {
                 lifetime.requireOpen();
@@ -260,7 +260,7 @@ public final class TlsConnection implements Closeable {
             TlsStatus sent = shutdownOutput(waiting);
             return sent == TlsStatus.OK && inbound.isShut() ? TlsStatus.CLOSED : sent;
         }
-        waiting.acquire(inbound.lock());
+        lifetime.lock(inbound, waiting);
         try {
             if (inbound.isShut()) {
                 return TlsStatus.CLOSED;
@@ -291,7 +291,7 @@ public final class TlsConnection implements Closeable {
      */
     public TlsStatus shutdownOutput(Waiting waiting) throws IOException {
         handshake.requireDone("shutdown before the handshake is done");
-        waiting.acquire(outbound.lock());
+        lifetime.lock(outbound, waiting);
         try {
             lifetime.requireIntact(outbound);
             return handshake.loop().drive(outbound.isShut() ? Operation.FLUSH : Operation.CLOSE_NOTIFY, waiting);
@@ -320,15 +320,12 @@ public final class TlsConnection implements Closeable {
      */
     @Override
     public void close() throws IOException {
-        if (!isClosed()
-                && handshake.isDone()
-                && !outbound.isShut()
-                && outbound.failure() == null
-                && outbound.lock().tryLock()) {
+        if (handshake.isDone() && !outbound.isShut() && outbound.lock().tryLock()) {
             try {
+                lifetime.requireIntact(outbound);
                 handshake.loop().drive(Operation.CLOSE_NOTIFY, Waiting.NEVER);
             } catch (IOException e) {
-                // The peer is gone: it will miss nothing.
+                // Closed already, or the peer is gone: it will miss nothing.
             } finally {
                 lifetime.unlock(outbound);
             }
