@@ -18,7 +18,7 @@ class StormTest {
         for (String server : new String[] {"ParkTLS TlsServer", "JDK SSLSocket", "plain TCP"}) {
             assertTrue(tool.err().contains("warm-up: " + server), tool::toString);
             assertTrue(tool.err().contains("round 2 of 2: " + server), tool::toString);
-            assertTrue(tool.out().matches("(?s).*\n  " + server + "( +[\\d.,]+){6} +0\n.*"), tool::toString);
+            assertTrue(tool.out().matches("(?s).*\n  " + server + "( +[\\d.,]+){7} +0\n.*"), tool::toString);
             assertTrue(tool.out().matches("(?s).*\n  " + server + " +[1-9][\\d,.]* +\\d+%.*"), tool::toString);
         }
         assertTrue(tool.out().matches("(?s).*x the JDK, handshakes in the same round: \\d.*"), tool::toString);

@@ -28,7 +28,7 @@ final class StormText {
 
     private Grid echoes() {
         Grid grid = new Grid();
-        grid.add(List.of("", "calm p50", "p99", "max", "storm p50", "p99", "max", "failures"));
+        grid.add(List.of("", "calm p50", "p99", "max", "storm p50", "p99", "max", "echoes", "failures"));
         results.forEach((contender, result) -> grid.add(List.of(
                 contender.title(),
                 Table.number(result.calm().percentile(50)),
@@ -37,6 +37,7 @@ final class StormText {
                 Table.number(result.stormy().percentile(50)),
                 Table.number(result.stormy().percentile(99)),
                 Table.number(result.stormy().longest()),
+                Long.toString(result.stormy().count()),
                 Long.toString(result.failures()))));
         return grid;
     }

@@ -31,10 +31,10 @@ class StormTextTest {
 
         assertEquals("""
                 64-byte echo of 10 established connections, ms, in 3 rounds; 200 clients storm, client JVM held to one core, RSA-2048
-                                     calm p50   p99   max  storm p50   p99   max   failures
-                  ParkTLS TlsServer      1.00  1.00  1.00       6.00  6.00  6.00   0
-                  JDK SSLSocket          1.00  1.00  1.00        150   150   150   0
-                  plain TCP              1.00  1.00  1.00       3.00  3.00  3.00   0
+                                     calm p50   p99   max  storm p50   p99   max  echoes   failures
+                  ParkTLS TlsServer      1.00  1.00  1.00       6.00  6.00  6.00       3   0
+                  JDK SSLSocket          1.00  1.00  1.00        150   150   150       3   0
+                  plain TCP              1.00  1.00  1.00       3.00  3.00  3.00       3   0
 
                 Handshakes in the storm: the median round and how far the rounds stray from it, of ratios too
                                      handshakes/s   +-  x JDK SSLSocket  +-
