@@ -5,7 +5,17 @@ import java.util.List;
 /** Results as tables for a terminal, one for each row. */
 final class LoadText {
     private static final List<Metric> DETAILS = List.of(
-            Metric.P50, Metric.P99, Metric.MAX, Metric.SERVER_CPU, Metric.CLIENT_CPU, Metric.READS, Metric.WRITES);
+            Metric.P50,
+            Metric.P99,
+            Metric.MAX,
+            Metric.SERVER_CPU,
+            Metric.SERVER_USER,
+            Metric.SERVER_SYSTEM,
+            Metric.SERVER_COMPILING,
+            Metric.CLIENT_CPU,
+            Metric.READS,
+            Metric.WRITES,
+            Metric.SWITCHES);
 
     private final Results results;
     private final StringBuilder text = new StringBuilder();
@@ -17,6 +27,7 @@ final class LoadText {
     static String of(Results results) {
         LoadText all = new LoadText(results);
         results.profile().rows().forEach(all::append);
+        WhereItGoes.of(results).forEach(line -> all.text.append(line).append("\n\n"));
         all.appendNegotiated();
         return all.text.toString();
     }

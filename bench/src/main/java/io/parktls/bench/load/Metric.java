@@ -11,11 +11,18 @@ enum Metric {
     MAX("max us", false),
     /** Microseconds of a processor that the server took for an operation; of bulk, for a megabyte. */
     SERVER_CPU("server CPU us", false),
-    /** The same of the generator. */
+    /** How much of it in user mode, and how much in the system. */
+    SERVER_USER("server user us", false),
+    SERVER_SYSTEM("server system us", false),
+    /** How much of it the compilers took, if they had a processor all the time. */
+    SERVER_COMPILING("server compiling us", false),
+    /** Microseconds of a processor that the generator took for the same. */
     CLIENT_CPU("client CPU us", false),
     /** System calls for an operation; of bulk, for 16 KiB. */
     READS("reads", false),
     WRITES("writes", false),
+    /** Context switches of the server's threads for the same. */
+    SWITCHES("switches", false),
     /** Bytes for a connection. */
     HEAP("heap bytes", false),
     RESIDENT("resident bytes", false),

@@ -22,6 +22,14 @@ final class RawResults {
                 profile.contenders().stream()
                         .map(contender -> contender(results, contender))
                         .toList());
+        Map<String, Object> ciphers = new LinkedHashMap<>();
+        for (Row row : profile.rows()) {
+            double micros = results.bareCipher(row);
+            if (Double.isFinite(micros)) {
+                ciphers.put(row.toString(), micros);
+            }
+        }
+        all.put("bareCipherMicros", ciphers);
         return Json.of(all);
     }
 

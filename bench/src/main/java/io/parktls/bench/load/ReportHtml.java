@@ -34,6 +34,7 @@ final class ReportHtml {
         page.begin(machine, command);
         page.appendRatios();
         results.profile().rows().forEach(page::append);
+        page.appendWhereItGoes();
         page.appendContenders();
         page.html
                 .append("<h2>Raw results</h2>\n<details><summary>JSON</summary><pre>")
@@ -134,6 +135,15 @@ final class ReportHtml {
                             () -> chart.addFailed(escaped(each.title())));
         }
         html.append(chart);
+    }
+
+    private void appendWhereItGoes() {
+        List<String> lines = WhereItGoes.of(results);
+        if (!lines.isEmpty()) {
+            html.append("<h2>Where it goes</h2>\n<ul>\n");
+            lines.forEach(line -> html.append("<li>").append(escaped(line)).append("</li>\n"));
+            html.append("</ul>\n");
+        }
     }
 
     private static String style(Contender contender) {

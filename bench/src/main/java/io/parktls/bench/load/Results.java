@@ -14,6 +14,7 @@ final class Results {
     private final Map<Contender, Map<Row, List<Map<Metric, Double>>>> figures = new EnumMap<>(Contender.class);
     private final Map<Contender, Map<Row, String>> failures = new EnumMap<>(Contender.class);
     private final Map<Contender, String> negotiated = new EnumMap<>(Contender.class);
+    private final Map<Row, Double> bareCiphers = new EnumMap<>(Row.class);
 
     Results(Profile profile) {
         this.profile = profile;
@@ -39,6 +40,15 @@ final class Results {
 
     String negotiated(Contender contender) {
         return negotiated.getOrDefault(contender, "nothing");
+    }
+
+    void bareCipher(Row row, double micros) {
+        bareCiphers.put(row, micros);
+    }
+
+    /** How many microseconds the bare cipher takes at one end of an echo; NaN if it was not measured. */
+    double bareCipher(Row row) {
+        return bareCiphers.getOrDefault(row, Double.NaN);
     }
 
     /** Why there is no figure, or not from every round. */

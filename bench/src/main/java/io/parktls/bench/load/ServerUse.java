@@ -12,12 +12,20 @@ import java.util.Arrays;
  *
  * @param cpuNanos processor time, of the system too
  * @param compilingMillis time that its compilers were at work
+ * @param resources of the system
  * @param reads system calls of the kind of read(2), as Linux counts them; recv(2) is none of them
  * @param writes the same for write(2)
  * @param heap bytes
  * @param resident bytes
  */
-record ServerUse(long cpuNanos, long compilingMillis, long reads, long writes, long heap, long resident) {
+record ServerUse(
+        long cpuNanos,
+        long compilingMillis,
+        ResourceUsage resources,
+        long reads,
+        long writes,
+        long heap,
+        long resident) {
     private static final Path IO = Path.of("/proc/self/io");
     private static final Path STATUS = Path.of("/proc/self/status");
 
@@ -29,6 +37,7 @@ record ServerUse(long cpuNanos, long compilingMillis, long reads, long writes, l
         return new ServerUse(
                 cpu,
                 compiling(),
+                ResourceUsage.now(),
                 number(IO, "syscr:"),
                 number(IO, "syscw:"),
                 heap,
@@ -44,7 +53,14 @@ record ServerUse(long cpuNanos, long compilingMillis, long reads, long writes, l
     static ServerUse parse(String line) {
         long[] numbers =
                 Arrays.stream(line.split(" ")).mapToLong(Long::parseLong).toArray();
-        return new ServerUse(numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], numbers[5]);
+        return new ServerUse(
+                numbers[0],
+                numbers[1],
+                new ResourceUsage(numbers[2], numbers[3], numbers[4]),
+                numbers[5],
+                numbers[6],
+                numbers[7],
+                numbers[8]);
     }
 
     private static long number(Path file, String name) {
@@ -61,6 +77,7 @@ record ServerUse(long cpuNanos, long compilingMillis, long reads, long writes, l
 
     @Override
     public String toString() {
-        return cpuNanos + " " + compilingMillis + " " + reads + " " + writes + " " + heap + " " + resident;
+        return cpuNanos + " " + compilingMillis + " " + resources.userMicros() + " " + resources.systemMicros() + " "
+                + resources.switches() + " " + reads + " " + writes + " " + heap + " " + resident;
     }
 }

@@ -11,6 +11,7 @@ import org.HdrHistogram.Histogram;
 /** How things stand at some time. */
 record Snapshot(long time, long operations, long bytes, ServerUse server, long clientCpu, long clientCompiling) {
     private static final double NANOS_PER_MICRO = 1e3;
+    private static final double MICROS_PER_MILLI = 1e3;
     private static final double NANOS_PER_SECOND = 1e9;
     private static final double MEGABYTE = 1e6;
     private static final double RECORD = 16_384;
@@ -45,8 +46,18 @@ record Snapshot(long time, long operations, long bytes, ServerUse server, long c
         if (done > 0) {
             figures.put(Metric.SERVER_CPU, (server.cpuNanos() - before.server.cpuNanos()) / NANOS_PER_MICRO / done);
             figures.put(Metric.CLIENT_CPU, (clientCpu - before.clientCpu) / NANOS_PER_MICRO / done);
+            figures.put(
+                    Metric.SERVER_COMPILING,
+                    (server.compilingMillis() - before.server.compilingMillis()) * MICROS_PER_MILLI / done);
+            double calls = bulk ? (bytes - before.bytes) / RECORD : done;
+            ResourceUsage resources = server.resources();
+            if (resources.switches() >= 0) {
+                ResourceUsage earlier = before.server.resources();
+                figures.put(Metric.SERVER_USER, (resources.userMicros() - earlier.userMicros()) / done);
+                figures.put(Metric.SERVER_SYSTEM, (resources.systemMicros() - earlier.systemMicros()) / done);
+                figures.put(Metric.SWITCHES, (resources.switches() - earlier.switches()) / calls);
+            }
             if (server.reads() >= 0) {
-                double calls = bulk ? (bytes - before.bytes) / RECORD : done;
                 figures.put(Metric.READS, (server.reads() - before.server.reads()) / calls);
                 figures.put(Metric.WRITES, (server.writes() - before.server.writes()) / calls);
             }

@@ -46,6 +46,7 @@ final class Tournament {
                     turn(contender, round, pki, loops);
                 }
             }
+            measureBareCiphers();
         } finally {
             for (Entrant entrant : entrants.values()) {
                 entrant.close();
@@ -67,6 +68,14 @@ final class Tournament {
                     }
                 }
                 return;
+            }
+        }
+    }
+
+    private void measureBareCiphers() {
+        for (Row row : profile.rows()) {
+            if (row.kind() == Row.Kind.ECHO) {
+                results.bareCipher(row, BareCipher.sealAndOpen(row.connections(), row.size(), profile.measured()));
             }
         }
     }
