@@ -28,7 +28,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * Where it is cheapest, in the connection's own thread: it is there anyway. But one carrier of the virtual threads is left free of a
  * server's handshakes, or established connections whose turn comes would be held up on all of them, and what others bring from
  * outside (threads that are started or time out) would not be looked at in a storm that does not end. The last place is a platform
- * thread's, which gives way to the carriers as the operating system has it; the way there and back costs two switches of threads.
+ * thread's, which gives way to the carriers as the operating system has it; the way there and back costs two switches of threads. One
+ * of them is saved where a worker's step ends for want of input: the connection's thread is left parked for that.
  *
  * <p>That is for steps of which the way would be a good part. While handshakes have steps that take longer than {@value #LONG_MILLIS}
  * ms, as a signature with an RSA key of the JDK's does, they are all left to platform threads: a carrier would be away too long,
@@ -113,15 +114,21 @@ final class HandshakeGate implements AutoCloseable {
         long longest = 0;
         for (boolean first = true; ; first = false) {
             TlsStatus status;
+            boolean awaited = false;
             if (connection.isHandshakeLight()) {
                 status = connection.doHandshake(Waiting.NEVER);
             } else {
-                HandshakeStep step = new HandshakeStep(connection, first, sequence.getAndIncrement(), this);
+                HandshakeStep step = new HandshakeStep(connection, waiter, first, sequence.getAndIncrement(), this);
                 status = take(step, waiter);
+                awaited = step.hasAwaitedInput();
                 longest = Math.max(longest, step.nanos());
             }
             switch (status) {
-                case WANT_READ -> waiter.await(Interest.READ);
+                case WANT_READ -> {
+                    if (!awaited) {
+                        waiter.await(Interest.READ);
+                    }
+                }
                 case WANT_WRITE -> waiter.await(Interest.WRITE);
                 case OK, CLOSED -> {
                     taken(longest);
@@ -169,6 +176,7 @@ final class HandshakeGate implements AutoCloseable {
             throw e;
         } finally {
             waiter.queued += step.queuedNanos();
+            waiter.parked += step.expectingNanos();
         }
         return step.isAdmitted();
     }

@@ -29,7 +29,7 @@ final class HandshakeStep implements Runnable, Comparable<HandshakeStep> {
     }
 
     private final TlsConnection connection;
-    private final Thread thread = Thread.currentThread();
+    private final Waiter waiter;
     private final boolean first;
     private final long number;
     private final HandshakeGate gate;
@@ -48,14 +48,22 @@ final class HandshakeStep implements Runnable, Comparable<HandshakeStep> {
     private @Nullable Throwable failure;
 
     /**
+     * When a worker was done and left the thread parked, to be woken by input; 0 if that is not so. Written by the worker before
+     * it is done.
+     */
+    private long expecting;
+
+    /**
      * A step of the calling thread's connection.
      *
+     * @param waiter of the calling thread
      * @param first whether nothing of the handshake is done yet; others come first
      * @param number in the order of arrival
      * @param gate whose queue it stands in
      */
-    HandshakeStep(TlsConnection connection, boolean first, long number, HandshakeGate gate) {
+    HandshakeStep(TlsConnection connection, Waiter waiter, boolean first, long number, HandshakeGate gate) {
         this.connection = connection;
+        this.waiter = waiter;
         this.first = first;
         this.number = number;
         this.gate = gate;
@@ -76,7 +84,7 @@ final class HandshakeStep implements Runnable, Comparable<HandshakeStep> {
             return false;
         }
         left = System.nanoTime();
-        LockSupport.unpark(thread);
+        LockSupport.unpark(waiter.thread);
         return true;
     }
 
@@ -94,8 +102,14 @@ final class HandshakeStep implements Runnable, Comparable<HandshakeStep> {
         } catch (Exception | Error e) {
             failure = e;
         }
+        boolean mayStayParked = status == TlsStatus.WANT_READ && waiter.seesArrivals();
+        if (mayStayParked) {
+            expecting = System.nanoTime();
+        }
         state.set(State.DONE);
-        LockSupport.unpark(thread);
+        if (!mayStayParked || !waiter.expectInput()) {
+            LockSupport.unpark(waiter.thread);
+        }
     }
 
     /** In the calling thread. */
@@ -120,6 +134,16 @@ final class HandshakeStep implements Runnable, Comparable<HandshakeStep> {
     /** How long it was in the queue, up to now. */
     long queuedNanos() {
         return (left == 0 ? System.nanoTime() : left) - created;
+    }
+
+    /** How long its thread has been parked for what comes after it, if a worker saw to that; else 0. */
+    long expectingNanos() {
+        return expecting == 0 ? 0 : System.nanoTime() - expecting;
+    }
+
+    /** Whether its thread was parked for the input that comes after it, and need not wait for that again. */
+    boolean hasAwaitedInput() {
+        return expecting != 0;
     }
 
     boolean isAdmitted() {

@@ -66,14 +66,38 @@ abstract class Parking {
     abstract void release();
 
     /**
+     * Begins a wait for input in the name of a thread that is parked already, for something that this thread has just done: it
+     * stays parked until the pipe is readable.
+     *
+     * @return false if the thread is to be woken, and to wait by itself
+     */
+    final boolean expectInput(Waiter waiter) {
+        publish(waiter, Interest.READ);
+        try {
+            // Whoever closes says so first and then looks for waiters.
+            return arm(waiter, Interest.READ) && isOpen();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private void publish(Waiter waiter, Interest interest) {
+        waiter.interest = interest;
+        wake((Waiter) slot(interest).getAndSet(this, waiter));
+    }
+
+    private static VarHandle slot(Interest interest) {
+        return interest.includesRead() ? READER : WRITER;
+    }
+
+    /**
      * Parks the calling thread until the pipe is ready, closed, or something else wakes it.
      *
      * @return false if the waiter's time was up first
      */
     final boolean park(Waiter waiter, Interest interest) throws IOException {
-        VarHandle slot = interest.includesRead() ? READER : WRITER;
-        waiter.interest = interest;
-        wake((Waiter) slot.getAndSet(this, waiter));
+        VarHandle slot = slot(interest);
+        publish(waiter, interest);
         try {
             if (!arm(waiter, interest)) {
                 return true;

@@ -138,6 +138,15 @@ final class Waiter implements Waiting {
         }
     }
 
+    /**
+     * Has this waiter's thread, which is parked for what the calling thread has just done, stay so until there is input.
+     *
+     * @return false if the thread is to be woken instead
+     */
+    boolean expectInput() {
+        return parking.expectInput(this);
+    }
+
     /** Whether nothing but the clock speaks against waiting. */
     boolean mayWait() {
         return !isClosed() && !thread.isInterrupted() && !isDrained();
