@@ -124,8 +124,10 @@ final class SoakEnd {
             if (own.ending() == SoakPlan.Ending.CLOSE) {
                 awaitReader();
                 socket.close(!hasAll() ? NO_TIME : plan.isOrderly() ? Task.HANG : PATIENCE);
-                // Without it the wait was over early, by an interrupt, and the peer may lose what it has not read.
-                wroteAll = socket.connection().isCloseNotifyReceived();
+                // Else the wait was over early, and the peer may lose what it has not read, or not hear of the end: an
+                // interrupted close sends nothing that it has to wait for, even if the peer has said goodbye.
+                wroteAll = socket.connection().isCloseNotifyReceived()
+                        && !Thread.currentThread().isInterrupted();
             } else {
                 shutdownOutput();
                 wroteAll = true;
