@@ -10,7 +10,7 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The JDK's cipher by itself, on the records of echoes over so many connections: what no TLS on it can do without. For one
+ * The JDK's cipher by itself, on records of so many connections by turns: what no TLS on it can do without. For one
  * thread.
  */
 final class BareCipher {

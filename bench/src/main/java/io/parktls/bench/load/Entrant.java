@@ -23,17 +23,6 @@ final class Entrant implements AutoCloseable {
     /** How long to wait for anything at all to be done, on a machine that is busy with other things. */
     private static final Duration LONGEST_WINDOW = Duration.ofSeconds(20);
 
-    private static final Duration WARM_UP_STEP = Duration.ofMillis(200);
-
-    /** How many steps in a row have to find the JVMs warm. */
-    private static final int CALM_STEPS = 2;
-
-    /** How much faster a step may be than the fastest before it when a JVM is taken to be warm. */
-    private static final double MOST_GAIN = 1.1;
-
-    /** How much of the time a compiler may be at work when a JVM is taken to be warm. */
-    private static final double MOST_COMPILING = 0.1;
-
     /** How long requests in flight may take when no more are made. */
     private static final long QUIET_MILLIS = 10_000;
 
@@ -79,9 +68,9 @@ final class Entrant implements AutoCloseable {
         echoes = newEchoes();
     }
 
-    /** Whether a row can be measured again and again. */
-    static boolean isForEachRound(Row row) {
-        return row.kind() != Row.Kind.START_UP;
+    /** Has the server, and with it the generator, get to know a kind of load. */
+    void warmUp(Row row) throws IOException {
+        measure(row, profile.first(row));
     }
 
     /** What the connections negotiated. */
@@ -90,19 +79,23 @@ final class Entrant implements AutoCloseable {
     }
 
     Map<Metric, Double> measure(Row row) throws IOException {
+        return measure(row, profile.again());
+    }
+
+    private Map<Metric, Double> measure(Row row, WarmUp warmUp) throws IOException {
         return switch (row.kind()) {
             case START_UP -> startUp();
-            case HANDSHAKE -> handshakes(row);
-            case ECHO -> echo(row, echoes);
-            case FIXED_RATE -> fixedRate(row);
+            case HANDSHAKE -> handshakes(row, warmUp);
+            case ECHO -> echo(row, echoes, warmUp);
+            case FIXED_RATE -> fixedRate(row, warmUp);
             case IDLE -> idle(row);
             case REQUEST -> {
                 try (Crowd crowd = new Crowd(loops, target, Opening.ECHO, () -> new EchoWork(row.size(), meter))) {
-                    yield echo(row, crowd);
+                    yield echo(row, crowd, warmUp);
                 }
             }
-            case SEND -> bulk(row, Opening.SEND);
-            case TAKE -> bulk(row, Opening.TAKE);
+            case SEND -> bulk(row, Opening.SEND, warmUp);
+            case TAKE -> bulk(row, Opening.TAKE, warmUp);
         };
     }
 
@@ -116,12 +109,12 @@ final class Entrant implements AutoCloseable {
         return figures;
     }
 
-    private Map<Metric, Double> handshakes(Row row) throws IOException {
+    private Map<Metric, Double> handshakes(Row row, WarmUp warmUp) throws IOException {
         HandshakeStorm storm = new HandshakeStorm(loops, target, meter);
         meter.run();
         storm.start(row.connections());
         try {
-            return window(row, profile.handshakeWarmUp());
+            return window(row, warmUp);
         } finally {
             meter.stop();
             awaitEnd(storm);
@@ -129,19 +122,19 @@ final class Entrant implements AutoCloseable {
         }
     }
 
-    private Map<Metric, Double> echo(Row row, Crowd crowd) throws IOException {
+    private Map<Metric, Double> echo(Row row, Crowd crowd, WarmUp warmUp) throws IOException {
         crowd.growTo(row.connections());
         meter.run();
         crowd.wake();
         try {
-            return window(row, profile.warmUp());
+            return window(row, warmUp);
         } finally {
             meter.stop();
             awaitQuiet(crowd);
         }
     }
 
-    private Map<Metric, Double> fixedRate(Row row) throws IOException {
+    private Map<Metric, Double> fixedRate(Row row, WarmUp warmUp) throws IOException {
         echoes.growTo(row.connections());
         List<FixedRate> rates = new ArrayList<>();
         for (int i = 0; i < loops.size(); i++) {
@@ -154,7 +147,7 @@ final class Entrant implements AutoCloseable {
             loops.get(i).tick(rate);
         }
         try {
-            return window(row, profile.warmUp());
+            return window(row, warmUp);
         } finally {
             rates.forEach(FixedRate::stop);
             loops.forEach(EventLoop::stopTicking);
@@ -184,18 +177,18 @@ final class Entrant implements AutoCloseable {
         return ServerUse.parse(server.readLine());
     }
 
-    private Map<Metric, Double> bulk(Row row, Opening opening) throws IOException {
+    private Map<Metric, Double> bulk(Row row, Opening opening, WarmUp warmUp) throws IOException {
         boolean sending = opening.equals(Opening.TAKE);
         try (Crowd crowd = new Crowd(loops, target, opening, () -> new BulkWork(row.size(), sending, tls, meter))) {
             crowd.growTo(row.connections());
-            Map<Metric, Double> figures = window(row, profile.warmUp());
+            Map<Metric, Double> figures = window(row, warmUp);
             crowd.requireSound();
             return figures;
         }
     }
 
     /** What happens within the time to measure, after that of warming up. */
-    private Map<Metric, Double> window(Row row, Duration warmUp) throws IOException {
+    private Map<Metric, Double> window(Row row, WarmUp warmUp) throws IOException {
         warmUp(warmUp);
         meter.latencies();
         Snapshot before = Snapshot.take(meter, server);
@@ -211,25 +204,22 @@ final class Entrant implements AutoCloseable {
         return figures;
     }
 
-    /**
-     * Lets the server's JVM work for some processor time (by the clock, a busy machine would cut it short), and then until it gets
-     * no faster and there is little left for the compilers of both JVMs to do.
-     */
-    private void warmUp(Duration processorTime) throws IOException {
+    private void warmUp(WarmUp warmUp) throws IOException {
         long start = System.nanoTime();
         Snapshot first = Snapshot.take(meter, server);
         Snapshot last = first;
         double fastest = 0;
         int calm = 0;
-        while (calm < CALM_STEPS
-                && System.nanoTime() - start < profile.longestWarmUp().toNanos()) {
-            sleep(WARM_UP_STEP);
+        while (calm < warmUp.calmSteps()
+                && System.nanoTime() - start < warmUp.longest().toNanos()) {
+            sleep(WarmUp.STEP);
             Snapshot now = Snapshot.take(meter, server);
             double pace = now.paceSince(last);
-            boolean isCalm = now.server().cpuNanos() - first.server().cpuNanos() >= processorTime.toNanos()
-                    && now.compiledSince(last) < MOST_COMPILING
+            long processorTime = now.server().cpuNanos() - first.server().cpuNanos();
+            boolean isCalm = processorTime >= warmUp.processorTime().toNanos()
+                    && now.compiledSince(last) < WarmUp.MOST_COMPILING
                     && pace > 0
-                    && pace < fastest * MOST_GAIN;
+                    && pace < fastest * WarmUp.MOST_GAIN;
             calm = isCalm ? calm + 1 : 0;
             fastest = Math.max(fastest, pace);
             last = now;

@@ -1,14 +1,16 @@
 package io.parktls.bench.load;
 
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 
 /**
  * How much is measured.
  *
  * @param rounds how many turns each contender has
- * @param handshakeWarmUp of the server's JVM, with nothing but handshakes; in its processor time
- * @param warmUp before each other measurement; in its processor time
+ * @param firstHandshakes before the rounds, with nothing but handshakes: the most code
+ * @param first before the rounds, with each other kind of load
+ * @param again before each measurement
  * @param measured how long
  */
 record Profile(
@@ -16,9 +18,13 @@ record Profile(
         List<Contender> contenders,
         List<Row> rows,
         int rounds,
-        Duration handshakeWarmUp,
-        Duration warmUp,
+        WarmUp firstHandshakes,
+        WarmUp first,
+        WarmUp again,
         Duration measured) {
+    /** With how many connections a server is warmed up, about. */
+    private static final int WARM_UP_CONNECTIONS = 100;
+
     private static final List<Row> SHORT = List.of(
             Row.START_UP,
             Row.HANDSHAKE,
@@ -41,9 +47,18 @@ record Profile(
             Contender.TLS_CHANNEL,
             Contender.TCNATIVE);
 
+    private static final WarmUp AT_ONCE = new WarmUp(Duration.ZERO, Duration.ofMillis(20), 1);
+
     /** The contenders that most people ask for. */
     static final Profile QUICK = new Profile(
-            "quick", LEADING, SHORT, 2, Duration.ofMillis(2_500), Duration.ofMillis(300), Duration.ofMillis(600));
+            "quick",
+            LEADING,
+            SHORT,
+            2,
+            new WarmUp(Duration.ofMillis(2_500), Duration.ofSeconds(12), 3),
+            new WarmUp(Duration.ofMillis(1_500), Duration.ofSeconds(8), 3),
+            new WarmUp(Duration.ofMillis(200), Duration.ofSeconds(3), 2),
+            Duration.ofMillis(600));
 
     /** Everything, for figures to quote. */
     static final Profile FULL = new Profile(
@@ -51,8 +66,9 @@ record Profile(
             List.of(Contender.values()),
             List.of(Row.values()),
             5,
-            Duration.ofSeconds(10),
-            Duration.ofSeconds(1),
+            new WarmUp(Duration.ofSeconds(10), Duration.ofSeconds(40), 5),
+            new WarmUp(Duration.ofSeconds(5), Duration.ofSeconds(20), 5),
+            new WarmUp(Duration.ofSeconds(1), Duration.ofSeconds(10), 2),
             Duration.ofSeconds(3));
 
     /** All contenders and rows in the least of time: whether they work, not how fast. */
@@ -61,55 +77,64 @@ record Profile(
             List.of(Contender.values()),
             List.of(Row.values()),
             1,
-            Duration.ofMillis(50),
-            Duration.ofMillis(20),
+            AT_ONCE,
+            AT_ONCE,
+            AT_ONCE,
             Duration.ofMillis(100));
 
-    /** Whether the generator is warmed up first. */
-    boolean isRehearsed() {
-        return !name.equals(PROBE.name);
-    }
-
-    /** For how long to wait, by the clock, until a server gets no faster and the compilers are done. */
-    Duration longestWarmUp() {
-        return !isRehearsed() ? warmUp : name.equals(FULL.name) ? Duration.ofSeconds(40) : Duration.ofSeconds(12);
-    }
-
-    /** What warms it up: of each kind of load a row. */
-    List<Row> rehearsal() {
+    /** What warms up a server and the generator: of each kind of load a row, if it takes any time at all. */
+    List<Row> warmUpRows() {
+        if (first.processorTime().isZero()) {
+            return List.of();
+        }
         return rows.stream()
                 .filter(row -> switch (row.kind()) {
                     case START_UP, FIXED_RATE, IDLE -> false;
-                    case HANDSHAKE, ECHO, REQUEST, SEND, TAKE ->
-                        rows.stream()
-                                        .filter(other -> other.kind() == row.kind())
-                                        .findFirst()
-                                        .orElseThrow()
-                                == row;
+                    case HANDSHAKE, ECHO, REQUEST, SEND, TAKE -> row == mostTypical(row.kind());
                 })
                 .toList();
     }
 
+    private Row mostTypical(Row.Kind kind) {
+        return rows.stream()
+                .filter(row -> row.kind() == kind)
+                .min(Comparator.comparingInt(row -> Math.abs(row.connections() - WARM_UP_CONNECTIONS)))
+                .orElseThrow();
+    }
+
+    WarmUp first(Row row) {
+        return row.kind() == Row.Kind.HANDSHAKE ? firstHandshakes : first;
+    }
+
     Profile of(List<Contender> others) {
-        return new Profile(name, others, rows, rounds, handshakeWarmUp, warmUp, measured);
+        return new Profile(name, others, rows, rounds, firstHandshakes, first, again, measured);
     }
 
     Profile only(List<Row> others) {
-        return new Profile(name, contenders, others, rounds, handshakeWarmUp, warmUp, measured);
+        return new Profile(name, contenders, others, rounds, firstHandshakes, first, again, measured);
     }
 
     Profile times(int number) {
-        return new Profile(name, contenders, rows, number, handshakeWarmUp, warmUp, measured);
+        return new Profile(name, contenders, rows, number, firstHandshakes, first, again, measured);
     }
 
-    /** Roughly how long a row takes, in nanoseconds: what progress is counted in. */
+    /** Roughly how long it takes until a server is warm, in nanoseconds: what progress is counted in. */
+    long expectedFirst() {
+        long warmUp = warmUpRows().stream()
+                .mapToLong(row -> first(row).processorTime().toNanos())
+                .sum();
+        return Duration.ofSeconds(1).toNanos() + 2 * warmUp;
+    }
+
+    /** Roughly how long a row takes, in nanoseconds. */
     long expected(Row row) {
         Duration expected = switch (row.kind()) {
-            case START_UP -> Duration.ofMillis(800);
-            case HANDSHAKE -> handshakeWarmUp.multipliedBy(2).plus(measured);
+            case START_UP -> Duration.ZERO;
             case IDLE -> Duration.ofMillis(2_500);
-            case ECHO, REQUEST, SEND, TAKE, FIXED_RATE ->
-                warmUp.plus(measured).plusMillis(Math.max(50, row.connections() - 2_000));
+            case HANDSHAKE, ECHO, REQUEST, SEND, TAKE, FIXED_RATE -> {
+                Duration warmUp = again.processorTime().plus(WarmUp.STEP.multipliedBy(again.calmSteps()));
+                yield warmUp.plus(measured).plusMillis(Math.max(50, row.connections() - 2_000));
+            }
         };
         return expected.toNanos();
     }

@@ -27,17 +27,21 @@ final class Progress {
         this.profile = profile;
     }
 
-    void now(int round, Contender contender, Row row) {
-        behind += current;
-        current = profile.expected(row);
-        String line = left() + " left: round " + round + " of " + profile.rounds() + ", " + contender.title() + ", "
-                + row.title();
-        out.print(terminal ? "\r\033[K" + line : line + System.lineSeparator());
-        out.flush();
+    void entering(Contender contender) {
+        next(profile.expectedFirst(), "to start and to warm up, " + contender.title());
     }
 
-    void rehearsal() {
-        out.print("a rehearsal, to warm up the generator" + (terminal ? "" : System.lineSeparator()));
+    void now(int round, Contender contender, Row row) {
+        next(
+                profile.expected(row),
+                "round " + round + " of " + profile.rounds() + ", " + contender.title() + ", " + row.title());
+    }
+
+    private void next(long expected, String what) {
+        behind += current;
+        current = expected;
+        String line = left() + " left: " + what;
+        out.print(terminal ? "\r\033[K" + line : line + System.lineSeparator());
         out.flush();
     }
 
@@ -56,8 +60,8 @@ final class Progress {
 
     /** As fast as until now, but for the start, about which nothing is known yet. */
     private String left() {
-        long all = profile.rows().stream().mapToLong(profile::expected).sum()
-                * profile.rounds()
+        long round = profile.rows().stream().mapToLong(profile::expected).sum();
+        long all = (profile.expectedFirst() + round * profile.rounds())
                 * profile.contenders().size();
         long elapsed = System.nanoTime() - start;
         double pace = behind > TimeUnit.SECONDS.toNanos(10) ? (double) elapsed / behind : 1;

@@ -46,7 +46,7 @@ final class Results {
         bareCiphers.put(row, micros);
     }
 
-    /** How many microseconds the bare cipher takes at one end of an echo; NaN if it was not measured. */
+    /** How many microseconds the bare cipher takes at one end, for one operation or MB; NaN if it was not measured. */
     double bareCipher(Row row) {
         return bareCiphers.getOrDefault(row, Double.NaN);
     }

@@ -1,5 +1,6 @@
 package io.parktls.bench.load;
 
+import io.parktls.TlsLimits;
 import java.util.Locale;
 
 /** What the servers are asked to do, in this order. */
@@ -19,6 +20,9 @@ enum Row {
     ECHO_2000("echo of 64 B, 2,000 connections", Kind.ECHO, 2_000, 64),
     RATE_2000("echo of 64 B, 2,000 connections, 10,000 a second", Kind.FIXED_RATE, 2_000, 64),
     ECHO_8000("echo of 64 B, 8,000 connections", Kind.ECHO, 8_000, 64);
+
+    /** Bytes. */
+    static final double MEGABYTE = 1e6;
 
     /** How many requests a second are due where the rate is fixed. */
     static final int FIXED_RATE = 10_000;
@@ -69,6 +73,17 @@ enum Row {
     /** Of a request, or a buffer, in bytes. */
     int size() {
         return size;
+    }
+
+    /** Bytes of data in the records that it makes, mostly. */
+    int recordSize() {
+        return Math.min(size, TlsLimits.RECORD_DATA);
+    }
+
+    /** How many times one end seals a record and opens one for what is counted: an operation, or a MB. */
+    double recordsSealedAndOpened() {
+        // A MB is sealed at one end and opened at the other.
+        return isBulk() ? 0.5 * MEGABYTE / recordSize() : (double) size / recordSize();
     }
 
     boolean isBulk() {

@@ -13,7 +13,6 @@ record Snapshot(long time, long operations, long bytes, ServerUse server, long c
     private static final double NANOS_PER_MICRO = 1e3;
     private static final double MICROS_PER_MILLI = 1e3;
     private static final double NANOS_PER_SECOND = 1e9;
-    private static final double MEGABYTE = 1e6;
     private static final double RECORD = 16_384;
 
     static Snapshot take(Meter meter, ChildJvm server) throws IOException {
@@ -40,7 +39,7 @@ record Snapshot(long time, long operations, long bytes, ServerUse server, long c
 
     /** What happened since. */
     Map<Metric, Double> since(Snapshot before, boolean bulk) {
-        double done = bulk ? (bytes - before.bytes) / MEGABYTE : operations - before.operations;
+        double done = bulk ? (bytes - before.bytes) / Row.MEGABYTE : operations - before.operations;
         Map<Metric, Double> figures = new EnumMap<>(Metric.class);
         figures.put(Metric.RATE, done / ((time - before.time) / NANOS_PER_SECOND));
         if (done > 0) {

@@ -38,12 +38,12 @@ final class Tournament {
             for (int i = 0; i < GENERATOR_LOOPS; i++) {
                 loops.add(EventLoop.start("generator-" + i));
             }
-            if (profile.isRehearsed()) {
-                rehearse(pki, loops);
+            for (Contender contender : profile.contenders()) {
+                enter(contender, pki, loops);
             }
             for (int round = 1; round <= profile.rounds(); round++) {
-                for (Contender contender : profile.contenders()) {
-                    turn(contender, round, pki, loops);
+                for (Map.Entry<Contender, Entrant> entrant : entrants.entrySet()) {
+                    turn(entrant.getKey(), entrant.getValue(), round);
                 }
             }
             measureBareCiphers();
@@ -57,47 +57,45 @@ final class Tournament {
         return results;
     }
 
-    /** Warms up the generator, so that whoever comes first has no colder one than the others. Counts for nothing. */
-    private void rehearse(Pki pki, List<EventLoop> loops) throws IOException {
-        for (Contender contender : profile.contenders()) {
-            if (contender.isTls()) {
-                progress.rehearsal();
-                try (Entrant entrant = Entrant.start(contender, profile, pki, loops)) {
-                    for (Row row : profile.rehearsal()) {
-                        entrant.measure(row);
-                    }
-                }
-                return;
+    /**
+     * Starts a server and warms it up. All are warm before the first is measured: they take turns at the generator, whose code
+     * is as it is for all of them only once it has met them all.
+     */
+    private void enter(Contender contender, Pki pki, List<EventLoop> loops) {
+        progress.entering(contender);
+        try {
+            Entrant entrant = Entrant.start(contender, profile, pki, loops);
+            entrants.put(contender, entrant);
+            if (profile.rows().contains(Row.START_UP)) {
+                measure(entrant, contender, Row.START_UP);
             }
+            for (Row row : profile.warmUpRows()) {
+                entrant.warmUp(row);
+            }
+            entrant.endRound();
+        } catch (IOException | RuntimeException e) {
+            profile.rows().forEach(row -> results.failed(contender, row, Complaint.about(e)));
         }
     }
 
     private void measureBareCiphers() {
         for (Row row : profile.rows()) {
-            if (row.kind() == Row.Kind.ECHO) {
-                results.bareCipher(row, BareCipher.sealAndOpen(row.connections(), row.size(), profile.measured()));
+            if (WhereItGoes.isAboutCiphers(row)) {
+                double micros = BareCipher.sealAndOpen(row.connections(), row.recordSize(), profile.measured());
+                results.bareCipher(row, micros * row.recordsSealedAndOpened());
             }
         }
     }
 
-    private void turn(Contender contender, int round, Pki pki, List<EventLoop> loops) {
-        try {
-            Entrant entrant = entrants.get(contender);
-            if (entrant == null) {
-                entrant = Entrant.start(contender, profile, pki, loops);
-                entrants.put(contender, entrant);
-            }
-            for (Row row : profile.rows()) {
+    private void turn(Contender contender, Entrant entrant, int round) {
+        for (Row row : profile.rows()) {
+            if (row.kind() != Row.Kind.START_UP) {
                 progress.now(round, contender, row);
-                if (round == 1 || Entrant.isForEachRound(row)) {
-                    measure(entrant, contender, row);
-                }
+                measure(entrant, contender, row);
             }
-            results.negotiated(contender, entrant.negotiated());
-            entrant.endRound();
-        } catch (IOException | RuntimeException e) {
-            profile.rows().forEach(row -> results.failed(contender, row, Complaint.about(e)));
         }
+        results.negotiated(contender, entrant.negotiated());
+        entrant.endRound();
     }
 
     /** One row that fails is no reason to leave out the others. */

@@ -21,25 +21,29 @@ final class WhereItGoes {
     static List<String> of(Results results) {
         WhereItGoes all = new WhereItGoes(results);
         for (Row row : results.profile().rows()) {
-            switch (row.kind()) {
-                case HANDSHAKE, REQUEST -> all.addLoop(row);
-                case ECHO -> {
-                    all.addLoop(row);
-                    all.addTcp(row);
-                }
-                case START_UP, SEND, TAKE, FIXED_RATE, IDLE -> {
-                    // They are about something else than processor time.
-                }
+            if (row.kind() == Row.Kind.HANDSHAKE || isAboutCiphers(row)) {
+                all.addLoop(row);
+            }
+            if (isAboutCiphers(row)) {
+                all.addTcp(row);
             }
         }
         return all.lines;
+    }
+
+    /** Whether it takes the time of processors, and takes it for records. */
+    static boolean isAboutCiphers(Row row) {
+        return switch (row.kind()) {
+            case ECHO, REQUEST, SEND, TAKE -> true;
+            case START_UP, HANDSHAKE, FIXED_RATE, IDLE -> false;
+        };
     }
 
     private void addLoop(Row row) {
         Contender loop = Contender.PARKTLS_LOOP;
         if (hasBoth(row, loop)) {
             lines.add(String.format(
-                    "%s: %s to %s makes %.2f. The server takes %s us of processor for one, %+.1f: %+.1f in user mode,"
+                    "%s: %s to %s makes %.2f. The server takes %s us of processor for %s, %+.1f: %+.1f in user mode,"
                             + " of which the compilers %+.1f, and %+.1f in the system; %+.2f context switches, %+.2f reads,"
                             + " %+.2f writes. The generator, which is the same, takes %+.1f us.",
                     row.title(),
@@ -47,6 +51,7 @@ final class WhereItGoes {
                     loop.title(),
                     median(OURS, row, Metric.RATE) / median(loop, row, Metric.RATE),
                     LoadText.number(median(OURS, row, Metric.SERVER_CPU)),
+                    unit(row),
                     more(row, loop, Metric.SERVER_CPU),
                     more(row, loop, Metric.SERVER_USER),
                     more(row, loop, Metric.SERVER_COMPILING),
@@ -62,21 +67,43 @@ final class WhereItGoes {
         if (hasBoth(row, Contender.TCP)) {
             double tcp = bothEnds(Contender.TCP, row);
             double tls = bothEnds(OURS, row);
-            double ciphers = 2 * results.bareCipher(row);
             lines.add(String.format(
-                    "%s: %s to plain TCP makes %.2f. Both ends together take %.1f us of processor for one, %+.1f: %+.1f at"
-                            + " the server, %+.1f at the generator. The bare cipher takes %.1f of it, to seal and to open at both"
-                            + " ends: where processors are the limit, TLS that costs nothing else makes %.2f.",
+                    "%s: %s to plain TCP makes %.2f. Both ends together take %.1f us of processor for %s, %+.1f: %+.1f at"
+                            + " the server, %+.1f at the generator. The bare cipher takes %.1f of it, at both ends: where %s the"
+                            + " limit, TLS that costs nothing else makes %.2f.",
                     row.title(),
                     OURS.title(),
                     median(OURS, row, Metric.RATE) / median(Contender.TCP, row, Metric.RATE),
                     tls,
+                    unit(row),
                     tls - tcp,
                     more(row, Contender.TCP, Metric.SERVER_CPU),
                     more(row, Contender.TCP, Metric.CLIENT_CPU),
-                    ciphers,
-                    tcp / (tcp + ciphers)));
+                    2 * results.bareCipher(row),
+                    isPipeline(row) ? "the busier end is" : "processors are",
+                    limit(row)));
         }
+    }
+
+    private static String unit(Row row) {
+        return row.isBulk() ? "a MB" : "one";
+    }
+
+    /** Whether both ends work at the same time, and each has one thread. */
+    private static boolean isPipeline(Row row) {
+        return row.isBulk() && row.connections() == 1;
+    }
+
+    /** What plain TCP would make of its own rate with the bare cipher on top. */
+    private double limit(Row row) {
+        double server = median(Contender.TCP, row, Metric.SERVER_CPU);
+        double client = median(Contender.TCP, row, Metric.CLIENT_CPU);
+        double cipher = results.bareCipher(row);
+        if (isPipeline(row)) {
+            double busier = Math.max(server, client);
+            return busier / (busier + cipher);
+        }
+        return (server + client) / (server + client + 2 * cipher);
     }
 
     private boolean hasBoth(Row row, Contender other) {

@@ -13,7 +13,7 @@ final class WhereItGoesTest {
     }
 
     private static void add(
-            Results results, Contender contender, double rate, double user, double system, double client) {
+            Results results, Contender contender, Row row, double rate, double user, double system, double client) {
         Map<Metric, Double> figures = new EnumMap<>(Metric.class);
         figures.put(Metric.RATE, rate);
         figures.put(Metric.SERVER_CPU, user + system);
@@ -24,15 +24,15 @@ final class WhereItGoesTest {
         figures.put(Metric.READS, 1.0);
         figures.put(Metric.WRITES, 1.0);
         figures.put(Metric.SWITCHES, user / 10);
-        results.add(contender, Row.ECHO_100, figures);
+        results.add(contender, row, figures);
     }
 
     @Test
     void ourEventLoopAndTheBareCipherAreWhatItIsComparedWith() {
         Results results = results(Contender.PARKTLS, Contender.PARKTLS_LOOP, Contender.TCP);
-        add(results, Contender.PARKTLS, 90, 4, 9, 11);
-        add(results, Contender.PARKTLS_LOOP, 100, 3, 8, 11);
-        add(results, Contender.TCP, 120, 1, 9, 8);
+        add(results, Contender.PARKTLS, Row.ECHO_100, 90, 4, 9, 11);
+        add(results, Contender.PARKTLS_LOOP, Row.ECHO_100, 100, 3, 8, 11);
+        add(results, Contender.TCP, Row.ECHO_100, 120, 1, 9, 8);
         results.bareCipher(Row.ECHO_100, 1);
 
         assertEquals(
@@ -43,16 +43,42 @@ final class WhereItGoesTest {
                                 + " takes +0.0 us.",
                         "echo of 64 B, 100 connections: ParkTLS, virtual threads to plain TCP makes 0.75. Both ends together take"
                                 + " 24.0 us of processor for one, +6.0: +3.0 at the server, +3.0 at the generator. The bare cipher"
-                                + " takes 2.0 of it, to seal and to open at both ends: where processors are the limit, TLS that costs"
-                                + " nothing else makes 0.90."),
+                                + " takes 2.0 of it, at both ends: where processors are the limit, TLS that costs nothing else makes"
+                                + " 0.90."),
                 WhereItGoes.of(results));
+    }
+
+    @Test
+    void theEndsOfOneBulkConnectionWorkAtTheSameTime() {
+        Results results = new Results(
+                Profile.PROBE.of(List.of(Contender.PARKTLS, Contender.TCP)).only(List.of(Row.BULK_SEND_1)));
+        add(results, Contender.PARKTLS, Row.BULK_SEND_1, 1_000, 550, 400, 800);
+        add(results, Contender.TCP, Row.BULK_SEND_1, 2_500, 50, 350, 250);
+        results.bareCipher(Row.BULK_SEND_1, 400);
+
+        assertEquals(
+                List.of(
+                        "bulk from the server, 1 connection: ParkTLS, virtual threads to plain TCP makes 0.40. Both ends"
+                                + " together take 1750.0 us of processor for a MB, +1100.0: +550.0 at the server, +550.0 at the"
+                                + " generator. The bare cipher takes 800.0 of it, at both ends: where the busier end is the limit,"
+                                + " TLS that costs nothing else makes 0.50."),
+                WhereItGoes.of(results));
+    }
+
+    @Test
+    void anEchoIsARecordEachWayAndABulkMegabyteIsOfFullOnesOneWay() {
+        assertEquals(64, Row.ECHO_100.recordSize());
+        assertEquals(1, Row.ECHO_100.recordsSealedAndOpened());
+        assertEquals(16_384, Row.REQUEST_100K.recordSize());
+        assertEquals(6.1, Row.REQUEST_100K.recordsSealedAndOpened(), 0.01);
+        assertEquals(30.5, Row.BULK_TAKE_16.recordsSealedAndOpened(), 0.05);
     }
 
     @Test
     void withoutTheOthersThereIsNothingToSay() {
         Results results = results(Contender.PARKTLS, Contender.JDK);
-        add(results, Contender.PARKTLS, 90, 4, 9, 11);
-        add(results, Contender.JDK, 90, 4, 9, 11);
+        add(results, Contender.PARKTLS, Row.ECHO_100, 90, 4, 9, 11);
+        add(results, Contender.JDK, Row.ECHO_100, 90, 4, 9, 11);
 
         assertEquals(List.of(), WhereItGoes.of(results));
     }
