@@ -25,23 +25,22 @@ abstract class Parking {
         CLOSED
     }
 
-    private static final VarHandle READER = slot("reader");
-    private static final VarHandle WRITER = slot("writer");
-    private static final VarHandle STATE;
-
-    static {
-        try {
-            STATE = MethodHandles.lookup().findVarHandle(Parking.class, "state", State.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
+    private static final VarHandle READER = field("reader", Waiter.class);
+    private static final VarHandle WRITER = field("writer", Waiter.class);
+    private static final VarHandle ALARM = field("alarm", Alarm.class);
+    private static final VarHandle STATE = field("state", State.class);
 
     /** Who waits for input, or for either. Set by the waiter, reset by it or by who wakes it. */
     private volatile @Nullable Waiter reader;
 
     /** Who waits for room to write. Set by the waiter, reset by it or by who wakes it. */
     private volatile @Nullable Waiter writer;
+
+    /** Who waits for another thread. Set and reset by the waiter. */
+    private volatile @Nullable Waiter bystander;
+
+    /** Set by who waits for a limited time, reset by the alarm. */
+    private volatile @Nullable Alarm alarm;
 
     /** Only ever advances. */
     private volatile State state = State.OPEN;
@@ -102,6 +101,7 @@ abstract class Parking {
             if (!arm(waiter, interest)) {
                 return true;
             }
+            setAlarm(waiter);
             while ((Waiter) slot.getVolatile(this) == waiter && waiter.mayWait()) {
                 if (!waiter.parkOnce(this)) {
                     return false;
@@ -110,6 +110,81 @@ abstract class Parking {
             return true;
         } finally {
             slot.compareAndSet(this, waiter, null);
+        }
+    }
+
+    /**
+     * Parks the calling thread once, to be woken by another thread, or when its time is up. One thread may do so at a time.
+     *
+     * @return false if the waiter's time is up
+     */
+    final boolean parkAside(Waiter waiter) {
+        bystander = waiter;
+        try {
+            setAlarm(waiter);
+            return waiter.parkOnce(this);
+        } finally {
+            bystander = null;
+        }
+    }
+
+    // ---- time limits
+
+    /** To be called when the waiter is to be seen in its place: an alarm that was there before looks at it, too. */
+    private void setAlarm(Waiter waiter) {
+        if (waiter.isLimited()) {
+            setAlarm(waiter.deadline());
+        }
+    }
+
+    private void setAlarm(long deadline) {
+        for (Alarm now = alarm; now == null || !now.isInTimeFor(deadline); now = alarm) {
+            Alarm earlier = new Alarm(this, deadline);
+            if (ALARM.compareAndSet(this, now, earlier)) {
+                if (now != null) {
+                    now.cancel();
+                }
+                boolean set = false;
+                try {
+                    earlier.set();
+                    set = true;
+                } finally {
+                    if (!set) {
+                        ALARM.compareAndSet(this, earlier, null);
+                    }
+                }
+                if (alarm != earlier || isClosed()) {
+                    earlier.cancel();
+                }
+                return;
+            }
+        }
+    }
+
+    /** The time of an alarm has come: wakes those whose time is up, and sets another for the rest. */
+    final void rung(Alarm rung) {
+        // First: who begins to wait from now on sets one, and all others are in their places.
+        if (ALARM.compareAndSet(this, rung, null)) {
+            look(reader);
+            look(writer);
+            look(bystander);
+        }
+    }
+
+    private void look(@Nullable Waiter waiter) {
+        if (waiter != null && waiter.isLimited()) {
+            if (waiter.isTimeUp()) {
+                wake(waiter);
+            } else {
+                setAlarm(waiter.deadline());
+            }
+        }
+    }
+
+    private void cancelAlarm() {
+        Alarm set = (Alarm) ALARM.getAndSet(this, null);
+        if (set != null) {
+            set.cancel();
         }
     }
 
@@ -192,14 +267,15 @@ abstract class Parking {
         boolean first = STATE.getAndSet(this, State.CLOSED) != State.CLOSED;
         if (first) {
             wakeAll();
+            cancelAlarm();
             release();
         }
         return first;
     }
 
-    private static VarHandle slot(String name) {
+    private static VarHandle field(String name, Class<?> type) {
         try {
-            return MethodHandles.lookup().findVarHandle(Parking.class, name, Waiter.class);
+            return MethodHandles.lookup().findVarHandle(Parking.class, name, type);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }

@@ -81,7 +81,7 @@ final class Waiter implements Waiting {
     @Override
     public boolean await(Interest wanted) throws IOException {
         requireMayWait();
-        if (limit != 0 && remaining() <= 0) {
+        if (isTimeUp()) {
             throw timedOut();
         }
         long start = System.nanoTime();
@@ -132,7 +132,7 @@ final class Waiter implements Waiting {
     void await(BooleanSupplier done) throws IOException {
         while (!done.getAsBoolean()) {
             requireMayWait();
-            if (!parkOnce(parking)) {
+            if (!parking.parkAside(this)) {
                 throw timedOut();
             }
         }
@@ -153,21 +153,29 @@ final class Waiter implements Waiting {
     }
 
     /**
-     * Parks the thread, perhaps for less than it takes.
+     * Parks the thread, perhaps for less than it takes. Who wakes it when its time is up, if nothing else does, is set before.
      *
      * @return false if the deadline has come
      */
     boolean parkOnce(Object blocker) {
-        if (limit == 0) {
-            LockSupport.park(blocker);
-            return true;
-        }
-        long remaining = remaining();
-        if (remaining <= 0) {
+        if (isTimeUp()) {
             return false;
         }
-        LockSupport.parkNanos(blocker, remaining);
+        LockSupport.park(blocker);
         return true;
+    }
+
+    boolean isLimited() {
+        return limit != 0;
+    }
+
+    /** By the clock of {@link System#nanoTime}; to be asked of one that is limited. */
+    long deadline() {
+        return deadline;
+    }
+
+    boolean isTimeUp() {
+        return isLimited() && remaining() <= 0;
     }
 
     private boolean isClosed() {

@@ -1,0 +1,150 @@
+package io.parktls.sockets;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.parktls.bio.Bio;
+import io.parktls.bio.NotifyingBio;
+import io.parktls.engine.TlsEngineProvider;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
+import java.time.Duration;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** One alarm for all the waits of a connection, which comes in time for each of them. */
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+final class AlarmTest {
+    private static final Duration SOON = Duration.ofMillis(100);
+    private static final Duration LATER = Duration.ofMillis(300);
+    private static final Duration NEVER = Duration.ofDays(10_000);
+    private static final int ROUNDS = 500;
+
+    private static SocketPair open() throws Exception {
+        return SocketPair.open(TlsEngineProvider.bouncyCastle(), Transport.TCP).established();
+    }
+
+    private static void read(TlsSocket socket) throws IOException {
+        assertEquals(1, socket.read(ByteBuffer.allocate(1)));
+    }
+
+    private static void write(TlsSocket socket) throws IOException {
+        socket.write(ByteBuffer.allocate(1));
+    }
+
+    private static Task<Void> waiting(ThreadKind threads, TlsSocket socket) {
+        return threads.run(() -> read(socket)).parked();
+    }
+
+    private static void fill(TlsSocket socket) throws IOException {
+        for (; ; ) {
+            socket.write(ByteBuffer.allocate(1 << 16));
+        }
+    }
+
+    private static void assertTimedOut(String message, Task<Void> task) throws Exception {
+        Throwable failure = task.failure();
+        assertInstanceOf(SocketTimeoutException.class, failure);
+        assertEquals(message, failure.getMessage());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void isSetOnceForManyWaits(ThreadKind threads) throws Exception {
+        try (SocketPair pair = open()) {
+            pair.client().readTimeout(NEVER);
+            pair.server().readTimeout(NEVER);
+            int before = Alarm.count();
+            Task<Void> answering = threads.run(() -> {
+                for (int i = 0; i < ROUNDS; i++) {
+                    read(pair.server());
+                    write(pair.server());
+                }
+            });
+            for (int i = 0; i < ROUNDS; i++) {
+                write(pair.client());
+                read(pair.client());
+            }
+            answering.get();
+            assertTrue(Alarm.count() <= before + 2, () -> Alarm.count() + " alarms, and before that " + before);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void isForgottenWithItsConnection(ThreadKind threads) throws Exception {
+        int before = Alarm.count();
+        for (int i = 0; i < 20; i++) {
+            try (SocketPair pair = open()) {
+                pair.server().readTimeout(NEVER);
+                Task<Void> reading = waiting(threads, pair.server());
+                pair.server().abort();
+                assertInstanceOf(AsynchronousCloseException.class, reading.failure());
+            }
+        }
+        assertTrue(Alarm.count() < before + 20, () -> Alarm.count() + " alarms, and before that " + before);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void isReplacedByAnEarlierOne(ThreadKind threads) throws Exception {
+        try (SocketPair pair = open()) {
+            pair.client().readTimeout(NEVER);
+            Task<Void> reading = waiting(threads, pair.client());
+            write(pair.server());
+            reading.get();
+            pair.client().readTimeout(SOON);
+            assertTimedOut("read timed out after 100 ms", threads.run(() -> read(pair.client())));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void isReplacedByAnEarlierOneOfTheOtherDirection(ThreadKind threads) throws Exception {
+        try (SocketPair pair = open()) {
+            pair.client().readTimeout(NEVER);
+            Task<Void> reading = waiting(threads, pair.client());
+            pair.client().writeTimeout(SOON);
+            assertTimedOut("write timed out after 100 ms", threads.run(() -> fill(pair.client())));
+            write(pair.server());
+            reading.get();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void comesAgainForWhoHasMoreTime(ThreadKind threads) throws Exception {
+        try (SocketPair pair = open()) {
+            pair.client().readTimeout(LATER);
+            pair.client().writeTimeout(SOON);
+            Task<Void> reading = threads.run(() -> read(pair.client()));
+            assertTimedOut("write timed out after 100 ms", threads.run(() -> fill(pair.client())));
+            assertTimedOut("read timed out after 300 ms", reading);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void comesAgainForTheNextWait(ThreadKind threads) throws Exception {
+        try (SocketPair pair = open()) {
+            pair.client().readTimeout(SOON);
+            for (int i = 0; i < 3; i++) {
+                assertTimedOut("read timed out after 100 ms", threads.run(() -> read(pair.client())));
+            }
+        }
+    }
+
+    /** As in {@link HandshakeGate}'s queue. */
+    @ParameterizedTest
+    @EnumSource
+    void comesForWhoWaitsForAnotherThread(ThreadKind threads) throws Exception {
+        Parking parking = new NotifiedParking((NotifyingBio) Bio.pair(512)[0]);
+        assertTimedOut(
+                "queue timed out after 100 ms",
+                threads.run(() -> Waiter.of(parking, "queue", SOON.toNanos()).await(() -> false)));
+    }
+}
