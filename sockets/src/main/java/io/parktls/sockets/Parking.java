@@ -181,6 +181,11 @@ abstract class Parking {
         }
     }
 
+    /** The alarm that is set, if there is one. */
+    final @Nullable Alarm alarm() {
+        return alarm;
+    }
+
     private void cancelAlarm() {
         Alarm set = (Alarm) ALARM.getAndSet(this, null);
         if (set != null) {

@@ -2,6 +2,9 @@ package io.parktls.sockets;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.parktls.bio.Bio;
@@ -12,6 +15,8 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -55,6 +60,26 @@ final class AlarmTest {
     @ParameterizedTest
     @EnumSource
     void isSetOnceForManyWaits(ThreadKind threads) throws Exception {
+        Parking parking = new NotifiedParking((NotifyingBio) Bio.pair(512)[0]);
+        Task<Void> waiting = threads.run(() -> {
+            Alarm first = null;
+            for (int i = 0; i < ROUNDS; i++) {
+                AtomicInteger looks = new AtomicInteger();
+                LockSupport.unpark(Thread.currentThread());
+                Waiter.of(parking, "wait", NEVER.toNanos()).await(() -> looks.getAndIncrement() > 0);
+                first = first == null ? parking.alarm() : first;
+                assertNotNull(first);
+                assertSame(first, parking.alarm());
+            }
+        });
+        waiting.get();
+        parking.close();
+        assertNull(parking.alarm());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void thereIsOneForEachEnd(ThreadKind threads) throws Exception {
         try (SocketPair pair = open()) {
             pair.client().readTimeout(NEVER);
             pair.server().readTimeout(NEVER);
