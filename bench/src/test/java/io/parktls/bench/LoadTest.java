@@ -74,6 +74,7 @@ class LoadTest {
         assertTrue(html.contains("<svg") && html.contains("echo of 64 B, 1 connection"), html);
         assertFalse(html.contains("<script") || html.contains("src=") || html.contains("href="), "needs nothing else");
         JsonNode json = JsonMapper.builder().build().readTree(Files.readString(Path.of(page + ".json")));
+        assertTrue(json.get("command").asText().startsWith("parktls report --probe --of"), json::toPrettyString);
         JsonNode servers = json.get("contenders");
         assertEquals(2, servers.size());
         for (JsonNode each : servers) {

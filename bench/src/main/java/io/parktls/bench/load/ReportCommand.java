@@ -49,7 +49,7 @@ public final class ReportCommand implements Callable<Integer> {
         Profile profile = options.profile();
         Map<String, String> machine = Machine.describe();
         Results results = Tournament.run(profile, new Progress(stdio.err(), stdio.terminal(), profile));
-        String command = spec.qualifiedName() + " "
+        String command = spec.root().name() + " "
                 + String.join(" ", spec.commandLine().getParseResult().originalArgs());
         String json = RawResults.of(results, machine, command);
         Files.writeString(output, ReportHtml.of(results, machine, command, json));

@@ -1,0 +1,35 @@
+package io.parktls.bench.load;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class ProfileTest {
+    @Test
+    void aServerIsWarmedUpWithOneRowOfEachKindOfLoad() {
+        assertEquals(
+                List.of(Row.HANDSHAKE, Row.BULK_SEND_16, Row.BULK_TAKE_1, Row.REQUEST_100K, Row.ECHO_100),
+                Profile.QUICK.warmUpRows());
+        assertEquals(
+                List.of(Row.ECHO_2000),
+                Profile.FULL.only(List.of(Row.ECHO_2000, Row.RATE_2000)).warmUpRows());
+    }
+
+    @Test
+    void thatTakesNoTimeIfItIsOnlyAboutWhetherItWorks() {
+        assertEquals(List.of(), Profile.PROBE.warmUpRows());
+    }
+
+    @Test
+    void aServerHasLongerToGetToKnowALoadThanToMeetItAgain() {
+        for (Row row : Profile.QUICK.warmUpRows()) {
+            assertTrue(Profile.QUICK
+                            .first(row)
+                            .processorTime()
+                            .compareTo(Profile.QUICK.again().processorTime())
+                    > 0);
+        }
+    }
+}
