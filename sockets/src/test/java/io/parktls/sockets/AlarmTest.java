@@ -57,18 +57,27 @@ final class AlarmTest {
         assertEquals(message, failure.getMessage());
     }
 
+    private static Parking parking() {
+        return new NotifiedParking((NotifyingBio) Bio.pair(512)[0]);
+    }
+
+    /** A wait that ends at once. */
+    private static void await(Parking parking, Duration limit) throws IOException {
+        AtomicInteger looks = new AtomicInteger();
+        LockSupport.unpark(Thread.currentThread());
+        Waiter.of(parking, "wait", limit.toNanos()).await(() -> looks.getAndIncrement() > 0);
+    }
+
     @ParameterizedTest
     @EnumSource
     void isSetOnceForManyWaits(ThreadKind threads) throws Exception {
-        Parking parking = new NotifiedParking((NotifyingBio) Bio.pair(512)[0]);
+        Parking parking = parking();
         Task<Void> waiting = threads.run(() -> {
-            Alarm first = null;
+            await(parking, NEVER);
+            Alarm first = parking.alarm();
+            assertNotNull(first);
             for (int i = 0; i < ROUNDS; i++) {
-                AtomicInteger looks = new AtomicInteger();
-                LockSupport.unpark(Thread.currentThread());
-                Waiter.of(parking, "wait", NEVER.toNanos()).await(() -> looks.getAndIncrement() > 0);
-                first = first == null ? parking.alarm() : first;
-                assertNotNull(first);
+                await(parking, NEVER);
                 assertSame(first, parking.alarm());
             }
         });
@@ -79,24 +88,17 @@ final class AlarmTest {
 
     @ParameterizedTest
     @EnumSource
-    void thereIsOneForEachEnd(ThreadKind threads) throws Exception {
-        try (SocketPair pair = open()) {
-            pair.client().readTimeout(NEVER);
-            pair.server().readTimeout(NEVER);
-            int before = Alarm.count();
-            Task<Void> answering = threads.run(() -> {
-                for (int i = 0; i < ROUNDS; i++) {
-                    read(pair.server());
-                    write(pair.server());
-                }
-            });
+    void whatIsReplacedIsForgotten(ThreadKind threads) throws Exception {
+        Parking parking = parking();
+        int before = Alarm.count();
+        Task<Void> waiting = threads.run(() -> {
             for (int i = 0; i < ROUNDS; i++) {
-                write(pair.client());
-                read(pair.client());
+                await(parking, NEVER.minusDays(i));
             }
-            answering.get();
-            assertTrue(Alarm.count() <= before + 2, () -> Alarm.count() + " alarms, and before that " + before);
-        }
+        });
+        waiting.get();
+        assertTrue(Alarm.count() <= before + 1, () -> Alarm.count() + " alarms, and before that " + before);
+        parking.close();
     }
 
     @ParameterizedTest
@@ -167,7 +169,7 @@ final class AlarmTest {
     @ParameterizedTest
     @EnumSource
     void comesForWhoWaitsForAnotherThread(ThreadKind threads) throws Exception {
-        Parking parking = new NotifiedParking((NotifyingBio) Bio.pair(512)[0]);
+        Parking parking = parking();
         assertTimedOut(
                 "queue timed out after 100 ms",
                 threads.run(() -> Waiter.of(parking, "queue", SOON.toNanos()).await(() -> false)));
