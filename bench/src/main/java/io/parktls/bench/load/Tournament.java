@@ -70,11 +70,20 @@ final class Tournament {
                 measure(entrant, contender, Row.START_UP);
             }
             for (Row row : profile.warmUpRows()) {
-                entrant.warmUp(row);
+                warmUp(entrant, contender, row);
             }
             entrant.endRound();
         } catch (IOException | RuntimeException e) {
             profile.rows().forEach(row -> results.failed(contender, row, Complaint.about(e)));
+        }
+    }
+
+    /** One row that fails is no reason to leave out the others. */
+    private void warmUp(Entrant entrant, Contender contender, Row row) {
+        try {
+            entrant.warmUp(row);
+        } catch (IOException | RuntimeException e) {
+            results.failed(contender, row, Complaint.about(e));
         }
     }
 
@@ -98,7 +107,7 @@ final class Tournament {
         entrant.endRound();
     }
 
-    /** One row that fails is no reason to leave out the others. */
+    /** The same holds here. */
     private void measure(Entrant entrant, Contender contender, Row row) {
         try {
             Map<Metric, Double> figures = entrant.measure(row);
