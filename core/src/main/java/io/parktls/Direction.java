@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 abstract sealed class Direction permits Inbound, Outbound {
     private final ReentrantLock lock = new ReentrantLock();
 
+    private final Traffic traffic = new Traffic();
+
     /** The first failure; whoever finds it writes it. */
     private volatile @Nullable IOException failure;
 
@@ -20,6 +22,11 @@ abstract sealed class Direction permits Inbound, Outbound {
     /** The read lock or the write lock. */
     final ReentrantLock lock() {
         return lock;
+    }
+
+    /** What has come out of the pipe, or what the pipe has taken. */
+    final Traffic traffic() {
+        return traffic;
     }
 
     /** Gives the buffer back if nothing is in it. */

@@ -155,14 +155,11 @@ final class DriveLoop {
         TlsStatus status;
         try {
             status = ask(operation, app);
-            if (operation.writes) {
-                outbound.filled();
-            }
             boolean stalled = switch (status) {
                 case OK -> operation == Operation.READ && app.position() == before;
                 case CLOSED -> false;
                 case WANT_READ -> noMoreInput || !operation.reads;
-                case WANT_WRITE -> !operation.writes || outbound.isEmpty();
+                case WANT_WRITE -> !operation.writes || outbound.remaining() == 0;
             };
             if (stalled) {
                 throw stalled("the engine answers " + status + " to " + operation + " without progress");
@@ -204,8 +201,7 @@ final class DriveLoop {
 
     /** OK only once the pipe has everything. */
     private TlsStatus drained(TlsStatus status) {
-        outbound.filled();
-        return status == TlsStatus.OK && !outbound.isEmpty() ? TlsStatus.WANT_WRITE : status;
+        return status == TlsStatus.OK && outbound.remaining() > 0 ? TlsStatus.WANT_WRITE : status;
     }
 
     private static SSLException stalled(String what) {
@@ -275,7 +271,7 @@ final class DriveLoop {
      * read that begins; one that was woken looks, whatever was written meanwhile.
      */
     private boolean isAnswered() {
-        long taken = outbound.taken();
+        long taken = outbound.traffic().bytes();
         boolean answered = taken != takenBefore && inbound.isUsedUp();
         takenBefore = taken;
         return answered;
@@ -304,7 +300,7 @@ final class DriveLoop {
      * @return false if the pipe did not take them and nobody else is trying
      */
     private boolean sendReplies() {
-        if (outbound.isEmpty() && !engine.hasReply()) {
+        if (!outbound.isUnsent() && !engine.hasReply()) {
             return true;
         }
         if (!outbound.lock().tryLock()) {
@@ -328,7 +324,6 @@ final class DriveLoop {
         if (engine.hasReply()) {
             engine.reply(outbound.toFill(false));
         }
-        outbound.filled();
         return outbound.flush(bio);
     }
 

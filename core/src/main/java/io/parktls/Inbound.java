@@ -18,11 +18,6 @@ final class Inbound extends Direction {
     /** Whether the last read left room: then the pipe had no more. */
     private boolean drained;
 
-    private final RecordCounter records = new RecordCounter();
-
-    /** Bytes that ever came out of the pipe. Written under the read lock, read by anyone. */
-    private volatile long received;
-
     /** Whether the pipe has said that nothing more will come. */
     private boolean atEnd;
 
@@ -49,9 +44,7 @@ final class Inbound extends Direction {
             room.flip();
         }
         if (n > 0) {
-            records.count(room, end, end + n);
-            long before = received;
-            received = before + n;
+            traffic().count(room, end, end + n);
         }
         if (n < 0) {
             atEnd = true;
@@ -67,16 +60,6 @@ final class Inbound extends Direction {
     /** Whether the pipe has said that nothing more will come. */
     boolean isAtEnd() {
         return atEnd;
-    }
-
-    /** How many bytes ever came out of the pipe. Any thread may ask. */
-    long received() {
-        return received;
-    }
-
-    /** How many whole records ever came out of the pipe. Any thread may ask. */
-    long recordsReceived() {
-        return records.records();
     }
 
     /** A buffer whose bytes start at 0, with room behind them. */

@@ -13,32 +13,17 @@ final class Outbound extends Direction {
     /** Where the bytes that the pipe has not taken yet begin. */
     private int sent;
 
-    /** Written under the write lock, read by anyone. */
-    private volatile boolean empty = true;
+    /** Whether something waits for the pipe while nobody is about to offer it. Written under the write lock, read by anyone. */
+    private volatile boolean unsent;
 
-    private final RecordCounter recordsTaken = new RecordCounter();
-
-    /** Bytes that the pipe ever took. Written under the write lock, read by anyone. */
-    private volatile long taken;
-
-    /** Whether the pipe has everything. Any thread may ask. */
-    boolean isEmpty() {
-        return empty;
+    /** Whether something waits for the pipe while nobody is about to offer it. Any thread may ask. */
+    boolean isUnsent() {
+        return unsent;
     }
 
     /** Whether no buffer is borrowed. */
     boolean isReleased() {
         return buffer == null;
-    }
-
-    /** How many bytes the pipe ever took. Any thread may ask. */
-    long taken() {
-        return taken;
-    }
-
-    /** How many whole records the pipe ever took. Any thread may ask. */
-    long recordsTaken() {
-        return recordsTaken.records();
     }
 
     /** How many bytes wait for the pipe. */
@@ -53,19 +38,12 @@ final class Outbound extends Direction {
         return sent > 0 && remaining() > 0;
     }
 
-    /** Where the engine puts records; the caller calls {@link #filled()} afterwards. */
+    /** Where the engine puts records. */
     ByteBuffer toFill(boolean several) {
         if (buffer == null) {
             buffer = RecordBuffers.borrow(several);
         }
         return buffer;
-    }
-
-    void filled() {
-        boolean nothing = remaining() == 0;
-        if (empty != nothing) {
-            empty = nothing;
-        }
     }
 
     /**
@@ -86,9 +64,7 @@ final class Outbound extends Direction {
         } finally {
             sent = records.position();
             if (sent > begin) {
-                long before = taken;
-                taken = before + (sent - begin);
-                recordsTaken.count(records, begin, sent);
+                traffic().count(records, begin, sent);
             }
             records.limit(records.capacity()).position(end);
         }
@@ -97,13 +73,16 @@ final class Outbound extends Direction {
         }
         records.clear();
         sent = 0;
-        empty = true;
         return true;
     }
 
     @Override
     void release() {
-        if (buffer != null && remaining() == 0) {
+        boolean rest = remaining() > 0;
+        if (unsent != rest) {
+            unsent = rest;
+        }
+        if (buffer != null && !rest) {
             RecordBuffers.giveBack(buffer);
             buffer = null;
             sent = 0;
@@ -115,7 +94,6 @@ final class Outbound extends Direction {
         if (buffer != null) {
             buffer.clear();
             sent = 0;
-            empty = true;
             release();
         }
     }

@@ -228,7 +228,7 @@ public final class TlsConnection implements Closeable {
         }
         lifetime.lock(outbound, waiting);
         try {
-            if (outbound.isEmpty()) {
+            if (outbound.remaining() == 0) {
                 lifetime.requireOpen();
             } else {
                 lifetime.requireIntact(outbound);
@@ -256,7 +256,7 @@ public final class TlsConnection implements Closeable {
      */
     public TlsStatus shutdown(Waiting waiting) throws IOException {
         handshake.requireDone("shutdown before the handshake is done");
-        if (!outbound.isShut() || !outbound.isEmpty()) {
+        if (!outbound.isShut() || outbound.isUnsent()) {
             TlsStatus sent = shutdownOutput(waiting);
             return sent == TlsStatus.OK && inbound.isShut() ? TlsStatus.CLOSED : sent;
         }
@@ -381,22 +381,22 @@ public final class TlsConnection implements Closeable {
 
     /** How many bytes have come out of the pipe so far, TLS's own included. Any thread may ask. */
     public long bytesReceived() {
-        return inbound.received();
+        return inbound.traffic().bytes();
     }
 
     /** How many bytes the pipe has taken so far, TLS's own included. Any thread may ask. */
     public long bytesSent() {
-        return outbound.taken();
+        return outbound.traffic().bytes();
     }
 
     /** How many records have come out of the pipe so far, whole, those of the handshake included. Any thread may ask. */
     public long recordsReceived() {
-        return inbound.recordsReceived();
+        return inbound.traffic().records();
     }
 
     /** How many records the pipe has taken so far, whole, those of the handshake included. Any thread may ask. */
     public long recordsSent() {
-        return outbound.recordsTaken();
+        return outbound.traffic().records();
     }
 
     /**

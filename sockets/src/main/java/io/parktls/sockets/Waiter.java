@@ -27,7 +27,7 @@ final class Waiter implements Waiting {
 
     int roomSeen;
 
-    /** Nanoseconds that this operation was parked for the pipe. Used by its thread only, as is the next. */
+    /** Nanoseconds that this operation was parked for the pipe, unless it reads. Used by its thread only, as is the next. */
     long parked;
 
     /** Nanoseconds that it stood in a queue for a processor. */
@@ -84,14 +84,19 @@ final class Waiter implements Waiting {
         if (isTimeUp()) {
             throw timedOut();
         }
-        long start = System.nanoTime();
-        boolean inTime = parking.park(this, wanted);
-        parked += System.nanoTime() - start;
+        boolean inTime = kind == Kind.READ ? parking.park(this, wanted) : parkTimed(wanted);
         requireMayWait();
         if (!inTime) {
             throw timedOut();
         }
         return true;
+    }
+
+    private boolean parkTimed(Interest wanted) throws IOException {
+        long start = System.nanoTime();
+        boolean inTime = parking.park(this, wanted);
+        parked += System.nanoTime() - start;
+        return inTime;
     }
 
     @Override
