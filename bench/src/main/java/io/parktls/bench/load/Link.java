@@ -87,6 +87,7 @@ interface Link {
                     return TlsStatus.WANT_WRITE;
                 }
             }
+            wanted = Interest.READ;
             return TlsStatus.OK;
         }
 

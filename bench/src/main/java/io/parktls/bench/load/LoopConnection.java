@@ -57,7 +57,7 @@ final class LoopConnection implements EventLoop.Ready {
                     return;
                 }
                 case WANT_READ, WANT_WRITE -> {
-                    watch(connection.waitingFor().orElseThrow());
+                    watch(connection.waitingFor().orElse(Interest.READ));
                     return;
                 }
             }
@@ -87,6 +87,10 @@ final class LoopConnection implements EventLoop.Ready {
                     buffer.clear();
                     if (service == Opening.Service.ECHO) {
                         state = State.READING;
+                        if (!connection.hasPending()) {
+                            // The next request is still to come: to look costs a system call.
+                            return TlsStatus.WANT_READ;
+                        }
                     }
                 }
             }
