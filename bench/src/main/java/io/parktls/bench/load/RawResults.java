@@ -24,12 +24,12 @@ final class RawResults {
                         .toList());
         Map<String, Object> ciphers = new LinkedHashMap<>();
         for (Row row : profile.rows()) {
-            double micros = results.bareCipher(row);
+            double micros = results.bareCryptography(row);
             if (Double.isFinite(micros)) {
                 ciphers.put(row.toString(), micros);
             }
         }
-        all.put("bareCipherMicros", ciphers);
+        all.put("bareCryptographyMicros", ciphers);
         return Json.of(all);
     }
 

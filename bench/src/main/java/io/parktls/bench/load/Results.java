@@ -14,7 +14,7 @@ final class Results {
     private final Map<Contender, Map<Row, List<Map<Metric, Double>>>> figures = new EnumMap<>(Contender.class);
     private final Map<Contender, Map<Row, String>> failures = new EnumMap<>(Contender.class);
     private final Map<Contender, String> negotiated = new EnumMap<>(Contender.class);
-    private final Map<Row, Double> bareCiphers = new EnumMap<>(Row.class);
+    private final Map<Row, Double> bareCryptography = new EnumMap<>(Row.class);
 
     Results(Profile profile) {
         this.profile = profile;
@@ -42,13 +42,16 @@ final class Results {
         return negotiated.getOrDefault(contender, "nothing");
     }
 
-    void bareCipher(Row row, double micros) {
-        bareCiphers.put(row, micros);
+    void bareCryptography(Row row, double micros) {
+        bareCryptography.put(row, micros);
     }
 
-    /** How many microseconds the bare cipher takes at one end, for one operation or MB; NaN if it was not measured. */
-    double bareCipher(Row row) {
-        return bareCiphers.getOrDefault(row, Double.NaN);
+    /**
+     * How many microseconds the cryptography takes with nothing around it: of the cipher at one end, for one operation or MB, or
+     * of a handshake's primitives at the server. NaN if it was not measured.
+     */
+    double bareCryptography(Row row) {
+        return bareCryptography.getOrDefault(row, Double.NaN);
     }
 
     /** Why there is no figure, or not from every round. */

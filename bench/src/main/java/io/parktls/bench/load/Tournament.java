@@ -46,7 +46,7 @@ final class Tournament {
                     turn(entrant.getKey(), entrant.getValue(), round);
                 }
             }
-            measureBareCiphers();
+            measureBareCryptography();
         } finally {
             for (Entrant entrant : entrants.values()) {
                 entrant.close();
@@ -87,11 +87,13 @@ final class Tournament {
         }
     }
 
-    private void measureBareCiphers() {
+    private void measureBareCryptography() {
         for (Row row : profile.rows()) {
             if (WhereItGoes.isAboutCiphers(row)) {
                 double micros = BareCipher.sealAndOpen(row.connections(), row.recordSize(), profile.measured());
-                results.bareCipher(row, micros * row.recordsSealedAndOpened());
+                results.bareCryptography(row, micros * row.recordsSealedAndOpened());
+            } else if (row.kind() == Row.Kind.HANDSHAKE) {
+                results.bareCryptography(row, BarePrimitives.perHandshake(profile.measured()));
             }
         }
     }

@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * What blocking on virtual threads costs beyond what it is compared with, in words: our own event loop, and plain TCP with
- * no more than the bare cipher on top.
+ * no more than the bare cryptography on top.
  */
 final class WhereItGoes {
     private static final Contender OURS = Contender.PARKTLS;
@@ -26,6 +26,9 @@ final class WhereItGoes {
             }
             if (isAboutCiphers(row)) {
                 all.addTcp(row);
+            }
+            if (row.kind() == Row.Kind.HANDSHAKE) {
+                all.addHandshake(row);
             }
         }
         return all.lines;
@@ -79,9 +82,36 @@ final class WhereItGoes {
                     tls - tcp,
                     more(row, Contender.TCP, Metric.SERVER_CPU),
                     more(row, Contender.TCP, Metric.CLIENT_CPU),
-                    2 * results.bareCipher(row),
+                    2 * results.bareCryptography(row),
                     isPipeline(row) ? "the busier end is" : "processors are",
                     limit(row)));
+        }
+    }
+
+    private void addHandshake(Row row) {
+        if (hasBoth(row, Contender.TCP)) {
+            double connect = median(Contender.TCP, row, Metric.SERVER_CPU);
+            double primitives = results.bareCryptography(row);
+            double client = median(OURS, row, Metric.CLIENT_CPU);
+            StringBuilder line = new StringBuilder(String.format(
+                    "%s: %s takes %.0f us of processor at the server, and %.0f at the generator. To connect takes %.0f of the"
+                            + " former, as plain TCP shows, and the bare primitives, in Java, %.0f. Where processors are the limit, a"
+                            + " server that costs nothing else makes %.2f times as many",
+                    row.title(),
+                    OURS.title(),
+                    median(OURS, row, Metric.SERVER_CPU),
+                    client,
+                    connect,
+                    primitives,
+                    (median(OURS, row, Metric.SERVER_CPU) + client) / (connect + primitives + client)));
+            for (Contender other : List.of(Contender.JDK, Contender.TCNATIVE)) {
+                if (hasBoth(row, other)) {
+                    double theirs = median(other, row, Metric.SERVER_CPU) + median(other, row, Metric.CLIENT_CPU);
+                    line.append(String.format(
+                            ", %.2f times the %s", theirs / (connect + primitives + client), other.title()));
+                }
+            }
+            lines.add(line.append('.').toString());
         }
     }
 
@@ -98,7 +128,7 @@ final class WhereItGoes {
     private double limit(Row row) {
         double server = median(Contender.TCP, row, Metric.SERVER_CPU);
         double client = median(Contender.TCP, row, Metric.CLIENT_CPU);
-        double cipher = results.bareCipher(row);
+        double cipher = results.bareCryptography(row);
         if (isPipeline(row)) {
             double busier = Math.max(server, client);
             return busier / (busier + cipher);

@@ -1,7 +1,9 @@
 package io.parktls.bench.load;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +35,7 @@ final class WhereItGoesTest {
         add(results, Contender.PARKTLS, Row.ECHO_100, 90, 4, 9, 11);
         add(results, Contender.PARKTLS_LOOP, Row.ECHO_100, 100, 3, 8, 11);
         add(results, Contender.TCP, Row.ECHO_100, 120, 1, 9, 8);
-        results.bareCipher(Row.ECHO_100, 1);
+        results.bareCryptography(Row.ECHO_100, 1);
 
         assertEquals(
                 List.of(
@@ -54,7 +56,7 @@ final class WhereItGoesTest {
                 Profile.PROBE.of(List.of(Contender.PARKTLS, Contender.TCP)).only(List.of(Row.BULK_SEND_1)));
         add(results, Contender.PARKTLS, Row.BULK_SEND_1, 1_000, 550, 400, 800);
         add(results, Contender.TCP, Row.BULK_SEND_1, 2_500, 50, 350, 250);
-        results.bareCipher(Row.BULK_SEND_1, 400);
+        results.bareCryptography(Row.BULK_SEND_1, 400);
 
         assertEquals(
                 List.of(
@@ -63,6 +65,30 @@ final class WhereItGoesTest {
                                 + " generator. The bare cipher takes 800.0 of it, at both ends: where the busier end is the limit,"
                                 + " TLS that costs nothing else makes 0.50."),
                 WhereItGoes.of(results));
+    }
+
+    @Test
+    void theLimitOfHandshakesInJavaIsTheirPrimitives() {
+        Results results = new Results(Profile.PROBE
+                .of(List.of(Contender.PARKTLS, Contender.TCP, Contender.JDK))
+                .only(List.of(Row.HANDSHAKE)));
+        add(results, Contender.PARKTLS, Row.HANDSHAKE, 1_000, 600, 200, 400);
+        add(results, Contender.TCP, Row.HANDSHAKE, 10_000, 50, 50, 100);
+        add(results, Contender.JDK, Row.HANDSHAKE, 800, 1_000, 200, 420);
+        results.bareCryptography(Row.HANDSHAKE, 300);
+
+        assertEquals(
+                List.of(
+                        "connect and full handshake: ParkTLS, virtual threads takes 800 us of processor at the server, and"
+                                + " 400 at the generator. To connect takes 100 of the former, as plain TCP shows, and the bare"
+                                + " primitives, in Java, 300. Where processors are the limit, a server that costs nothing else makes"
+                                + " 1.50 times as many, 2.03 times the JDK SSLSocket, virtual threads."),
+                WhereItGoes.of(results));
+    }
+
+    @Test
+    void primitivesTakeTime() {
+        assertTrue(BarePrimitives.perHandshake(Duration.ofMillis(5)) > 1);
     }
 
     @Test

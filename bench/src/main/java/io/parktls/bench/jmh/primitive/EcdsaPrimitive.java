@@ -47,6 +47,11 @@ final class EcdsaPrimitive implements Primitive {
         return signed;
     }
 
+    /** The server's signature. */
+    Primitive server() {
+        return () -> signature.sign(content);
+    }
+
     private BigInteger[] decode(byte[] signed) throws SignatureException {
         try {
             return StandardDSAEncoding.INSTANCE.decode(publicKey.getParameters().getN(), signed);

@@ -29,4 +29,12 @@ public interface Primitive {
             default -> throw new IllegalArgumentException("not measured: " + group);
         };
     }
+
+    /** What the server does of it. */
+    static List<Primitive> ofServer(KeyKind key, NamedGroup group) throws GeneralSecurityException {
+        if (key != KeyKind.ECDSA_P256 || group != NamedGroup.X25519) {
+            throw new IllegalArgumentException("not measured: " + key + " and " + group);
+        }
+        return List.of(new X25519Primitive().server(), new EcdsaPrimitive(Pki.of(key)).server());
+    }
 }

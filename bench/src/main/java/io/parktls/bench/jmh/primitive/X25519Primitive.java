@@ -25,6 +25,18 @@ final class X25519Primitive implements Primitive {
         return secret;
     }
 
+    /** The server's key pair and agreement, always with the same client. */
+    Primitive server() {
+        byte[] clientShare = publicKey(privateKey());
+        return () -> {
+            byte[] own = privateKey();
+            byte[] secret = agree(own, clientShare);
+            byte[] share = publicKey(own);
+            share[0] ^= secret[0];
+            return share;
+        };
+    }
+
     private byte[] privateKey() {
         byte[] key = new byte[X25519.SCALAR_SIZE];
         X25519.generatePrivateKey(random, key);
