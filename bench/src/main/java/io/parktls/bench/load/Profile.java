@@ -66,7 +66,7 @@ record Profile(
             List.of(Contender.values()),
             List.of(Row.values()),
             5,
-            new WarmUp(Duration.ofSeconds(10), Duration.ofSeconds(40), 5),
+            new WarmUp(Duration.ofSeconds(20), Duration.ofSeconds(90), 15),
             new WarmUp(Duration.ofSeconds(5), Duration.ofSeconds(20), 5),
             new WarmUp(Duration.ofSeconds(1), Duration.ofSeconds(10), 2),
             Duration.ofSeconds(3));
