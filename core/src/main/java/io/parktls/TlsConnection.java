@@ -5,6 +5,7 @@ import io.parktls.bio.Bio;
 import io.parktls.engine.TlsEngine;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.Optional;
@@ -320,7 +321,10 @@ public final class TlsConnection implements Closeable {
      */
     @Override
     public void close() throws IOException {
-        if (handshake.isDone() && !outbound.isShut() && outbound.lock().tryLock()) {
+        if (handshake.isDone()
+                && !isPipeBroken()
+                && !outbound.isShut()
+                && outbound.lock().tryLock()) {
             try {
                 lifetime.requireIntact(outbound);
                 handshake.loop().drive(Operation.CLOSE_NOTIFY, Waiting.NEVER);
@@ -372,6 +376,19 @@ public final class TlsConnection implements Closeable {
     /** Whether TLS has failed, which ends both directions; the alert, if there was one, is on its way or was received. */
     public boolean isFailed() {
         return inbound.failure() instanceof SSLException;
+    }
+
+    /**
+     * Whether the pipe has failed, in either direction. Then there is nothing more to be tried, and no goodbye to be said
+     * ({@code SSL_get_error(3)}: no further I/O after {@code SSL_ERROR_SYSCALL}).
+     */
+    public boolean isPipeBroken() {
+        return isPipeFailure(inbound.failure()) || isPipeFailure(outbound.failure());
+    }
+
+    private static boolean isPipeFailure(@Nullable IOException failure) {
+        // A write that was given up says nothing of the pipe.
+        return failure != null && !(failure instanceof SSLException) && !(failure instanceof InterruptedIOException);
     }
 
     /** Whether {@link #close()} or {@link #abort()} was called. */

@@ -1,9 +1,12 @@
 package io.parktls;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.parktls.bio.Bio;
+import io.parktls.bio.WrappedBio;
 import io.parktls.engine.TlsEngineProvider;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -79,5 +82,45 @@ final class SystemCallsTest {
         int read = pair.serverBio().reads() - reads;
         assertTrue(written <= RECORDS / 2, () -> written + " writes of " + RECORDS + " records");
         assertTrue(read <= RECORDS / 2, () -> read + " reads of " + RECORDS + " records");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @DisplayName("a pipe that has failed is not told goodbye (SSL_get_error(3): no more I/O after SSL_ERROR_SYSCALL)")
+    void brokenPipe(TlsVersion version) throws IOException {
+        TlsEngineProvider engine = TlsEngineProvider.bouncyCastle();
+        Bio[] pipe = Bio.pair(1 << 16);
+        Resettable reset = new Resettable(pipe[1]);
+        ConnectionPair pair = new ConnectionPair(
+                        TestContexts.client(engine, version).build(),
+                        TestContexts.server(engine, version).build(),
+                        new Bio[] {pipe[0], reset})
+                .handshake();
+        assertFalse(pair.server().isPipeBroken());
+        reset.isReset = true;
+        assertThrows(IOException.class, () -> pair.server().read(ByteBuffer.allocate(1)));
+        assertTrue(pair.server().isPipeBroken());
+        assertFalse(pair.server().isFailed());
+        int writes = pair.serverBio().writes();
+        pair.server().close();
+        assertEquals(writes, pair.serverBio().writes());
+        assertFalse(pair.server().isCloseNotifySent());
+    }
+
+    /** A pipe that the peer may reset. */
+    private static final class Resettable extends WrappedBio {
+        private boolean isReset;
+
+        Resettable(Bio inner) {
+            super(inner);
+        }
+
+        @Override
+        public int read(ByteBuffer dst) throws IOException {
+            if (isReset) {
+                throw new IOException("Connection reset");
+            }
+            return inner.read(dst);
+        }
     }
 }

@@ -21,7 +21,7 @@ final class CloseEvent extends Event {
     String peer;
 
     @Label("Reason")
-    @Description("closed: with close_notify; aborted: without; failed: TLS failed")
+    @Description("closed: with close_notify; aborted: without; failed: TLS failed; broken: what is underneath did")
     @Nullable
     String reason;
 
@@ -47,7 +47,13 @@ final class CloseEvent extends Event {
     long recordsSent;
 
     void ended(TlsConnection connection) {
-        reason = connection.isFailed() ? "failed" : connection.isCloseNotifySent() ? "closed" : "aborted";
+        if (connection.isFailed()) {
+            reason = "failed";
+        } else if (connection.isCloseNotifySent()) {
+            reason = "closed";
+        } else {
+            reason = connection.isPipeBroken() ? "broken" : "aborted";
+        }
         closeNotifyReceived = connection.isCloseNotifyReceived();
         bytesReceived = connection.bytesReceived();
         bytesSent = connection.bytesSent();

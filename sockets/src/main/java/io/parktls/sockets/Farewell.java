@@ -48,7 +48,7 @@ final class Farewell {
         try {
             if (connection.isFailed()) {
                 sayNoMore();
-            } else if (connection.isHandshakeDone()) {
+            } else if (connection.isHandshakeDone() && !connection.isPipeBroken()) {
                 if (parking instanceof BlockingPipe) {
                     sayGoodbyeElsewhere(limit, awaitPeer);
                 } else {

@@ -203,6 +203,20 @@ final class TlsSocketCloseTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void whoWasResetSaysNoGoodbye(ThreadKind threads) throws Exception {
+        try (SocketPair pair = SocketPair.open(ENGINE, Transport.TCP).established()) {
+            Task<?> reading = threads.start(() -> pair.server().read(ByteBuffer.allocate(1)))
+                    .parked();
+            pair.client().abort();
+            assertTrue(reading.failure().getMessage().contains("reset"), () -> "not a reset");
+            pair.server().close();
+            assertFalse(pair.server().connection().isCloseNotifySent());
+            assertFalse(pair.server().isOpen());
+        }
+    }
+
     /** A reset would overtake the alert, if the client closed over what the server has sent meanwhile. */
     @RepeatedTest(20)
     void thePeerGetsToReadTheAlert() throws Exception {
