@@ -41,7 +41,7 @@ final class ProfileOptions {
                 description = "The servers most asked for, two rounds: about 7 minutes. The default.")
         private boolean quick;
 
-        @Option(names = "--full", description = "All servers and rows, five rounds: one to two hours.")
+        @Option(names = "--full", description = "All servers and rows, five rounds: about two hours.")
         private boolean full;
 
         @Option(names = "--probe", description = "All servers and rows in the least of time: whether they work.")

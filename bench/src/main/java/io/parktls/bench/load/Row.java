@@ -27,6 +27,9 @@ enum Row {
     /** How many requests a second are due where the rate is fixed. */
     static final int FIXED_RATE = 10_000;
 
+    /** More connections than that are a crowd. */
+    private static final int CROWD = 100;
+
     enum Kind {
         START_UP(Metric.MILLIS),
         HANDSHAKE(Metric.RATE),
@@ -68,6 +71,11 @@ enum Row {
 
     int connections() {
         return connections;
+    }
+
+    /** Whether it takes so many connections that not all contenders can have theirs at a time. */
+    boolean isCrowd() {
+        return connections > CROWD;
     }
 
     /** Of a request, or a buffer, in bytes. */

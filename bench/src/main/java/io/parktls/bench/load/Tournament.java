@@ -8,8 +8,12 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
-/** All contenders in all rows, round by round, so that what changes on the machine meanwhile changes for all. For one thread. */
+/**
+ * All contenders in all rows, round by round, and in a round row by row, so that what changes on the machine meanwhile changes for
+ * all. Only what takes a crowd is done by one contender after another: not all can have theirs at a time. For one thread.
+ */
 final class Tournament {
     /** As many event loops as the generator has, each with a thread. */
     static final int GENERATOR_LOOPS = 2;
@@ -42,9 +46,7 @@ final class Tournament {
                 enter(contender, pki, loops);
             }
             for (int round = 1; round <= profile.rounds(); round++) {
-                for (Map.Entry<Contender, Entrant> entrant : entrants.entrySet()) {
-                    turn(entrant.getKey(), entrant.getValue(), round);
-                }
+                round(round);
             }
             measureBareCryptography();
         } finally {
@@ -98,15 +100,26 @@ final class Tournament {
         }
     }
 
-    private void turn(Contender contender, Entrant entrant, int round) {
+    private void round(int round) {
         for (Row row : profile.rows()) {
-            if (row.kind() != Row.Kind.START_UP) {
-                progress.now(round, contender, row);
-                measure(entrant, contender, row);
+            if (row.kind() != Row.Kind.START_UP && !row.isCrowd()) {
+                entrants.keySet().forEach(contender -> turn(contender, row, round));
             }
         }
-        results.negotiated(contender, entrant.negotiated());
-        entrant.endRound();
+        entrants.forEach((contender, entrant) -> {
+            for (Row row : profile.rows()) {
+                if (row.isCrowd()) {
+                    turn(contender, row, round);
+                }
+            }
+            results.negotiated(contender, entrant.negotiated());
+            entrant.endRound();
+        });
+    }
+
+    private void turn(Contender contender, Row row, int round) {
+        progress.now(round, contender, row);
+        measure(Objects.requireNonNull(entrants.get(contender)), contender, row);
     }
 
     /** The same holds here. */
