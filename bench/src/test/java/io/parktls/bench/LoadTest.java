@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,6 +54,29 @@ class LoadTest {
 
         assertEquals(0, tool.exitCode(), tool::toString);
         assertTrue(tool.out().contains("bytes of heap each"), tool.out());
+    }
+
+    @Test
+    void whatIsComparedIsMeasuredOneAfterTheOther() {
+        Tool tool = Tool.start(
+                "load", "--probe", "--of", "tcp,parktls_loop", "--only", "echo_1,idle_2000,echo_2000", "--rounds", "2");
+
+        assertEquals(0, tool.exitCode(), tool::toString);
+        String tcp = "plain TCP, virtual threads";
+        String loop = "ParkTLS, event loop";
+        List<String> turns = (tool.out() + tool.err())
+                .lines()
+                .filter(line -> line.contains("left: round"))
+                .map(line -> line.replaceFirst(".* of 2, ", ""))
+                .toList();
+        List<String> round = List.of(
+                tcp + ", " + "echo of 64 B, 1 connection",
+                loop + ", " + "echo of 64 B, 1 connection",
+                tcp + ", " + "idle, of 2,000 connections",
+                tcp + ", " + "echo of 64 B, 2,000 connections",
+                loop + ", " + "idle, of 2,000 connections",
+                loop + ", " + "echo of 64 B, 2,000 connections");
+        assertEquals(Stream.concat(round.stream(), round.stream()).toList(), turns);
     }
 
     @Test
