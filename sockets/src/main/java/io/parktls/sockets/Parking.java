@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -116,13 +117,15 @@ abstract class Parking {
     /**
      * Parks the calling thread once, to be woken by another thread, or when its time is up. One thread may do so at a time.
      *
+     * @param done whether there is nothing to wait for; the other thread makes it so, and then wakes this one
      * @return false if the waiter's time is up
      */
-    final boolean parkAside(Waiter waiter) {
+    final boolean parkAside(Waiter waiter, BooleanSupplier done) {
         bystander = waiter;
         try {
             setAlarm(waiter);
-            return waiter.parkOnce(this);
+            // Only now: that takes locks, and to park for one uses up the wake-up that has come meanwhile.
+            return done.getAsBoolean() || waiter.parkOnce(this);
         } finally {
             bystander = null;
         }

@@ -137,7 +137,7 @@ final class Waiter implements Waiting {
     void await(BooleanSupplier done) throws IOException {
         while (!done.getAsBoolean()) {
             requireMayWait();
-            if (!parking.parkAside(this)) {
+            if (!parking.parkAside(this, done)) {
                 throw timedOut();
             }
         }

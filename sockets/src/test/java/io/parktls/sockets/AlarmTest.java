@@ -15,7 +15,9 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,11 +63,35 @@ final class AlarmTest {
         return new NotifiedParking((NotifyingBio) Bio.pair(512)[0]);
     }
 
-    /** A wait that ends at once. */
+    /** A wait that ends at once: what is waited for happens between the first look and parking. */
     private static void await(Parking parking, Duration limit) throws IOException {
-        AtomicInteger looks = new AtomicInteger();
-        LockSupport.unpark(Thread.currentThread());
-        Waiter.of(parking, "wait", limit.toNanos()).await(() -> looks.getAndIncrement() > 0);
+        AtomicBoolean done = new AtomicBoolean();
+        Waiter.of(parking, "wait", limit.toNanos()).await(() -> {
+            boolean before = done.getAndSet(true);
+            if (!before) {
+                LockSupport.unpark(Thread.currentThread());
+            }
+            return before;
+        });
+    }
+
+    /** To set an alarm may take a lock that others hold, and to park for that takes the permit of a wake-up that came meanwhile. */
+    @ParameterizedTest
+    @EnumSource
+    void settingItLosesNoWakeUp(ThreadKind threads) throws Exception {
+        List<Task<Void>> waiting = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            Parking parking = parking();
+            waiting.add(threads.run(() -> {
+                for (int j = 0; j < 20 * ROUNDS; j++) {
+                    await(parking, NEVER.minusSeconds(j));
+                }
+                parking.close();
+            }));
+        }
+        for (Task<Void> task : waiting) {
+            task.get();
+        }
     }
 
     @ParameterizedTest
