@@ -14,7 +14,7 @@ final class Results {
     private final Map<Contender, Map<Row, List<Map<Metric, Double>>>> figures = new EnumMap<>(Contender.class);
     private final Map<Contender, Map<Row, String>> failures = new EnumMap<>(Contender.class);
     private final Map<Contender, String> negotiated = new EnumMap<>(Contender.class);
-    private final Map<Row, Double> bareCryptography = new EnumMap<>(Row.class);
+    private final Map<Row, List<Double>> bareCryptography = new EnumMap<>(Row.class);
 
     Results(Profile profile) {
         this.profile = profile;
@@ -43,15 +43,15 @@ final class Results {
     }
 
     void bareCryptography(Row row, double micros) {
-        bareCryptography.put(row, micros);
+        bareCryptography.computeIfAbsent(row, key -> new ArrayList<>()).add(micros);
     }
 
     /**
      * How many microseconds the cryptography takes with nothing around it: of the cipher at one end, for one operation or MB, or
-     * of a handshake's primitives at the server. NaN if it was not measured.
+     * of a handshake's primitives at the server. The median of the rounds; NaN if it was not measured.
      */
     double bareCryptography(Row row) {
-        return bareCryptography.getOrDefault(row, Double.NaN);
+        return median(bareCryptography.getOrDefault(row, List.of()).stream());
     }
 
     /** Why there is no figure, or not from every round. */
@@ -70,10 +70,11 @@ final class Results {
 
     /** The median; NaN if there is none. */
     double median(Contender contender, Row row, Metric metric) {
-        double[] sorted = values(contender, row, metric)
-                .sorted()
-                .mapToDouble(Double::doubleValue)
-                .toArray();
+        return median(values(contender, row, metric));
+    }
+
+    private static double median(Stream<Double> values) {
+        double[] sorted = values.sorted().mapToDouble(Double::doubleValue).toArray();
         int half = sorted.length / 2;
         if (sorted.length == 0) {
             return Double.NaN;

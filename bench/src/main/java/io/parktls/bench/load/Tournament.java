@@ -48,7 +48,6 @@ final class Tournament {
             for (int round = 1; round <= profile.rounds(); round++) {
                 round(round);
             }
-            measureBareCryptography();
         } finally {
             for (Entrant entrant : entrants.values()) {
                 entrant.close();
@@ -89,14 +88,13 @@ final class Tournament {
         }
     }
 
-    private void measureBareCryptography() {
-        for (Row row : profile.rows()) {
-            if (WhereItGoes.isAboutCiphers(row)) {
-                double micros = BareCipher.sealAndOpen(row.connections(), row.recordSize(), profile.measured());
-                results.bareCryptography(row, micros * row.recordsSealedAndOpened());
-            } else if (row.kind() == Row.Kind.HANDSHAKE) {
-                results.bareCryptography(row, BarePrimitives.perHandshake(profile.measured()));
-            }
+    /** As the rows are: in busy minutes of the machine it takes longer, too. */
+    private void measureBareCryptography(Row row) {
+        if (WhereItGoes.isAboutCiphers(row)) {
+            double micros = BareCipher.sealAndOpen(row.connections(), row.recordSize(), profile.measured());
+            results.bareCryptography(row, micros * row.recordsSealedAndOpened());
+        } else if (row.kind() == Row.Kind.HANDSHAKE) {
+            results.bareCryptography(row, BarePrimitives.perHandshake(profile.measured()));
         }
     }
 
@@ -104,6 +102,7 @@ final class Tournament {
         for (Row row : profile.rows()) {
             if (row.kind() != Row.Kind.START_UP && !row.isCrowd()) {
                 entrants.keySet().forEach(contender -> turn(contender, row, round));
+                measureBareCryptography(row);
             }
         }
         entrants.forEach((contender, entrant) -> {
@@ -115,6 +114,7 @@ final class Tournament {
             results.negotiated(contender, entrant.negotiated());
             entrant.endRound();
         });
+        profile.rows().stream().filter(Row::isCrowd).forEach(this::measureBareCryptography);
     }
 
     private void turn(Contender contender, Row row, int round) {
@@ -122,7 +122,7 @@ final class Tournament {
         measure(Objects.requireNonNull(entrants.get(contender)), contender, row);
     }
 
-    /** The same holds here. */
+    /** A row that fails is no reason to leave out the others. */
     private void measure(Entrant entrant, Contender contender, Row row) {
         try {
             Map<Metric, Double> figures = entrant.measure(row);

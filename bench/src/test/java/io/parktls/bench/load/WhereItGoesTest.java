@@ -35,7 +35,9 @@ final class WhereItGoesTest {
         add(results, Contender.PARKTLS, Row.ECHO_100, 90, 4, 9, 11);
         add(results, Contender.PARKTLS_LOOP, Row.ECHO_100, 100, 3, 8, 11);
         add(results, Contender.TCP, Row.ECHO_100, 120, 1, 9, 8);
+        results.bareCryptography(Row.ECHO_100, 0.9);
         results.bareCryptography(Row.ECHO_100, 1);
+        results.bareCryptography(Row.ECHO_100, 7);
 
         assertEquals(
                 List.of(
