@@ -41,6 +41,9 @@ final class SoakEnd {
 
     private @Nullable Throwable wrong;
 
+    /** What a thread ended with that may be; told if something else is wrong. */
+    private volatile @Nullable IOException gaveUp;
+
     SoakEnd(SoakPlan plan, boolean client, TlsSocket socket, SoakTally tally) {
         this.plan = plan;
         this.own = client ? plan.client() : plan.server();
@@ -76,7 +79,8 @@ final class SoakEnd {
             return this + " came to its end, with " + received + " of " + peer.written + " bytes";
         }
         if (peer.wroteAll && plan.isOrderly() && wroteAll && !ended && !hasAll()) {
-            return this + " has not come to its end, after " + received + " bytes";
+            return this + " has not come to its end, after " + received + " bytes: " + gaveUp + ", and the peer "
+                    + peer.gaveUp;
         }
         return received > peer.written ? this + " received more than was sent" : null;
     }
@@ -96,6 +100,8 @@ final class SoakEnd {
             tally.failed(e);
             if (plan.isOrderly() && !mayGiveUp()) {
                 wrong = e;
+            } else {
+                gaveUp = e;
             }
         } catch (InterruptedException | RuntimeException | Error e) {
             wrong = e;
