@@ -30,7 +30,14 @@ final class FaultyBio implements NotifyingBio {
      * @param refuseEvery calls of that number move nothing; 0 for never
      * @param after how many bytes of input come before it happens
      */
-    record Faults(int readChunk, int writeChunk, int refuseEvery, Fate fate, long after) {}
+    record Faults(int readChunk, int writeChunk, int refuseEvery, Fate fate, long after) {
+        /** Whether it may take minutes to read what arrives at once, on a busy machine. */
+        boolean isSlowToRead() {
+            return readChunk < SLOW_CHUNK;
+        }
+    }
+
+    private static final int SLOW_CHUNK = 50;
 
     private final Bio inner;
     private final Faults faults;

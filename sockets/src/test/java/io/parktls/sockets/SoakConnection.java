@@ -34,8 +34,9 @@ final class SoakConnection {
         this.plan = plan;
         this.client = client;
         this.server = server;
-        this.clientEnd = new SoakEnd(plan, true, client, tally);
-        this.serverEnd = new SoakEnd(plan, false, server, tally);
+        SoakEnd[] ends = SoakEnd.pair(plan, client, server, tally);
+        this.clientEnd = ends[0];
+        this.serverEnd = ends[1];
     }
 
     static SoakConnection open(SoakPlan plan, ChannelPairs channels, SoakTally tally) throws Exception {
@@ -68,6 +69,7 @@ final class SoakConnection {
     /** Returns what went wrong that should not have; null if nothing. */
     @Nullable
     String run(SoakTally tally) throws InterruptedException, IOException {
+        long start = System.nanoTime();
         Thread other = Thread.ofVirtual().start(() -> {
             try {
                 serverEnd.run();
@@ -79,7 +81,7 @@ final class SoakConnection {
         other.join();
         client.close();
         server.close();
-        tally.connection(plan.isOrderly(), clientEnd.received() + serverEnd.received());
+        tally.connection(plan.isOrderly(), clientEnd.received() + serverEnd.received(), System.nanoTime() - start);
         String complaint = clientEnd.complaint(serverEnd);
         if (complaint == null) {
             complaint = serverEnd.complaint(clientEnd);

@@ -27,6 +27,11 @@ final class SoakEnd {
 
     private final CountDownLatch readerDone = new CountDownLatch(1);
 
+    /** That this end has all the data that the peer is to send, or will read no more. */
+    private final CountDownLatch served;
+
+    private final CountDownLatch peerServed;
+
     /** Bytes that were written, in the sense that they may arrive. Read by others once the writer is done. */
     private long written;
 
@@ -44,12 +49,30 @@ final class SoakEnd {
     /** What a thread ended with that may be; told if something else is wrong. */
     private volatile @Nullable IOException gaveUp;
 
-    SoakEnd(SoakPlan plan, boolean client, TlsSocket socket, SoakTally tally) {
+    private SoakEnd(
+            SoakPlan plan,
+            boolean client,
+            TlsSocket socket,
+            SoakTally tally,
+            CountDownLatch served,
+            CountDownLatch peerServed) {
         this.plan = plan;
         this.own = client ? plan.client() : plan.server();
         this.client = client;
         this.socket = socket;
         this.tally = tally;
+        this.served = served;
+        this.peerServed = peerServed;
+    }
+
+    /** The client and the server of a connection. */
+    static SoakEnd[] pair(SoakPlan plan, TlsSocket client, TlsSocket server, SoakTally tally) {
+        CountDownLatch clientServed = new CountDownLatch(1);
+        CountDownLatch serverServed = new CountDownLatch(1);
+        return new SoakEnd[] {
+            new SoakEnd(plan, true, client, tally, clientServed, serverServed),
+            new SoakEnd(plan, false, server, tally, serverServed, clientServed)
+        };
     }
 
     /** Does all that is planned, and returns when the socket is closed. */
@@ -110,8 +133,11 @@ final class SoakEnd {
 
     /** Whether the write side of one of the two may be spent. */
     private boolean mayGiveUp() {
-        SoakPlan.End other = client ? plan.server() : plan.client();
-        return own.timeouts() || own.interrupts() > 0 || other.timeouts() || other.interrupts() > 0;
+        return own.timeouts() || own.interrupts() > 0 || peer().timeouts() || peer().interrupts() > 0;
+    }
+
+    private SoakPlan.End peer() {
+        return client ? plan.server() : plan.client();
     }
 
     // ---- writing
@@ -129,6 +155,7 @@ final class SoakEnd {
             }
             if (own.ending() == SoakPlan.Ending.CLOSE) {
                 awaitReader();
+                awaitSlowPeer();
                 socket.close(!hasAll() ? NO_TIME : plan.isOrderly() ? Task.HANG : PATIENCE);
                 // Else the wait was over early, and the peer may lose what it has not read, or not hear of the end: an
                 // interrupted close sends nothing that it has to wait for, even if the peer has said goodbye.
@@ -138,6 +165,7 @@ final class SoakEnd {
                 shutdownOutput();
                 wroteAll = true;
                 awaitReader();
+                awaitSlowPeer();
             }
         } finally {
             Thread.interrupted();
@@ -147,9 +175,23 @@ final class SoakEnd {
     }
 
     private void awaitReader() {
+        awaitUninterrupted(readerDone);
+    }
+
+    /**
+     * What a TCP socket still has to send when it is closed is the system's, and Linux forgets it and resets the connection if
+     * the peer has left no room for some three minutes, even if it reads all the time.
+     */
+    private void awaitSlowPeer() {
+        if (plan.isOrderly() && plan.isOverTcp() && peer().faults().isSlowToRead()) {
+            awaitUninterrupted(peerServed);
+        }
+    }
+
+    private static void awaitUninterrupted(CountDownLatch latch) {
         while (true) {
             try {
-                readerDone.await();
+                latch.await();
                 return;
             } catch (InterruptedException e) {
                 // Meant for the write that is over.
@@ -210,14 +252,16 @@ final class SoakEnd {
 
     /** Whether this end knows that there is nothing more to come: it then closes, and does not read to the end. */
     private boolean hasAll() {
-        SoakPlan.End other = client ? plan.server() : plan.client();
-        return own.ending() == SoakPlan.Ending.CLOSE && received == other.bytes();
+        return own.ending() == SoakPlan.Ending.CLOSE && received == peer().bytes();
     }
 
     private void read(Random random) throws IOException {
         try {
             ByteBuffer buffer = ByteBuffer.allocate(own.largestRead());
             while (!hasAll()) {
+                if (received == peer().bytes()) {
+                    served.countDown();
+                }
                 if (!readSome(random, buffer.clear().limit(1 + random.nextInt(buffer.capacity())))) {
                     ended = true;
                     return;
@@ -232,6 +276,7 @@ final class SoakEnd {
                 received += buffer.position();
             }
         } finally {
+            served.countDown();
             readerDone.countDown();
         }
     }

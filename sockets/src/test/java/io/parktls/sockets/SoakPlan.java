@@ -109,6 +109,10 @@ record SoakPlan(long seed, long number, TlsVersion version, boolean jsse, int ca
         return client.isOrderly() && server.isOrderly();
     }
 
+    boolean isOverTcp() {
+        return capacity == 0;
+    }
+
     /** The byte that an end sends at a position. */
     byte sent(boolean byClient, long position) {
         long z = (seed ^ number << 1) + (byClient ? 1 : 0) + (position >>> 3) * 0x9E3779B97F4A7C15L;

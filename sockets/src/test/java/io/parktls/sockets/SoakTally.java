@@ -3,6 +3,8 @@ package io.parktls.sockets;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What happened in a soak. Thread-safe. */
@@ -13,11 +15,13 @@ final class SoakTally {
     private final LongAdder keyUpdates = new LongAdder();
     private final LongAdder timeouts = new LongAdder();
     private final LongAdder interrupts = new LongAdder();
+    private final LongAccumulator longest = new LongAccumulator(Math::max, 0);
     private final Map<String, LongAdder> failures = new ConcurrentHashMap<>();
 
-    void connection(boolean completed, long checked) {
+    void connection(boolean completed, long checked, long nanos) {
         connections.increment();
         bytes.add(checked);
+        longest.accumulate(nanos);
         if (completed) {
             orderly.increment();
         }
@@ -42,8 +46,9 @@ final class SoakTally {
 
     @Override
     public String toString() {
-        return connections + " connections, " + orderly + " of them without a fault, " + bytes + " bytes checked, "
-                + keyUpdates + " key updates, " + timeouts + " timeouts, " + interrupts + " interrupts; failures "
+        return connections + " connections, " + orderly + " of them without a fault, the longest "
+                + TimeUnit.NANOSECONDS.toSeconds(longest.get()) + " s, " + bytes + " bytes checked, " + keyUpdates
+                + " key updates, " + timeouts + " timeouts, " + interrupts + " interrupts; failures "
                 + new TreeMap<>(failures);
     }
 }

@@ -18,7 +18,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.Timeout;
 
 /**
@@ -47,8 +46,8 @@ final class SoakTest {
 
     @Test
     @DisplayName("soak: no byte lost or invented, no hang, nothing leaked")
-    void soak(TestReporter reporter) throws Exception {
-        reporter.publishEntry("parktls.soak.seed", Long.toString(SEED));
+    void soak() throws Exception {
+        System.out.println("parktls.soak.seed = " + SEED);
         SoakTally warmUp = new SoakTally();
         try (ChannelPairs channels = new ChannelPairs()) {
             for (int i = 0; i < 30; i++) {
@@ -79,7 +78,7 @@ final class SoakTest {
             if (!done.await(patience.toSeconds(), TimeUnit.SECONDS)) {
                 complaints.add("does not end: " + open);
             }
-            reporter.publishEntry("soak", CONNECTIONS + " at a time: " + tally);
+            System.out.println(CONNECTIONS + " at a time: " + tally);
             if (!complaints.isEmpty()) {
                 fail("with -Dparktls.soak.seed=" + SEED + ": " + complaints.size() + " complaints, the first: "
                         + complaints.peek());
