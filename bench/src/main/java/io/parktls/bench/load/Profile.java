@@ -30,22 +30,13 @@ record Profile(
             Row.HANDSHAKE,
             Row.ECHO_1,
             Row.BULK_SEND_1,
-            Row.BULK_SEND_16,
-            Row.BULK_TAKE_1,
-            Row.REQUEST_100K,
             Row.ECHO_100,
             Row.RATE_100,
             Row.IDLE_2000,
             Row.ECHO_2000);
 
-    private static final List<Contender> LEADING = List.of(
-            Contender.TCP,
-            Contender.PARKTLS,
-            Contender.PARKTLS_NATIVE,
-            Contender.PARKTLS_LOOP,
-            Contender.JDK,
-            Contender.TLS_CHANNEL,
-            Contender.TCNATIVE);
+    private static final List<Contender> LEADING =
+            List.of(Contender.TCP, Contender.PARKTLS, Contender.PARKTLS_LOOP, Contender.JDK, Contender.TCNATIVE);
 
     private static final WarmUp AT_ONCE = new WarmUp(Duration.ZERO, Duration.ofMillis(20), 1);
 
@@ -55,9 +46,9 @@ record Profile(
             LEADING,
             SHORT,
             2,
-            new WarmUp(Duration.ofMillis(2_500), Duration.ofSeconds(12), 3),
-            new WarmUp(Duration.ofMillis(1_500), Duration.ofSeconds(8), 3),
-            new WarmUp(Duration.ofMillis(200), Duration.ofSeconds(3), 2),
+            new WarmUp(Duration.ofMillis(2_500), Duration.ofSeconds(10), 3),
+            new WarmUp(Duration.ofMillis(2_000), Duration.ofSeconds(6), 2),
+            new WarmUp(Duration.ofMillis(200), Duration.ofSeconds(2), 1),
             Duration.ofMillis(600));
 
     /** Everything, for figures to quote. */
