@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.logging.log4j.LogManager;
-import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +28,6 @@ import org.jspecify.annotations.Nullable;
  * }
  */
 public final class TlsContext {
-    private static final Logger LOGGER = LogManager.getLogger(TlsContext.class);
 
     private final TlsEngineProvider engineProvider;
     private final TlsEngineProvider.Engines engines;
@@ -60,7 +58,9 @@ public final class TlsContext {
         this.keyLog = builder.keyLog;
         this.engines = engineProvider.prepare(this);
         if (keyLog != null) {
-            LOGGER.warn("keyLog is on: whoever reads it can decrypt every connection of this context");
+            // Looked up only now: it takes longer to set logging up than the first handshake.
+            LogManager.getLogger(TlsContext.class)
+                    .warn("keyLog is on: whoever reads it can decrypt every connection of this context");
         }
     }
 

@@ -10,7 +10,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.logging.log4j.LogManager;
-import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,8 +45,6 @@ import org.jspecify.annotations.Nullable;
  * call.
  */
 final class Poller {
-    private static final Logger LOG = LogManager.getLogger(Poller.class);
-
     private static final ReentrantLock OPENING = new ReentrantLock();
 
     /** Written once, under OPENING. */
@@ -148,7 +145,8 @@ final class Poller {
         try {
             return (busy ? selector.selectNow(Poller::ready) : sleep()) > 0;
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
-            LOG.error("selection failed; all waiting threads try again", e);
+            // Looked up only now: it takes longer to set logging up than the first handshake.
+            LogManager.getLogger(Poller.class).error("selection failed; all waiting threads try again", e);
             wakeEveryone();
             return true;
         }

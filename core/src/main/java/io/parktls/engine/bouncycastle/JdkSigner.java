@@ -12,7 +12,6 @@ import java.security.Signature;
 import java.security.SignatureException;
 import java.util.function.Supplier;
 import org.apache.logging.log4j.LogManager;
-import org.apache.logging.log4j.Logger;
 import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.crypto.TlsStreamSigner;
@@ -26,8 +25,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable and thread-safe.
  */
 final class JdkSigner {
-    private static final Logger LOG = LogManager.getLogger(JdkSigner.class);
-
     private final JdkSignatureScheme scheme;
     private final PrivateKey key;
     private final Provider provider;
@@ -70,7 +67,9 @@ final class JdkSigner {
                 signature.sign();
                 return signature;
             } catch (GeneralSecurityException | ProviderException e) {
-                LOG.debug("{} does not sign {}: {}", candidate.getName(), scheme.scheme(), e.toString());
+                // Looked up only now: it takes longer to set logging up than the first handshake.
+                LogManager.getLogger(JdkSigner.class)
+                        .debug("{} does not sign {}: {}", candidate.getName(), scheme.scheme(), e.toString());
             }
         }
         return null;
