@@ -3,12 +3,13 @@ package io.parktls.bench.load;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * How much is measured.
  *
  * @param rounds how many turns each contender has
- * @param firstHandshakes before the rounds, with nothing but handshakes: the most code
+ * @param firstHandshakes before the rounds, with nothing but handshakes, if those are measured: the most code
  * @param first before the rounds, with each other kind of load
  * @param again before each measurement
  * @param measured how long
@@ -73,17 +74,19 @@ record Profile(
             AT_ONCE,
             Duration.ofMillis(100));
 
-    /** What warms up a server and the generator: of each kind of load a row, if it takes any time at all. */
+    /**
+     * What warms up a server and the generator: of each kind of load a row, if it takes any time at all. Handshakes are always
+     * among them: all others begin with some, and compilers that are still at those would be measured with what follows.
+     */
     List<Row> warmUpRows() {
         if (first.processorTime().isZero()) {
             return List.of();
         }
-        return rows.stream()
-                .filter(row -> switch (row.kind()) {
-                    case START_UP, FIXED_RATE, IDLE -> false;
-                    case HANDSHAKE, ECHO, REQUEST, SEND, TAKE -> row == mostTypical(row.kind());
-                })
-                .toList();
+        Stream<Row> others = rows.stream().filter(row -> switch (row.kind()) {
+            case HANDSHAKE, START_UP, FIXED_RATE, IDLE -> false;
+            case ECHO, REQUEST, SEND, TAKE -> row == mostTypical(row.kind());
+        });
+        return Stream.concat(Stream.of(Row.HANDSHAKE), others).toList();
     }
 
     private Row mostTypical(Row.Kind kind) {
@@ -94,7 +97,7 @@ record Profile(
     }
 
     WarmUp first(Row row) {
-        return row.kind() == Row.Kind.HANDSHAKE ? firstHandshakes : first;
+        return row.kind() == Row.Kind.HANDSHAKE && rows.contains(row) ? firstHandshakes : first;
     }
 
     Profile of(List<Contender> others) {

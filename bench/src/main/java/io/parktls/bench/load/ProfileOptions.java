@@ -38,7 +38,7 @@ final class ProfileOptions {
     private static final class Thoroughness {
         @Option(
                 names = "--quick",
-                description = "The servers most asked for, two rounds: about 7 minutes. The default.")
+                description = "The servers most asked for, two rounds: three to four minutes. The default.")
         private boolean quick;
 
         @Option(names = "--full", description = "All servers and rows, five rounds: about two hours.")
