@@ -49,8 +49,8 @@ record Profile(
             2,
             new WarmUp(Duration.ofMillis(2_500), Duration.ofSeconds(10), 3),
             new WarmUp(Duration.ofMillis(2_000), Duration.ofSeconds(6), 2),
-            new WarmUp(Duration.ofMillis(200), Duration.ofSeconds(2), 1),
-            Duration.ofMillis(600));
+            new WarmUp(Duration.ofMillis(200), Duration.ofSeconds(3), 2),
+            Duration.ofMillis(500));
 
     /** Everything, for figures to quote. */
     static final Profile FULL = new Profile(
