@@ -50,7 +50,7 @@ final class SoakConnection {
                     TlsSocket.over(accept(plan, server, pair[1])),
                     tally);
         }
-        SocketChannel[] pair = channels.open(plan.capacity() == 0);
+        SocketChannel[] pair = channels.open(plan.isOverTcp());
         return new SoakConnection(
                 plan,
                 TlsSocket.over(connect(plan, client, Bio.of(pair[0])), pair[0]),
