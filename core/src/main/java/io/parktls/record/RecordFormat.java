@@ -12,24 +12,28 @@ public final class RecordFormat {
     public static final int MAX_CONTENT = 1 << 14;
 
     /** What a TLS 1.3 fragment may be longer than its content (RFC 8446 5.2). */
-    static final int MAX_EXPANSION_13 = 256;
+    public static final int MAX_EXPANSION_13 = 256;
 
     /** What a TLS 1.2 fragment may be longer than its content (RFC 5246 6.2.3). */
-    static final int MAX_EXPANSION_12 = 2048;
+    public static final int MAX_EXPANSION_12 = 2048;
 
     /** Bytes of the longest record of either version, header included. */
     public static final int MAX_RECORD = HEADER + MAX_CONTENT + MAX_EXPANSION_12;
 
-    /** {@code ContentType} of a record with handshake messages. */
+    /** {@code ContentType} of a record with an alert. */
     public static final int ALERT = ContentType.ALERT;
 
+    /** {@code ContentType} of a record with handshake messages. */
     public static final int HANDSHAKE = ContentType.HANDSHAKE;
+
+    /** {@code ContentType} of a record with application data; in TLS 1.3 of every record under keys (RFC 8446 5.2). */
+    public static final int APPLICATION_DATA = ContentType.APPLICATION_DATA;
 
     /** {@code ContentType} of a record that announces a change of keys, or in TLS 1.3 only pretends to. */
     public static final int CHANGE_CIPHER_SPEC = ContentType.CHANGE_CIPHER_SPEC;
 
     /** {@code legacy_record_version} of every protected record. */
-    static final int VERSION = 0x0303;
+    public static final int VERSION = 0x0303;
 
     private RecordFormat() {}
 
@@ -38,13 +42,20 @@ public final class RecordFormat {
         return (bytes[offset + 3] & 0xFF) << 8 | (bytes[offset + 4] & 0xFF);
     }
 
-    /** Writes an alert record as it is sent before there are keys. */
+    /** Bytes of an alert record in the clear. */
+    public static final int PLAINTEXT_ALERT = HEADER + 2;
+
+    /** Writes an alert record as it is sent before there are keys. close_notify is a warning (RFC 5246 7.2.1), others fatal. */
     public static void putPlaintextAlert(TlsAlert alert, ByteBuffer out) {
         out.put((byte) ContentType.ALERT)
                 .putShort((short) VERSION)
                 .putShort((short) 2)
-                .put((byte) TlsAlert.LEVEL_FATAL)
+                .put((byte) level(alert))
                 .put((byte) alert.code());
+    }
+
+    static int level(TlsAlert alert) {
+        return alert == TlsAlert.CLOSE_NOTIFY ? TlsAlert.LEVEL_WARNING : TlsAlert.LEVEL_FATAL;
     }
 
     static void putHeader(byte[] bytes, int offset, int type, int fragmentLength) {

@@ -50,8 +50,8 @@ public final class RecordOpener extends RecordProtection {
      * @param record has the record, from {@code start}
      * @param plaintext takes the content, from {@code at}, and behind it content type and padding; may be {@code record}
      *     with {@link #contentStart}, which costs half as much again: the JDK's AES-GCM has no fast path for that
-     * @throws TlsProtocolException bad_record_mac if it does not verify, record_overflow if there is too much in it,
-     *     unexpected_message if it has no type
+     * @throws TlsProtocolException bad_record_mac if it does not verify, which leaves this object as it was;
+     *     record_overflow if there is too much in it, unexpected_message if it has no type
      * @throws IllegalStateException if the key is destroyed
      */
     public void open(byte[] record, int start, byte[] plaintext, int at) throws TlsProtocolException {
@@ -68,6 +68,7 @@ public final class RecordOpener extends RecordProtection {
             cipher.doFinal(record, contentStart(start), innerLength + AeadAlgorithm.TAG, plaintext, at);
             end(cipher);
         } catch (AEADBadTagException e) {
+            takeBack();
             // RFC 8446 5.2. Not the cause, and nothing that tells one corruption from another.
             throw new TlsProtocolException("a record does not verify", TlsAlert.BAD_RECORD_MAC, null);
         } catch (GeneralSecurityException e) {

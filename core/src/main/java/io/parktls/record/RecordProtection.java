@@ -73,6 +73,12 @@ abstract sealed class RecordProtection permits RecordSealer, RecordOpener {
         return ready;
     }
 
+    /** Takes {@link #begin} back: a record that does not verify does not count (RFC 8446 4.2.10, 5.3). */
+    final void takeBack() {
+        sequence--;
+        cipher = null; // The JDK's ChaCha20-Poly1305 takes no nonce twice in a row.
+    }
+
     final void end(Cipher used) {
         if (trafficKey.algorithm().sharesCiphers()) {
             trafficKey.algorithm().giveCipher(used);

@@ -20,9 +20,9 @@ public final class RecordSealer extends RecordProtection {
         super(key, Cipher.ENCRYPT_MODE);
     }
 
-    /** Writes a record with a fatal alert. */
+    /** Writes a record with an alert. close_notify is a warning (RFC 5246 7.2.1), all others are fatal. */
     public void sealAlert(TlsAlert alert, ByteBuffer out) {
-        sealAlert(TlsAlert.LEVEL_FATAL, alert.code(), out);
+        sealAlert(RecordFormat.level(alert), alert.code(), out);
     }
 
     void sealAlert(int level, int code, ByteBuffer out) {

@@ -5,14 +5,17 @@ import io.parktls.TlsAlert;
 import io.parktls.TlsContext;
 import io.parktls.TlsFailure;
 import io.parktls.TlsHandshakeException;
+import io.parktls.TlsProtocolException;
 import io.parktls.TlsSession;
 import io.parktls.TlsStatus;
 import io.parktls.TlsTruncatedException;
+import io.parktls.TlsVersion;
 import io.parktls.engine.FirstBytes;
 import io.parktls.engine.TlsEngine;
-import io.parktls.record.HandshakeMessage;
 import io.parktls.record.RecordFormat;
 import io.parktls.record.RecordLayer;
+import io.parktls.record.RecordOpener;
+import io.parktls.wire.HandshakeGuard;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import javax.net.ssl.SSLException;
@@ -33,15 +36,6 @@ import org.jspecify.annotations.Nullable;
  * Bouncy Castle is offered one record at a time, so that it never sees what comes behind the handshake.
  */
 final class BouncyCastleEngine implements TlsEngine {
-    /** How many change_cipher_spec records a TLS 1.3 peer may send for the sake of old middleboxes (RFC 8446 D.4). */
-    private static final int MAX_CHANGE_CIPHER_SPEC = 32;
-
-    /**
-     * How many records a handshake may take. Records of 64 bytes, the least that a peer can insist on (RFC 8449 4), are enough
-     * for a chain of 64 KiB; a peer that sends its messages byte by byte is up to no good.
-     */
-    private static final int MAX_RECORDS = 1_024;
-
     private final TlsContext context;
 
     /** Guarded by the connection's two locks, as is all that ends with the handshake. Null once it is done. */
@@ -49,26 +43,19 @@ final class BouncyCastleEngine implements TlsEngine {
 
     private boolean inputEnded;
 
-    /** Whether the peer's first bytes have been seen, and were TLS. */
-    private boolean judged;
-
-    private int recordsSeen;
-
-    /** How many bytes of the first message's header have been seen, and what they say of its length. */
-    private int helloHeaderSeen;
-
-    private int helloLength;
-
-    private int changeCipherSpecs;
-
     /** What the read half and the write half use once the handshake is done; written once before. */
     private @Nullable RecordLayer records;
 
     private @Nullable Negotiated negotiated;
 
-    /** The parts of Bouncy Castle that a handshake needs. */
+    /** The parts that a handshake needs: Bouncy Castle's, and the guard that judges each record before Bouncy Castle gets it. */
     private record Handshake(
-            TlsProtocol protocol, HandshakeSteps steps, HandshakePeer peer, ConnectionCrypto crypto, Start start) {}
+            TlsProtocol protocol,
+            HandshakeSteps steps,
+            HandshakePeer peer,
+            ConnectionCrypto crypto,
+            HandshakeGuard guard,
+            Start start) {}
 
     /** Begins the handshake: {@code connect} or {@code accept}. */
     private interface Start {
@@ -89,7 +76,8 @@ final class BouncyCastleEngine implements TlsEngine {
         ConnectionCrypto crypto = prepared.crypto();
         ClientPeer peer = new ClientPeer(prepared, crypto, host);
         ClientHandshake protocol = new ClientHandshake();
-        Handshake handshake = new Handshake(protocol, protocol, peer, crypto, () -> protocol.connect(peer));
+        Handshake handshake = new Handshake(
+                protocol, protocol, peer, crypto, guard(prepared, false), () -> protocol.connect(peer));
         return new BouncyCastleEngine(prepared.context, handshake, false);
     }
 
@@ -97,8 +85,15 @@ final class BouncyCastleEngine implements TlsEngine {
         ConnectionCrypto crypto = prepared.crypto();
         ServerPeer peer = new ServerPeer(prepared, crypto);
         ServerHandshake protocol = new ServerHandshake();
-        Handshake handshake = new Handshake(protocol, protocol, peer, crypto, () -> protocol.accept(peer));
+        Handshake handshake = new Handshake(
+                protocol, protocol, peer, crypto, guard(prepared, true), () -> protocol.accept(peer));
         return new BouncyCastleEngine(prepared.context, handshake, true);
+    }
+
+    private static HandshakeGuard guard(PreparedContext prepared, boolean server) {
+        TlsContext context = prepared.context;
+        boolean offersTls13 = context.protocols().contains(TlsVersion.TLS_1_3);
+        return new HandshakeGuard(server, offersTls13, context.limits(), (type, bytes, body, bodyLength) -> {});
     }
 
     // ---- handshake
@@ -112,18 +107,36 @@ final class BouncyCastleEngine implements TlsEngine {
         try {
             return negotiate(current, in, out);
         } catch (IOException e) {
-            if (current.peer().alerts().isCloseNotifyReceived()) {
-                discardOutput(current.protocol());
-                return TlsStatus.CLOSED;
+            throw failed(current, e, out);
+        }
+    }
+
+    /** Puts what is left to send into {@code out}, and behind it the alert unless Bouncy Castle has sent one. */
+    private static SSLException failed(Handshake current, IOException e, ByteBuffer out) {
+        TlsProtocol protocol = current.protocol();
+        Alerts alerts = current.peer().alerts();
+        SSLException failure = failure(alerts, e);
+        // Bouncy Castle sends nothing before it has a ClientHello, and does not know of what the guard refuses.
+        boolean alerted = alerts.isRaised() && protocol.getAvailableOutputBytes() > 0;
+        if (moveOutput(protocol, out)
+                && !alerted
+                && failure instanceof TlsFailure typed
+                && !typed.isAlertReceived()) {
+            typed.alert().ifPresent(alert -> sendAlert(current, alert, out));
+        }
+        if (!alerts.isRaised()) {
+            abandon(current, failure);
+        }
+        return failure;
+    }
+
+    private static void abandon(Handshake current, @Nullable Exception reason) {
+        try {
+            current.steps().abandon();
+        } catch (IOException e) {
+            if (reason != null) {
+                reason.addSuppressed(e);
             }
-            boolean alerted = current.protocol().getAvailableOutputBytes() > 0;
-            moveOutput(current.protocol(), out);
-            SSLException failure = failure(current.peer().alerts(), e);
-            if (!alerted && failure instanceof TlsFailure typed && !typed.isAlertReceived()) {
-                // Bouncy Castle says nothing before it has a ClientHello, and nothing about an end of stream.
-                typed.alert().ifPresent(alert -> sendAlert(current, alert, out));
-            }
-            throw failure;
         }
     }
 
@@ -138,17 +151,20 @@ final class BouncyCastleEngine implements TlsEngine {
         return server && context.clientAuth() == ClientAuth.NONE && cipher != null && cipher.writeSecret() != null;
     }
 
+    /** Under the keys of the time, if there is room: the peer can do without. */
     private static void sendAlert(Handshake current, TlsAlert alert, ByteBuffer out) {
         HandshakeCipher cipher = current.crypto().lastCipher();
         if (cipher != null && cipher.isWriting()) {
-            cipher.sealer().sealAlert(alert, out);
-        } else {
+            if (out.remaining() >= 2 + cipher.sealer().overhead()) {
+                cipher.sealer().sealAlert(alert, out);
+            }
+        } else if (out.remaining() >= RecordFormat.PLAINTEXT_ALERT) {
             RecordFormat.putPlaintextAlert(alert, out);
         }
     }
 
     private TlsStatus negotiate(Handshake current, ByteBuffer in, ByteBuffer out) throws IOException {
-        if (current.peer().alerts().isCloseNotifyReceived()) {
+        if (current.guard().isCloseNotifyReceived()) {
             return TlsStatus.CLOSED;
         }
         if (!started) {
@@ -156,10 +172,11 @@ final class BouncyCastleEngine implements TlsEngine {
             current.start().begin();
         }
         TlsProtocol protocol = current.protocol();
-        while (current.peer().negotiated() == null && offerRecord(protocol, in)) {
-            if (current.peer().alerts().areTooManyWarnings()) {
-                throw new TlsHandshakeException("too many warning alerts", TlsAlert.UNEXPECTED_MESSAGE, null);
-            }
+        while (current.peer().negotiated() == null && offerRecord(current, in)) {
+            // The next record.
+        }
+        if (current.guard().isCloseNotifyReceived()) {
+            return close(current, out);
         }
         boolean complete = current.peer().negotiated() != null;
         if ((complete || !isToHoldBack(protocol)) && !moveOutput(protocol, out)) {
@@ -182,70 +199,75 @@ final class BouncyCastleEngine implements TlsEngine {
         return TlsStatus.WANT_READ;
     }
 
-    /** Offers the next record if it is whole. */
-    private boolean offerRecord(TlsProtocol protocol, ByteBuffer in) throws IOException {
-        if (in.remaining() < RecordFormat.HEADER) {
-            return false;
-        }
-        int start = in.arrayOffset() + in.position();
-        if (!judged) {
+    /** Offers the next record to Bouncy Castle if it is whole and the guard accepts it; returns whether to go on. */
+    private boolean offerRecord(Handshake current, ByteBuffer in) throws IOException {
+        HandshakeGuard guard = current.guard();
+        if (guard.isAtFirstRecord()) {
             FirstBytes.check(in);
-            if (server && in.array()[start] != RecordFormat.HANDSHAKE) {
-                throw new TlsHandshakeException(
-                        "no ClientHello, but something else", TlsAlert.UNEXPECTED_MESSAGE, null);
-            }
-            judged = true;
         }
-        int length = RecordFormat.HEADER + RecordFormat.fragmentLength(in.array(), start);
-        if (length > RecordFormat.MAX_RECORD) {
-            throw new TlsHandshakeException("a record of " + length + " bytes", TlsAlert.RECORD_OVERFLOW, null);
-        }
-        if (in.remaining() < length) {
+        byte[] bytes = in.array();
+        int start = in.arrayOffset() + in.position();
+        int length = guard.admit(bytes, start, in.remaining());
+        if (length == 0) {
             return false;
         }
-        if (++recordsSeen > MAX_RECORDS) {
-            throw new TlsHandshakeException("too many records", TlsAlert.UNEXPECTED_MESSAGE, null);
-        }
-        if (server && in.array()[start] == RecordFormat.HANDSHAKE && helloHeaderSeen < HandshakeMessage.HEADER) {
-            requireModestHello(in.array(), start, length);
-        }
-        boolean changeCipherSpec = in.array()[start] == RecordFormat.CHANGE_CIPHER_SPEC;
-        if (changeCipherSpec && ++changeCipherSpecs > MAX_CHANGE_CIPHER_SPEC) {
-            throw new TlsHandshakeException("too many change_cipher_spec records", TlsAlert.UNEXPECTED_MESSAGE, null);
-        }
-        requireGoodAlert(in.array(), start, length);
         in.position(in.position() + length);
-        protocol.offerInput(in.array(), start, length);
-        return true;
+        if (accepts(current, bytes, start, length)) {
+            current.protocol().offerInput(bytes, start, length);
+            if (guard.isAwaitingAnswer()) {
+                noteAnswer(current);
+            }
+        }
+        return !guard.isCloseNotifyReceived();
     }
 
-    /** RFC 5246 7.2, RFC 8446 5.1: an alert in the clear is whole, and either a warning or fatal. */
-    private static void requireGoodAlert(byte[] record, int start, int length) throws TlsHandshakeException {
-        if (record[start] != RecordFormat.ALERT || length > RecordFormat.HEADER + 2) {
-            return;
+    /** Whether Bouncy Castle is to get the record. One under keys is opened here, so that the guard sees what is in it. */
+    private static boolean accepts(Handshake current, byte[] bytes, int start, int length)
+            throws TlsHandshakeException {
+        HandshakeGuard guard = current.guard();
+        int type = bytes[start];
+        int fragment = length - RecordFormat.HEADER;
+        if (!guard.isProtected(type)) {
+            return guard.acceptPlaintext(type, bytes, start + RecordFormat.HEADER, fragment);
         }
-        if (length < RecordFormat.HEADER + 2) {
-            throw new TlsHandshakeException("a part of an alert", TlsAlert.UNEXPECTED_MESSAGE, null);
+        HandshakeCipher cipher = current.crypto().readCipher();
+        if (cipher == null) {
+            throw new IllegalStateException("a record under keys, but there are none");
         }
-        int level = record[start + RecordFormat.HEADER];
-        if (level != TlsAlert.LEVEL_WARNING && level != TlsAlert.LEVEL_FATAL) {
-            throw new TlsHandshakeException("an alert of level " + level, TlsAlert.ILLEGAL_PARAMETER, null);
+        RecordOpener opener;
+        try {
+            opener = cipher.open(bytes, start);
+        } catch (TlsProtocolException e) {
+            TlsAlert alert = e.alert().orElse(TlsAlert.INTERNAL_ERROR);
+            if (alert == TlsAlert.BAD_RECORD_MAC && guard.isSkippable(fragment)) {
+                return false;
+            }
+            throw new TlsHandshakeException(String.valueOf(e.getMessage()), alert, null);
+        }
+        return guard.acceptContent(opener.type(), bytes, opener.contentStart(start), opener.contentLength());
+    }
+
+    /** The guard does not see this server's own messages. */
+    private static void noteAnswer(Handshake current) {
+        if (current.steps().isRetryRequested()) {
+            current.guard().retryRequested();
+        } else {
+            current.guard().serverHelloSent(current.steps().isTls13() ? TlsVersion.TLS_1_3 : TlsVersion.TLS_1_2);
         }
     }
 
-    /** A stranger's first message need not be as long as a certificate chain. Its header may come in pieces. */
-    private void requireModestHello(byte[] record, int start, int length) throws TlsHandshakeException {
-        int at = start + RecordFormat.HEADER;
-        while (at < start + length && helloHeaderSeen < HandshakeMessage.HEADER) {
-            // The first byte is the message's type.
-            helloLength = helloHeaderSeen++ == 0 ? 0 : helloLength << 8 | (record[at] & 0xFF);
-            at++;
+    /**
+     * Answers close_notify with close_notify (RFC 5246 7.2.1, RFC 8446 6.1), but does not wait for room: the peer has given the
+     * handshake up.
+     */
+    private static TlsStatus close(Handshake current, ByteBuffer out) {
+        if (moveOutput(current.protocol(), out)) {
+            sendAlert(current, TlsAlert.CLOSE_NOTIFY, out);
+        } else {
+            discardOutput(current.protocol());
         }
-        if (helloHeaderSeen == HandshakeMessage.HEADER
-                && helloLength > context.limits().clientHelloSize()) {
-            throw new TlsHandshakeException(
-                    "a ClientHello of " + helloLength + " bytes", TlsAlert.ILLEGAL_PARAMETER, null);
-        }
+        abandon(current, null);
+        return TlsStatus.CLOSED;
     }
 
     /**
@@ -300,11 +322,6 @@ final class BouncyCastleEngine implements TlsEngine {
         }
         if (e instanceof Unverified unverified) {
             return unverified.reason();
-        }
-        if (alerts.isFatalReceived()) {
-            return TlsAlert.of(alerts.received())
-                    .map(TlsHandshakeException::received)
-                    .orElseGet(() -> TlsHandshakeException.received(alerts.received()));
         }
         Throwable cause = alerts.cause() == null ? e : alerts.cause();
         return new TlsHandshakeException(reason(alerts, cause), alerts.raised(), cause);

@@ -186,9 +186,4 @@ final class ClientPeer extends AbstractTlsClient implements HandshakePeer {
     public void notifyAlertRaised(short level, short description, String message, Throwable cause) {
         alerts.raise(level, description, message, cause);
     }
-
-    @Override
-    public void notifyAlertReceived(short level, short description) {
-        alerts.receive(level, description);
-    }
 }

@@ -54,6 +54,12 @@ final class ConnectionCrypto extends RoutedCrypto {
         return cipher;
     }
 
+    /** What opens the peer's records as long as the handshake is not done: a TLS 1.3 server writes under newer keys. */
+    @Nullable
+    HandshakeCipher readCipher() {
+        return former == null ? cipher : former;
+    }
+
     /** Called when nothing of the handshake is left to be sent: its keys have done their work. */
     void retireHandshakeKeys() {
         if (former != null) {

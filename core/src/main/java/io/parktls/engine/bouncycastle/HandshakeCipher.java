@@ -1,8 +1,6 @@
 package io.parktls.engine.bouncycastle;
 
 import io.parktls.CipherSuite;
-import io.parktls.TlsAlert;
-import io.parktls.TlsFailure;
 import io.parktls.TlsProtocolException;
 import io.parktls.TlsVersion;
 import io.parktls.record.AeadAlgorithm;
@@ -51,6 +49,9 @@ final class HandshakeCipher implements TlsCipher {
         this.writeSecret = writeSecret;
         this.readSecret = readSecret;
     }
+
+    /** Where the record starts that is open and that Bouncy Castle has not taken; -1 if there is none. */
+    private int opened = -1;
 
     static HandshakeCipher create(TlsCrypto crypto, TlsCryptoParameters parameters) throws IOException {
         SecurityParameters security = parameters.getSecurityParametersHandshake();
@@ -128,6 +129,19 @@ final class HandshakeCipher implements TlsCipher {
         return writeSecret != null || sealer.sequence() > 0;
     }
 
+    /**
+     * Opens a record in place. Bouncy Castle gets the content if it is offered the record next: the engine judges the content
+     * first.
+     *
+     * @return the opener, which knows where the content is
+     */
+    RecordOpener open(byte[] record, int start) throws TlsProtocolException {
+        opened = -1;
+        opener.open(record, start, record, opener.contentStart(start));
+        opened = start;
+        return opener;
+    }
+
     RecordSealer sealer() {
         return sealer;
     }
@@ -166,18 +180,12 @@ final class HandshakeCipher implements TlsCipher {
             throws IOException {
         // Bouncy Castle keeps the header in front of the fragment, and the engine offers whole records.
         int start = offset - RecordFormat.HEADER;
-        int at = opener.contentStart(start);
-        try {
-            opener.open(ciphertext, start, ciphertext, at);
-        } catch (TlsProtocolException e) {
-            throw alert(e);
+        if (opened != start) {
+            throw new TlsFatalAlert(AlertDescription.internal_error, "a record that the engine has not opened");
         }
-        return new TlsDecodeResult(ciphertext, at, opener.contentLength(), (short) opener.type());
-    }
-
-    private static TlsFatalAlert alert(TlsFailure failure) {
-        int code = failure.alert().orElse(TlsAlert.INTERNAL_ERROR).code();
-        return new TlsFatalAlert((short) code, ((Exception) failure).getMessage());
+        opened = -1;
+        return new TlsDecodeResult(
+                ciphertext, opener.contentStart(start), opener.contentLength(), (short) opener.type());
     }
 
     @Override

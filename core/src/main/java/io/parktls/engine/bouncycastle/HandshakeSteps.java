@@ -1,5 +1,6 @@
 package io.parktls.engine.bouncycastle;
 
+import java.io.IOException;
 import java.util.List;
 
 /** Where a handshake of Bouncy Castle's is: at which message, of either side. */
@@ -31,6 +32,15 @@ interface HandshakeSteps {
 
     /** The last message that was sent or received, by its name in RFC 8446 4 or RFC 5246 7.4. */
     String lastStep();
+
+    /** Whether the last message was a HelloRetryRequest (RFC 8446 4.1.4). */
+    boolean isRetryRequested();
+
+    /** Whether TLS 1.3 was negotiated; asked once a version was. */
+    boolean isTls13();
+
+    /** Ends the handshake for what Bouncy Castle was not shown, and drops its secrets. Nothing is sent. */
+    void abandon() throws IOException;
 
     /** The name of a {@code CS_} constant. */
     static String name(int connectionState) {

@@ -299,9 +299,4 @@ final class ServerPeer extends AbstractTlsServer implements HandshakePeer {
     public void notifyAlertRaised(short level, short description, String message, Throwable cause) {
         alerts.raise(level, description, message, cause);
     }
-
-    @Override
-    public void notifyAlertReceived(short level, short description) {
-        alerts.receive(level, description);
-    }
 }

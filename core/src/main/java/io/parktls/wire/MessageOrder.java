@@ -1,0 +1,136 @@
+package io.parktls.wire;
+
+import static io.parktls.wire.HandshakeType.CERTIFICATE;
+import static io.parktls.wire.HandshakeType.CERTIFICATE_REQUEST;
+import static io.parktls.wire.HandshakeType.CERTIFICATE_STATUS;
+import static io.parktls.wire.HandshakeType.CERTIFICATE_VERIFY;
+import static io.parktls.wire.HandshakeType.CLIENT_HELLO;
+import static io.parktls.wire.HandshakeType.CLIENT_KEY_EXCHANGE;
+import static io.parktls.wire.HandshakeType.ENCRYPTED_EXTENSIONS;
+import static io.parktls.wire.HandshakeType.FINISHED;
+import static io.parktls.wire.HandshakeType.NEW_SESSION_TICKET;
+import static io.parktls.wire.HandshakeType.SERVER_HELLO;
+import static io.parktls.wire.HandshakeType.SERVER_HELLO_DONE;
+import static io.parktls.wire.HandshakeType.SERVER_KEY_EXCHANGE;
+
+import io.parktls.TlsVersion;
+import java.util.StringJoiner;
+
+/**
+ * Which messages may follow which in a full handshake (RFC 8446 2 and 4.1.1, RFC 5246 7.3), as sets of message types. An
+ * engine may allow less: whether a certificate was asked for, for example, is its knowledge.
+ *
+ * <pre>
+ *   from the server, TLS 1.3   [HelloRetryRequest] ServerHello | EncryptedExtensions [CertificateRequest] Certificate
+ *                              CertificateVerify Finished
+ *   from the client, TLS 1.3   ClientHello [ClientHello] | [Certificate [CertificateVerify]] Finished
+ *   from the server, TLS 1.2   ServerHello Certificate [CertificateStatus] ServerKeyExchange [CertificateRequest]
+ *                              ServerHelloDone [NewSessionTicket] change_cipher_spec | Finished
+ *   from the client, TLS 1.2   ClientHello [Certificate] ClientKeyExchange [CertificateVerify] change_cipher_spec | Finished
+ * </pre>
+ *
+ * The bar stands where the keys change.
+ */
+final class MessageOrder {
+    /** TLS 1.2: stands in a set for a change_cipher_spec record, which is no handshake message (RFC 5246 7.1). */
+    static final int CHANGE_CIPHER_SPEC = 31;
+
+    static final int NOTHING = 0;
+
+    private MessageOrder() {}
+
+    /** The set with one message type. */
+    static int only(int type) {
+        return 1 << type;
+    }
+
+    private static int either(int type, int other) {
+        return 1 << type | 1 << other;
+    }
+
+    static boolean contains(int set, int type) {
+        return type < Integer.SIZE - 1 && (set >>> type & 1) != 0;
+    }
+
+    /** The first message of the peer. */
+    static int first(boolean server) {
+        return only(server ? CLIENT_HELLO : SERVER_HELLO);
+    }
+
+    /** What a server may send behind its message of that type. */
+    static int afterServers(TlsVersion version, int type) {
+        return version == TlsVersion.TLS_1_3 ? afterServers13(type) : afterServers12(type);
+    }
+
+    private static int afterServers13(int type) {
+        return switch (type) {
+            case SERVER_HELLO -> only(ENCRYPTED_EXTENSIONS);
+            // The engine's clients offer no PSK, so that every server authenticates itself (RFC 8446 4.4).
+            case ENCRYPTED_EXTENSIONS -> either(CERTIFICATE_REQUEST, CERTIFICATE);
+            case CERTIFICATE_REQUEST -> only(CERTIFICATE);
+            case CERTIFICATE -> only(CERTIFICATE_VERIFY);
+            case CERTIFICATE_VERIFY -> only(FINISHED);
+            default -> NOTHING;
+        };
+    }
+
+    private static int afterServers12(int type) {
+        return switch (type) {
+            // All suites authenticate by certificate, and all exchange keys by ECDHE (RFC 8422 2).
+            case SERVER_HELLO -> only(CERTIFICATE);
+            case CERTIFICATE -> either(CERTIFICATE_STATUS, SERVER_KEY_EXCHANGE);
+            case CERTIFICATE_STATUS -> only(SERVER_KEY_EXCHANGE);
+            case SERVER_KEY_EXCHANGE -> either(CERTIFICATE_REQUEST, SERVER_HELLO_DONE);
+            case CERTIFICATE_REQUEST -> only(SERVER_HELLO_DONE);
+            case SERVER_HELLO_DONE -> either(NEW_SESSION_TICKET, CHANGE_CIPHER_SPEC);
+            case NEW_SESSION_TICKET -> only(CHANGE_CIPHER_SPEC);
+            default -> NOTHING;
+        };
+    }
+
+    /** What a client may send once the server's flight has answered its hello. */
+    static int afterClientHello(TlsVersion version) {
+        return version == TlsVersion.TLS_1_3
+                ? either(CERTIFICATE, FINISHED)
+                : either(CERTIFICATE, CLIENT_KEY_EXCHANGE);
+    }
+
+    /** What a client may send behind its message of that type, unless that is a ClientHello. */
+    static int afterClients(TlsVersion version, int type) {
+        return version == TlsVersion.TLS_1_3 ? afterClients13(type) : afterClients12(type);
+    }
+
+    private static int afterClients13(int type) {
+        return switch (type) {
+            // A client that sends no certificates sends no CertificateVerify either (RFC 8446 4.4.3).
+            case CERTIFICATE -> either(CERTIFICATE_VERIFY, FINISHED);
+            case CERTIFICATE_VERIFY -> only(FINISHED);
+            default -> NOTHING;
+        };
+    }
+
+    private static int afterClients12(int type) {
+        return switch (type) {
+            case CERTIFICATE -> only(CLIENT_KEY_EXCHANGE);
+            case CLIENT_KEY_EXCHANGE -> either(CERTIFICATE_VERIFY, CHANGE_CIPHER_SPEC);
+            case CERTIFICATE_VERIFY -> only(CHANGE_CIPHER_SPEC);
+            default -> NOTHING;
+        };
+    }
+
+    /** The names of a set's messages, for people. */
+    static String names(int set) {
+        if (set == NOTHING) {
+            return "no handshake message";
+        }
+        StringJoiner names = new StringJoiner(" or ");
+        for (int type = 0; type < CHANGE_CIPHER_SPEC; type++) {
+            if (contains(set, type)) {
+                names.add(HandshakeType.name(type));
+            }
+        }
+        return (set & only(CHANGE_CIPHER_SPEC)) == 0
+                ? names.toString()
+                : names.add("change_cipher_spec").toString();
+    }
+}
