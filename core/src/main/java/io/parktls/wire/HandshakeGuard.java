@@ -76,6 +76,12 @@ public final class HandshakeGuard {
         0x07, (byte) 0x9E, 0x09, (byte) 0xE2, (byte) 0xC8, (byte) 0xA8, 0x33, (byte) 0x9C
     };
 
+    /** RFC 5246 7.4.2: bytes of a Certificate message without certificates. */
+    private static final int NO_CERTIFICATES_12 = 3;
+
+    /** RFC 8446 4.4.2: the same, with the context, which is empty in a handshake. */
+    private static final int NO_CERTIFICATES_13 = 1 + 3;
+
     private static final byte[] NO_BYTES = {};
 
     private final boolean server;
@@ -103,6 +109,7 @@ public final class HandshakeGuard {
     private boolean retryRequested;
     private boolean earlyDataOffered;
     private boolean contentSeen;
+    private boolean certified;
     private boolean closeNotifyReceived;
     private boolean changeCipherSpecBeforeHello;
 
@@ -471,8 +478,11 @@ public final class HandshakeGuard {
             case HandshakeType.SERVER_HELLO -> processServerHello(bytes, body, bodyLength);
             default -> {
                 TlsVersion negotiated = version == null ? TlsVersion.TLS_1_2 : version;
+                if (type == HandshakeType.CERTIFICATE) {
+                    certified = bodyLength > (negotiated == TlsVersion.TLS_1_3 ? NO_CERTIFICATES_13 : NO_CERTIFICATES_12);
+                }
                 expected = server
-                        ? MessageOrder.afterClients(negotiated, type)
+                        ? MessageOrder.afterClients(negotiated, type, certified)
                         : MessageOrder.afterServers(negotiated, type);
             }
         }

@@ -95,24 +95,27 @@ final class MessageOrder {
                 : either(CERTIFICATE, CLIENT_KEY_EXCHANGE);
     }
 
-    /** What a client may send behind its message of that type, unless that is a ClientHello. */
-    static int afterClients(TlsVersion version, int type) {
-        return version == TlsVersion.TLS_1_3 ? afterClients13(type) : afterClients12(type);
+    /**
+     * What a client may send behind its message of that type, unless that is a ClientHello.
+     *
+     * @param certified whether it has sent a certificate, the key of which it then has to prove (RFC 8446 4.4.3, RFC 5246 7.4.8)
+     */
+    static int afterClients(TlsVersion version, int type, boolean certified) {
+        return version == TlsVersion.TLS_1_3 ? afterClients13(type, certified) : afterClients12(type, certified);
     }
 
-    private static int afterClients13(int type) {
+    private static int afterClients13(int type, boolean certified) {
         return switch (type) {
-            // A client that sends no certificates sends no CertificateVerify either (RFC 8446 4.4.3).
-            case CERTIFICATE -> either(CERTIFICATE_VERIFY, FINISHED);
+            case CERTIFICATE -> only(certified ? CERTIFICATE_VERIFY : FINISHED);
             case CERTIFICATE_VERIFY -> only(FINISHED);
             default -> NOTHING;
         };
     }
 
-    private static int afterClients12(int type) {
+    private static int afterClients12(int type, boolean certified) {
         return switch (type) {
             case CERTIFICATE -> only(CLIENT_KEY_EXCHANGE);
-            case CLIENT_KEY_EXCHANGE -> either(CERTIFICATE_VERIFY, CHANGE_CIPHER_SPEC);
+            case CLIENT_KEY_EXCHANGE -> only(certified ? CERTIFICATE_VERIFY : CHANGE_CIPHER_SPEC);
             case CERTIFICATE_VERIFY -> only(CHANGE_CIPHER_SPEC);
             default -> NOTHING;
         };
