@@ -60,7 +60,7 @@ class HandshakeFramingTest {
     }
 
     /** How many flights the honest peer sends. */
-    private static int flights(Setting setting) {
+    static int flights(Setting setting) {
         return (setting.is13() && !setting.server() ? 1 : 2) + (setting.retry() ? 1 : 0);
     }
 
@@ -201,21 +201,13 @@ class HandshakeFramingTest {
         for (String more : new String[] {"18", "1800000100", "14000020", "00000000"}) {
             everywhere(setting, run -> {
                 Message message = run.next();
-                if (!endsItsRecord(setting, message)) {
+                if (!Framing.endsItsRecord(setting, message)) {
                     return null;
                 }
                 byte[] content = join(message.bytes(), HexFormat.of().parseHex(more));
                 return verdicts(">unexpected_message", run.peer.verdict(run.record(HANDSHAKE, content)));
             });
         }
-    }
-
-    private static boolean endsItsRecord(Setting setting, Message message) {
-        return switch (message.type()) {
-            case HandshakeType.CLIENT_HELLO, HandshakeType.SERVER_HELLO_DONE, HandshakeType.FINISHED -> true;
-            case HandshakeType.SERVER_HELLO -> setting.is13();
-            default -> false;
-        };
     }
 
     @Test
