@@ -8,11 +8,11 @@ import io.parktls.TlsHandshakeException;
 import io.parktls.TlsSession;
 import io.parktls.TlsStatus;
 import io.parktls.TlsTruncatedException;
-import io.parktls.engine.FirstBytes;
 import io.parktls.engine.TlsEngine;
 import io.parktls.record.HandshakeMessage;
 import io.parktls.record.RecordFormat;
 import io.parktls.record.RecordLayer;
+import io.parktls.wire.FirstBytes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import javax.net.ssl.SSLException;
@@ -96,7 +96,7 @@ final class BouncyCastleEngine implements TlsEngine {
     static BouncyCastleEngine server(PreparedContext prepared) {
         ConnectionCrypto crypto = prepared.crypto();
         ServerPeer peer = new ServerPeer(prepared, crypto);
-        ServerHandshake protocol = new ServerHandshake();
+        ServerHandshake protocol = new ServerHandshake(prepared.context.protocols());
         Handshake handshake = new Handshake(protocol, protocol, peer, crypto, () -> protocol.accept(peer));
         return new BouncyCastleEngine(prepared.context, handshake, true);
     }
@@ -300,6 +300,9 @@ final class BouncyCastleEngine implements TlsEngine {
         }
         if (e instanceof Unverified unverified) {
             return unverified.reason();
+        }
+        if (e instanceof Refused refused) {
+            return refused.reason();
         }
         if (alerts.isFatalReceived()) {
             return TlsAlert.of(alerts.received())
