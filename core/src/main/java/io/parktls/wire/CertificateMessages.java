@@ -139,7 +139,7 @@ final class CertificateMessages {
     }
 
     /** RFC 8446 4.2.3: PKCS #1 and SHA-1 are for certificates only, or for TLS 1.2. */
-    private static boolean isForTls12Only(int scheme) {
+    static boolean isForTls12Only(int scheme) {
         int hash = scheme >>> 8;
         int signature = scheme & 0xFF;
         return hash <= 6 && (signature == 1 || signature == 2 || hash <= 3);

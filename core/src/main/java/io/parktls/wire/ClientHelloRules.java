@@ -1,5 +1,6 @@
 package io.parktls.wire;
 
+import io.parktls.SignatureScheme;
 import io.parktls.TlsAlert;
 import io.parktls.TlsHandshakeException;
 import io.parktls.TlsVersion;
@@ -14,6 +15,9 @@ final class ClientHelloRules {
 
     private static final int NULL_COMPRESSION = 0;
     private static final int UNCOMPRESSED = 0;
+
+    /** A client's list may be as long as its hello; nobody reads that. */
+    private static final int NAMED = 12;
 
     private final ClientHello hello;
     private final WireReader in;
@@ -73,7 +77,7 @@ final class ClientHelloRules {
                 ? hello.supportedVersions()
                 : new int[] {hello.legacyVersion()};
         return Arrays.stream(versions)
-                .limit(12)
+                .limit(NAMED)
                 .mapToObj(ClientHelloRules::name)
                 .collect(Collectors.joining(", "));
     }
@@ -100,6 +104,11 @@ final class ClientHelloRules {
             // RFC 5246 7.4.1.2: this vector must contain it.
             throw in.illegal("legacy_compression_methods lacks the null method");
         }
+        if (!hello.hasExtension(ExtensionType.SIGNATURE_ALGORITHMS)) {
+            throw Refusal.handshakeFailure("the client sends no signature_algorithms, so it takes SHA-1 signatures only"
+                    + " (RFC 5246 7.4.1.4.1), which this server does not make");
+        }
+        requireKnownScheme(TlsVersion.TLS_1_2);
         // RFC 8422 5.1.2: all our suites need a curve, and a point that is not compressed.
         byte[] formats = hello.extension(ExtensionType.EC_POINT_FORMATS);
         if (formats.length > 0 && !contains(formats, 1, UNCOMPRESSED)) {
@@ -110,6 +119,21 @@ final class ClientHelloRules {
             throw Refusal.handshakeFailure(
                     "the first ClientHello has a renegotiation_info that is not empty (RFC 5746 3.6)");
         }
+    }
+
+    /** RFC 8446 4.4.2.2, 4.4.3: a server that cannot sign for the client says so before it sends a ServerHello. */
+    private void requireKnownScheme(TlsVersion version) throws TlsHandshakeException {
+        for (SignatureScheme scheme : SignatureScheme.all()) {
+            boolean usable = version == TlsVersion.TLS_1_2 || !CertificateMessages.isForTls12Only(scheme.code());
+            if (usable && hello.offersSignatureScheme(scheme.code())) {
+                return;
+            }
+        }
+        String offered = Arrays.stream(hello.signatureSchemes())
+                .limit(NAMED)
+                .mapToObj(Refusal::hex)
+                .collect(Collectors.joining(", "));
+        throw Refusal.handshakeFailure("no common signature scheme for " + version + ": the client offers " + offered);
     }
 
     private static boolean contains(byte[] values, int from, int wanted) {
@@ -130,6 +154,9 @@ final class ClientHelloRules {
             throw in.illegal("legacy_compression_methods has more than the null method, or another");
         }
         requireExtensions();
+        if (!hello.hasExtension(ExtensionType.PRE_SHARED_KEY)) {
+            requireKnownScheme(TlsVersion.TLS_1_3);
+        }
         requireGoodKeyShares();
     }
 
