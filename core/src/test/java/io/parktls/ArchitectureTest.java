@@ -53,6 +53,20 @@ final class ArchitectureTest {
     }
 
     @Test
+    void readersOfTheWireKnowNoEngine() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.parktls.wire..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.parktls.engine..", "org.bouncycastle..")
+                .orShould()
+                .dependOnClassesThat()
+                .haveNameMatching("javax\\.net\\.ssl\\.(SSLEngine|SSLSession|SSLContext).*")
+                .check(CORE);
+    }
+
+    @Test
     void enginesDoNoInputOrOutput() {
         noClasses()
                 .that()

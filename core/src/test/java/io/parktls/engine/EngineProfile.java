@@ -37,4 +37,14 @@ interface EngineProfile {
     default TlsAlert renegotiationRefused() {
         return TlsAlert.NO_RENEGOTIATION;
     }
+
+    /** Whether the engine itself refuses that hello of {@code ClientHelloCases} or {@code ServerHelloCases}, though it is good. */
+    default boolean refusesHello(String name) {
+        return false;
+    }
+
+    /** Whether the engine's ClientHello asks for more or less than that row of {@code ServerHelloCases} takes for granted. */
+    default boolean asksOtherwise(String name) {
+        return false;
+    }
 }

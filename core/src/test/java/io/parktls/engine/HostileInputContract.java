@@ -11,6 +11,7 @@ import io.parktls.TlsLimits;
 import io.parktls.TlsProtocolException;
 import io.parktls.TlsStatus;
 import io.parktls.TlsVersion;
+import java.util.HexFormat;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -36,31 +37,58 @@ abstract class HostileInputContract extends TlsEngineContract {
                 "\0\0\0\0\0\0\0\0",
                 "hello world"
             })
-    @DisplayName("ALR-13 to ALR-16 what is not TLS is named, and gets no alert (server)")
-    void serverMeetsAnotherProtocol(String banner) {
+    @DisplayName("ALR-13 to ALR-16 what is not TLS is named, and gets unexpected_message (server)")
+    void serverMeetsAnotherProtocol(String banner) throws SSLException {
         EngineEnd server = server(serverContext());
         server.receive(ascii(banner));
-        TlsHandshakeException failure = assertFails(TlsHandshakeException.class, null, false, server::handshake);
+        TlsHandshakeException failure =
+                assertFails(TlsHandshakeException.class, TlsAlert.UNEXPECTED_MESSAGE, false, server::handshake);
         assertTrue(failure.getMessage().contains("not TLS"), failure.getMessage());
-        assertEquals(0, server.out().position());
-        assertFalse(server.engine().hasReply());
+        assertPlainAlert(TlsAlert.UNEXPECTED_MESSAGE, server);
+    }
+
+    /** RFC 5246 E.2 for the first; the others have a type of TLS and a version of none. */
+    @ParameterizedTest
+    @ValueSource(strings = {"802E0100020015000000100100800200800300", "160400000100", "16FEFF000100", "1500000002"})
+    @DisplayName("a first record of another version: protocol_version")
+    void serverMeetsAnotherVersion(String hex) throws SSLException {
+        EngineEnd server = server(serverContext());
+        server.receive(HexFormat.of().parseHex(hex));
+        assertFails(TlsHandshakeException.class, TlsAlert.PROTOCOL_VERSION, false, server::handshake);
+        assertPlainAlert(TlsAlert.PROTOCOL_VERSION, server);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 19, 25, 64, 99, 255})
+    @DisplayName("a first record of unknown type: unexpected_message")
+    void firstRecordOfUnknownType(int type) throws SSLException {
+        EngineEnd server = server(serverContext());
+        server.receive(EngineEnd.record(type, 1, 0));
+        assertFails(TlsHandshakeException.class, TlsAlert.UNEXPECTED_MESSAGE, false, server::handshake);
+        assertPlainAlert(TlsAlert.UNEXPECTED_MESSAGE, server);
+        EngineEnd client = client(clientContext());
+        client.handshake();
+        client.drain();
+        client.receive(EngineEnd.record(type, 1, 0));
+        assertFails(TlsHandshakeException.class, TlsAlert.UNEXPECTED_MESSAGE, false, client::handshake);
+        assertPlainAlert(TlsAlert.UNEXPECTED_MESSAGE, client);
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {"HTTP/1.1 400 Bad Request\r\n", "SSH-2.0-OpenSSH_9.6\r\n", "220 mail.example.test ESMTP\r\n"})
-    @DisplayName("ALR-16 what is not TLS is named, and gets no alert (client)")
+    @DisplayName("ALR-16 what is not TLS is named, and gets unexpected_message (client)")
     void clientMeetsAnotherProtocol(String banner) throws SSLException {
         EngineEnd client = client(clientContext());
         client.handshake();
         client.drain();
         client.receive(ascii(banner));
-        TlsHandshakeException failure = assertFails(TlsHandshakeException.class, null, false, client::handshake);
+        TlsHandshakeException failure =
+                assertFails(TlsHandshakeException.class, TlsAlert.UNEXPECTED_MESSAGE, false, client::handshake);
         String expected = banner.substring(0, 3).equals("220") ? "SMTP" : banner.substring(0, 3);
         assertTrue(failure.getMessage().contains("not TLS: looks like"), failure.getMessage());
         assertTrue(failure.getMessage().contains(expected), failure.getMessage());
-        assertEquals(0, client.out().position());
-        assertFalse(client.engine().hasReply());
+        assertPlainAlert(TlsAlert.UNEXPECTED_MESSAGE, client);
     }
 
     @Test

@@ -46,6 +46,18 @@ class JsseEngineContractTest implements EngineProfile {
         return TlsAlert.UNEXPECTED_MESSAGE;
     }
 
+    /** SunJSSE reads legacy_version, which RFC 8446 4.2.1 forbids beside supported_versions. */
+    @Override
+    public boolean refusesHello(String name) {
+        return name.startsWith("legacy_version ");
+    }
+
+    /** SunJSSE's client asks for stapled responses. */
+    @Override
+    public boolean asksOtherwise(String name) {
+        return name.contains("status_request");
+    }
+
     @Nested
     class Handshakes extends HandshakeContract {
         Handshakes() {
@@ -63,6 +75,13 @@ class JsseEngineContractTest implements EngineProfile {
     @Nested
     class HostileInput extends HostileInputContract {
         HostileInput() {
+            super(JsseEngineContractTest.this);
+        }
+    }
+
+    @Nested
+    class Hellos extends HelloContract {
+        Hellos() {
             super(JsseEngineContractTest.this);
         }
     }

@@ -10,11 +10,11 @@ import io.parktls.TlsSession;
 import io.parktls.TlsStatus;
 import io.parktls.TlsTruncatedException;
 import io.parktls.TlsVersion;
-import io.parktls.engine.FirstBytes;
 import io.parktls.engine.TlsEngine;
 import io.parktls.record.RecordFormat;
 import io.parktls.record.RecordLayer;
 import io.parktls.record.RecordOpener;
+import io.parktls.wire.FirstBytes;
 import io.parktls.wire.HandshakeGuard;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -84,7 +84,7 @@ final class BouncyCastleEngine implements TlsEngine {
     static BouncyCastleEngine server(PreparedContext prepared) {
         ConnectionCrypto crypto = prepared.crypto();
         ServerPeer peer = new ServerPeer(prepared, crypto);
-        ServerHandshake protocol = new ServerHandshake();
+        ServerHandshake protocol = new ServerHandshake(prepared.context.protocols());
         Handshake handshake = new Handshake(
                 protocol, protocol, peer, crypto, guard(prepared, true), () -> protocol.accept(peer));
         return new BouncyCastleEngine(prepared.context, handshake, true);
@@ -322,6 +322,9 @@ final class BouncyCastleEngine implements TlsEngine {
         }
         if (e instanceof Unverified unverified) {
             return unverified.reason();
+        }
+        if (e instanceof Refused refused) {
+            return refused.reason();
         }
         Throwable cause = alerts.cause() == null ? e : alerts.cause();
         return new TlsHandshakeException(reason(alerts, cause), alerts.raised(), cause);

@@ -9,6 +9,7 @@ import io.parktls.TlsStatus;
 import io.parktls.TlsTruncatedException;
 import io.parktls.TlsVersion;
 import io.parktls.engine.TlsEngine;
+import io.parktls.wire.HandshakeReader;
 import java.nio.ByteBuffer;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SSLEngine;
@@ -50,7 +51,7 @@ final class JsseEngine implements TlsEngine {
     // ---- the reader's; the handshake's before that
 
     /** Null once the handshake is done. */
-    private @Nullable HelloReader hello;
+    private @Nullable PlaintextHandshake plain;
 
     private boolean started;
     private boolean ended;
@@ -84,8 +85,10 @@ final class JsseEngine implements TlsEngine {
         this.context = context;
         this.server = !ssl.getUseClientMode();
         this.name = name;
-        HelloReader seen = new HelloReader();
-        this.hello = seen;
+        HandshakeReader reader = server ? HandshakeReader.server(context.protocols()) : HandshakeReader.client();
+        PlaintextHandshake seen =
+                new PlaintextHandshake(reader, context.limits().handshakeMessageSize());
+        this.plain = seen;
         this.outgoing = new Outgoing(ssl, seen);
         this.admission =
                 new RecordAdmission(server, context.limits(), ssl.getSession().getPacketBufferSize(), this::refused);
@@ -167,8 +170,8 @@ final class JsseEngine implements TlsEngine {
     private void established() throws SSLException {
         SSLSession negotiated = ssl.getSession();
         TlsVersion protocol = TlsVersion.of(negotiated.getProtocol());
-        session = SessionDescription.of(ssl, name, hello == null ? new HelloReader() : hello);
-        hello = null;
+        session = SessionDescription.of(ssl, name, plain == null ? HandshakeReader.client() : plain.reader());
+        plain = null;
         admission.established(protocol, negotiated.getPacketBufferSize());
         outgoing.established();
         // A TLS 1.3 server has heard the client's Finished: all that it may still have to send is session tickets.
@@ -250,8 +253,8 @@ final class JsseEngine implements TlsEngine {
     }
 
     private SSLEngineResult unwrap(ByteBuffer in, ByteBuffer dst, int length) throws SSLException {
-        if (hello != null) {
-            hello.see(in, in.position());
+        if (plain != null) {
+            read(plain, in);
         }
         SSLEngineResult result = ssl.unwrap(in, dst);
         if (result.getStatus() == Status.CLOSED) {
@@ -262,6 +265,15 @@ final class JsseEngine implements TlsEngine {
             closeNotifyReceived = true;
         }
         return result;
+    }
+
+    /** Has our own reader judge what travels in the clear, before the SSLEngine does. */
+    private void read(PlaintextHandshake plaintextHandshake, ByteBuffer in) throws SSLException {
+        try {
+            plaintextHandshake.received(in);
+        } catch (TlsHandshakeException e) {
+            throw refused(e.alert().orElse(TlsAlert.INTERNAL_ERROR), e.getMessage());
+        }
     }
 
     /** Takes notice of a record that may call for a reply or a task, and of floods. */
@@ -392,13 +404,12 @@ final class JsseEngine implements TlsEngine {
     }
 
     /**
-     * Queues a fatal alert. What goes out in the clear is written here; once the SSLEngine has keys, only it can send one.
+     * Queues a fatal alert. What goes out in the clear is written here; once the SSLEngine encrypts, only it can send one.
      *
      * @return the alert that will go out, null if none
      */
     private @Nullable TlsAlert alert(TlsAlert wanted) {
-        boolean clear = session == null && !(server ? outgoing.hasSpoken() : admission.isFirstRecordSeen());
-        if (!clear) {
+        if (plain == null || !plain.isWriteInTheClear()) {
             return outgoing.provokeAlert();
         }
         outgoing.alertInTheClear(wanted);

@@ -40,26 +40,19 @@ final class Outgoing {
     // ---- the handshake's
 
     /** Null once the handshake is done. */
-    private @Nullable HelloReader hello;
-
-    /** Whether anything was put out. */
-    private boolean spoken;
+    private @Nullable PlaintextHandshake plain;
 
     /** A client's change_cipher_spec that waits for the flight it belongs to. */
     private byte @Nullable [] heldBack;
 
-    Outgoing(SSLEngine ssl, HelloReader hello) {
+    Outgoing(SSLEngine ssl, PlaintextHandshake plain) {
         this.ssl = ssl;
-        this.hello = hello;
+        this.plain = plain;
     }
 
     /** The handshake is done: nothing goes out in the clear any more. */
     void established() {
-        hello = null;
-    }
-
-    boolean hasSpoken() {
-        return spoken;
+        plain = null;
     }
 
     boolean isReplyDue() {
@@ -86,9 +79,8 @@ final class Outgoing {
             return result;
         }
         heldBack = null;
-        spoken = true;
-        if (hello != null) {
-            hello.see(out, at);
+        if (plain != null) {
+            plain.sent(out, at);
             holdBack(result, out, at);
         }
         return result;

@@ -1,10 +1,11 @@
 package io.parktls.engine.jsse;
 
 import io.parktls.TlsAlert;
+import io.parktls.TlsHandshakeException;
 import io.parktls.TlsLimits;
 import io.parktls.TlsVersion;
-import io.parktls.engine.FirstBytes;
 import io.parktls.record.RecordFormat;
+import io.parktls.wire.FirstBytes;
 import java.nio.ByteBuffer;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -56,10 +57,6 @@ final class RecordAdmission {
         negotiated = version;
         longestRecord = longest;
         recordsWithoutData = 0;
-    }
-
-    boolean isFirstRecordSeen() {
-        return firstRecordSeen;
     }
 
     int longestRecord() {
@@ -131,7 +128,11 @@ final class RecordAdmission {
 
     /** The very first record: of what may be no TLS at all, or a ClientHello without end. */
     private void admitFirst(ByteBuffer in, int type) throws SSLException {
-        FirstBytes.check(in);
+        try {
+            FirstBytes.check(in);
+        } catch (TlsHandshakeException e) {
+            throw refusal.of(e.alert().orElse(TlsAlert.UNEXPECTED_MESSAGE), e.getMessage());
+        }
         if (type != RecordFormat.HANDSHAKE && (server || type != RecordFormat.ALERT)) {
             throw refusal.of(TlsAlert.UNEXPECTED_MESSAGE, "a handshake cannot start with a record of type " + type);
         }

@@ -3,6 +3,7 @@ package io.parktls.engine.jsse;
 import io.parktls.CipherSuite;
 import io.parktls.TlsSession;
 import io.parktls.TlsVersion;
+import io.parktls.wire.HandshakeReader;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
@@ -21,7 +22,7 @@ final class SessionDescription {
      * @param provider for {@link TlsSession#engine()}
      * @param seen what went over the wire, for what JSSE does not tell
      */
-    static TlsSession of(SSLEngine ssl, String provider, HelloReader seen) {
+    static TlsSession of(SSLEngine ssl, String provider, HandshakeReader seen) {
         SSLSession negotiated = ssl.getSession();
         String chosen = ssl.getApplicationProtocol();
         return new TlsSession(
@@ -30,7 +31,7 @@ final class SessionDescription {
                 TlsVersion.of(negotiated.getProtocol()),
                 CipherSuite.of(negotiated.getCipherSuite()),
                 seen.group(),
-                seen.scheme(),
+                seen.serverScheme(),
                 chosen == null || chosen.isEmpty() ? null : AlpnNames.fromJsse(chosen),
                 negotiated instanceof ExtendedSSLSession extended ? IdentityAdapter.serverName(extended) : null,
                 peerCertificates(negotiated),

@@ -1,5 +1,6 @@
-package io.parktls.engine;
+package io.parktls.wire;
 
+import io.parktls.TlsAlert;
 import io.parktls.TlsHandshakeException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -9,8 +10,8 @@ import java.util.List;
 /**
  * Tells by the first bytes of a connection whether the peer speaks TLS at all.
  *
- * <p>Who meets another protocol is helped by its name, not by a word about record versions. No alert is sent for it: the
- * peer would not understand one.
+ * <p>A peer that speaks another protocol is named by that protocol, not by the record version that its bytes would be. It
+ * is sent an alert all the same: a peer that does speak TLS, and whose bytes are damaged, can tell by it what happened.
  */
 public final class FirstBytes {
     /** How many bytes have to be there: a record header (RFC 8446 5.1). With fewer, nothing is judged. */
@@ -46,22 +47,34 @@ public final class FirstBytes {
     private FirstBytes() {}
 
     /**
-     * Refuses what cannot be the beginning of a TLS record. A record of the wrong kind passes: that is for the engine to
-     * refuse, with an alert.
+     * Refuses what cannot be the beginning of a TLS record. A record of a known type passes: whether the handshake may begin
+     * with it is for the engine to judge.
      *
      * @param in the first bytes from the peer, at the position; it is not moved
-     * @throws TlsHandshakeException without an alert, if this is another protocol
+     * @throws TlsHandshakeException with unexpected_message if the first byte is no type of a record (RFC 8446 5), which no
+     *     text begins with; with protocol_version if it is one, but no version of TLS or SSL 3.0 follows, and for an SSLv2
+     *     hello (RFC 5246 E.2)
      */
     public static void check(ByteBuffer in) throws TlsHandshakeException {
         if (in.remaining() < NEEDED || startsRecord(in)) {
             return;
         }
-        throw new TlsHandshakeException("not TLS: looks like " + guess(in), null, null);
+        boolean versioned = isRecordType(in.get(in.position())) || isVersion2(in);
+        TlsAlert alert = versioned ? TlsAlert.PROTOCOL_VERSION : TlsAlert.UNEXPECTED_MESSAGE;
+        throw new TlsHandshakeException("not TLS: looks like " + guess(in), alert, null);
     }
 
     private static boolean startsRecord(ByteBuffer in) {
-        int type = in.get(in.position());
-        return type >= CHANGE_CIPHER_SPEC && type <= HEARTBEAT && in.get(in.position() + 1) == MAJOR_VERSION;
+        return isRecordType(in.get(in.position())) && in.get(in.position() + 1) == MAJOR_VERSION;
+    }
+
+    private static boolean isRecordType(int type) {
+        return type >= CHANGE_CIPHER_SPEC && type <= HEARTBEAT;
+    }
+
+    /** RFC 5246 E.2: a length of 15 bits with the highest bit set, and the type of a ClientHello. */
+    private static boolean isVersion2(ByteBuffer in) {
+        return in.get(in.position()) < 0 && in.get(in.position() + 2) == 1;
     }
 
     private static String guess(ByteBuffer in) {
@@ -74,7 +87,7 @@ public final class FirstBytes {
                 return guess.protocol;
             }
         }
-        if (bytes[0] < 0 && bytes[2] == 1) {
+        if (isVersion2(in)) {
             return "an SSLv2 hello";
         }
         boolean printable = text.chars().allMatch(c -> (c >= ' ' && c < 0x7F) || c == '\r' || c == '\n' || c == '\t');

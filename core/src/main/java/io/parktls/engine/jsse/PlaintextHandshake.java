@@ -1,0 +1,97 @@
+package io.parktls.engine.jsse;
+
+import io.parktls.TlsHandshakeException;
+import io.parktls.TlsVersion;
+import io.parktls.record.RecordFormat;
+import io.parktls.wire.HandshakeAssembler;
+import io.parktls.wire.HandshakeMessages;
+import io.parktls.wire.HandshakeReader;
+import io.parktls.wire.HandshakeType;
+import java.nio.ByteBuffer;
+
+/**
+ * Shows the handshake messages that travel in the clear to our own reader: what the peer sends before the SSLEngine sees it,
+ * and what the SSLEngine sends. Encrypted messages are between the SSLEngine and the peer: in TLS 1.3 all that follow the
+ * ServerHello, in TLS 1.2 Finished.
+ */
+final class PlaintextHandshake {
+    private static final int HEADER = RecordFormat.HEADER;
+
+    private final HandshakeReader reader;
+    private final HandshakeAssembler received;
+    private final HandshakeAssembler sent;
+
+    /** Whether the peer's records are encrypted by now. */
+    private boolean readEncrypted;
+
+    /** Whether the SSLEngine's records are encrypted by now. */
+    private boolean writeEncrypted;
+
+    /**
+     * The handshake of one connection.
+     *
+     * @param longest bytes of a message from the peer, at most
+     */
+    PlaintextHandshake(HandshakeReader reader, int longest) {
+        this.reader = reader;
+        this.received = new HandshakeAssembler(longest, noting(reader));
+        this.sent = new HandshakeAssembler(0xFFFFFF, noting(reader::sent));
+    }
+
+    private HandshakeMessages noting(HandshakeMessages messages) {
+        return (type, bytes, offset, length) -> {
+            messages.message(type, bytes, offset, length);
+            if (type == HandshakeType.SERVER_HELLO && reader.isKeyed()) {
+                readEncrypted = true;
+                writeEncrypted = true;
+            }
+        };
+    }
+
+    HandshakeReader reader() {
+        return reader;
+    }
+
+    /** Whether what this end sends goes out in the clear. */
+    boolean isWriteInTheClear() {
+        return !writeEncrypted;
+    }
+
+    /**
+     * Takes a whole record from the peer.
+     *
+     * @param record at its position; it is not moved
+     * @throws TlsHandshakeException if a message in it must not be accepted
+     */
+    void received(ByteBuffer record) throws TlsHandshakeException {
+        int at = record.position();
+        if (!readEncrypted) {
+            readEncrypted = isChangeCipherSpec12(record, at);
+            show(record, at, received);
+        }
+    }
+
+    /** Takes the records that the SSLEngine has put between {@code from} and the position. */
+    void sent(ByteBuffer out, int from) throws TlsHandshakeException {
+        int end = out.position();
+        for (int at = from; at + HEADER <= end && !writeEncrypted; at += HEADER + fragmentLength(out, at)) {
+            writeEncrypted = isChangeCipherSpec12(out, at);
+            show(out, at, sent);
+        }
+    }
+
+    private static void show(ByteBuffer records, int at, HandshakeAssembler messages) throws TlsHandshakeException {
+        if (records.get(at) == RecordFormat.HANDSHAKE) {
+            messages.fragment(records.array(), records.arrayOffset() + at + HEADER, fragmentLength(records, at));
+        }
+    }
+
+    /** In TLS 1.3 change_cipher_spec means nothing (RFC 8446 5). */
+    private boolean isChangeCipherSpec12(ByteBuffer records, int at) {
+        return records.get(at) == RecordFormat.CHANGE_CIPHER_SPEC && reader.version() == TlsVersion.TLS_1_2;
+    }
+
+    private static int fragmentLength(ByteBuffer records, int at) {
+        return records.getShort(at + 3) & 0xFFFF;
+    }
+}

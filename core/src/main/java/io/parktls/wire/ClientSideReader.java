@@ -1,0 +1,89 @@
+package io.parktls.wire;
+
+import io.parktls.TlsHandshakeException;
+import io.parktls.TlsVersion;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the handshake of a client: the server's hello, its answers to extensions, its certificate and what signs it, given
+ * what this client's ClientHello offers.
+ */
+public final class ClientSideReader extends HandshakeReader {
+    private @Nullable ClientHello offered;
+    private @Nullable ServerHello retry;
+    private @Nullable ServerHello hello;
+
+    ClientSideReader() {}
+
+    @Override
+    public void message(int type, byte[] bytes, int bodyOffset, int bodyLength) throws TlsHandshakeException {
+        ClientHello asked = offered;
+        if (asked == null) {
+            return;
+        }
+        WireReader in = reader(type, bytes, bodyOffset, bodyLength);
+        if (type == HandshakeType.SERVER_HELLO) {
+            serverHello(asked, ServerHello.parse(bytes, bodyOffset, bodyLength, asked));
+        } else if (type == HandshakeType.HELLO_REQUEST) {
+            in.requireEnd("the message");
+        } else if (type == HandshakeType.FINISHED) {
+            checkFinished(in);
+        } else if (hello != null && isTls13()) {
+            message13(asked, type, in);
+        } else if (hello != null) {
+            message12(asked, type, in);
+        }
+    }
+
+    private void serverHello(ClientHello asked, ServerHello received) throws TlsHandshakeException {
+        if (hello != null) {
+            return;
+        }
+        ServerHelloRules.check(asked, received, retry);
+        remember(received, asked.sessionId());
+        if (received.isRetryRequest()) {
+            retry = received;
+        } else {
+            hello = received;
+        }
+    }
+
+    private static void message13(ClientHello asked, int type, WireReader in) throws TlsHandshakeException {
+        switch (type) {
+            case HandshakeType.ENCRYPTED_EXTENSIONS -> EncryptedExtensions.check(in, asked);
+            case HandshakeType.CERTIFICATE_REQUEST -> CertificateMessages.certificateRequest13(in);
+            case HandshakeType.CERTIFICATE -> CertificateMessages.certificate13(in, true, asked::hasExtension);
+            case HandshakeType.CERTIFICATE_VERIFY ->
+                CertificateMessages.certificateVerify(in, TlsVersion.TLS_1_3, asked::offersSignatureScheme);
+            case HandshakeType.NEW_SESSION_TICKET -> CertificateMessages.newSessionTicket13(in);
+            default -> {}
+        }
+    }
+
+    private void message12(ClientHello asked, int type, WireReader in) throws TlsHandshakeException {
+        switch (type) {
+            case HandshakeType.CERTIFICATE -> CertificateMessages.certificate12(in, true);
+            case HandshakeType.CERTIFICATE_STATUS -> {
+                ServerExtensionSyntax.certificateStatus(in, asked.hasExtension(ExtensionType.STATUS_REQUEST_V2));
+                in.requireEnd("response");
+            }
+            case HandshakeType.SERVER_KEY_EXCHANGE -> {
+                int offset = in.position();
+                int length = in.remaining();
+                CertificateMessages.serverKeyExchange(in, asked);
+                rememberKeyExchange(in.bytes(), offset, length);
+            }
+            case HandshakeType.CERTIFICATE_REQUEST -> CertificateMessages.certificateRequest12(in);
+            case HandshakeType.SERVER_HELLO_DONE -> in.requireEnd("the message");
+            case HandshakeType.NEW_SESSION_TICKET -> CertificateMessages.newSessionTicket12(in);
+            default -> {}
+        }
+    }
+
+    @Override
+    void note(int type, byte[] bytes, int bodyOffset, int bodyLength) throws TlsHandshakeException {
+        if (type == HandshakeType.CLIENT_HELLO) {
+            offered = ClientHello.parse(bytes, bodyOffset, bodyLength);
+        }
+    }
+}

@@ -1,0 +1,239 @@
+package io.parktls.wire;
+
+import io.parktls.TlsHandshakeException;
+
+/**
+ * A cursor over the body of a handshake message, in the terms of the presentation language (RFC 8446 3). It never reads
+ * past the innermost vector that it is in, and refuses what does not fit with decode_error. It copies nothing.
+ *
+ * <p>A vector with parts is read like this:
+ *
+ * <pre>{@code
+ * int outer = in.enter16("protocol_name_list", 2, 0xFFFF);
+ * while (in.hasRemaining()) {
+ *     in.opaque8("protocol_name", 1, 255);
+ * }
+ * in.leave(outer, "protocol_name_list");
+ * }</pre>
+ */
+final class WireReader {
+    private final byte[] bytes;
+    private final String message;
+
+    /** Where the next field begins. */
+    private int at;
+
+    /** The end of the innermost vector. */
+    private int limit;
+
+    /** The extension that is being read, -1 outside of extensions; for the texts of exceptions. */
+    private int extension = -1;
+
+    /**
+     * A cursor over the whole body.
+     *
+     * @param message the name of the handshake message, for the texts of exceptions
+     */
+    WireReader(byte[] bytes, int offset, int length, String message) {
+        this.bytes = bytes;
+        this.at = offset;
+        this.limit = offset + length;
+        this.message = message;
+    }
+
+    byte[] bytes() {
+        return bytes;
+    }
+
+    String message() {
+        return message;
+    }
+
+    int position() {
+        return at;
+    }
+
+    int remaining() {
+        return limit - at;
+    }
+
+    boolean hasRemaining() {
+        return at < limit;
+    }
+
+    int u8(String field) throws TlsHandshakeException {
+        require(1, field);
+        return bytes[at++] & 0xFF;
+    }
+
+    int u16(String field) throws TlsHandshakeException {
+        require(2, field);
+        int value = u16(bytes, at);
+        at += 2;
+        return value;
+    }
+
+    private int u24(String field) throws TlsHandshakeException {
+        require(3, field);
+        int value = (bytes[at] & 0xFF) << 16 | u16(bytes, at + 1);
+        at += 3;
+        return value;
+    }
+
+    void skip(int length, String field) throws TlsHandshakeException {
+        require(length, field);
+        at += length;
+    }
+
+    /** Skips all that is left of the innermost vector. */
+    void skipRest() {
+        at = limit;
+    }
+
+    /**
+     * Enters a vector whose length takes one byte.
+     *
+     * @return for {@link #leave}
+     */
+    int enter8(String field, int min, int max) throws TlsHandshakeException {
+        return enter(u8(field + " length"), field, min, max);
+    }
+
+    /** Enters a vector whose length takes two bytes. */
+    int enter16(String field, int min, int max) throws TlsHandshakeException {
+        return enter(u16(field + " length"), field, min, max);
+    }
+
+    /** Enters a vector whose length takes three bytes. */
+    int enter24(String field, int min, int max) throws TlsHandshakeException {
+        return enter(u24(field + " length"), field, min, max);
+    }
+
+    private int enter(int length, String field, int min, int max) throws TlsHandshakeException {
+        if (length < min || length > max) {
+            throw malformed(field + " has " + length + " bytes, not " + min + " to " + max);
+        }
+        require(length, field);
+        int outer = limit;
+        limit = at + length;
+        return outer;
+    }
+
+    /** Leaves a vector, all of which must have been read. */
+    void leave(int outer, String field) throws TlsHandshakeException {
+        requireEnd(field);
+        limit = outer;
+    }
+
+    /** Skips a vector of bytes whose length takes one byte. */
+    void opaque8(String field, int min, int max) throws TlsHandshakeException {
+        skipVector(enter8(field, min, max));
+    }
+
+    /** Skips a vector of bytes whose length takes two bytes. */
+    void opaque16(String field, int min, int max) throws TlsHandshakeException {
+        skipVector(enter16(field, min, max));
+    }
+
+    /** Skips a vector of bytes whose length takes three bytes. */
+    void opaque24(String field, int min, int max) throws TlsHandshakeException {
+        skipVector(enter24(field, min, max));
+    }
+
+    private void skipVector(int outer) {
+        at = limit;
+        limit = outer;
+    }
+
+    /** Skips a list of 16-bit values whose length takes two bytes. */
+    void list16(String field, int min) throws TlsHandshakeException {
+        int outer = enter16(field, min, 0xFFFF);
+        requireEven(field);
+        skipVector(outer);
+    }
+
+    /** Skips a list of 16-bit values whose length takes one byte. */
+    void list8(String field, int min, int max) throws TlsHandshakeException {
+        int outer = enter8(field, min, max);
+        requireEven(field);
+        skipVector(outer);
+    }
+
+    private void requireEven(String field) throws TlsHandshakeException {
+        if ((remaining() & 1) != 0) {
+            throw malformed(field + " has " + remaining() + " bytes, but its entries have 2 each");
+        }
+    }
+
+    /** Nothing is left of the innermost vector, or of the message. */
+    void requireEnd(String field) throws TlsHandshakeException {
+        if (at < limit) {
+            throw malformed(bytes(limit - at) + " left behind the end of " + field);
+        }
+    }
+
+    private void require(int length, String field) throws TlsHandshakeException {
+        if (limit - at < length) {
+            throw malformed(field + " needs " + bytes(length) + ", but " + (limit - at) + " are left");
+        }
+    }
+
+    /** Enters the body of an extension; it ends by {@link #leaveExtension}. */
+    int enterExtension(int type) throws TlsHandshakeException {
+        int outer = enter16("extension_data of " + ExtensionType.name(type), 0, 0xFFFF);
+        extension = type;
+        return outer;
+    }
+
+    void leaveExtension(int outer) throws TlsHandshakeException {
+        requireEnd("its value");
+        limit = outer;
+        extension = -1;
+    }
+
+    /** Limits the cursor to the body of an extension of which the place is known; for a second look at it. */
+    WireReader over(int type, int offset, int length) {
+        WireReader inner = new WireReader(bytes, offset, length, message);
+        inner.extension = type;
+        return inner;
+    }
+
+    TlsHandshakeException malformed(String what) {
+        return Refusal.decodeError("malformed " + place() + ": " + what);
+    }
+
+    TlsHandshakeException illegal(String what) {
+        return Refusal.illegalParameter("illegal " + place() + ": " + what);
+    }
+
+    private String place() {
+        return extension < 0 ? message : message + ", " + ExtensionType.name(extension);
+    }
+
+    private static String bytes(int count) {
+        return count == 1 ? "1 byte" : count + " bytes";
+    }
+
+    static int u16(byte[] bytes, int at) {
+        return (bytes[at] & 0xFF) << 8 | (bytes[at + 1] & 0xFF);
+    }
+
+    /** Whether a list of 16-bit values has that one. */
+    static boolean contains16(byte[] bytes, int offset, int length, int value) {
+        for (int at = offset; at + 1 < offset + length; at += 2) {
+            if (u16(bytes, at) == value) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A list of 16-bit values. */
+    static int[] values16(byte[] bytes, int offset, int length) {
+        int[] values = new int[length / 2];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = u16(bytes, offset + 2 * i);
+        }
+        return values;
+    }
+}

@@ -1,0 +1,43 @@
+package io.parktls.wire;
+
+import io.parktls.TlsAlert;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A hello made by hand, and what the RFCs say of it.
+ *
+ * @param name the row of the table, for people
+ * @param message the whole handshake message
+ * @param alert how it is refused; empty if it must be accepted
+ */
+public record HelloCase(String name, byte[] message, Optional<TlsAlert> alert) {
+    /** A table in the making. */
+    static final class Table {
+        private final List<HelloCase> cases = new ArrayList<>();
+
+        Table accepts(String name, HelloBytes hello) {
+            return add(name, hello, null);
+        }
+
+        Table refuses(TlsAlert alert, String name, HelloBytes hello) {
+            return add(name, hello, alert);
+        }
+
+        private Table add(String name, HelloBytes hello, @Nullable TlsAlert alert) {
+            cases.add(new HelloCase(name, hello.message(), Optional.ofNullable(alert)));
+            return this;
+        }
+
+        List<HelloCase> rows() {
+            return List.copyOf(cases);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}
