@@ -19,7 +19,7 @@ final class Alerts {
 
     void raise(short level, short description, @Nullable String text, @Nullable Throwable reason) {
         if (level == AlertLevel.fatal && raised < 0) {
-            raised = description;
+            raised = description & 0xFF;
             message = text;
             cause = reason;
         }
@@ -29,7 +29,7 @@ final class Alerts {
         if (description == AlertDescription.close_notify) {
             closeNotify = true;
         } else if (level == AlertLevel.fatal) {
-            received = description;
+            received = description & 0xFF; // Bouncy Castle reads a signed byte.
         } else {
             warnings++;
         }

@@ -16,7 +16,6 @@ import io.parktls.record.RecordLayer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import javax.net.ssl.SSLException;
-import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.TlsProtocol;
 import org.jspecify.annotations.Nullable;
 
@@ -118,7 +117,8 @@ final class BouncyCastleEngine implements TlsEngine {
             }
             boolean alerted = current.protocol().getAvailableOutputBytes() > 0;
             moveOutput(current.protocol(), out);
-            SSLException failure = failure(current.peer().alerts(), e);
+            SSLException failure = HandshakeFailures.of(
+                    current.peer().alerts(), e, current.steps().lastStep());
             if (!alerted && failure instanceof TlsFailure typed && !typed.isAlertReceived()) {
                 // Bouncy Castle says nothing before it has a ClientHello, and nothing about an end of stream.
                 typed.alert().ifPresent(alert -> sendAlert(current, alert, out));
@@ -292,33 +292,6 @@ final class BouncyCastleEngine implements TlsEngine {
         }
         done.crypto().retireHandshakeKeys();
         handshake = null;
-    }
-
-    private static SSLException failure(Alerts alerts, IOException e) {
-        if (e instanceof SSLException already) {
-            return already;
-        }
-        if (e instanceof Unverified unverified) {
-            return unverified.reason();
-        }
-        if (alerts.isFatalReceived()) {
-            return TlsAlert.of(alerts.received())
-                    .map(TlsHandshakeException::received)
-                    .orElseGet(() -> TlsHandshakeException.received(alerts.received()));
-        }
-        Throwable cause = alerts.cause() == null ? e : alerts.cause();
-        return new TlsHandshakeException(reason(alerts, cause), alerts.raised(), cause);
-    }
-
-    /** Bouncy Castle writes {@code handshake_failure(40); why} if it says why, and else what it was about to do. */
-    private static String reason(Alerts alerts, Throwable cause) {
-        String text = String.valueOf(cause.getMessage());
-        int why = cause instanceof TlsFatalAlert ? text.indexOf("; ") : -1;
-        if (why >= 0) {
-            return text.substring(why + 2);
-        }
-        String doing = alerts.message();
-        return doing == null || doing.equals(text) ? text : doing + ": " + text;
     }
 
     // ---- records
