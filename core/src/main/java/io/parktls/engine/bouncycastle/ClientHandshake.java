@@ -2,9 +2,11 @@ package io.parktls.engine.bouncycastle;
 
 import java.io.IOException;
 import java.util.Hashtable;
+import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.ServerHello;
 import org.bouncycastle.tls.TlsClientProtocol;
 import org.bouncycastle.tls.TlsExtensionsUtils;
+import org.bouncycastle.tls.TlsFatalAlert;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,10 +32,15 @@ final class ClientHandshake extends TlsClientProtocol implements HandshakeSteps 
     @Override
     protected void process13HelloRetryRequest(ServerHello helloRetryRequest) throws IOException {
         Hashtable extensions = helloRetryRequest.getExtensions();
-        boolean onlyCookie = extensions != null
-                && extensions.containsKey(TlsExtensionsUtils.EXT_cookie)
-                && !extensions.containsKey(TlsExtensionsUtils.EXT_key_share);
-        if (onlyCookie && !clientAgreements.isEmpty()) {
+        boolean cookie = extensions != null && extensions.containsKey(TlsExtensionsUtils.EXT_cookie);
+        boolean keyShare = extensions != null && extensions.containsKey(TlsExtensionsUtils.EXT_key_share);
+        if (extensions != null && !cookie && !keyShare) {
+            // RFC 8446 4.1.4.
+            throw new TlsFatalAlert(
+                    AlertDescription.illegal_parameter,
+                    "the HelloRetryRequest has neither a cookie nor a key_share, so it changes nothing in the ClientHello");
+        }
+        if (cookie && !keyShare && !clientAgreements.isEmpty()) {
             keptAgreements = clientAgreements;
             keptKeyShares = (byte[]) clientHello.getExtensions().get(TlsExtensionsUtils.EXT_key_share);
             int offered = (Integer) clientAgreements.keys().nextElement();

@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings({"JdkObsolete", "rawtypes", "unchecked"}) // Bouncy Castle's API is older than Map
 final class ServerHandshake extends TlsServerProtocol implements HandshakeSteps {
     private static final int SSL_3_0 = 0x0300;
-    private static final int TLS_1_0 = 0x0301;
     private static final int TLS_1_2 = 0x0303;
     private static final int TLS_1_3 = 0x0304;
 
@@ -33,24 +32,20 @@ final class ServerHandshake extends TlsServerProtocol implements HandshakeSteps 
      */
     @Override
     protected ClientHello receiveClientHelloMessage(ByteArrayInputStream buf) throws IOException {
-        buf.mark(0);
-        int version = buf.read() << 8 | buf.read();
-        buf.reset();
-        if (version >= 0 && version <= SSL_3_0) {
-            throw new TlsFatalAlert(
-                    AlertDescription.protocol_version,
-                    String.format("the ClientHello has legacy_version 0x%04X, which is below TLS 1.0", version));
-        }
-        ByteArrayInputStream hello = buf;
-        if (version < TLS_1_0 || version > TLS_1_2) {
-            byte[] bytes = buf.readAllBytes();
-            if (bytes.length >= 2) {
-                bytes[0] = (byte) (TLS_1_2 >>> 8);
-                bytes[1] = (byte) TLS_1_2;
+        byte[] hello = buf.readAllBytes();
+        if (hello.length >= 2) {
+            int version = (hello[0] & 0xFF) << 8 | (hello[1] & 0xFF);
+            if (version <= SSL_3_0) {
+                throw new TlsFatalAlert(
+                        AlertDescription.protocol_version,
+                        String.format("the ClientHello has legacy_version 0x%04X, which is below TLS 1.0", version));
             }
-            hello = new ByteArrayInputStream(bytes);
+            if (version > TLS_1_2) {
+                hello[0] = (byte) (TLS_1_2 >>> 8);
+                hello[1] = (byte) TLS_1_2;
+            }
         }
-        ClientHello parsed = super.receiveClientHelloMessage(hello);
+        ClientHello parsed = super.receiveClientHelloMessage(new ByteArrayInputStream(hello));
         dropUnknownVersions(parsed.getExtensions());
         return parsed;
     }
