@@ -20,8 +20,8 @@ public final class EditableHello {
     public static final int RENEGOTIATION_INFO = 0xFF01;
 
     /** The random of a HelloRetryRequest: SHA-256 of "HelloRetryRequest" (RFC 8446 4.1.3). */
-    public static final byte[] RETRY = java.util.HexFormat.of()
-            .parseHex("cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c");
+    public static final byte[] RETRY =
+            java.util.HexFormat.of().parseHex("cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c");
 
     public final int type;
     public int version = 0x0303;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.parktls.NamedGroup;
 import io.parktls.SignatureScheme;
 import io.parktls.TestContexts;
 import io.parktls.TlsAlert;
@@ -16,9 +17,17 @@ import io.parktls.TlsVersion;
 import io.parktls.engine.EditableHello;
 import io.parktls.engine.EngineEnd;
 import io.parktls.engine.TlsEngineProvider;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
+import org.bouncycastle.tls.ClientHello;
+import org.bouncycastle.tls.HandshakeMessageInput;
+import org.bouncycastle.tls.ServerHello;
+import org.bouncycastle.tls.TlsExtensionsUtils;
+import org.bouncycastle.tls.TlsServerProtocol;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -75,7 +84,10 @@ class HelloHooksTest {
                 refused("C12 only 0xFEFE", TlsAlert.PROTOCOL_VERSION, versions(0xFE, 0xFE)),
                 refused("C12 only 1.1", TlsAlert.PROTOCOL_VERSION, versions(3, 2)),
                 accepted("C13 compressed points only", 0x0304, h -> h.with(EditableHello.EC_POINT_FORMATS, 1, 1)),
-                accepted("C13 compressed and uncompressed", 0x0304, h -> h.with(EditableHello.EC_POINT_FORMATS, 2, 1, 0)),
+                accepted(
+                        "C13 compressed and uncompressed",
+                        0x0304,
+                        h -> h.with(EditableHello.EC_POINT_FORMATS, 2, 1, 0)),
                 refused(
                         "C14 no common signature scheme",
                         TlsAlert.HANDSHAKE_FAILURE,
@@ -84,7 +96,10 @@ class HelloHooksTest {
                         "C14 only SHA-1",
                         TlsAlert.HANDSHAKE_FAILURE,
                         h -> h.with(EditableHello.SIGNATURE_ALGORITHMS, 0, 4, 2, 3, 2, 1)),
-                accepted("C21 neither renegotiation_info nor SCSV", 0x0303, tls12(HelloHooksTest::withoutRenegotiation)));
+                accepted(
+                        "C21 neither renegotiation_info nor SCSV",
+                        0x0303,
+                        tls12(HelloHooksTest::withoutRenegotiation)));
     }
 
     private static Consumer<EditableHello> versions(int... bytes) {
@@ -100,7 +115,7 @@ class HelloHooksTest {
 
     private static void withoutRenegotiation(EditableHello hello) {
         hello.without(EditableHello.RENEGOTIATION_INFO);
-        hello.suites = java.util.Arrays.stream(hello.suites)
+        hello.suites = Arrays.stream(hello.suites)
                 .filter(suite -> suite != EMPTY_RENEGOTIATION_INFO_SCSV)
                 .toArray();
     }
@@ -152,7 +167,7 @@ class HelloHooksTest {
         versions(3, 3, 3, 4).accept(hello);
         server.receive(hello.record());
         server.handshake();
-        String random = new String(EditableHello.of(server.drain()).random, java.nio.charset.StandardCharsets.ISO_8859_1);
+        String random = new String(EditableHello.of(server.drain()).random, StandardCharsets.ISO_8859_1);
         assertFalse(random.contains("DOWNGRD"), "RFC 8446 4.1.3");
     }
 
@@ -185,13 +200,56 @@ class HelloHooksTest {
         assertEquals(TlsStatus.WANT_READ, client.handshake());
         byte[] flight = client.drain();
         int at = flight[0] == 20 ? 6 : 0;
-        EditableHello second = EditableHello.of(java.util.Arrays.copyOfRange(flight, at, flight.length));
+        EditableHello second = EditableHello.of(Arrays.copyOfRange(flight, at, flight.length));
         assertArrayEquals(new byte[] {0, 3, 7, 8, 9}, second.extensions.get(EditableHello.COOKIE));
         assertArrayEquals(first.random, second.random);
         assertArrayEquals(
                 first.extensions.get(EditableHello.KEY_SHARE), second.extensions.get(EditableHello.KEY_SHARE));
         second.without(EditableHello.COOKIE);
         assertArrayEquals(first.message(), sorted(first, second).message());
+    }
+
+    /** A server that has a key share to work with and asks for a cookie all the same. OpenSSL's {@code -stateless} does so. */
+    private static final class CookieServer extends TlsServerProtocol {
+        @Override
+        protected ServerHello generate13ServerHello(
+                ClientHello hello, HandshakeMessageInput message, boolean afterHelloRetryRequest) throws IOException {
+            if (!afterHelloRetryRequest) {
+                hello.getExtensions().remove(TlsExtensionsUtils.EXT_key_share);
+            }
+            return super.generate13ServerHello(hello, message, afterHelloRetryRequest);
+        }
+
+        @Override
+        protected ServerHello generate13HelloRetryRequest(ClientHello hello) throws IOException {
+            ServerHello retry = super.generate13HelloRetryRequest(hello);
+            retry.getExtensions().remove(TlsExtensionsUtils.EXT_key_share);
+            return retry;
+        }
+    }
+
+    @Test
+    void handshakeThroughARetryWithOnlyACookie() throws IOException {
+        PreparedContext prepared = new PreparedContext(
+                TestContexts.server(ENGINE, TlsVersion.TLS_1_3)
+                        .groups(NamedGroup.X25519)
+                        .build(),
+                PreferredProviders.NONE);
+        CookieServer server = new CookieServer();
+        server.accept(new ServerPeer(prepared, prepared.crypto()));
+        EngineEnd client = EngineEnd.client(
+                TestContexts.client(ENGINE).groups(NamedGroup.X25519).build(), TestContexts.HOST);
+        TlsStatus status = TlsStatus.WANT_READ;
+        for (int turn = 0; turn < 6 && status != TlsStatus.OK; turn++) {
+            status = client.handshake();
+            server.offerInput(client.drain());
+            byte[] flight = new byte[server.getAvailableOutputBytes()];
+            server.readOutput(flight, 0, flight.length);
+            client.receive(flight);
+        }
+        assertEquals(TlsStatus.OK, status);
+        assertFalse(server.isHandshaking(), "the server has seen the client's Finished");
+        assertEquals(NamedGroup.X25519, client.engine().session().group());
     }
 
     /** Bouncy Castle encodes extensions in the order of its own table. */
@@ -222,8 +280,7 @@ class HelloHooksTest {
     @ParameterizedTest
     @EnumSource
     void reasonsAreWords(TlsVersion version) throws SSLException {
-        EngineEnd client =
-                EngineEnd.client(TestContexts.client(ENGINE, version).build(), TestContexts.HOST);
+        EngineEnd client = EngineEnd.client(TestContexts.client(ENGINE, version).build(), TestContexts.HOST);
         client.handshake();
         client.drain();
         client.receive(EngineEnd.record(ALERT, 2, 200));
