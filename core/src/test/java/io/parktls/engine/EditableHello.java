@@ -10,10 +10,14 @@ public final class EditableHello {
     public static final int CLIENT_HELLO = 1;
     public static final int SERVER_HELLO = 2;
 
+    public static final int SERVER_NAME = 0;
     public static final int STATUS_REQUEST = 5;
     public static final int SUPPORTED_GROUPS = 10;
     public static final int EC_POINT_FORMATS = 11;
     public static final int SIGNATURE_ALGORITHMS = 13;
+    public static final int ALPN = 16;
+    public static final int EXTENDED_MASTER_SECRET = 23;
+    public static final int EARLY_DATA = 42;
     public static final int SUPPORTED_VERSIONS = 43;
     public static final int COOKIE = 44;
     public static final int KEY_SHARE = 51;
