@@ -9,8 +9,14 @@ public enum TlsAlert {
     CLOSE_NOTIFY(0),
     UNEXPECTED_MESSAGE(10),
     BAD_RECORD_MAC(20),
+    /** Reserved: TLS 1.0 and below (RFC 8446 6). */
+    DECRYPTION_FAILED(21),
     RECORD_OVERFLOW(22),
+    /** Reserved: TLS 1.2 and below (RFC 8446 6). */
+    DECOMPRESSION_FAILURE(30),
     HANDSHAKE_FAILURE(40),
+    /** Reserved: SSL 3.0 (RFC 8446 6). */
+    NO_CERTIFICATE(41),
     BAD_CERTIFICATE(42),
     UNSUPPORTED_CERTIFICATE(43),
     CERTIFICATE_REVOKED(44),
@@ -21,6 +27,8 @@ public enum TlsAlert {
     ACCESS_DENIED(49),
     DECODE_ERROR(50),
     DECRYPT_ERROR(51),
+    /** Reserved: TLS 1.0 and below (RFC 8446 6). */
+    EXPORT_RESTRICTION(60),
     PROTOCOL_VERSION(70),
     INSUFFICIENT_SECURITY(71),
     INTERNAL_ERROR(80),
@@ -29,11 +37,17 @@ public enum TlsAlert {
     NO_RENEGOTIATION(100),
     MISSING_EXTENSION(109),
     UNSUPPORTED_EXTENSION(110),
+    /** Reserved: RFC 6066 5. */
+    CERTIFICATE_UNOBTAINABLE(111),
     UNRECOGNIZED_NAME(112),
     BAD_CERTIFICATE_STATUS_RESPONSE(113),
+    /** Reserved: RFC 6066 5. */
+    BAD_CERTIFICATE_HASH_VALUE(114),
     UNKNOWN_PSK_IDENTITY(115),
     CERTIFICATE_REQUIRED(116),
-    NO_APPLICATION_PROTOCOL(120);
+    NO_APPLICATION_PROTOCOL(120),
+    /** RFC 9849 5. */
+    ECH_REQUIRED(121);
 
     /** {@code AlertLevel.warning} on the wire. */
     public static final int LEVEL_WARNING = 1;

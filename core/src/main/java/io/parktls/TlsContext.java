@@ -40,6 +40,7 @@ public final class TlsContext {
     private final ClientAuth clientAuth;
     private final boolean verifyHost;
     private final boolean truncationIgnored;
+    private final boolean secureRenegotiationRequired;
     private final TlsLimits limits;
     private final @Nullable Consumer<String> keyLog;
 
@@ -54,6 +55,7 @@ public final class TlsContext {
         this.clientAuth = builder.clientAuth;
         this.verifyHost = builder.verifyHost;
         this.truncationIgnored = builder.truncationIgnored;
+        this.secureRenegotiationRequired = builder.secureRenegotiationRequired;
         this.limits = builder.limits;
         this.keyLog = builder.keyLog;
         this.engines = engineProvider.prepare(this);
@@ -167,6 +169,11 @@ public final class TlsContext {
         return truncationIgnored;
     }
 
+    /** Whether a server refuses a TLS 1.2 client that does not support secure renegotiation (RFC 5746). */
+    public boolean secureRenegotiationRequired() {
+        return secureRenegotiationRequired;
+    }
+
     /** What a peer may send before it is cut off. */
     public TlsLimits limits() {
         return limits;
@@ -190,6 +197,7 @@ public final class TlsContext {
         builder.clientAuth = clientAuth;
         builder.verifyHost = verifyHost;
         builder.truncationIgnored = truncationIgnored;
+        builder.secureRenegotiationRequired = secureRenegotiationRequired;
         builder.limits = limits;
         builder.keyLog = keyLog;
         return builder;
@@ -212,6 +220,7 @@ public final class TlsContext {
         private ClientAuth clientAuth = ClientAuth.NONE;
         private boolean verifyHost = true;
         private boolean truncationIgnored;
+        private boolean secureRenegotiationRequired;
         private TlsLimits limits = TlsLimits.DEFAULT;
         private @Nullable Consumer<String> keyLog;
 
@@ -308,6 +317,18 @@ public final class TlsContext {
          */
         public Builder unsafeIgnoreTruncation(boolean ignore) {
             this.truncationIgnored = ignore;
+            return this;
+        }
+
+        /**
+         * Sets whether a server refuses a TLS 1.2 client whose ClientHello has neither the renegotiation_info extension nor
+         * TLS_EMPTY_RENEGOTIATION_INFO_SCSV (RFC 5746 3.6). By default it accepts such a client, as OpenSSL and the JDK do: ParkTLS
+         * never renegotiates, so the attack that RFC 5746 prevents cannot be mounted on its connections. A refused client gets
+         * handshake_failure. A client always requires it of a TLS 1.2 server, as RFC 5746 4.1 allows: it cannot know whether the
+         * server renegotiates with others.
+         */
+        public Builder requireSecureRenegotiation(boolean require) {
+            this.secureRenegotiationRequired = require;
             return this;
         }
 

@@ -36,7 +36,7 @@ public final class TlsHandshakeException extends SSLHandshakeException implement
 
     /** A failure that the peer reported by a fatal alert of a code that no RFC names. */
     public static TlsHandshakeException received(int code) {
-        return new TlsHandshakeException("the peer sent unknown alert " + code, null, true, null);
+        return new TlsHandshakeException("the peer sent alert " + code + ", which no RFC names", null, true, null);
     }
 
     @Override

@@ -36,7 +36,7 @@ public final class TlsProtocolException extends SSLProtocolException implements 
 
     /** A failure that the peer reported by a fatal alert of a code that no RFC names. */
     public static TlsProtocolException received(int code) {
-        return new TlsProtocolException("the peer sent unknown alert " + code, null, true, null);
+        return new TlsProtocolException("the peer sent alert " + code + ", which no RFC names", null, true, null);
     }
 
     @Override

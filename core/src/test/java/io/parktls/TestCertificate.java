@@ -1,10 +1,12 @@
 package io.parktls;
 
 import java.math.BigInteger;
+import java.security.AsymmetricKey;
 import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECKey;
+import java.security.spec.NamedParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -70,6 +72,7 @@ public record TestCertificate(X509Certificate certificate, PrivateKey privateKey
         private List<String> purposes = List.of(SERVER_AUTH);
         private boolean authority;
         private @Nullable KeyPair keyPair;
+        private @Nullable String signatureAlgorithm;
 
         private Builder(TestPki.KeyKind kind, String subject) {
             this.kind = kind;
@@ -120,6 +123,12 @@ public record TestCertificate(X509Certificate certificate, PrivateKey privateKey
 
         public Builder keyPair(KeyPair pair) {
             keyPair = pair;
+            return this;
+        }
+
+        /** What the certificate is signed with; by default an algorithm that goes with the issuer's key. */
+        public Builder signatureAlgorithm(String algorithm) {
+            signatureAlgorithm = algorithm;
             return this;
         }
 
@@ -177,8 +186,9 @@ public record TestCertificate(X509Certificate certificate, PrivateKey privateKey
                             new GeneralNames(names.toArray(GeneralName[]::new)));
                 }
                 return new JcaX509CertificateConverter()
-                        .getCertificate(certificate.build(
-                                new JcaContentSignerBuilder(signatureAlgorithm(signer)).build(signer)));
+                        .getCertificate(certificate.build(new JcaContentSignerBuilder(
+                                        signatureAlgorithm == null ? signatureAlgorithm(signer) : signatureAlgorithm)
+                                .build(signer)));
             } catch (Exception e) {
                 throw new AssertionError("cannot make a test certificate", e);
             }
@@ -189,6 +199,8 @@ public record TestCertificate(X509Certificate certificate, PrivateKey privateKey
                 case "RSA" -> "SHA256withRSA";
                 case "EC" ->
                     ((ECKey) key).getParams().getOrder().bitLength() > 256 ? "SHA384withECDSA" : "SHA256withECDSA";
+                case "ML-DSA" ->
+                    ((AsymmetricKey) key).getParams() instanceof NamedParameterSpec named ? named.getName() : "ML-DSA";
                 default -> "Ed25519";
             };
         }

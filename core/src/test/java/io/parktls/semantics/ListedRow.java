@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 record ListedRow(String id, String says, @Nullable String notApplicable) {
     private static final String RESOURCE = "/semantics/rows.tsv";
 
-    /** The rows of the sections ROLE to STA, in order. */
+    /** The rows of the sections ROLE to WIRE, in order. */
     static List<ListedRow> all() {
         try (InputStream in = Objects.requireNonNull(ListedRow.class.getResourceAsStream(RESOURCE), RESOURCE)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8)

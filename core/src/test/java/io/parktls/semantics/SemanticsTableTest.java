@@ -30,7 +30,8 @@ final class SemanticsTableTest {
             PostHandshakeRowsTest.class,
             ShutdownRowsTest.class,
             TransportRowsTest.class,
-            StateRowsTest.class);
+            StateRowsTest.class,
+            WireRowsTest.class);
 
     private static Stream<Row> shown() {
         return ROWS.stream()
@@ -46,7 +47,7 @@ final class SemanticsTableTest {
                 .collect(Collectors.groupingBy(
                         row -> row.id().substring(0, row.id().indexOf('-')), TreeMap::new, Collectors.counting()));
         assertEquals(
-                "{ALR=28, BIO=20, BLK=7, DAT=18, EOF=23, HS=23, NEG=19, PST=14, ROLE=18, SHD=20, STA=15, WRT=12}",
+                "{ALR=28, BIO=20, BLK=7, DAT=18, EOF=23, HS=23, NEG=19, PST=14, ROLE=18, SHD=20, STA=15, WIRE=24, WRT=12}",
                 sections.toString());
     }
 

@@ -12,7 +12,7 @@ final class Alerts {
 
     void raise(short level, short description, @Nullable String text, @Nullable Throwable reason) {
         if (level == AlertLevel.fatal && raised < 0) {
-            raised = description;
+            raised = description & 0xFF;
             message = text;
             cause = reason;
         }

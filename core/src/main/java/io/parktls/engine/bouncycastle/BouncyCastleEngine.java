@@ -19,7 +19,6 @@ import io.parktls.wire.HandshakeGuard;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import javax.net.ssl.SSLException;
-import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.TlsProtocol;
 import org.jspecify.annotations.Nullable;
 
@@ -115,7 +114,7 @@ final class BouncyCastleEngine implements TlsEngine {
     private static SSLException failed(Handshake current, IOException e, ByteBuffer out) {
         TlsProtocol protocol = current.protocol();
         Alerts alerts = current.peer().alerts();
-        SSLException failure = failure(alerts, e);
+        SSLException failure = HandshakeFailures.of(alerts, e, current.steps().lastStep());
         // Bouncy Castle sends nothing before it has a ClientHello, and does not know of what the guard refuses.
         boolean alerted = alerts.isRaised() && protocol.getAvailableOutputBytes() > 0;
         if (moveOutput(protocol, out)
@@ -314,31 +313,6 @@ final class BouncyCastleEngine implements TlsEngine {
         }
         done.crypto().retireHandshakeKeys();
         handshake = null;
-    }
-
-    private static SSLException failure(Alerts alerts, IOException e) {
-        if (e instanceof SSLException already) {
-            return already;
-        }
-        if (e instanceof Unverified unverified) {
-            return unverified.reason();
-        }
-        if (e instanceof Refused refused) {
-            return refused.reason();
-        }
-        Throwable cause = alerts.cause() == null ? e : alerts.cause();
-        return new TlsHandshakeException(reason(alerts, cause), alerts.raised(), cause);
-    }
-
-    /** Bouncy Castle writes {@code handshake_failure(40); why} if it says why, and else what it was about to do. */
-    private static String reason(Alerts alerts, Throwable cause) {
-        String text = String.valueOf(cause.getMessage());
-        int why = cause instanceof TlsFatalAlert ? text.indexOf("; ") : -1;
-        if (why >= 0) {
-            return text.substring(why + 2);
-        }
-        String doing = alerts.message();
-        return doing == null || doing.equals(text) ? text : doing + ": " + text;
     }
 
     // ---- records

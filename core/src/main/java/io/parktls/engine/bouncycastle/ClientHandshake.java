@@ -2,13 +2,30 @@ package io.parktls.engine.bouncycastle;
 
 import io.parktls.wire.HandshakeReader;
 import java.io.IOException;
+import java.util.Hashtable;
 import org.bouncycastle.tls.HandshakeMessageInput;
+import org.bouncycastle.tls.ServerHello;
 import org.bouncycastle.tls.TlsClientProtocol;
+import org.bouncycastle.tls.TlsExtensionsUtils;
 import org.bouncycastle.tls.TlsUtils;
+import org.jspecify.annotations.Nullable;
 
-/** Bouncy Castle's client, that also says where it is, and whose messages are read by our own reader first. */
+/**
+ * Bouncy Castle's client protocol. Our own reader reads each message first.
+ *
+ * <p>Bouncy Castle insists on a key share in a HelloRetryRequest. RFC 8446 4.1.4 asks only for a change of the ClientHello, and a
+ * cookie is one. For such a HelloRetryRequest this class names a group that was offered anyway, and then puts the first
+ * ClientHello's key shares back before the second one goes out, as RFC 8446 4.1.2 requires: only the cookie is added.
+ */
+@SuppressWarnings({"JdkObsolete", "rawtypes", "unchecked"}) // Bouncy Castle's API is older than Map
 final class ClientHandshake extends TlsClientProtocol implements HandshakeSteps {
     private final MessageCheck check = new MessageCheck(HandshakeReader.client());
+
+    /** The key pairs of the first ClientHello while a HelloRetryRequest that only carries a cookie is answered; else null. */
+    private @Nullable Hashtable keptAgreements;
+
+    /** The key_share extension of the first ClientHello, kept for as long. */
+    private byte @Nullable [] keptKeyShares;
 
     @Override
     protected void handleHandshakeMessage(short type, HandshakeMessageInput message) throws IOException {
@@ -40,5 +57,38 @@ final class ClientHandshake extends TlsClientProtocol implements HandshakeSteps 
     @Override
     public void abandon() throws IOException {
         handleFailure();
+    }
+
+    @Override
+    protected void process13HelloRetryRequest(ServerHello helloRetryRequest) throws IOException {
+        Hashtable extensions = helloRetryRequest.getExtensions();
+        boolean cookie = extensions != null && extensions.containsKey(TlsExtensionsUtils.EXT_cookie);
+        boolean keyShare = extensions != null && extensions.containsKey(TlsExtensionsUtils.EXT_key_share);
+        if (cookie && !keyShare && !clientAgreements.isEmpty()) {
+            keptAgreements = clientAgreements;
+            keptKeyShares = (byte[]) clientHello.getExtensions().get(TlsExtensionsUtils.EXT_key_share);
+            int offered = (Integer) clientAgreements.keys().nextElement();
+            TlsExtensionsUtils.addKeyShareHelloRetryRequest(extensions, offered);
+            // RFC 8446 4.2.8: the group named by a HelloRetryRequest must not be one with a share.
+            clientAgreements = new Hashtable();
+        }
+        super.process13HelloRetryRequest(helloRetryRequest);
+    }
+
+    @Override
+    protected void sendClientHelloMessage() throws IOException {
+        Hashtable agreements = keptAgreements;
+        if (agreements != null) {
+            clientHello.getExtensions().put(TlsExtensionsUtils.EXT_key_share, keptKeyShares);
+            clientAgreements = agreements;
+            keptAgreements = null;
+            keptKeyShares = null;
+        }
+        super.sendClientHelloMessage();
+    }
+
+    @Override
+    protected void handleException(short alertDescription, String message, Throwable e) throws IOException {
+        super.handleException(DecodeErrors.alert(alertDescription, e), message, e);
     }
 }

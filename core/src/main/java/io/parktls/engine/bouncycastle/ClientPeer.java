@@ -122,6 +122,12 @@ final class ClientPeer extends AbstractTlsClient implements HandshakePeer {
 
     // ---- certificates
 
+    /** {@link PeerCertificates#requireSoundSignatures} does it: Bouncy Castle refuses every algorithm without a TLS 1.2 code point. */
+    @Override
+    public boolean shouldCheckSigAlgOfPeerCerts() {
+        return false;
+    }
+
     @Override
     public TlsAuthentication getAuthentication() {
         return new TlsAuthentication() {
@@ -142,6 +148,7 @@ final class ClientPeer extends AbstractTlsClient implements HandshakePeer {
         if (peerCertificates.isEmpty()) {
             throw Unverified.noCertificate("the server sent no certificate");
         }
+        PeerCertificates.requireSoundSignatures(peerCertificates);
         leaf = (X509TlsCertificate) certificate.getCertificate().getCertificateAt(0);
         String authType = PeerCertificates.authType(peerCertificates, TlsUtils.isTLSv13(context), false);
         try {

@@ -1,10 +1,17 @@
 package io.parktls.engine.bouncycastle;
 
+import io.parktls.pki.Printable;
 import java.io.IOException;
+import java.security.AlgorithmParameters;
+import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
+import java.security.spec.PSSParameterSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.Certificate;
+import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.crypto.TlsCertificate;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +28,40 @@ final class PeerCertificates {
             chain.add(((X509TlsCertificate) certificate).certificate());
         }
         return chain;
+    }
+
+    /**
+     * Refuses a chain with a signature over MD5 or SHA-1 (RFC 5246 7.4.2, RFC 8446 4.4.2.2, RFC 9155), whatever the trust manager
+     * thinks of it. The last certificate is exempt: its own signature proves nothing. Algorithms that TLS 1.2 has no code point
+     * for, as ML-DSA, are left to the trust manager.
+     *
+     * @throws TlsFatalAlert bad_certificate
+     */
+    static void requireSoundSignatures(List<X509Certificate> chain) throws TlsFatalAlert {
+        for (X509Certificate certificate : chain.subList(0, Math.max(0, chain.size() - 1))) {
+            String algorithm = certificate.getSigAlgName().toUpperCase(Locale.ROOT);
+            String hash = algorithm.equals("RSASSA-PSS") ? pssHash(certificate) : algorithm;
+            if (hash.contains("SHA1") || hash.contains("SHA-1") || hash.contains("MD5") || hash.contains("MD2")) {
+                throw new TlsFatalAlert(
+                        AlertDescription.bad_certificate,
+                        "the certificate of " + Printable.subject(certificate) + " is signed with "
+                                + certificate.getSigAlgName() + " over a broken hash; it needs SHA-256 or better");
+            }
+        }
+    }
+
+    private static String pssHash(X509Certificate certificate) throws TlsFatalAlert {
+        try {
+            AlgorithmParameters parameters = AlgorithmParameters.getInstance("RSASSA-PSS");
+            parameters.init(certificate.getSigAlgParams());
+            return parameters
+                    .getParameterSpec(PSSParameterSpec.class)
+                    .getDigestAlgorithm()
+                    .toUpperCase(Locale.ROOT);
+        } catch (GeneralSecurityException | IOException e) {
+            throw new TlsFatalAlert(
+                    AlertDescription.bad_certificate, "a certificate has malformed RSASSA-PSS parameters", e);
+        }
     }
 
     /** The {@code authType} that JSSE's trust managers expect, from the kind of key. */

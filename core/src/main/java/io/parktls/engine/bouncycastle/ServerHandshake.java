@@ -2,14 +2,25 @@ package io.parktls.engine.bouncycastle;
 
 import io.parktls.TlsVersion;
 import io.parktls.wire.HandshakeReader;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Collection;
+import java.util.Hashtable;
+import org.bouncycastle.tls.ClientHello;
 import org.bouncycastle.tls.HandshakeMessageInput;
+import org.bouncycastle.tls.TlsExtensionsUtils;
 import org.bouncycastle.tls.TlsServerProtocol;
 import org.bouncycastle.tls.TlsUtils;
+import org.jspecify.annotations.Nullable;
 
-/** Bouncy Castle's server, that also says where it is, and whose messages are read by our own reader first. */
+/** Bouncy Castle's server protocol. Our own reader reads each message first; hooks correct how Bouncy Castle reads versions. */
+@SuppressWarnings({"JdkObsolete", "rawtypes", "unchecked"}) // Bouncy Castle's API is older than Map
 final class ServerHandshake extends TlsServerProtocol implements HandshakeSteps {
+    private static final int SSL_3_0 = 0x0300;
+    private static final int TLS_1_2 = 0x0303;
+    private static final int TLS_1_3 = 0x0304;
+
     private final MessageCheck check;
 
     ServerHandshake(Collection<TlsVersion> supported) {
@@ -46,5 +57,50 @@ final class ServerHandshake extends TlsServerProtocol implements HandshakeSteps 
     @Override
     public void abandon() throws IOException {
         handleFailure();
+    }
+
+    /**
+     * Shows Bouncy Castle a ClientHello whose versions it knows. A legacy_version above TLS 1.2 stands for TLS 1.2 (RFC 5246 E.1,
+     * RFC 8446 4.1.2, D.1), and unknown versions in supported_versions are to be ignored (RFC 8446 4.2.1, RFC 8701); Bouncy
+     * Castle fails on those that DTLS uses or reserves. Our own reader has refused a hello without a version that this server
+     * supports.
+     *
+     * <p>The transcript is not concerned: Bouncy Castle takes it from the message as it came.
+     */
+    @Override
+    protected ClientHello receiveClientHelloMessage(ByteArrayInputStream buf) throws IOException {
+        byte[] hello = buf.readAllBytes();
+        if (((hello[0] & 0xFF) << 8 | (hello[1] & 0xFF)) > TLS_1_2) {
+            hello[0] = (byte) (TLS_1_2 >>> 8);
+            hello[1] = (byte) TLS_1_2;
+        }
+        ClientHello parsed = super.receiveClientHelloMessage(new ByteArrayInputStream(hello));
+        dropUnknownVersions(parsed.getExtensions());
+        return parsed;
+    }
+
+    private static void dropUnknownVersions(@Nullable Hashtable extensions) {
+        Object data = extensions == null ? null : extensions.get(TlsExtensionsUtils.EXT_supported_versions);
+        if (!(data instanceof byte[] list)) {
+            return;
+        }
+        ByteArrayOutputStream known = new ByteArrayOutputStream(list.length);
+        known.write(0);
+        for (int i = 1; i < list.length; i += 2) {
+            int version = (list[i] & 0xFF) << 8 | (list[i + 1] & 0xFF);
+            if (version >= SSL_3_0 && version <= TLS_1_3) {
+                known.write(list, i, 2);
+            }
+        }
+        if (known.size() < list.length) {
+            byte[] filtered = known.toByteArray();
+            filtered[0] = (byte) (filtered.length - 1);
+            extensions.put(TlsExtensionsUtils.EXT_supported_versions, filtered);
+        }
+    }
+
+    @Override
+    protected void handleException(short alertDescription, String message, Throwable e) throws IOException {
+        super.handleException(DecodeErrors.alert(alertDescription, e), message, e);
     }
 }

@@ -23,6 +23,7 @@ import org.bouncycastle.tls.ProtocolName;
 import org.bouncycastle.tls.ProtocolVersion;
 import org.bouncycastle.tls.TlsCredentials;
 import org.bouncycastle.tls.TlsECCUtils;
+import org.bouncycastle.tls.TlsExtensionsUtils;
 import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.TlsUtils;
 import org.bouncycastle.tls.crypto.TlsECConfig;
@@ -67,13 +68,41 @@ final class ServerPeer extends AbstractTlsServer implements HandshakePeer {
         return prepared.versions;
     }
 
+    /** The highest version that both ends have, in whichever order the client lists its own (RFC 8446 4.2.1). */
     @Override
     public ProtocolVersion getServerVersion() throws IOException {
         ProtocolVersion[] offered = context.getClientSupportedVersions();
-        if (Arrays.stream(offered).noneMatch(version -> ProtocolVersion.contains(prepared.versions, version))) {
-            throw NothingInCommon.version(offered, prepared.context);
+        for (ProtocolVersion version : prepared.versions) {
+            if (ProtocolVersion.contains(offered, version)) {
+                return version;
+            }
         }
-        return super.getServerVersion();
+        throw NothingInCommon.version(offered, prepared.context);
+    }
+
+    /**
+     * ParkTLS never renegotiates, so a client without secure renegotiation (RFC 5746) is in no danger on this connection; OpenSSL
+     * and the JDK accept it, too. {@link io.parktls.TlsContext.Builder#requireSecureRenegotiation} refuses it.
+     */
+    @Override
+    public void notifySecureRenegotiation(boolean secureRenegotiation) throws IOException {
+        if (!secureRenegotiation && prepared.context.secureRenegotiationRequired()) {
+            throw new TlsFatalAlert(
+                    AlertDescription.handshake_failure,
+                    "the client offers neither renegotiation_info nor TLS_EMPTY_RENEGOTIATION_INFO_SCSV (RFC 5746)");
+        }
+    }
+
+    /** RFC 6066 8: a server that has no response to staple does not acknowledge status_request. Some clients insist on that. */
+    @Override
+    protected boolean allowCertificateStatus() {
+        return false;
+    }
+
+    /** {@link PeerCertificates#requireSoundSignatures} does it: Bouncy Castle refuses every algorithm without a TLS 1.2 code point. */
+    @Override
+    public boolean shouldCheckSigAlgOfPeerCerts() {
+        return false;
     }
 
     @Override
@@ -104,6 +133,11 @@ final class ServerPeer extends AbstractTlsServer implements HandshakePeer {
     @Override
     @SuppressWarnings("rawtypes")
     public void processClientExtensions(Hashtable clientExtensions) throws IOException {
+        if (TlsUtils.isTLSv13(context)) {
+            // RFC 8446 4.2.7, RFC 8422 5.1.2: point formats are negotiated in TLS 1.2 only; TLS 1.3 ignores the
+            // extension.
+            clientExtensions.remove(TlsExtensionsUtils.EXT_ec_point_formats);
+        }
         super.processClientExtensions(clientExtensions);
         // The record path sends full records; a client may offer shorter ones, a server need not agree (RFC 6066 4).
         maxFragmentLengthOffered = -1;
@@ -132,6 +166,10 @@ final class ServerPeer extends AbstractTlsServer implements HandshakePeer {
         }
         if (Arrays.stream(offeredCipherSuites).noneMatch(suite -> contains(prepared.cipherSuites, suite))) {
             throw NothingInCommon.cipherSuite(offeredCipherSuites, prepared.context);
+        }
+        if (TlsUtils.isTLSv13(context) && choose(true).isEmpty()) {
+            // RFC 8446 4.4.2.2: found out before the ServerHello rather than behind it.
+            throw new TlsFatalAlert(AlertDescription.handshake_failure, getDetailMessageNoCipherSuite());
         }
         return super.getSelectedCipherSuite();
     }
@@ -264,6 +302,7 @@ final class ServerPeer extends AbstractTlsServer implements HandshakePeer {
     @Override
     public void notifyClientCertificate(@Nullable Certificate message) throws IOException {
         peerCertificates = PeerCertificates.of(message);
+        PeerCertificates.requireSoundSignatures(peerCertificates);
         boolean is13 = TlsUtils.isTLSv13(context);
         if (peerCertificates.isEmpty()) {
             if (prepared.context.clientAuth() == ClientAuth.REQUIRED) {

@@ -39,6 +39,12 @@ final class X509TlsCertificate implements TlsCertificate {
     /** Longer ones are not remembered: what strangers send must not add up. */
     private static final int LONGEST_REMEMBERED = 4096;
 
+    /** Of the signature algorithms that NIST has registered. */
+    private static final String NIST_SIGNATURES = "2.16.840.1.101.3.4.3.";
+
+    /** id-ml-dsa-44 (RFC 9881); the others and SLH-DSA follow it. */
+    private static final int FIRST_POST_QUANTUM = 17;
+
     /** By encoding. The JDK's factory remembers certificates too, and copies the encoding three times to find them. */
     private static final RecentlyUsed<ByteBuffer, X509Certificate> RECENT = new RecentlyUsed<>(256);
 
@@ -114,10 +120,18 @@ final class X509TlsCertificate implements TlsCertificate {
         }
     }
 
+    /**
+     * Null for ML-DSA and SLH-DSA. Bouncy Castle asks only to find the hash of tls-server-end-point (RFC 5929 4.1), which is
+     * undefined for algorithms without one, and fails on those that it knows from TLS 1.3.
+     */
     @Override
-    public String getSigAlgOID() {
+    public @Nullable String getSigAlgOID() {
         try {
-            return certificate().getSigAlgOID();
+            String algorithm = certificate().getSigAlgOID();
+            return algorithm.startsWith(NIST_SIGNATURES)
+                            && Integer.parseInt(algorithm.substring(NIST_SIGNATURES.length())) >= FIRST_POST_QUANTUM
+                    ? null
+                    : algorithm;
         } catch (TlsFatalAlert e) {
             throw new IllegalStateException(e);
         }
