@@ -1,5 +1,6 @@
 package io.parktls.engine.bouncycastle;
 
+import io.parktls.jca.JdkKeys;
 import java.io.IOException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
@@ -25,7 +26,7 @@ final class PeerCertificates {
 
     /** The {@code authType} that JSSE's trust managers expect, from the kind of key. */
     static String authType(List<X509Certificate> chain, boolean is13, boolean client) {
-        String algorithm = chain.getFirst().getPublicKey().getAlgorithm();
+        String algorithm = JdkKeys.of(chain.getFirst()).getAlgorithm();
         if (client) {
             return algorithm;
         }
