@@ -476,6 +476,13 @@ final class JsseEngine implements TlsEngine {
             return extended.exportKeyingMaterialData(label, exporterContext, length);
         } catch (UnsupportedOperationException e) {
             throw new SSLException("this provider's sessions export no keying material", e);
+        } catch (IllegalArgumentException e) {
+            // SunJSSE allows a context of 255 bytes in TLS 1.3, though only its hash goes in (RFC 8446 7.5).
+            int contextLength = exporterContext == null ? 0 : exporterContext.length;
+            throw new IllegalArgumentException(
+                    "this provider does not export " + length + " bytes for an exporter context of " + contextLength
+                            + " bytes: " + e.getMessage(),
+                    e);
         }
     }
 
