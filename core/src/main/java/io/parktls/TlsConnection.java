@@ -470,14 +470,19 @@ public final class TlsConnection implements Closeable {
     /**
      * Keying material for another protocol, bound to this connection (RFC 5705, RFC 8446 7.5).
      *
-     * @param label the exporter label, registered or starting with {@code EXPERIMENTAL}
-     * @param exporterContext bound into the result; null for none, which TLS 1.2 tells from an empty one
-     * @param length bytes to export, at least 1
+     * @param label the exporter label, registered or starting with {@code EXPERIMENTAL}: printable ASCII, in TLS 1.3 at most
+     *     249 bytes, and none of TLS's own ({@code client finished}, {@code master secret}, ...)
+     * @param exporterContext bound into the result; null for none, which TLS 1.2 tells from an empty one; in TLS 1.2 at most
+     *     65,535 bytes, with the JSSE engine in TLS 1.3 at most 255
+     * @param length bytes to export: at least 1, and at most 65,535 in TLS 1.2, 255 times the length of the suite's hash in
+     *     TLS 1.3
+     * @throws IllegalArgumentException if an argument is not like that; the message names it
      * @throws IllegalStateException if the handshake is not done
      * @throws SSLException if the engine cannot export
      */
     public byte[] exportKeyingMaterial(String label, byte @Nullable [] exporterContext, int length)
             throws SSLException {
+        ExporterArguments.check(session(), label, exporterContext, length);
         return engine().exportKeyingMaterial(label, exporterContext, length);
     }
 

@@ -2,6 +2,7 @@ package io.parktls;
 
 import io.parktls.bio.Bio;
 import io.parktls.engine.TlsEngineProvider;
+import io.parktls.pki.DisabledAlgorithms;
 import io.parktls.pki.HostNames;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -15,6 +16,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What connections have in common: protocols, identities, trust, limits. OpenSSL's {@code SSL_CTX}.
+ *
+ * <p>What the administrator of the JVM disables is neither offered nor accepted, whatever a program asks for, with
+ * either engine: the security properties {@code jdk.tls.disabledAlgorithms} and {@code jdk.certpath.disabledAlgorithms}
+ * apply to protocol versions, cipher suites and their parts, groups, signature schemes and their parts, and to the keys
+ * and certificates of both ends; {@code jdk.tls.legacyAlgorithms} puts suites at the end. The properties are read when a
+ * context is built; the JDK's own path validation reads the second one once. {@link Builder#build} fails if nothing is
+ * left. The JDK's system properties for the defaults of its own contexts ({@code jdk.tls.client.protocols},
+ * {@code jdk.tls.client.cipherSuites}, {@code jdk.tls.namedGroups}, {@code jdk.tls.client.SignatureSchemes} and those for
+ * servers) do not change the defaults here, which the builder's methods name; {@link TlsLimits} says how long a message
+ * may be, not {@code jdk.tls.maxHandshakeMessageSize}.
  *
  * <p>Immutable and thread-safe; made once and shared by any number of connections, clients and servers alike. The
  * defaults are safe: TLS 1.2 and 1.3, AEAD suites with forward secrecy, the peer and its name verified.
@@ -44,11 +55,11 @@ public final class TlsContext {
     private final TlsLimits limits;
     private final @Nullable Consumer<String> keyLog;
 
-    private TlsContext(Builder builder, Set<TlsVersion> protocols) {
+    private TlsContext(Builder builder, Builder.Enabled enabled) {
         this.engineProvider = builder.engine;
-        this.protocols = Set.copyOf(protocols);
-        this.cipherSuites = builder.cipherSuites;
-        this.groups = builder.groups;
+        this.protocols = Set.copyOf(enabled.protocols());
+        this.cipherSuites = enabled.cipherSuites();
+        this.groups = enabled.groups();
         this.applicationProtocols = builder.applicationProtocols;
         this.identities = builder.identities;
         this.trust = builder.trust;
@@ -350,20 +361,39 @@ public final class TlsContext {
         /**
          * The context.
          *
-         * @throws IllegalArgumentException if the settings contradict each other, or the engine cannot do what they ask
+         * @throws IllegalArgumentException if the settings contradict each other, the engine cannot do what they ask, or
+         *     the JVM's administrator has disabled all of it: the message then names the security property
          */
         public TlsContext build() {
-            EnumSet<TlsVersion> withSuite = EnumSet.noneOf(TlsVersion.class);
-            cipherSuites.forEach(suite -> withSuite.add(suite.version()));
-            if (protocols == null) {
-                protocols = withSuite;
-            } else if (!withSuite.containsAll(protocols)) {
+            Set<TlsVersion> withSuite = versions(cipherSuites);
+            if (protocols != null && !withSuite.containsAll(protocols)) {
                 throw new IllegalArgumentException("not a cipher suite for each of " + protocols + ": " + cipherSuites);
             }
+            Enabled enabled = Enabled.of(protocols == null ? withSuite : protocols, cipherSuites, groups);
             if (clientAuth != ClientAuth.NONE && trust == null) {
                 throw new IllegalArgumentException("clientAuth " + clientAuth + " needs trust(...) to verify clients");
             }
-            return new TlsContext(this, protocols);
+            return new TlsContext(this, enabled);
+        }
+
+        private static Set<TlsVersion> versions(List<CipherSuite> suites) {
+            EnumSet<TlsVersion> versions = EnumSet.noneOf(TlsVersion.class);
+            suites.forEach(suite -> versions.add(suite.version()));
+            return versions;
+        }
+
+        /** What the administrator of the JVM has not disabled of the settings. */
+        private record Enabled(Set<TlsVersion> protocols, List<CipherSuite> cipherSuites, List<NamedGroup> groups) {
+            static Enabled of(Set<TlsVersion> protocols, List<CipherSuite> suites, List<NamedGroup> groups) {
+                DisabledAlgorithms disabled = DisabledAlgorithms.current();
+                Set<TlsVersion> versions = disabled.versions(protocols);
+                List<CipherSuite> left = disabled.cipherSuites(suites.stream()
+                        .filter(suite -> versions.contains(suite.version()))
+                        .toList());
+                // A version whose suites are all disabled is disabled with them.
+                versions.retainAll(versions(left));
+                return new Enabled(versions, left, disabled.groups(groups));
+            }
         }
 
         private static <T> List<T> nonEmpty(String what, T[] values) {

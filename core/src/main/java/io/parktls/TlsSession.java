@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param server whether this end is the server
  * @param protocol the version
  * @param cipherSuite the suite
- * @param group the key exchange group, null if the engine does not tell
+ * @param group the key exchange group, in TLS 1.2 that of ECDHE; null if the engine does not tell, as it is for a session of
+ *     TLS 1.2 that was resumed, which has no key exchange
  * @param signatureScheme the scheme with which the server signed, null if the engine does not tell
  * @param applicationProtocol what ALPN chose (RFC 7301), null if nothing
  * @param serverName the name the client asked for by SNI (RFC 6066 3), null if none

@@ -109,6 +109,7 @@ public interface TlsEngine {
     /**
      * Keying material for another protocol (RFC 5705, RFC 8446 7.5).
      *
+     * @param label has been checked, as the other arguments have been (RFC 5705 4)
      * @param context may be empty, which TLS 1.2 distinguishes from absent; null means absent
      * @throws IllegalStateException if the handshake is not done
      */

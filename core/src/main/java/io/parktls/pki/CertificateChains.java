@@ -1,5 +1,6 @@
 package io.parktls.pki;
 
+import io.parktls.jca.X509Certificates;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
@@ -56,7 +57,7 @@ public final class CertificateChains {
             return false;
         }
         try {
-            subject.verify(issuer.getPublicKey());
+            X509Certificates.verify(subject, issuer.getPublicKey());
             return true;
         } catch (GeneralSecurityException e) {
             return false;

@@ -1,5 +1,6 @@
 package io.parktls.pki;
 
+import io.parktls.jca.JcaProviders;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,7 +9,9 @@ import java.security.GeneralSecurityException;
 import java.security.Key;
 import java.security.KeyStore;
 import java.security.KeyStoreException;
+import java.security.NoSuchAlgorithmException;
 import java.security.PrivateKey;
+import java.security.Provider;
 import java.security.UnrecoverableKeyException;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
@@ -16,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Reading private keys and certificates out of key stores. */
 public final class KeyStores {
@@ -34,16 +38,35 @@ public final class KeyStores {
         byte[] content = Files.readAllBytes(file);
         try {
             // The JDK's PKCS12 reads JKS as well (keystore.type.compat).
-            KeyStore store = KeyStore.getInstance("PKCS12");
-            store.load(new ByteArrayInputStream(content), password);
+            return JcaProviders.first("PKCS12", provider -> load("PKCS12", provider, content, password));
+        } catch (NoSuchAlgorithmException e) {
+            // The first provider is the JDK's, whose word counts.
+            Throwable failure = e.getSuppressed().length == 0 ? e : e.getSuppressed()[0];
+            if (failure instanceof KeyStoreException && failure.getCause() instanceof IOException broken) {
+                // KeyStore.load tells a wrong password from rubbish by the cause.
+                boolean wrongPassword = broken.getCause() instanceof UnrecoverableKeyException;
+                throw new IllegalArgumentException(
+                        file + (wrongPassword ? ": wrong password for the key store" : ": no key store, or broken"),
+                        broken);
+            }
+            throw new IllegalArgumentException(
+                    file + ": the key store cannot be used: " + failure.getMessage(), failure);
+        }
+    }
+
+    /** A provider's store with nothing in it. */
+    static KeyStore empty(String type, Provider provider) throws GeneralSecurityException {
+        return load(type, provider, null, null);
+    }
+
+    private static KeyStore load(String type, Provider provider, byte @Nullable [] content, char @Nullable [] password)
+            throws GeneralSecurityException {
+        KeyStore store = KeyStore.getInstance(type, provider);
+        try {
+            store.load(content == null ? null : new ByteArrayInputStream(content), password);
             return store;
         } catch (IOException e) {
-            // KeyStore.load tells a wrong password from rubbish by the cause.
-            boolean wrongPassword = e.getCause() instanceof UnrecoverableKeyException;
-            throw new IllegalArgumentException(
-                    file + (wrongPassword ? ": wrong password for the key store" : ": no key store, or broken"), e);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalArgumentException(file + ": the key store cannot be used: " + e.getMessage(), e);
+            throw new KeyStoreException("the key store cannot be loaded", e);
         }
     }
 

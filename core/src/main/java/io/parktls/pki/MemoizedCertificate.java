@@ -1,5 +1,6 @@
 package io.parktls.pki;
 
+import io.parktls.jca.JdkKeys;
 import java.math.BigInteger;
 import java.security.InvalidKeyException;
 import java.security.NoSuchAlgorithmException;
@@ -34,6 +35,9 @@ final class MemoizedCertificate extends X509Certificate {
 
     /** The JDK's path validation asks for it some ten times, and {@code X509CertImpl} makes a copy each time. */
     private final transient byte[] encoding;
+
+    /** The JDK's own, made at need; two threads may both do so, with equal results. */
+    private transient volatile @Nullable PublicKey publicKey;
 
     /** For the JDK's validator alone: to everybody else {@link #getEncoded} would have to give a copy. */
     MemoizedCertificate(X509Certificate certificate, VerifiedSignatures signatures)
@@ -188,7 +192,12 @@ final class MemoizedCertificate extends X509Certificate {
 
     @Override
     public PublicKey getPublicKey() {
-        return certificate.getPublicKey();
+        PublicKey own = publicKey;
+        if (own == null) {
+            own = JdkKeys.of(certificate);
+            publicKey = own;
+        }
+        return own;
     }
 
     @Override

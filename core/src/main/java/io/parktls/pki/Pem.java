@@ -1,5 +1,6 @@
 package io.parktls.pki;
 
+import io.parktls.jca.X509Certificates;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -7,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.PrivateKey;
 import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
@@ -110,8 +110,7 @@ public final class Pem {
 
     private static X509Certificate parse(PemBlock block) throws PemException {
         try {
-            return (X509Certificate) CertificateFactory.getInstance("X.509")
-                    .generateCertificate(new ByteArrayInputStream(block.content()));
+            return X509Certificates.parse(new ByteArrayInputStream(block.content()));
         } catch (CertificateException e) {
             throw new PemException("the certificate in line " + block.line() + " cannot be parsed", e);
         }

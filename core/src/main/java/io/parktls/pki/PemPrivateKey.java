@@ -1,5 +1,6 @@
 package io.parktls.pki;
 
+import io.parktls.jca.JcaProviders;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -152,7 +153,10 @@ final class PemPrivateKey {
         // Without the public key that version 2 may carry (RFC 5958), which not all of the JDK's parsers expect.
         byte[] encoded = new PrivateKeyInfo(info.getPrivateKeyAlgorithm(), info.parsePrivateKey()).getEncoded();
         try {
-            return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(encoded));
+            return JcaProviders.first(
+                    algorithm,
+                    provider -> KeyFactory.getInstance(algorithm, provider)
+                            .generatePrivate(new PKCS8EncodedKeySpec(encoded)));
         } catch (GeneralSecurityException e) {
             return null;
         } finally {

@@ -2,10 +2,10 @@ package io.parktls.pki;
 
 import io.parktls.TlsAlert;
 import io.parktls.TlsPeerUnverifiedException;
-import java.io.IOException;
+import io.parktls.jca.JcaProviders;
+import io.parktls.jca.JdkKeys;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.security.KeyStoreException;
 import java.security.NoSuchAlgorithmException;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
@@ -32,8 +32,8 @@ public final class PkixVerifier implements PeerVerifier {
     private final Set<X500Principal> anchorNames;
     private final VerifiedSignatures signatures = new VerifiedSignatures();
 
-    private PkixVerifier(X509TrustManager manager) {
-        this.manager = manager;
+    private PkixVerifier(X509TrustManager loaded) throws GeneralSecurityException {
+        this.manager = withKeysOfJdk(loaded);
         this.authorities = Arrays.stream(manager.getAcceptedIssuers())
                 .map(X509Certificate::getSubjectX500Principal)
                 .distinct()
@@ -62,13 +62,12 @@ public final class PkixVerifier implements PeerVerifier {
     /** Trusts these certificates, of which there is at least one. */
     public static PkixVerifier of(List<X509Certificate> anchors) {
         try {
-            KeyStore store = KeyStore.getInstance("PKCS12");
-            store.load(null, null);
+            KeyStore store = JcaProviders.first("PKCS12", provider -> KeyStores.empty("PKCS12", provider));
             for (X509Certificate anchor : anchors) {
                 store.setCertificateEntry("anchor " + store.size(), anchor);
             }
             return of(store);
-        } catch (GeneralSecurityException | IOException e) {
+        } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this JDK cannot hold certificates", e);
         }
     }
@@ -120,6 +119,11 @@ public final class PkixVerifier implements PeerVerifier {
         try {
             if (alert == TlsAlert.CERTIFICATE_UNKNOWN) {
                 Refusal.ifNotMeantFor(peer, chain.getFirst());
+                // The JDK leaves the path to the validator of the first provider; that of Bouncy Castle gives no
+                // reason.
+                for (X509Certificate certificate : chain) {
+                    Refusal.ifNotValidNow(certificate);
+                }
             } else if (alert == TlsAlert.UNKNOWN_CA && reachesAnchor(chain)) {
                 // The search for a path does not say that it gave one up because of its dates.
                 for (X509Certificate certificate : chain) {
@@ -136,10 +140,29 @@ public final class PkixVerifier implements PeerVerifier {
         return chain.stream().map(X509Certificate::getIssuerX500Principal).anyMatch(anchorNames::contains);
     }
 
-    private static X509TrustManager manager(@Nullable KeyStore anchors)
-            throws NoSuchAlgorithmException, KeyStoreException {
-        TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
-        factory.init(anchors);
+    /**
+     * The same trust, but in certificates that make their keys at need and with the JDK. Where another provider's
+     * certificate parser comes first, the store holds that provider's objects; the JDK's validator asks each authority for
+     * its key, and Bouncy Castle's take 16 s in all for the JDK's own store.
+     */
+    private X509TrustManager withKeysOfJdk(X509TrustManager loaded) throws GeneralSecurityException {
+        X509Certificate[] anchors = loaded.getAcceptedIssuers();
+        if (Arrays.stream(anchors).allMatch(JdkKeys::isJdk)) {
+            return loaded;
+        }
+        KeyStore store = JcaProviders.first("PKCS12", provider -> KeyStores.empty("PKCS12", provider));
+        for (X509Certificate anchor : memoized(List.of(anchors))) {
+            store.setCertificateEntry("anchor " + store.size(), anchor);
+        }
+        return manager(store);
+    }
+
+    private static X509TrustManager manager(@Nullable KeyStore anchors) throws NoSuchAlgorithmException {
+        TrustManagerFactory factory = JcaProviders.first("PKIX", provider -> {
+            TrustManagerFactory made = TrustManagerFactory.getInstance("PKIX", provider);
+            made.init(anchors);
+            return made;
+        });
         for (TrustManager manager : factory.getTrustManagers()) {
             if (manager instanceof X509TrustManager found) {
                 return found;

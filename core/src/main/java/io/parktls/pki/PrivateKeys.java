@@ -1,12 +1,16 @@
 package io.parktls.pki;
 
+import io.parktls.jca.Drbg;
+import io.parktls.jca.JcaProviders;
+import io.parktls.jca.JdkKeys;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
+import java.security.Provider;
 import java.security.PublicKey;
-import java.security.SecureRandom;
 import java.security.Signature;
 import java.security.SignatureException;
 import java.security.interfaces.RSAKey;
+import java.util.List;
 
 /** Whether a private key belongs to a public one. */
 public final class PrivateKeys {
@@ -21,6 +25,10 @@ public final class PrivateKeys {
      * @throws IllegalArgumentException if the private key cannot be used to find out
      */
     public static boolean match(PrivateKey privateKey, PublicKey publicKey) {
+        return matchOwn(JdkKeys.of(privateKey), JdkKeys.of(publicKey));
+    }
+
+    private static boolean matchOwn(PrivateKey privateKey, PublicKey publicKey) {
         if (privateKey instanceof RSAKey privateRsa && publicKey instanceof RSAKey publicRsa) {
             return privateRsa.getModulus().equals(publicRsa.getModulus());
         }
@@ -28,17 +36,23 @@ public final class PrivateKeys {
             return false;
         }
         byte[] challenge = new byte[CHALLENGE_LENGTH];
-        new SecureRandom().nextBytes(challenge);
+        Drbg.shared().nextBytes(challenge);
         String algorithm = signatureAlgorithm(privateKey);
+        // A key that does not leave its token belongs to one of the installed providers.
+        List<Provider> signers = privateKey.getEncoded() == null ? JcaProviders.asInstalled() : JcaProviders.jdkFirst();
         try {
-            Signature signer = Signature.getInstance(algorithm);
-            signer.initSign(privateKey);
-            signer.update(challenge);
-            byte[] signature = signer.sign();
-            Signature verifier = Signature.getInstance(algorithm);
-            verifier.initVerify(publicKey);
-            verifier.update(challenge);
-            return verifies(verifier, signature);
+            byte[] signature = JcaProviders.first(algorithm, signers, provider -> {
+                Signature signer = Signature.getInstance(algorithm, provider);
+                signer.initSign(privateKey, Drbg.shared());
+                signer.update(challenge);
+                return signer.sign();
+            });
+            return JcaProviders.first(algorithm, provider -> {
+                Signature verifier = Signature.getInstance(algorithm, provider);
+                verifier.initVerify(publicKey);
+                verifier.update(challenge);
+                return verifies(verifier, signature);
+            });
         } catch (GeneralSecurityException e) {
             throw new IllegalArgumentException(
                     "cannot sign with the private key of type " + privateKey.getAlgorithm(), e);

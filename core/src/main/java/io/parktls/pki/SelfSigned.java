@@ -1,10 +1,16 @@
 package io.parktls.pki;
 
+import io.parktls.jca.Drbg;
+import io.parktls.jca.JcaProviders;
+import io.parktls.jca.X509Certificates;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
-import java.security.SecureRandom;
+import java.security.NoSuchAlgorithmException;
+import java.security.Provider;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
@@ -22,8 +28,6 @@ import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
-import org.bouncycastle.cert.CertIOException;
-import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
@@ -32,8 +36,6 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 public record SelfSigned(KeyPair keyPair, X509Certificate certificate) {
     private static final Duration CLOCK_SKEW = Duration.ofHours(1);
     private static final Duration LIFETIME = Duration.ofDays(30);
-    private static final SecureRandom RANDOM = new SecureRandom();
-
     /** RFC 5280 A.1, ub-common-name. */
     private static final int LONGEST_COMMON_NAME = 64;
 
@@ -49,20 +51,30 @@ public record SelfSigned(KeyPair keyPair, X509Certificate certificate) {
         GeneralNames names = new GeneralNames(
                 Arrays.stream(hosts).map(SelfSigned::generalName).toArray(GeneralName[]::new));
         try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-            generator.initialize(new ECGenParameterSpec("secp256r1"));
-            KeyPair keyPair = generator.generateKeyPair();
-            return new SelfSigned(keyPair, sign(keyPair, subject(hosts[0]), names));
-        } catch (GeneralSecurityException | OperatorCreationException | CertIOException e) {
+            X500Name subject = subject(hosts[0]);
+            return JcaProviders.first("ECDSA P-256", provider -> make(subject, names, provider));
+        } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("this JDK cannot make an ECDSA P-256 certificate", e);
         }
     }
 
-    private static X509Certificate sign(KeyPair keyPair, X500Name subject, GeneralNames names)
-            throws GeneralSecurityException, OperatorCreationException, CertIOException {
+    private static SelfSigned make(X500Name subject, GeneralNames names, Provider provider)
+            throws GeneralSecurityException {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("EC", provider);
+        generator.initialize(new ECGenParameterSpec("secp256r1"), Drbg.shared());
+        KeyPair keyPair = generator.generateKeyPair();
+        try {
+            return new SelfSigned(keyPair, sign(keyPair, subject, names, provider));
+        } catch (OperatorCreationException | IOException e) {
+            throw new GeneralSecurityException("cannot sign with the key", e);
+        }
+    }
+
+    private static X509Certificate sign(KeyPair keyPair, X500Name subject, GeneralNames names, Provider provider)
+            throws GeneralSecurityException, OperatorCreationException, IOException {
         Instant now = Instant.now();
         // RFC 5280 4.1.2.2: positive, and not to be guessed.
-        BigInteger serial = new BigInteger(126, RANDOM).setBit(126);
+        BigInteger serial = new BigInteger(126, Drbg.shared()).setBit(126);
         JcaX509v3CertificateBuilder certificate = new JcaX509v3CertificateBuilder(
                 subject,
                 serial,
@@ -77,9 +89,12 @@ public record SelfSigned(KeyPair keyPair, X509Certificate certificate) {
                 .addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(new KeyPurposeId[] {
                     KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth
                 }));
-        return new JcaX509CertificateConverter()
-                .getCertificate(
-                        certificate.build(new JcaContentSignerBuilder("SHA256withECDSA").build(keyPair.getPrivate())));
+        byte[] signed = certificate
+                .build(new JcaContentSignerBuilder("SHA256withECDSA")
+                        .setProvider(provider)
+                        .build(keyPair.getPrivate()))
+                .getEncoded();
+        return X509Certificates.parse(new ByteArrayInputStream(signed));
     }
 
     private static X500Name subject(String host) {

@@ -1,11 +1,12 @@
 package io.parktls.pki;
 
+import io.parktls.jca.JcaProviders;
+import io.parktls.jca.X509Certificates;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.InvalidKeyException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.security.NoSuchProviderException;
 import java.security.PublicKey;
 import java.security.SignatureException;
 import java.security.cert.CertificateException;
@@ -59,11 +60,7 @@ final class VerifiedSignatures {
                 // Not for Bouncy Castle: a curve or a key of another provider. That is no verdict on the signature.
             }
         }
-        try {
-            certificate.verify(issuer);
-        } catch (NoSuchProviderException e) {
-            throw new NoSuchAlgorithmException(e);
-        }
+        X509Certificates.verify(certificate, issuer);
     }
 
     private PublicKey bouncyCastleKey(PublicKey key) throws InvalidKeyException {
@@ -86,7 +83,8 @@ final class VerifiedSignatures {
     private static ByteBuffer digest(X509Certificate certificate, PublicKey issuer)
             throws CertificateException, NoSuchAlgorithmException {
         byte[] encoded = certificate.getEncoded();
-        MessageDigest digest = MessageDigest.getInstance("SHA-256");
+        MessageDigest digest =
+                JcaProviders.first("SHA-256", provider -> MessageDigest.getInstance("SHA-256", provider));
         // The length tells where the one ends and the other begins.
         digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, encoded.length));
         digest.update(encoded);

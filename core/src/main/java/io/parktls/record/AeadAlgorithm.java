@@ -1,12 +1,15 @@
 package io.parktls.record;
 
 import io.parktls.CipherSuite;
+import io.parktls.jca.JcaProviders;
 import java.security.GeneralSecurityException;
 import java.security.Provider;
 import java.security.spec.AlgorithmParameterSpec;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.IvParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /** The AEAD algorithms of the suites, as the JDK names them. */
 public enum AeadAlgorithm {
@@ -29,7 +32,7 @@ public enum AeadAlgorithm {
 
     /** Looked up once, and not written: to search the providers for each connection costs more than a record. */
     @SuppressWarnings("ImmutableEnumChecker")
-    private final Provider provider;
+    private final @Nullable Provider provider;
 
     /** Those of handshakes, which are done after a few records, and those that are {@linkplain #sharesCiphers shared}. */
     @SuppressWarnings("ImmutableEnumChecker")
@@ -39,11 +42,32 @@ public enum AeadAlgorithm {
         this.transformation = transformation;
         this.keyAlgorithm = keyAlgorithm;
         this.keyLength = keyLength;
+        this.provider = provider();
+    }
+
+    /** The first provider that seals a record, null if none does. */
+    private @Nullable Provider provider() {
         try {
-            this.provider = Cipher.getInstance(transformation).getProvider();
+            return JcaProviders.first(transformation, candidate -> {
+                Cipher cipher = Cipher.getInstance(transformation, candidate);
+                cipher.init(
+                        Cipher.ENCRYPT_MODE,
+                        new SecretKeySpec(new byte[keyLength], keyAlgorithm),
+                        parameters(new byte[NONCE], keyAlgorithm.equals("AES")));
+                cipher.updateAAD(new byte[1]);
+                if (cipher.doFinal(new byte[1]).length != 1 + TAG) {
+                    throw new GeneralSecurityException("a tag of another length");
+                }
+                return candidate;
+            });
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this JDK lacks " + transformation, e);
+            return null;
         }
+    }
+
+    /** Whether a provider of this JVM has it; if none does, its suites are neither offered nor accepted. */
+    public boolean isAvailable() {
+        return provider != null;
     }
 
     /** The algorithm of a suite. */
@@ -96,6 +120,9 @@ public enum AeadAlgorithm {
     }
 
     private Cipher cipher() {
+        if (provider == null) {
+            throw new IllegalStateException("no provider of this JVM has " + transformation);
+        }
         try {
             return Cipher.getInstance(transformation, provider);
         } catch (GeneralSecurityException e) {
@@ -105,6 +132,10 @@ public enum AeadAlgorithm {
 
     /** The parameters for one record; a copy of {@code nonce}. */
     AlgorithmParameterSpec parameters(byte[] nonce) {
-        return this == CHACHA20_POLY1305 ? new IvParameterSpec(nonce) : new GCMParameterSpec(8 * TAG, nonce);
+        return parameters(nonce, this != CHACHA20_POLY1305);
+    }
+
+    private static AlgorithmParameterSpec parameters(byte[] nonce, boolean gcm) {
+        return gcm ? new GCMParameterSpec(8 * TAG, nonce) : new IvParameterSpec(nonce);
     }
 }

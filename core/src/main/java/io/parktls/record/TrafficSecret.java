@@ -2,9 +2,11 @@ package io.parktls.record;
 
 import io.parktls.CipherSuite;
 import io.parktls.TlsVersion;
+import io.parktls.jca.JcaProviders;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.Provider;
 import java.util.Arrays;
 import javax.crypto.KDF;
 import javax.crypto.spec.HKDFParameterSpec;
@@ -56,10 +58,29 @@ public final class TrafficSecret {
                 .array();
         String hash = suite == CipherSuite.TLS_AES_256_GCM_SHA384 ? "HKDF-SHA384" : "HKDF-SHA256";
         try {
-            return KDF.getInstance(hash)
+            return KDF.getInstance(hash, Kdf.PROVIDER)
                     .deriveData(HKDFParameterSpec.expandOnly(new SecretKeySpec(secret, "Generic"), info, length));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this JDK lacks " + hash, e);
+        }
+    }
+
+    /** Looked up once, and by name: to search the providers for each key costs more than to derive it. */
+    private static final class Kdf {
+        static final Provider PROVIDER = provider();
+
+        private static Provider provider() {
+            try {
+                return JcaProviders.first("HKDF-SHA256", provider -> {
+                    KDF.getInstance("HKDF-SHA384", provider);
+                    KDF.getInstance("HKDF-SHA256", provider)
+                            .deriveData(HKDFParameterSpec.expandOnly(
+                                    new SecretKeySpec(new byte[32], "Generic"), new byte[1], 1));
+                    return provider;
+                });
+            } catch (GeneralSecurityException e) {
+                throw new IllegalStateException("this JVM lacks HKDF with SHA-256 and SHA-384", e);
+            }
         }
     }
 

@@ -83,6 +83,11 @@ final class ClientPeer extends AbstractTlsClient implements HandshakePeer {
     }
 
     @Override
+    protected @Nullable Vector<Object> getSupportedSignatureAlgorithmsCert() {
+        return prepared.certificateSignatureAlgorithms;
+    }
+
+    @Override
     protected @Nullable Vector<ProtocolName> getProtocolNames() {
         return prepared.applicationProtocols.isEmpty() ? null : prepared.applicationProtocols;
     }
@@ -155,6 +160,7 @@ final class ClientPeer extends AbstractTlsClient implements HandshakePeer {
             prepared.context
                     .trust()
                     .verifyServer(peerCertificates, authType, prepared.context.verifyHost() ? host : null);
+            prepared.disabled.check(peerCertificates, true);
         } catch (TlsPeerUnverifiedException e) {
             throw Unverified.of(e);
         }

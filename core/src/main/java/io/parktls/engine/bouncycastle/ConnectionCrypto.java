@@ -6,6 +6,8 @@ import java.util.function.Consumer;
 import org.bouncycastle.tls.SecurityParameters;
 import org.bouncycastle.tls.crypto.TlsCipher;
 import org.bouncycastle.tls.crypto.TlsCryptoParameters;
+import org.bouncycastle.tls.crypto.TlsECConfig;
+import org.bouncycastle.tls.crypto.TlsECDomain;
 import org.jspecify.annotations.Nullable;
 
 /** One connection's view of the crypto: it remembers the cipher that Bouncy Castle was given last, and logs its secrets. */
@@ -16,6 +18,8 @@ final class ConnectionCrypto extends RoutedCrypto {
     private @Nullable HandshakeCipher former;
 
     private @Nullable HandshakeCipher cipher;
+
+    private int lastGroup = -1;
 
     ConnectionCrypto(SecureRandom random, KeyExchanges exchanges, @Nullable Consumer<String> keyLog) {
         super(random, exchanges);
@@ -39,6 +43,21 @@ final class ConnectionCrypto extends RoutedCrypto {
         former = cipher;
         cipher = created;
         return created;
+    }
+
+    /**
+     * Takes note of the group, for Bouncy Castle does not keep that of TLS 1.2: both ends ask for the domain of the
+     * ServerKeyExchange there, after those of any key shares.
+     */
+    @Override
+    public TlsECDomain createECDomain(TlsECConfig config) {
+        lastGroup = config.getNamedGroup();
+        return super.createECDomain(config);
+    }
+
+    /** The group of the last ECDH, which is that of the handshake in TLS 1.2. */
+    int lastGroup() {
+        return lastGroup;
     }
 
     /** Called when the handshake is complete, before its secrets are cleared. */

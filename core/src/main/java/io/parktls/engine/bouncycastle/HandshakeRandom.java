@@ -1,7 +1,6 @@
 package io.parktls.engine.bouncycastle;
 
-import java.security.DrbgParameters;
-import java.security.NoSuchAlgorithmException;
+import io.parktls.jca.Drbg;
 import java.security.SecureRandom;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -33,17 +32,8 @@ final class HandshakeRandom {
     private static SecureRandom[] generators() {
         SecureRandom[] generators = new SecureRandom[2 * Runtime.getRuntime().availableProcessors()];
         for (int i = 0; i < generators.length; i++) {
-            generators[i] = generator();
+            generators[i] = Drbg.make();
         }
         return generators;
-    }
-
-    private static SecureRandom generator() {
-        try {
-            return SecureRandom.getInstance(
-                    "DRBG", DrbgParameters.instantiation(256, DrbgParameters.Capability.RESEED_ONLY, null));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("this JVM lacks a DRBG of 256 bit", e);
-        }
     }
 }

@@ -1,11 +1,11 @@
 package io.parktls.engine.bouncycastle;
 
+import io.parktls.jca.JcaProviders;
 import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
 import java.security.MessageDigest;
-import java.security.Provider;
-import java.security.Security;
 import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.bouncycastle.tls.crypto.CryptoHashAlgorithm;
 
 /**
@@ -26,6 +26,10 @@ enum JdkHashAlgorithm {
     private final int blockLength;
     private final MessageDigest digestPrototype;
     private final Mac macPrototype;
+
+    /** The JDK's can be cloned; those of other providers, which a JVM without SunJCE has, cannot always. */
+    private final boolean macCloneable;
+
     private final HmacKey noKey;
     private final MacPool macPool = new MacPool(this);
 
@@ -35,6 +39,7 @@ enum JdkHashAlgorithm {
         this.blockLength = blockLength;
         this.digestPrototype = digestOf(digestName);
         this.macPrototype = macOf(macName);
+        this.macCloneable = isCloneable(macPrototype);
         this.noKey = new HmacKey(new byte[0], 0, 0, macName);
     }
 
@@ -82,8 +87,8 @@ enum JdkHashAlgorithm {
     /** An HMAC that has no key yet. */
     Mac newMac() {
         try {
-            return (Mac) macPrototype.clone();
-        } catch (CloneNotSupportedException e) {
+            return macCloneable ? (Mac) macPrototype.clone() : Mac.getInstance(macName, macPrototype.getProvider());
+        } catch (CloneNotSupportedException | GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
     }
@@ -112,8 +117,12 @@ enum JdkHashAlgorithm {
 
     private static MessageDigest digestOf(String name) {
         try {
-            Provider sun = Security.getProvider("SUN");
-            return sun == null ? MessageDigest.getInstance(name) : MessageDigest.getInstance(name, sun);
+            return JcaProviders.first(name, provider -> {
+                MessageDigest digest = MessageDigest.getInstance(name, provider);
+                // The transcript is cloned for each value that is taken from it.
+                clone(digest).digest();
+                return digest;
+            });
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this JVM lacks " + name, e);
         }
@@ -121,10 +130,28 @@ enum JdkHashAlgorithm {
 
     private static Mac macOf(String name) {
         try {
-            Provider sunJce = Security.getProvider("SunJCE");
-            return sunJce == null ? Mac.getInstance(name) : Mac.getInstance(name, sunJce);
+            return JcaProviders.first(name, provider -> {
+                Mac.getInstance(name, provider).init(new SecretKeySpec(new byte[1], name));
+                return Mac.getInstance(name, provider);
+            });
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this JVM lacks " + name, e);
+        }
+    }
+
+    private static MessageDigest clone(MessageDigest digest) throws GeneralSecurityException {
+        try {
+            return (MessageDigest) digest.clone();
+        } catch (CloneNotSupportedException e) {
+            throw new GeneralSecurityException("a digest that cannot be cloned", e);
+        }
+    }
+
+    private static boolean isCloneable(Mac mac) {
+        try {
+            return mac.clone() != null;
+        } catch (CloneNotSupportedException e) {
+            return false;
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.parktls.engine.bouncycastle;
 
+import io.parktls.jca.JcaProviders;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
@@ -15,6 +16,7 @@ import java.util.HexFormat;
 import javax.crypto.KEM;
 import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.TlsFatalAlert;
+import org.jspecify.annotations.Nullable;
 
 /**
  * ML-KEM-768 (FIPS 203) of the JDK, and its public keys as TLS has them: the bare encapsulation key, where the JDK wants a
@@ -29,23 +31,27 @@ final class JdkMlKem768 {
     private static final String NAME = "ML-KEM-768";
 
     /** Looked up once: to let each object search the providers takes a sixth of the time of what it does then. */
-    private static final Provider PROVIDER =
-            found(() -> KeyPairGenerator.getInstance(NAME)).getProvider();
+    private static final @Nullable Provider PROVIDER = provider();
 
-    /** Both hold no state beside their provider, so one serves all. */
-    private static final KEM KEM_INSTANCE = found(() -> KEM.getInstance(NAME, PROVIDER));
+    /** Both hold no state beside their provider, so one serves all. Null if no provider has ML-KEM-768. */
+    private static final @Nullable KEM KEM_INSTANCE = PROVIDER == null ? null : kem(PROVIDER);
 
-    private static final KeyFactory KEY_FACTORY = found(() -> KeyFactory.getInstance(NAME, PROVIDER));
+    private static final @Nullable KeyFactory KEY_FACTORY = PROVIDER == null ? null : keyFactory(PROVIDER);
 
     private JdkMlKem768() {}
 
+    /** Whether a provider of this JVM has it; if none does, the hybrid group is neither offered nor accepted. */
+    static boolean isAvailable() {
+        return PROVIDER != null;
+    }
+
     static KEM kem() {
-        return KEM_INSTANCE;
+        return available(KEM_INSTANCE);
     }
 
     static KeyPair generateKeyPair(SecureRandom random) {
         try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance(NAME, PROVIDER);
+            KeyPairGenerator generator = KeyPairGenerator.getInstance(NAME, available(PROVIDER));
             generator.initialize(NamedParameterSpec.ML_KEM_768, random);
             return generator.generateKeyPair();
         } catch (GeneralSecurityException e) {
@@ -68,22 +74,48 @@ final class JdkMlKem768 {
         byte[] spki = Arrays.copyOf(SPKI_PREFIX, SPKI_PREFIX.length + ENCAPSULATION_KEY_LENGTH);
         System.arraycopy(encapsulationKey, 0, spki, SPKI_PREFIX.length, ENCAPSULATION_KEY_LENGTH);
         try {
-            return KEY_FACTORY.generatePublic(new X509EncodedKeySpec(spki));
+            return available(KEY_FACTORY).generatePublic(new X509EncodedKeySpec(spki));
         } catch (InvalidKeySpecException e) {
             throw new TlsFatalAlert(AlertDescription.illegal_parameter, e);
         }
     }
 
-    @FunctionalInterface
-    private interface Lookup<T> {
-        T find() throws GeneralSecurityException;
+    /** The first provider with all three parts, whose keys are encoded as TLS needs them. */
+    private static @Nullable Provider provider() {
+        try {
+            return JcaProviders.first(NAME, provider -> {
+                KEM.getInstance(NAME, provider);
+                KeyFactory.getInstance(NAME, provider);
+                KeyPairGenerator generator = KeyPairGenerator.getInstance(NAME, provider);
+                generator.initialize(NamedParameterSpec.ML_KEM_768, HandshakeRandom.next());
+                encode(generator.generateKeyPair().getPublic());
+                return provider;
+            });
+        } catch (GeneralSecurityException e) {
+            return null;
+        }
     }
 
-    private static <T> T found(Lookup<T> lookup) {
+    private static KEM kem(Provider provider) {
         try {
-            return lookup.find();
+            return KEM.getInstance(NAME, provider);
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this JVM lacks " + NAME, e);
+            throw new IllegalStateException(e);
         }
+    }
+
+    private static KeyFactory keyFactory(Provider provider) {
+        try {
+            return KeyFactory.getInstance(NAME, provider);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static <T> T available(@Nullable T part) {
+        if (part == null) {
+            throw new IllegalStateException("no provider of this JVM has " + NAME);
+        }
+        return part;
     }
 }

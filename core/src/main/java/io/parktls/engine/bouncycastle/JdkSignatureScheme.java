@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the JDK calls a signature scheme of TLS (RFC 8446 4.2.3): an algorithm, its parameters and the keys it goes with.
  *
- * @param algorithm the name for {@link Signature#getInstance(String)}
+ * @param algorithm the name for {@link Signature#getInstance(String, Provider)}
  * @param parameters of RSASSA-PSS; null for the others
  * @param keyAlgorithm what {@link Key#getAlgorithm()} says of the JDK's keys
  * @param curve of an ECDSA scheme in TLS 1.3; null for the others
@@ -90,9 +90,9 @@ record JdkSignatureScheme(
         return curve == null || (key instanceof ECPublicKey ec && EcCurve.of(ec) == curve);
     }
 
-    /** A signature object that waits for its key; without a provider, the first that accepts the key is taken. */
-    Signature newSignature(@Nullable Provider provider) throws GeneralSecurityException {
-        return provider == null ? Signature.getInstance(algorithm) : Signature.getInstance(algorithm, provider);
+    /** A signature object that waits for its key. */
+    Signature newSignature(Provider provider) throws GeneralSecurityException {
+        return Signature.getInstance(algorithm, provider);
     }
 
     private boolean isOn(EdECKey key) {

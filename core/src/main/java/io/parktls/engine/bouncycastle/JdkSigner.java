@@ -1,26 +1,30 @@
 package io.parktls.engine.bouncycastle;
 
+import io.parktls.jca.JcaProviders;
+import io.parktls.jca.JdkKeys;
 import java.io.OutputStream;
 import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
 import java.security.KeyFactory;
+import java.security.NoSuchAlgorithmException;
 import java.security.PrivateKey;
 import java.security.Provider;
 import java.security.ProviderException;
 import java.security.SecureRandom;
 import java.security.Signature;
 import java.security.SignatureException;
+import java.util.List;
 import java.util.function.Supplier;
-import org.apache.logging.log4j.LogManager;
+import java.util.stream.Stream;
 import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.crypto.TlsStreamSigner;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Signs with a long-term key through the JDK, or a preferred provider. Everything that can be done once is: the provider that
- * accepts the key is found when the signer is made, which for keys that do not leave their token (PKCS #11, an HSM) is the token's, and a key
- * that came from another provider is turned into the signing provider's own kind.
+ * Signs with a long-term key through the JDK, or a preferred provider. The provider that signs with the key is found when
+ * the signer is made, whatever the order of the providers: the first preferred one, else the JDK's, else any other. For a
+ * key that does not leave its token (PKCS #11, an HSM) it is the token's. A key of another provider is turned into the
+ * signing provider's own kind.
  *
  * <p>Immutable and thread-safe.
  */
@@ -32,47 +36,44 @@ final class JdkSigner {
 
     /**
      * @param randoms where a signature takes its randomness from; tokens have their own
-     * @param preferred who is to sign if they can
-     * @throws InvalidKeyException if the key does not go with the scheme, or no provider takes it
+     * @param preferred the providers that are to sign if they can
+     * @throws InvalidKeyException if the key does not go with the scheme, or no provider signs with it
      */
     JdkSigner(PrivateKey key, JdkSignatureScheme scheme, Supplier<SecureRandom> randoms, PreferredProviders preferred)
             throws InvalidKeyException {
-        if (!scheme.fits(key)) {
+        PrivateKey own = JdkKeys.of(key);
+        if (!scheme.fits(own)) {
             throw new InvalidKeyException(scheme.scheme() + " does not go with keys of type " + key.getAlgorithm());
         }
         this.scheme = scheme;
         this.randoms = randoms;
-        Signature signature = key.getEncoded() == null ? null : preferredSignature(key, preferred);
         try {
-            if (signature == null) {
-                signature = scheme.newSignature(null);
-                initialize(signature, key);
-            }
-            this.provider = signature.getProvider();
-        } catch (InvalidKeyException e) {
-            throw e;
-        } catch (GeneralSecurityException | ProviderException e) {
+            this.provider = JcaProviders.first(scheme.algorithm(), candidates(own, preferred), candidate -> {
+                requireSigns(candidate, own);
+                return candidate;
+            });
+        } catch (NoSuchAlgorithmException e) {
             throw new InvalidKeyException("no provider signs " + scheme.scheme() + " with this key", e);
         }
-        this.key = translate(key, provider);
+        this.key = translate(own, provider);
     }
 
-    /** Of the first preferred provider that signs with the key, null if none does. */
-    private @Nullable Signature preferredSignature(PrivateKey key, PreferredProviders preferred) {
-        for (Provider candidate :
-                preferred.having(scheme.algorithm(), "Signature").toList()) {
-            try {
-                Signature signature = scheme.newSignature(candidate);
-                initialize(signature, translate(key, candidate));
-                signature.sign();
-                return signature;
-            } catch (GeneralSecurityException | ProviderException e) {
-                // Looked up only now: it takes longer to set logging up than the first handshake.
-                LogManager.getLogger(JdkSigner.class)
-                        .debug("{} does not sign {}: {}", candidate.getName(), scheme.scheme(), e.toString());
-            }
+    /** A key that does not leave its token belongs to one of the installed providers: each says whether it is its own. */
+    private static List<Provider> candidates(PrivateKey key, PreferredProviders preferred) {
+        if (key.getEncoded() == null) {
+            return JcaProviders.asInstalled();
         }
-        return null;
+        return Stream.concat(preferred.providers().stream(), JcaProviders.jdkFirst().stream())
+                .toList();
+    }
+
+    /** A provider of others may take a key that it cannot sign with, and say so only when it is to sign. */
+    private void requireSigns(Provider candidate, PrivateKey key) throws GeneralSecurityException {
+        Signature signature = scheme.newSignature(candidate);
+        initialize(signature, translate(key, candidate));
+        if (!JcaProviders.isJdk(candidate)) {
+            signature.sign();
+        }
     }
 
     Provider provider() {
@@ -125,7 +126,7 @@ final class JdkSigner {
         try {
             return (PrivateKey)
                     KeyFactory.getInstance(key.getAlgorithm(), provider).translateKey(key);
-        } catch (GeneralSecurityException e) {
+        } catch (GeneralSecurityException | RuntimeException e) {
             return key;
         }
     }

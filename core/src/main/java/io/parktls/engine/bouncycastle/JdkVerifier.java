@@ -1,5 +1,6 @@
 package io.parktls.engine.bouncycastle;
 
+import io.parktls.jca.JcaProviders;
 import java.io.OutputStream;
 import java.security.GeneralSecurityException;
 import java.security.Provider;
@@ -14,21 +15,29 @@ import org.jspecify.annotations.Nullable;
 
 /** Verifies one RSA signature with the JDK. */
 final class JdkVerifier implements Tls13Verifier {
-    /** Null in a JVM that is configured without it: then whichever provider there is. */
+    /** Null in a JVM that is configured without it: then another provider verifies. */
     private static final @Nullable Provider SUN_RSA_SIGN = Security.getProvider("SunRsaSign");
 
     private final Signature signature;
 
     JdkVerifier(JdkSignatureScheme scheme, PublicKey key) throws TlsFatalAlert {
         try {
-            signature = scheme.newSignature(SUN_RSA_SIGN);
-            signature.initVerify(key);
-            if (scheme.parameters() != null) {
-                signature.setParameter(scheme.parameters());
-            }
+            signature = SUN_RSA_SIGN == null
+                    ? JcaProviders.first(scheme.algorithm(), provider -> signature(scheme, provider, key))
+                    : signature(scheme, SUN_RSA_SIGN, key);
         } catch (GeneralSecurityException e) {
             throw new TlsFatalAlert(AlertDescription.unsupported_certificate, e);
         }
+    }
+
+    private static Signature signature(JdkSignatureScheme scheme, Provider provider, PublicKey key)
+            throws GeneralSecurityException {
+        Signature signature = scheme.newSignature(provider);
+        signature.initVerify(key);
+        if (scheme.parameters() != null) {
+            signature.setParameter(scheme.parameters());
+        }
+        return signature;
     }
 
     @Override

@@ -40,7 +40,8 @@ record Negotiated(TlsSession session, Exporter exporter) {
                 server,
                 suite.version(),
                 suite,
-                NamedGroup.of(security.getNegotiatedGroup()).orElse(null),
+                NamedGroup.of(is13 ? security.getNegotiatedGroup() : crypto.lastGroup())
+                        .orElse(null),
                 scheme,
                 protocol == null ? null : protocol.getUtf8Decoding(),
                 serverName,

@@ -1,5 +1,7 @@
 package io.parktls.engine.bouncycastle;
 
+import io.parktls.jca.JcaProviders;
+import io.parktls.jca.JdkKeys;
 import io.parktls.pki.Printable;
 import java.io.IOException;
 import java.security.AlgorithmParameters;
@@ -52,7 +54,8 @@ final class PeerCertificates {
 
     private static String pssHash(X509Certificate certificate) throws TlsFatalAlert {
         try {
-            AlgorithmParameters parameters = AlgorithmParameters.getInstance("RSASSA-PSS");
+            AlgorithmParameters parameters = JcaProviders.first(
+                    "RSASSA-PSS", provider -> AlgorithmParameters.getInstance("RSASSA-PSS", provider));
             parameters.init(certificate.getSigAlgParams());
             return parameters
                     .getParameterSpec(PSSParameterSpec.class)
@@ -66,7 +69,7 @@ final class PeerCertificates {
 
     /** The {@code authType} that JSSE's trust managers expect, from the kind of key. */
     static String authType(List<X509Certificate> chain, boolean is13, boolean client) {
-        String algorithm = chain.getFirst().getPublicKey().getAlgorithm();
+        String algorithm = JdkKeys.of(chain.getFirst()).getAlgorithm();
         if (client) {
             return algorithm;
         }

@@ -5,10 +5,13 @@ import io.parktls.NamedGroup;
 import io.parktls.SignatureScheme;
 import io.parktls.TlsContext;
 import io.parktls.TlsVersion;
+import io.parktls.pki.DisabledAlgorithms;
+import io.parktls.record.AeadAlgorithm;
 import java.util.List;
 import java.util.Vector;
 import org.bouncycastle.tls.ProtocolName;
 import org.bouncycastle.tls.ProtocolVersion;
+import org.jspecify.annotations.Nullable;
 
 /** A context in Bouncy Castle's terms: made once, shared by its connections. Immutable: nobody changes the vectors. */
 @SuppressWarnings("JdkObsolete") // Bouncy Castle's API is older than List
@@ -20,6 +23,11 @@ final class PreparedContext {
     final Vector<Integer> groupList;
     final Vector<Integer> keyShareGroups;
     final Vector<Object> signatureAlgorithms;
+
+    /** Null if they are the same as for handshakes: then a peer needs no second list (RFC 8446 4.2.3). */
+    final @Nullable Vector<Object> certificateSignatureAlgorithms;
+
+    final DisabledAlgorithms disabled;
     final Vector<ProtocolName> applicationProtocols;
     final List<PreparedIdentity> identities;
     private final KeyExchanges exchanges;
@@ -32,23 +40,33 @@ final class PreparedContext {
                 .toArray(ProtocolVersion[]::new);
         this.cipherSuites = context.cipherSuites().stream()
                 .filter(suite -> context.protocols().contains(suite.version()))
+                .filter(suite -> AeadAlgorithm.of(suite).isAvailable())
                 .mapToInt(CipherSuite::code)
                 .toArray();
         List<NamedGroup> usable = context.groups().stream()
-                .filter(group -> context.protocols().contains(TlsVersion.TLS_1_3) || !group.isHybrid())
+                .filter(group -> !group.isHybrid()
+                        || (context.protocols().contains(TlsVersion.TLS_1_3) && JdkMlKem768.isAvailable()))
                 .toList();
         this.groups = usable.stream().mapToInt(NamedGroup::code).toArray();
         this.groupList = new Vector<>(usable.stream().map(NamedGroup::code).toList());
         this.keyShareGroups = keyShareGroups(usable);
-        this.signatureAlgorithms = new Vector<>(
-                SignatureScheme.all().stream().map(PreparedIdentity::algorithm).toList());
+        this.disabled = DisabledAlgorithms.current();
+        List<SignatureScheme> schemes = disabled.handshakeSchemes();
+        this.signatureAlgorithms = algorithms(schemes);
+        List<SignatureScheme> certificateSchemes = disabled.certificateSchemes();
+        this.certificateSignatureAlgorithms =
+                certificateSchemes.equals(schemes) ? null : algorithms(certificateSchemes);
         this.applicationProtocols = new Vector<>(context.applicationProtocols().stream()
                 .map(ProtocolName::asUtf8Encoding)
                 .toList());
-        this.identities = context.identities().stream()
-                .map(identity -> new PreparedIdentity(identity, HandshakeRandom::next, preferred))
+        this.identities = disabled.identities(context.identities()).stream()
+                .map(identity -> new PreparedIdentity(identity, HandshakeRandom::next, preferred, schemes))
                 .toList();
         this.exchanges = new KeyExchanges(preferred);
+    }
+
+    private static Vector<Object> algorithms(List<SignatureScheme> schemes) {
+        return new Vector<>(schemes.stream().map(PreparedIdentity::algorithm).toList());
     }
 
     /** The first group, and beside a hybrid the first that every server knows, to save it a round trip. */

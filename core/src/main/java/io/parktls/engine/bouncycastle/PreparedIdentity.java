@@ -2,6 +2,7 @@ package io.parktls.engine.bouncycastle;
 
 import io.parktls.SignatureScheme;
 import io.parktls.TlsIdentity;
+import io.parktls.jca.JdkKeys;
 import java.security.InvalidKeyException;
 import java.security.PublicKey;
 import java.security.SecureRandom;
@@ -9,6 +10,7 @@ import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPublicKey;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -25,14 +27,21 @@ import org.jspecify.annotations.Nullable;
 /** An identity with everything encoded that each handshake would otherwise encode again. Immutable. */
 final class PreparedIdentity {
     private final TlsIdentity identity;
+    private final String keyAlgorithm;
     private final Map<SignatureScheme, JdkSigner> signers;
     private final TlsCertificate[] chain;
     private final Certificate certificate12;
     private final Certificate certificate13;
 
-    PreparedIdentity(TlsIdentity identity, Supplier<SecureRandom> randoms, PreferredProviders preferred) {
+    /** @param allowed the schemes that may sign */
+    PreparedIdentity(
+            TlsIdentity identity,
+            Supplier<SecureRandom> randoms,
+            PreferredProviders preferred,
+            List<SignatureScheme> allowed) {
         this.identity = identity;
-        this.signers = signers(identity, randoms, preferred);
+        this.keyAlgorithm = JdkKeys.of(identity.chain().getFirst()).getAlgorithm();
+        this.signers = signers(identity, randoms, preferred, allowed);
         this.chain = identity.chain().stream().map(PreparedIdentity::encode).toArray(TlsCertificate[]::new);
         this.certificate12 = new Certificate(chain);
         this.certificate13 = certificate13(TlsUtils.EMPTY_BYTES);
@@ -49,11 +58,14 @@ final class PreparedIdentity {
 
     /** A signer for each scheme that the key is good for. */
     private static Map<SignatureScheme, JdkSigner> signers(
-            TlsIdentity identity, Supplier<SecureRandom> randoms, PreferredProviders preferred) {
-        PublicKey publicKey = identity.chain().getFirst().getPublicKey();
+            TlsIdentity identity,
+            Supplier<SecureRandom> randoms,
+            PreferredProviders preferred,
+            List<SignatureScheme> allowed) {
+        PublicKey publicKey = JdkKeys.of(identity.chain().getFirst());
         Map<SignatureScheme, JdkSigner> signers = new EnumMap<>(SignatureScheme.class);
         InvalidKeyException refusal = null;
-        for (SignatureScheme scheme : SignatureScheme.all()) {
+        for (SignatureScheme scheme : allowed) {
             JdkSignatureScheme jdk = JdkSignatureScheme.of(scheme.code());
             if (jdk == null || !jdk.fits(publicKey) || !curveFits(jdk, publicKey)) {
                 continue;
@@ -65,7 +77,8 @@ final class PreparedIdentity {
             }
         }
         if (signers.isEmpty()) {
-            throw new IllegalArgumentException("no signature scheme for the key of " + identity, refusal);
+            throw new IllegalArgumentException(
+                    "no signature scheme for the key of " + identity + " among " + allowed, refusal);
         }
         return signers;
     }
@@ -73,6 +86,11 @@ final class PreparedIdentity {
     /** RFC 8446 4.2.3 ties each ECDSA scheme to a curve; TLS 1.2 does not, but no peer minds. */
     private static boolean curveFits(JdkSignatureScheme scheme, PublicKey key) {
         return !(key instanceof ECPublicKey ec) || EcCurve.of(ec) == scheme.curve();
+    }
+
+    /** What the JDK calls the type of the key, whichever provider it is from. */
+    String keyAlgorithm() {
+        return keyAlgorithm;
     }
 
     TlsIdentity identity() {

@@ -272,12 +272,7 @@ final class ServerPeer extends AbstractTlsServer implements HandshakePeer {
     }
 
     private static boolean suits(PreparedIdentity identity, int keyExchange) {
-        boolean rsa = identity.identity()
-                .chain()
-                .getFirst()
-                .getPublicKey()
-                .getAlgorithm()
-                .startsWith("RSA");
+        boolean rsa = identity.keyAlgorithm().startsWith("RSA");
         return rsa == (keyExchange == KeyExchangeAlgorithm.ECDHE_RSA);
     }
 
@@ -293,7 +288,8 @@ final class ServerPeer extends AbstractTlsServer implements HandshakePeer {
         if (TlsUtils.isTLSv13(context)) {
             // The extension names at least one authority, or is left out (RFC 8446 4.2.4).
             Vector<X500Name> named = authorities.isEmpty() ? null : authorities;
-            return new CertificateRequest(TlsUtils.EMPTY_BYTES, prepared.signatureAlgorithms, null, named);
+            return new CertificateRequest(
+                    TlsUtils.EMPTY_BYTES, prepared.signatureAlgorithms, prepared.certificateSignatureAlgorithms, named);
         }
         short[] types = {ClientCertificateType.ecdsa_sign, ClientCertificateType.rsa_sign};
         return new CertificateRequest(types, prepared.signatureAlgorithms, authorities);
@@ -314,6 +310,7 @@ final class ServerPeer extends AbstractTlsServer implements HandshakePeer {
             prepared.context
                     .trust()
                     .verifyClient(peerCertificates, PeerCertificates.authType(peerCertificates, is13, true));
+            prepared.disabled.check(peerCertificates, false);
         } catch (TlsPeerUnverifiedException e) {
             throw Unverified.of(e);
         }

@@ -1,6 +1,8 @@
 package io.parktls.engine.bouncycastle;
 
 import io.parktls.SignatureScheme;
+import io.parktls.jca.JdkKeys;
+import io.parktls.jca.X509Certificates;
 import io.parktls.pki.RecentlyUsed;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -9,7 +11,6 @@ import java.nio.ByteBuffer;
 import java.security.PublicKey;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.EdECPublicKey;
@@ -52,6 +53,9 @@ final class X509TlsCertificate implements TlsCertificate {
 
     /** Parsed from {@link #encoding} at need; two threads may both do so, with equal results. */
     private volatile @Nullable X509Certificate certificate;
+
+    /** The certificate's key as the JDK's own, converted at need; two threads may both do so, with equal results. */
+    private volatile @Nullable PublicKey publicKey;
 
     /** The scheme of the signature that was verified with this certificate's key, 0 if none was. */
     private volatile int verifiedScheme;
@@ -148,7 +152,7 @@ final class X509TlsCertificate implements TlsCertificate {
         if (!allowsDigitalSignature()) {
             return -1;
         }
-        PublicKey key = certificate().getPublicKey();
+        PublicKey key = publicKey();
         if (key instanceof ECPublicKey) {
             return SignatureAlgorithm.ecdsa;
         }
@@ -162,7 +166,7 @@ final class X509TlsCertificate implements TlsCertificate {
 
     @Override
     public boolean supportsSignatureAlgorithmCA(short signatureAlgorithm) throws IOException {
-        PublicKey key = certificate().getPublicKey();
+        PublicKey key = publicKey();
         return switch (signatureAlgorithm) {
             case SignatureAlgorithm.ecdsa -> key instanceof ECPublicKey;
             case SignatureAlgorithm.ed25519 -> isEdwards(key, "Ed25519");
@@ -195,7 +199,16 @@ final class X509TlsCertificate implements TlsCertificate {
             throw new TlsFatalAlert(
                     AlertDescription.certificate_unknown, "the certificate's key usage excludes digital signatures");
         }
-        return certificate().getPublicKey();
+        return publicKey();
+    }
+
+    private PublicKey publicKey() throws TlsFatalAlert {
+        PublicKey own = publicKey;
+        if (own == null) {
+            own = JdkKeys.of(certificate());
+            publicKey = own;
+        }
+        return own;
     }
 
     private boolean allowsDigitalSignature() throws TlsFatalAlert {
@@ -224,8 +237,7 @@ final class X509TlsCertificate implements TlsCertificate {
     private static X509Certificate parse(byte[] encoding) throws TlsFatalAlert {
         try {
             ByteArrayInputStream input = new ByteArrayInputStream(encoding);
-            X509Certificate certificate =
-                    (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(input);
+            X509Certificate certificate = X509Certificates.parse(input);
             if (input.available() != 0) {
                 throw new TlsFatalAlert(AlertDescription.bad_certificate, "bytes after the certificate");
             }

@@ -3,12 +3,14 @@ package io.parktls.engine.jsse;
 import io.parktls.TlsAlert;
 import io.parktls.TlsContext;
 import io.parktls.TlsHandshakeException;
+import io.parktls.TlsPeerUnverifiedException;
 import io.parktls.TlsProtocolException;
 import io.parktls.TlsSession;
 import io.parktls.TlsStatus;
 import io.parktls.TlsTruncatedException;
 import io.parktls.TlsVersion;
 import io.parktls.engine.TlsEngine;
+import io.parktls.pki.DisabledAlgorithms;
 import io.parktls.wire.HandshakeReader;
 import java.nio.ByteBuffer;
 import javax.net.ssl.ExtendedSSLSession;
@@ -45,6 +47,7 @@ final class JsseEngine implements TlsEngine {
     private final TlsContext context;
     private final boolean server;
     private final String name;
+    private final @Nullable DisabledAlgorithms disabled;
     private final RecordAdmission admission;
     private final Outgoing outgoing;
 
@@ -79,8 +82,11 @@ final class JsseEngine implements TlsEngine {
     /**
      * @param ssl set up, not begun
      * @param name of the provider, for {@link TlsSession#engine()}
+     * @param disabled what the peer's certificates are to be checked for here, because the trust managers are not ours;
+     *     null if they are
      */
-    JsseEngine(SSLEngine ssl, TlsContext context, String name) {
+    JsseEngine(SSLEngine ssl, TlsContext context, String name, @Nullable DisabledAlgorithms disabled) {
+        this.disabled = disabled;
         this.ssl = ssl;
         this.context = context;
         this.server = !ssl.getUseClientMode();
@@ -170,12 +176,25 @@ final class JsseEngine implements TlsEngine {
     private void established() throws SSLException {
         SSLSession negotiated = ssl.getSession();
         TlsVersion protocol = TlsVersion.of(negotiated.getProtocol());
-        session = SessionDescription.of(ssl, name, plain == null ? HandshakeReader.client() : plain.reader());
+        TlsSession described =
+                SessionDescription.of(ssl, name, plain == null ? HandshakeReader.client() : plain.reader());
+        if (disabled != null) {
+            requireEnabled(disabled, described);
+        }
+        session = described;
         plain = null;
         admission.established(protocol, negotiated.getPacketBufferSize());
         outgoing.established();
         // A TLS 1.3 server has heard the client's Finished: all that it may still have to send is session tickets.
         lastFlightPending = !(server && protocol == TlsVersion.TLS_1_3);
+    }
+
+    private void requireEnabled(DisabledAlgorithms rules, TlsSession described) throws SSLException {
+        try {
+            rules.check(described.peerCertificates(), !server);
+        } catch (TlsPeerUnverifiedException e) {
+            throw new TlsPeerUnverifiedException(e.getMessage(), alert(TlsAlert.BAD_CERTIFICATE), e);
+        }
     }
 
     private void sendTickets(ByteBuffer out) throws SSLException {
@@ -469,6 +488,13 @@ final class JsseEngine implements TlsEngine {
             return extended.exportKeyingMaterialData(label, exporterContext, length);
         } catch (UnsupportedOperationException e) {
             throw new SSLException("this provider's sessions export no keying material", e);
+        } catch (IllegalArgumentException e) {
+            // SunJSSE allows a context of 255 bytes in TLS 1.3, though only its hash goes in (RFC 8446 7.5).
+            int contextLength = exporterContext == null ? 0 : exporterContext.length;
+            throw new IllegalArgumentException(
+                    "this provider does not export " + length + " bytes for an exporter context of " + contextLength
+                            + " bytes: " + e.getMessage(),
+                    e);
         }
     }
 

@@ -2,6 +2,7 @@ package io.parktls.engine.jsse;
 
 import io.parktls.TlsContext;
 import io.parktls.engine.TlsEngineProvider;
+import io.parktls.pki.DisabledAlgorithms;
 import java.security.KeyManagementException;
 import java.security.NoSuchAlgorithmException;
 import java.security.Provider;
@@ -34,8 +35,12 @@ public final class JsseEngineProvider implements TlsEngineProvider {
         if (context.keyLog().isPresent()) {
             throw new IllegalArgumentException("JSSE does not give its secrets away: it has no key log");
         }
+        DisabledAlgorithms disabled = DisabledAlgorithms.current();
         return new JsseEngines(
-                context, sslContext == null ? make(context) : given(context, sslContext), sslContext != null);
+                context,
+                sslContext == null ? make(context, disabled) : given(context, sslContext),
+                sslContext != null,
+                disabled);
     }
 
     private static SSLContext given(TlsContext context, SSLContext sslContext) {
@@ -48,13 +53,13 @@ public final class JsseEngineProvider implements TlsEngineProvider {
         return sslContext;
     }
 
-    private SSLContext make(TlsContext context) {
+    private SSLContext make(TlsContext context, DisabledAlgorithms disabled) {
         try {
             SSLContext made =
                     provider == null ? SSLContext.getInstance("TLS") : SSLContext.getInstance("TLS", provider);
             made.init(
-                    new KeyManager[] {new IdentityAdapter(context.identities())},
-                    new TrustManager[] {new TrustAdapter(context.trust(), context.verifyHost())},
+                    new KeyManager[] {new IdentityAdapter(disabled.identities(context.identities()))},
+                    new TrustManager[] {new TrustAdapter(context.trust(), context.verifyHost(), disabled)},
                     null);
             return made;
         } catch (NoSuchAlgorithmException | KeyManagementException e) {

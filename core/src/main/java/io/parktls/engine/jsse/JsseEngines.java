@@ -7,6 +7,7 @@ import io.parktls.TlsContext;
 import io.parktls.TlsVersion;
 import io.parktls.engine.TlsEngine;
 import io.parktls.engine.TlsEngineProvider;
+import io.parktls.pki.DisabledAlgorithms;
 import io.parktls.pki.HostNames;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -29,6 +30,7 @@ final class JsseEngines implements TlsEngineProvider.Engines {
     /** Whether the SSLContext verifies peers by itself, host names included. */
     private final boolean ownTrust;
 
+    private final DisabledAlgorithms disabled;
     private final String name;
     private final String[] protocols;
     private final String[] cipherSuites;
@@ -37,16 +39,17 @@ final class JsseEngines implements TlsEngineProvider.Engines {
     private final String[] applicationProtocols;
 
     /** @throws IllegalArgumentException if the SSLContext cannot do what the context asks for */
-    JsseEngines(TlsContext context, SSLContext sslContext, boolean ownTrust) {
+    JsseEngines(TlsContext context, SSLContext sslContext, boolean ownTrust, DisabledAlgorithms disabled) {
         this.context = context;
         this.sslContext = sslContext;
         this.ownTrust = ownTrust;
+        this.disabled = disabled;
         this.name = "JSSE (" + sslContext.getProvider().getName() + ")";
         SSLParameters supported = sslContext.getSupportedSSLParameters();
         this.protocols = protocols(supported.getProtocols());
         this.cipherSuites = cipherSuites(Set.of(supported.getCipherSuites()));
         this.groups = groups(sslContext.createSSLEngine().getSSLParameters().getNamedGroups());
-        this.signatureSchemes = SignatureScheme.all().stream()
+        this.signatureSchemes = disabled.handshakeSchemes().stream()
                 .map(SignatureScheme::standardName)
                 .toArray(String[]::new);
         this.applicationProtocols =
@@ -106,7 +109,7 @@ final class JsseEngines implements TlsEngineProvider.Engines {
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
         }
         ssl.setSSLParameters(parameters);
-        return new JsseEngine(ssl, context, name);
+        return engine(ssl);
     }
 
     @Override
@@ -124,7 +127,11 @@ final class JsseEngines implements TlsEngineProvider.Engines {
             case REQUIRED -> parameters.setNeedClientAuth(true);
         }
         ssl.setSSLParameters(parameters);
-        return new JsseEngine(ssl, context, name);
+        return engine(ssl);
+    }
+
+    private JsseEngine engine(SSLEngine ssl) {
+        return new JsseEngine(ssl, context, name, ownTrust ? disabled : null);
     }
 
     private SSLParameters parameters(SSLEngine ssl) {

@@ -3,6 +3,7 @@ package io.parktls.engine.jsse;
 import io.parktls.TlsAlert;
 import io.parktls.TlsPeerUnverifiedException;
 import io.parktls.TlsTrust;
+import io.parktls.pki.DisabledAlgorithms;
 import java.net.Socket;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertPathValidatorException.BasicReason;
@@ -20,10 +21,13 @@ import org.jspecify.annotations.Nullable;
 final class TrustAdapter extends X509ExtendedTrustManager {
     private final TlsTrust trust;
     private final boolean verifyHost;
+    private final DisabledAlgorithms disabled;
 
-    TrustAdapter(TlsTrust trust, boolean verifyHost) {
+    /** @param disabled what an extended trust manager has to refuse by itself: SunJSSE leaves it all to it */
+    TrustAdapter(TlsTrust trust, boolean verifyHost, DisabledAlgorithms disabled) {
         this.trust = trust;
         this.verifyHost = verifyHost;
+        this.disabled = disabled;
     }
 
     @Override
@@ -38,6 +42,7 @@ final class TrustAdapter extends X509ExtendedTrustManager {
         }
         try {
             trust.verifyServer(List.of(chain), authType, host);
+            disabled.check(List.of(chain), true);
         } catch (TlsPeerUnverifiedException e) {
             throw refused(e);
         }
@@ -48,6 +53,7 @@ final class TrustAdapter extends X509ExtendedTrustManager {
             throws CertificateException {
         try {
             trust.verifyClient(List.of(chain), authType);
+            disabled.check(List.of(chain), false);
         } catch (TlsPeerUnverifiedException e) {
             throw refused(e);
         }

@@ -1,0 +1,190 @@
+package io.parktls.jca;
+
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.security.GeneralSecurityException;
+import java.security.Key;
+import java.security.KeyFactory;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.cert.X509Certificate;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.security.spec.X509EncodedKeySpec;
+import java.util.Arrays;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns keys of other providers into the JDK's own. Providers disagree about names ({@code EC} or {@code ECDSA},
+ * {@code EdDSA}, {@code Ed25519} or {@code 1.3.101.112}) and about interfaces; the encoding of a key is the same for all.
+ * The JDK's certificates, too, carry keys of whichever provider is first. Thread-safe.
+ */
+public final class JdkKeys {
+    private static final int SEQUENCE = 0x30;
+    private static final int OBJECT_IDENTIFIER = 0x06;
+    private static final int INTEGER = 0x02;
+
+    /** Context-specific tag 0. */
+    private static final int VERSION = 0xA0;
+
+    private JdkKeys() {}
+
+    /** The key as the JDK's own; the very key if the JDK does not know its algorithm or curve. */
+    public static PublicKey of(PublicKey key) {
+        byte[] encoded = foreignEncoding(key);
+        if (encoded == null) {
+            return key;
+        }
+        try {
+            return publicKey(encoded);
+        } catch (GeneralSecurityException e) {
+            return key;
+        }
+    }
+
+    private static PublicKey publicKey(byte[] encoded) throws GeneralSecurityException {
+        String algorithm = algorithm(ByteBuffer.wrap(encoded), false);
+        if (algorithm == null) {
+            throw new GeneralSecurityException("no public key of an algorithm of TLS");
+        }
+        return JcaProviders.first(
+                algorithm,
+                provider ->
+                        KeyFactory.getInstance(algorithm, provider).generatePublic(new X509EncodedKeySpec(encoded)));
+    }
+
+    /** RFC 5280 4.1: the seventh field of a certificate's content, the sixth if it leaves out its version. */
+    private static byte[] subjectPublicKeyInfo(byte[] certificate) {
+        ByteBuffer der = ByteBuffer.wrap(certificate);
+        enter(der, SEQUENCE);
+        enter(der, SEQUENCE);
+        if ((der.get(der.position()) & 0xFF) == VERSION) {
+            skip(der, VERSION);
+        }
+        skip(der, INTEGER);
+        // signature, issuer, validity, subject
+        for (int field = 0; field < 4; field++) {
+            skip(der, SEQUENCE);
+        }
+        int start = der.position();
+        skip(der, SEQUENCE);
+        return Arrays.copyOfRange(certificate, start, der.position());
+    }
+
+    private static void skip(ByteBuffer der, int tag) {
+        int length = enter(der, tag);
+        der.position(der.position() + length);
+    }
+
+    /**
+     * The public key of a certificate as the JDK's own; as the certificate has it if the JDK does not know it. A
+     * certificate of another provider is not asked for its key: Bouncy Castle, for one, tests an RSA modulus for primes
+     * then, which takes 20 ms for each of the authorities that a client trusts.
+     */
+    public static PublicKey of(X509Certificate certificate) {
+        if (!isJdk(certificate)) {
+            try {
+                return publicKey(subjectPublicKeyInfo(certificate.getEncoded()));
+            } catch (GeneralSecurityException | BufferUnderflowException | IllegalArgumentException e) {
+                // Not of the JDK's kinds: what the other provider says has to do.
+                return certificate.getPublicKey();
+            }
+        }
+        return of(certificate.getPublicKey());
+    }
+
+    /** Whether the JDK has made that certificate or key. */
+    public static boolean isJdk(Object certificateOrKey) {
+        return certificateOrKey.getClass().getModule() == Object.class.getModule();
+    }
+
+    /**
+     * The key as the JDK's own; the very key if it does not leave its token, or the JDK does not know its algorithm or
+     * curve.
+     */
+    public static PrivateKey of(PrivateKey key) {
+        byte[] encoded = foreignEncoding(key);
+        if (encoded == null) {
+            return key;
+        }
+        try {
+            return privateKey(key, encoded);
+        } finally {
+            Arrays.fill(encoded, (byte) 0);
+        }
+    }
+
+    /**
+     * The private key in a PKCS #8 encoding (RFC 5208).
+     *
+     * @throws GeneralSecurityException if it cannot be parsed, or no provider knows its algorithm or curve
+     */
+    public static PrivateKey pkcs8(byte[] encoded) throws GeneralSecurityException {
+        String algorithm = algorithm(ByteBuffer.wrap(encoded), true);
+        if (algorithm == null) {
+            throw new GeneralSecurityException("no private key of an algorithm of TLS");
+        }
+        return JcaProviders.first(
+                algorithm,
+                provider ->
+                        KeyFactory.getInstance(algorithm, provider).generatePrivate(new PKCS8EncodedKeySpec(encoded)));
+    }
+
+    private static PrivateKey privateKey(PrivateKey key, byte[] encoded) {
+        try {
+            return pkcs8(encoded);
+        } catch (GeneralSecurityException e) {
+            return key;
+        }
+    }
+
+    /** Null for a key of the JDK, and for one that does not leave its token. */
+    private static byte @Nullable [] foreignEncoding(Key key) {
+        return isJdk(key) ? null : key.getEncoded();
+    }
+
+    /**
+     * The JDK's name for the algorithm in a SubjectPublicKeyInfo (RFC 5280 4.1) or a PrivateKeyInfo (RFC 5208 5), which
+     * has its version before it; null if it is none of TLS.
+     */
+    private static @Nullable String algorithm(ByteBuffer info, boolean version) {
+        try {
+            enter(info, SEQUENCE);
+            if (version) {
+                skip(info, INTEGER);
+            }
+            enter(info, SEQUENCE);
+            byte[] identifier = new byte[enter(info, OBJECT_IDENTIFIER)];
+            info.get(identifier);
+            return switch (HexFormat.of().formatHex(identifier)) {
+                case "2a864886f70d010101" -> "RSA";
+                case "2a864886f70d01010a" -> "RSASSA-PSS";
+                case "2a8648ce3d0201" -> "EC";
+                case "2b6570" -> "Ed25519";
+                case "2b6571" -> "Ed448";
+                default -> null;
+            };
+        } catch (BufferUnderflowException | IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    /** Reads a tag and its length (X.690 8.1), and returns the length. */
+    private static int enter(ByteBuffer der, int tag) {
+        if ((der.get() & 0xFF) != tag) {
+            throw new IllegalArgumentException("another tag");
+        }
+        int length = der.get() & 0xFF;
+        if (length > 0x80) {
+            int bytes = length & 0x7F;
+            length = 0;
+            for (int i = 0; i < bytes; i++) {
+                length = length << 8 | der.get() & 0xFF;
+            }
+        }
+        if (length < 0 || length > der.remaining()) {
+            throw new IllegalArgumentException("longer than the rest");
+        }
+        return length;
+    }
+}

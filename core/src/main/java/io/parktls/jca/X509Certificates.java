@@ -1,0 +1,69 @@
+package io.parktls.jca;
+
+import java.io.InputStream;
+import java.security.InvalidKeyException;
+import java.security.NoSuchAlgorithmException;
+import java.security.Provider;
+import java.security.PublicKey;
+import java.security.SignatureException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Parses and verifies certificates with the JDK's own providers, or others where those cannot. Thread-safe. */
+public final class X509Certificates {
+    private X509Certificates() {}
+
+    /** Looked up once; a factory keeps no state of what it has parsed. */
+    private static final class Factory {
+        static final Provider PROVIDER = provider();
+
+        private static Provider provider() {
+            try {
+                return JcaProviders.first("X.509", provider -> CertificateFactory.getInstance("X.509", provider))
+                        .getProvider();
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException("this JVM lacks a parser for X.509 certificates", e);
+            }
+        }
+    }
+
+    /**
+     * The next certificate of a stream, in DER or PEM.
+     *
+     * @throws CertificateException if it cannot be parsed
+     */
+    public static X509Certificate parse(InputStream input) throws CertificateException {
+        return (X509Certificate)
+                CertificateFactory.getInstance("X.509", Factory.PROVIDER).generateCertificate(input);
+    }
+
+    /**
+     * Verifies the signature of a certificate like {@link X509Certificate#verify(PublicKey)}, with each provider in turn
+     * until one gives a verdict.
+     *
+     * @throws SignatureException if the key did not sign the certificate
+     * @throws InvalidKeyException if no provider can use the key for that signature
+     */
+    public static void verify(X509Certificate certificate, PublicKey issuer)
+            throws CertificateException, NoSuchAlgorithmException, InvalidKeyException, SignatureException {
+        PublicKey key = JdkKeys.of(issuer);
+        List<Exception> failures = new ArrayList<>();
+        for (Provider provider : JcaProviders.jdkFirst()) {
+            try {
+                certificate.verify(key, provider);
+                return;
+            } catch (SignatureException e) {
+                throw e;
+            } catch (NoSuchAlgorithmException | InvalidKeyException | RuntimeException e) {
+                failures.add(e);
+            }
+        }
+        InvalidKeyException none = new InvalidKeyException(
+                "no provider verifies " + certificate.getSigAlgName() + " with a key of type " + key.getAlgorithm());
+        failures.forEach(none::addSuppressed);
+        throw none;
+    }
+}

@@ -1,0 +1,268 @@
+package io.parktls.pki;
+
+import io.parktls.CipherSuite;
+import io.parktls.NamedGroup;
+import io.parktls.SignatureScheme;
+import io.parktls.TlsAlert;
+import io.parktls.TlsIdentity;
+import io.parktls.TlsPeerUnverifiedException;
+import io.parktls.TlsVersion;
+import io.parktls.jca.JdkKeys;
+import io.parktls.pki.AlgorithmRule.Usage;
+import java.security.Key;
+import java.security.PublicKey;
+import java.security.Security;
+import java.security.cert.X509Certificate;
+import java.security.interfaces.ECKey;
+import java.security.interfaces.RSAKey;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.apache.logging.log4j.LogManager;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the administrator of this JVM has disabled, by the security properties {@code jdk.tls.disabledAlgorithms} and
+ * {@code jdk.certpath.disabledAlgorithms}: protocol versions, cipher suites and their parts, groups, signature schemes and
+ * their parts, keys. The grammar is that of the JDK's {@code java.security}. Immutable: the properties as they were when
+ * this was made.
+ *
+ * <p>Where the JDK leaves room, this is stricter: {@code RSA} also means keys of type RSASSA-PSS, a group that contains a
+ * disabled group is disabled, a condition that cannot be read counts as fulfilled. A condition {@code jdkCA} is left to
+ * the JDK's path validation, which alone knows the authority.
+ */
+public final class DisabledAlgorithms {
+    private static final String TLS = "jdk.tls.disabledAlgorithms";
+    private static final String CERTPATH = "jdk.certpath.disabledAlgorithms";
+    private static final String LEGACY = "jdk.tls.legacyAlgorithms";
+    private static final String CURVES = "jdk.disabled.namedCurves";
+
+    private final List<AlgorithmRule> tls;
+    private final List<AlgorithmRule> certpath;
+    private final List<AlgorithmRule> both;
+    private final List<AlgorithmRule> legacy;
+
+    /** Whether a rule depends on the date. */
+    private final boolean dated;
+
+    /** Servers show the same certificates at each handshake. Only what has passed is remembered. */
+    private final RecentlyUsed<Checked, Boolean> passed = new RecentlyUsed<>(256);
+
+    private record Checked(X509Certificate certificate, boolean leaf, boolean server) {}
+
+    private DisabledAlgorithms(List<AlgorithmRule> tls, List<AlgorithmRule> certpath, List<AlgorithmRule> legacy) {
+        this.tls = tls;
+        this.certpath = certpath;
+        this.legacy = legacy;
+        this.both = new ArrayList<>(tls);
+        both.addAll(certpath);
+        this.dated = both.stream().anyMatch(AlgorithmRule::isDated);
+    }
+
+    /** The rules as the security properties say now. */
+    public static DisabledAlgorithms current() {
+        DisabledAlgorithms rules = new DisabledAlgorithms(read(TLS), read(CERTPATH), read(LEGACY));
+        rules.both.stream()
+                .filter(rule -> !rule.isUnderstood())
+                .forEach(rule -> LogManager.getLogger(DisabledAlgorithms.class)
+                        .warn("{} has a condition that is not known: it is taken as fulfilled", rule));
+        return rules;
+    }
+
+    private static List<AlgorithmRule> read(String property) {
+        String value = Security.getProperty(property);
+        if (value == null) {
+            return List.of();
+        }
+        List<AlgorithmRule> rules = new ArrayList<>();
+        for (String entry : value.replace("\"", "").split(",", -1)) {
+            String text = entry.strip();
+            if (text.equalsIgnoreCase("include " + CURVES)) {
+                rules.addAll(read(CURVES));
+            } else if (!text.isEmpty()) {
+                rules.add(AlgorithmRule.parse(property, text));
+            }
+        }
+        return rules;
+    }
+
+    // ---- what is negotiated
+
+    /** The versions that are left. */
+    public Set<TlsVersion> versions(Set<TlsVersion> wanted) {
+        EnumSet<TlsVersion> left = EnumSet.noneOf(TlsVersion.class);
+        left.addAll(left("protocol version", wanted, version -> rule(tls, Set.of(version.standardName()))));
+        return left;
+    }
+
+    /** The suites that are left, those that {@code jdk.tls.legacyAlgorithms} names at the end (RFC 8446 B.4). */
+    public List<CipherSuite> cipherSuites(Collection<CipherSuite> wanted) {
+        List<CipherSuite> left = left("cipher suite", wanted, this::rule);
+        List<CipherSuite> ordered = new ArrayList<>(left);
+        ordered.removeIf(suite -> rule(legacy, AlgorithmNames.of(suite)) != null);
+        left.stream().filter(suite -> !ordered.contains(suite)).forEach(ordered::add);
+        return ordered;
+    }
+
+    private @Nullable AlgorithmRule rule(CipherSuite suite) {
+        AlgorithmRule rule = rule(tls, AlgorithmNames.of(suite));
+        return rule != null ? rule : rule(certpath, AlgorithmNames.ofKeyExchange(suite));
+    }
+
+    /** The groups that are left. */
+    public List<NamedGroup> groups(Collection<NamedGroup> wanted) {
+        return left("group", wanted, group -> rule(both, AlgorithmNames.of(group), size(group), Set.of()));
+    }
+
+    /** The schemes that may sign a handshake. */
+    public List<SignatureScheme> handshakeSchemes() {
+        return schemes(Usage.HANDSHAKE_SIGNATURE);
+    }
+
+    /** The schemes that may sign a certificate. */
+    public List<SignatureScheme> certificateSchemes() {
+        return schemes(Usage.CERTIFICATE_SIGNATURE);
+    }
+
+    private List<SignatureScheme> schemes(Usage usage) {
+        return left(
+                "signature scheme",
+                SignatureScheme.all(),
+                scheme -> rule(both, AlgorithmNames.of(scheme), size(scheme), Set.of(usage)));
+    }
+
+    /** @throws IllegalArgumentException if nothing is left */
+    private static <T> List<T> left(String what, Collection<T> wanted, Function<T, @Nullable AlgorithmRule> rule) {
+        List<T> left = new ArrayList<>();
+        Set<String> rules = new TreeSet<>();
+        for (T candidate : wanted) {
+            AlgorithmRule found = rule.apply(candidate);
+            if (found == null) {
+                left.add(candidate);
+            } else {
+                rules.add(found.toString());
+            }
+        }
+        if (left.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "every " + what + " of " + wanted + " is disabled: " + String.join(", ", rules));
+        }
+        return left;
+    }
+
+    // ---- keys and certificates
+
+    /**
+     * The identities whose keys are not disabled; a log line names each that is passed over.
+     *
+     * @throws IllegalArgumentException if there are identities, but none is left
+     */
+    public List<TlsIdentity> identities(List<TlsIdentity> wanted) {
+        List<TlsIdentity> left = new ArrayList<>();
+        Set<String> rules = new TreeSet<>();
+        for (TlsIdentity identity : wanted) {
+            AlgorithmRule rule = rule(JdkKeys.of(identity.chain().getFirst()), Set.of(Usage.HANDSHAKE_SIGNATURE));
+            if (rule == null) {
+                left.add(identity);
+            } else {
+                rules.add(rule.toString());
+                LogManager.getLogger(DisabledAlgorithms.class)
+                        .warn("{} is not used: its key is disabled by {}", identity, rule);
+            }
+        }
+        if (left.isEmpty() && !wanted.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "the key of every identity of " + wanted + " is disabled: " + String.join(", ", rules));
+        }
+        return left;
+    }
+
+    private @Nullable AlgorithmRule rule(PublicKey key, Set<Usage> uses) {
+        return rule(both, AlgorithmNames.of(key), size(key), uses);
+    }
+
+    /**
+     * Checks what a peer has sent: the key that signs the handshake, and of each certificate that is not signed by itself
+     * the signature and the key. The signatures of trust anchors and of self-signed certificates prove nothing and do not
+     * matter.
+     *
+     * @throws TlsPeerUnverifiedException with bad_certificate (RFC 8446 4.4.2.4), if one of them is disabled
+     */
+    public void check(List<X509Certificate> chain, boolean server) throws TlsPeerUnverifiedException {
+        Set<Usage> uses = EnumSet.of(Usage.CERTIFICATE_SIGNATURE, server ? Usage.TLS_SERVER : Usage.TLS_CLIENT);
+        for (int i = 0; i < chain.size(); i++) {
+            Checked checked = new Checked(chain.get(i), i == 0, server);
+            if (dated || passed.get(checked) == null) {
+                check(chain.get(i), i == 0, uses);
+                passed.put(checked, true);
+            }
+        }
+    }
+
+    private void check(X509Certificate certificate, boolean leaf, Set<Usage> uses) throws TlsPeerUnverifiedException {
+        boolean selfSigned = certificate.getIssuerX500Principal().equals(certificate.getSubjectX500Principal());
+        if (leaf || !selfSigned) {
+            Set<Usage> keyUses = EnumSet.copyOf(uses);
+            if (leaf) {
+                keyUses.add(Usage.HANDSHAKE_SIGNATURE);
+            }
+            refuse(certificate, "has a key", rule(JdkKeys.of(certificate), keyUses));
+        }
+        if (!selfSigned) {
+            refuse(certificate, "bears a signature", rule(both, AlgorithmNames.ofSignature(certificate), 0, uses));
+        }
+    }
+
+    private static void refuse(X509Certificate certificate, String what, @Nullable AlgorithmRule rule)
+            throws TlsPeerUnverifiedException {
+        if (rule != null) {
+            throw new TlsPeerUnverifiedException(
+                    "certificate " + Printable.subject(certificate) + " " + what + " that is disabled by " + rule,
+                    TlsAlert.BAD_CERTIFICATE,
+                    null);
+        }
+    }
+
+    // ---- rules
+
+    private static @Nullable AlgorithmRule rule(List<AlgorithmRule> rules, Set<String> names) {
+        return rule(rules, names, 0, Set.of());
+    }
+
+    private static @Nullable AlgorithmRule rule(
+            List<AlgorithmRule> rules, Set<String> names, int size, Set<Usage> uses) {
+        Predicate<AlgorithmRule> applies = rule -> rule.disables(names, size, uses);
+        return rules.stream().filter(applies).findFirst().orElse(null);
+    }
+
+    private static int size(Key key) {
+        return switch (key) {
+            case RSAKey rsa -> rsa.getModulus().bitLength();
+            case ECKey ec -> ec.getParams().getOrder().bitLength();
+            default -> 0;
+        };
+    }
+
+    private static int size(NamedGroup group) {
+        return switch (group) {
+            case SECP256R1 -> 256;
+            case SECP384R1 -> 384;
+            case SECP521R1 -> 521;
+            case X25519, X25519MLKEM768 -> 0;
+        };
+    }
+
+    private static int size(SignatureScheme scheme) {
+        return switch (scheme) {
+            case ECDSA_SECP256R1_SHA256 -> 256;
+            case ECDSA_SECP384R1_SHA384 -> 384;
+            case ECDSA_SECP521R1_SHA512 -> 521;
+            default -> 0;
+        };
+    }
+}

@@ -1,0 +1,147 @@
+package io.parktls.platform;
+
+import io.parktls.ClientAuth;
+import io.parktls.NamedGroup;
+import io.parktls.TlsAlert;
+import io.parktls.TlsConnection;
+import io.parktls.TlsContext;
+import io.parktls.TlsIdentity;
+import io.parktls.TlsPeerUnverifiedException;
+import io.parktls.TlsTrust;
+import io.parktls.TlsVersion;
+import io.parktls.engine.TlsEngineProvider;
+import java.nio.file.Path;
+import java.security.Provider;
+import java.security.Security;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Sets an order of providers, then handshakes with each identity and group, in both versions and engines. */
+final class ProviderOrderChild {
+    private static final String HOST = "example.test";
+
+    private ProviderOrderChild() {}
+
+    /** One line for each case, {@code ok} or {@code FAILED}, and {@code end} at last. */
+    public static void main(String[] arguments) {
+        Provider sunJsse = Security.getProvider("SunJSSE");
+        ProviderOrder.valueOf(arguments[0]).set();
+        Path directory = Path.of(arguments[1]);
+        for (String kind : List.of(arguments).subList(2, arguments.length)) {
+            for (TlsVersion version : TlsVersion.values()) {
+                attempt(kind + " " + version, () -> {
+                    TlsConnection connection = handshake(directory, kind, TlsEngineProvider.bouncyCastle(), version);
+                    require(connection.session().protocol() == version, "the version");
+                });
+            }
+        }
+        String first = arguments[2];
+        for (NamedGroup group : NamedGroup.all()) {
+            attempt(group.standardName(), () -> {
+                TlsConnection connection =
+                        handshake(directory, first, TlsEngineProvider.bouncyCastle(), TlsVersion.TLS_1_3, group);
+                require(connection.session().group() == group, "the group");
+            });
+        }
+        attempt("self-signed", () -> {
+            TlsIdentity identity = TlsIdentity.selfSigned(HOST);
+            MemoryHandshakes.run(
+                    TlsContext.builder()
+                            .trust(TlsTrust.only(identity.chain().getFirst()))
+                            .build(),
+                    TlsContext.server(identity),
+                    HOST);
+        });
+        attempt("key store", () -> {
+            TlsIdentity identity = TlsIdentity.keyStore(directory.resolve("identity.p12"), "secret".toCharArray());
+            MemoryHandshakes.run(client(directory).build(), TlsContext.server(identity), HOST);
+        });
+        refused(directory, "expired", TlsAlert.CERTIFICATE_EXPIRED);
+        refused(directory, "unknown", TlsAlert.UNKNOWN_CA);
+        refused(directory, "misused", TlsAlert.UNSUPPORTED_CERTIFICATE);
+        // SunJSSE looks its own algorithms up by order: with Conscrypt first it cannot initialize its classes, for
+        // Conscrypt throws on binary curves, and with a provider that breaks at use it finds nobody to sign.
+        if (!arguments[0].startsWith("CONSCRYPT") && !arguments[0].startsWith("BROKEN_LATER")) {
+            attempt("SunJSSE", () -> handshake(directory, first, TlsEngineProvider.jsse(sunJsse), TlsVersion.TLS_1_3));
+        }
+        System.out.println("end");
+    }
+
+    /** The same alert whichever provider validates the path. */
+    private static void refused(Path directory, String flaw, TlsAlert alert) {
+        for (String kind : List.of("RSA_2048", "ECDSA_P256")) {
+            attempt(flaw + " " + kind, () -> {
+                TlsTrust trust = TlsTrust.pem(directory.resolve("ca.pem"));
+                List<X509Certificate> chain =
+                        identity(directory, flaw + "." + kind).chain();
+                try {
+                    trust.verifyServer(chain, "UNKNOWN", HOST);
+                } catch (TlsPeerUnverifiedException e) {
+                    require(
+                            e.alert().equals(Optional.of(alert)),
+                            "the alert, but " + e.alert() + ": " + e.getMessage());
+                    return;
+                }
+                require(false, "a refusal");
+            });
+        }
+    }
+
+    private static TlsConnection handshake(
+            Path directory, String kind, TlsEngineProvider engine, TlsVersion version, NamedGroup... groups)
+            throws Exception {
+        TlsIdentity identity = identity(directory, kind);
+        TlsContext.Builder server = TlsContext.builder()
+                .engine(engine)
+                .identity(identity)
+                .protocols(version)
+                .clientAuth(ClientAuth.REQUIRED)
+                .trust(TlsTrust.pem(directory.resolve("ca.pem")));
+        TlsContext.Builder client =
+                client(directory).engine(engine).protocols(version).identity(identity);
+        if (groups.length > 0) {
+            server.groups(groups);
+            client.groups(groups);
+        }
+        return MemoryHandshakes.run(client.build(), server.build(), HOST);
+    }
+
+    private static TlsContext.Builder client(Path directory) throws Exception {
+        return TlsContext.builder().trust(TlsTrust.pem(directory.resolve("ca.pem")));
+    }
+
+    private static TlsIdentity identity(Path directory, String kind) throws Exception {
+        return TlsIdentity.pem(directory.resolve(kind + ".chain.pem"), directory.resolve(kind + ".key.pem"));
+    }
+
+    private static void require(boolean condition, String what) {
+        if (!condition) {
+            throw new IllegalStateException("not as asked for: " + what);
+        }
+    }
+
+    @FunctionalInterface
+    private interface Attempt {
+        void run() throws Exception;
+    }
+
+    private static void attempt(String name, Attempt attempt) {
+        long start = System.nanoTime();
+        try {
+            attempt.run();
+            System.out.println("ok " + name + ", " + (System.nanoTime() - start) / 1_000_000 + " ms");
+        } catch (Throwable e) {
+            List<String> causes = new ArrayList<>();
+            for (Throwable t = e; t != null; t = t.getCause()) {
+                StackTraceElement[] trace = t.getStackTrace();
+                causes.add(t + " at " + (trace.length == 0 ? "?" : trace[0]));
+            }
+            System.out.println("FAILED " + name + ": " + causes);
+            if (Boolean.getBoolean("trace")) {
+                e.printStackTrace(System.out);
+            }
+        }
+    }
+}
