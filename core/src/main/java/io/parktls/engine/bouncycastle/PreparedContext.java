@@ -5,6 +5,7 @@ import io.parktls.NamedGroup;
 import io.parktls.SignatureScheme;
 import io.parktls.TlsContext;
 import io.parktls.TlsVersion;
+import io.parktls.engine.IdentityChooser;
 import java.util.List;
 import java.util.Vector;
 import org.bouncycastle.tls.ProtocolName;
@@ -21,7 +22,9 @@ final class PreparedContext {
     final Vector<Integer> keyShareGroups;
     final Vector<Object> signatureAlgorithms;
     final Vector<ProtocolName> applicationProtocols;
-    final List<PreparedIdentity> identities;
+    final IdentityChooser chooser;
+    final RequestedAuthorities requestedAuthorities;
+    private final List<PreparedIdentity> identities;
     private final KeyExchanges exchanges;
 
     PreparedContext(TlsContext context, PreferredProviders preferred) {
@@ -48,6 +51,9 @@ final class PreparedContext {
         this.identities = context.identities().stream()
                 .map(identity -> new PreparedIdentity(identity, HandshakeRandom::next, preferred))
                 .toList();
+        this.chooser = new IdentityChooser(
+                identities.stream().map(PreparedIdentity::candidate).toList());
+        this.requestedAuthorities = new RequestedAuthorities(context.trust());
         this.exchanges = new KeyExchanges(preferred);
     }
 
@@ -64,6 +70,11 @@ final class PreparedContext {
             }
         }
         return shares;
+    }
+
+    /** The identity that the {@link #chooser} chose. */
+    PreparedIdentity identity(IdentityChooser.Choice choice) {
+        return identities.get(choice.index());
     }
 
     ConnectionCrypto crypto() {

@@ -10,12 +10,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads off the wire what JSSE does not tell of a handshake: the group, the server's signature scheme in TLS 1.2, and
- * whether a session was resumed. All of it travels in the clear. It only informs: nothing is decided by it.
+ * whether a session was resumed; and what the peer asks of certificates. All of it travels in the clear.
  */
 final class HelloReader {
     private static final int CLIENT_HELLO = 1;
     private static final int SERVER_HELLO = 2;
     private static final int SERVER_KEY_EXCHANGE = 12;
+    private static final int CERTIFICATE_REQUEST = 13;
 
     private static final int PRE_SHARED_KEY = 41;
     private static final int SUPPORTED_VERSIONS = 43;
@@ -28,6 +29,8 @@ final class HelloReader {
     private boolean resumed;
     private @Nullable NamedGroup group;
     private @Nullable SignatureScheme scheme;
+    private @Nullable PeerRequest clientRequest;
+    private @Nullable PeerRequest serverRequest;
 
     boolean isResumed() {
         return resumed;
@@ -41,6 +44,18 @@ final class HelloReader {
     @Nullable
     SignatureScheme scheme() {
         return scheme;
+    }
+
+    /** What the ClientHello asks of the server's certificate; null if it was not seen. */
+    @Nullable
+    PeerRequest clientRequest() {
+        return clientRequest;
+    }
+
+    /** What the CertificateRequest of TLS 1.2 asks of the client's certificate; null if none was seen. */
+    @Nullable
+    PeerRequest serverRequest() {
+        return serverRequest;
     }
 
     /** Looks at one whole record, of either end. Messages that are spread over several records are passed over. */
@@ -57,9 +72,10 @@ final class HelloReader {
                 int message = record.get();
                 ByteBuffer body = take(record, ((record.get() & 0xFF) << 16) | (record.getShort() & 0xFFFF));
                 switch (message) {
-                    case CLIENT_HELLO -> offeredSession = clientHello(body);
+                    case CLIENT_HELLO -> clientHello(body);
                     case SERVER_HELLO -> serverHello(body);
                     case SERVER_KEY_EXCHANGE -> serverKeyExchange(body);
+                    case CERTIFICATE_REQUEST -> serverRequest = PeerRequest.ofServer(body);
                     default -> {}
                 }
             }
@@ -69,8 +85,14 @@ final class HelloReader {
     }
 
     /** RFC 8446 4.1.2: legacy_version, random, legacy_session_id. */
-    private static byte[] clientHello(ByteBuffer body) {
-        return bytes(body.position(2 + 32));
+    private void clientHello(ByteBuffer body) {
+        offeredSession = bytes(body.position(2 + 32));
+        clientRequest = PeerRequest.ofClient(body);
+    }
+
+    /** Takes a vector with a length of 16 bits. */
+    static ByteBuffer vector16(ByteBuffer from) {
+        return take(from, from.getShort() & 0xFFFF);
     }
 
     /** RFC 8446 4.1.3; a HelloRetryRequest is one too, and names the group in the same place. */
@@ -79,10 +101,10 @@ final class HelloReader {
         body.position(body.position() + 2 + 1);
         boolean preSharedKey = false;
         if (body.hasRemaining()) {
-            ByteBuffer extensions = take(body, body.getShort() & 0xFFFF);
+            ByteBuffer extensions = vector16(body);
             while (extensions.hasRemaining()) {
                 int type = extensions.getShort();
-                ByteBuffer extension = take(extensions, extensions.getShort() & 0xFFFF);
+                ByteBuffer extension = vector16(extensions);
                 switch (type) {
                     case SUPPORTED_VERSIONS -> tls13 = true;
                     case PRE_SHARED_KEY -> preSharedKey = true;

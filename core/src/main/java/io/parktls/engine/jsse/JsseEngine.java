@@ -44,6 +44,7 @@ final class JsseEngine implements TlsEngine {
     private final TlsContext context;
     private final boolean server;
     private final String name;
+    private final @Nullable IdentityAdapter identities;
     private final RecordAdmission admission;
     private final Outgoing outgoing;
 
@@ -78,12 +79,14 @@ final class JsseEngine implements TlsEngine {
     /**
      * @param ssl set up, not begun
      * @param name of the provider, for {@link TlsSession#engine()}
+     * @param identities the key manager; null if it is not ours
      */
-    JsseEngine(SSLEngine ssl, TlsContext context, String name) {
+    JsseEngine(SSLEngine ssl, TlsContext context, String name, @Nullable IdentityAdapter identities) {
         this.ssl = ssl;
         this.context = context;
         this.server = !ssl.getUseClientMode();
         this.name = name;
+        this.identities = identities;
         HelloReader seen = new HelloReader();
         this.hello = seen;
         this.outgoing = new Outgoing(ssl, seen);
@@ -101,7 +104,7 @@ final class JsseEngine implements TlsEngine {
         }
         try {
             if (session == null) {
-                TlsStatus status = negotiate(in, out);
+                TlsStatus status = negotiateSeen(in, out);
                 if (status != TlsStatus.OK) {
                     return status;
                 }
@@ -120,6 +123,12 @@ final class JsseEngine implements TlsEngine {
         }
         lastFlightPending = false;
         return TlsStatus.OK;
+    }
+
+    /** Negotiates so that the key manager can see the messages: the SSLEngine calls it from here. */
+    private TlsStatus negotiateSeen(ByteBuffer in, ByteBuffer out) throws SSLException {
+        HelloReader seen = hello;
+        return seen == null ? negotiate(in, out) : IdentityAdapter.during(seen, () -> negotiate(in, out));
     }
 
     private TlsStatus negotiate(ByteBuffer in, ByteBuffer out) throws SSLException {
@@ -252,6 +261,7 @@ final class JsseEngine implements TlsEngine {
     private SSLEngineResult unwrap(ByteBuffer in, ByteBuffer dst, int length) throws SSLException {
         if (hello != null) {
             hello.see(in, in.position());
+            requireIdentity(hello);
         }
         SSLEngineResult result = ssl.unwrap(in, dst);
         if (result.getStatus() == Status.CLOSED) {
@@ -262,6 +272,23 @@ final class JsseEngine implements TlsEngine {
             closeNotifyReceived = true;
         }
         return result;
+    }
+
+    /**
+     * TLS 1.3: a client that none of the server's certificates suits gets an alert instead of a ServerHello (RFC 8446 4.1.1). The
+     * SSLEngine would look for a certificate only after that.
+     */
+    private void requireIdentity(HelloReader seen) throws SSLException {
+        PeerRequest request = seen.clientRequest();
+        if (!server || identities == null || request == null || outgoing.hasSpoken()) {
+            return;
+        }
+        boolean is13 = request.offersTls13() && context.protocols().contains(TlsVersion.TLS_1_3);
+        String obstacle =
+                is13 && !request.resumes() && request.signatureSchemes() != null ? identities.obstacle(seen) : null;
+        if (obstacle != null) {
+            throw refused(TlsAlert.HANDSHAKE_FAILURE, obstacle);
+        }
     }
 
     /** Takes notice of a record that may call for a reply or a task, and of floods. */
@@ -422,9 +449,24 @@ final class JsseEngine implements TlsEngine {
         } else if (sends) {
             outgoing.replyDue();
         }
-        SSLException typed = JsseFailures.of(e, session != null, sent, sends);
+        SSLException typed = explained(JsseFailures.of(e, session != null, sent, sends));
         failure = typed;
         return typed;
+    }
+
+    /** With the reason that a provider does not give: that no certificate suits the client. */
+    private SSLException explained(SSLException e) {
+        HelloReader seen = hello;
+        if (!server || seen == null || identities == null || !(e instanceof TlsHandshakeException typed)) {
+            return e;
+        }
+        boolean unexplained = !typed.isAlertReceived()
+                && typed.alert().filter(TlsAlert.HANDSHAKE_FAILURE::equals).isPresent();
+        String obstacle = unexplained ? identities.obstacle(seen) : null;
+        String message = String.valueOf(e.getMessage());
+        return obstacle == null || message.contains(obstacle)
+                ? e
+                : new TlsHandshakeException(message + ": " + obstacle, TlsAlert.HANDSHAKE_FAILURE, e.getCause());
     }
 
     // ---- state

@@ -26,8 +26,8 @@ final class JsseEngines implements TlsEngineProvider.Engines {
     private final TlsContext context;
     private final SSLContext sslContext;
 
-    /** Whether the SSLContext verifies peers by itself, host names included. */
-    private final boolean ownTrust;
+    /** Null if the SSLContext brings its own identities and trust, and verifies peers by itself, host names included. */
+    private final @Nullable IdentityAdapter identities;
 
     private final String name;
     private final String[] protocols;
@@ -37,10 +37,10 @@ final class JsseEngines implements TlsEngineProvider.Engines {
     private final String[] applicationProtocols;
 
     /** @throws IllegalArgumentException if the SSLContext cannot do what the context asks for */
-    JsseEngines(TlsContext context, SSLContext sslContext, boolean ownTrust) {
+    JsseEngines(TlsContext context, SSLContext sslContext, @Nullable IdentityAdapter identities) {
         this.context = context;
         this.sslContext = sslContext;
-        this.ownTrust = ownTrust;
+        this.identities = identities;
         this.name = "JSSE (" + sslContext.getProvider().getName() + ")";
         SSLParameters supported = sslContext.getSupportedSSLParameters();
         this.protocols = protocols(supported.getProtocols());
@@ -102,16 +102,16 @@ final class JsseEngines implements TlsEngineProvider.Engines {
         if (host != null && !HostNames.isAddress(host)) {
             parameters.setServerNames(List.of(serverName(host)));
         }
-        if (ownTrust && context.verifyHost()) {
+        if (identities == null && context.verifyHost()) {
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
         }
         ssl.setSSLParameters(parameters);
-        return new JsseEngine(ssl, context, name);
+        return new JsseEngine(ssl, context, name, identities);
     }
 
     @Override
     public TlsEngine server() {
-        if (!ownTrust && context.identities().isEmpty()) {
+        if (identities != null && context.identities().isEmpty()) {
             throw new IllegalStateException("a server needs an identity: build the context with identity(...)");
         }
         SSLEngine ssl = sslContext.createSSLEngine();
@@ -124,7 +124,7 @@ final class JsseEngines implements TlsEngineProvider.Engines {
             case REQUIRED -> parameters.setNeedClientAuth(true);
         }
         ssl.setSSLParameters(parameters);
-        return new JsseEngine(ssl, context, name);
+        return new JsseEngine(ssl, context, name, identities);
     }
 
     private SSLParameters parameters(SSLEngine ssl) {
