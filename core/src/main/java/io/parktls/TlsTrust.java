@@ -130,6 +130,14 @@ public final class TlsTrust {
         return verifier == null ? List.of() : verifier.authorities();
     }
 
+    /**
+     * The certificates of the {@link #authorities}, in the same order and without those whose subject is in it already: for engines
+     * that want certificates instead of names.
+     */
+    public List<X509Certificate> authorityCertificates() {
+        return verifier == null ? List.of() : verifier.authorityCertificates();
+    }
+
     @Override
     public String toString() {
         return "TlsTrust[" + description + "]";

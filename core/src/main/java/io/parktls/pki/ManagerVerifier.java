@@ -5,7 +5,9 @@ import io.parktls.TlsPeerUnverifiedException;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import javax.net.ssl.X509TrustManager;
 import javax.security.auth.x500.X500Principal;
@@ -47,12 +49,23 @@ public final class ManagerVerifier implements PeerVerifier {
 
     @Override
     public List<X500Principal> authorities() {
-        // The contract rules null out, but managers that accept everyone are rarely that careful.
-        X509Certificate @Nullable [] issuers = manager.getAcceptedIssuers();
-        return Stream.ofNullable(issuers)
-                .flatMap(Arrays::stream)
+        return authorityCertificates().stream()
                 .map(X509Certificate::getSubjectX500Principal)
-                .distinct()
                 .toList();
+    }
+
+    @Override
+    public List<X509Certificate> authorityCertificates() {
+        return oneOfEachSubject(manager.getAcceptedIssuers());
+    }
+
+    /** The first certificate of each subject, in their order. */
+    static List<X509Certificate> oneOfEachSubject(X509Certificate @Nullable [] issuers) {
+        Map<X500Principal, X509Certificate> bySubject = new LinkedHashMap<>();
+        // The contract of trust managers rules null out, but managers that accept everyone are rarely that careful.
+        Stream.ofNullable(issuers)
+                .flatMap(Arrays::stream)
+                .forEach(issuer -> bySubject.putIfAbsent(issuer.getSubjectX500Principal(), issuer));
+        return List.copyOf(bySubject.values());
     }
 }

@@ -1,25 +1,14 @@
 package io.parktls.pki;
 
 import io.parktls.jca.JdkKeys;
-import java.math.BigInteger;
 import java.security.InvalidKeyException;
 import java.security.NoSuchAlgorithmException;
 import java.security.NoSuchProviderException;
-import java.security.Principal;
-import java.security.Provider;
 import java.security.PublicKey;
 import java.security.SignatureException;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
-import java.security.cert.CertificateExpiredException;
-import java.security.cert.CertificateNotYetValidException;
-import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
-import java.util.Collection;
-import java.util.Date;
-import java.util.List;
-import java.util.Set;
-import javax.security.auth.x500.X500Principal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * JDK's path validation, which calls {@code verify} on the certificates it is given, comes to do without its own slow
  * verification.
  */
-final class MemoizedCertificate extends X509Certificate {
+final class MemoizedCertificate extends DelegatingCertificate {
     private static final long serialVersionUID = 1L;
 
     private final transient X509Certificate certificate;
@@ -42,6 +31,7 @@ final class MemoizedCertificate extends X509Certificate {
     /** For the JDK's validator alone: to everybody else {@link #getEncoded} would have to give a copy. */
     MemoizedCertificate(X509Certificate certificate, VerifiedSignatures signatures)
             throws CertificateEncodingException {
+        super(certificate);
         this.certificate = certificate;
         this.signatures = signatures;
         this.encoding = certificate.getEncoded();
@@ -66,128 +56,8 @@ final class MemoizedCertificate extends X509Certificate {
     }
 
     @Override
-    public void verify(PublicKey key, Provider provider)
-            throws CertificateException, NoSuchAlgorithmException, InvalidKeyException, SignatureException {
-        certificate.verify(key, provider);
-    }
-
-    // ---- everything else as it is
-
-    @Override
     public byte[] getEncoded() {
         return encoding;
-    }
-
-    @Override
-    public void checkValidity() throws CertificateExpiredException, CertificateNotYetValidException {
-        certificate.checkValidity();
-    }
-
-    @Override
-    public void checkValidity(Date date) throws CertificateExpiredException, CertificateNotYetValidException {
-        certificate.checkValidity(date);
-    }
-
-    @Override
-    public int getVersion() {
-        return certificate.getVersion();
-    }
-
-    @Override
-    public BigInteger getSerialNumber() {
-        return certificate.getSerialNumber();
-    }
-
-    @Override
-    @Deprecated
-    public Principal getIssuerDN() {
-        return certificate.getIssuerDN();
-    }
-
-    @Override
-    public X500Principal getIssuerX500Principal() {
-        return certificate.getIssuerX500Principal();
-    }
-
-    @Override
-    @Deprecated
-    public Principal getSubjectDN() {
-        return certificate.getSubjectDN();
-    }
-
-    @Override
-    public X500Principal getSubjectX500Principal() {
-        return certificate.getSubjectX500Principal();
-    }
-
-    @Override
-    public Date getNotBefore() {
-        return certificate.getNotBefore();
-    }
-
-    @Override
-    public Date getNotAfter() {
-        return certificate.getNotAfter();
-    }
-
-    @Override
-    public byte[] getTBSCertificate() throws CertificateEncodingException {
-        return certificate.getTBSCertificate();
-    }
-
-    @Override
-    public byte[] getSignature() {
-        return certificate.getSignature();
-    }
-
-    @Override
-    public String getSigAlgName() {
-        return certificate.getSigAlgName();
-    }
-
-    @Override
-    public String getSigAlgOID() {
-        return certificate.getSigAlgOID();
-    }
-
-    @Override
-    public byte[] getSigAlgParams() {
-        return certificate.getSigAlgParams();
-    }
-
-    @Override
-    public boolean @Nullable [] getIssuerUniqueID() {
-        return certificate.getIssuerUniqueID();
-    }
-
-    @Override
-    public boolean @Nullable [] getSubjectUniqueID() {
-        return certificate.getSubjectUniqueID();
-    }
-
-    @Override
-    public boolean @Nullable [] getKeyUsage() {
-        return certificate.getKeyUsage();
-    }
-
-    @Override
-    public @Nullable List<String> getExtendedKeyUsage() throws CertificateParsingException {
-        return certificate.getExtendedKeyUsage();
-    }
-
-    @Override
-    public int getBasicConstraints() {
-        return certificate.getBasicConstraints();
-    }
-
-    @Override
-    public @Nullable Collection<List<?>> getSubjectAlternativeNames() throws CertificateParsingException {
-        return certificate.getSubjectAlternativeNames();
-    }
-
-    @Override
-    public @Nullable Collection<List<?>> getIssuerAlternativeNames() throws CertificateParsingException {
-        return certificate.getIssuerAlternativeNames();
     }
 
     @Override
@@ -198,30 +68,5 @@ final class MemoizedCertificate extends X509Certificate {
             publicKey = own;
         }
         return own;
-    }
-
-    @Override
-    public boolean hasUnsupportedCriticalExtension() {
-        return certificate.hasUnsupportedCriticalExtension();
-    }
-
-    @Override
-    public @Nullable Set<String> getCriticalExtensionOIDs() {
-        return certificate.getCriticalExtensionOIDs();
-    }
-
-    @Override
-    public @Nullable Set<String> getNonCriticalExtensionOIDs() {
-        return certificate.getNonCriticalExtensionOIDs();
-    }
-
-    @Override
-    public byte @Nullable [] getExtensionValue(String oid) {
-        return certificate.getExtensionValue(oid);
-    }
-
-    @Override
-    public String toString() {
-        return certificate.toString();
     }
 }

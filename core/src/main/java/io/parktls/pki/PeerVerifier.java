@@ -20,6 +20,11 @@ public interface PeerVerifier {
      */
     void verify(List<X509Certificate> chain, String authType, Peer peer) throws TlsPeerUnverifiedException;
 
-    /** The authorities that a server names to its clients; empty for none in particular. */
+    /** The authorities that a server names to its clients, each once; empty for none in particular. */
     List<X500Principal> authorities();
+
+    /** The certificates of the {@link #authorities}, one for each, in the same order. */
+    default List<X509Certificate> authorityCertificates() {
+        return List.of();
+    }
 }

@@ -28,16 +28,16 @@ public final class PkixVerifier implements PeerVerifier {
     private static final String AUTH_TYPE_SIGNATURE = "UNKNOWN";
 
     private final X509TrustManager manager;
+    private final List<X509Certificate> anchors;
     private final List<X500Principal> authorities;
     private final Set<X500Principal> anchorNames;
     private final VerifiedSignatures signatures = new VerifiedSignatures();
 
     private PkixVerifier(X509TrustManager loaded) throws GeneralSecurityException {
         this.manager = withKeysOfJdk(loaded);
-        this.authorities = Arrays.stream(manager.getAcceptedIssuers())
-                .map(X509Certificate::getSubjectX500Principal)
-                .distinct()
-                .toList();
+        this.anchors = ManagerVerifier.oneOfEachSubject(manager.getAcceptedIssuers());
+        this.authorities =
+                anchors.stream().map(X509Certificate::getSubjectX500Principal).toList();
         this.anchorNames = Set.copyOf(authorities);
     }
 
@@ -110,6 +110,11 @@ public final class PkixVerifier implements PeerVerifier {
     @Override
     public List<X500Principal> authorities() {
         return authorities;
+    }
+
+    @Override
+    public List<X509Certificate> authorityCertificates() {
+        return anchors;
     }
 
     /** What the JDK found, or what it must have meant where its exceptions do not tell. */

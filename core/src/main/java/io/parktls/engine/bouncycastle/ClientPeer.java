@@ -1,14 +1,18 @@
 package io.parktls.engine.bouncycastle;
 
-import io.parktls.SignatureScheme;
 import io.parktls.TlsPeerUnverifiedException;
+import io.parktls.TlsVersion;
+import io.parktls.engine.CertificateCriteria;
+import io.parktls.engine.IdentityChooser;
+import io.parktls.engine.SigningKey.Authentication;
 import io.parktls.pki.HostNames;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
+import java.util.EnumSet;
 import java.util.Hashtable;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
 import java.util.Vector;
 import org.bouncycastle.tls.AbstractTlsClient;
 import org.bouncycastle.tls.CertificateRequest;
@@ -142,7 +146,7 @@ final class ClientPeer extends AbstractTlsClient implements HandshakePeer {
             }
 
             @Override
-            public @Nullable TlsCredentials getClientCredentials(CertificateRequest request) {
+            public @Nullable TlsCredentials getClientCredentials(CertificateRequest request) throws IOException {
                 return chooseCredentials(request);
             }
         };
@@ -166,17 +170,41 @@ final class ClientPeer extends AbstractTlsClient implements HandshakePeer {
         }
     }
 
-    private @Nullable TlsCredentials chooseCredentials(CertificateRequest request) {
+    private @Nullable TlsCredentials chooseCredentials(CertificateRequest request) throws IOException {
         boolean is13 = TlsUtils.isTLSv13(context);
-        for (PreparedIdentity identity : prepared.identities) {
-            Optional<SignatureScheme> scheme = identity.scheme(request.getSupportedSignatureAlgorithms(), is13);
-            if (scheme.isPresent()) {
-                localCertificates = identity.identity().chain();
-                byte[] requestContext = is13 ? request.getCertificateRequestContext() : TlsUtils.EMPTY_BYTES;
-                return identity.credentials(scheme.get(), is13, requestContext);
+        IdentityChooser.Choice choice =
+                prepared.chooser.choose(criteria(request, is13)).orElse(null);
+        if (choice == null) {
+            // An empty Certificate message: whether the server goes on without one is for it to say (RFC 8446 4.4.2).
+            return null;
+        }
+        localCertificates = choice.identity().chain();
+        byte[] requestContext = is13 ? request.getCertificateRequestContext() : TlsUtils.EMPTY_BYTES;
+        return prepared.identity(choice).credentials(choice.scheme(), is13, requestContext);
+    }
+
+    private static CertificateCriteria criteria(CertificateRequest request, boolean is13) throws IOException {
+        return new CertificateCriteria(
+                false,
+                is13 ? TlsVersion.TLS_1_3 : TlsVersion.TLS_1_2,
+                PreparedIdentity.codes(request.getSupportedSignatureAlgorithms()),
+                PreparedIdentity.codes(request.getSupportedSignatureAlgorithmsCert()),
+                null,
+                RequestedAuthorities.of(request.getCertificateAuthorities()),
+                is13 ? CertificateCriteria.ANY_AUTHENTICATION : authentications(request.getCertificateTypes()),
+                null);
+    }
+
+    /** RFC 5246 7.4.4: the key is of one of the types that the server lists. */
+    private static Set<Authentication> authentications(short[] certificateTypes) {
+        Set<Authentication> authentications = EnumSet.noneOf(Authentication.class);
+        for (short type : certificateTypes) {
+            Authentication authentication = Authentication.ofCertificateType(type);
+            if (authentication != null) {
+                authentications.add(authentication);
             }
         }
-        return null;
+        return authentications;
     }
 
     // ---- what happened

@@ -5,6 +5,7 @@ import io.parktls.NamedGroup;
 import io.parktls.SignatureScheme;
 import io.parktls.TlsContext;
 import io.parktls.TlsVersion;
+import io.parktls.engine.IdentityChooser;
 import io.parktls.pki.DisabledAlgorithms;
 import io.parktls.record.AeadAlgorithm;
 import java.util.List;
@@ -29,7 +30,9 @@ final class PreparedContext {
 
     final DisabledAlgorithms disabled;
     final Vector<ProtocolName> applicationProtocols;
-    final List<PreparedIdentity> identities;
+    final IdentityChooser chooser;
+    final RequestedAuthorities requestedAuthorities;
+    private final List<PreparedIdentity> identities;
     private final KeyExchanges exchanges;
 
     PreparedContext(TlsContext context, PreferredProviders preferred) {
@@ -62,6 +65,9 @@ final class PreparedContext {
         this.identities = disabled.identities(context.identities()).stream()
                 .map(identity -> new PreparedIdentity(identity, HandshakeRandom::next, preferred, schemes))
                 .toList();
+        this.chooser = new IdentityChooser(
+                identities.stream().map(PreparedIdentity::candidate).toList());
+        this.requestedAuthorities = new RequestedAuthorities(context.trust());
         this.exchanges = new KeyExchanges(preferred);
     }
 
@@ -82,6 +88,11 @@ final class PreparedContext {
             }
         }
         return shares;
+    }
+
+    /** The identity that the {@link #chooser} chose. */
+    PreparedIdentity identity(IdentityChooser.Choice choice) {
+        return identities.get(choice.index());
     }
 
     ConnectionCrypto crypto() {

@@ -2,18 +2,18 @@ package io.parktls.engine.bouncycastle;
 
 import io.parktls.SignatureScheme;
 import io.parktls.TlsIdentity;
+import io.parktls.TlsVersion;
+import io.parktls.engine.IdentityChooser;
+import io.parktls.engine.SigningKey;
 import io.parktls.jca.JdkKeys;
 import java.security.InvalidKeyException;
-import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
-import java.security.interfaces.ECPublicKey;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Vector;
 import java.util.function.Supplier;
 import org.bouncycastle.tls.Certificate;
@@ -27,7 +27,6 @@ import org.jspecify.annotations.Nullable;
 /** An identity with everything encoded that each handshake would otherwise encode again. Immutable. */
 final class PreparedIdentity {
     private final TlsIdentity identity;
-    private final String keyAlgorithm;
     private final Map<SignatureScheme, JdkSigner> signers;
     private final TlsCertificate[] chain;
     private final Certificate certificate12;
@@ -40,7 +39,6 @@ final class PreparedIdentity {
             PreferredProviders preferred,
             List<SignatureScheme> allowed) {
         this.identity = identity;
-        this.keyAlgorithm = JdkKeys.of(identity.chain().getFirst()).getAlgorithm();
         this.signers = signers(identity, randoms, preferred, allowed);
         this.chain = identity.chain().stream().map(PreparedIdentity::encode).toArray(TlsCertificate[]::new);
         this.certificate12 = new Certificate(chain);
@@ -62,12 +60,13 @@ final class PreparedIdentity {
             Supplier<SecureRandom> randoms,
             PreferredProviders preferred,
             List<SignatureScheme> allowed) {
-        PublicKey publicKey = JdkKeys.of(identity.chain().getFirst());
+        SigningKey key = SigningKey.of(JdkKeys.of(identity.chain().getFirst()));
         Map<SignatureScheme, JdkSigner> signers = new EnumMap<>(SignatureScheme.class);
         InvalidKeyException refusal = null;
         for (SignatureScheme scheme : allowed) {
             JdkSignatureScheme jdk = JdkSignatureScheme.of(scheme.code());
-            if (jdk == null || !jdk.fits(publicKey) || !curveFits(jdk, publicKey)) {
+            // Every scheme of TLS 1.3 is one of TLS 1.2 as well.
+            if (jdk == null || !key.signs(scheme, TlsVersion.TLS_1_2)) {
                 continue;
             }
             try {
@@ -83,37 +82,9 @@ final class PreparedIdentity {
         return signers;
     }
 
-    /** RFC 8446 4.2.3 ties each ECDSA scheme to a curve; TLS 1.2 does not, but no peer minds. */
-    private static boolean curveFits(JdkSignatureScheme scheme, PublicKey key) {
-        return !(key instanceof ECPublicKey ec) || EcCurve.of(ec) == scheme.curve();
-    }
-
-    /** What the JDK calls the type of the key, whichever provider it is from. */
-    String keyAlgorithm() {
-        return keyAlgorithm;
-    }
-
-    TlsIdentity identity() {
-        return identity;
-    }
-
-    /**
-     * The scheme to sign with.
-     *
-     * @param offered what the peer can verify, as Bouncy Castle lists it; null if it does not say, which leaves SHA-1
-     * @param is13 whether PKCS#1 v1.5 is out of the question (RFC 8446 4.2.3)
-     */
-    Optional<SignatureScheme> scheme(@Nullable Vector<?> offered, boolean is13) {
-        if (offered == null) {
-            return Optional.empty();
-        }
-        for (SignatureScheme scheme : signers.keySet()) {
-            boolean allowed = !is13 || !scheme.standardName().startsWith("rsa_pkcs1_");
-            if (allowed && offered.contains(algorithm(scheme))) {
-                return Optional.of(scheme);
-            }
-        }
-        return Optional.empty();
+    /** What the {@link IdentityChooser} chooses among: the schemes are those for which a provider signs with the key. */
+    IdentityChooser.Candidate candidate() {
+        return new IdentityChooser.Candidate(identity, signers.keySet());
     }
 
     /** What signs the handshake of a server, or of a client that was asked for a certificate with that context. */
@@ -127,6 +98,16 @@ final class PreparedIdentity {
 
     static SignatureAndHashAlgorithm algorithm(SignatureScheme scheme) {
         return SignatureAndHashAlgorithm.getInstance((short) (scheme.code() >>> 8), (short) (scheme.code() & 0xFF));
+    }
+
+    /** The codes of a list of schemes as Bouncy Castle has it; null for no list. */
+    static @Nullable List<Integer> codes(@Nullable Vector<?> algorithms) {
+        return algorithms == null
+                ? null
+                : algorithms.stream()
+                        .map(algorithm ->
+                                org.bouncycastle.tls.SignatureScheme.from((SignatureAndHashAlgorithm) algorithm))
+                        .toList();
     }
 
     private Certificate certificate13(byte[] requestContext) {

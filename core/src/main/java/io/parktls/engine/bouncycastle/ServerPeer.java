@@ -1,16 +1,21 @@
 package io.parktls.engine.bouncycastle;
 
 import io.parktls.ClientAuth;
-import io.parktls.SignatureScheme;
 import io.parktls.TlsPeerUnverifiedException;
+import io.parktls.TlsVersion;
+import io.parktls.engine.CertificateCriteria;
+import io.parktls.engine.IdentityChooser;
+import io.parktls.engine.SigningKey.Authentication;
 import java.io.IOException;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Hashtable;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.Vector;
+import java.util.stream.Collectors;
 import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.tls.AbstractTlsServer;
@@ -21,6 +26,7 @@ import org.bouncycastle.tls.ClientCertificateType;
 import org.bouncycastle.tls.KeyExchangeAlgorithm;
 import org.bouncycastle.tls.ProtocolName;
 import org.bouncycastle.tls.ProtocolVersion;
+import org.bouncycastle.tls.SecurityParameters;
 import org.bouncycastle.tls.TlsCredentials;
 import org.bouncycastle.tls.TlsECCUtils;
 import org.bouncycastle.tls.TlsExtensionsUtils;
@@ -40,7 +46,13 @@ final class ServerPeer extends AbstractTlsServer implements HandshakePeer {
     private final Alerts alerts = new Alerts();
 
     private @Nullable String serverName;
-    private @Nullable SignatureScheme scheme;
+
+    /** The authorities that the client names (RFC 8446 4.2.4). */
+    private Set<X500Principal> clientAuthorities = Set.of();
+
+    /** The identity and the scheme for this client; null until they are chosen. */
+    private IdentityChooser.@Nullable Choice choice;
+
     private List<X509Certificate> peerCertificates = List.of();
     private List<X509Certificate> localCertificates = List.of();
     private @Nullable Negotiated negotiated;
@@ -143,6 +155,11 @@ final class ServerPeer extends AbstractTlsServer implements HandshakePeer {
         maxFragmentLengthOffered = -1;
         serverName =
                 Negotiated.hostName(context.getSecurityParametersHandshake().getClientServerNames());
+        choice = null;
+        if (TlsUtils.isTLSv13(context)) {
+            clientAuthorities =
+                    RequestedAuthorities.of(TlsExtensionsUtils.getCertificateAuthoritiesExtension(clientExtensions));
+        }
     }
 
     @Override
@@ -167,16 +184,8 @@ final class ServerPeer extends AbstractTlsServer implements HandshakePeer {
         if (Arrays.stream(offeredCipherSuites).noneMatch(suite -> contains(prepared.cipherSuites, suite))) {
             throw NothingInCommon.cipherSuite(offeredCipherSuites, prepared.context);
         }
-        if (TlsUtils.isTLSv13(context) && choose(true).isEmpty()) {
-            // RFC 8446 4.4.2.2: found out before the ServerHello rather than behind it.
-            throw new TlsFatalAlert(AlertDescription.handshake_failure, getDetailMessageNoCipherSuite());
-        }
+        chooseIdentity();
         return super.getSelectedCipherSuite();
-    }
-
-    @Override
-    protected String getDetailMessageNoCipherSuite() {
-        return "none of our certificates suits the client's cipher suites and signature schemes";
     }
 
     @Override
@@ -208,16 +217,14 @@ final class ServerPeer extends AbstractTlsServer implements HandshakePeer {
         return TlsECCUtils.createNamedECConfig(context, group.getAsInt());
     }
 
-    /** TLS 1.2: a suite is only as good as the key that it signs with. */
+    /** TLS 1.2: the suites that authenticate with the type of the chosen key (RFC 5246 7.4.3). */
     @Override
     @SuppressWarnings("rawtypes")
     protected boolean isSelectableCipherSuite(
             int cipherSuite, int availCurveBits, int availFiniteFieldBits, Vector sigAlgs) {
-        int keyExchange = TlsUtils.getKeyExchangeAlgorithm(cipherSuite);
         return TlsUtils.isValidVersionForCipherSuite(cipherSuite, context.getServerVersion())
-                && choose(false)
-                        .filter(identity -> suits(identity, keyExchange))
-                        .isPresent();
+                && choice != null
+                && authentication(cipherSuite) == choice.key().authentication();
     }
 
     private static boolean contains(int[] values, int wanted) {
@@ -233,47 +240,70 @@ final class ServerPeer extends AbstractTlsServer implements HandshakePeer {
 
     @Override
     public TlsCredentials getCredentials() throws IOException {
-        var security = context.getSecurityParametersHandshake();
+        IdentityChooser.Choice chosen = chooseIdentity();
+        localCertificates = chosen.identity().chain();
+        return prepared.identity(chosen).credentials(chosen.scheme(), TlsUtils.isTLSv13(context), TlsUtils.EMPTY_BYTES);
+    }
+
+    /**
+     * Chooses before anything is sent, so that a client that none of our certificates suits gets an alert instead of a ServerHello
+     * (RFC 8446 4.1.1, 4.4.2.2).
+     */
+    private IdentityChooser.Choice chooseIdentity() throws TlsFatalAlert {
+        IdentityChooser.Choice chosen = choice;
+        if (chosen == null) {
+            CertificateCriteria criteria = criteria();
+            chosen = prepared.chooser
+                    .choose(criteria)
+                    .orElseThrow(() ->
+                            new TlsFatalAlert(AlertDescription.handshake_failure, prepared.chooser.reason(criteria)));
+            choice = chosen;
+        }
+        return chosen;
+    }
+
+    private CertificateCriteria criteria() {
+        SecurityParameters security = context.getSecurityParametersHandshake();
         boolean is13 = TlsUtils.isTLSv13(context);
-        PreparedIdentity identity = choose(is13)
-                .orElseThrow(() -> new TlsFatalAlert(
-                        AlertDescription.handshake_failure, "none of our certificates suits the client"));
-        SignatureScheme chosen =
-                identity.scheme(security.getClientSigAlgs(), is13).orElseThrow();
-        scheme = chosen;
-        localCertificates = identity.identity().chain();
-        return identity.credentials(chosen, is13, TlsUtils.EMPTY_BYTES);
+        return new CertificateCriteria(
+                true,
+                is13 ? TlsVersion.TLS_1_3 : TlsVersion.TLS_1_2,
+                signatureSchemes(),
+                PreparedIdentity.codes(security.getClientSigAlgsCert()),
+                serverName,
+                clientAuthorities,
+                is13 ? CertificateCriteria.ANY_AUTHENTICATION : authentications(),
+                is13 ? null : curves(security.getClientSupportedGroups()));
     }
 
-    /** The first identity that the client can verify, among those for the name it asked for if there are any. */
-    private Optional<PreparedIdentity> choose(boolean is13) {
-        Vector<?> offered = context.getSecurityParametersHandshake().getClientSigAlgs();
-        String name = serverName;
-        PreparedIdentity first = null;
-        for (PreparedIdentity identity : prepared.identities) {
-            if (identity.scheme(offered, is13).isPresent() && (is13 || hasSuite(identity))) {
-                if (name == null || identity.identity().isFor(name)) {
-                    return Optional.of(identity);
-                }
-                first = first == null ? identity : first;
-            }
-        }
-        return Optional.ofNullable(first);
+    /** Null if the client sends none, for which Bouncy Castle has a list of SHA-1 schemes (RFC 5246 7.4.1.4.1). */
+    private @Nullable List<Integer> signatureSchemes() {
+        return clientExtensions != null && clientExtensions.containsKey(TlsExtensionsUtils.EXT_signature_algorithms)
+                ? PreparedIdentity.codes(
+                        context.getSecurityParametersHandshake().getClientSigAlgs())
+                : null;
     }
 
-    /** TLS 1.2: whether there is a common suite that authenticates with that kind of key. */
-    private boolean hasSuite(PreparedIdentity identity) {
+    /** TLS 1.2: the types of keys that the common cipher suites authenticate with. */
+    private Set<Authentication> authentications() {
+        Set<Authentication> authentications = EnumSet.noneOf(Authentication.class);
         for (int suite : prepared.cipherSuites) {
-            if (contains(offeredCipherSuites, suite) && suits(identity, TlsUtils.getKeyExchangeAlgorithm(suite))) {
-                return true;
+            if (contains(offeredCipherSuites, suite)
+                    && TlsUtils.isValidVersionForCipherSuite(suite, context.getServerVersion())) {
+                authentications.add(authentication(suite));
             }
         }
-        return false;
+        return authentications;
     }
 
-    private static boolean suits(PreparedIdentity identity, int keyExchange) {
-        boolean rsa = identity.keyAlgorithm().startsWith("RSA");
-        return rsa == (keyExchange == KeyExchangeAlgorithm.ECDHE_RSA);
+    private static Authentication authentication(int suite) {
+        return TlsUtils.getKeyExchangeAlgorithm(suite) == KeyExchangeAlgorithm.ECDHE_RSA
+                ? Authentication.RSA
+                : Authentication.ECDSA;
+    }
+
+    private static @Nullable Set<Integer> curves(int @Nullable [] groups) {
+        return groups == null ? null : Arrays.stream(groups).boxed().collect(Collectors.toSet());
     }
 
     @Override
@@ -281,10 +311,7 @@ final class ServerPeer extends AbstractTlsServer implements HandshakePeer {
         if (prepared.context.clientAuth() == ClientAuth.NONE) {
             return null;
         }
-        Vector<X500Name> authorities = new Vector<>();
-        for (X500Principal authority : prepared.context.trust().authorities()) {
-            authorities.add(X500Name.getInstance(authority.getEncoded()));
-        }
+        Vector<X500Name> authorities = prepared.requestedAuthorities.names();
         if (TlsUtils.isTLSv13(context)) {
             // The extension names at least one authority, or is left out (RFC 8446 4.2.4).
             Vector<X500Name> named = authorities.isEmpty() ? null : authorities;
@@ -325,7 +352,7 @@ final class ServerPeer extends AbstractTlsServer implements HandshakePeer {
                 crypto,
                 context.getSecurityParametersConnection(),
                 true,
-                scheme,
+                choice == null ? null : choice.scheme(),
                 serverName,
                 peerCertificates,
                 localCertificates);

@@ -1,5 +1,7 @@
 package io.parktls.engine.bouncycastle;
 
+import io.parktls.TlsVersion;
+import io.parktls.engine.SigningKey;
 import java.security.PublicKey;
 import java.security.interfaces.ECPublicKey;
 import org.bouncycastle.tls.AlertDescription;
@@ -17,7 +19,7 @@ final class SignatureVerifier {
      */
     static Tls13Verifier tls13(PublicKey key, int code) throws TlsFatalAlert {
         JdkSignatureScheme scheme = JdkSignatureScheme.of(code);
-        if (scheme == null || !scheme.fitsTls13(key)) {
+        if (scheme == null || !SigningKey.of(key).signs(scheme.scheme(), TlsVersion.TLS_1_3)) {
             throw mismatch(key, code);
         }
         return verifier(key, scheme);
@@ -30,7 +32,7 @@ final class SignatureVerifier {
      */
     static Tls13Verifier tls12(PublicKey key, int code) throws TlsFatalAlert {
         JdkSignatureScheme scheme = JdkSignatureScheme.of(code);
-        if (scheme == null || !scheme.fits(key)) {
+        if (scheme == null || !SigningKey.of(key).signs(scheme.scheme(), TlsVersion.TLS_1_2)) {
             throw mismatch(key, code);
         }
         return verifier(key, scheme);

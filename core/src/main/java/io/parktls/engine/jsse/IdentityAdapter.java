@@ -1,6 +1,15 @@
 package io.parktls.engine.jsse;
 
+import io.parktls.NamedGroup;
+import io.parktls.SignatureScheme;
+import io.parktls.TlsContext;
 import io.parktls.TlsIdentity;
+import io.parktls.TlsVersion;
+import io.parktls.engine.CertificateCriteria;
+import io.parktls.engine.IdentityChooser;
+import io.parktls.engine.IdentityChooser.Choice;
+import io.parktls.engine.SignatureNames;
+import io.parktls.engine.SigningKey;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.Principal;
@@ -8,63 +17,157 @@ import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.StandardConstants;
 import javax.net.ssl.X509ExtendedKeyManager;
+import javax.security.auth.x500.X500Principal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The identities of a context as JSSE wants them; the alias of each is its index.
+ * The identities of a context as JSSE wants them; the alias of each is its index. The {@link IdentityChooser} chooses, as in every
+ * engine.
  *
- * <p>JSSE asks a server for one type of key after the other, in the client's order, and takes the first answer. So the
- * choice by name has to be made here, before the type: else a client that prefers ECDSA would get the ECDSA certificate of
- * another name.
+ * <p>Most providers ask for one type of key after the other, in the peer's order, and take the first answer. The chooser knows
+ * better: so this class answers with the identity that is chosen among all, once the provider asks for the type of its key, and
+ * until then with none.
+ *
+ * <p>What the peer asks for comes from the messages themselves as far as they travel in the clear ({@link PeerRequest}), and else
+ * from what JSSE tells. Thread-safe.
  */
 final class IdentityAdapter extends X509ExtendedKeyManager {
-    private final List<TlsIdentity> identities;
+    /** The messages of the handshake that this thread is in. A provider may show a key manager another engine than its own. */
+    private static final ScopedValue<PlaintextHandshake> HANDSHAKE = ScopedValue.newInstance();
 
-    IdentityAdapter(List<TlsIdentity> identities) {
-        this.identities = identities;
+    private final TlsContext context;
+    private final List<JsseIdentity> identities;
+    private final IdentityChooser chooser;
+
+    /** Whether the provider is SunJSSE, which ties ECDSA to curves in TLS 1.2 as well. */
+    private final boolean sunJsse;
+
+    /** Whether the provider is Bouncy Castle's, which asks clients, too, for one type of key after the other. */
+    private final boolean bouncyCastle;
+
+    /**
+     * @param provider the name of the JSSE provider
+     */
+    IdentityAdapter(TlsContext context, List<TlsIdentity> own, String provider) {
+        this.context = context;
+        this.sunJsse = provider.equals("SunJSSE");
+        this.bouncyCastle = provider.equals("BCJSSE");
+        this.identities = own.stream()
+                .map(identity -> JsseIdentity.of(identity, bouncyCastle))
+                .toList();
+        this.chooser = IdentityChooser.of(own);
+    }
+
+    /** Runs a part of a handshake, which may ask this key manager, with the messages that were seen so far. */
+    static <T, X extends Throwable> T during(PlaintextHandshake seen, ScopedValue.CallableOp<T, X> part) throws X {
+        return ScopedValue.where(HANDSHAKE, seen).call(part);
     }
 
     @Override
     public @Nullable String chooseEngineServerAlias(
-            String keyType, Principal @Nullable [] issuers, @Nullable SSLEngine engine) {
-        SSLSession session = engine == null ? null : engine.getHandshakeSession();
-        List<TlsIdentity> candidates = identities;
-        if (session instanceof ExtendedSSLSession extended) {
-            List<TlsIdentity> verifiable = identities.stream()
-                    .filter(identity -> isVerifiable(identity, extended.getPeerSupportedSignatureAlgorithms()))
-                    .toList();
-            String name = serverName(extended);
-            List<TlsIdentity> named = name == null
-                    ? List.of()
-                    : verifiable.stream()
-                            .filter(identity -> identity.isFor(name))
-                            .toList();
-            candidates = named.isEmpty() ? verifiable : named;
-        }
-        return candidates.stream()
-                .filter(identity -> hasKeyOf(keyType, identity))
-                .findFirst()
-                .map(this::alias)
+            @Nullable String keyType, Principal @Nullable [] issuers, @Nullable SSLEngine engine) {
+        Handshake handshake = Handshake.of(engine);
+        CertificateCriteria criteria = criteria(true, handshake, issuers);
+        return chooser.choose(criteria, key -> isUsable(key, criteria, handshake))
+                .filter(choice -> keyType == null || JsseKeyType.fits(keyType, choice.key()))
+                .map(IdentityAdapter::alias)
                 .orElse(null);
     }
 
     @Override
     public @Nullable String chooseEngineClientAlias(
-            String[] keyTypes, Principal @Nullable [] issuers, @Nullable SSLEngine engine) {
-        return identities.stream()
-                .filter(identity -> Arrays.stream(keyTypes).anyMatch(type -> hasKeyOf(type, identity)))
-                .filter(identity -> isFrom(issuers, identity))
-                .findFirst()
-                .map(this::alias)
-                .orElse(null);
+            String @Nullable [] keyTypes, Principal @Nullable [] issuers, @Nullable SSLEngine engine) {
+        Handshake handshake = Handshake.of(engine);
+        CertificateCriteria criteria = criteria(false, handshake, issuers);
+        Predicate<SigningKey> asked =
+                key -> keyTypes == null || Arrays.stream(keyTypes).anyMatch(type -> JsseKeyType.fits(type, key));
+        Predicate<SigningKey> usable = key -> isUsable(key, criteria, handshake);
+        Optional<Choice> choice = bouncyCastle
+                ? chooser.choose(criteria, usable.and(key -> asked.test(key) || !isMistakenFor(key, keyTypes)))
+                        .filter(chosen -> asked.test(chosen.key()))
+                : chooser.choose(criteria, usable.and(asked));
+        return choice.map(IdentityAdapter::alias).orElse(null);
+    }
+
+    /**
+     * Whether the peer's schemes, as the provider tells them, are those of the key only because it has one name for the RSASSA-PSS
+     * schemes of both types of RSA keys. The type that it asks for is the one that the peer verifies; it may ask for both.
+     */
+    private static boolean isMistakenFor(SigningKey key, String @Nullable [] keyTypes) {
+        boolean rsa = key.type() == SigningKey.Type.RSA || key.type() == SigningKey.Type.RSASSA_PSS;
+        return rsa && keyTypes != null && Arrays.stream(keyTypes).anyMatch(type -> type.startsWith("RSA"));
+    }
+
+    /**
+     * What the provider requires of keys beyond the RFCs, as far as it says or is known.
+     */
+    private boolean isUsable(SigningKey key, CertificateCriteria criteria, Handshake handshake) {
+        Set<SignatureScheme> supported = handshake.supported();
+        if (!supported.isEmpty() && supported.stream().noneMatch(scheme -> key.signs(scheme, criteria.version()))) {
+            return false;
+        }
+        NamedGroup curve = key.curve();
+        if (!sunJsse || curve == null || criteria.version() == TlsVersion.TLS_1_3) {
+            return true;
+        }
+        // SunJSSE signs on a curve with one hash only, and a server takes only curves that are among its own groups.
+        List<Integer> offered = criteria.signatureSchemes();
+        return (!criteria.fromClient() || context.groups().contains(curve))
+                && offered != null
+                && offered.stream()
+                        .flatMap(code -> SignatureScheme.of(code).stream())
+                        .anyMatch(scheme -> key.signs(scheme, TlsVersion.TLS_1_3));
+    }
+
+    private CertificateCriteria criteria(boolean fromClient, Handshake handshake, Principal @Nullable [] issuers) {
+        TlsVersion version = handshake.version(context);
+        boolean is13 = version == TlsVersion.TLS_1_3;
+        PeerRequest request = handshake.request(fromClient);
+        Set<X500Principal> authorities = Stream.concat(
+                        Stream.ofNullable(issuers).flatMap(Arrays::stream),
+                        request == null || (fromClient && !is13) ? Stream.of() : request.authorities().stream())
+                .filter(X500Principal.class::isInstance)
+                .map(X500Principal.class::cast)
+                .collect(Collectors.toSet());
+        return new CertificateCriteria(
+                fromClient,
+                version,
+                request == null ? handshake.offered() : request.signatureSchemes(),
+                request == null ? null : request.certificateSchemes(),
+                fromClient ? handshake.serverName() : null,
+                authorities,
+                request == null || is13
+                        ? CertificateCriteria.ANY_AUTHENTICATION
+                        : request.authentications(context.cipherSuites()),
+                request == null || is13 ? null : request.groups());
+    }
+
+    /**
+     * Says why none of the identities is for the client whose ClientHello was seen.
+     *
+     * @param seen the messages so far
+     * @return null if one is, or if no ClientHello was seen
+     */
+    @Nullable
+    String obstacle(PlaintextHandshake seen) {
+        PeerRequest request = seen.clientRequest();
+        if (request == null) {
+            return null;
+        }
+        CertificateCriteria criteria = criteria(true, new Handshake(null, seen), null);
+        return chooser.choose(criteria).isPresent() ? null : chooser.reason(criteria);
     }
 
     /** The host name that the client asks for (RFC 6066 3), null if it asks for none. */
@@ -82,36 +185,67 @@ final class IdentityAdapter extends X509ExtendedKeyManager {
                 .orElse(null);
     }
 
-    /** Whether one of the signature algorithms that the peer offers, named as in JCA, is for the identity's key. */
-    private static boolean isVerifiable(TlsIdentity identity, String @Nullable [] algorithms) {
-        if (algorithms == null || algorithms.length == 0) {
-            return true;
+    /**
+     * The handshake that asks.
+     *
+     * @param session what JSSE tells of it; null if it tells nothing
+     * @param seen what went over the wire; null if that is not known
+     */
+    private record Handshake(
+            @Nullable SSLSession session, @Nullable PlaintextHandshake seen) {
+        static Handshake of(@Nullable SSLEngine engine) {
+            return new Handshake(
+                    engine == null ? null : engine.getHandshakeSession(), HANDSHAKE.isBound() ? HANDSHAKE.get() : null);
         }
-        String key = identity.chain().getFirst().getPublicKey().getAlgorithm();
-        return Arrays.stream(algorithms)
-                .map(algorithm -> algorithm.toUpperCase(Locale.ROOT))
-                .anyMatch(algorithm -> switch (key) {
-                    case "RSA" -> algorithm.endsWith("RSA") || algorithm.equals("RSASSA-PSS");
-                    case "EC" -> algorithm.endsWith("ECDSA");
-                    case "EdDSA" -> algorithm.startsWith("ED");
-                    default -> algorithm.equals(key.toUpperCase(Locale.ROOT));
-                });
+
+        /** The version, as JSSE tells it; before it tells one, the highest that both ends have. */
+        TlsVersion version(TlsContext context) {
+            String protocol = session == null ? null : session.getProtocol();
+            for (TlsVersion version : TlsVersion.values()) {
+                if (version.standardName().equals(protocol)) {
+                    return version;
+                }
+            }
+            PeerRequest client = seen == null ? null : seen.clientRequest();
+            return client != null && client.offersTls13() && context.protocols().contains(TlsVersion.TLS_1_3)
+                    ? TlsVersion.TLS_1_3
+                    : TlsVersion.TLS_1_2;
+        }
+
+        @Nullable
+        PeerRequest request(boolean fromClient) {
+            if (seen == null) {
+                return null;
+            }
+            return fromClient ? seen.clientRequest() : seen.serverRequest();
+        }
+
+        @Nullable
+        String serverName() {
+            return session instanceof ExtendedSSLSession extended ? IdentityAdapter.serverName(extended) : null;
+        }
+
+        /** The codes of what the peer verifies, as JSSE tells it; all if it tells nothing. */
+        List<Integer> offered() {
+            String[] names = session instanceof ExtendedSSLSession extended
+                    ? extended.getPeerSupportedSignatureAlgorithms()
+                    : null;
+            List<SignatureScheme> schemes =
+                    names == null || names.length == 0 ? SignatureScheme.all() : SignatureNames.schemes(names);
+            return schemes.stream().map(SignatureScheme::code).toList();
+        }
+
+        /** What the provider signs with, as it tells; empty if it tells nothing. */
+        Set<SignatureScheme> supported() {
+            String[] names = session instanceof ExtendedSSLSession extended
+                    ? extended.getLocalSupportedSignatureAlgorithms()
+                    : null;
+            return names == null ? Set.of() : Set.copyOf(SignatureNames.schemes(names));
+        }
     }
 
-    private static boolean hasKeyOf(String keyType, TlsIdentity identity) {
-        return identity.chain().getFirst().getPublicKey().getAlgorithm().equalsIgnoreCase(keyType);
-    }
-
-    /** Whether the chain leads to one of the authorities the server names; it may name none. */
-    private static boolean isFrom(Principal @Nullable [] issuers, TlsIdentity identity) {
-        return issuers == null
-                || issuers.length == 0
-                || identity.chain().stream()
-                        .anyMatch(certificate -> Arrays.asList(issuers).contains(certificate.getIssuerX500Principal()));
-    }
-
-    private String alias(TlsIdentity identity) {
-        return Integer.toString(identities.indexOf(identity));
+    private static String alias(Choice choice) {
+        return Integer.toString(choice.index());
     }
 
     @Override
@@ -136,7 +270,7 @@ final class IdentityAdapter extends X509ExtendedKeyManager {
 
     private String[] aliases(String keyType) {
         return IntStream.range(0, identities.size())
-                .filter(i -> hasKeyOf(keyType, identities.get(i)))
+                .filter(i -> JsseKeyType.fits(keyType, identities.get(i).key()))
                 .mapToObj(Integer::toString)
                 .toArray(String[]::new);
     }

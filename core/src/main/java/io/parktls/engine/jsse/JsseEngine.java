@@ -47,6 +47,7 @@ final class JsseEngine implements TlsEngine {
     private final TlsContext context;
     private final boolean server;
     private final String name;
+    private final @Nullable IdentityAdapter identities;
     private final @Nullable DisabledAlgorithms disabled;
     private final RecordAdmission admission;
     private final Outgoing outgoing;
@@ -82,10 +83,17 @@ final class JsseEngine implements TlsEngine {
     /**
      * @param ssl set up, not begun
      * @param name of the provider, for {@link TlsSession#engine()}
+     * @param identities the key manager; null if it is not ours
      * @param disabled what the peer's certificates are to be checked for here, because the trust managers are not ours;
      *     null if they are
      */
-    JsseEngine(SSLEngine ssl, TlsContext context, String name, @Nullable DisabledAlgorithms disabled) {
+    JsseEngine(
+            SSLEngine ssl,
+            TlsContext context,
+            String name,
+            @Nullable IdentityAdapter identities,
+            @Nullable DisabledAlgorithms disabled) {
+        this.identities = identities;
         this.disabled = disabled;
         this.ssl = ssl;
         this.context = context;
@@ -110,7 +118,7 @@ final class JsseEngine implements TlsEngine {
         }
         try {
             if (session == null) {
-                TlsStatus status = negotiate(in, out);
+                TlsStatus status = negotiateSeen(in, out);
                 if (status != TlsStatus.OK) {
                     return status;
                 }
@@ -129,6 +137,12 @@ final class JsseEngine implements TlsEngine {
         }
         lastFlightPending = false;
         return TlsStatus.OK;
+    }
+
+    /** Negotiates so that the key manager can see the messages: the SSLEngine calls it from here. */
+    private TlsStatus negotiateSeen(ByteBuffer in, ByteBuffer out) throws SSLException {
+        PlaintextHandshake seen = plain;
+        return seen == null ? negotiate(in, out) : IdentityAdapter.during(seen, () -> negotiate(in, out));
     }
 
     private TlsStatus negotiate(ByteBuffer in, ByteBuffer out) throws SSLException {
@@ -274,6 +288,7 @@ final class JsseEngine implements TlsEngine {
     private SSLEngineResult unwrap(ByteBuffer in, ByteBuffer dst, int length) throws SSLException {
         if (plain != null) {
             read(plain, in);
+            requireIdentity(plain);
         }
         SSLEngineResult result = ssl.unwrap(in, dst);
         if (result.getStatus() == Status.CLOSED) {
@@ -292,6 +307,26 @@ final class JsseEngine implements TlsEngine {
             plaintextHandshake.received(in);
         } catch (TlsHandshakeException e) {
             throw refused(e.alert().orElse(TlsAlert.INTERNAL_ERROR), e.getMessage());
+        }
+    }
+
+    /**
+     * TLS 1.3: a client that none of the server's certificates suits gets an alert instead of a ServerHello (RFC 8446 4.1.1). The
+     * SSLEngine would look for a certificate only after that.
+     */
+    private void requireIdentity(PlaintextHandshake seen) throws SSLException {
+        if (!server || identities == null || !seen.isWriteInTheClear()) {
+            return;
+        }
+        PeerRequest request = seen.clientRequest();
+        if (request == null) {
+            return;
+        }
+        boolean is13 = request.offersTls13() && context.protocols().contains(TlsVersion.TLS_1_3);
+        String obstacle =
+                is13 && !request.resumes() && request.signatureSchemes() != null ? identities.obstacle(seen) : null;
+        if (obstacle != null) {
+            throw refused(TlsAlert.HANDSHAKE_FAILURE, obstacle);
         }
     }
 
@@ -452,9 +487,24 @@ final class JsseEngine implements TlsEngine {
         } else if (sends) {
             outgoing.replyDue();
         }
-        SSLException typed = JsseFailures.of(e, session != null, sent, sends);
+        SSLException typed = explained(JsseFailures.of(e, session != null, sent, sends));
         failure = typed;
         return typed;
+    }
+
+    /** With the reason that a provider does not give: that no certificate suits the client. */
+    private SSLException explained(SSLException e) {
+        PlaintextHandshake seen = plain;
+        if (!server || seen == null || identities == null || !(e instanceof TlsHandshakeException typed)) {
+            return e;
+        }
+        boolean unexplained = !typed.isAlertReceived()
+                && typed.alert().filter(TlsAlert.HANDSHAKE_FAILURE::equals).isPresent();
+        String obstacle = unexplained ? identities.obstacle(seen) : null;
+        String message = String.valueOf(e.getMessage());
+        return obstacle == null || message.contains(obstacle)
+                ? e
+                : new TlsHandshakeException(message + ": " + obstacle, TlsAlert.HANDSHAKE_FAILURE, e.getCause());
     }
 
     // ---- state

@@ -36,11 +36,9 @@ public final class JsseEngineProvider implements TlsEngineProvider {
             throw new IllegalArgumentException("JSSE does not give its secrets away: it has no key log");
         }
         DisabledAlgorithms disabled = DisabledAlgorithms.current();
-        return new JsseEngines(
-                context,
-                sslContext == null ? make(context, disabled) : given(context, sslContext),
-                sslContext != null,
-                disabled);
+        return sslContext == null
+                ? make(context, disabled)
+                : new JsseEngines(context, given(context, sslContext), null, disabled);
     }
 
     private static SSLContext given(TlsContext context, SSLContext sslContext) {
@@ -53,15 +51,19 @@ public final class JsseEngineProvider implements TlsEngineProvider {
         return sslContext;
     }
 
-    private SSLContext make(TlsContext context, DisabledAlgorithms disabled) {
+    private JsseEngines make(TlsContext context, DisabledAlgorithms disabled) {
         try {
             SSLContext made =
                     provider == null ? SSLContext.getInstance("TLS") : SSLContext.getInstance("TLS", provider);
+            IdentityAdapter identities = new IdentityAdapter(
+                    context,
+                    disabled.identities(context.identities()),
+                    made.getProvider().getName());
             made.init(
-                    new KeyManager[] {new IdentityAdapter(disabled.identities(context.identities()))},
+                    new KeyManager[] {identities},
                     new TrustManager[] {new TrustAdapter(context.trust(), context.verifyHost(), disabled)},
                     null);
-            return made;
+            return new JsseEngines(context, made, identities, disabled);
         } catch (NoSuchAlgorithmException | KeyManagementException e) {
             throw new IllegalArgumentException("no SSLContext to be had: " + e.getMessage(), e);
         }

@@ -27,8 +27,8 @@ final class JsseEngines implements TlsEngineProvider.Engines {
     private final TlsContext context;
     private final SSLContext sslContext;
 
-    /** Whether the SSLContext verifies peers by itself, host names included. */
-    private final boolean ownTrust;
+    /** Null if the SSLContext brings its own identities and trust, and verifies peers by itself, host names included. */
+    private final @Nullable IdentityAdapter identities;
 
     private final DisabledAlgorithms disabled;
     private final String name;
@@ -39,10 +39,14 @@ final class JsseEngines implements TlsEngineProvider.Engines {
     private final String[] applicationProtocols;
 
     /** @throws IllegalArgumentException if the SSLContext cannot do what the context asks for */
-    JsseEngines(TlsContext context, SSLContext sslContext, boolean ownTrust, DisabledAlgorithms disabled) {
+    JsseEngines(
+            TlsContext context,
+            SSLContext sslContext,
+            @Nullable IdentityAdapter identities,
+            DisabledAlgorithms disabled) {
         this.context = context;
         this.sslContext = sslContext;
-        this.ownTrust = ownTrust;
+        this.identities = identities;
         this.disabled = disabled;
         this.name = "JSSE (" + sslContext.getProvider().getName() + ")";
         SSLParameters supported = sslContext.getSupportedSSLParameters();
@@ -105,7 +109,7 @@ final class JsseEngines implements TlsEngineProvider.Engines {
         if (host != null && !HostNames.isAddress(host)) {
             parameters.setServerNames(List.of(serverName(host)));
         }
-        if (ownTrust && context.verifyHost()) {
+        if (identities == null && context.verifyHost()) {
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
         }
         ssl.setSSLParameters(parameters);
@@ -114,7 +118,7 @@ final class JsseEngines implements TlsEngineProvider.Engines {
 
     @Override
     public TlsEngine server() {
-        if (!ownTrust && context.identities().isEmpty()) {
+        if (identities != null && context.identities().isEmpty()) {
             throw new IllegalStateException("a server needs an identity: build the context with identity(...)");
         }
         SSLEngine ssl = sslContext.createSSLEngine();
@@ -131,7 +135,7 @@ final class JsseEngines implements TlsEngineProvider.Engines {
     }
 
     private JsseEngine engine(SSLEngine ssl) {
-        return new JsseEngine(ssl, context, name, ownTrust ? disabled : null);
+        return new JsseEngine(ssl, context, name, identities, identities == null ? disabled : null);
     }
 
     private SSLParameters parameters(SSLEngine ssl) {

@@ -3,11 +3,14 @@ package io.parktls.engine.jsse;
 import io.parktls.TlsHandshakeException;
 import io.parktls.TlsVersion;
 import io.parktls.record.RecordFormat;
+import io.parktls.wire.ClientHello;
 import io.parktls.wire.HandshakeAssembler;
 import io.parktls.wire.HandshakeMessages;
 import io.parktls.wire.HandshakeReader;
 import io.parktls.wire.HandshakeType;
+import io.parktls.wire.ServerSideReader;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Shows the handshake messages that travel in the clear to our own reader: what the peer sends before the SSLEngine sees it,
@@ -20,6 +23,8 @@ final class PlaintextHandshake {
     private final HandshakeReader reader;
     private final HandshakeAssembler received;
     private final HandshakeAssembler sent;
+
+    private @Nullable PeerRequest serverRequest;
 
     /** Whether the peer's records are encrypted by now. */
     private boolean readEncrypted;
@@ -41,11 +46,27 @@ final class PlaintextHandshake {
     private HandshakeMessages noting(HandshakeMessages messages) {
         return (type, bytes, offset, length) -> {
             messages.message(type, bytes, offset, length);
+            if (type == HandshakeType.CERTIFICATE_REQUEST && messages == reader) {
+                serverRequest = PeerRequest.ofServer(ByteBuffer.wrap(bytes, offset, length));
+            }
             if (type == HandshakeType.SERVER_HELLO && reader.isKeyed()) {
                 readEncrypted = true;
                 writeEncrypted = true;
             }
         };
+    }
+
+    /** What the ClientHello asks of the server's certificate; null if this end is not the server or has none yet. */
+    @Nullable
+    PeerRequest clientRequest() {
+        ClientHello hello = reader instanceof ServerSideReader server ? server.clientHello() : null;
+        return hello == null ? null : PeerRequest.ofClient(hello);
+    }
+
+    /** What the CertificateRequest of TLS 1.2 asks of the client's certificate; null if none has come. */
+    @Nullable
+    PeerRequest serverRequest() {
+        return serverRequest;
     }
 
     HandshakeReader reader() {

@@ -3,6 +3,7 @@ package io.parktls.engine.jsse;
 import io.parktls.TlsAlert;
 import io.parktls.TlsPeerUnverifiedException;
 import io.parktls.TlsTrust;
+import io.parktls.engine.CertificateAuthorities;
 import io.parktls.pki.DisabledAlgorithms;
 import java.net.Socket;
 import java.security.cert.CertPathValidatorException;
@@ -75,10 +76,15 @@ final class TrustAdapter extends X509ExtendedTrustManager {
         return new CertificateException(e.getMessage(), cause);
     }
 
-    /** None: servers name no authorities, so clients offer what they have (RFC 8446 4.2.4 leaves it open). */
+    /**
+     * The authorities that a server names when it asks for a certificate (RFC 8446 4.2.4); none if there are more than a message
+     * holds, which providers do not check.
+     */
     @Override
     public X509Certificate[] getAcceptedIssuers() {
-        return new X509Certificate[0];
+        return CertificateAuthorities.sendable(trust.authorities()).isEmpty()
+                ? new X509Certificate[0]
+                : trust.authorityCertificates().toArray(X509Certificate[]::new);
     }
 
     @Override

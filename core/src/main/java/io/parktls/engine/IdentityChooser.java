@@ -1,0 +1,253 @@
+package io.parktls.engine;
+
+import io.parktls.SignatureScheme;
+import io.parktls.TlsIdentity;
+import io.parktls.TlsVersion;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import javax.security.auth.x500.X500Principal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Chooses the identity that a handshake uses, and the scheme that it signs with, for servers and clients of all engines.
+ *
+ * <p>The peer's signature schemes, and in TLS 1.2 its cipher suites, certificate types and curves, <em>exclude</em> identities:
+ * the peer could not verify them. Among those that remain the order is, each rule only where the one before it leaves several:
+ * <ol>
+ *   <li>servers: an identity for the host name that the client asks for (RFC 6066 3),
+ *   <li>an identity with an issuer among the authorities that the peer names (RFC 8446 4.2.4, 4.4.2.3; RFC 5246 7.4.6),
+ *   <li>an identity whose chain is signed by what the peer lists in signature_algorithms_cert (RFC 8446 4.4.2.2),
+ *   <li>the order in which the application gives the identities.
+ * </ol>
+ *
+ * <p>None of these excludes an identity: a certificate for another name, or from an authority that the peer does not name, is
+ * still better than none. For authorities the RFCs say SHOULD, and implementations differ: OpenSSL's and BoringSSL's clients
+ * send what they have, those of the JDK, Go and GnuTLS send no certificate. ParkTLS sends what it has, because a server may trust more
+ * than it names (a pinned certificate, a cross-signed authority, a name in another encoding), and because its alert then names what is
+ * wrong with the certificate instead of the lack of one.
+ *
+ * <p>The scheme is the first in the peer's order of preference that the key signs by; for an ECDSA key in TLS 1.2, the one whose hash
+ * suits the curve if the peer lists it.
+ *
+ * <p>Immutable and thread-safe.
+ */
+public final class IdentityChooser {
+    /** Identities that a message names, at most. */
+    private static final int MOST_SHOWN = 3;
+
+    private static final int MOST_SCHEMES_SHOWN = 12;
+
+    private final List<Prepared> candidates;
+
+    /**
+     * @param candidates the identities in the application's order of preference
+     */
+    public IdentityChooser(List<Candidate> candidates) {
+        this.candidates = candidates.stream().map(Prepared::new).toList();
+    }
+
+    /** A chooser among identities that sign by every scheme that their keys go with. */
+    public static IdentityChooser of(List<TlsIdentity> identities) {
+        return new IdentityChooser(identities.stream().map(Candidate::of).toList());
+    }
+
+    /**
+     * An identity, and what an engine can sign with it.
+     *
+     * @param identity the identity
+     * @param schemes the schemes by which the engine signs with the key, in any version
+     */
+    public record Candidate(TlsIdentity identity, Set<SignatureScheme> schemes) {
+        /** Copies the set. */
+        public Candidate {
+            schemes = Set.copyOf(schemes);
+        }
+
+        static Candidate of(TlsIdentity identity) {
+            SigningKey key = SigningKey.of(identity.chain().getFirst().getPublicKey());
+            Set<SignatureScheme> schemes = EnumSet.noneOf(SignatureScheme.class);
+            for (SignatureScheme scheme : SignatureScheme.all()) {
+                if (key.signs(scheme, TlsVersion.TLS_1_2) || key.signs(scheme, TlsVersion.TLS_1_3)) {
+                    schemes.add(scheme);
+                }
+            }
+            return new Candidate(identity, schemes);
+        }
+    }
+
+    /**
+     * An identity, and the scheme to sign with.
+     *
+     * @param index the place of the identity in the list of candidates
+     * @param identity the identity
+     * @param key the type of its key
+     * @param scheme the scheme
+     */
+    public record Choice(int index, TlsIdentity identity, SigningKey key, SignatureScheme scheme) {}
+
+    /** The identity for a peer with these criteria; empty if there is none that the peer can verify. */
+    public Optional<Choice> choose(CertificateCriteria criteria) {
+        return choose(criteria, key -> true);
+    }
+
+    /**
+     * The same, among the identities with such keys only.
+     *
+     * @param usable what an engine requires of keys besides
+     */
+    public Optional<Choice> choose(CertificateCriteria criteria, Predicate<SigningKey> usable) {
+        int best = -1;
+        int bestRank = -1;
+        SignatureScheme scheme = null;
+        for (int i = 0; i < candidates.size(); i++) {
+            Prepared candidate = candidates.get(i);
+            SignatureScheme possible = usable.test(candidate.key) ? candidate.scheme(criteria) : null;
+            int rank = possible == null ? -1 : candidate.rank(criteria);
+            if (rank > bestRank) {
+                best = i;
+                bestRank = rank;
+                scheme = possible;
+            }
+        }
+        if (scheme == null) {
+            return Optional.empty();
+        }
+        Prepared chosen = candidates.get(best);
+        return Optional.of(new Choice(best, chosen.identity, chosen.key, scheme));
+    }
+
+    /** Says, for people, why {@link #choose} finds no identity for these criteria. */
+    public String reason(CertificateCriteria criteria) {
+        String peer = criteria.fromClient() ? "client" : "server";
+        if (candidates.isEmpty()) {
+            return "this end has no certificate";
+        }
+        if (criteria.signatureSchemes() == null) {
+            return "the " + peer + " sends no signature_algorithms, which means that it verifies SHA-1 only"
+                    + " (RFC 5246 7.4.1.4.1); ParkTLS does not sign with SHA-1";
+        }
+        String each = candidates.stream()
+                .limit(MOST_SHOWN)
+                .map(candidate -> candidate.obstacle(criteria, peer))
+                .filter(Objects::nonNull)
+                .distinct()
+                .collect(Collectors.joining("; "));
+        String more = candidates.size() > MOST_SHOWN ? " (and " + (candidates.size() - MOST_SHOWN) + " more)" : "";
+        return "the " + peer + " can verify none of our certificates: " + each + more;
+    }
+
+    /** An identity with what does not change from one handshake to the next. */
+    private static final class Prepared {
+        private final TlsIdentity identity;
+        private final SigningKey key;
+        private final Set<SignatureScheme> schemes;
+        private final Set<X500Principal> issuers;
+
+        /** The signatures in the chain, but for those that certificates make for themselves (RFC 8446 4.2.3). */
+        private final List<CertificateSignature> signatures;
+
+        Prepared(Candidate candidate) {
+            this.identity = candidate.identity();
+            this.key = SigningKey.of(identity.chain().getFirst().getPublicKey());
+            this.schemes = candidate.schemes();
+            this.issuers = identity.chain().stream()
+                    .map(X509Certificate::getIssuerX500Principal)
+                    .collect(Collectors.toUnmodifiableSet());
+            this.signatures = CertificateSignature.of(identity.chain());
+        }
+
+        @Nullable
+        SignatureScheme scheme(CertificateCriteria criteria) {
+            List<Integer> offered = criteria.signatureSchemes();
+            if (offered == null || !isAuthenticationAccepted(criteria) || !isCurveAccepted(criteria)) {
+                return null;
+            }
+            SignatureScheme first = null;
+            for (int code : offered) {
+                SignatureScheme scheme = SignatureScheme.of(code).orElse(null);
+                if (scheme == null || !schemes.contains(scheme) || !key.signs(scheme, criteria.version())) {
+                    continue;
+                }
+                if (key.type() != SigningKey.Type.EC || key.isOnCurveOf(scheme)) {
+                    return scheme;
+                }
+                first = first == null ? scheme : first;
+            }
+            return first;
+        }
+
+        /** RFC 5246 7.4.3, 7.4.4: the cipher suite or the certificate types say what keys may sign. */
+        private boolean isAuthenticationAccepted(CertificateCriteria criteria) {
+            SigningKey.Authentication authentication = key.authentication();
+            return authentication != null && criteria.authentications().contains(authentication);
+        }
+
+        /** RFC 8422 5.3: in TLS 1.2 the curve of an ECDSA key is one that the client lists. */
+        private boolean isCurveAccepted(CertificateCriteria criteria) {
+            Set<Integer> curves = criteria.curves();
+            return curves == null
+                    || key.curve() == null
+                    || curves.contains(key.curve().code());
+        }
+
+        /** The higher, the better; the weight of each rule is more than those of the rules after it together. */
+        int rank(CertificateCriteria criteria) {
+            String name = criteria.serverName();
+            List<Integer> ofCertificates = criteria.certificateSchemes();
+            boolean named = name != null && identity.isFor(name);
+            boolean known = criteria.authorities().stream().anyMatch(issuers::contains);
+            boolean verifiable = ofCertificates != null
+                    && signatures.stream().allMatch(signature -> signature.isAmong(ofCertificates));
+            return (named ? 4 : 0) + (known ? 2 : 0) + (verifiable ? 1 : 0);
+        }
+
+        /** Why the identity is not for a peer with these criteria; null if it is. */
+        @Nullable
+        String obstacle(CertificateCriteria criteria, String peer) {
+            if (!isAuthenticationAccepted(criteria)) {
+                return criteria.fromClient()
+                        ? "no common cipher suite goes with a key " + article()
+                        : "the server's certificate_types exclude a key " + article();
+            }
+            if (!isCurveAccepted(criteria)) {
+                return "the client's supported_groups do not list the curve of a key " + article() + " (RFC 8422 5.3)";
+            }
+            return scheme(criteria) == null
+                    ? "no common signature scheme in " + criteria.version() + ": the " + peer + " offers "
+                            + names(Objects.requireNonNull(criteria.signatureSchemes())) + "; a key " + article()
+                            + " signs by " + ours(criteria.version())
+                    : null;
+        }
+
+        private String article() {
+            return "of type '" + key + "'";
+        }
+
+        private String ours(TlsVersion version) {
+            String names = SignatureScheme.all().stream()
+                    .filter(scheme -> schemes.contains(scheme) && key.signs(scheme, version))
+                    .map(SignatureScheme::standardName)
+                    .collect(Collectors.joining(", "));
+            return names.isEmpty() ? "none" : names;
+        }
+
+        private static String names(List<Integer> codes) {
+            List<String> shown = new ArrayList<>();
+            for (int code : codes.subList(0, Math.min(codes.size(), MOST_SCHEMES_SHOWN))) {
+                shown.add(SignatureScheme.of(code)
+                        .map(SignatureScheme::standardName)
+                        .orElseGet(() -> String.format(Locale.ROOT, "0x%04X", code)));
+            }
+            int more = codes.size() - shown.size();
+            return (shown.isEmpty() ? "none" : String.join(", ", shown)) + (more > 0 ? " and " + more + " more" : "");
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package io.parktls.engine;
+
+import io.parktls.SignatureScheme;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** The names that JCA providers have for signature schemes. Several schemes may share a name. */
+public final class SignatureNames {
+    private static final Map<SignatureScheme, List<String>> NAMES = new EnumMap<>(SignatureScheme.class);
+
+    static {
+        for (SignatureScheme scheme : SignatureScheme.values()) {
+            NAMES.put(scheme, names(scheme));
+        }
+    }
+
+    private SignatureNames() {}
+
+    /** The names of that scheme; they are to be compared without regard to case. */
+    public static List<String> of(SignatureScheme scheme) {
+        return NAMES.getOrDefault(scheme, List.of());
+    }
+
+    /** The schemes of these names, in their order. */
+    public static List<SignatureScheme> schemes(String[] names) {
+        List<SignatureScheme> schemes = new ArrayList<>();
+        for (String name : names) {
+            for (SignatureScheme scheme : SignatureScheme.all()) {
+                if (!schemes.contains(scheme) && of(scheme).stream().anyMatch(name::equalsIgnoreCase)) {
+                    schemes.add(scheme);
+                }
+            }
+        }
+        return schemes;
+    }
+
+    private static List<String> names(SignatureScheme scheme) {
+        String hash =
+                "SHA" + scheme.standardName().substring(scheme.standardName().length() - 3);
+        return switch (scheme) {
+            case ECDSA_SECP256R1_SHA256, ECDSA_SECP384R1_SHA384, ECDSA_SECP521R1_SHA512 -> List.of(hash + "withECDSA");
+            // The JDK's name for both curves; it appears where no curve is told apart.
+            case ED25519 -> List.of("Ed25519", "EdDSA");
+            case ED448 -> List.of("Ed448", "EdDSA");
+            // SunJSSE and Bouncy Castle's provider. Neither name tells the two types of keys apart.
+            case RSA_PSS_RSAE_SHA256,
+                    RSA_PSS_RSAE_SHA384,
+                    RSA_PSS_RSAE_SHA512,
+                    RSA_PSS_PSS_SHA256,
+                    RSA_PSS_PSS_SHA384,
+                    RSA_PSS_PSS_SHA512 -> List.of("RSASSA-PSS", hash + "withRSAandMGF1", hash + "withRSASSA-PSS");
+            case RSA_PKCS1_SHA256, RSA_PKCS1_SHA384, RSA_PKCS1_SHA512 -> List.of(hash + "withRSA");
+        };
+    }
+}

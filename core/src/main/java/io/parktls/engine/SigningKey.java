@@ -1,0 +1,199 @@
+package io.parktls.engine;
+
+import io.parktls.NamedGroup;
+import io.parktls.SignatureScheme;
+import io.parktls.TlsVersion;
+import java.math.BigInteger;
+import java.security.Key;
+import java.security.PublicKey;
+import java.security.interfaces.ECKey;
+import java.security.interfaces.EdECKey;
+import java.security.interfaces.RSAKey;
+import java.security.spec.AlgorithmParameterSpec;
+import java.security.spec.PSSParameterSpec;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The type of a key that signs handshakes, and the signature schemes that go with it (RFC 8446 4.2.3, RFC 5246 7.4.1.4.1,
+ * RFC 8422 5.1.3). The names of algorithms differ between providers; this class knows them, so that no caller compares names.
+ * Immutable.
+ *
+ * @param type the type of the key
+ * @param curve the curve of an {@link Type#EC} key; null for other keys, and for curves that ParkTLS does not sign with
+ * @param modulusBits the length of the modulus of an RSA key; 0 for other keys, and if the key does not say
+ * @param pssParameters what the certificate of an {@link Type#RSASSA_PSS} key restricts signatures to; null for no restriction
+ */
+public record SigningKey(
+        Type type,
+        @Nullable NamedGroup curve,
+        int modulusBits,
+        @Nullable PSSParameterSpec pssParameters) {
+
+    /** The types of keys that signature schemes tell apart. */
+    public enum Type {
+        /** ECDSA. */
+        EC,
+        /** RFC 8032. */
+        ED25519,
+        /** RFC 8032. */
+        ED448,
+        /** A key of type rsaEncryption: PKCS #1 v1.5 in TLS 1.2, RSASSA-PSS in both versions. */
+        RSA,
+        /** A key of type id-RSASSA-PSS. */
+        RSASSA_PSS,
+        /** A key that no signature scheme of ParkTLS goes with. */
+        OTHER
+    }
+
+    /** The orders of the curves' base points (FIPS 186-4 D.1.2), which tell curves apart whatever provider made the key. */
+    private static final Map<BigInteger, NamedGroup> CURVES = Map.of(
+            new BigInteger("FFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551", 16),
+            NamedGroup.SECP256R1,
+            new BigInteger(
+                    "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFC7634D81F4372DDF581A0DB248B0A77AECEC196ACCC52973",
+                    16),
+            NamedGroup.SECP384R1,
+            new BigInteger(
+                    "1FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFA51868783BF2F966B7FCC0148F70"
+                            + "9A5D03BB5C9B8899C47AEBB6FB71E91386409",
+                    16),
+            NamedGroup.SECP521R1);
+
+    private static final int ENCODED_ED25519 = 44;
+
+    /** The type of that key, from its class where it has one of the JDK's interfaces, and else from its algorithm's name. */
+    public static SigningKey of(PublicKey key) {
+        Type type = type(key);
+        NamedGroup curve = type == Type.EC && key instanceof ECKey ec && ec.getParams() != null
+                ? CURVES.get(ec.getParams().getOrder())
+                : null;
+        int modulusBits = key instanceof RSAKey rsa ? rsa.getModulus().bitLength() : 0;
+        AlgorithmParameterSpec restriction =
+                type == Type.RSASSA_PSS && key instanceof RSAKey rsa ? rsa.getParams() : null;
+        return new SigningKey(type, curve, modulusBits, restriction instanceof PSSParameterSpec pss ? pss : null);
+    }
+
+    private static Type type(Key key) {
+        String algorithm = key.getAlgorithm().toUpperCase(Locale.ROOT);
+        return switch (algorithm) {
+            case "EC", "ECDSA" -> Type.EC;
+            case "ED25519" -> Type.ED25519;
+            case "ED448" -> Type.ED448;
+            // The JDK has one name for both curves; other providers name the curve.
+            case "EDDSA" -> isEd25519(key) ? Type.ED25519 : Type.ED448;
+            case "RSA" -> Type.RSA;
+            case "RSASSA-PSS", "RSASSAPSS" -> Type.RSASSA_PSS;
+            default -> Type.OTHER;
+        };
+    }
+
+    private static boolean isEd25519(Key key) {
+        if (key instanceof EdECKey edwards) {
+            return edwards.getParams().getName().equalsIgnoreCase("Ed25519");
+        }
+        byte[] encoded = key.getEncoded();
+        return encoded != null && encoded.length == ENCODED_ED25519;
+    }
+
+    /**
+     * Whether the key signs by that scheme in that version. TLS 1.3 ties each ECDSA scheme to a curve and leaves PKCS #1
+     * v1.5 to certificates (RFC 8446 4.2.3); in TLS 1.2 any hash goes with any curve (RFC 5246 7.4.1.4.1).
+     */
+    public boolean signs(SignatureScheme scheme, TlsVersion version) {
+        boolean is13 = version == TlsVersion.TLS_1_3;
+        return switch (scheme) {
+            case ECDSA_SECP256R1_SHA256, ECDSA_SECP384R1_SHA384, ECDSA_SECP521R1_SHA512 ->
+                type == Type.EC && curve != null && (!is13 || curve == curveOf(scheme));
+            case ED25519 -> type == Type.ED25519;
+            case ED448 -> type == Type.ED448;
+            case RSA_PSS_RSAE_SHA256, RSA_PSS_RSAE_SHA384, RSA_PSS_RSAE_SHA512 ->
+                type == Type.RSA && isLongEnoughForPss(hashLength(scheme));
+            case RSA_PSS_PSS_SHA256, RSA_PSS_PSS_SHA384, RSA_PSS_PSS_SHA512 ->
+                type == Type.RSASSA_PSS && isLongEnoughForPss(hashLength(scheme)) && isAllowedByKey(scheme);
+            case RSA_PKCS1_SHA256, RSA_PKCS1_SHA384, RSA_PKCS1_SHA512 -> type == Type.RSA && !is13;
+        };
+    }
+
+    /** Whether the scheme is the one that TLS 1.3 ties to this key's curve; false for keys without a curve. */
+    boolean isOnCurveOf(SignatureScheme scheme) {
+        return curve != null && curve == curveOf(scheme);
+    }
+
+    private static @Nullable NamedGroup curveOf(SignatureScheme scheme) {
+        return switch (scheme) {
+            case ECDSA_SECP256R1_SHA256 -> NamedGroup.SECP256R1;
+            case ECDSA_SECP384R1_SHA384 -> NamedGroup.SECP384R1;
+            case ECDSA_SECP521R1_SHA512 -> NamedGroup.SECP521R1;
+            default -> null;
+        };
+    }
+
+    private static int hashLength(SignatureScheme scheme) {
+        String name = scheme.standardName();
+        return Integer.parseInt(name.substring(name.length() - 3)) / Byte.SIZE;
+    }
+
+    /** RFC 8017 9.1.1: the encoded message holds the hash, a salt of the same length, and two bytes. */
+    private boolean isLongEnoughForPss(int hashLength) {
+        return modulusBits == 0 || (modulusBits - 1 + 7) / 8 >= 2 * hashLength + 2;
+    }
+
+    /** RFC 8446 4.2.3: parameters in the certificate must be those of the signature. */
+    private boolean isAllowedByKey(SignatureScheme scheme) {
+        if (pssParameters == null) {
+            return true;
+        }
+        int length = hashLength(scheme);
+        String digest = pssParameters.getDigestAlgorithm().replace("-", "").toUpperCase(Locale.ROOT);
+        return digest.equals("SHA" + length * Byte.SIZE) && pssParameters.getSaltLength() <= length;
+    }
+
+    /** What the certificate types and the cipher suites of TLS 1.2 call a key of this type; null if they have no name for it. */
+    public @Nullable Authentication authentication() {
+        return switch (type) {
+            case EC, ED25519, ED448 -> Authentication.ECDSA;
+            case RSA, RSASSA_PSS -> Authentication.RSA;
+            case OTHER -> null;
+        };
+    }
+
+    /**
+     * How TLS 1.2 groups the types of keys: by the cipher suite on servers, and by certificate_types on clients.
+     */
+    public enum Authentication {
+        /** ECDHE_ECDSA suites and ecdsa_sign: ECDSA and EdDSA keys (RFC 8422 2.2, 5.5). */
+        ECDSA,
+        /** ECDHE_RSA suites and rsa_sign: rsaEncryption and RSASSA-PSS keys (RFC 8446 4.2.3). */
+        RSA;
+
+        /** ClientCertificateType rsa_sign (RFC 5246 7.4.4). */
+        private static final int RSA_SIGN = 1;
+
+        /** ClientCertificateType ecdsa_sign (RFC 8422 5.5). */
+        private static final int ECDSA_SIGN = 64;
+
+        /** What the code of a {@code ClientCertificateType} stands for; null if no key of ParkTLS goes with it. */
+        public static @Nullable Authentication ofCertificateType(int code) {
+            return switch (code) {
+                case RSA_SIGN -> RSA;
+                case ECDSA_SIGN -> ECDSA;
+                default -> null;
+            };
+        }
+    }
+
+    /** For messages: the type, with the curve or the length. */
+    @Override
+    public String toString() {
+        return switch (type) {
+            case EC -> curve == null ? "EC" : "EC " + curve;
+            case ED25519 -> "Ed25519";
+            case ED448 -> "Ed448";
+            case RSA -> modulusBits == 0 ? "RSA" : "RSA " + modulusBits;
+            case RSASSA_PSS -> modulusBits == 0 ? "RSASSA-PSS" : "RSASSA-PSS " + modulusBits;
+            case OTHER -> "of another type";
+        };
+    }
+}

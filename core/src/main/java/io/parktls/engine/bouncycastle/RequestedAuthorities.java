@@ -1,0 +1,57 @@
+package io.parktls.engine.bouncycastle;
+
+import io.parktls.TlsTrust;
+import io.parktls.engine.CertificateAuthorities;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.Vector;
+import javax.security.auth.x500.X500Principal;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The authorities that a server names in its CertificateRequest, in Bouncy Castle's terms. The names are converted once for as long as the
+ * trust answers with the same list. Thread-safe.
+ */
+@SuppressWarnings("JdkObsolete") // Bouncy Castle's API is older than List
+final class RequestedAuthorities {
+    private final TlsTrust trust;
+    private volatile Converted converted = new Converted(List.of(), new Vector<>());
+
+    private record Converted(List<X500Principal> from, Vector<X500Name> names) {}
+
+    RequestedAuthorities(TlsTrust trust) {
+        this.trust = trust;
+    }
+
+    /** The names; empty if there are none, or more than a message holds. Not to be changed. */
+    Vector<X500Name> names() {
+        List<X500Principal> authorities = trust.authorities();
+        Converted known = converted;
+        if (!known.from.equals(authorities)) {
+            Vector<X500Name> names = new Vector<>();
+            for (X500Principal authority : CertificateAuthorities.sendable(authorities)) {
+                names.add(X500Name.getInstance(authority.getEncoded()));
+            }
+            known = new Converted(authorities, names);
+            converted = known;
+        }
+        return known.names;
+    }
+
+    /** The names that a peer sent. Names that the JDK cannot read are left out. */
+    static Set<X500Principal> of(@Nullable Vector<?> names) throws IOException {
+        Set<X500Principal> authorities = new HashSet<>();
+        for (Object name : names == null ? List.of() : names) {
+            byte[] encoded = ((X500Name) name).getEncoded();
+            try {
+                authorities.add(new X500Principal(encoded));
+            } catch (IllegalArgumentException e) {
+                // Not the name of an issuer of ours then.
+            }
+        }
+        return authorities;
+    }
+}

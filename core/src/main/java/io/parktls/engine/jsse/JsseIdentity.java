@@ -1,0 +1,182 @@
+package io.parktls.engine.jsse;
+
+import io.parktls.TlsIdentity;
+import io.parktls.engine.SigningKey;
+import io.parktls.pki.DelegatingCertificate;
+import java.security.GeneralSecurityException;
+import java.security.Key;
+import java.security.KeyFactory;
+import java.security.PrivateKey;
+import java.security.Provider;
+import java.security.PublicKey;
+import java.security.Security;
+import java.security.cert.X509Certificate;
+import java.security.interfaces.EdECPrivateKey;
+import java.security.spec.NamedParameterSpec;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.security.spec.X509EncodedKeySpec;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An identity as a JSSE provider expects it: with its own name for the algorithm of the key. SunJSSE and Bouncy Castle's provider compare
+ * the name that {@code Key.getAlgorithm()} gives, and take a key of another name for one of another type: the one says {@code EdDSA}
+ * where the other says {@code Ed25519}, and keys from a provider's key store bear that provider's names. Immutable.
+ *
+ * @param key the type of the key
+ * @param chain the certificates, that of the key first
+ * @param privateKey the private key
+ */
+record JsseIdentity(SigningKey key, List<X509Certificate> chain, PrivateKey privateKey) {
+    /**
+     * @param namesCurves whether the provider calls EdDSA keys after their curve
+     */
+    static JsseIdentity of(TlsIdentity identity, boolean namesCurves) {
+        X509Certificate leaf = identity.chain().getFirst();
+        SigningKey key = SigningKey.of(leaf.getPublicKey());
+        String name = algorithm(key, namesCurves, leaf.getPublicKey().getAlgorithm());
+        X509Certificate[] chain = identity.chain().toArray(X509Certificate[]::new);
+        if (!name.equals(leaf.getPublicKey().getAlgorithm())) {
+            chain[0] = new Renamed(leaf, renamed(leaf.getPublicKey(), name));
+        }
+        return new JsseIdentity(key, List.of(chain), renamed(identity.privateKey(), name));
+    }
+
+    private static String algorithm(SigningKey key, boolean namesCurves, String otherwise) {
+        return switch (key.type()) {
+            case EC -> "EC";
+            case ED25519 -> namesCurves ? "Ed25519" : "EdDSA";
+            case ED448 -> namesCurves ? "Ed448" : "EdDSA";
+            case RSA -> "RSA";
+            case RSASSA_PSS -> "RSASSA-PSS";
+            case OTHER -> otherwise;
+        };
+    }
+
+    /** The key by that name: made by a provider that has such keys, or else the same key under another name. */
+    private static PublicKey renamed(PublicKey key, String name) {
+        X509EncodedKeySpec encoded = new X509EncodedKeySpec(key.getEncoded());
+        PublicKey made = made(name, factory -> factory.generatePublic(encoded));
+        return made == null ? new RenamedPublicKey(key, name) : made;
+    }
+
+    /**
+     * The key by that name, in the same ways. A key that cannot be extracted stays as it is: only its own provider signs with it, and would
+     * not know it by another name.
+     */
+    private static PrivateKey renamed(PrivateKey key, String name) {
+        byte[] encoded = key.getEncoded();
+        if (encoded == null || name.equals(key.getAlgorithm())) {
+            return key;
+        }
+        PrivateKey made = made(name, factory -> factory.generatePrivate(new PKCS8EncodedKeySpec(encoded)));
+        if (made != null) {
+            return made;
+        }
+        return key instanceof EdECPrivateKey edwards ? new RenamedPrivateKey(edwards, name) : key;
+    }
+
+    private interface Maker<K extends Key> {
+        K make(KeyFactory factory) throws GeneralSecurityException;
+    }
+
+    /** The key as that of the first installed provider that calls it by that name; null if none does. */
+    private static <K extends Key> @Nullable K made(String name, Maker<K> maker) {
+        Provider @Nullable [] providers = Security.getProviders("KeyFactory." + name);
+        for (Provider provider : providers == null ? new Provider[0] : providers) {
+            try {
+                K made = maker.make(KeyFactory.getInstance(name, provider));
+                if (made.getAlgorithm().equals(name)) {
+                    return made;
+                }
+            } catch (GeneralSecurityException | RuntimeException e) {
+                // The next provider may know the key.
+            }
+        }
+        return null;
+    }
+
+    /** A certificate with its public key by another name. */
+    private static final class Renamed extends DelegatingCertificate {
+        private static final long serialVersionUID = 1L;
+
+        private final transient PublicKey key;
+
+        Renamed(X509Certificate certificate, PublicKey key) {
+            super(certificate);
+            this.key = key;
+        }
+
+        @Override
+        public PublicKey getPublicKey() {
+            return key;
+        }
+    }
+
+    /** A public key by another name; providers read it by its encoding. */
+    private static final class RenamedPublicKey implements PublicKey {
+        private static final long serialVersionUID = 1L;
+
+        private final transient PublicKey key;
+        private final String algorithm;
+
+        RenamedPublicKey(PublicKey key, String algorithm) {
+            this.key = key;
+            this.algorithm = algorithm;
+        }
+
+        @Override
+        public String getAlgorithm() {
+            return algorithm;
+        }
+
+        @Override
+        public String getFormat() {
+            return key.getFormat();
+        }
+
+        @Override
+        public byte[] getEncoded() {
+            return key.getEncoded();
+        }
+    }
+
+    /** A private key of the JDK by another name; the JDK reads it by its interface, other providers by its encoding. */
+    private static final class RenamedPrivateKey implements EdECPrivateKey {
+        private static final long serialVersionUID = 1L;
+
+        private final transient EdECPrivateKey key;
+        private final String algorithm;
+
+        RenamedPrivateKey(EdECPrivateKey key, String algorithm) {
+            this.key = key;
+            this.algorithm = algorithm;
+        }
+
+        @Override
+        public NamedParameterSpec getParams() {
+            return key.getParams();
+        }
+
+        @Override
+        public Optional<byte[]> getBytes() {
+            return key.getBytes();
+        }
+
+        @Override
+        public String getAlgorithm() {
+            return algorithm;
+        }
+
+        @Override
+        public String getFormat() {
+            return key.getFormat();
+        }
+
+        @Override
+        public byte[] getEncoded() {
+            return key.getEncoded();
+        }
+    }
+}
