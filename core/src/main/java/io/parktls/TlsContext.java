@@ -4,7 +4,6 @@ import io.parktls.bio.Bio;
 import io.parktls.engine.TlsEngineProvider;
 import io.parktls.pki.DisabledAlgorithms;
 import io.parktls.pki.HostNames;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -278,22 +277,22 @@ public final class TlsContext {
          * The application protocols to offer or accept by ALPN (RFC 7301), the preferred first; by default none. A server
          * refuses a client that offers ALPN but nothing in common.
          *
-         * @throws IllegalArgumentException if a name is not 1 to 255 bytes of UTF-8
+         * @throws IllegalArgumentException if a name is not 1 to 255 bytes of UTF-8, or the names together take more than
+         *     61,439 bytes, each with one for its length
          */
         public Builder applicationProtocols(String... names) {
-            for (String name : names) {
-                int length = name.getBytes(StandardCharsets.UTF_8).length;
-                if (length < 1 || length > 255) {
-                    throw new IllegalArgumentException("ALPN name of " + length + " bytes: '" + name + "'");
-                }
-            }
+            EncodableLists.requireApplicationProtocols(names);
             this.applicationProtocols = List.of(names);
             return this;
         }
 
         /**
-         * Who this end is. A server needs at least one; it chooses by the name the client asks for and by what the client
-         * can verify, and takes the first if no name fits. A client needs one only when the server asks.
+         * The identities that this end may prove. A server needs at least one, a client only if servers ask for one. Of several,
+         * each handshake takes one that the peer can verify, by its signature schemes and in TLS 1.2 by its cipher suites,
+         * certificate types and groups as well. If that leaves more than one, the order is: on servers, one for the host name that
+         * the client asks for; one from an authority that the peer names (RFC 8446 4.2.4); one with a chain by the peer's
+         * signature_algorithms_cert; the order given here. A certificate from an authority that the peer does not name is still
+         * sent if there is no other.
          */
         public Builder identity(TlsIdentity... choice) {
             this.identities = List.of(choice);
@@ -373,6 +372,8 @@ public final class TlsContext {
             if (clientAuth != ClientAuth.NONE && trust == null) {
                 throw new IllegalArgumentException("clientAuth " + clientAuth + " needs trust(...) to verify clients");
             }
+            EncodableLists.requireGroups(enabled.groups(), enabled.protocols());
+            EncodableLists.requireChains(identities);
             return new TlsContext(this, enabled);
         }
 

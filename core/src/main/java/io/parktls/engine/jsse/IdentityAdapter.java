@@ -57,6 +57,8 @@ final class IdentityAdapter extends X509ExtendedKeyManager {
     /** Whether the provider is Bouncy Castle's, which asks clients, too, for one type of key after the other. */
     private final boolean bouncyCastle;
 
+    private final boolean conscrypt;
+
     /**
      * @param provider the name of the JSSE provider
      */
@@ -64,6 +66,7 @@ final class IdentityAdapter extends X509ExtendedKeyManager {
         this.context = context;
         this.sunJsse = provider.equals("SunJSSE");
         this.bouncyCastle = provider.equals("BCJSSE");
+        this.conscrypt = provider.equals("Conscrypt");
         this.identities = own.stream()
                 .map(identity -> JsseIdentity.of(identity, bouncyCastle))
                 .toList();
@@ -131,8 +134,18 @@ final class IdentityAdapter extends X509ExtendedKeyManager {
                         .anyMatch(scheme -> key.signs(scheme, TlsVersion.TLS_1_3));
     }
 
+    /** Conscrypt says TLS 1.2 until the handshake is done. The version is then the highest that both ends have. */
+    private TlsVersion versionOfServer(Handshake handshake) {
+        PeerRequest request = handshake.request(true);
+        TlsVersion highest =
+                request != null && request.offersTls13() && context.protocols().contains(TlsVersion.TLS_1_3)
+                        ? TlsVersion.TLS_1_3
+                        : TlsVersion.TLS_1_2;
+        return conscrypt ? highest : handshake.version(highest);
+    }
+
     private CertificateCriteria criteria(boolean fromClient, Handshake handshake, Principal @Nullable [] issuers) {
-        TlsVersion version = handshake.version(context);
+        TlsVersion version = fromClient ? versionOfServer(handshake) : handshake.version(TlsVersion.TLS_1_2);
         boolean is13 = version == TlsVersion.TLS_1_3;
         PeerRequest request = handshake.request(fromClient);
         Set<X500Principal> authorities = Stream.concat(
@@ -198,18 +211,15 @@ final class IdentityAdapter extends X509ExtendedKeyManager {
                     engine == null ? null : engine.getHandshakeSession(), HANDSHAKE.isBound() ? HANDSHAKE.get() : null);
         }
 
-        /** The version, as JSSE tells it; before it tells one, the highest that both ends have. */
-        TlsVersion version(TlsContext context) {
+        /** The version, as JSSE tells it; the other one if it does not tell. */
+        TlsVersion version(TlsVersion otherwise) {
             String protocol = session == null ? null : session.getProtocol();
             for (TlsVersion version : TlsVersion.values()) {
                 if (version.standardName().equals(protocol)) {
                     return version;
                 }
             }
-            PeerRequest client = seen == null ? null : seen.clientRequest();
-            return client != null && client.offersTls13() && context.protocols().contains(TlsVersion.TLS_1_3)
-                    ? TlsVersion.TLS_1_3
-                    : TlsVersion.TLS_1_2;
+            return otherwise;
         }
 
         @Nullable

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
@@ -24,6 +25,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The engines of one context: an {@code SSLContext}, and what each of its {@code SSLEngine}s is told. */
 final class JsseEngines implements TlsEngineProvider.Engines {
+    /**
+     * The suites by which Conscrypt finds out what types of keys to ask a key manager for, also in TLS 1.3, where they are not negotiated.
+     */
+    private static final List<CipherSuite> KEY_TYPES_OF_CONSCRYPT = List.of(
+            CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, CipherSuite.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256);
+
     private final TlsContext context;
     private final SSLContext sslContext;
 
@@ -80,7 +87,14 @@ final class JsseEngines implements TlsEngineProvider.Engines {
             throw new IllegalArgumentException(name + " has none of these suites for each of " + context.protocols()
                     + ": " + context.cipherSuites());
         }
-        return common.stream().map(CipherSuite::name).toArray(String[]::new);
+        Stream<CipherSuite> askedBy = isConscrypt() && !context.protocols().contains(TlsVersion.TLS_1_2)
+                ? KEY_TYPES_OF_CONSCRYPT.stream()
+                : Stream.of();
+        return Stream.concat(common.stream(), askedBy).map(CipherSuite::name).toArray(String[]::new);
+    }
+
+    private boolean isConscrypt() {
+        return sslContext.getProvider().getName().equals("Conscrypt");
     }
 
     /** @param supported what the provider names, null if it does not tell */
