@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * JDK's path validation, which calls {@code verify} on the certificates it is given, comes to do without its own slow
  * verification.
  */
-final class MemoizedCertificate extends X509Certificate {
+class MemoizedCertificate extends X509Certificate {
     private static final long serialVersionUID = 1L;
 
     private final transient X509Certificate certificate;
