@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /** What may be asked of an exporter, whatever the engine (RFC 5705 4, RFC 8446 7.5). */
 final class ExporterArguments {
     /** The PRF labels of TLS itself: an exporter with one of them would give away its keys (RFC 5705 4, RFC 7627 4). */
-    private static final Set<String> RESERVED = Set.of(
-            "client finished", "server finished", "master secret", "key expansion", "extended master secret");
+    private static final Set<String> RESERVED =
+            Set.of("client finished", "server finished", "master secret", "key expansion", "extended master secret");
 
     /** RFC 8446 7.1: a label of 255 bytes, which begins with {@code "tls13 "}. */
     private static final int LONGEST_LABEL_13 = 255 - 6;

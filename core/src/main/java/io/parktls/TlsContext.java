@@ -362,6 +362,8 @@ public final class TlsContext {
          *
          * @throws IllegalArgumentException if the settings contradict each other, the engine cannot do what they ask, or
          *     the JVM's administrator has disabled all of it: the message then names the security property
+         * @throws IllegalStateException if the classes of the default engine are missing, too old or mixed with others: the
+         *     message names the versions
          */
         public TlsContext build() {
             Set<TlsVersion> withSuite = versions(cipherSuites);

@@ -1,5 +1,6 @@
 package io.parktls;
 
+import io.parktls.pki.BouncyCastleJars;
 import io.parktls.pki.CertificateChains;
 import io.parktls.pki.CertificateNames;
 import io.parktls.pki.KeyStores;
@@ -133,8 +134,11 @@ public final class TlsIdentity {
      *
      * @param hosts the names (also wildcards like {@code *.example.com}) and IP addresses it is for
      * @throws IllegalArgumentException if there are none, or one is no host
+     * @throws IllegalStateException if Bouncy Castle, which makes the certificate, is not on the class path
      */
     public static TlsIdentity selfSigned(String... hosts) {
+        // Here, because the JVM cannot even load the next class without Bouncy Castle.
+        BouncyCastleJars.requireForPki("a self-signed certificate");
         SelfSigned made = SelfSigned.forHosts(hosts);
         return of(made.keyPair().getPrivate(), made.certificate());
     }

@@ -17,6 +17,7 @@ public interface TlsEngineProvider {
      * Prepares, once for each context, whatever its connections share.
      *
      * @throws IllegalArgumentException if this engine cannot do what the context asks for
+     * @throws IllegalStateException if the classes that this engine needs are missing, too old or mixed with others
      */
     Engines prepare(TlsContext context);
 
@@ -34,7 +35,10 @@ public interface TlsEngineProvider {
         TlsEngine server();
     }
 
-    /** The default: Bouncy Castle negotiates, ParkTLS moves the bytes. */
+    /**
+     * The default: Bouncy Castle negotiates, ParkTLS moves the bytes. It needs bcprov, bcutil and bctls of version 1.84 or
+     * later on the class path; the other engines work without.
+     */
     static TlsEngineProvider bouncyCastle() {
         return BouncyCastleEngineProvider.INSTANCE;
     }

@@ -104,19 +104,19 @@ public final class DisabledAlgorithms {
     public List<CipherSuite> cipherSuites(Collection<CipherSuite> wanted) {
         List<CipherSuite> left = left("cipher suite", wanted, this::rule);
         List<CipherSuite> ordered = new ArrayList<>(left);
-        ordered.removeIf(suite -> rule(legacy, AlgorithmNames.of(suite)) != null);
+        ordered.removeIf(suite -> rule(legacy, AlgorithmAliases.of(suite)) != null);
         left.stream().filter(suite -> !ordered.contains(suite)).forEach(ordered::add);
         return ordered;
     }
 
     private @Nullable AlgorithmRule rule(CipherSuite suite) {
-        AlgorithmRule rule = rule(tls, AlgorithmNames.of(suite));
-        return rule != null ? rule : rule(certpath, AlgorithmNames.ofKeyExchange(suite));
+        AlgorithmRule rule = rule(tls, AlgorithmAliases.of(suite));
+        return rule != null ? rule : rule(certpath, AlgorithmAliases.ofKeyExchange(suite));
     }
 
     /** The groups that are left. */
     public List<NamedGroup> groups(Collection<NamedGroup> wanted) {
-        return left("group", wanted, group -> rule(both, AlgorithmNames.of(group), size(group), Set.of()));
+        return left("group", wanted, group -> rule(both, AlgorithmAliases.of(group), size(group), Set.of()));
     }
 
     /** The schemes that may sign a handshake. */
@@ -133,7 +133,7 @@ public final class DisabledAlgorithms {
         return left(
                 "signature scheme",
                 SignatureScheme.all(),
-                scheme -> rule(both, AlgorithmNames.of(scheme), size(scheme), Set.of(usage)));
+                scheme -> rule(both, AlgorithmAliases.of(scheme), size(scheme), Set.of(usage)));
     }
 
     /** @throws IllegalArgumentException if nothing is left */
@@ -183,7 +183,7 @@ public final class DisabledAlgorithms {
     }
 
     private @Nullable AlgorithmRule rule(PublicKey key, Set<Usage> uses) {
-        return rule(both, AlgorithmNames.of(key), size(key), uses);
+        return rule(both, AlgorithmAliases.of(key), size(key), uses);
     }
 
     /**
@@ -214,7 +214,7 @@ public final class DisabledAlgorithms {
             refuse(certificate, "has a key", rule(JdkKeys.of(certificate), keyUses));
         }
         if (!selfSigned) {
-            refuse(certificate, "bears a signature", rule(both, AlgorithmNames.ofSignature(certificate), 0, uses));
+            refuse(certificate, "bears a signature", rule(both, AlgorithmAliases.ofSignature(certificate), 0, uses));
         }
     }
 

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * JDK's path validation, which calls {@code verify} on the certificates it is given, comes to do without its own slow
  * verification.
  */
-final class MemoizedCertificate extends DelegatingCertificate {
+class MemoizedCertificate extends DelegatingCertificate {
     private static final long serialVersionUID = 1L;
 
     private final transient X509Certificate certificate;

@@ -85,7 +85,10 @@ public final class Pem {
         try {
             return switch (keys.size()) {
                 case 0 -> throw new PemException("no private key, only " + types());
-                case 1 -> PemPrivateKey.decode(keys.getFirst(), passphrase);
+                case 1 ->
+                    BouncyCastleJars.areFitForPki()
+                            ? PemPrivateKey.decode(keys.getFirst(), passphrase)
+                            : BarePrivateKey.decode(keys.getFirst());
                 default -> throw new PemException(keys.size() + " private keys where one is expected");
             };
         } catch (PemException e) {

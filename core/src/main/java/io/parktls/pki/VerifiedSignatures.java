@@ -49,10 +49,11 @@ final class VerifiedSignatures {
         return verified.size();
     }
 
-    /** On elliptic curves Bouncy Castle is several times as fast as the JDK. */
+    /** On elliptic curves Bouncy Castle, if it is there, is several times as fast as the JDK. */
     private void verifyAnew(X509Certificate certificate, PublicKey issuer)
             throws CertificateException, NoSuchAlgorithmException, InvalidKeyException, SignatureException {
-        if (issuer instanceof ECPublicKey || issuer instanceof EdECPublicKey) {
+        boolean elliptic = issuer instanceof ECPublicKey || issuer instanceof EdECPublicKey;
+        if (elliptic && BouncyCastleJars.areFitForPki()) {
             try {
                 certificate.verify(bouncyCastleKey(issuer), BouncyCastle.PROVIDER);
                 return;

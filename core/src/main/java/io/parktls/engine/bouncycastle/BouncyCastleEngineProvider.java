@@ -3,6 +3,7 @@ package io.parktls.engine.bouncycastle;
 import io.parktls.TlsContext;
 import io.parktls.engine.TlsEngine;
 import io.parktls.engine.TlsEngineProvider;
+import io.parktls.pki.BouncyCastleJars;
 import java.security.Provider;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,26 @@ public final class BouncyCastleEngineProvider implements TlsEngineProvider {
 
     @Override
     public Engines prepare(TlsContext context) {
+        BouncyCastleJars.requireForEngine();
+        try {
+            return engines(context);
+        } catch (LinkageError e) {
+            throw new IllegalStateException(
+                    "the default engine does not fit the classes on the class path, of which it needs Bouncy Castle "
+                            + BouncyCastleJars.NEEDED + ": " + rootCause(e),
+                    e);
+        }
+    }
+
+    private static Throwable rootCause(Throwable e) {
+        Throwable cause = e;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
+    }
+
+    private Engines engines(TlsContext context) {
         PreparedContext prepared = new PreparedContext(context, preferred);
         return new Engines() {
             @Override

@@ -58,6 +58,20 @@ enum JdkHashAlgorithm {
         };
     }
 
+    /**
+     * Looks the algorithms up, if that has not been done.
+     *
+     * @throws IllegalArgumentException if no provider of this JVM has them
+     */
+    static void requireAvailable() {
+        try {
+            SHA256.newMac();
+        } catch (ExceptionInInitializerError | NoClassDefFoundError e) {
+            throw new IllegalArgumentException(
+                    "no provider of this JVM has the hashes of TLS and HMAC with them: " + JcaProviders.jdkFirst(), e);
+        }
+    }
+
     /** Whether {@link #of} knows it. */
     static boolean supports(int cryptoHashAlgorithm) {
         return switch (cryptoHashAlgorithm) {

@@ -6,6 +6,7 @@ import io.parktls.SignatureScheme;
 import io.parktls.TlsContext;
 import io.parktls.TlsVersion;
 import io.parktls.engine.IdentityChooser;
+import io.parktls.jca.JcaProviders;
 import io.parktls.pki.DisabledAlgorithms;
 import io.parktls.record.AeadAlgorithm;
 import java.util.List;
@@ -46,10 +47,19 @@ final class PreparedContext {
                 .filter(suite -> AeadAlgorithm.of(suite).isAvailable())
                 .mapToInt(CipherSuite::code)
                 .toArray();
+        JdkHashAlgorithm.requireAvailable();
+        if (cipherSuites.length == 0) {
+            throw new IllegalArgumentException("no provider of this JVM has the cipher of one of "
+                    + context.cipherSuites() + ": " + JcaProviders.jdkFirst());
+        }
         List<NamedGroup> usable = context.groups().stream()
                 .filter(group -> !group.isHybrid()
                         || (context.protocols().contains(TlsVersion.TLS_1_3) && JdkMlKem768.isAvailable()))
                 .toList();
+        if (usable.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "none of the groups " + context.groups() + " can be used with " + context.protocols());
+        }
         this.groups = usable.stream().mapToInt(NamedGroup::code).toArray();
         this.groupList = new Vector<>(usable.stream().map(NamedGroup::code).toList());
         this.keyShareGroups = keyShareGroups(usable);

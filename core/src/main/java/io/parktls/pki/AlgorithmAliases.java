@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
  * All names by which a property may mean something: its own, those of its parts, and their aliases. An administrator who
  * disables {@code AES_128_GCM} means each suite with it.
  */
-final class AlgorithmNames {
+final class AlgorithmAliases {
     /** What {@code ECParameterSpec.toString} says of the JDK's curves: name, aliases, object identifier. */
     private static final Pattern CURVE = Pattern.compile("(\\S+)(?: \\[(.*)])? \\(([0-9.]+)\\)");
 
@@ -34,7 +34,7 @@ final class AlgorithmNames {
 
     private static final Pattern SHA = Pattern.compile("SHA-?([0-9/]+)", Pattern.CASE_INSENSITIVE);
 
-    private AlgorithmNames() {}
+    private AlgorithmAliases() {}
 
     /** A suite, its key exchange, cipher and hash. */
     static Set<String> of(CipherSuite suite) {

@@ -1,0 +1,189 @@
+package io.parktls.pki;
+
+import java.net.URL;
+import java.security.CodeSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether Bouncy Castle is there, whole and new enough. A class path is put together by many hands: an older jar before
+ * ours, or one of the FIPS edition, which shares names with it, would otherwise show as a {@code NoSuchMethodError} in
+ * some handshake. Names the classes without using them, so it runs without any of them. Thread-safe.
+ */
+public final class BouncyCastleJars {
+    /** The version that ParkTLS is built and tested with. */
+    public static final String NEEDED = "1.84";
+
+    private static final Pattern VERSION = Pattern.compile("(\\d+)\\.(\\d+)");
+    private static final Pattern VERSION_IN_FILE_NAME = Pattern.compile("-(\\d+\\.\\d+(?:\\.\\d+)*)[^/]*$");
+
+    private BouncyCastleJars() {}
+
+    /** The jars, and a class of each package that counts; the first stands for the jar. */
+    private enum Jar {
+        BCPROV(
+                "bcprov-jdk18on",
+                "org.bouncycastle.jce.provider.BouncyCastleProvider",
+                "org.bouncycastle.crypto.CryptoServicesRegistrar",
+                "org.bouncycastle.crypto.params.ECPublicKeyParameters",
+                "org.bouncycastle.crypto.signers.ECDSASigner",
+                "org.bouncycastle.crypto.digests.SHA256Digest",
+                "org.bouncycastle.math.ec.ECPoint",
+                "org.bouncycastle.math.ec.rfc7748.X25519",
+                "org.bouncycastle.math.ec.rfc8032.Ed25519",
+                "org.bouncycastle.asn1.ASN1Primitive",
+                "org.bouncycastle.asn1.x500.X500Name",
+                "org.bouncycastle.asn1.x509.SubjectPublicKeyInfo",
+                "org.bouncycastle.asn1.pkcs.PrivateKeyInfo",
+                "org.bouncycastle.util.Arrays",
+                "org.bouncycastle.util.io.Streams"),
+        BCUTIL("bcutil-jdk18on", "org.bouncycastle.asn1.cms.CMSObjectIdentifiers"),
+        BCTLS(
+                "bctls-jdk18on",
+                "org.bouncycastle.tls.TlsProtocol",
+                "org.bouncycastle.tls.crypto.TlsCrypto",
+                "org.bouncycastle.tls.crypto.impl.AbstractTlsCrypto"),
+        BCPKIX(
+                "bcpkix-jdk18on",
+                "org.bouncycastle.cert.X509v3CertificateBuilder",
+                "org.bouncycastle.openssl.PEMException",
+                "org.bouncycastle.operator.OperatorCreationException",
+                "org.bouncycastle.pkcs.PKCS8EncryptedPrivateKeyInfo");
+
+        private final String artifact;
+        private final List<String> classes;
+
+        Jar(String artifact, String... classes) {
+            this.artifact = artifact;
+            this.classes = List.of(classes);
+        }
+    }
+
+    /** What was found, once: classes do not change. */
+    private static final class Engine {
+        static final @Nullable String PROBLEM = problem(List.of(Jar.BCPROV, Jar.BCUTIL, Jar.BCTLS));
+    }
+
+    private static final class Pki {
+        static final @Nullable String PROBLEM = problem(List.of(Jar.BCPROV, Jar.BCUTIL, Jar.BCPKIX));
+    }
+
+    /**
+     * Requires what the default engine needs.
+     *
+     * @throws IllegalStateException if a jar is missing, older or mixed with another: the message names the versions found
+     *     and needed
+     */
+    public static void requireForEngine() {
+        require("the default engine", Engine.PROBLEM);
+    }
+
+    /**
+     * Requires what reading and making keys and certificates needs.
+     *
+     * @param what that needs it, for the message
+     * @throws IllegalStateException if a jar is missing, older or mixed with another
+     */
+    public static void requireForPki(String what) {
+        require(what, Pki.PROBLEM);
+    }
+
+    /** Whether what reads keys and certificates can be used. */
+    static boolean areFitForPki() {
+        return Pki.PROBLEM == null;
+    }
+
+    private static void require(String what, @Nullable String problem) {
+        if (problem != null) {
+            throw new IllegalStateException(what + " needs Bouncy Castle " + NEEDED + " on the class path: " + problem);
+        }
+    }
+
+    private static @Nullable String problem(List<Jar> jars) {
+        List<String> problems = new ArrayList<>();
+        for (Jar jar : jars) {
+            String problem = problem(jar);
+            if (problem != null) {
+                problems.add(problem);
+            }
+        }
+        return problems.isEmpty() ? null : String.join("; ", problems);
+    }
+
+    private static @Nullable String problem(Jar jar) {
+        Class<?> representative = find(jar.classes.getFirst());
+        if (representative == null) {
+            return jar.artifact + " is missing";
+        }
+        for (String name : jar.classes) {
+            Class<?> found = find(name);
+            if (found == null) {
+                return describe(representative) + " has no class " + name + ": it is not " + jar.artifact + " "
+                        + NEEDED;
+            }
+            if (isOlder(version(found))) {
+                return name + " comes from " + describe(found) + ", which is older: put " + jar.artifact + " " + NEEDED
+                        + " before it or instead of it";
+            }
+            if (!location(found).equals(location(representative))) {
+                return name + " comes from " + describe(found) + ", other classes from " + describe(representative)
+                        + ": remove the first or put it behind " + jar.artifact;
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable Class<?> find(String name) {
+        try {
+            return Class.forName(name, false, BouncyCastleJars.class.getClassLoader());
+        } catch (ClassNotFoundException | LinkageError | SecurityException e) {
+            // SecurityException: a package with classes of two jars, of which one is signed.
+            return null;
+        }
+    }
+
+    /** The jar's file name and version. */
+    private static String describe(Class<?> type) {
+        String version = version(type);
+        return fileName(type) + " (version " + (version == null ? "unknown" : version) + ")";
+    }
+
+    /** As module, manifest or file name say; null if none does. */
+    private static @Nullable String version(Class<?> type) {
+        if (type.getModule().getDescriptor() != null) {
+            return type.getModule().getDescriptor().rawVersion().orElse(null);
+        }
+        String implementation = type.getPackage().getImplementationVersion();
+        if (implementation != null) {
+            return implementation;
+        }
+        Matcher inFileName = VERSION_IN_FILE_NAME.matcher(fileName(type));
+        return inFileName.find() ? inFileName.group(1) : null;
+    }
+
+    private static boolean isOlder(@Nullable String version) {
+        Matcher found = VERSION.matcher(version == null ? "" : version);
+        Matcher needed = VERSION.matcher(NEEDED);
+        if (!found.find() || !needed.find()) {
+            return false;
+        }
+        int major = Integer.compare(Integer.parseInt(found.group(1)), Integer.parseInt(needed.group(1)));
+        return major < 0 || (major == 0 && Integer.parseInt(found.group(2)) < Integer.parseInt(needed.group(2)));
+    }
+
+    /** No more than the name: the rest of a path may say more about a machine than a message should. */
+    private static String fileName(Class<?> type) {
+        String[] parts = location(type).split("/", -1);
+        String last = parts[parts.length - 1];
+        return last.isEmpty() && parts.length > 1 ? parts[parts.length - 2] : last;
+    }
+
+    private static String location(Class<?> type) {
+        CodeSource source = type.getProtectionDomain().getCodeSource();
+        URL location = source == null ? null : source.getLocation();
+        return location == null ? "an unknown place" : location.toString();
+    }
+}

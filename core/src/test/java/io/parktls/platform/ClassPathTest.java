@@ -1,0 +1,210 @@
+package io.parktls.platform;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.parktls.TestPki;
+import io.parktls.TestPki.KeyKind;
+import io.parktls.TlsIdentity;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import org.bouncycastle.asn1.cms.CMSObjectIdentifiers;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
+import org.bouncycastle.tls.TlsProtocol;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Class paths without Bouncy Castle, and with older or foreign classes of it first: each in a JVM of its own. */
+class ClassPathTest {
+    private static final String NEEDED = "1.84";
+
+    @TempDir
+    private static Path directory;
+
+    @BeforeAll
+    static void writeIdentities() throws Exception {
+        for (KeyKind kind : List.of(KeyKind.RSA_2048, KeyKind.ECDSA_P256, KeyKind.ED25519)) {
+            write(
+                    kind.name(),
+                    TestPki.server(kind),
+                    "PRIVATE KEY",
+                    TestPki.server(kind).privateKey().getEncoded());
+        }
+        TlsIdentity rsa = TestPki.server(KeyKind.RSA_2048);
+        write(
+                "other",
+                rsa,
+                "RSA PRIVATE KEY",
+                PrivateKeyInfo.getInstance(rsa.privateKey().getEncoded())
+                        .parsePrivateKey()
+                        .toASN1Primitive()
+                        .getEncoded());
+        Files.writeString(directory.resolve("ca.pem"), TestPki.pem(TestPki.authorities()));
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        store.setKeyEntry(
+                "identity",
+                rsa.privateKey(),
+                "secret".toCharArray(),
+                rsa.chain().toArray(Certificate[]::new));
+        try (OutputStream out = Files.newOutputStream(directory.resolve("identity.p12"))) {
+            store.store(out, "secret".toCharArray());
+        }
+    }
+
+    private static void write(String name, TlsIdentity identity, String type, byte[] key) throws IOException {
+        Files.writeString(directory.resolve(name + ".chain.pem"), TestPki.pem(identity.chain()));
+        Files.writeString(directory.resolve(name + ".key.pem"), TestPki.pem(type, key));
+    }
+
+    private static List<String> run(List<String> classPath) throws Exception {
+        List<String> output = ForkedJvm.run(List.of(), classPath, ClassPathChild.class, directory.toString());
+        assertEquals("end", output.isEmpty() ? "" : output.getLast(), () -> String.join("\n", output));
+        for (String jsse : List.of("jsse RSA_2048", "jsse ECDSA_P256", "jsse ED25519", "key store")) {
+            assertEquals("ok", line(output, jsse), () -> String.join("\n", output));
+        }
+        return output;
+    }
+
+    private static String line(List<String> output, String name) {
+        return output.stream()
+                .filter(line -> line.startsWith(name + ": "))
+                .map(line -> line.substring(name.length() + 2))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(name + " in " + output));
+    }
+
+    @Test
+    void withAllOfIt() throws Exception {
+        List<String> output = run(ForkedJvm.classPath());
+
+        assertTrue(
+                output.subList(0, output.size() - 1).stream().allMatch(line -> line.endsWith(": ok")),
+                output::toString);
+    }
+
+    @Test
+    void theJsseEngineNeedsNone() throws Exception {
+        List<String> output = run(ForkedJvm.withoutBouncyCastle());
+
+        for (String name : List.of("default client", "default server", "again", "self-signed")) {
+            String failure = line(output, name);
+            assertTrue(failure.startsWith("java.lang.IllegalStateException"), failure);
+            assertTrue(failure.contains("Bouncy Castle " + NEEDED), failure);
+            assertTrue(failure.contains("bcprov-jdk18on is missing"), failure);
+        }
+        String other = line(output, "other form");
+        assertTrue(other.startsWith("java.lang.IllegalArgumentException"), other);
+        assertTrue(other.contains("bcpkix-jdk18on " + NEEDED), other);
+    }
+
+    /** What accidents put before Bouncy Castle, or leave out. */
+    private enum Accident {
+        OLDER_BCPROV("bcprov-jdk18on-1.71.jar", "1.71.0") {
+            @Override
+            List<String> classPath(Path folder) throws IOException {
+                return with(jar(folder, BouncyCastleProvider.class, name -> true));
+            }
+        },
+        OLDER_BCTLS("bctls-jdk18on-1.78.jar", "1.78.0") {
+            @Override
+            List<String> classPath(Path folder) throws IOException {
+                return with(jar(folder, TlsProtocol.class, name -> true));
+            }
+        },
+        /** An old jar without a word in its manifest, but with a version in its name. */
+        OLDER_BY_FILE_NAME("bcprov-jdk15on-1.70.jar", null) {
+            @Override
+            List<String> classPath(Path folder) throws IOException {
+                return with(jar(folder, BouncyCastleProvider.class, name -> name.contains("/asn1/")));
+            }
+        },
+        /** The FIPS edition shares some classes, and has none of the others. */
+        FIPS("bc-fips-2.1.0.jar", "2.1.0") {
+            @Override
+            List<String> classPath(Path folder) throws IOException {
+                return with(jar(
+                        folder,
+                        BouncyCastleProvider.class,
+                        name -> name.contains("/asn1/") || name.contains("/CryptoServicesRegistrar")));
+            }
+        },
+        BCUTIL_MISSING("", null) {
+            @Override
+            List<String> classPath(Path folder) {
+                List<String> classPath = new ArrayList<>(ForkedJvm.classPath());
+                classPath.remove(ForkedJvm.location(CMSObjectIdentifiers.class));
+                return classPath;
+            }
+        };
+
+        final String file;
+        final String version;
+
+        Accident(String file, String version) {
+            this.file = file;
+            this.version = version;
+        }
+
+        abstract List<String> classPath(Path folder) throws IOException;
+
+        private static List<String> with(Path first) {
+            List<String> classPath = new ArrayList<>(List.of(first.toString()));
+            classPath.addAll(ForkedJvm.classPath());
+            return classPath;
+        }
+
+        /** Classes of a real jar in another one, with a manifest of our own. */
+        Path jar(Path folder, Class<?> from, Predicate<String> wanted) throws IOException {
+            Path made = folder.resolve(file);
+            Manifest manifest = new Manifest();
+            manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+            if (version != null) {
+                manifest.getMainAttributes().put(Attributes.Name.IMPLEMENTATION_VERSION, version);
+            }
+            try (JarFile real = new JarFile(ForkedJvm.location(from));
+                    JarOutputStream out = new JarOutputStream(Files.newOutputStream(made), manifest)) {
+                for (JarEntry entry : real.stream().toList()) {
+                    if (entry.getName().endsWith(".class") && wanted.test(entry.getName())) {
+                        out.putNextEntry(new JarEntry(entry.getName()));
+                        real.getInputStream(entry).transferTo(out);
+                    }
+                }
+            }
+            return made;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Accident.class)
+    void oneErrorNamesBothVersions(Accident accident, @TempDir Path folder) throws Exception {
+        List<String> output = run(accident.classPath(folder));
+
+        for (String name : List.of("default client", "default server", "again")) {
+            String failure = line(output, name);
+            assertTrue(failure.startsWith("java.lang.IllegalStateException"), failure);
+            assertTrue(failure.contains("Bouncy Castle " + NEEDED), failure);
+            assertTrue(
+                    failure.contains(accident.file.isEmpty() ? "bcutil-jdk18on is missing" : accident.file), failure);
+            assertTrue(accident.version == null || failure.contains(accident.version), failure);
+            assertFalse(failure.contains(folder.toString()), failure);
+        }
+    }
+}
