@@ -2,7 +2,9 @@ package io.parktls.engine.jsse;
 
 import io.parktls.NamedGroup;
 import io.parktls.SignatureScheme;
+import io.parktls.TlsVersion;
 import io.parktls.record.RecordFormat;
+import io.parktls.wire.SkippedEarlyData;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -22,12 +24,28 @@ final class HelloReader {
     private static final int KEY_SHARE = 51;
     private static final int NAMED_CURVE = 3;
 
+    private final SkippedEarlyData earlyData = new SkippedEarlyData();
+
     private byte[] offeredSession = {};
+    private @Nullable TlsVersion version;
+    private boolean retryPending;
     private boolean tls13;
     private boolean encrypted;
     private boolean resumed;
     private @Nullable NamedGroup group;
     private @Nullable SignatureScheme scheme;
+
+    /** The version that is agreed; null as long as none is. A HelloRetryRequest is TLS 1.3 (RFC 8446 4.1.4). */
+    @Nullable
+    TlsVersion version() {
+        return version;
+    }
+
+    /** The early data of a client to which the SSLEngine has sent a HelloRetryRequest, and which has not answered yet. */
+    @Nullable
+    SkippedEarlyData earlyDataBeforeSecondHello() {
+        return retryPending && earlyData.isDueBeforeSecondHello() ? earlyData : null;
+    }
 
     boolean isResumed() {
         return resumed;
@@ -69,12 +87,19 @@ final class HelloReader {
     }
 
     /** RFC 8446 4.1.2: legacy_version, random, legacy_session_id. */
-    private static byte[] clientHello(ByteBuffer body) {
+    private byte[] clientHello(ByteBuffer body) {
+        earlyData.clientHello(body.array(), body.arrayOffset() + body.position(), body.remaining());
+        retryPending = false;
         return bytes(body.position(2 + 32));
     }
 
     /** RFC 8446 4.1.3; a HelloRetryRequest is one too, and names the group in the same place. */
     private void serverHello(ByteBuffer body) {
+        retryPending = SkippedEarlyData.isRetryRequest(
+                body.array(), body.arrayOffset() + body.position(), body.remaining());
+        if (retryPending) {
+            earlyData.retryRequested();
+        }
         byte[] session = bytes(body.position(2 + 32));
         body.position(body.position() + 2 + 1);
         boolean preSharedKey = false;
@@ -91,6 +116,7 @@ final class HelloReader {
                 }
             }
         }
+        version = tls13 ? TlsVersion.TLS_1_3 : TlsVersion.TLS_1_2;
         // A TLS 1.2 server that resumes echoes the session id, with tickets too (RFC 5077 3.4).
         resumed = tls13 ? preSharedKey : session.length > 0 && Arrays.equals(session, offeredSession);
     }
