@@ -122,6 +122,8 @@ final class RecordAdmission {
                     return HEADER + fragment;
                 }
                 judgeAlert(in, at + HEADER, fragment);
+            } else if (isDroppedChangeCipherSpec(in, at, fragment)) {
+                count();
             } else {
                 firstRecordSeen = true;
                 recordsWithoutData = 0;
@@ -168,6 +170,14 @@ final class RecordAdmission {
             }
             throw refusal.of(e.alert().orElse(TlsAlert.UNEXPECTED_MESSAGE), String.valueOf(e.getMessage()));
         }
+    }
+
+    /** RFC 8446 5: TLS 1.3 drops it, however often it comes. SunJSSE accepts it only once. */
+    private boolean isDroppedChangeCipherSpec(ByteBuffer in, int at, int fragment) {
+        return hello.version() == TlsVersion.TLS_1_3
+                && in.get(at) == RecordFormat.CHANGE_CIPHER_SPEC
+                && fragment == 1
+                && in.get(at + HEADER) == 1;
     }
 
     /**
