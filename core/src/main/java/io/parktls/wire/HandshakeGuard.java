@@ -219,7 +219,8 @@ public final class HandshakeGuard {
                 return acceptChangeCipherSpec(bytes, at, length);
             }
             case RecordFormat.ALERT -> {
-                // RFC 8446 5. A client that rejects the ServerHello has no keys to send its alert under; as in libssl, the
+                // RFC 8446 5. A client that rejects the ServerHello has no keys to send its alert under; as in libssl,
+                // the
                 // first record under keys shows that this client has them.
                 if (epoch != Epoch.PLAINTEXT && (!server || contentSeen)) {
                     throw unexpected("an alert in the clear from a peer that has keys");
@@ -389,8 +390,7 @@ public final class HandshakeGuard {
         int type = bytes[at] & 0xFF;
         int bodyLength = HandshakeMessage.bodyLength(bytes, at);
         if (!MessageOrder.contains(expected, type) && !isIgnoredHelloRequest(type)) {
-            throw unexpected(
-                    HandshakeType.name(type) + " where the handshake expects " + MessageOrder.names(expected));
+            throw unexpected(HandshakeType.name(type) + " where the handshake expects " + MessageOrder.names(expected));
         }
         int limit = type == HandshakeType.CLIENT_HELLO ? limits.clientHelloSize() : limits.handshakeMessageSize();
         if (bodyLength > limit) {
@@ -425,7 +425,8 @@ public final class HandshakeGuard {
             default -> {
                 TlsVersion negotiated = version == null ? TlsVersion.TLS_1_2 : version;
                 if (type == HandshakeType.CERTIFICATE) {
-                    certified = bodyLength > (negotiated == TlsVersion.TLS_1_3 ? NO_CERTIFICATES_13 : NO_CERTIFICATES_12);
+                    certified =
+                            bodyLength > (negotiated == TlsVersion.TLS_1_3 ? NO_CERTIFICATES_13 : NO_CERTIFICATES_12);
                 }
                 expected = server
                         ? MessageOrder.afterClients(negotiated, type, certified)

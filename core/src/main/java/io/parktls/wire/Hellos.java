@@ -13,10 +13,38 @@ final class Hellos {
 
     /** RFC 8446 4.1.3: this random makes a ServerHello a HelloRetryRequest. */
     private static final byte[] RETRY_REQUEST_RANDOM = {
-        (byte) 0xCF, 0x21, (byte) 0xAD, 0x74, (byte) 0xE5, (byte) 0x9A, 0x61, 0x11,
-        (byte) 0xBE, 0x1D, (byte) 0x8C, 0x02, 0x1E, 0x65, (byte) 0xB8, (byte) 0x91,
-        (byte) 0xC2, (byte) 0xA2, 0x11, 0x16, 0x7A, (byte) 0xBB, (byte) 0x8C, 0x5E,
-        0x07, (byte) 0x9E, 0x09, (byte) 0xE2, (byte) 0xC8, (byte) 0xA8, 0x33, (byte) 0x9C
+        (byte) 0xCF,
+        0x21,
+        (byte) 0xAD,
+        0x74,
+        (byte) 0xE5,
+        (byte) 0x9A,
+        0x61,
+        0x11,
+        (byte) 0xBE,
+        0x1D,
+        (byte) 0x8C,
+        0x02,
+        0x1E,
+        0x65,
+        (byte) 0xB8,
+        (byte) 0x91,
+        (byte) 0xC2,
+        (byte) 0xA2,
+        0x11,
+        0x16,
+        0x7A,
+        (byte) 0xBB,
+        (byte) 0x8C,
+        0x5E,
+        0x07,
+        (byte) 0x9E,
+        0x09,
+        (byte) 0xE2,
+        (byte) 0xC8,
+        (byte) 0xA8,
+        0x33,
+        (byte) 0x9C
     };
 
     /** legacy_version and random, with which both hellos begin (RFC 8446 4.1.2, 4.1.3). */
@@ -39,9 +67,7 @@ final class Hellos {
     /** RFC 8446 4.2.1: whether supported_versions says so, and nothing else. */
     static boolean selectsTls13(byte[] bytes, int body, int bodyLength) {
         int at = inServerHello(bytes, body, bodyLength, SUPPORTED_VERSIONS);
-        return at >= 0
-                && at + 2 <= body + bodyLength
-                && uint16(bytes, at) == TlsVersion.TLS_1_3.code();
+        return at >= 0 && at + 2 <= body + bodyLength && uint16(bytes, at) == TlsVersion.TLS_1_3.code();
     }
 
     /** Where the data of a ClientHello's extension starts (RFC 8446 4.1.2); -1 if the extension is not there. */

@@ -76,8 +76,8 @@ final class BouncyCastleEngine implements TlsEngine {
         ConnectionCrypto crypto = prepared.crypto();
         ClientPeer peer = new ClientPeer(prepared, crypto, host);
         ClientHandshake protocol = new ClientHandshake();
-        Handshake handshake = new Handshake(
-                protocol, protocol, peer, crypto, guard(prepared, false), () -> protocol.connect(peer));
+        Handshake handshake =
+                new Handshake(protocol, protocol, peer, crypto, guard(prepared, false), () -> protocol.connect(peer));
         return new BouncyCastleEngine(prepared.context, handshake, false);
     }
 
@@ -85,8 +85,8 @@ final class BouncyCastleEngine implements TlsEngine {
         ConnectionCrypto crypto = prepared.crypto();
         ServerPeer peer = new ServerPeer(prepared, crypto);
         ServerHandshake protocol = new ServerHandshake();
-        Handshake handshake = new Handshake(
-                protocol, protocol, peer, crypto, guard(prepared, true), () -> protocol.accept(peer));
+        Handshake handshake =
+                new Handshake(protocol, protocol, peer, crypto, guard(prepared, true), () -> protocol.accept(peer));
         return new BouncyCastleEngine(prepared.context, handshake, true);
     }
 
@@ -118,10 +118,7 @@ final class BouncyCastleEngine implements TlsEngine {
         SSLException failure = failure(alerts, e);
         // Bouncy Castle sends nothing before it has a ClientHello, and does not know of what the guard refuses.
         boolean alerted = alerts.isRaised() && protocol.getAvailableOutputBytes() > 0;
-        if (moveOutput(protocol, out)
-                && !alerted
-                && failure instanceof TlsFailure typed
-                && !typed.isAlertReceived()) {
+        if (moveOutput(protocol, out) && !alerted && failure instanceof TlsFailure typed && !typed.isAlertReceived()) {
             typed.alert().ifPresent(alert -> sendAlert(current, alert, out));
         }
         if (!alerts.isRaised()) {

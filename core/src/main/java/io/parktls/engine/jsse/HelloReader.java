@@ -95,8 +95,8 @@ final class HelloReader {
 
     /** RFC 8446 4.1.3; a HelloRetryRequest is one too, and names the group in the same place. */
     private void serverHello(ByteBuffer body) {
-        retryPending = SkippedEarlyData.isRetryRequest(
-                body.array(), body.arrayOffset() + body.position(), body.remaining());
+        retryPending =
+                SkippedEarlyData.isRetryRequest(body.array(), body.arrayOffset() + body.position(), body.remaining());
         if (retryPending) {
             earlyData.retryRequested();
         }

@@ -87,9 +87,8 @@ final class JsseEngine implements TlsEngine {
         HelloReader seen = new HelloReader();
         this.hello = seen;
         this.outgoing = new Outgoing(ssl, seen);
-        this.admission =
-                new RecordAdmission(
-                        server, context.limits(), seen, ssl.getSession().getPacketBufferSize(), this::refused);
+        this.admission = new RecordAdmission(
+                server, context.limits(), seen, ssl.getSession().getPacketBufferSize(), this::refused);
     }
 
     // ---- handshake

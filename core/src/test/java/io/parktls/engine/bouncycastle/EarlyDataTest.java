@@ -107,8 +107,7 @@ class EarlyDataTest {
         final TlsClientProtocol client = new TlsClientProtocol();
         final EngineEnd server;
 
-        Ends(boolean offersEarlyData, boolean retry, CipherSuite suite, TlsEngineProvider engine)
-                throws IOException {
+        Ends(boolean offersEarlyData, boolean retry, CipherSuite suite, TlsEngineProvider engine) throws IOException {
             client.connect(new Client(offersEarlyData, retry, suite));
             server = EngineEnd.server(TestContexts.server(engine, TlsVersion.TLS_1_3)
                     .cipherSuites(suite)
@@ -195,8 +194,7 @@ class EarlyDataTest {
     void skippedBeforeTheSecondHello(int content) throws IOException {
         for (TlsEngineProvider engine : List.of(TlsEngineProvider.bouncyCastle(), TlsEngineProvider.jsse())) {
             Ends ends = ends(true, true, engine);
-            assertEquals(
-                    TlsStatus.WANT_READ, ends.receive(ends.clientSays(), CHANGE_CIPHER_SPEC, earlyData(content)));
+            assertEquals(TlsStatus.WANT_READ, ends.receive(ends.clientSays(), CHANGE_CIPHER_SPEC, earlyData(content)));
             ends.serverSays();
             assertEquals(TlsStatus.WANT_READ, ends.receive(ends.clientSays()));
             ends.finish();

@@ -49,8 +49,8 @@ class EarlyDataInteropTest {
                 .build();
         Path data = Files.write(directory.resolve("data"), new byte[bytes]);
         Path session = session();
-        try (TlsServerSocket server = TlsServerSocket.open(
-                        context, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        try (TlsServerSocket server =
+                        TlsServerSocket.open(context, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
                 ForeignPeer client = ForeignPeer.start(client(
                         ((InetSocketAddress) server.localAddress()).getPort(),
                         "-sess_in",
@@ -83,8 +83,7 @@ class EarlyDataInteropTest {
                 files.key(),
                 "-tls1_3");
         try (ForeignPeer server = ForeignPeer.start(command);
-                ForeignPeer client =
-                        ForeignPeer.start(client(OpenSsl.port(server), "-sess_out", session.toString()))) {
+                ForeignPeer client = ForeignPeer.start(client(OpenSsl.port(server), "-sess_out", session.toString()))) {
             client.awaitText("Verify return code");
             // What the server says comes behind its session tickets.
             server.type("after the tickets");
