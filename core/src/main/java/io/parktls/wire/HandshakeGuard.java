@@ -53,28 +53,11 @@ public final class HandshakeGuard {
     /** RFC 5246 7.4.1.1: how many HelloRequests a client ignores. */
     private static final int MAX_HELLO_REQUESTS = 32;
 
-    /** As many warnings in a row as libssl ignores. */
-    private static final int MAX_WARNINGS = 4;
-
     /**
      * How many records a handshake may take. Records of 64 bytes, the least that a peer can insist on (RFC 8449 4), are enough
      * for a chain of 64 KiB.
      */
     private static final int MAX_RECORDS = 1_024;
-
-    /** RFC 8446 4.2.10: how many bytes of early data a server skips. Most servers allow a client no more than that. */
-    private static final int MAX_EARLY_DATA = 16_384;
-
-    /** RFC 8446 5.2: the content type and the AEAD tag. */
-    private static final int EARLY_DATA_OVERHEAD = 1 + 16;
-
-    /** RFC 8446 4.1.3: this random makes a ServerHello a HelloRetryRequest. */
-    private static final byte[] RETRY_REQUEST_RANDOM = {
-        (byte) 0xCF, 0x21, (byte) 0xAD, 0x74, (byte) 0xE5, (byte) 0x9A, 0x61, 0x11,
-        (byte) 0xBE, 0x1D, (byte) 0x8C, 0x02, 0x1E, 0x65, (byte) 0xB8, (byte) 0x91,
-        (byte) 0xC2, (byte) 0xA2, 0x11, 0x16, 0x7A, (byte) 0xBB, (byte) 0x8C, 0x5E,
-        0x07, (byte) 0x9E, 0x09, (byte) 0xE2, (byte) 0xC8, (byte) 0xA8, 0x33, (byte) 0x9C
-    };
 
     /** RFC 5246 7.4.2: bytes of a Certificate message without certificates. */
     private static final int NO_CERTIFICATES_12 = 3;
@@ -88,6 +71,10 @@ public final class HandshakeGuard {
     private final boolean offersTls13;
     private final TlsLimits limits;
     private final HandshakeMessages messages;
+    private final HandshakeAlerts alerts = new HandshakeAlerts();
+
+    /** Null for a client. */
+    private final @Nullable SkippedEarlyData earlyData;
 
     private Epoch epoch = Epoch.PLAINTEXT;
 
@@ -107,17 +94,13 @@ public final class HandshakeGuard {
 
     private boolean awaitingAnswer;
     private boolean retryRequested;
-    private boolean earlyDataOffered;
     private boolean contentSeen;
     private boolean certified;
-    private boolean closeNotifyReceived;
     private boolean changeCipherSpecBeforeHello;
 
     private int records;
     private int changeCipherSpecs;
     private int helloRequests;
-    private int warnings;
-    private int earlyData;
 
     /**
      * @param server whether this end is the server, so that the records are a client's
@@ -129,6 +112,7 @@ public final class HandshakeGuard {
         this.offersTls13 = offersTls13;
         this.limits = limits;
         this.messages = messages;
+        this.earlyData = server ? new SkippedEarlyData() : null;
         this.expected = MessageOrder.first(server);
     }
 
@@ -140,7 +124,7 @@ public final class HandshakeGuard {
     }
 
     public boolean isCloseNotifyReceived() {
-        return closeNotifyReceived;
+        return alerts.isCloseNotifyReceived();
     }
 
     /** Whether a ClientHello was accepted of which the guard does not know how this server answered it. */
@@ -152,6 +136,9 @@ public final class HandshakeGuard {
     public void retryRequested() {
         awaitingAnswer = false;
         retryRequested = true;
+        if (earlyData != null) {
+            earlyData.retryRequested();
+        }
         version = TlsVersion.TLS_1_3;
         expected = MessageOrder.first(true);
     }
@@ -185,7 +172,7 @@ public final class HandshakeGuard {
         // RFC 8446 5.1: the rest of the version means nothing.
         if (bytes[at + 1] != RecordFormat.VERSION >>> 8) {
             throw new TlsHandshakeException(
-                    "a record of version 0x" + Integer.toHexString(HelloExtensions.uint16(bytes, at + 1)),
+                    "a record of version 0x" + Integer.toHexString(Hellos.uint16(bytes, at + 1)),
                     TlsAlert.PROTOCOL_VERSION,
                     null);
         }
@@ -225,14 +212,15 @@ public final class HandshakeGuard {
      */
     public boolean acceptPlaintext(int type, byte[] bytes, int at, int length) throws TlsHandshakeException {
         if (type != RecordFormat.ALERT) {
-            warnings = 0;
+            alerts.otherRecord();
         }
         switch (type) {
             case RecordFormat.CHANGE_CIPHER_SPEC -> {
                 return acceptChangeCipherSpec(bytes, at, length);
             }
             case RecordFormat.ALERT -> {
-                // RFC 8446 5. A client that rejects the ServerHello has no keys to send its alert under; as in libssl, the
+                // RFC 8446 5. A client that rejects the ServerHello has no keys to send its alert under; as in libssl,
+                // the
                 // first record under keys shows that this client has them.
                 if (epoch != Epoch.PLAINTEXT && (!server || contentSeen)) {
                     throw unexpected("an alert in the clear from a peer that has keys");
@@ -248,7 +236,7 @@ public final class HandshakeGuard {
                 return true;
             }
             default -> {
-                skipEarlyDataBeforeRetry(length);
+                skipEarlyDataBeforeSecondHello(length);
                 return false;
             }
         }
@@ -268,7 +256,7 @@ public final class HandshakeGuard {
                 return false;
             }
             case RecordFormat.HANDSHAKE -> {
-                warnings = 0;
+                alerts.otherRecord();
                 handshake(bytes, at, length);
                 return true;
             }
@@ -286,28 +274,22 @@ public final class HandshakeGuard {
      * @param fragmentLength of the record, without its header
      */
     public boolean isSkippable(int fragmentLength) {
-        return server
+        return earlyData != null
                 && epoch == Epoch.HANDSHAKE_KEYS
-                && earlyDataOffered
-                && !retryRequested
                 && !contentSeen
-                && isEarlyDataWithinLimit(fragmentLength);
+                && earlyData.isDueUnderKeys()
+                && earlyData.skip(fragmentLength);
     }
 
     /** Before the second ClientHello, early data is what looks like application data: there are no keys to try. */
-    private void skipEarlyDataBeforeRetry(int fragmentLength) throws TlsHandshakeException {
+    private void skipEarlyDataBeforeSecondHello(int fragmentLength) throws TlsHandshakeException {
         requireMessageBoundary("application data");
-        if (!server || !retryRequested || !earlyDataOffered) {
+        if (earlyData == null || !earlyData.isDueBeforeSecondHello() || epoch != Epoch.PLAINTEXT) {
             throw unexpected("application data before the handshake is done");
         }
-        if (!isEarlyDataWithinLimit(fragmentLength)) {
-            throw unexpected("more than " + MAX_EARLY_DATA + " bytes of early data");
+        if (!earlyData.skip(fragmentLength)) {
+            throw unexpected("more than " + SkippedEarlyData.LIMIT + " bytes of early data");
         }
-    }
-
-    private boolean isEarlyDataWithinLimit(int fragmentLength) {
-        earlyData += Math.max(0, fragmentLength - EARLY_DATA_OVERHEAD);
-        return earlyData <= MAX_EARLY_DATA;
     }
 
     // ---- change_cipher_spec
@@ -338,44 +320,9 @@ public final class HandshakeGuard {
         return false;
     }
 
-    // ---- alerts: RFC 8446 6, RFC 5246 7.2
-
     private void alert(byte[] bytes, int at, int length) throws TlsHandshakeException {
         requireMessageBoundary("an alert");
-        if (length < 2) {
-            throw unexpected(length == 0 ? "an empty alert record" : "half an alert");
-        }
-        if (length > 2) {
-            throw new TlsHandshakeException("an alert of " + length + " bytes", TlsAlert.DECODE_ERROR, null);
-        }
-        int level = bytes[at] & 0xFF;
-        int code = bytes[at + 1] & 0xFF;
-        if (level != TlsAlert.LEVEL_WARNING && level != TlsAlert.LEVEL_FATAL) {
-            throw new TlsHandshakeException("an alert of level " + level, TlsAlert.ILLEGAL_PARAMETER, null);
-        }
-        if (code == TlsAlert.CLOSE_NOTIFY.code()) {
-            closeNotifyReceived = true;
-            return;
-        }
-        // RFC 8446 6: the level means nothing, all but the closure alerts are errors. Before the version is known the rules of
-        // TLS 1.2 hold, as in libssl: its servers warn of a server_name they do not know in front of their ServerHello.
-        boolean fatal = version == TlsVersion.TLS_1_3
-                ? code != TlsAlert.USER_CANCELED.code()
-                : level == TlsAlert.LEVEL_FATAL;
-        if (fatal) {
-            throw TlsAlert.of(code)
-                    .map(TlsHandshakeException::received)
-                    .orElseGet(() -> TlsHandshakeException.received(code));
-        }
-        if (code == TlsAlert.NO_RENEGOTIATION.code()) {
-            throw new TlsHandshakeException(
-                    "the peer sent the warning " + TlsAlert.NO_RENEGOTIATION + " in its first handshake",
-                    TlsAlert.HANDSHAKE_FAILURE,
-                    null);
-        }
-        if (++warnings > MAX_WARNINGS) {
-            throw unexpected("too many warning alerts: " + warnings + " in a row");
-        }
+        alerts.accept(bytes, at, length, version);
     }
 
     // ---- handshake messages
@@ -443,8 +390,7 @@ public final class HandshakeGuard {
         int type = bytes[at] & 0xFF;
         int bodyLength = HandshakeMessage.bodyLength(bytes, at);
         if (!MessageOrder.contains(expected, type) && !isIgnoredHelloRequest(type)) {
-            throw unexpected(
-                    HandshakeType.name(type) + " where the handshake expects " + MessageOrder.names(expected));
+            throw unexpected(HandshakeType.name(type) + " where the handshake expects " + MessageOrder.names(expected));
         }
         int limit = type == HandshakeType.CLIENT_HELLO ? limits.clientHelloSize() : limits.handshakeMessageSize();
         if (bodyLength > limit) {
@@ -479,7 +425,8 @@ public final class HandshakeGuard {
             default -> {
                 TlsVersion negotiated = version == null ? TlsVersion.TLS_1_2 : version;
                 if (type == HandshakeType.CERTIFICATE) {
-                    certified = bodyLength > (negotiated == TlsVersion.TLS_1_3 ? NO_CERTIFICATES_13 : NO_CERTIFICATES_12);
+                    certified =
+                            bodyLength > (negotiated == TlsVersion.TLS_1_3 ? NO_CERTIFICATES_13 : NO_CERTIFICATES_12);
                 }
                 expected = server
                         ? MessageOrder.afterClients(negotiated, type, certified)
@@ -504,15 +451,17 @@ public final class HandshakeGuard {
     }
 
     private void processClientHello(byte[] bytes, int body, int bodyLength) {
-        earlyDataOffered |= HelloExtensions.inClientHello(bytes, body, bodyLength, HelloExtensions.EARLY_DATA) >= 0;
+        if (earlyData != null) {
+            earlyData.clientHello(bytes, body, bodyLength);
+        }
         awaitingAnswer = true;
         expected = MessageOrder.NOTHING;
         lastInRecord = HandshakeType.CLIENT_HELLO;
     }
 
     private void processServerHello(byte[] bytes, int body, int bodyLength) throws TlsHandshakeException {
-        boolean retry = !retryRequested && isRetryRequest(bytes, body, bodyLength);
-        if (retry || selectsTls13(bytes, body, bodyLength)) {
+        boolean retry = !retryRequested && Hellos.isRetryRequest(bytes, body, bodyLength);
+        if (retry || Hellos.selectsTls13(bytes, body, bodyLength)) {
             version = TlsVersion.TLS_1_3;
             lastInRecord = HandshakeType.SERVER_HELLO;
         } else if (changeCipherSpecBeforeHello) {
@@ -528,21 +477,6 @@ public final class HandshakeGuard {
             epoch = version == TlsVersion.TLS_1_3 ? Epoch.HANDSHAKE_KEYS : Epoch.PLAINTEXT;
             expected = MessageOrder.afterServers(version, HandshakeType.SERVER_HELLO);
         }
-    }
-
-    private static boolean isRetryRequest(byte[] bytes, int body, int bodyLength) {
-        int random = body + 2;
-        int end = random + RETRY_REQUEST_RANDOM.length;
-        return end <= body + bodyLength
-                && Arrays.equals(bytes, random, end, RETRY_REQUEST_RANDOM, 0, RETRY_REQUEST_RANDOM.length);
-    }
-
-    /** RFC 8446 4.2.1: whether supported_versions says so, and nothing else. */
-    private static boolean selectsTls13(byte[] bytes, int body, int bodyLength) {
-        int at = HelloExtensions.inServerHello(bytes, body, bodyLength, HelloExtensions.SUPPORTED_VERSIONS);
-        return at >= 0
-                && at + 2 <= body + bodyLength
-                && HelloExtensions.uint16(bytes, at) == TlsVersion.TLS_1_3.code();
     }
 
     private static TlsHandshakeException unexpected(String what) {

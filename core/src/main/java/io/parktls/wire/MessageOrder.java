@@ -90,9 +90,7 @@ final class MessageOrder {
 
     /** What a client may send once the server's flight has answered its hello. */
     static int afterClientHello(TlsVersion version) {
-        return version == TlsVersion.TLS_1_3
-                ? either(CERTIFICATE, FINISHED)
-                : either(CERTIFICATE, CLIENT_KEY_EXCHANGE);
+        return version == TlsVersion.TLS_1_3 ? either(CERTIFICATE, FINISHED) : either(CERTIFICATE, CLIENT_KEY_EXCHANGE);
     }
 
     /**

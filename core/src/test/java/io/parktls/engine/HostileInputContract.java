@@ -1,5 +1,6 @@
 package io.parktls.engine;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -131,7 +132,7 @@ abstract class HostileInputContract extends TlsEngineContract {
     }
 
     @Test
-    @DisplayName("ALR-03 close_notify while waiting for ServerHello: CLOSED, and nothing is sent back")
+    @DisplayName("ALR-03 close_notify while waiting for ServerHello: CLOSED, and close_notify is sent back once")
     void closeNotifyInTheHandshake() throws SSLException {
         EngineEnd client = client(clientContext());
         client.handshake();
@@ -139,8 +140,28 @@ abstract class HostileInputContract extends TlsEngineContract {
         client.receive(EngineEnd.record(ALERT, TlsAlert.LEVEL_WARNING, TlsAlert.CLOSE_NOTIFY.code()));
         assertEquals(TlsStatus.CLOSED, client.handshake());
         assertEquals(TlsStatus.CLOSED, client.handshake());
-        assertEquals(0, client.out().position());
+        assertArrayEquals(
+                EngineEnd.record(ALERT, TlsAlert.LEVEL_WARNING, TlsAlert.CLOSE_NOTIFY.code()), client.drain());
         assertFalse(client.engine().hasReply());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @DisplayName("C3 a warning in the clear behind the server's flight: an error in TLS 1.3, ignored in TLS 1.2")
+    void warningBehindTheFlight(TlsVersion version) throws SSLException {
+        EngineEnd client = client(clientContext(version));
+        EngineEnd server = server(serverContext(version));
+        client.handshake();
+        server.receiveFrom(client);
+        server.handshake();
+        server.drain();
+        server.receive(EngineEnd.record(ALERT, TlsAlert.LEVEL_WARNING, TlsAlert.HANDSHAKE_FAILURE.code()));
+        if (version == TlsVersion.TLS_1_3) {
+            assertFails(TlsHandshakeException.class, TlsAlert.HANDSHAKE_FAILURE, true, server::handshake);
+            assertEquals(0, server.out().position(), "nothing is sent back");
+        } else {
+            assertEquals(TlsStatus.WANT_READ, server.handshake());
+        }
     }
 
     @Test

@@ -22,7 +22,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -336,7 +335,8 @@ class HandshakeFramingTest {
         for (Setting setting : List.of(SERVER_13, CLIENT_13, SERVER_13.withRetry())) {
             Run run = new Run(new Place(setting, setting.server() ? 1 : 0, 0));
             byte[] change = clear(CHANGE_CIPHER_SPEC, (byte) 1);
-            assertEquals("more", run.peer.verdict(Collections.nCopies(32, change).toArray(byte[][]::new)));
+            assertEquals(
+                    "more", run.peer.verdict(Collections.nCopies(32, change).toArray(byte[][]::new)));
             assertEquals(">unexpected_message", run.peer.verdict(change));
         }
     }
@@ -451,8 +451,10 @@ class HandshakeFramingTest {
                 return verdicts(">protocol_version", run.peer.verdict(bytes(HANDSHAKE, major, 3, 0, 9)));
             });
         }
-        everywhere(setting, run -> verdicts(
-                ">record_overflow", run.peer.verdict(bytes(HANDSHAKE, 3, 3, 0x48, run.hasKeys() ? 1 : 0))));
+        everywhere(
+                setting,
+                run -> verdicts(
+                        ">record_overflow", run.peer.verdict(bytes(HANDSHAKE, 3, 3, 0x48, run.hasKeys() ? 1 : 0))));
     }
 
     // ---- interleaving: RFC 8446 5.1
@@ -550,11 +552,11 @@ class HandshakeFramingTest {
         for (Place place : Place.all(CLIENT_12)) {
             Run run = new Run(place);
             if (!run.hasKeys()) {
-                assertEquals("more", run.peer.verdict(Collections.nCopies(32, request).toArray(byte[][]::new)));
-                assertEquals(">unexpected_message", run.peer.verdict(request));
                 assertEquals(
-                        ">decode_error",
-                        new Run(place).peer.verdict(clear(HANDSHAKE, bytes(0, 0, 0, 1, 0))));
+                        "more",
+                        run.peer.verdict(Collections.nCopies(32, request).toArray(byte[][]::new)));
+                assertEquals(">unexpected_message", run.peer.verdict(request));
+                assertEquals(">decode_error", new Run(place).peer.verdict(clear(HANDSHAKE, bytes(0, 0, 0, 1, 0))));
             }
         }
     }

@@ -77,7 +77,9 @@ final class ReframedPeer {
 
         @Override
         public String toString() {
-            return version + (server ? " server" : " client") + (retry ? ", HelloRetryRequest" : "")
+            return version
+                    + (server ? " server" : " client")
+                    + (retry ? ", HelloRetryRequest" : "")
                     + (mutual ? ", client certificate" : "");
         }
     }
@@ -299,7 +301,9 @@ final class ReframedPeer {
             }
             return status == TlsStatus.CLOSED ? "closed" : status.toString();
         } catch (SSLException e) {
-            return e instanceof TlsFailure failure && failure.isAlertReceived() && failure.alert().isPresent()
+            return e instanceof TlsFailure failure
+                            && failure.isAlertReceived()
+                            && failure.alert().isPresent()
                     ? failure.alert().get().standardName()
                     : e.toString();
         }
@@ -318,7 +322,10 @@ final class ReframedPeer {
     private TrafficKey key() {
         if (setting.is13()) {
             String who = setting.server() ? "CLIENT" : "SERVER";
-            return new TrafficSecret(setting.suite13(), secrets.get(who + "_HANDSHAKE_TRAFFIC_SECRET").clone()).key();
+            return new TrafficSecret(
+                            setting.suite13(),
+                            secrets.get(who + "_HANDSHAKE_TRAFFIC_SECRET").clone())
+                    .key();
         }
         byte[] block = prf(
                 secrets.get("CLIENT_RANDOM"),

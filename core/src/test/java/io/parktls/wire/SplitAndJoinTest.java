@@ -106,7 +106,8 @@ class SplitAndJoinTest {
 
     @ParameterizedTest
     @MethodSource("settings")
-    @DisplayName("the guard, with a cut at every place, with two around the headers, and with those left out that have to be there")
+    @DisplayName(
+            "the guard, with a cut at every place, with two around the headers, and with those left out that have to be there")
     void guard(Setting setting) throws Exception {
         ReframedPeer peer = new ReframedPeer(setting);
         List<Message> messages = new ArrayList<>();

@@ -75,8 +75,8 @@ final class BouncyCastleEngine implements TlsEngine {
         ConnectionCrypto crypto = prepared.crypto();
         ClientPeer peer = new ClientPeer(prepared, crypto, host);
         ClientHandshake protocol = new ClientHandshake();
-        Handshake handshake = new Handshake(
-                protocol, protocol, peer, crypto, guard(prepared, false), () -> protocol.connect(peer));
+        Handshake handshake =
+                new Handshake(protocol, protocol, peer, crypto, guard(prepared, false), () -> protocol.connect(peer));
         return new BouncyCastleEngine(prepared.context, handshake, false);
     }
 
@@ -84,8 +84,8 @@ final class BouncyCastleEngine implements TlsEngine {
         ConnectionCrypto crypto = prepared.crypto();
         ServerPeer peer = new ServerPeer(prepared, crypto);
         ServerHandshake protocol = new ServerHandshake(prepared.context.protocols());
-        Handshake handshake = new Handshake(
-                protocol, protocol, peer, crypto, guard(prepared, true), () -> protocol.accept(peer));
+        Handshake handshake =
+                new Handshake(protocol, protocol, peer, crypto, guard(prepared, true), () -> protocol.accept(peer));
         return new BouncyCastleEngine(prepared.context, handshake, true);
     }
 
@@ -117,10 +117,7 @@ final class BouncyCastleEngine implements TlsEngine {
         SSLException failure = HandshakeFailures.of(alerts, e, current.steps().lastStep());
         // Bouncy Castle sends nothing before it has a ClientHello, and does not know of what the guard refuses.
         boolean alerted = alerts.isRaised() && protocol.getAvailableOutputBytes() > 0;
-        if (moveOutput(protocol, out)
-                && !alerted
-                && failure instanceof TlsFailure typed
-                && !typed.isAlertReceived()) {
+        if (moveOutput(protocol, out) && !alerted && failure instanceof TlsFailure typed && !typed.isAlertReceived()) {
             typed.alert().ifPresent(alert -> sendAlert(current, alert, out));
         }
         if (!alerts.isRaised()) {

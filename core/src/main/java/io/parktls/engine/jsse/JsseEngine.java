@@ -104,8 +104,8 @@ final class JsseEngine implements TlsEngine {
                 new PlaintextHandshake(reader, context.limits().handshakeMessageSize());
         this.plain = seen;
         this.outgoing = new Outgoing(ssl, seen);
-        this.admission =
-                new RecordAdmission(server, context.limits(), ssl.getSession().getPacketBufferSize(), this::refused);
+        this.admission = new RecordAdmission(
+                server, context.limits(), seen, ssl.getSession().getPacketBufferSize(), this::refused);
     }
 
     // ---- handshake
@@ -166,6 +166,9 @@ final class JsseEngine implements TlsEngine {
                 }
                 case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> {
                     int length = admission.admit(in);
+                    if (admission.isCloseNotifyReceived()) {
+                        return answerCloseNotify(out);
+                    }
                     if (length == 0) {
                         return starved(in);
                     }
@@ -178,6 +181,22 @@ final class JsseEngine implements TlsEngine {
             idle = status == was && in.position() - out.position() == before ? idle + 1 : 0;
         }
         throw new TlsHandshakeException("no progress: the SSLEngine stays at " + status, null, null);
+    }
+
+    /**
+     * RFC 5246 7.2.1, RFC 8446 6.1. Only for a close_notify in the clear: SunJSSE ends the handshake with unexpected_message at one
+     * under keys, which is not sent.
+     */
+    private TlsStatus answerCloseNotify(ByteBuffer out) throws SSLException {
+        closeNotifyReceived = true;
+        if (isInTheClear()) {
+            outgoing.alertInTheClear(TlsAlert.CLOSE_NOTIFY);
+        } else {
+            ssl.closeOutbound();
+        }
+        // Without room the answer is left out: the peer has given the handshake up.
+        reply(out);
+        return TlsStatus.CLOSED;
     }
 
     /** Whether the SSLEngine has left the handshake behind, whatever it may still want to send. */
@@ -463,11 +482,16 @@ final class JsseEngine implements TlsEngine {
      * @return the alert that will go out, null if none
      */
     private @Nullable TlsAlert alert(TlsAlert wanted) {
-        if (plain == null || !plain.isWriteInTheClear()) {
+        if (!isInTheClear()) {
             return outgoing.provokeAlert();
         }
         outgoing.alertInTheClear(wanted);
         return wanted;
+    }
+
+    /** Whether this end has no keys yet, as far as can be seen. */
+    private boolean isInTheClear() {
+        return plain != null && plain.isWriteInTheClear();
     }
 
     /**

@@ -9,6 +9,7 @@ import io.parktls.wire.HandshakeMessages;
 import io.parktls.wire.HandshakeReader;
 import io.parktls.wire.HandshakeType;
 import io.parktls.wire.ServerSideReader;
+import io.parktls.wire.SkippedEarlyData;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +25,12 @@ final class PlaintextHandshake {
     private final HandshakeAssembler received;
     private final HandshakeAssembler sent;
 
+    private final SkippedEarlyData earlyData = new SkippedEarlyData();
+
     private @Nullable PeerRequest serverRequest;
+
+    /** Whether the SSLEngine has sent a HelloRetryRequest that the client has not answered. */
+    private boolean retryPending;
 
     /** Whether the peer's records are encrypted by now. */
     private boolean readEncrypted;
@@ -46,6 +52,13 @@ final class PlaintextHandshake {
     private HandshakeMessages noting(HandshakeMessages messages) {
         return (type, bytes, offset, length) -> {
             messages.message(type, bytes, offset, length);
+            if (type == HandshakeType.CLIENT_HELLO) {
+                earlyData.clientHello(bytes, offset, length);
+                retryPending = false;
+            } else if (type == HandshakeType.SERVER_HELLO && SkippedEarlyData.isRetryRequest(bytes, offset, length)) {
+                earlyData.retryRequested();
+                retryPending = true;
+            }
             if (type == HandshakeType.CERTIFICATE_REQUEST && messages == reader) {
                 serverRequest = PeerRequest.ofServer(ByteBuffer.wrap(bytes, offset, length));
             }
@@ -67,6 +80,18 @@ final class PlaintextHandshake {
     @Nullable
     PeerRequest serverRequest() {
         return serverRequest;
+    }
+
+    /** The early data of a client to which the SSLEngine has sent a HelloRetryRequest, and which has not answered yet. */
+    @Nullable
+    SkippedEarlyData earlyDataBeforeSecondHello() {
+        return retryPending && earlyData.isDueBeforeSecondHello() ? earlyData : null;
+    }
+
+    /** The version that is agreed; null as long as none is. A HelloRetryRequest is TLS 1.3 (RFC 8446 4.1.4). */
+    @Nullable
+    TlsVersion version() {
+        return reader.version();
     }
 
     HandshakeReader reader() {

@@ -6,6 +6,8 @@ import io.parktls.TlsLimits;
 import io.parktls.TlsVersion;
 import io.parktls.record.RecordFormat;
 import io.parktls.wire.FirstBytes;
+import io.parktls.wire.HandshakeAlerts;
+import io.parktls.wire.SkippedEarlyData;
 import java.nio.ByteBuffer;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -16,11 +18,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class RecordAdmission {
     private static final int HEADER = RecordFormat.HEADER;
-    private static final int APPLICATION_DATA = 23;
+    private static final int APPLICATION_DATA = RecordFormat.APPLICATION_DATA;
     private static final int CLIENT_HELLO = 1;
 
-    /** As many warnings in a row as libssl lets pass in a handshake. */
-    private static final int MAX_WARNINGS = 4;
+    /** Bytes of the shortest fragment under keys: a record in TLS 1.2 has a tag (RFC 5246 6.2.3.3). */
+    private static final int SHORTEST_UNDER_KEYS = 16;
 
     /** What becomes of a connection whose peer sent such a thing. */
     interface Refusal {
@@ -31,6 +33,8 @@ final class RecordAdmission {
     private final boolean server;
     private final TlsLimits limits;
     private final Refusal refusal;
+    private final PlaintextHandshake hello;
+    private final HandshakeAlerts alerts = new HandshakeAlerts();
 
     /** The longest record, header included, that the SSLEngine takes without asking for larger buffers. */
     private int longestRecord;
@@ -42,12 +46,11 @@ final class RecordAdmission {
 
     private int recordsWithoutData;
 
-    /** Warnings in a row, before the handshake is done. */
-    private int warnings;
-
-    RecordAdmission(boolean server, TlsLimits limits, int longestRecord, Refusal refusal) {
+    /** @param hello what the hellos say as they go by */
+    RecordAdmission(boolean server, TlsLimits limits, PlaintextHandshake hello, int longestRecord, Refusal refusal) {
         this.server = server;
         this.limits = limits;
+        this.hello = hello;
         this.longestRecord = longestRecord;
         this.refusal = refusal;
     }
@@ -57,6 +60,11 @@ final class RecordAdmission {
         negotiated = version;
         longestRecord = longest;
         recordsWithoutData = 0;
+    }
+
+    /** Whether close_notify came in the clear, before the handshake was done. */
+    boolean isCloseNotifyReceived() {
+        return alerts.isCloseNotifyReceived();
     }
 
     int longestRecord() {
@@ -71,7 +79,7 @@ final class RecordAdmission {
     /**
      * Judges the next record by its header.
      *
-     * @return its length, header included; 0 if it is not here as a whole
+     * @return its length, header included; 0 if it is not here as a whole, or if close_notify came in its place
      */
     int admit(ByteBuffer in) throws SSLException {
         for (; ; ) {
@@ -103,20 +111,26 @@ final class RecordAdmission {
                 count();
                 return HEADER + fragment;
             }
-            firstRecordSeen = true;
-            if (type != RecordFormat.ALERT) {
+            if (type == RecordFormat.ALERT) {
+                count();
+                if (fragment >= SHORTEST_UNDER_KEYS) {
+                    return HEADER + fragment;
+                }
+                judgeAlert(in, at + HEADER, fragment);
+            } else if (isDroppedChangeCipherSpec(in, at, fragment)) {
+                count();
+            } else {
+                firstRecordSeen = true;
                 recordsWithoutData = 0;
-                warnings = 0;
-                return HEADER + fragment;
-            }
-            count();
-            if (!isIgnorable(in, at, fragment)) {
-                return HEADER + fragment;
-            }
-            if (++warnings > MAX_WARNINGS) {
-                throw refusal.of(TlsAlert.UNEXPECTED_MESSAGE, "too many warning alerts");
+                alerts.otherRecord();
+                if (!isSkippedEarlyData(type, fragment)) {
+                    return HEADER + fragment;
+                }
             }
             in.position(at + HEADER + fragment);
+            if (isCloseNotifyReceived()) {
+                return 0;
+            }
         }
     }
 
@@ -145,15 +159,39 @@ final class RecordAdmission {
         }
     }
 
+    /** The SSLEngine does not get alerts in the clear: SunJSSE ignores some of the errors, and fails at some of the warnings. */
+    private void judgeAlert(ByteBuffer in, int at, int length) throws SSLException {
+        try {
+            alerts.accept(in.array(), in.arrayOffset() + at, length, hello.version());
+        } catch (TlsHandshakeException e) {
+            if (e.isAlertReceived()) {
+                throw e;
+            }
+            throw refusal.of(e.alert().orElse(TlsAlert.UNEXPECTED_MESSAGE), String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** RFC 8446 5: TLS 1.3 drops it, however often it comes. SunJSSE accepts it only once. */
+    private boolean isDroppedChangeCipherSpec(ByteBuffer in, int at, int fragment) {
+        return hello.version() == TlsVersion.TLS_1_3
+                && in.get(at) == RecordFormat.CHANGE_CIPHER_SPEC
+                && fragment == 1
+                && in.get(at + HEADER) == 1;
+    }
+
     /**
-     * Warnings in the clear mean nothing (RFC 8446 6, libssl passes over them), but SunJSSE would end the handshake at an
-     * unrecognized_name.
+     * RFC 8446 4.2.10: early data behind a ClientHello that a HelloRetryRequest answers. Early data behind any other only an
+     * SSLEngine can tell from the records that it has the keys for, and SunJSSE does not.
      */
-    private static boolean isIgnorable(ByteBuffer in, int at, int fragment) {
-        if (fragment != 2 || in.get(at + HEADER) != TlsAlert.LEVEL_WARNING) {
+    private boolean isSkippedEarlyData(int type, int fragment) throws SSLException {
+        SkippedEarlyData earlyData = server && type == APPLICATION_DATA ? hello.earlyDataBeforeSecondHello() : null;
+        if (earlyData == null) {
             return false;
         }
-        int code = in.get(at + HEADER + 1);
-        return code != TlsAlert.CLOSE_NOTIFY.code() && code != TlsAlert.NO_RENEGOTIATION.code();
+        if (!earlyData.skip(fragment)) {
+            throw refusal.of(
+                    TlsAlert.UNEXPECTED_MESSAGE, "more than " + SkippedEarlyData.LIMIT + " bytes of early data");
+        }
+        return true;
     }
 }

@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Vector;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
 import org.bouncycastle.tls.CertificateRequest;
 import org.bouncycastle.tls.DefaultTlsClient;
 import org.bouncycastle.tls.ProtocolVersion;
@@ -106,9 +107,9 @@ class EarlyDataTest {
         final TlsClientProtocol client = new TlsClientProtocol();
         final EngineEnd server;
 
-        Ends(boolean offersEarlyData, boolean retry, CipherSuite suite) throws IOException {
+        Ends(boolean offersEarlyData, boolean retry, CipherSuite suite, TlsEngineProvider engine) throws IOException {
             client.connect(new Client(offersEarlyData, retry, suite));
-            server = EngineEnd.server(TestContexts.server(TlsEngineProvider.bouncyCastle(), TlsVersion.TLS_1_3)
+            server = EngineEnd.server(TestContexts.server(engine, TlsVersion.TLS_1_3)
                     .cipherSuites(suite)
                     .groups(NamedGroup.SECP256R1)
                     .build());
@@ -146,7 +147,11 @@ class EarlyDataTest {
     }
 
     private static Ends ends(boolean offersEarlyData, boolean retry) throws IOException {
-        return new Ends(offersEarlyData, retry, CipherSuite.TLS_AES_128_GCM_SHA256);
+        return ends(offersEarlyData, retry, TlsEngineProvider.bouncyCastle());
+    }
+
+    private static Ends ends(boolean offersEarlyData, boolean retry, TlsEngineProvider engine) throws IOException {
+        return new Ends(offersEarlyData, retry, CipherSuite.TLS_AES_128_GCM_SHA256, engine);
     }
 
     /** A record of early data with so many bytes of content. */
@@ -176,7 +181,7 @@ class EarlyDataTest {
             return;
         }
         for (int[] shape : new int[][] {{1, 1}, {1, 16_384}, {16, 1_024}, {500, 1}, {3, 0}}) {
-            Ends ends = new Ends(true, false, suite);
+            Ends ends = new Ends(true, false, suite, TlsEngineProvider.bouncyCastle());
             assertEquals(TlsStatus.WANT_READ, ends.receive(ends.clientSays(), CHANGE_CIPHER_SPEC));
             assertEquals(TlsStatus.WANT_READ, ends.receive(earlyData(shape[0], shape[1])));
             ends.finish();
@@ -187,11 +192,30 @@ class EarlyDataTest {
     @ValueSource(ints = {1, 1_000, 16_384})
     @DisplayName("after a HelloRetryRequest, application data is skipped until the second ClientHello")
     void skippedBeforeTheSecondHello(int content) throws IOException {
-        Ends ends = ends(true, true);
-        assertEquals(TlsStatus.WANT_READ, ends.receive(ends.clientSays(), CHANGE_CIPHER_SPEC, earlyData(content)));
-        ends.serverSays();
-        assertEquals(TlsStatus.WANT_READ, ends.receive(ends.clientSays()));
-        ends.finish();
+        for (TlsEngineProvider engine : List.of(TlsEngineProvider.bouncyCastle(), TlsEngineProvider.jsse())) {
+            Ends ends = ends(true, true, engine);
+            assertEquals(TlsStatus.WANT_READ, ends.receive(ends.clientSays(), CHANGE_CIPHER_SPEC, earlyData(content)));
+            ends.serverSays();
+            assertEquals(TlsStatus.WANT_READ, ends.receive(ends.clientSays()));
+            ends.finish();
+        }
+    }
+
+    @Test
+    @DisplayName("the JSSE engine skips within the same limit, but not what only the SSLEngine could try to decrypt")
+    void jsseEngine() throws IOException {
+        Ends retry = ends(true, true, TlsEngineProvider.jsse());
+        retry.receive(retry.clientSays());
+        retry.receive(earlyData(16, 1_024));
+        assertThrows(SSLException.class, () -> retry.receive(earlyData(1)));
+
+        Ends notOffered = ends(false, true, TlsEngineProvider.jsse());
+        notOffered.receive(notOffered.clientSays());
+        assertThrows(SSLException.class, () -> notOffered.receive(earlyData(1)));
+
+        Ends underKeys = ends(true, false, TlsEngineProvider.jsse());
+        underKeys.receive(underKeys.clientSays());
+        assertRefused(TlsAlert.BAD_RECORD_MAC, underKeys, earlyData(1));
     }
 
     @Test

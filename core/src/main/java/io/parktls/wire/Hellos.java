@@ -1,0 +1,114 @@
+package io.parktls.wire;
+
+import io.parktls.TlsVersion;
+import java.util.Arrays;
+
+/**
+ * Finds in a hello what the framing of the handshake depends on. Whether the hello is well-formed is for its reader to say. No
+ * method allocates anything.
+ */
+final class Hellos {
+    private static final int EARLY_DATA = 42;
+    private static final int SUPPORTED_VERSIONS = 43;
+
+    /** RFC 8446 4.1.3: this random makes a ServerHello a HelloRetryRequest. */
+    private static final byte[] RETRY_REQUEST_RANDOM = {
+        (byte) 0xCF,
+        0x21,
+        (byte) 0xAD,
+        0x74,
+        (byte) 0xE5,
+        (byte) 0x9A,
+        0x61,
+        0x11,
+        (byte) 0xBE,
+        0x1D,
+        (byte) 0x8C,
+        0x02,
+        0x1E,
+        0x65,
+        (byte) 0xB8,
+        (byte) 0x91,
+        (byte) 0xC2,
+        (byte) 0xA2,
+        0x11,
+        0x16,
+        0x7A,
+        (byte) 0xBB,
+        (byte) 0x8C,
+        0x5E,
+        0x07,
+        (byte) 0x9E,
+        0x09,
+        (byte) 0xE2,
+        (byte) 0xC8,
+        (byte) 0xA8,
+        0x33,
+        (byte) 0x9C
+    };
+
+    /** legacy_version and random, with which both hellos begin (RFC 8446 4.1.2, 4.1.3). */
+    private static final int VERSION_AND_RANDOM = 2 + 32;
+
+    private Hellos() {}
+
+    /** RFC 8446 4.2.10. */
+    static boolean offersEarlyData(byte[] bytes, int body, int bodyLength) {
+        return inClientHello(bytes, body, bodyLength, EARLY_DATA) >= 0;
+    }
+
+    static boolean isRetryRequest(byte[] bytes, int body, int bodyLength) {
+        int random = body + 2;
+        int end = random + RETRY_REQUEST_RANDOM.length;
+        return end <= body + bodyLength
+                && Arrays.equals(bytes, random, end, RETRY_REQUEST_RANDOM, 0, RETRY_REQUEST_RANDOM.length);
+    }
+
+    /** RFC 8446 4.2.1: whether supported_versions says so, and nothing else. */
+    static boolean selectsTls13(byte[] bytes, int body, int bodyLength) {
+        int at = inServerHello(bytes, body, bodyLength, SUPPORTED_VERSIONS);
+        return at >= 0 && at + 2 <= body + bodyLength && uint16(bytes, at) == TlsVersion.TLS_1_3.code();
+    }
+
+    /** Where the data of a ClientHello's extension starts (RFC 8446 4.1.2); -1 if the extension is not there. */
+    private static int inClientHello(byte[] bytes, int body, int length, int extension) {
+        int end = body + length;
+        int at = skip(bytes, body + VERSION_AND_RANDOM, end, 1); // legacy_session_id
+        at = skip(bytes, at, end, 2); // cipher_suites
+        at = skip(bytes, at, end, 1); // legacy_compression_methods
+        return find(bytes, at, end, extension);
+    }
+
+    /** Where the data of a ServerHello's extension starts (RFC 8446 4.1.3); -1 if the extension is not there. */
+    private static int inServerHello(byte[] bytes, int body, int length, int extension) {
+        int end = body + length;
+        int at = skip(bytes, body + VERSION_AND_RANDOM, end, 1); // legacy_session_id_echo
+        return find(bytes, at + 2 + 1, end, extension); // cipher_suite, legacy_compression_method
+    }
+
+    /** Where the bytes behind a vector start; {@code end} if it is not there as a whole. */
+    private static int skip(byte[] bytes, int at, int end, int lengthBytes) {
+        if (at + lengthBytes > end) {
+            return end;
+        }
+        int length = lengthBytes == 1 ? bytes[at] & 0xFF : uint16(bytes, at);
+        return Math.min(end, at + lengthBytes + length);
+    }
+
+    private static int find(byte[] bytes, int extensions, int end, int wanted) {
+        int at = extensions + 2;
+        while (at + 4 <= end) {
+            int data = at + 4;
+            int next = data + uint16(bytes, at + 2);
+            if (uint16(bytes, at) == wanted && next <= end) {
+                return data;
+            }
+            at = next;
+        }
+        return -1;
+    }
+
+    static int uint16(byte[] bytes, int at) {
+        return (bytes[at] & 0xFF) << 8 | (bytes[at + 1] & 0xFF);
+    }
+}
