@@ -1,0 +1,128 @@
+package io.parktls.engine.bouncycastle;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.parktls.Fuzz;
+import io.parktls.TlsAlert;
+import io.parktls.TlsFailure;
+import io.parktls.engine.bouncycastle.AlteringPeer.Role;
+import io.parktls.wire.HandshakeType;
+import io.parktls.wire.WireBytes;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SSLException;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** C8: messages that are malformed on their way under the right keys, each kind of them, in both roles and versions. */
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
+final class AlteredMessagesTest {
+    private static final int HEADER = 4;
+    private static final long MEMORY = 64 << 20;
+
+    /** The messages that the peer of that role sends, by their types. */
+    private static Map<Integer, byte[]> messages(Role role) throws IOException {
+        Map<Integer, byte[]> messages = new LinkedHashMap<>();
+        Optional<SSLException> failure = AlteringPeer.handshake(role, (type, message) -> {
+            messages.put(type, message);
+            return message;
+        });
+        assertEquals(Optional.empty(), failure);
+        return messages;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @DisplayName("C8 cut anywhere, or a byte longer: decode_error")
+    void lengths(Role role) throws IOException {
+        List<String> wrong = new ArrayList<>();
+        for (Map.Entry<Integer, byte[]> entry : messages(role).entrySet()) {
+            int type = entry.getKey();
+            int body = entry.getValue().length - HEADER;
+            for (int change : changes(body)) {
+                Optional<TlsAlert> alert = alert(role, (sent, message) -> {
+                    // Signatures differ in length from one handshake to the next.
+                    int length = change < -8 ? body + change : message.length - HEADER + change;
+                    return sent != type
+                            ? message
+                            : WireBytes.message(type, Arrays.copyOfRange(message, HEADER, HEADER + length));
+                });
+                if (!isExpected(type, alert)) {
+                    wrong.add(HandshakeType.name(type) + " of " + body + " bytes, changed by " + change + ": " + alert);
+                }
+            }
+        }
+        assertEquals(List.of(), wrong);
+    }
+
+    /** A hello that is cut in front of its extensions is one of an older form. */
+    private static boolean isExpected(int type, Optional<TlsAlert> alert) {
+        boolean hello = type == HandshakeType.CLIENT_HELLO || type == HandshakeType.SERVER_HELLO;
+        return hello
+                ? alert.isPresent() && alert.get() != TlsAlert.INTERNAL_ERROR
+                : alert.equals(Optional.of(TlsAlert.DECODE_ERROR));
+    }
+
+    /** By how much the body is longer or shorter: all lengths near its ends, and some between. */
+    private static Set<Integer> changes(int body) {
+        Set<Integer> changes = new HashSet<>();
+        for (int length = 0; length <= body + 3; length++) {
+            if (length != body && (length < 24 || length >= body - 8 || length % 23 == 0)) {
+                changes.add(length - body);
+            }
+        }
+        return changes;
+    }
+
+    private static Optional<TlsAlert> alert(Role role, AlteringPeer.Alteration alteration) throws IOException {
+        Optional<SSLException> failure = AlteringPeer.handshake(role, alteration);
+        return failure.flatMap(e -> assertInstanceOf(TlsFailure.class, e).alert());
+    }
+
+    /** By seed, see {@link Fuzz}: whatever a peer sends, an internal_error is none of the answers. */
+    @Test
+    @DisplayName("C8 changed at random: refused, never with internal_error")
+    void anyChange() throws IOException {
+        Fuzz.run(MEMORY, random -> {
+            Role role = Role.values()[random.nextInt(Role.values().length)];
+            int skipped = random.nextInt(6);
+            AtomicBoolean changed = new AtomicBoolean();
+            int[] seen = {0};
+            StringBuilder what = new StringBuilder();
+            Optional<SSLException> failure = AlteringPeer.handshake(role, (type, message) -> {
+                if (seen[0]++ != skipped) {
+                    return message;
+                }
+                byte[] body = Arrays.copyOfRange(message, HEADER, message.length);
+                byte[] mutated = Fuzz.mutated(random, body);
+                changed.set(!Arrays.equals(body, mutated));
+                what.append(HandshakeType.name(type));
+                return WireBytes.message(type, mutated);
+            });
+            if (!changed.get()) {
+                return;
+            }
+            assertTrue(failure.isPresent(), () -> role + " takes a changed " + what);
+            TlsFailure typed = assertInstanceOf(TlsFailure.class, failure.get());
+            assertNotEquals(
+                    Optional.of(TlsAlert.INTERNAL_ERROR),
+                    typed.alert(),
+                    () -> role + ", " + what + ": " + failure.get());
+        });
+    }
+}

@@ -1,0 +1,178 @@
+package io.parktls.engine.bouncycastle;
+
+import io.parktls.ClientAuth;
+import io.parktls.TestContexts;
+import io.parktls.TestPki;
+import io.parktls.TestPki.KeyKind;
+import io.parktls.TlsContext;
+import io.parktls.TlsStatus;
+import io.parktls.TlsVersion;
+import io.parktls.engine.EngineEnd;
+import io.parktls.engine.TlsEngineProvider;
+import io.parktls.wire.HandshakeAssembler;
+import io.parktls.wire.WireBytes;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Optional;
+import javax.net.ssl.SSLException;
+import org.bouncycastle.tls.ContentType;
+import org.bouncycastle.tls.TlsClientProtocol;
+import org.bouncycastle.tls.TlsProtocol;
+import org.bouncycastle.tls.TlsServerProtocol;
+
+/**
+ * An engine that handshakes with a peer which has the keys, and changes its messages before they are encrypted. Both want
+ * certificates of each other.
+ */
+final class AlteringPeer {
+    /** What the peer sends in place of a message. */
+    interface Alteration {
+        /**
+         * Changes a message or leaves it as it is.
+         *
+         * @param type of the message
+         * @param message header and body
+         */
+        byte[] of(int type, byte[] message);
+    }
+
+    /** The engine under test and the version that is negotiated. */
+    enum Role {
+        CLIENT_12(false, TlsVersion.TLS_1_2),
+        CLIENT_13(false, TlsVersion.TLS_1_3),
+        SERVER_12(true, TlsVersion.TLS_1_2),
+        SERVER_13(true, TlsVersion.TLS_1_3);
+
+        private final boolean server;
+        private final PreparedContext clientContext;
+        private final PreparedContext serverContext;
+
+        Role(boolean server, TlsVersion version) {
+            this.server = server;
+            TlsEngineProvider engine = TlsEngineProvider.bouncyCastle();
+            TlsContext client = TestContexts.client(engine, version)
+                    .applicationProtocols("h2", "http/1.1")
+                    .identity(TestPki.client(KeyKind.ECDSA_P256))
+                    .build();
+            TlsContext accepting = TestContexts.server(engine, version)
+                    .applicationProtocols("h2")
+                    .clientAuth(ClientAuth.REQUIRED)
+                    .trust(TestPki.trust())
+                    .build();
+            this.clientContext = new PreparedContext(client, PreferredProviders.NONE);
+            this.serverContext = new PreparedContext(accepting, PreferredProviders.NONE);
+        }
+    }
+
+    private AlteringPeer() {}
+
+    /**
+     * Handshakes until the engine is done or has failed, or neither end has anything to say.
+     *
+     * @return how the engine failed; empty if it did not
+     */
+    static Optional<SSLException> handshake(Role role, Alteration alteration) throws IOException {
+        EngineEnd engine;
+        TlsProtocol peer;
+        if (role.server) {
+            engine = EngineEnd.of(BouncyCastleEngine.server(role.serverContext));
+            ConnectionCrypto crypto = role.clientContext.crypto();
+            AlteringClient client = new AlteringClient(alteration);
+            client.connect(new ClientPeer(role.clientContext, crypto, TestContexts.HOST));
+            peer = client;
+        } else {
+            engine = EngineEnd.of(BouncyCastleEngine.client(role.clientContext, TestContexts.HOST));
+            ConnectionCrypto crypto = role.serverContext.crypto();
+            AlteringServer server = new AlteringServer(alteration);
+            server.accept(new ServerPeer(role.serverContext, crypto));
+            peer = server;
+        }
+        for (int turn = 0; turn < 10; turn++) {
+            byte[] flight = new byte[peer.getAvailableOutputBytes()];
+            peer.readOutput(flight, 0, flight.length);
+            engine.receive(flight);
+            try {
+                if (engine.handshake() == TlsStatus.OK) {
+                    return Optional.empty();
+                }
+            } catch (SSLException e) {
+                return Optional.of(e);
+            }
+            offer(peer, engine.drain());
+        }
+        return Optional.empty();
+    }
+
+    private static void offer(TlsProtocol peer, byte[] records) {
+        try {
+            int length;
+            for (int at = 0; at < records.length; at += length) {
+                length = 5 + ((records[at + 3] & 0xFF) << 8 | (records[at + 4] & 0xFF));
+                peer.offerInput(records, at, length);
+            }
+        } catch (IOException e) {
+            // The peer has other things in its transcript than it has sent: that it fails says nothing about the
+            // engine.
+        }
+    }
+
+    /** Puts messages together, and sends what the alteration makes of them, each in records of its own. */
+    private static final class Sender {
+        private final HandshakeAssembler messages;
+        private byte[] altered = {};
+
+        Sender(Alteration alteration) {
+            messages = new HandshakeAssembler(0xFFFFFF, (type, bytes, offset, length) -> {
+                byte[] message = Arrays.copyOfRange(bytes, offset - 4, offset + length);
+                altered = WireBytes.join(altered, alteration.of(type, message));
+            });
+        }
+
+        byte[] alter(byte[] bytes, int offset, int length) throws IOException {
+            messages.fragment(bytes, offset, length);
+            byte[] result = altered;
+            altered = new byte[0];
+            return result;
+        }
+    }
+
+    private static final class AlteringClient extends TlsClientProtocol {
+        private final Sender sender;
+
+        AlteringClient(Alteration alteration) {
+            this.sender = new Sender(alteration);
+        }
+
+        @Override
+        protected void writeRecord(short type, byte[] bytes, int offset, int length) throws IOException {
+            if (type != ContentType.handshake) {
+                super.writeRecord(type, bytes, offset, length);
+                return;
+            }
+            byte[] altered = sender.alter(bytes, offset, length);
+            for (int at = 0; at < altered.length; at += 1 << 14) {
+                super.writeRecord(type, altered, at, Math.min(1 << 14, altered.length - at));
+            }
+        }
+    }
+
+    private static final class AlteringServer extends TlsServerProtocol {
+        private final Sender sender;
+
+        AlteringServer(Alteration alteration) {
+            this.sender = new Sender(alteration);
+        }
+
+        @Override
+        protected void writeRecord(short type, byte[] bytes, int offset, int length) throws IOException {
+            if (type != ContentType.handshake) {
+                super.writeRecord(type, bytes, offset, length);
+                return;
+            }
+            byte[] altered = sender.alter(bytes, offset, length);
+            for (int at = 0; at < altered.length; at += 1 << 14) {
+                super.writeRecord(type, altered, at, Math.min(1 << 14, altered.length - at));
+            }
+        }
+    }
+}

@@ -1,0 +1,246 @@
+package io.parktls.wire;
+
+import static io.parktls.wire.HelloBytes.filled;
+import static io.parktls.wire.WireBytes.bytes;
+import static io.parktls.wire.WireBytes.join;
+import static io.parktls.wire.WireBytes.number;
+import static io.parktls.wire.WireBytes.vector;
+
+import io.parktls.Fuzz;
+import io.parktls.TlsAlert;
+import io.parktls.wire.HelloBytes.Extension;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+
+/**
+ * Makes hellos by chance, and knows of each what is the matter with it: it begins with a good one, varies what may vary, and
+ * adds up to three faults, the alerts of which are known.
+ */
+public final class HelloGenerator {
+    private final Random random;
+    private final HelloBytes hello;
+    private final Set<TlsAlert> alerts = EnumSet.noneOf(TlsAlert.class);
+    private final List<String> faults = new ArrayList<>();
+
+    /** The extensions whose bodies have been spoiled: a second fault could make up for the first. */
+    private final Set<Integer> spoiled = new HashSet<>();
+
+    /**
+     * A hello, and what is the matter with it.
+     *
+     * @param alerts those with which it may be refused; empty if it must be accepted
+     * @param faults for people
+     */
+    public record Generated(byte[] message, Set<TlsAlert> alerts, List<String> faults) {}
+
+    private HelloGenerator(Random random, HelloBytes hello) {
+        this.random = random;
+        this.hello = hello;
+    }
+
+    // ---- ClientHello
+
+    /** A ClientHello of either version, for a server of both. */
+    public static Generated client(Random random) {
+        boolean tls13 = random.nextInt(3) > 0;
+        HelloGenerator generator = new HelloGenerator(random, tls13 ? HelloBytes.client() : HelloBytes.client12());
+        generator.varyClient(tls13);
+        for (int count = random.nextInt(4); count > 0; count--) {
+            generator.spoilClient(tls13);
+        }
+        return generator.generated();
+    }
+
+    private void varyClient(boolean tls13) {
+        hello.sessionId(vector(1, Fuzz.bytes(random, random.nextInt(33)))).random(Fuzz.bytes(random, 32));
+        if (random.nextInt(4) == 0) {
+            hello.suites(vector(2, bytes("5A5A 1301 C02B 1302 C02F 0005 00FF"), new byte[2 * random.nextInt(30)]));
+        }
+        for (int count = random.nextInt(3); count > 0; count--) {
+            hello.with(0x5000 + random.nextInt(500), Fuzz.bytes(random, random.nextInt(40)));
+        }
+        maybe(() -> hello.without(ExtensionType.SERVER_NAME));
+        maybe(() -> hello.without(ExtensionType.EC_POINT_FORMATS));
+        maybe(() -> hello.without(ExtensionType.SESSION_TICKET));
+        maybe(() -> hello.with(ExtensionType.STATUS_REQUEST, bytes("01 0000 0000")));
+        maybe(() -> hello.with(ExtensionType.SIGNED_CERTIFICATE_TIMESTAMP, new byte[0]));
+        maybe(() -> hello.with(ExtensionType.ENCRYPT_THEN_MAC, new byte[0]));
+        maybe(() -> hello.with(ExtensionType.PADDING, new byte[random.nextInt(300)]));
+        maybe(() -> hello.with(ExtensionType.RECORD_SIZE_LIMIT, number(2, random.nextInt(64, 16385))));
+        maybe(() -> hello.with(ExtensionType.COMPRESS_CERTIFICATE, bytes("02 0002")));
+        maybe(() -> hello.with(ExtensionType.POST_HANDSHAKE_AUTH, new byte[0]));
+        maybe(() -> hello.with(ExtensionType.SIGNATURE_ALGORITHMS_CERT, bytes("0004 0403 0804")));
+        if (tls13) {
+            maybe(() -> hello.with(ExtensionType.SUPPORTED_VERSIONS, bytes("08 7A7A 0303 0304 0302")));
+            maybe(() -> hello.with(ExtensionType.KEY_SHARE, bytes("0000")));
+        }
+        maybe(() -> Collections.shuffle(hello.extensions, random));
+    }
+
+    private void maybe(Runnable variation) {
+        if (random.nextInt(5) == 0) {
+            variation.run();
+        }
+    }
+
+    private void spoilClient(boolean tls13) {
+        switch (random.nextInt(12)) {
+            case 0 -> fault("old version", TlsAlert.PROTOCOL_VERSION, () -> hello.version(random.nextInt(0x0301)));
+            case 1 ->
+                fault(
+                        "long session id",
+                        TlsAlert.DECODE_ERROR,
+                        () -> hello.sessionId(vector(1, new byte[random.nextInt(33, 256)])));
+            case 2 ->
+                fault(
+                        "odd cipher suites",
+                        TlsAlert.DECODE_ERROR,
+                        () -> hello.suites(vector(2, new byte[2 * random.nextInt(9) + 1])));
+            case 3 -> fault("no cipher suites", TlsAlert.DECODE_ERROR, () -> hello.suites(vector(2)));
+            case 4 -> fault("no compression methods", TlsAlert.DECODE_ERROR, () -> hello.compression(vector(1)));
+            case 5 ->
+                fault(
+                        "a compression method that is not null",
+                        TlsAlert.ILLEGAL_PARAMETER,
+                        () -> hello.compression(vector(1, number(1, random.nextInt(1, 256)))));
+            case 6 -> lackClient(tls13);
+            case 7 ->
+                fault(
+                        "a host name with a null byte",
+                        TlsAlert.ILLEGAL_PARAMETER,
+                        () -> hello.with(ExtensionType.SERVER_NAME, HelloBytes.serverName("a\0.test")));
+            default -> spoilAny();
+        }
+    }
+
+    private void lackClient(boolean tls13) {
+        int[] needed = {ExtensionType.SIGNATURE_ALGORITHMS, ExtensionType.SUPPORTED_GROUPS, ExtensionType.KEY_SHARE};
+        int type = needed[tls13 ? random.nextInt(needed.length) : 0];
+        TlsAlert alert = tls13 ? TlsAlert.MISSING_EXTENSION : TlsAlert.HANDSHAKE_FAILURE;
+        fault("no " + ExtensionType.name(type), alert, () -> hello.without(type));
+    }
+
+    // ---- ServerHello
+
+    /** A ServerHello or HelloRetryRequest, for a client that sent that. */
+    public static Generated server(Random random, ClientHello offered) {
+        HelloBytes base = switch (random.nextInt(3)) {
+            case 0 -> HelloBytes.server12();
+            case 1 -> HelloBytes.retry();
+            default -> HelloBytes.server13();
+        };
+        boolean tls13 = base.extensions.getFirst().type() == ExtensionType.SUPPORTED_VERSIONS;
+        if (tls13) {
+            base.sessionId(vector(1, offered.sessionId()));
+        }
+        HelloGenerator generator = new HelloGenerator(random, base);
+        generator.maybe(() -> Collections.shuffle(base.extensions, random));
+        for (int count = random.nextInt(4); count > 0; count--) {
+            generator.spoilServer(offered, tls13);
+        }
+        return generator.generated();
+    }
+
+    private void spoilServer(ClientHello offered, boolean tls13) {
+        switch (random.nextInt(10)) {
+            case 0 -> fault("old version", TlsAlert.PROTOCOL_VERSION, () -> hello.version(random.nextInt(0x0301)));
+            case 1 ->
+                fault(
+                        "another version",
+                        tls13 ? TlsAlert.ILLEGAL_PARAMETER : TlsAlert.PROTOCOL_VERSION,
+                        () -> hello.version(random.nextInt(0x0304, 0x10000)));
+            case 2 ->
+                fault(
+                        "long session id",
+                        TlsAlert.DECODE_ERROR,
+                        () -> hello.sessionId(vector(1, new byte[random.nextInt(33, 256)])));
+            case 3 ->
+                fault(
+                        "a suite that was not offered",
+                        TlsAlert.ILLEGAL_PARAMETER,
+                        () -> hello.suites(number(2, random.nextBoolean() ? 0x1303 : 0x00FF)));
+            case 4 ->
+                fault(
+                        "a compression method",
+                        TlsAlert.ILLEGAL_PARAMETER,
+                        () -> hello.compression(number(1, random.nextInt(1, 256))));
+            case 5 -> unasked(offered);
+            default -> spoilAny();
+        }
+    }
+
+    private void unasked(ClientHello offered) {
+        int type = random.nextBoolean() ? 0x5000 + random.nextInt(500) : random.nextInt(60);
+        // What is asked for has its own place, and cookie needs no asking in one message.
+        if (!offered.hasExtension(type) && type != ExtensionType.COOKIE) {
+            byte[] body = Fuzz.bytes(random, random.nextInt(12));
+            fault("unasked " + ExtensionType.name(type), TlsAlert.UNSUPPORTED_EXTENSION, () -> hello.with(type, body));
+        }
+    }
+
+    // ---- faults of both
+
+    private void spoilAny() {
+        int length = hello.extensions.size();
+        if (length == 0) {
+            return;
+        }
+        int at = random.nextInt(length);
+        Extension extension = hello.extensions.get(at);
+        int type = extension.type();
+        byte[] body = extension.body();
+        String name = ExtensionType.name(type);
+        switch (random.nextInt(5)) {
+            case 0 -> fault("doubled " + name, TlsAlert.ILLEGAL_PARAMETER, () -> hello.add(type, body));
+            case 1 -> {
+                if (hasLengths(type) && body.length > 0 && spoiled.add(type)) {
+                    byte[] cut = Arrays.copyOf(body, random.nextInt(body.length));
+                    fault(
+                            name + " cut",
+                            TlsAlert.DECODE_ERROR,
+                            () -> hello.extensions.set(at, new Extension(type, cut)));
+                }
+            }
+            case 2 -> {
+                if (hasLengths(type) && spoiled.add(type)) {
+                    byte[] more = join(body, new byte[random.nextInt(1, 20)]);
+                    fault(
+                            name + " longer",
+                            TlsAlert.DECODE_ERROR,
+                            () -> hello.extensions.set(at, new Extension(type, more)));
+                }
+            }
+            case 3 ->
+                fault(
+                        "bytes behind the extensions",
+                        TlsAlert.DECODE_ERROR,
+                        () -> hello.trailing(filled(random.nextInt(1, 20), 0)));
+            default ->
+                fault(
+                        "extensions of another length",
+                        TlsAlert.DECODE_ERROR,
+                        () -> hello.extensionsLengthError(random.nextBoolean() ? 1 : -1));
+        }
+    }
+
+    /** Whether the form of the extension leaves no choice of its length. */
+    private static boolean hasLengths(int type) {
+        return ExtensionType.isKnown(type) && type != ExtensionType.SESSION_TICKET && type != ExtensionType.PADDING;
+    }
+
+    private void fault(String name, TlsAlert alert, Runnable spoil) {
+        spoil.run();
+        alerts.add(alert);
+        faults.add(name);
+    }
+
+    private Generated generated() {
+        return new Generated(hello.message(), alerts, faults);
+    }
+}
