@@ -32,6 +32,16 @@ public interface TlsEngineProvider {
 
         /** A server's engine. */
         TlsEngine server();
+
+        /**
+         * Whether handshakes of these engines run code that may wait. The answer may change while a context is in use: a driver asks
+         * before each step.
+         *
+         * @param server whether the question is about servers' handshakes, or about clients'
+         */
+        default ForeignCode foreignCode(boolean server) {
+            return ForeignCode.NONE;
+        }
     }
 
     /** The default: Bouncy Castle negotiates, ParkTLS moves the bytes. */

@@ -6,6 +6,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import javax.net.ssl.X509TrustManager;
 import javax.security.auth.x500.X500Principal;
@@ -26,6 +27,7 @@ public final class ManagerVerifier implements PeerVerifier {
     }
 
     @Override
+    @SuppressWarnings("CatchingUnchecked")
     public void verify(List<X509Certificate> chain, String authType, Peer peer) throws TlsPeerUnverifiedException {
         X509Certificate[] certificates = chain.toArray(X509Certificate[]::new);
         try {
@@ -35,8 +37,10 @@ public final class ManagerVerifier implements PeerVerifier {
             }
         } catch (CertificateException e) {
             throw Refusal.of(chain, e);
-        } catch (RuntimeException e) {
-            // A manager that fails has not accepted: the handshake must end, and the peer is to be told.
+        } catch (Exception | Error e) {
+            // A manager that fails has not accepted: the handshake must end, and the peer is to be told. An Error, or a
+            // checked
+            // exception that the manager does not declare, ends this handshake alone, too.
             throw new TlsPeerUnverifiedException(
                     "the trust manager failed on certificate " + Printable.subject(chain.getFirst()) + ": "
                             + Printable.of(e.toString()),
@@ -45,12 +49,24 @@ public final class ManagerVerifier implements PeerVerifier {
         }
     }
 
+    /** A trust manager may ask a directory or a database. */
+    @Override
+    public boolean mayWait() {
+        return true;
+    }
+
     @Override
     public List<X500Principal> authorities() {
         // The contract rules null out, but managers that accept everyone are rarely that careful.
-        X509Certificate @Nullable [] issuers = manager.getAcceptedIssuers();
+        X509Certificate @Nullable [] issuers;
+        try {
+            issuers = manager.getAcceptedIssuers();
+        } catch (Error e) {
+            throw new IllegalStateException("the trust manager failed to name its issuers: " + e, e);
+        }
         return Stream.ofNullable(issuers)
                 .flatMap(Arrays::stream)
+                .filter(Objects::nonNull)
                 .map(X509Certificate::getSubjectX500Principal)
                 .distinct()
                 .toList();

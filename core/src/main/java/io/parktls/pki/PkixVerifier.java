@@ -7,6 +7,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.KeyStoreException;
 import java.security.NoSuchAlgorithmException;
+import java.security.Security;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
@@ -32,8 +33,12 @@ public final class PkixVerifier implements PeerVerifier {
     private final Set<X500Principal> anchorNames;
     private final VerifiedSignatures signatures = new VerifiedSignatures();
 
+    /** Whether the path validation is the JDK's own, of which it is known when it waits. */
+    private final boolean ofJdk;
+
     private PkixVerifier(X509TrustManager manager) {
         this.manager = manager;
+        this.ofJdk = manager.getClass().getModule().equals(Object.class.getModule());
         this.authorities = Arrays.stream(manager.getAcceptedIssuers())
                 .map(X509Certificate::getSubjectX500Principal)
                 .distinct()
@@ -106,6 +111,19 @@ public final class PkixVerifier implements PeerVerifier {
             certificates[i] = new MemoizedCertificate(chain.get(i), signatures);
         }
         return certificates;
+    }
+
+    /**
+     * The JDK's path validation waits only for the network: where its properties ask for revocation data, or for issuers that a peer did
+     * not send.
+     */
+    @Override
+    public boolean mayWait() {
+        return !ofJdk
+                || Boolean.getBoolean("com.sun.net.ssl.checkRevocation")
+                || Boolean.getBoolean("com.sun.security.enableCRLDP")
+                || Boolean.getBoolean("com.sun.security.enableAIAcaIssuers")
+                || Boolean.parseBoolean(Security.getProperty("ocsp.enable"));
     }
 
     @Override

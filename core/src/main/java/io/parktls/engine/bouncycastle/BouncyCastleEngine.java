@@ -9,6 +9,7 @@ import io.parktls.TlsSession;
 import io.parktls.TlsStatus;
 import io.parktls.TlsTruncatedException;
 import io.parktls.engine.FirstBytes;
+import io.parktls.engine.ForeignCodeBoundary;
 import io.parktls.engine.TlsEngine;
 import io.parktls.record.HandshakeMessage;
 import io.parktls.record.RecordFormat;
@@ -105,12 +106,22 @@ final class BouncyCastleEngine implements TlsEngine {
 
     @Override
     public TlsStatus handshake(ByteBuffer in, ByteBuffer out) throws SSLException {
+        return handshake(in, out, ForeignCodeBoundary.NONE);
+    }
+
+    @Override
+    public TlsStatus handshake(ByteBuffer in, ByteBuffer out, ForeignCodeBoundary boundary) throws SSLException {
         Handshake current = handshake;
         if (current == null) {
             return TlsStatus.OK;
         }
+        current.crypto().foreignCalls().boundary(boundary);
         try {
             return negotiate(current, in, out);
+        } catch (RuntimeException e) {
+            // Bouncy Castle has put out internal_error.
+            moveOutput(current.protocol(), out);
+            throw e;
         } catch (IOException e) {
             if (current.peer().alerts().isCloseNotifyReceived()) {
                 discardOutput(current.protocol());

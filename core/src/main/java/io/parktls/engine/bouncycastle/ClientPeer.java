@@ -147,7 +147,11 @@ final class ClientPeer extends AbstractTlsClient implements HandshakePeer {
         try {
             prepared.context
                     .trust()
-                    .verifyServer(peerCertificates, authType, prepared.context.verifyHost() ? host : null);
+                    .verifyServer(
+                            peerCertificates,
+                            authType,
+                            prepared.context.verifyHost() ? host : null,
+                            crypto.foreignCalls().boundary());
         } catch (TlsPeerUnverifiedException e) {
             throw Unverified.of(e);
         }
@@ -160,7 +164,7 @@ final class ClientPeer extends AbstractTlsClient implements HandshakePeer {
             if (scheme.isPresent()) {
                 localCertificates = identity.identity().chain();
                 byte[] requestContext = is13 ? request.getCertificateRequestContext() : TlsUtils.EMPTY_BYTES;
-                return identity.credentials(scheme.get(), is13, requestContext);
+                return identity.credentials(scheme.get(), is13, requestContext, crypto.foreignCalls());
             }
         }
         return null;

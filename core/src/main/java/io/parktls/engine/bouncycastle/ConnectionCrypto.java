@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One connection's view of the crypto: it remembers the cipher that Bouncy Castle was given last, and logs its secrets. */
 final class ConnectionCrypto extends RoutedCrypto {
+    private final ForeignCalls foreignCalls = new ForeignCalls();
     private final @Nullable KeyLog keyLog;
 
     /** TLS 1.3: what protected the handshake, once {@link #cipher} is there for the application's traffic. */
@@ -19,7 +20,7 @@ final class ConnectionCrypto extends RoutedCrypto {
 
     ConnectionCrypto(SecureRandom random, KeyExchanges exchanges, @Nullable Consumer<String> keyLog) {
         super(random, exchanges);
-        this.keyLog = keyLog == null ? null : new KeyLog(keyLog, this);
+        this.keyLog = keyLog == null ? null : new KeyLog(keyLog, this, foreignCalls);
     }
 
     @Override
@@ -41,8 +42,13 @@ final class ConnectionCrypto extends RoutedCrypto {
         return created;
     }
 
+    /** How the connection's handshake calls code that may wait. */
+    ForeignCalls foreignCalls() {
+        return foreignCalls;
+    }
+
     /** Called when the handshake is complete, before its secrets are cleared. */
-    void logExporter(SecurityParameters security) {
+    void logExporter(SecurityParameters security) throws IOException {
         if (keyLog != null && security.getExporterMasterSecret() != null) {
             keyLog.exporter(security);
         }

@@ -1,5 +1,6 @@
 package io.parktls.engine.bouncycastle;
 
+import io.parktls.pki.ForeignKeys;
 import java.io.OutputStream;
 import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
@@ -30,6 +31,9 @@ final class JdkSigner {
     private final Provider provider;
     private final Supplier<SecureRandom> randoms;
 
+    /** Whether a signature may wait for something outside of this JVM. */
+    private final boolean mayWait;
+
     /**
      * @param randoms where a signature takes its randomness from; tokens have their own
      * @param preferred who is to sign if they can
@@ -55,6 +59,8 @@ final class JdkSigner {
             throw new InvalidKeyException("no provider signs " + scheme.scheme() + " with this key", e);
         }
         this.key = translate(key, provider);
+        boolean isPreferred = key.getEncoded() != null && preferred.providers().contains(provider);
+        this.mayWait = !isPreferred && ForeignKeys.mayWait(this.key, provider);
     }
 
     /** Of the first preferred provider that signs with the key, null if none does. */
@@ -77,6 +83,11 @@ final class JdkSigner {
 
     Provider provider() {
         return provider;
+    }
+
+    /** Whether a signature may wait for a token, a hardware module or a service; a preferred provider is known to compute. */
+    boolean mayWait() {
+        return mayWait;
     }
 
     JdkSignatureScheme scheme() {

@@ -3,7 +3,9 @@ package io.parktls.engine.bouncycastle;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.function.Consumer;
+import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.SecurityParameters;
+import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.crypto.TlsCrypto;
 import org.bouncycastle.tls.crypto.TlsSecret;
 
@@ -14,34 +16,61 @@ import org.bouncycastle.tls.crypto.TlsSecret;
 final class KeyLog {
     private final Consumer<String> log;
     private final TlsCrypto crypto;
+    private final ForeignCalls foreignCalls;
 
-    KeyLog(Consumer<String> log, TlsCrypto crypto) {
+    /** @param foreignCalls those of the connection: a log may wait for a disk or a network */
+    KeyLog(Consumer<String> log, TlsCrypto crypto, ForeignCalls foreignCalls) {
         this.log = log;
         this.crypto = crypto;
+        this.foreignCalls = foreignCalls;
     }
 
-    void masterSecret(SecurityParameters security) {
-        line("CLIENT_RANDOM", security, security.getMasterSecret());
+    void masterSecret(SecurityParameters security) throws TlsFatalAlert {
+        log(line("CLIENT_RANDOM", security, security.getMasterSecret()));
     }
 
-    void handshakeTraffic(SecurityParameters security) {
-        line("SERVER_HANDSHAKE_TRAFFIC_SECRET", security, security.getTrafficSecretServer());
-        line("CLIENT_HANDSHAKE_TRAFFIC_SECRET", security, security.getTrafficSecretClient());
+    void handshakeTraffic(SecurityParameters security) throws TlsFatalAlert {
+        log(
+                line("SERVER_HANDSHAKE_TRAFFIC_SECRET", security, security.getTrafficSecretServer()),
+                line("CLIENT_HANDSHAKE_TRAFFIC_SECRET", security, security.getTrafficSecretClient()));
     }
 
-    void applicationTraffic(SecurityParameters security) {
-        line("SERVER_TRAFFIC_SECRET_0", security, security.getTrafficSecretServer());
-        line("CLIENT_TRAFFIC_SECRET_0", security, security.getTrafficSecretClient());
+    void applicationTraffic(SecurityParameters security) throws TlsFatalAlert {
+        log(
+                line("SERVER_TRAFFIC_SECRET_0", security, security.getTrafficSecretServer()),
+                line("CLIENT_TRAFFIC_SECRET_0", security, security.getTrafficSecretClient()));
     }
 
-    void exporter(SecurityParameters security) {
-        line("EXPORTER_SECRET", security, security.getExporterMasterSecret());
+    void exporter(SecurityParameters security) throws TlsFatalAlert {
+        log(line("EXPORTER_SECRET", security, security.getExporterMasterSecret()));
     }
 
-    private void line(String label, SecurityParameters security, TlsSecret secret) {
+    private String line(String label, SecurityParameters security, TlsSecret secret) {
         HexFormat hex = HexFormat.of();
         byte[] bytes = HandshakeCipher.copy(crypto, secret);
-        log.accept(label + ' ' + hex.formatHex(security.getClientRandom()) + ' ' + hex.formatHex(bytes));
+        String line = label + ' ' + hex.formatHex(security.getClientRandom()) + ' ' + hex.formatHex(bytes);
         Arrays.fill(bytes, (byte) 0);
+        return line;
+    }
+
+    private void log(String... lines) throws TlsFatalAlert {
+        foreignCalls.call("the key log", () -> {
+            for (String line : lines) {
+                accept(line);
+            }
+            return lines;
+        });
+    }
+
+    /** The failure of a log is not made the cause of anything: its message may quote the line, which is secret. */
+    @SuppressWarnings("CatchingUnchecked")
+    private void accept(String line) throws TlsFatalAlert {
+        try {
+            log.accept(line);
+        } catch (Exception | Error e) {
+            throw new TlsFatalAlert(
+                    AlertDescription.internal_error,
+                    "the key log failed with " + e.getClass().getName());
+        }
     }
 }

@@ -30,7 +30,8 @@ record Negotiated(TlsSession session, Exporter exporter) {
             @Nullable SignatureScheme scheme,
             @Nullable String serverName,
             List<X509Certificate> peer,
-            List<X509Certificate> local) {
+            List<X509Certificate> local)
+            throws IOException {
         crypto.logExporter(security);
         CipherSuite suite = CipherSuite.of(security.getCipherSuite());
         boolean is13 = suite.version() == TlsVersion.TLS_1_3;

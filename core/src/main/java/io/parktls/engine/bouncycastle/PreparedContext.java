@@ -1,6 +1,7 @@
 package io.parktls.engine.bouncycastle;
 
 import io.parktls.CipherSuite;
+import io.parktls.ClientAuth;
 import io.parktls.NamedGroup;
 import io.parktls.SignatureScheme;
 import io.parktls.TlsContext;
@@ -23,6 +24,9 @@ final class PreparedContext {
     final Vector<ProtocolName> applicationProtocols;
     final List<PreparedIdentity> identities;
     private final KeyExchanges exchanges;
+
+    /** Whether a key or the key log may wait. */
+    private final boolean mayWait;
 
     PreparedContext(TlsContext context, PreferredProviders preferred) {
         this.context = context;
@@ -49,6 +53,7 @@ final class PreparedContext {
                 .map(identity -> new PreparedIdentity(identity, HandshakeRandom::next, preferred))
                 .toList();
         this.exchanges = new KeyExchanges(preferred);
+        this.mayWait = context.keyLog().isPresent() || identities.stream().anyMatch(PreparedIdentity::mayWait);
     }
 
     /** The first group, and beside a hybrid the first that every server knows, to save it a round trip. */
@@ -64,6 +69,12 @@ final class PreparedContext {
             }
         }
         return shares;
+    }
+
+    /** Whether the handshake of a client or of a server calls code that may wait. */
+    boolean mayWait(boolean server) {
+        boolean verifies = !server || context.clientAuth() != ClientAuth.NONE;
+        return mayWait || (verifies && context.trust().mayWait());
     }
 
     ConnectionCrypto crypto() {

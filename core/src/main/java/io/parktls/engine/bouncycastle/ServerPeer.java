@@ -204,7 +204,7 @@ final class ServerPeer extends AbstractTlsServer implements HandshakePeer {
                 identity.scheme(security.getClientSigAlgs(), is13).orElseThrow();
         scheme = chosen;
         localCertificates = identity.identity().chain();
-        return identity.credentials(chosen, is13, TlsUtils.EMPTY_BYTES);
+        return identity.credentials(chosen, is13, TlsUtils.EMPTY_BYTES, crypto.foreignCalls());
     }
 
     /** The first identity that the client can verify, among those for the name it asked for if there are any. */
@@ -249,7 +249,8 @@ final class ServerPeer extends AbstractTlsServer implements HandshakePeer {
             return null;
         }
         Vector<X500Name> authorities = new Vector<>();
-        for (X500Principal authority : prepared.context.trust().authorities()) {
+        for (X500Principal authority :
+                prepared.context.trust().authorities(crypto.foreignCalls().boundary())) {
             authorities.add(X500Name.getInstance(authority.getEncoded()));
         }
         if (TlsUtils.isTLSv13(context)) {
@@ -274,7 +275,10 @@ final class ServerPeer extends AbstractTlsServer implements HandshakePeer {
         try {
             prepared.context
                     .trust()
-                    .verifyClient(peerCertificates, PeerCertificates.authType(peerCertificates, is13, true));
+                    .verifyClient(
+                            peerCertificates,
+                            PeerCertificates.authType(peerCertificates, is13, true),
+                            crypto.foreignCalls().boundary());
         } catch (TlsPeerUnverifiedException e) {
             throw Unverified.of(e);
         }

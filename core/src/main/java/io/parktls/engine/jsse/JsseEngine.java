@@ -8,6 +8,8 @@ import io.parktls.TlsSession;
 import io.parktls.TlsStatus;
 import io.parktls.TlsTruncatedException;
 import io.parktls.TlsVersion;
+import io.parktls.engine.ForeignCode;
+import io.parktls.engine.ForeignCodeBoundary;
 import io.parktls.engine.TlsEngine;
 import java.nio.ByteBuffer;
 import javax.net.ssl.ExtendedSSLSession;
@@ -44,6 +46,7 @@ final class JsseEngine implements TlsEngine {
     private final TlsContext context;
     private final boolean server;
     private final String name;
+    private final ForeignCalls foreignCalls;
     private final RecordAdmission admission;
     private final Outgoing outgoing;
 
@@ -72,18 +75,23 @@ final class JsseEngine implements TlsEngine {
     /** What was negotiated; written once. */
     private volatile @Nullable TlsSession session;
 
+    /** What the SSLEngine wanted last in the handshake, for people. */
+    private volatile HandshakeStatus lastStatus = HandshakeStatus.NOT_HANDSHAKING;
+
     /** The first failure, of either half. */
     private volatile @Nullable SSLException failure;
 
     /**
      * @param ssl set up, not begun
      * @param name of the provider, for {@link TlsSession#engine()}
+     * @param foreignCalls of the context
      */
-    JsseEngine(SSLEngine ssl, TlsContext context, String name) {
+    JsseEngine(SSLEngine ssl, TlsContext context, String name, ForeignCalls foreignCalls) {
         this.ssl = ssl;
         this.context = context;
         this.server = !ssl.getUseClientMode();
         this.name = name;
+        this.foreignCalls = foreignCalls;
         HelloReader seen = new HelloReader();
         this.hello = seen;
         this.outgoing = new Outgoing(ssl, seen);
@@ -95,6 +103,24 @@ final class JsseEngine implements TlsEngine {
 
     @Override
     public TlsStatus handshake(ByteBuffer in, ByteBuffer out) throws SSLException {
+        return handshake(in, out, ForeignCodeBoundary.NONE);
+    }
+
+    @Override
+    public TlsStatus handshake(ByteBuffer in, ByteBuffer out, ForeignCodeBoundary boundary) throws SSLException {
+        if (session != null) {
+            // Only the last flight is left to be drained.
+            return takeStep(in, out);
+        }
+        ForeignCode inStep = foreignCalls.begin(ssl, server, boundary);
+        try {
+            return takeStep(in, out);
+        } finally {
+            foreignCalls.end(ssl, inStep, boundary);
+        }
+    }
+
+    private TlsStatus takeStep(ByteBuffer in, ByteBuffer out) throws SSLException {
         requireIntact();
         if (closeNotifyReceived) {
             return TlsStatus.CLOSED;
@@ -114,6 +140,8 @@ final class JsseEngine implements TlsEngine {
                 return TlsStatus.CLOSED;
             }
             throw failed(e, out);
+        } catch (Error e) {
+            throw failed(broken(e), out);
         }
         if (lastFlightPending && out.position() > 0) {
             return TlsStatus.WANT_WRITE;
@@ -131,6 +159,7 @@ final class JsseEngine implements TlsEngine {
         for (int idle = 0; idle < Outgoing.IDLE_TURNS; ) {
             int before = in.position() - out.position();
             HandshakeStatus was = status;
+            lastStatus = status;
             switch (status) {
                 case NEED_TASK -> status = runTasks();
                 case NEED_WRAP -> {
@@ -406,6 +435,20 @@ final class JsseEngine implements TlsEngine {
     }
 
     /**
+     * What becomes of an Error of the provider's, or of a manager's of the application, which the SSLEngine lets through without an
+     * alert: it ends this handshake only. Closing the SSLEngine before the peer has is answered by internal_error in SunJSSE.
+     */
+    private SSLException broken(Error e) {
+        try {
+            ssl.closeInbound();
+        } catch (SSLException | RuntimeException alerted) {
+            e.addSuppressed(alerted);
+        }
+        TlsAlert alert = outgoing.wantsToWrap() ? TlsAlert.INTERNAL_ERROR : null;
+        return new TlsHandshakeException("the SSLEngine failed: " + e, alert, e);
+    }
+
+    /**
      * Keeps the first failure.
      *
      * @param out takes the alert, if it is known already
@@ -461,9 +504,10 @@ final class JsseEngine implements TlsEngine {
         }
     }
 
+    /** The SSLEngine itself is not asked: it would keep the caller waiting while one of its tasks waits. */
     @Override
     public String state() {
-        return ssl.getHandshakeStatus().name();
+        return lastStatus.name();
     }
 
     /** JSSE cannot wipe keys: they go with the SSLEngine, which is closed here so that it drops its ciphers. */

@@ -34,8 +34,9 @@ public final class JsseEngineProvider implements TlsEngineProvider {
         if (context.keyLog().isPresent()) {
             throw new IllegalArgumentException("JSSE does not give its secrets away: it has no key log");
         }
-        return new JsseEngines(
-                context, sslContext == null ? make(context) : given(context, sslContext), sslContext != null);
+        return sslContext == null
+                ? make(context)
+                : new JsseEngines(context, given(context, sslContext), true, ForeignCalls.ofApplication(context));
     }
 
     private static SSLContext given(TlsContext context, SSLContext sslContext) {
@@ -48,15 +49,16 @@ public final class JsseEngineProvider implements TlsEngineProvider {
         return sslContext;
     }
 
-    private SSLContext make(TlsContext context) {
+    private JsseEngines make(TlsContext context) {
         try {
             SSLContext made =
                     provider == null ? SSLContext.getInstance("TLS") : SSLContext.getInstance("TLS", provider);
+            ForeignCalls foreignCalls = ForeignCalls.of(context, made.getProvider());
             made.init(
                     new KeyManager[] {new IdentityAdapter(context.identities())},
-                    new TrustManager[] {new TrustAdapter(context.trust(), context.verifyHost())},
+                    new TrustManager[] {new TrustAdapter(context.trust(), context.verifyHost(), foreignCalls)},
                     null);
-            return made;
+            return new JsseEngines(context, made, false, foreignCalls);
         } catch (NoSuchAlgorithmException | KeyManagementException e) {
             throw new IllegalArgumentException("no SSLContext to be had: " + e.getMessage(), e);
         }

@@ -5,6 +5,7 @@ import io.parktls.NamedGroup;
 import io.parktls.SignatureScheme;
 import io.parktls.TlsContext;
 import io.parktls.TlsVersion;
+import io.parktls.engine.ForeignCode;
 import io.parktls.engine.TlsEngine;
 import io.parktls.engine.TlsEngineProvider;
 import io.parktls.pki.HostNames;
@@ -29,6 +30,8 @@ final class JsseEngines implements TlsEngineProvider.Engines {
     /** Whether the SSLContext verifies peers by itself, host names included. */
     private final boolean ownTrust;
 
+    private final ForeignCalls foreignCalls;
+
     private final String name;
     private final String[] protocols;
     private final String[] cipherSuites;
@@ -37,8 +40,9 @@ final class JsseEngines implements TlsEngineProvider.Engines {
     private final String[] applicationProtocols;
 
     /** @throws IllegalArgumentException if the SSLContext cannot do what the context asks for */
-    JsseEngines(TlsContext context, SSLContext sslContext, boolean ownTrust) {
+    JsseEngines(TlsContext context, SSLContext sslContext, boolean ownTrust, ForeignCalls foreignCalls) {
         this.context = context;
+        this.foreignCalls = foreignCalls;
         this.sslContext = sslContext;
         this.ownTrust = ownTrust;
         this.name = "JSSE (" + sslContext.getProvider().getName() + ")";
@@ -106,7 +110,7 @@ final class JsseEngines implements TlsEngineProvider.Engines {
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
         }
         ssl.setSSLParameters(parameters);
-        return new JsseEngine(ssl, context, name);
+        return new JsseEngine(ssl, context, name, foreignCalls);
     }
 
     @Override
@@ -124,7 +128,12 @@ final class JsseEngines implements TlsEngineProvider.Engines {
             case REQUIRED -> parameters.setNeedClientAuth(true);
         }
         ssl.setSSLParameters(parameters);
-        return new JsseEngine(ssl, context, name);
+        return new JsseEngine(ssl, context, name, foreignCalls);
+    }
+
+    @Override
+    public ForeignCode foreignCode(boolean server) {
+        return foreignCalls.foreignCode(server);
     }
 
     private SSLParameters parameters(SSLEngine ssl) {

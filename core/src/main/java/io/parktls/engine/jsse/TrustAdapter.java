@@ -20,10 +20,12 @@ import org.jspecify.annotations.Nullable;
 final class TrustAdapter extends X509ExtendedTrustManager {
     private final TlsTrust trust;
     private final boolean verifyHost;
+    private final ForeignCalls foreignCalls;
 
-    TrustAdapter(TlsTrust trust, boolean verifyHost) {
+    TrustAdapter(TlsTrust trust, boolean verifyHost, ForeignCalls foreignCalls) {
         this.trust = trust;
         this.verifyHost = verifyHost;
+        this.foreignCalls = foreignCalls;
     }
 
     @Override
@@ -37,7 +39,7 @@ final class TrustAdapter extends X509ExtendedTrustManager {
             throw new CertificateException("no host to verify");
         }
         try {
-            trust.verifyServer(List.of(chain), authType, host);
+            trust.verifyServer(List.of(chain), authType, host, foreignCalls.boundary(engine));
         } catch (TlsPeerUnverifiedException e) {
             throw refused(e);
         }
@@ -47,7 +49,7 @@ final class TrustAdapter extends X509ExtendedTrustManager {
     public void checkClientTrusted(X509Certificate[] chain, String authType, @Nullable SSLEngine engine)
             throws CertificateException {
         try {
-            trust.verifyClient(List.of(chain), authType);
+            trust.verifyClient(List.of(chain), authType, foreignCalls.boundary(engine));
         } catch (TlsPeerUnverifiedException e) {
             throw refused(e);
         }
