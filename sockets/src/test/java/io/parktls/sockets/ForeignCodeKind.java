@@ -31,13 +31,13 @@ import org.bouncycastle.jsse.provider.BouncyCastleJsseProvider;
 enum ForeignCodeKind {
     TRUST_MANAGER {
         @Override
-        TlsContext server(HeldCode code) {
+        TlsContext server(Runnable code) {
             return trusting(Servers.ENGINE, checking(code));
         }
     },
     TRUST_MANAGER_IN_TLS_1_2 {
         @Override
-        TlsContext server(HeldCode code) {
+        TlsContext server(Runnable code) {
             return trusting(Servers.ENGINE, checking(code)).toBuilder()
                     .protocols(TlsVersion.TLS_1_2)
                     .build();
@@ -45,7 +45,7 @@ enum ForeignCodeKind {
     },
     AUTHORITIES_OF_A_TRUST_MANAGER {
         @Override
-        TlsContext server(HeldCode code) {
+        TlsContext server(Runnable code) {
             return trusting(Servers.ENGINE, new Trusting() {
                 @Override
                 public X509Certificate[] getAcceptedIssuers() {
@@ -57,37 +57,37 @@ enum ForeignCodeKind {
     },
     KEY_IN_A_TOKEN {
         @Override
-        TlsContext server(HeldCode code) {
+        TlsContext server(Runnable code) {
             return identified(Servers.ENGINE, token(code, false));
         }
     },
     KEY_IN_A_TOKEN_IN_TLS_1_2 {
         @Override
-        TlsContext server(HeldCode code) {
+        TlsContext server(Runnable code) {
             return identified(Servers.ENGINE, token(code, false), TlsVersion.TLS_1_2);
         }
     },
     KEY_OF_A_REMOTE_SIGNER {
         @Override
-        TlsContext server(HeldCode code) {
+        TlsContext server(Runnable code) {
             return identified(Servers.ENGINE, token(code, true));
         }
     },
     KEY_LOG {
         @Override
-        TlsContext server(HeldCode code) {
+        TlsContext server(Runnable code) {
             return logging(code, "");
         }
     },
     KEY_LOG_AT_THE_END {
         @Override
-        TlsContext server(HeldCode code) {
+        TlsContext server(Runnable code) {
             return logging(code, "EXPORTER_SECRET");
         }
     },
     KEY_LOG_IN_TLS_1_2 {
         @Override
-        TlsContext server(HeldCode code) {
+        TlsContext server(Runnable code) {
             return logging(code, "CLIENT_RANDOM").toBuilder()
                     .protocols(TlsVersion.TLS_1_2)
                     .build();
@@ -95,25 +95,25 @@ enum ForeignCodeKind {
     },
     JSSE_TRUST_MANAGER {
         @Override
-        TlsContext server(HeldCode code) {
+        TlsContext server(Runnable code) {
             return trusting(TlsEngineProvider.jsse(), checking(code));
         }
     },
     JSSE_KEY_IN_A_TOKEN {
         @Override
-        TlsContext server(HeldCode code) {
+        TlsContext server(Runnable code) {
             return identified(TlsEngineProvider.jsse(), token(code, false));
         }
     },
     JSSE_CONTEXT_WITH_A_KEY_MANAGER {
         @Override
-        TlsContext server(HeldCode code) throws GeneralSecurityException {
+        TlsContext server(Runnable code) throws GeneralSecurityException {
             return given(SSLContext.getInstance("TLS"), new Keys(code));
         }
     },
     OTHER_JSSE_PROVIDER {
         @Override
-        TlsContext server(HeldCode code) {
+        TlsContext server(Runnable code) {
             return trusting(TlsEngineProvider.jsse(bouncyCastle()), checking(code)).toBuilder()
                     .identity(TestPki.server(KeyKind.RSA_2048))
                     .build();
@@ -121,7 +121,7 @@ enum ForeignCodeKind {
     },
     OTHER_JSSE_CONTEXT {
         @Override
-        TlsContext server(HeldCode code) throws GeneralSecurityException {
+        TlsContext server(Runnable code) throws GeneralSecurityException {
             return given(SSLContext.getInstance("TLS", bouncyCastle()), new Keys(code));
         }
     };
@@ -132,7 +132,7 @@ enum ForeignCodeKind {
     private static final TlsIdentity IDENTITY = TestPki.server(KeyKind.ECDSA_P256);
 
     /** A server's context whose handshakes come to that code, once it is armed. */
-    abstract TlsContext server(HeldCode code) throws GeneralSecurityException;
+    abstract TlsContext server(Runnable code) throws GeneralSecurityException;
 
     /** A client with a certificate. */
     TlsContext client() {
@@ -148,7 +148,7 @@ enum ForeignCodeKind {
                 .build();
     }
 
-    private static Trusting checking(HeldCode code) {
+    private static Trusting checking(Runnable code) {
         return new Trusting() {
             @Override
             public void checkClientTrusted(X509Certificate[] chain, String authType) {
@@ -164,9 +164,9 @@ enum ForeignCodeKind {
     }
 
     /** The provider stays registered: the platform looks it up by the key. */
-    private static PrivateKey token(HeldCode code, boolean encoding) {
+    private static PrivateKey token(Runnable code, boolean encoding) {
         String name = "HeldToken" + System.identityHashCode(code);
-        TokenProvider token = new TokenProvider(name, code::run);
+        TokenProvider token = new TokenProvider(name, code);
         Security.addProvider(token);
         return encoding ? token.storeWithEncoding(IDENTITY.privateKey()) : token.store(IDENTITY.privateKey());
     }
@@ -180,7 +180,7 @@ enum ForeignCodeKind {
         }
     }
 
-    private static TlsContext logging(HeldCode code, String label) {
+    private static TlsContext logging(Runnable code, String label) {
         return TestContexts.server(Servers.ENGINE)
                 .keyLog(line -> {
                     if (line.startsWith(label)) {
@@ -216,9 +216,9 @@ enum ForeignCodeKind {
 
     /** The one identity of the tests. */
     private static final class Keys extends X509ExtendedKeyManager {
-        private final HeldCode code;
+        private final Runnable code;
 
-        Keys(HeldCode code) {
+        Keys(Runnable code) {
             this.code = code;
         }
 

@@ -4,7 +4,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Code of an application that waits, as for a directory or a hardware module, until a test releases it. */
-final class HeldCode {
+final class HeldCode implements Runnable {
     private final CountDownLatch released = new CountDownLatch(1);
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicInteger interrupted = new AtomicInteger();
@@ -23,7 +23,8 @@ final class HeldCode {
     }
 
     /** What the application's code calls. */
-    void run() {
+    @Override
+    public void run() {
         if (!armed) {
             return;
         }

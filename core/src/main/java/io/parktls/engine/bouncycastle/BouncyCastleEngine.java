@@ -172,6 +172,12 @@ final class BouncyCastleEngine implements TlsEngine {
                 throw new TlsHandshakeException("too many warning alerts", TlsAlert.UNEXPECTED_MESSAGE, null);
             }
         }
+        String logFailure = current.crypto().keyLogFailure();
+        if (logFailure != null) {
+            // The alert comes after what has been put out already.
+            moveOutput(protocol, out);
+            throw new TlsHandshakeException(logFailure, TlsAlert.INTERNAL_ERROR, null);
+        }
         boolean complete = current.peer().negotiated() != null;
         if ((complete || !isToHoldBack(protocol)) && !moveOutput(protocol, out)) {
             return TlsStatus.WANT_WRITE;

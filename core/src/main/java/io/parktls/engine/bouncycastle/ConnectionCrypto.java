@@ -47,8 +47,14 @@ final class ConnectionCrypto extends RoutedCrypto {
         return foreignCalls;
     }
 
+    /** How the key log failed, null if it did not. */
+    @Nullable
+    String keyLogFailure() {
+        return keyLog == null ? null : keyLog.failure();
+    }
+
     /** Called when the handshake is complete, before its secrets are cleared. */
-    void logExporter(SecurityParameters security) throws IOException {
+    void logExporter(SecurityParameters security) {
         if (keyLog != null && security.getExporterMasterSecret() != null) {
             keyLog.exporter(security);
         }

@@ -3,11 +3,10 @@ package io.parktls.engine.bouncycastle;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.function.Consumer;
-import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.SecurityParameters;
-import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.crypto.TlsCrypto;
 import org.bouncycastle.tls.crypto.TlsSecret;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Logs a connection's secrets in the NSS key log format (RFC 9850), for whoever asked for it by
@@ -17,6 +16,7 @@ final class KeyLog {
     private final Consumer<String> log;
     private final TlsCrypto crypto;
     private final ForeignCalls foreignCalls;
+    private @Nullable String failure;
 
     /** @param foreignCalls those of the connection: a log may wait for a disk or a network */
     KeyLog(Consumer<String> log, TlsCrypto crypto, ForeignCalls foreignCalls) {
@@ -25,23 +25,23 @@ final class KeyLog {
         this.foreignCalls = foreignCalls;
     }
 
-    void masterSecret(SecurityParameters security) throws TlsFatalAlert {
+    void masterSecret(SecurityParameters security) {
         log(line("CLIENT_RANDOM", security, security.getMasterSecret()));
     }
 
-    void handshakeTraffic(SecurityParameters security) throws TlsFatalAlert {
+    void handshakeTraffic(SecurityParameters security) {
         log(
                 line("SERVER_HANDSHAKE_TRAFFIC_SECRET", security, security.getTrafficSecretServer()),
                 line("CLIENT_HANDSHAKE_TRAFFIC_SECRET", security, security.getTrafficSecretClient()));
     }
 
-    void applicationTraffic(SecurityParameters security) throws TlsFatalAlert {
+    void applicationTraffic(SecurityParameters security) {
         log(
                 line("SERVER_TRAFFIC_SECRET_0", security, security.getTrafficSecretServer()),
                 line("CLIENT_TRAFFIC_SECRET_0", security, security.getTrafficSecretClient()));
     }
 
-    void exporter(SecurityParameters security) throws TlsFatalAlert {
+    void exporter(SecurityParameters security) {
         log(line("EXPORTER_SECRET", security, security.getExporterMasterSecret()));
     }
 
@@ -53,24 +53,35 @@ final class KeyLog {
         return line;
     }
 
-    private void log(String... lines) throws TlsFatalAlert {
-        foreignCalls.call("the key log", () -> {
-            for (String line : lines) {
-                accept(line);
+    private void log(String... lines) {
+        if (failure == null) {
+            foreignCalls.boundary().beforeForeignCode();
+            try {
+                accept(lines);
+            } finally {
+                foreignCalls.boundary().afterForeignCode();
             }
-            return lines;
-        });
+        }
     }
 
     /** The failure of a log is not made the cause of anything: its message may quote the line, which is secret. */
     @SuppressWarnings("CatchingUnchecked")
-    private void accept(String line) throws TlsFatalAlert {
+    private void accept(String... lines) {
         try {
-            log.accept(line);
+            for (String line : lines) {
+                log.accept(line);
+            }
         } catch (Exception | Error e) {
-            throw new TlsFatalAlert(
-                    AlertDescription.internal_error,
-                    "the key log failed with " + e.getClass().getName());
+            failure = "the key log failed with " + e.getClass().getName();
         }
+    }
+
+    /**
+     * How the log failed, null if it did not. It is not thrown where the log is called: keys are logged while they are changed, and an alert
+     * that went out then would be protected by keys that the peer does not expect.
+     */
+    @Nullable
+    String failure() {
+        return failure;
     }
 }

@@ -30,8 +30,7 @@ record Negotiated(TlsSession session, Exporter exporter) {
             @Nullable SignatureScheme scheme,
             @Nullable String serverName,
             List<X509Certificate> peer,
-            List<X509Certificate> local)
-            throws IOException {
+            List<X509Certificate> local) {
         crypto.logExporter(security);
         CipherSuite suite = CipherSuite.of(security.getCipherSuite());
         boolean is13 = suite.version() == TlsVersion.TLS_1_3;

@@ -141,7 +141,7 @@ final class JsseEngine implements TlsEngine {
             }
             throw failed(e, out);
         } catch (Error e) {
-            throw failed(broken(e), out);
+            throw broken(e);
         }
         if (lastFlightPending && out.position() > 0) {
             return TlsStatus.WANT_WRITE;
@@ -435,17 +435,17 @@ final class JsseEngine implements TlsEngine {
     }
 
     /**
-     * What becomes of an Error of the provider's, or of a manager's of the application, which the SSLEngine lets through without an
-     * alert: it ends this handshake only. Closing the SSLEngine before the peer has is answered by internal_error in SunJSSE.
+     * Keeps an Error of a manager, a key or the provider as the handshake's failure: it ends this handshake only. The SSLEngine lets it
+     * through without an alert, and may hold a part of a flight, which is not sent any more if nothing was sent before.
      */
     private SSLException broken(Error e) {
-        try {
-            ssl.closeInbound();
-        } catch (SSLException | RuntimeException alerted) {
-            e.addSuppressed(alerted);
+        TlsAlert alert = alert(TlsAlert.INTERNAL_ERROR);
+        SSLException first = failure;
+        if (first == null) {
+            first = new TlsHandshakeException("the SSLEngine failed: " + e, alert, e);
+            failure = first;
         }
-        TlsAlert alert = outgoing.wantsToWrap() ? TlsAlert.INTERNAL_ERROR : null;
-        return new TlsHandshakeException("the SSLEngine failed: " + e, alert, e);
+        return first;
     }
 
     /**
