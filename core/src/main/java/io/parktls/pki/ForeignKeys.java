@@ -17,6 +17,8 @@ public final class ForeignKeys {
     private static final String BOUNCY_CASTLE = BouncyCastle.PROVIDER.getClass().getName();
     private static final String BOUNCY_CASTLE_KEYS = "org.bouncycastle.jcajce.provider.asymmetric.";
 
+    private static final String PSS = "RSASSA-PSS";
+
     private ForeignKeys() {}
 
     /**
@@ -39,7 +41,8 @@ public final class ForeignKeys {
             return true;
         }
         try {
-            Signature signature = Signature.getInstance(PrivateKeys.signatureAlgorithm(key));
+            boolean isPss = key.getAlgorithm().equals(PSS);
+            Signature signature = Signature.getInstance(isPss ? PSS : PrivateKeys.signatureAlgorithm(key));
             signature.initSign(key);
             return mayWait(key, signature.getProvider());
         } catch (GeneralSecurityException | ProviderException e) {

@@ -262,7 +262,7 @@ final class HandshakeGate implements AutoCloseable {
         }
     }
 
-    private boolean areStepsLong() {
+    boolean areStepsLong() {
         return times.typical() >= longStep;
     }
 

@@ -16,6 +16,7 @@ import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.Provider;
 import java.security.Security;
+import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -203,7 +204,7 @@ enum ForeignCodeKind {
     /** Trusts everybody. */
     static class Trusting implements X509TrustManager {
         @Override
-        public void checkClientTrusted(X509Certificate[] chain, String authType) {}
+        public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {}
 
         @Override
         public void checkServerTrusted(X509Certificate[] chain, String authType) {}
