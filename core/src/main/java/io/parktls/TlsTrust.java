@@ -73,6 +73,9 @@ public final class TlsTrust {
 
     /**
      * Whatever a trust manager accepts. The host name is checked here besides, so the manager need not do it.
+     *
+     * <p>The manager may wait, for instance for a directory, which holds up the one handshake. It is interrupted when the handshake's deadline comes
+     * or the connection is closed. Whatever it throws, be it an {@link Error}, ends the one handshake with an alert.
      */
     public static TlsTrust of(X509TrustManager manager) {
         return new TlsTrust("manager " + manager.getClass().getName(), new ManagerVerifier(manager));

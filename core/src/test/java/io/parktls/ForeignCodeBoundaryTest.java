@@ -118,7 +118,9 @@ final class ForeignCodeBoundaryTest {
     }
 
     private static TlsContext.Builder server(TlsEngineProvider engine, TlsVersion version) {
-        return TestContexts.server(engine, version).clientAuth(ClientAuth.REQUIRED).trust(TestPki.trust());
+        return TestContexts.server(engine, version)
+                .clientAuth(ClientAuth.REQUIRED)
+                .trust(TestPki.trust());
     }
 
     private static TlsContext.Builder client(TlsEngineProvider engine, TlsVersion version) {
@@ -167,9 +169,8 @@ final class ForeignCodeBoundaryTest {
 
     @Test
     void aServerThatAsksForNoCertificateNeedsNoTrustManager() {
-        TlsContext context = TestContexts.server(OURS)
-                .trust(TlsTrust.of(trusting(() -> {})))
-                .build();
+        TlsContext context =
+                TestContexts.server(OURS).trust(TlsTrust.of(trusting(() -> {}))).build();
         assertEquals(ForeignCode.NONE, context.accept(Bio.pair(1)[0]).foreignCode());
     }
 

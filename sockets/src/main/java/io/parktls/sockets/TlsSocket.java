@@ -48,6 +48,10 @@ import org.jspecify.annotations.Nullable;
  * called again. After a timed out write the write side is spent, since nobody knows what has arrived; after an interrupted
  * one it is if a record was half sent. Reading goes on to work.
  *
+ * <p><b>Code of the application in a handshake</b>, as a trust manager, a key of another provider or a key log, runs in the thread that
+ * handshakes, and may wait. When the time limit comes meanwhile, or another thread closes the socket, that code is interrupted; the thread's flag is
+ * cleared again. A time limit then also ends the connection, whatever the code does.
+ *
  * <p><b>Failures.</b> What is wrong with TLS is an {@link SSLException}; the first failure of a direction is thrown
  * again by every later call. A failed socket is to be closed like any other.
  *

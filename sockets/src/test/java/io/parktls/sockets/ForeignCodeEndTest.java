@@ -46,8 +46,10 @@ final class ForeignCodeEndTest {
     void theDeadlineEndsTheCodeAndTheConnection(ForeignCodeKind kind) throws Exception {
         TlsContext slow = kind.server(code);
         code.arm();
-        try (TlsServer server =
-                TlsServer.builder(slow).handshakeTimeout(SHORT).handler(Servers::echo).open(Transport.loopback())) {
+        try (TlsServer server = TlsServer.builder(slow)
+                .handshakeTimeout(SHORT)
+                .handler(Servers::echo)
+                .open(Transport.loopback())) {
             int clients = 0;
             // On a busy machine the deadline may come before the code.
             for (; code.interrupted() == 0; clients++) {
@@ -66,8 +68,10 @@ final class ForeignCodeEndTest {
         code = new HeldCode(false);
         TlsContext slow = kind.server(code);
         code.arm();
-        try (TlsServer server =
-                TlsServer.builder(slow).handshakeTimeout(SHORT).handler(Servers::echo).open(Transport.loopback())) {
+        try (TlsServer server = TlsServer.builder(slow)
+                .handshakeTimeout(SHORT)
+                .handler(Servers::echo)
+                .open(Transport.loopback())) {
             while (code.interrupted() == 0) {
                 assertCutOff(server, kind);
             }

@@ -139,7 +139,8 @@ final class ForeignCodeGateTest {
         Task<Void> serving = ThreadKind.VIRTUAL.run(() -> {
             doing.sockets.put(Thread.currentThread(), socket);
             try {
-                HandshakeWaiter waiter = new HandshakeWaiter(parking, Duration.ofSeconds(3).toNanos());
+                HandshakeWaiter waiter =
+                        new HandshakeWaiter(parking, Duration.ofSeconds(3).toNanos());
                 socket.handshake(w -> gate.handshake(accepted, false, w), waiter);
             } finally {
                 doing.sockets.remove(Thread.currentThread());
@@ -185,9 +186,8 @@ final class ForeignCodeGateTest {
                     }
                     return status;
                 }));
-                tasks.add(ThreadKind.VIRTUAL.start(
-                        () -> CLIENT.connect(pair[0], TestContexts.HOST, 0).doHandshake(Waiter.of(
-                                new NotifiedParking((NotifyingBio) pair[0]), "handshake", 0))));
+                tasks.add(ThreadKind.VIRTUAL.start(() -> CLIENT.connect(pair[0], TestContexts.HOST, 0)
+                        .doHandshake(Waiter.of(new NotifiedParking((NotifyingBio) pair[0]), "handshake", 0))));
             }
             for (Task<TlsStatus> task : tasks) {
                 assertEquals(TlsStatus.OK, task.get());
