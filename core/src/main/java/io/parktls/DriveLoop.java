@@ -104,7 +104,7 @@ final class DriveLoop {
         boolean look = operation != Operation.READ || !waiting.seesArrivals() || !isAnswered();
         int idle = 0;
         for (; ; ) {
-            TlsStatus step = step(operation, app);
+            TlsStatus step = step(operation, app, waiting);
             boolean leftovers = operation == Operation.HANDSHAKE && step == TlsStatus.OK;
             int owed = operation.writes ? outbound.remaining() : 0;
             boolean flushed = !operation.writes || leftovers || flush(operation);
@@ -149,12 +149,12 @@ final class DriveLoop {
     // ---- the engine
 
     /** The engine alone, and whether its answer makes sense. */
-    private TlsStatus step(Operation operation, ByteBuffer app) throws IOException {
+    private TlsStatus step(Operation operation, ByteBuffer app, Waiting waiting) throws IOException {
         boolean noMoreInput = operation.reads && inbound.isAtEnd();
         int before = app.position();
         TlsStatus status;
         try {
-            status = ask(operation, app);
+            status = ask(operation, app, waiting);
             boolean stalled = switch (status) {
                 case OK -> operation == Operation.READ && app.position() == before;
                 case CLOSED -> false;
@@ -175,9 +175,9 @@ final class DriveLoop {
         return status;
     }
 
-    private TlsStatus ask(Operation operation, ByteBuffer app) throws SSLException {
+    private TlsStatus ask(Operation operation, ByteBuffer app, Waiting waiting) throws SSLException {
         return switch (operation) {
-            case HANDSHAKE -> engine.handshake(inbound.arrived(), outbound.toFill(false));
+            case HANDSHAKE -> engine.handshake(inbound.arrived(), outbound.toFill(false), waiting);
             case READ -> engine.read(inbound.arrived(), app);
             case WRITE -> {
                 boolean several = app.remaining() > TlsLimits.RECORD_DATA;

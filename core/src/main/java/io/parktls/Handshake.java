@@ -2,6 +2,7 @@ package io.parktls;
 
 import io.parktls.DriveLoop.Operation;
 import io.parktls.bio.Bio;
+import io.parktls.engine.ForeignCode;
 import io.parktls.engine.TlsEngine;
 import java.io.IOException;
 import java.util.Objects;
@@ -123,6 +124,11 @@ final class Handshake {
         } finally {
             lifetime.unlock(inbound);
         }
+    }
+
+    /** Whether the handshake may run foreign code; {@link ForeignCode#NONE} once it is done, or while no role is chosen. */
+    ForeignCode foreignCode() {
+        return done || role == Role.NONE ? ForeignCode.NONE : context.engines().foreignCode(role == Role.SERVER);
     }
 
     private DriveLoop begun() {

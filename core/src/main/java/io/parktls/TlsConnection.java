@@ -2,6 +2,7 @@ package io.parktls;
 
 import io.parktls.DriveLoop.Operation;
 import io.parktls.bio.Bio;
+import io.parktls.engine.ForeignCode;
 import io.parktls.engine.TlsEngine;
 import java.io.Closeable;
 import java.io.IOException;
@@ -361,6 +362,14 @@ public final class TlsConnection implements Closeable {
     public boolean isHandshakeLight() {
         DriveLoop begun = handshake.loopIfBegun();
         return begun != null && begun.engine().isHandshakeLight();
+    }
+
+    /**
+     * Whether the next call of {@link #doHandshake} may run code that may wait: trust managers of the application, keys of other providers,
+     * key logs. For drivers that must not wait where they compute; asked between calls of {@link #doHandshake}, by its thread.
+     */
+    public ForeignCode foreignCode() {
+        return handshake.foreignCode();
     }
 
     /** Whether the peer's close_notify has been read. */

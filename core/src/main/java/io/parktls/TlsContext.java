@@ -350,7 +350,8 @@ public final class TlsContext {
 
         /**
          * Where to log secrets, one line of the NSS key log format at a time, without line end. Whoever reads them reads
-         * the connections: for debugging only. Called by the threads that handshake, so it must be thread-safe.
+         * the connections: for debugging only. Called by the threads that handshake, so it must be thread-safe. It may
+         * wait, which holds up the one handshake; if it throws, that handshake ends with internal_error.
          */
         public Builder keyLog(Consumer<String> log) {
             this.keyLog = log;

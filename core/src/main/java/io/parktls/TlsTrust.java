@@ -1,5 +1,6 @@
 package io.parktls;
 
+import io.parktls.engine.ForeignCodeBoundary;
 import io.parktls.pki.CertificateNames;
 import io.parktls.pki.ManagerVerifier;
 import io.parktls.pki.PeerVerifier;
@@ -72,6 +73,9 @@ public final class TlsTrust {
 
     /**
      * Whatever a trust manager accepts. The host name is checked here besides, so the manager need not do it.
+     *
+     * <p>The manager may wait, for instance for a directory, which holds up the one handshake. It is interrupted when the handshake's deadline comes
+     * or the connection is closed. Whatever it throws, be it an {@link Error}, ends the one handshake with an alert.
      */
     public static TlsTrust of(X509TrustManager manager) {
         return new TlsTrust("manager " + manager.getClass().getName(), new ManagerVerifier(manager));
@@ -96,6 +100,14 @@ public final class TlsTrust {
     }
 
     /**
+     * Whether verifying may wait: a trust manager of the application's may ask a directory, and the JDK's path validation fetches revocation
+     * data and issuers over the network if its properties say so. See {@link io.parktls.engine.ForeignCode}.
+     */
+    public boolean mayWait() {
+        return verifier != null && verifier.mayWait();
+    }
+
+    /**
      * Verifies a server, for a client.
      *
      * @param chain what it sent, its own certificate first
@@ -105,7 +117,18 @@ public final class TlsTrust {
      */
     public void verifyServer(List<X509Certificate> chain, String authType, @Nullable String host)
             throws TlsPeerUnverifiedException {
-        verify(chain, authType, PeerVerifier.Peer.SERVER);
+        verifyServer(chain, authType, host, ForeignCodeBoundary.NONE);
+    }
+
+    /**
+     * {@link #verifyServer(List, String, String)} for an engine.
+     *
+     * @param boundary told before and after the call, if it {@linkplain #mayWait may wait}
+     */
+    public void verifyServer(
+            List<X509Certificate> chain, String authType, @Nullable String host, ForeignCodeBoundary boundary)
+            throws TlsPeerUnverifiedException {
+        verify(chain, authType, PeerVerifier.Peer.SERVER, boundary);
         if (host != null && verifier != null) {
             verifyHost(chain.getFirst(), host);
         }
@@ -119,7 +142,17 @@ public final class TlsTrust {
      * @throws TlsPeerUnverifiedException with the alert to send
      */
     public void verifyClient(List<X509Certificate> chain, String authType) throws TlsPeerUnverifiedException {
-        verify(chain, authType, PeerVerifier.Peer.CLIENT);
+        verifyClient(chain, authType, ForeignCodeBoundary.NONE);
+    }
+
+    /**
+     * {@link #verifyClient(List, String)} for an engine.
+     *
+     * @param boundary told before and after the call, if it {@linkplain #mayWait may wait}
+     */
+    public void verifyClient(List<X509Certificate> chain, String authType, ForeignCodeBoundary boundary)
+            throws TlsPeerUnverifiedException {
+        verify(chain, authType, PeerVerifier.Peer.CLIENT, boundary);
     }
 
     /**
@@ -127,7 +160,27 @@ public final class TlsTrust {
      * useful to say: then the client guesses.
      */
     public List<X500Principal> authorities() {
-        return verifier == null ? List.of() : verifier.authorities();
+        return authorities(ForeignCodeBoundary.NONE);
+    }
+
+    /**
+     * {@link #authorities()} for an engine.
+     *
+     * @param boundary told before and after the call, if it {@linkplain #mayWait may wait}
+     */
+    public List<X500Principal> authorities(ForeignCodeBoundary boundary) {
+        if (verifier == null) {
+            return List.of();
+        }
+        if (!verifier.mayWait()) {
+            return verifier.authorities();
+        }
+        boundary.beforeForeignCode();
+        try {
+            return verifier.authorities();
+        } finally {
+            boundary.afterForeignCode();
+        }
     }
 
     /**
@@ -147,7 +200,8 @@ public final class TlsTrust {
         return new TlsTrust(pem.name(), PkixVerifier.of(pem.certificates()));
     }
 
-    private void verify(List<X509Certificate> chain, String authType, PeerVerifier.Peer peer)
+    private void verify(
+            List<X509Certificate> chain, String authType, PeerVerifier.Peer peer, ForeignCodeBoundary boundary)
             throws TlsPeerUnverifiedException {
         if (verifier == null) {
             return;
@@ -155,7 +209,16 @@ public final class TlsTrust {
         if (chain.isEmpty()) {
             throw new TlsPeerUnverifiedException("the peer sent no certificate", TlsAlert.BAD_CERTIFICATE, null);
         }
-        verifier.verify(chain, authType, peer);
+        if (!verifier.mayWait()) {
+            verifier.verify(chain, authType, peer);
+            return;
+        }
+        boundary.beforeForeignCode();
+        try {
+            verifier.verify(chain, authType, peer);
+        } finally {
+            boundary.afterForeignCode();
+        }
     }
 
     private static void verifyHost(X509Certificate leaf, String host) throws TlsPeerUnverifiedException {

@@ -1,5 +1,6 @@
 package io.parktls;
 
+import io.parktls.engine.ForeignCodeBoundary;
 import java.io.IOException;
 import java.util.concurrent.locks.Lock;
 
@@ -8,8 +9,11 @@ import java.util.concurrent.locks.Lock;
  *
  * <p>An implementation that parks belongs to one operation of one thread and carries its deadline; {@link #NEVER} is
  * shared by everybody.
+ *
+ * <p>It is also told when a handshake is about to run code of the application's that may wait, and when that is over ({@link
+ * ForeignCodeBoundary}), which by default it ignores.
  */
-public interface Waiting {
+public interface Waiting extends ForeignCodeBoundary {
     /** Never waits: the operation returns {@link TlsStatus#WANT_READ} or {@link TlsStatus#WANT_WRITE} instead. */
     Waiting NEVER = new Waiting() {
         @Override

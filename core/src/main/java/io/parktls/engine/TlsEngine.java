@@ -42,6 +42,16 @@ public interface TlsEngine {
     TlsStatus handshake(ByteBuffer in, ByteBuffer out) throws SSLException;
 
     /**
+     * As {@link #handshake(ByteBuffer, ByteBuffer)}, which is this with {@link ForeignCodeBoundary#NONE}. An engine that says by {@link
+     * TlsEngineProvider.Engines#foreignCode} that it runs foreign code implements this method.
+     *
+     * @param boundary to be told before and after foreign code, in this call only
+     */
+    default TlsStatus handshake(ByteBuffer in, ByteBuffer out, ForeignCodeBoundary boundary) throws SSLException {
+        return handshake(in, out);
+    }
+
+    /**
      * Whether what is left of the handshake takes next to no computing: neither a key exchange nor a signature. Asked between
      * calls of {@link #handshake}; false if in doubt.
      */

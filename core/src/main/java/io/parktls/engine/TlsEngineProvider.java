@@ -33,6 +33,16 @@ public interface TlsEngineProvider {
 
         /** A server's engine. */
         TlsEngine server();
+
+        /**
+         * Whether handshakes of these engines run code that may wait. The answer may change while a context is in use: a driver asks
+         * before each step.
+         *
+         * @param server whether the question is about servers' handshakes, or about clients'
+         */
+        default ForeignCode foreignCode(boolean server) {
+            return ForeignCode.NONE;
+        }
     }
 
     /**
@@ -51,6 +61,8 @@ public interface TlsEngineProvider {
      * <p>Nobody but the caller vouches for the providers: that they do not leak keys by their timing, above all. Records, certificates and
      * the key schedule are none of their business.
      *
+     * <p>They are to compute, not to wait: a server gives them one of the places in which handshakes compute.
+     *
      * @param preferred the preferred first
      */
     static TlsEngineProvider bouncyCastle(Provider... preferred) {
@@ -62,7 +74,10 @@ public interface TlsEngineProvider {
         return new JsseEngineProvider(null, null);
     }
 
-    /** The {@code SSLEngine} of a given provider, for instance a FIPS module. */
+    /**
+     * The {@code SSLEngine} of a given provider, for instance a FIPS module. Unless it is the JDK's own, its handshakes count as {@link
+     * ForeignCode#THROUGHOUT}: it may compute on other hardware, and wait for that.
+     */
     static TlsEngineProvider jsse(Provider provider) {
         return new JsseEngineProvider(provider, null);
     }
@@ -70,6 +85,10 @@ public interface TlsEngineProvider {
     /**
      * The {@code SSLEngine}s of an existing context. Its key and trust managers are used: those of the
      * {@link TlsContext} may not be set beside it.
+     *
+     * <p>These managers may wait, and only the SSLEngine knows when: its handshakes count as {@link ForeignCode#THROUGHOUT}. A server then does
+     * not limit how many of them compute at a time. A server that has to serve established connections quickly while many clients
+     * handshake is better given identities and trust by its {@link TlsContext}.
      */
     static TlsEngineProvider jsse(SSLContext context) {
         return new JsseEngineProvider(null, context);

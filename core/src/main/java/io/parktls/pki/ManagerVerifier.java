@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import javax.net.ssl.X509TrustManager;
 import javax.security.auth.x500.X500Principal;
@@ -28,6 +29,7 @@ public final class ManagerVerifier implements PeerVerifier {
     }
 
     @Override
+    @SuppressWarnings("CatchingUnchecked")
     public void verify(List<X509Certificate> chain, String authType, Peer peer) throws TlsPeerUnverifiedException {
         X509Certificate[] certificates = chain.toArray(X509Certificate[]::new);
         try {
@@ -37,14 +39,22 @@ public final class ManagerVerifier implements PeerVerifier {
             }
         } catch (CertificateException e) {
             throw Refusal.of(chain, e);
-        } catch (RuntimeException e) {
-            // A manager that fails has not accepted: the handshake must end, and the peer is to be told.
+        } catch (Exception | Error e) {
+            // A manager that fails has not accepted: the handshake must end, and the peer is to be told. An Error, or a
+            // checked
+            // exception that the manager does not declare, ends this handshake alone, too.
             throw new TlsPeerUnverifiedException(
                     "the trust manager failed on certificate " + Printable.subject(chain.getFirst()) + ": "
                             + Printable.of(e.toString()),
                     TlsAlert.INTERNAL_ERROR,
                     e);
         }
+    }
+
+    /** A trust manager may ask a directory or a database. */
+    @Override
+    public boolean mayWait() {
+        return true;
     }
 
     @Override
@@ -56,7 +66,11 @@ public final class ManagerVerifier implements PeerVerifier {
 
     @Override
     public List<X509Certificate> authorityCertificates() {
-        return oneOfEachSubject(manager.getAcceptedIssuers());
+        try {
+            return oneOfEachSubject(manager.getAcceptedIssuers());
+        } catch (Error e) {
+            throw new IllegalStateException("the trust manager failed to name its issuers: " + e, e);
+        }
     }
 
     /** The first certificate of each subject, in their order. */
@@ -65,6 +79,7 @@ public final class ManagerVerifier implements PeerVerifier {
         // The contract of trust managers rules null out, but managers that accept everyone are rarely that careful.
         Stream.ofNullable(issuers)
                 .flatMap(Arrays::stream)
+                .filter(Objects::nonNull)
                 .forEach(issuer -> bySubject.putIfAbsent(issuer.getSubjectX500Principal(), issuer));
         return List.copyOf(bySubject.values());
     }

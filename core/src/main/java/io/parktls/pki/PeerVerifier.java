@@ -20,6 +20,14 @@ public interface PeerVerifier {
      */
     void verify(List<X509Certificate> chain, String authType, Peer peer) throws TlsPeerUnverifiedException;
 
+    /**
+     * Whether {@link #verify} or {@link #authorities} may wait, for instance since code of the application's does the work. May change
+     * with time.
+     */
+    default boolean mayWait() {
+        return false;
+    }
+
     /** The authorities that a server names to its clients, each once; empty for none in particular. */
     List<X500Principal> authorities();
 

@@ -7,6 +7,7 @@ import io.parktls.jca.JdkKeys;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.NoSuchAlgorithmException;
+import java.security.Security;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
@@ -33,11 +34,15 @@ public final class PkixVerifier implements PeerVerifier {
     private final Set<X500Principal> anchorNames;
     private final VerifiedSignatures signatures = new VerifiedSignatures();
 
+    /** Whether the path validation is the JDK's own, of which it is known when it waits. */
+    private final boolean ofJdk;
+
     private PkixVerifier(X509TrustManager loaded) throws GeneralSecurityException {
         this.manager = withKeysOfJdk(loaded);
         this.anchors = ManagerVerifier.oneOfEachSubject(manager.getAcceptedIssuers());
         this.authorities =
                 anchors.stream().map(X509Certificate::getSubjectX500Principal).toList();
+        this.ofJdk = loaded.getClass().getModule().equals(Object.class.getModule());
         this.anchorNames = Set.copyOf(authorities);
     }
 
@@ -105,6 +110,19 @@ public final class PkixVerifier implements PeerVerifier {
             certificates[i] = new MemoizedCertificate(chain.get(i), signatures);
         }
         return certificates;
+    }
+
+    /**
+     * The JDK's path validation waits only for the network: where its properties ask for revocation data, or for issuers that a peer did
+     * not send.
+     */
+    @Override
+    public boolean mayWait() {
+        return !ofJdk
+                || Boolean.getBoolean("com.sun.net.ssl.checkRevocation")
+                || Boolean.getBoolean("com.sun.security.enableCRLDP")
+                || Boolean.getBoolean("com.sun.security.enableAIAcaIssuers")
+                || Boolean.parseBoolean(Security.getProperty("ocsp.enable"));
     }
 
     @Override

@@ -69,7 +69,8 @@ public final class PrivateKeys {
         };
     }
 
-    private static String signatureAlgorithm(PrivateKey key) {
+    /** An algorithm that a key of that kind signs with. */
+    static String signatureAlgorithm(PrivateKey key) {
         return switch (family(key.getAlgorithm())) {
             case "EC" -> "SHA256withECDSA";
             case "RSA" -> "SHA256withRSA";

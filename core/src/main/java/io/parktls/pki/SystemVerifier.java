@@ -21,6 +21,13 @@ public final class SystemVerifier implements PeerVerifier {
         verifier().verify(chain, authType, peer);
     }
 
+    /** The first verification loads the store, from a file or from a provider's token. */
+    @Override
+    public boolean mayWait() {
+        PkixVerifier verifier = loaded;
+        return verifier == null || verifier.mayWait();
+    }
+
     /** None: a list of all public authorities would tell a client nothing. */
     @Override
     public List<X500Principal> authorities() {

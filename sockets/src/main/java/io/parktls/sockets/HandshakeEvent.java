@@ -36,6 +36,11 @@ final class HandshakeEvent extends Event {
     @Timespan
     long queued;
 
+    @Label("Foreign Code")
+    @Description("Time in code of the application or of other providers: trust managers, keys, key logs")
+    @Timespan
+    long foreignCode;
+
     @Label("Computing")
     @Timespan
     long computing;
@@ -87,10 +92,11 @@ final class HandshakeEvent extends Event {
     @Description("Whether the alert came from the peer")
     boolean alertReceived;
 
-    void times(long nanos, Waiter waiter) {
+    void times(long nanos, HandshakeWaiter waiter) {
         waiting = waiter.parked;
         queued = waiter.queued;
-        computing = Math.max(0, nanos - waiting - queued);
+        foreignCode = waiter.inForeignCode;
+        computing = Math.max(0, nanos - waiting - queued - foreignCode);
     }
 
     void done(TlsSession session) {

@@ -4,6 +4,7 @@ import io.parktls.Interest;
 import io.parktls.TlsConnection;
 import io.parktls.TlsStatus;
 import io.parktls.Waiting;
+import io.parktls.engine.ForeignCode;
 import java.io.IOException;
 import java.nio.channels.AsynchronousCloseException;
 import java.util.concurrent.BlockingQueue;
@@ -14,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets in only so many handshakes at a time, so that a storm of them does not starve the connections that are
@@ -36,6 +38,15 @@ import java.util.concurrent.locks.ReentrantLock;
  * and the way matters little.
  *
  * <p>A step that needs neither a key exchange nor a signature, as the last one of a TLS 1.3 server, needs no place.
+ *
+ * <h2>Foreign code</h2>
+ *
+ * A place is for computing. Code that may wait ({@link ForeignCode}: trust managers, keys of other providers, key logs) runs without one, in
+ * the connection's own thread, which is a virtual one and may wait as long as it likes. So a step that may come to such code is
+ * never left to a worker: its own thread takes it ({@link ForeignCodeStep}), gives its place back before foreign code, and stands in the queue
+ * for another one afterwards, as a handshake that has begun. If only a worker's place is free, the worker lends it: it
+ * waits until the connection's thread has computed, so there are never more computing threads than places. If an engine cannot tell
+ * where in a step foreign code begins, as with an {@code SSLContext} of the application's, the whole step runs without a place.
  *
  * <p>Those that have begun come first: they hold memory, and what remains to be computed of them is little.
  */
@@ -107,7 +118,7 @@ final class HandshakeGate implements AutoCloseable {
      * @throws AsynchronousCloseException if the gate is closed and there is no place
      * @throws IOException as {@link TlsConnection#doHandshake(Waiting)} and {@link Waiter#await(Interest)}
      */
-    TlsStatus handshake(TlsConnection connection, boolean arrived, Waiter waiter) throws IOException {
+    TlsStatus handshake(TlsConnection connection, boolean arrived, HandshakeWaiter waiter) throws IOException {
         if (!arrived) {
             waiter.await(Interest.READ);
         }
@@ -115,10 +126,17 @@ final class HandshakeGate implements AutoCloseable {
         for (boolean first = true; ; first = false) {
             TlsStatus status;
             boolean awaited = false;
-            if (connection.isHandshakeLight()) {
-                status = connection.doHandshake(Waiting.NEVER);
+            ForeignCode foreignCode = connection.foreignCode();
+            if (connection.isHandshakeLight() || foreignCode == ForeignCode.THROUGHOUT) {
+                boolean onlyComputes = foreignCode == ForeignCode.NONE;
+                status = connection.doHandshake(onlyComputes ? Waiting.NEVER : waiter.withoutWaiting());
+            } else if (foreignCode == ForeignCode.CALLED) {
+                ForeignCodeStep step = new ForeignCodeStep(connection, waiter, first, this);
+                status = step.take();
+                longest = Math.max(longest, step.nanos());
             } else {
-                HandshakeStep step = new HandshakeStep(connection, waiter, first, sequence.getAndIncrement(), this);
+                HandshakeStep step =
+                        new HandshakeStep(connection, waiter, first, false, sequence.getAndIncrement(), this);
                 status = take(step, waiter);
                 awaited = step.hasAwaitedInput();
                 longest = Math.max(longest, step.nanos());
@@ -136,6 +154,14 @@ final class HandshakeGate implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /** Whether no handshake has a place or waits for one. */
+    boolean isIdle() {
+        return queued.get() == 0
+                && queue.isEmpty()
+                && free.get() == parallelism - leastWorkers
+                && workers.getActiveCount() == 0;
     }
 
     /** How many handshakes wait for a processor. */
@@ -181,6 +207,43 @@ final class HandshakeGate implements AutoCloseable {
         return step.isAdmitted();
     }
 
+    /**
+     * Has the calling thread wait for a place, in which it computes itself.
+     *
+     * @param first whether nothing of the handshake is done yet
+     * @return the place, for {@link #leave}
+     * @throws IOException as {@link #handshake}; there is then no place to be given back
+     */
+    Place enter(TlsConnection connection, HandshakeWaiter waiter, boolean first) throws IOException {
+        if (takePlace()) {
+            return Place.OWN;
+        }
+        HandshakeStep step = new HandshakeStep(connection, waiter, first, true, sequence.getAndIncrement(), this);
+        if (!wait(step, waiter)) {
+            throw new AsynchronousCloseException();
+        }
+        return step.isLent() ? new Place(step) : Place.OWN;
+    }
+
+    /** Gives a place back. */
+    void leave(Place place) {
+        HandshakeStep lent = place.lent();
+        if (lent == null) {
+            givePlace();
+        } else {
+            lent.returnPlace();
+        }
+    }
+
+    /**
+     * A place in which a connection's own thread computes.
+     *
+     * @param lent the step to which a worker lent its place; null if it is one of those that are kept for connections' own threads
+     */
+    record Place(@Nullable HandshakeStep lent) {
+        static final Place OWN = new Place(null);
+    }
+
     /** Takes note that a worker begins a step. */
     void begun() {
         queued.decrementAndGet();
@@ -199,7 +262,7 @@ final class HandshakeGate implements AutoCloseable {
         }
     }
 
-    private boolean areStepsLong() {
+    boolean areStepsLong() {
         return times.typical() >= longStep;
     }
 
@@ -238,6 +301,8 @@ final class HandshakeGate implements AutoCloseable {
         if (step.drop()) {
             queued.decrementAndGet();
             queue.remove(step);
+        } else if (step.isLent()) {
+            step.returnPlace();
         } else if (step.isAdmitted()) {
             givePlace();
         }

@@ -14,15 +14,20 @@ import org.jspecify.annotations.Nullable;
  * One step of a handshake, which may have to stand in the queue of a {@link HandshakeGate}.
  *
  * <pre>
- *            .--&gt; ADMITTED             its own thread takes the step
- *   QUEUED --+--&gt; WORKING ----&gt; DONE   a worker does
- *            '--&gt; DROPPED              its own thread waits no more, or the gate is closed
+ *            .--&gt; ADMITTED                 its own thread takes the step
+ *   QUEUED --+--&gt; LENT -------&gt; RETURNED   the same, while a worker waits, whose place that is
+ *            +--&gt; WORKING ----&gt; DONE       a worker takes the step
+ *            '--&gt; DROPPED                  its own thread waits no more, or the gate is closed
  * </pre>
+ *
+ * A step that may run foreign code is for its own thread alone: a worker that comes to it lends its place.
  */
 final class HandshakeStep implements Runnable, Comparable<HandshakeStep> {
     private enum State {
         QUEUED,
         ADMITTED,
+        LENT,
+        RETURNED,
         WORKING,
         DONE,
         DROPPED
@@ -31,6 +36,7 @@ final class HandshakeStep implements Runnable, Comparable<HandshakeStep> {
     private final TlsConnection connection;
     private final Waiter waiter;
     private final boolean first;
+    private final boolean ownThread;
     private final long number;
     private final HandshakeGate gate;
     private final long created = System.nanoTime();
@@ -38,6 +44,9 @@ final class HandshakeStep implements Runnable, Comparable<HandshakeStep> {
 
     /** When it left the queue, in {@link System#nanoTime}; 0 before. Written by who has it leave. */
     private volatile long left;
+
+    /** The worker that lent its place; written by it. */
+    private volatile @Nullable Thread lender;
 
     /** Written by who takes it. */
     private long nanos;
@@ -58,13 +67,21 @@ final class HandshakeStep implements Runnable, Comparable<HandshakeStep> {
      *
      * @param waiter of the calling thread
      * @param first whether nothing of the handshake is done yet; others come first
+     * @param ownThread whether only the calling thread may take it
      * @param number in the order of arrival
      * @param gate whose queue it stands in
      */
-    HandshakeStep(TlsConnection connection, Waiter waiter, boolean first, long number, HandshakeGate gate) {
+    HandshakeStep(
+            TlsConnection connection,
+            Waiter waiter,
+            boolean first,
+            boolean ownThread,
+            long number,
+            HandshakeGate gate) {
         this.connection = connection;
         this.waiter = waiter;
         this.first = first;
+        this.ownThread = ownThread;
         this.number = number;
         this.gate = gate;
     }
@@ -92,6 +109,10 @@ final class HandshakeStep implements Runnable, Comparable<HandshakeStep> {
     @Override
     @SuppressWarnings("CatchingUnchecked") // thrown again where it belongs
     public void run() {
+        if (ownThread) {
+            lendPlace();
+            return;
+        }
         if (!state.compareAndSet(State.QUEUED, State.WORKING)) {
             return;
         }
@@ -110,6 +131,33 @@ final class HandshakeStep implements Runnable, Comparable<HandshakeStep> {
         if (!mayStayParked || !waiter.expectInput()) {
             LockSupport.unpark(waiter.thread);
         }
+    }
+
+    /** What a worker does whose place the step's own thread computes in. */
+    private void lendPlace() {
+        if (!leaveQueue(State.LENT)) {
+            return;
+        }
+        gate.begun();
+        lender = Thread.currentThread();
+        boolean interrupted = false;
+        while (state.get() == State.LENT) {
+            LockSupport.park(this);
+            interrupted |= Thread.interrupted();
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Gives the place back that a worker lent. Called by the step's own thread, once. */
+    void returnPlace() {
+        state.set(State.RETURNED);
+        LockSupport.unpark(lender);
+    }
+
+    boolean isLent() {
+        return state.get() == State.LENT;
     }
 
     /** In the calling thread. */
@@ -146,8 +194,10 @@ final class HandshakeStep implements Runnable, Comparable<HandshakeStep> {
         return expecting != 0;
     }
 
+    /** Whether its own thread has a place. */
     boolean isAdmitted() {
-        return state.get() == State.ADMITTED;
+        State now = state.get();
+        return now == State.ADMITTED || now == State.LENT;
     }
 
     /** Whether there is something for its own thread to do. */

@@ -40,6 +40,9 @@ abstract class Parking {
     /** Who waits for another thread. Set and reset by the waiter. */
     private volatile @Nullable Waiter bystander;
 
+    /** The waiter whose thread runs foreign code. Set and reset by it. */
+    private volatile @Nullable HandshakeWaiter foreign;
+
     /** Set by who waits for a limited time, reset by the alarm. */
     private volatile @Nullable Alarm alarm;
 
@@ -131,6 +134,35 @@ abstract class Parking {
         }
     }
 
+    // ---- foreign code
+
+    /**
+     * The calling thread is about to run foreign code: its deadline, or the end of the pipe, interrupts that. One thread may do so at a
+     * time.
+     */
+    final void beginForeignCode(HandshakeWaiter waiter) {
+        foreign = waiter;
+        if (!isOpen()) {
+            // Whoever closes says so first and then looks here.
+            waiter.interruptForeignCode();
+        } else if (waiter.isTimeUp()) {
+            waiter.cutOff();
+        } else {
+            setAlarm(waiter);
+        }
+    }
+
+    final void endForeignCode() {
+        foreign = null;
+    }
+
+    private void interruptForeignCode() {
+        HandshakeWaiter waiter = foreign;
+        if (waiter != null) {
+            waiter.interruptForeignCode();
+        }
+    }
+
     // ---- time limits
 
     /** To be called when the waiter is to be seen in its place: an alarm that was there before looks at it, too. */
@@ -171,6 +203,7 @@ abstract class Parking {
             look(reader);
             look(writer);
             look(bystander);
+            lookAtForeignCode(foreign);
         }
     }
 
@@ -178,6 +211,16 @@ abstract class Parking {
         if (waiter != null && waiter.isLimited()) {
             if (waiter.isTimeUp()) {
                 wake(waiter);
+            } else {
+                setAlarm(waiter.deadline());
+            }
+        }
+    }
+
+    private void lookAtForeignCode(@Nullable HandshakeWaiter waiter) {
+        if (waiter != null && waiter.isLimited()) {
+            if (waiter.isTimeUp()) {
+                waiter.cutOff();
             } else {
                 setAlarm(waiter.deadline());
             }
@@ -262,6 +305,7 @@ abstract class Parking {
         boolean first = STATE.compareAndSet(this, State.OPEN, State.CLOSING);
         if (first) {
             wakeAll();
+            interruptForeignCode();
         }
         return first;
     }
@@ -275,6 +319,7 @@ abstract class Parking {
         boolean first = STATE.getAndSet(this, State.CLOSED) != State.CLOSED;
         if (first) {
             wakeAll();
+            interruptForeignCode();
             cancelAlarm();
             release();
         }

@@ -29,7 +29,9 @@ import org.jspecify.annotations.Nullable;
  * <p><b>One client never costs another its connection.</b> Handlers may throw what they like. Handshakes that do not
  * come to an end are cut off at a deadline, 10 seconds after the connection was accepted unless told otherwise. Only so
  * many handshakes compute at a time, one for each processor, so that established connections are served as quickly
- * during a storm of them. Accepting goes on when it fails, for instance for want of file descriptors. Until it is
+ * during a storm of them. Code of the application's that may wait in a handshake (trust managers, keys of other providers, key logs, an
+ * {@code SSLContext}) does not count as computing: it runs in the connection's own virtual thread, holds up no other handshake, and is interrupted
+ * at the deadline. Accepting goes on when it fails, for instance for want of file descriptors. Until it is
  * closed, a server keeps the JVM running.
  *
  * <p><b>What it tells.</b> {@link #statistics} counts. Failures are logged under the name of this class, a line each:
@@ -325,7 +327,10 @@ public final class TlsServer implements Closeable {
             return this;
         }
 
-        /** How many handshakes may compute at a time; by default one for each processor. */
+        /**
+         * How many handshakes may compute at a time; by default one for each processor. Those that run code of the application's do not
+         * count meanwhile.
+         */
         public Builder handshakeParallelism(int handshakes) {
             this.handshakeParallelism = positive(handshakes, "handshakeParallelism");
             return this;

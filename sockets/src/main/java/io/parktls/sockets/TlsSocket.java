@@ -48,6 +48,10 @@ import org.jspecify.annotations.Nullable;
  * called again. After a timed out write the write side is spent, since nobody knows what has arrived; after an interrupted
  * one it is if a record was half sent. Reading goes on to work.
  *
+ * <p><b>Code of the application in a handshake</b>, as a trust manager, a key of another provider or a key log, runs in the thread that
+ * handshakes, and may wait. When the time limit comes meanwhile, or another thread closes the socket, that code is interrupted; the thread's flag is
+ * cleared again. A time limit then also ends the connection, whatever the code does.
+ *
  * <p><b>Failures.</b> What is wrong with TLS is an {@link SSLException}; the first failure of a direction is thrown
  * again by every later call. A failed socket is to be closed like any other.
  *
@@ -84,8 +88,11 @@ public final class TlsSocket implements ByteChannel {
     /** Whether nothing was read since the last write. Written by whoever reads and writes. */
     private volatile boolean answered = true;
 
-    private TlsSocket(TlsConnection connection, Parking parking, @Nullable SocketChannel channel) {
-        this(connection, parking, channel, null);
+    /** Whether closing the pipe runs no code of the application's, and does not wait. */
+    private final boolean ownPipe;
+
+    private TlsSocket(TlsConnection connection, Parking parking, @Nullable SocketChannel channel, boolean ownPipe) {
+        this(connection, parking, channel, ownPipe, null);
     }
 
     /** An accepted connection, for {@link TlsServer}. */
@@ -94,6 +101,16 @@ public final class TlsSocket implements ByteChannel {
             Parking parking,
             @Nullable SocketChannel channel,
             @Nullable ProxyHeader proxyHeader) {
+        this(connection, parking, channel, true, proxyHeader);
+    }
+
+    private TlsSocket(
+            TlsConnection connection,
+            Parking parking,
+            @Nullable SocketChannel channel,
+            boolean ownPipe,
+            @Nullable ProxyHeader proxyHeader) {
+        this.ownPipe = ownPipe;
         this.connection = connection;
         this.parking = parking;
         this.channel = channel;
@@ -142,7 +159,7 @@ public final class TlsSocket implements ByteChannel {
             throws IOException {
         try {
             SocketChannels.noDelay(channel);
-            return new TlsSocket(context.connect(Bio.of(channel), host, port), parking, channel);
+            return new TlsSocket(context.connect(Bio.of(channel), host, port), parking, channel, true);
         } catch (IOException | RuntimeException e) {
             channel.close();
             parking.close();
@@ -157,7 +174,7 @@ public final class TlsSocket implements ByteChannel {
     public static TlsSocket server(TlsContext context, SocketChannel channel) throws IOException {
         ChannelParking parking = ChannelParking.orClose(channel);
         SocketChannels.noDelayOfAccepted(channel);
-        TlsSocket socket = new TlsSocket(context.accept(Bio.of(channel)), parking, channel);
+        TlsSocket socket = new TlsSocket(context.accept(Bio.of(channel)), parking, channel, true);
         socket.handshakeTimeout(SERVER_HANDSHAKE_LIMIT);
         return socket;
     }
@@ -176,7 +193,7 @@ public final class TlsSocket implements ByteChannel {
      */
     public static TlsSocket over(TlsConnection connection) {
         Parking parking = connection.bio() instanceof NotifyingBio bio ? new NotifiedParking(bio) : new BlockingPipe();
-        return new TlsSocket(connection, parking, null);
+        return new TlsSocket(connection, parking, null, false);
     }
 
     /**
@@ -186,7 +203,7 @@ public final class TlsSocket implements ByteChannel {
      * @param channel connected; put into non-blocking mode. Closing the socket closes the pipe and the channel
      */
     public static TlsSocket over(TlsConnection connection, SocketChannel channel) throws IOException {
-        return new TlsSocket(connection, ChannelParking.orClose(channel), channel);
+        return new TlsSocket(connection, ChannelParking.orClose(channel), channel, false);
     }
 
     // ---- operations
@@ -207,22 +224,23 @@ public final class TlsSocket implements ByteChannel {
         if (connection.isHandshakeDone()) {
             finished(connection.doHandshake(Waiting.NEVER), 0);
         } else {
-            handshake(connection::doHandshake, Waiter.of(parking, "handshake", handshakeTimeout));
+            handshake(connection::doHandshake, new HandshakeWaiter(parking, handshakeTimeout));
         }
     }
 
     /** A way to perform the handshake to its end. */
     interface Handshaking {
-        TlsStatus handshake(Waiter waiter) throws IOException;
+        TlsStatus handshake(HandshakeWaiter waiter) throws IOException;
     }
 
-    /** Performs the handshake in a certain way, under an eye of the flight recorder. */
-    void handshake(Handshaking way, Waiter waiter) throws IOException {
+    /** Performs the handshake in a certain way, and records it for the flight recorder. */
+    void handshake(Handshaking way, HandshakeWaiter waiter) throws IOException {
+        waiter.socket = this;
         HandshakeEvent event = new HandshakeEvent();
         event.begin();
         long start = System.nanoTime();
         try {
-            TlsStatus status = way.handshake(waiter);
+            TlsStatus status = handshakeInTime(way, waiter);
             if (status == TlsStatus.CLOSED) {
                 throw new TlsHandshakeException("the peer ended the handshake with close_notify", null, null);
             }
@@ -234,7 +252,47 @@ public final class TlsSocket implements ByteChannel {
         }
     }
 
-    private void record(HandshakeEvent event, Waiter waiter, long start, @Nullable Exception failure) {
+    /** If the foreign code of a handshake was interrupted, nothing else that came of the handshake counts. */
+    private static TlsStatus handshakeInTime(Handshaking way, HandshakeWaiter waiter) throws IOException {
+        TlsStatus status;
+        try {
+            status = way.handshake(waiter);
+        } catch (IOException | RuntimeException e) {
+            IOException interruption = waiter.interruption();
+            if (interruption == null) {
+                throw e;
+            }
+            interruption.addSuppressed(e);
+            throw interruption;
+        }
+        IOException interruption = waiter.interruption();
+        if (interruption != null) {
+            throw interruption;
+        }
+        return status;
+    }
+
+    /**
+     * The handshake's deadline has come while code of the application's runs in it: ends the connection, as nobody knows when that code will
+     * return. Called by the alarm, which must not wait; a pipe that is not this class's own may wait when it is closed.
+     */
+    void cutOff() {
+        if (ownPipe) {
+            abortQuietly();
+        } else {
+            Thread.ofVirtual().name("parktls-cut-off").start(this::abortQuietly);
+        }
+    }
+
+    private void abortQuietly() {
+        try {
+            abort();
+        } catch (IOException | RuntimeException e) {
+            // The pipe cannot be closed. The handshake's thread says that its time was up.
+        }
+    }
+
+    private void record(HandshakeEvent event, HandshakeWaiter waiter, long start, @Nullable Exception failure) {
         long elapsed = System.nanoTime() - start;
         event.end();
         if (event.shouldCommit()) {

@@ -11,12 +11,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How one operation of one thread waits: parked, until the pipe is ready, the deadline has come, the thread is interrupted
  * or the pipe closed. Virtual and platform threads alike.
  */
-final class Waiter implements Waiting {
+sealed class Waiter implements Waiting permits HandshakeWaiter {
     final Thread thread = Thread.currentThread();
 
     /** Written by this thread before it is published in {@link Parking}. */
@@ -33,13 +34,13 @@ final class Waiter implements Waiting {
     /** Nanoseconds that it stood in a queue for a processor. */
     long queued;
 
-    private enum Kind {
+    enum Kind {
         READ,
         OTHER,
         CLOSE
     }
 
-    private final Parking parking;
+    final Parking parking;
     private final String operation;
 
     /** Nanoseconds; 0 for no limit. */
@@ -50,7 +51,7 @@ final class Waiter implements Waiting {
 
     private final Kind kind;
 
-    private Waiter(Parking parking, String operation, long limit, Kind kind) {
+    Waiter(Parking parking, String operation, long limit, Kind kind) {
         this.parking = parking;
         this.operation = operation;
         this.limit = limit;
@@ -195,7 +196,17 @@ final class Waiter implements Waiting {
         return deadline - System.nanoTime();
     }
 
+    /** Why the operation may not wait any more though the pipe is open and the thread is not interrupted; null if it may. */
+    @Nullable
+    IOException interruption() {
+        return null;
+    }
+
     private void requireMayWait() throws IOException {
+        IOException interruption = interruption();
+        if (interruption != null) {
+            throw interruption;
+        }
         if (isClosed()) {
             throw new AsynchronousCloseException();
         }
@@ -211,7 +222,7 @@ final class Waiter implements Waiting {
         return new InterruptedIOException(operation + " interrupted");
     }
 
-    private SocketTimeoutException timedOut() {
+    final SocketTimeoutException timedOut() {
         return new SocketTimeoutException(operation + " timed out after " + inWords(limit));
     }
 

@@ -4,18 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.parktls.ClientAuth;
 import io.parktls.TestContexts;
-import io.parktls.TestPki;
-import io.parktls.TestPki.KeyKind;
 import io.parktls.TlsContext;
-import io.parktls.TlsTrust;
 import io.parktls.bio.Bio;
+import io.parktls.engine.TlsEngineProvider;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +19,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -35,51 +30,40 @@ import org.junit.jupiter.api.Timeout;
 final class HandshakeAdmissionTest {
     private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
 
-    /** Stands for the computing of a handshake that takes long: checks client certificates until told to stop. */
-    private static final class Checking implements X509TrustManager {
+    /** Stands for the computing of a handshake that takes long: a signature that, from a time on, lasts until it is told to stop. */
+    private static final class Signing implements Runnable {
         final AtomicInteger now = new AtomicInteger();
         final AtomicInteger most = new AtomicInteger();
+        volatile boolean begun;
         volatile boolean over;
 
         @Override
-        public void checkClientTrusted(X509Certificate[] chain, String authType) {
+        public void run() {
+            if (!begun) {
+                return;
+            }
             most.accumulateAndGet(now.incrementAndGet(), Math::max);
             while (!over) {
                 Thread.onSpinWait();
             }
             now.decrementAndGet();
         }
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String authType) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
-        }
     }
 
-    private final Checking checking = new Checking();
+    private final Signing signing = new Signing();
     private final TlsContext anonymous = Servers.client();
-    private final TlsContext certified = TestContexts.client(Servers.ENGINE)
-            .identity(TestPki.client(KeyKind.ECDSA_P256))
-            .build();
     private final List<TlsSocket> sockets = new ArrayList<>();
 
     @AfterEach
     void close() throws IOException {
-        checking.over = true;
+        signing.over = true;
         for (TlsSocket socket : sockets) {
             socket.abort();
         }
     }
 
     private TlsServer.Builder server() {
-        TlsContext context = TestContexts.server(Servers.ENGINE)
-                .trust(TlsTrust.of(checking))
-                .clientAuth(ClientAuth.WANTED)
+        TlsContext context = TestContexts.server(TlsEngineProvider.bouncyCastle(new SigningProvider(signing)))
                 .build();
         return TlsServer.builder(context).handshakeTimeout(Task.HANG).handler(Servers::echo);
     }
@@ -90,9 +74,10 @@ final class HandshakeAdmissionTest {
         return socket;
     }
 
-    /** A client whose certificate the server begins to check. */
+    /** A client whose handshake the server begins to sign. */
     private Task<Void> busy(TlsServer server) throws IOException {
-        TlsSocket socket = connect(server, certified);
+        signing.begun = true;
+        TlsSocket socket = connect(server, anonymous);
         return ThreadKind.PLATFORM.run(() -> Servers.assertEchoes(socket));
     }
 
@@ -107,16 +92,16 @@ final class HandshakeAdmissionTest {
             for (int i = 0; i < PROCESSORS + 3; i++) {
                 handshaking.add(busy(server));
             }
-            Task.eventually(() -> checking.now.get() == PROCESSORS);
+            Task.eventually(() -> signing.now.get() == PROCESSORS);
             Task.eventually(() -> server.statistics().queued() == 3);
             for (int i = 0; i < 100; i++) {
                 Servers.assertEchoes(established);
             }
-            checking.over = true;
+            signing.over = true;
             for (Task<Void> task : handshaking) {
                 task.get();
             }
-            assertEquals(PROCESSORS, checking.most.get());
+            assertEquals(PROCESSORS, signing.most.get());
             assertEquals(0, server.statistics().queued());
         }
     }
@@ -144,13 +129,13 @@ final class HandshakeAdmissionTest {
         try (TlsServer server =
                 server().handshakeParallelism(1).handshakeQueue(1).open(Transport.loopback())) {
             Task<Void> computing = busy(server);
-            Task.eventually(() -> checking.now.get() == 1);
+            Task.eventually(() -> signing.now.get() == 1);
             Task<Void> waiting = busy(server);
             Task.eventually(() -> server.statistics().queued() == 1);
             TlsSocket third = connect(server, anonymous);
             assertThrows(IOException.class, third::doHandshake);
             Task.eventually(() -> server.statistics().refused() == 1);
-            checking.over = true;
+            signing.over = true;
             computing.get();
             waiting.get();
             Servers.assertServes(server);
@@ -166,13 +151,13 @@ final class HandshakeAdmissionTest {
                 .open(Transport.loopback())) {
             Servers.assertServes(server);
             Task<Void> computing = busy(server);
-            Task.eventually(() -> checking.now.get() == 1);
+            Task.eventually(() -> signing.now.get() == 1);
             TlsSocket waiting = connect(server, anonymous);
             assertThrows(IOException.class, waiting::doHandshake);
             computing.failure();
             Task.eventually(() -> server.statistics().timedOut() == 2);
             assertEquals(0, server.statistics().queued());
-            checking.over = true;
+            signing.over = true;
             Servers.assertServes(server);
         }
     }

@@ -66,7 +66,7 @@ final class LeftParkedTest {
         private final ChannelParking parking = ChannelParking.orClose(pair[1]);
         private final DeafBio ear = new DeafBio(Bio.of(pair[0]));
         private final TlsConnection client;
-        private final Waiter[] waiter = new Waiter[1];
+        private final HandshakeWaiter[] waiter = new HandshakeWaiter[1];
         private final Task<TlsStatus> handshake;
 
         Served(TlsVersion version, long limit) throws Exception {
@@ -76,7 +76,7 @@ final class LeftParkedTest {
                     .build()
                     .connect(ear, TestContexts.HOST, 0);
             handshake = ThreadKind.VIRTUAL.start(() -> {
-                waiter[0] = Waiter.of(parking, "handshake", limit);
+                waiter[0] = new HandshakeWaiter(parking, limit);
                 // As if something had arrived: every wait is then one that a worker has begun.
                 return gate.handshake(connection, true, waiter[0]);
             });

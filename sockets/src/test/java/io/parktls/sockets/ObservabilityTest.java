@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.parktls.TestContexts;
 import io.parktls.TlsAlert;
+import io.parktls.TlsContext;
 import io.parktls.TlsTrust;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -16,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
@@ -100,6 +102,43 @@ final class ObservabilityTest {
         assertTrue(closes.stream().allMatch(event -> event.getLong("bytesReceived") > 0), closes::toString);
         assertTrue(closes.stream().allMatch(event -> event.getLong("recordsReceived") > 0), closes::toString);
         assertTrue(closes.stream().allMatch(event -> event.getLong("recordsSent") > 0), closes::toString);
+    }
+
+    @Test
+    void theFlightRecorderTellsForeignCodeFromComputing(@TempDir Path directory) throws Exception {
+        Path file = directory.resolve("recording.jfr");
+        Duration slow = Duration.ofMillis(100);
+        TlsContext server = ForeignCodeKind.TRUST_MANAGER.server(() -> {
+            long end = System.nanoTime() + slow.toNanos();
+            while (end - System.nanoTime() > 0) {
+                LockSupport.parkNanos(end - System.nanoTime());
+            }
+        });
+        try (Recording recording = new Recording()) {
+            recording.enable("io.parktls.Handshake");
+            recording.start();
+            try (TlsServer open = TlsServer.builder(server)
+                            .handshakeTimeout(Task.HANG)
+                            .handler(Servers::echo)
+                            .open(Transport.loopback());
+                    TlsSocket socket = Servers.connect(open, ForeignCodeKind.TRUST_MANAGER.client())) {
+                Servers.assertEchoes(socket);
+            }
+            recording.stop();
+            recording.dump(file);
+        }
+        RecordedEvent event = RecordingFile.readAllEvents(file).stream()
+                .filter(recorded -> recorded.getEventType().getName().equals("io.parktls.Handshake"))
+                .filter(handshake -> handshake.getBoolean("server"))
+                .findFirst()
+                .orElseThrow();
+        Duration foreign = event.getDuration("foreignCode");
+        assertTrue(foreign.plusMillis(1).compareTo(slow) >= 0, event::toString);
+        Duration rest = event.getDuration("computing")
+                .plus(event.getDuration("waiting"))
+                .plus(event.getDuration("queued"));
+        Duration most = event.getDuration().multipliedBy(11).dividedBy(10).plusMillis(1);
+        assertTrue(foreign.plus(rest).compareTo(most) <= 0, event::toString);
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.parktls.TlsSession;
 import io.parktls.TlsStatus;
 import io.parktls.TlsTruncatedException;
 import io.parktls.TlsVersion;
+import io.parktls.engine.ForeignCodeBoundary;
 import io.parktls.engine.TlsEngine;
 import io.parktls.record.RecordFormat;
 import io.parktls.record.RecordLayer;
@@ -99,12 +100,22 @@ final class BouncyCastleEngine implements TlsEngine {
 
     @Override
     public TlsStatus handshake(ByteBuffer in, ByteBuffer out) throws SSLException {
+        return handshake(in, out, ForeignCodeBoundary.NONE);
+    }
+
+    @Override
+    public TlsStatus handshake(ByteBuffer in, ByteBuffer out, ForeignCodeBoundary boundary) throws SSLException {
         Handshake current = handshake;
         if (current == null) {
             return TlsStatus.OK;
         }
+        current.crypto().foreignCalls().boundary(boundary);
         try {
             return negotiate(current, in, out);
+        } catch (RuntimeException e) {
+            // Bouncy Castle has put out internal_error.
+            moveOutput(current.protocol(), out);
+            throw e;
         } catch (IOException e) {
             throw failed(current, e, out);
         }
@@ -173,6 +184,12 @@ final class BouncyCastleEngine implements TlsEngine {
         }
         if (current.guard().isCloseNotifyReceived()) {
             return close(current, out);
+        }
+        String logFailure = current.crypto().keyLogFailure();
+        if (logFailure != null) {
+            // The alert comes after what has been put out already.
+            moveOutput(protocol, out);
+            throw new TlsHandshakeException(logFailure, TlsAlert.INTERNAL_ERROR, null);
         }
         boolean complete = current.peer().negotiated() != null;
         if ((complete || !isToHoldBack(protocol)) && !moveOutput(protocol, out)) {

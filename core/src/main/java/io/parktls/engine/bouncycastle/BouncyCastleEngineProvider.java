@@ -1,6 +1,7 @@
 package io.parktls.engine.bouncycastle;
 
 import io.parktls.TlsContext;
+import io.parktls.engine.ForeignCode;
 import io.parktls.engine.TlsEngine;
 import io.parktls.engine.TlsEngineProvider;
 import io.parktls.pki.BouncyCastleJars;
@@ -65,6 +66,11 @@ public final class BouncyCastleEngineProvider implements TlsEngineProvider {
                     throw new IllegalStateException("a server needs an identity: build the context with identity(...)");
                 }
                 return BouncyCastleEngine.server(prepared);
+            }
+
+            @Override
+            public ForeignCode foreignCode(boolean server) {
+                return prepared.mayWait(server) ? ForeignCode.CALLED : ForeignCode.NONE;
             }
         };
     }

@@ -163,7 +163,11 @@ final class ClientPeer extends AbstractTlsClient implements HandshakePeer {
         try {
             prepared.context
                     .trust()
-                    .verifyServer(peerCertificates, authType, prepared.context.verifyHost() ? host : null);
+                    .verifyServer(
+                            peerCertificates,
+                            authType,
+                            prepared.context.verifyHost() ? host : null,
+                            crypto.foreignCalls().boundary());
             prepared.disabled.check(peerCertificates, true);
         } catch (TlsPeerUnverifiedException e) {
             throw Unverified.of(e);
@@ -180,7 +184,7 @@ final class ClientPeer extends AbstractTlsClient implements HandshakePeer {
         }
         localCertificates = choice.identity().chain();
         byte[] requestContext = is13 ? request.getCertificateRequestContext() : TlsUtils.EMPTY_BYTES;
-        return prepared.identity(choice).credentials(choice.scheme(), is13, requestContext);
+        return prepared.identity(choice).credentials(choice.scheme(), is13, requestContext, crypto.foreignCalls());
     }
 
     private static CertificateCriteria criteria(CertificateRequest request, boolean is13) throws IOException {

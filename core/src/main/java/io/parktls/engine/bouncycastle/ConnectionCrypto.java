@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One connection's view of the crypto: it remembers the cipher that Bouncy Castle was given last, and logs its secrets. */
 final class ConnectionCrypto extends RoutedCrypto {
+    private final ForeignCalls foreignCalls = new ForeignCalls();
     private final @Nullable KeyLog keyLog;
 
     /** TLS 1.3: what protected the handshake, once {@link #cipher} is there for the application's traffic. */
@@ -23,7 +24,7 @@ final class ConnectionCrypto extends RoutedCrypto {
 
     ConnectionCrypto(SecureRandom random, KeyExchanges exchanges, @Nullable Consumer<String> keyLog) {
         super(random, exchanges);
-        this.keyLog = keyLog == null ? null : new KeyLog(keyLog, this);
+        this.keyLog = keyLog == null ? null : new KeyLog(keyLog, this, foreignCalls);
     }
 
     @Override
@@ -58,6 +59,17 @@ final class ConnectionCrypto extends RoutedCrypto {
     /** The group of the last ECDH, which is that of the handshake in TLS 1.2. */
     int lastGroup() {
         return lastGroup;
+    }
+
+    /** How the connection's handshake calls code that may wait. */
+    ForeignCalls foreignCalls() {
+        return foreignCalls;
+    }
+
+    /** How the key log failed, null if it did not. */
+    @Nullable
+    String keyLogFailure() {
+        return keyLog == null ? null : keyLog.failure();
     }
 
     /** Called when the handshake is complete, before its secrets are cleared. */

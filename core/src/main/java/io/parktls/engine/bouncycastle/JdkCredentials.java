@@ -7,17 +7,17 @@ import org.bouncycastle.tls.TlsCredentialedSigner;
 import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.crypto.TlsStreamSigner;
 
-/**
- * A certificate chain and the key to prove it with, for one signature scheme. Immutable: one object serves all
- * connections of a context, so long as the {@link Certificate} does.
- */
+/** A certificate chain and the key to prove it with, for one signature scheme and the handshake of one connection. */
 final class JdkCredentials implements TlsCredentialedSigner {
     private final JdkSigner signer;
     private final Certificate certificate;
     private final SignatureAndHashAlgorithm algorithm;
+    private final ForeignCalls foreignCalls;
 
-    JdkCredentials(JdkSigner signer, Certificate certificate) {
+    /** @param foreignCalls those of the connection */
+    JdkCredentials(JdkSigner signer, Certificate certificate, ForeignCalls foreignCalls) {
         this.signer = signer;
+        this.foreignCalls = foreignCalls;
         this.certificate = certificate;
         this.algorithm = SignatureScheme.getSignatureAndHashAlgorithm(
                 signer.scheme().scheme().code());
@@ -35,7 +35,7 @@ final class JdkCredentials implements TlsCredentialedSigner {
 
     @Override
     public TlsStreamSigner getStreamSigner() throws TlsFatalAlert {
-        return signer.newSignature();
+        return signer.mayWait() ? new ForeignSignature(signer, foreignCalls) : signer.newSignature();
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.parktls.engine.bouncycastle;
 
 import io.parktls.jca.JcaProviders;
 import io.parktls.jca.JdkKeys;
+import io.parktls.pki.ForeignKeys;
 import java.io.OutputStream;
 import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
@@ -34,6 +35,9 @@ final class JdkSigner {
     private final Provider provider;
     private final Supplier<SecureRandom> randoms;
 
+    /** Whether a signature may wait for something outside of this JVM. */
+    private final boolean mayWait;
+
     /**
      * @param randoms where a signature takes its randomness from; tokens have their own
      * @param preferred the providers that are to sign if they can
@@ -56,6 +60,8 @@ final class JdkSigner {
             throw new InvalidKeyException("no provider signs " + scheme.scheme() + " with this key", e);
         }
         this.key = translate(own, provider);
+        boolean isPreferred = own.getEncoded() != null && preferred.providers().contains(provider);
+        this.mayWait = !isPreferred && ForeignKeys.mayWait(this.key, provider);
     }
 
     /** A key that does not leave its token belongs to one of the installed providers: each says whether it is its own. */
@@ -78,6 +84,11 @@ final class JdkSigner {
 
     Provider provider() {
         return provider;
+    }
+
+    /** Whether a signature may wait for a token, a hardware module or a service; a preferred provider is known to compute. */
+    boolean mayWait() {
+        return mayWait;
     }
 
     JdkSignatureScheme scheme() {

@@ -6,6 +6,7 @@ import java.util.function.Consumer;
 import org.bouncycastle.tls.SecurityParameters;
 import org.bouncycastle.tls.crypto.TlsCrypto;
 import org.bouncycastle.tls.crypto.TlsSecret;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Logs a connection's secrets in the NSS key log format (RFC 9850), for whoever asked for it by
@@ -14,34 +15,73 @@ import org.bouncycastle.tls.crypto.TlsSecret;
 final class KeyLog {
     private final Consumer<String> log;
     private final TlsCrypto crypto;
+    private final ForeignCalls foreignCalls;
+    private @Nullable String failure;
 
-    KeyLog(Consumer<String> log, TlsCrypto crypto) {
+    /** @param foreignCalls those of the connection: a log may wait for a disk or a network */
+    KeyLog(Consumer<String> log, TlsCrypto crypto, ForeignCalls foreignCalls) {
         this.log = log;
         this.crypto = crypto;
+        this.foreignCalls = foreignCalls;
     }
 
     void masterSecret(SecurityParameters security) {
-        line("CLIENT_RANDOM", security, security.getMasterSecret());
+        log(line("CLIENT_RANDOM", security, security.getMasterSecret()));
     }
 
     void handshakeTraffic(SecurityParameters security) {
-        line("SERVER_HANDSHAKE_TRAFFIC_SECRET", security, security.getTrafficSecretServer());
-        line("CLIENT_HANDSHAKE_TRAFFIC_SECRET", security, security.getTrafficSecretClient());
+        log(
+                line("SERVER_HANDSHAKE_TRAFFIC_SECRET", security, security.getTrafficSecretServer()),
+                line("CLIENT_HANDSHAKE_TRAFFIC_SECRET", security, security.getTrafficSecretClient()));
     }
 
     void applicationTraffic(SecurityParameters security) {
-        line("SERVER_TRAFFIC_SECRET_0", security, security.getTrafficSecretServer());
-        line("CLIENT_TRAFFIC_SECRET_0", security, security.getTrafficSecretClient());
+        log(
+                line("SERVER_TRAFFIC_SECRET_0", security, security.getTrafficSecretServer()),
+                line("CLIENT_TRAFFIC_SECRET_0", security, security.getTrafficSecretClient()));
     }
 
     void exporter(SecurityParameters security) {
-        line("EXPORTER_SECRET", security, security.getExporterMasterSecret());
+        log(line("EXPORTER_SECRET", security, security.getExporterMasterSecret()));
     }
 
-    private void line(String label, SecurityParameters security, TlsSecret secret) {
+    private String line(String label, SecurityParameters security, TlsSecret secret) {
         HexFormat hex = HexFormat.of();
         byte[] bytes = HandshakeCipher.copy(crypto, secret);
-        log.accept(label + ' ' + hex.formatHex(security.getClientRandom()) + ' ' + hex.formatHex(bytes));
+        String line = label + ' ' + hex.formatHex(security.getClientRandom()) + ' ' + hex.formatHex(bytes);
         Arrays.fill(bytes, (byte) 0);
+        return line;
+    }
+
+    private void log(String... lines) {
+        if (failure == null) {
+            foreignCalls.boundary().beforeForeignCode();
+            try {
+                accept(lines);
+            } finally {
+                foreignCalls.boundary().afterForeignCode();
+            }
+        }
+    }
+
+    /** The failure of a log is not made the cause of anything: its message may quote the line, which is secret. */
+    @SuppressWarnings("CatchingUnchecked")
+    private void accept(String... lines) {
+        try {
+            for (String line : lines) {
+                log.accept(line);
+            }
+        } catch (Exception | Error e) {
+            failure = "the key log failed with " + e.getClass().getName();
+        }
+    }
+
+    /**
+     * How the log failed, null if it did not. It is not thrown where the log is called: keys are logged while they are changed, and an alert
+     * that went out then would be protected by keys that the peer does not expect.
+     */
+    @Nullable
+    String failure() {
+        return failure;
     }
 }

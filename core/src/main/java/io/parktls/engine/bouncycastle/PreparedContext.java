@@ -1,6 +1,7 @@
 package io.parktls.engine.bouncycastle;
 
 import io.parktls.CipherSuite;
+import io.parktls.ClientAuth;
 import io.parktls.NamedGroup;
 import io.parktls.SignatureScheme;
 import io.parktls.TlsContext;
@@ -35,6 +36,9 @@ final class PreparedContext {
     final RequestedAuthorities requestedAuthorities;
     private final List<PreparedIdentity> identities;
     private final KeyExchanges exchanges;
+
+    /** Whether a key or the key log may wait. */
+    private final boolean mayWait;
 
     PreparedContext(TlsContext context, PreferredProviders preferred) {
         this.context = context;
@@ -79,6 +83,7 @@ final class PreparedContext {
                 identities.stream().map(PreparedIdentity::candidate).toList());
         this.requestedAuthorities = new RequestedAuthorities(context.trust());
         this.exchanges = new KeyExchanges(preferred);
+        this.mayWait = context.keyLog().isPresent() || identities.stream().anyMatch(PreparedIdentity::mayWait);
     }
 
     private static Vector<Object> algorithms(List<SignatureScheme> schemes) {
@@ -103,6 +108,12 @@ final class PreparedContext {
     /** The identity that the {@link #chooser} chose. */
     PreparedIdentity identity(IdentityChooser.Choice choice) {
         return identities.get(choice.index());
+    }
+
+    /** Whether the handshake of a client or of a server calls code that may wait. */
+    boolean mayWait(boolean server) {
+        boolean verifies = !server || context.clientAuth() != ClientAuth.NONE;
+        return mayWait || (verifies && context.trust().mayWait());
     }
 
     ConnectionCrypto crypto() {

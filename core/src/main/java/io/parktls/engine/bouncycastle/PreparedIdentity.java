@@ -87,13 +87,18 @@ final class PreparedIdentity {
         return new IdentityChooser.Candidate(identity, signers.keySet());
     }
 
+    /** Whether a signature may wait for something outside of this JVM. */
+    boolean mayWait() {
+        return signers.values().stream().anyMatch(JdkSigner::mayWait);
+    }
+
     /** What signs the handshake of a server, or of a client that was asked for a certificate with that context. */
-    TlsCredentials credentials(SignatureScheme scheme, boolean is13, byte[] requestContext) {
+    TlsCredentials credentials(SignatureScheme scheme, boolean is13, byte[] requestContext, ForeignCalls foreignCalls) {
         Certificate message = certificate12;
         if (is13) {
             message = requestContext.length == 0 ? certificate13 : certificate13(requestContext);
         }
-        return new JdkCredentials(Objects.requireNonNull(signers.get(scheme)), message);
+        return new JdkCredentials(Objects.requireNonNull(signers.get(scheme)), message, foreignCalls);
     }
 
     static SignatureAndHashAlgorithm algorithm(SignatureScheme scheme) {

@@ -2,6 +2,7 @@ package io.parktls.engine.bouncycastle;
 
 import io.parktls.TlsTrust;
 import io.parktls.engine.CertificateAuthorities;
+import io.parktls.engine.ForeignCodeBoundary;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
@@ -26,9 +27,13 @@ final class RequestedAuthorities {
         this.trust = trust;
     }
 
-    /** The names; empty if there are none, or more than a message holds. Not to be changed. */
-    Vector<X500Name> names() {
-        List<X500Principal> authorities = trust.authorities();
+    /**
+     * The names; empty if there are none, or more than a message holds. Not to be changed.
+     *
+     * @param boundary told before and after the trust is asked, if that may wait
+     */
+    Vector<X500Name> names(ForeignCodeBoundary boundary) {
+        List<X500Principal> authorities = trust.authorities(boundary);
         Converted known = converted;
         if (!known.from.equals(authorities)) {
             Vector<X500Name> names = new Vector<>();

@@ -242,7 +242,8 @@ final class ServerPeer extends AbstractTlsServer implements HandshakePeer {
     public TlsCredentials getCredentials() throws IOException {
         IdentityChooser.Choice chosen = chooseIdentity();
         localCertificates = chosen.identity().chain();
-        return prepared.identity(chosen).credentials(chosen.scheme(), TlsUtils.isTLSv13(context), TlsUtils.EMPTY_BYTES);
+        return prepared.identity(chosen)
+                .credentials(chosen.scheme(), TlsUtils.isTLSv13(context), TlsUtils.EMPTY_BYTES, crypto.foreignCalls());
     }
 
     /**
@@ -311,7 +312,8 @@ final class ServerPeer extends AbstractTlsServer implements HandshakePeer {
         if (prepared.context.clientAuth() == ClientAuth.NONE) {
             return null;
         }
-        Vector<X500Name> authorities = prepared.requestedAuthorities.names();
+        Vector<X500Name> authorities =
+                prepared.requestedAuthorities.names(crypto.foreignCalls().boundary());
         if (TlsUtils.isTLSv13(context)) {
             // The extension names at least one authority, or is left out (RFC 8446 4.2.4).
             Vector<X500Name> named = authorities.isEmpty() ? null : authorities;
@@ -336,7 +338,10 @@ final class ServerPeer extends AbstractTlsServer implements HandshakePeer {
         try {
             prepared.context
                     .trust()
-                    .verifyClient(peerCertificates, PeerCertificates.authType(peerCertificates, is13, true));
+                    .verifyClient(
+                            peerCertificates,
+                            PeerCertificates.authType(peerCertificates, is13, true),
+                            crypto.foreignCalls().boundary());
             prepared.disabled.check(peerCertificates, false);
         } catch (TlsPeerUnverifiedException e) {
             throw Unverified.of(e);

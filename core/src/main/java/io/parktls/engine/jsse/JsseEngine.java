@@ -9,6 +9,8 @@ import io.parktls.TlsSession;
 import io.parktls.TlsStatus;
 import io.parktls.TlsTruncatedException;
 import io.parktls.TlsVersion;
+import io.parktls.engine.ForeignCode;
+import io.parktls.engine.ForeignCodeBoundary;
 import io.parktls.engine.TlsEngine;
 import io.parktls.pki.DisabledAlgorithms;
 import io.parktls.wire.HandshakeReader;
@@ -49,6 +51,7 @@ final class JsseEngine implements TlsEngine {
     private final String name;
     private final @Nullable IdentityAdapter identities;
     private final @Nullable DisabledAlgorithms disabled;
+    private final ForeignCalls foreignCalls;
     private final RecordAdmission admission;
     private final Outgoing outgoing;
 
@@ -77,6 +80,9 @@ final class JsseEngine implements TlsEngine {
     /** What was negotiated; written once. */
     private volatile @Nullable TlsSession session;
 
+    /** What the SSLEngine wanted last in the handshake, for people. */
+    private volatile HandshakeStatus lastStatus = HandshakeStatus.NOT_HANDSHAKING;
+
     /** The first failure, of either half. */
     private volatile @Nullable SSLException failure;
 
@@ -86,13 +92,15 @@ final class JsseEngine implements TlsEngine {
      * @param identities the key manager; null if it is not ours
      * @param disabled what the peer's certificates are to be checked for here, because the trust managers are not ours;
      *     null if they are
+     * @param foreignCalls of the context
      */
     JsseEngine(
             SSLEngine ssl,
             TlsContext context,
             String name,
             @Nullable IdentityAdapter identities,
-            @Nullable DisabledAlgorithms disabled) {
+            @Nullable DisabledAlgorithms disabled,
+            ForeignCalls foreignCalls) {
         this.identities = identities;
         this.disabled = disabled;
         this.ssl = ssl;
@@ -103,6 +111,7 @@ final class JsseEngine implements TlsEngine {
         PlaintextHandshake seen =
                 new PlaintextHandshake(reader, context.limits().handshakeMessageSize());
         this.plain = seen;
+        this.foreignCalls = foreignCalls;
         this.outgoing = new Outgoing(ssl, seen);
         this.admission = new RecordAdmission(
                 server, context.limits(), seen, ssl.getSession().getPacketBufferSize(), this::refused);
@@ -112,6 +121,24 @@ final class JsseEngine implements TlsEngine {
 
     @Override
     public TlsStatus handshake(ByteBuffer in, ByteBuffer out) throws SSLException {
+        return handshake(in, out, ForeignCodeBoundary.NONE);
+    }
+
+    @Override
+    public TlsStatus handshake(ByteBuffer in, ByteBuffer out, ForeignCodeBoundary boundary) throws SSLException {
+        if (session != null) {
+            // Only the last flight is left to be drained.
+            return takeStep(in, out);
+        }
+        ForeignCode inStep = foreignCalls.begin(ssl, server, boundary);
+        try {
+            return takeStep(in, out);
+        } finally {
+            foreignCalls.end(ssl, inStep, boundary);
+        }
+    }
+
+    private TlsStatus takeStep(ByteBuffer in, ByteBuffer out) throws SSLException {
         requireIntact();
         if (closeNotifyReceived) {
             return TlsStatus.CLOSED;
@@ -131,6 +158,8 @@ final class JsseEngine implements TlsEngine {
                 return TlsStatus.CLOSED;
             }
             throw failed(e, out);
+        } catch (Error e) {
+            throw broken(e);
         }
         if (lastFlightPending && out.position() > 0) {
             return TlsStatus.WANT_WRITE;
@@ -154,6 +183,7 @@ final class JsseEngine implements TlsEngine {
         for (int idle = 0; idle < Outgoing.IDLE_TURNS; ) {
             int before = in.position() - out.position();
             HandshakeStatus was = status;
+            lastStatus = status;
             switch (status) {
                 case NEED_TASK -> status = runTasks();
                 case NEED_WRAP -> {
@@ -495,6 +525,20 @@ final class JsseEngine implements TlsEngine {
     }
 
     /**
+     * Keeps an Error of a manager, a key or the provider as the handshake's failure: it ends this handshake only. The SSLEngine lets it
+     * through without an alert, and may hold a part of a flight, which is not sent any more if nothing was sent before.
+     */
+    private SSLException broken(Error e) {
+        TlsAlert alert = alert(TlsAlert.INTERNAL_ERROR);
+        SSLException first = failure;
+        if (first == null) {
+            first = new TlsHandshakeException("the SSLEngine failed: " + e, alert, e);
+            failure = first;
+        }
+        return first;
+    }
+
+    /**
      * Keeps the first failure.
      *
      * @param out takes the alert, if it is known already
@@ -572,9 +616,10 @@ final class JsseEngine implements TlsEngine {
         }
     }
 
+    /** The SSLEngine itself is not asked: it would keep the caller waiting while one of its tasks waits. */
     @Override
     public String state() {
-        return ssl.getHandshakeStatus().name();
+        return lastStatus.name();
     }
 
     /** JSSE cannot wipe keys: they go with the SSLEngine, which is closed here so that it drops its ciphers. */

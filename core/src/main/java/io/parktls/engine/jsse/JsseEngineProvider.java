@@ -38,7 +38,8 @@ public final class JsseEngineProvider implements TlsEngineProvider {
         DisabledAlgorithms disabled = DisabledAlgorithms.current();
         return sslContext == null
                 ? make(context, disabled)
-                : new JsseEngines(context, given(context, sslContext), null, disabled);
+                : new JsseEngines(
+                        context, given(context, sslContext), null, disabled, ForeignCalls.ofApplication(context));
     }
 
     private static SSLContext given(TlsContext context, SSLContext sslContext) {
@@ -55,15 +56,16 @@ public final class JsseEngineProvider implements TlsEngineProvider {
         try {
             SSLContext made =
                     provider == null ? SSLContext.getInstance("TLS") : SSLContext.getInstance("TLS", provider);
+            ForeignCalls foreignCalls = ForeignCalls.of(context, made.getProvider());
             IdentityAdapter identities = new IdentityAdapter(
                     context,
                     disabled.identities(context.identities()),
                     made.getProvider().getName());
             made.init(
                     new KeyManager[] {identities},
-                    new TrustManager[] {new TrustAdapter(context.trust(), context.verifyHost(), disabled)},
+                    new TrustManager[] {new TrustAdapter(context.trust(), context.verifyHost(), disabled, foreignCalls)},
                     null);
-            return new JsseEngines(context, made, identities, disabled);
+            return new JsseEngines(context, made, identities, disabled, foreignCalls);
         } catch (NoSuchAlgorithmException | KeyManagementException e) {
             throw new IllegalArgumentException("no SSLContext to be had: " + e.getMessage(), e);
         }

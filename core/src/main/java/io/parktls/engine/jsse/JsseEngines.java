@@ -5,6 +5,7 @@ import io.parktls.NamedGroup;
 import io.parktls.SignatureScheme;
 import io.parktls.TlsContext;
 import io.parktls.TlsVersion;
+import io.parktls.engine.ForeignCode;
 import io.parktls.engine.TlsEngine;
 import io.parktls.engine.TlsEngineProvider;
 import io.parktls.pki.DisabledAlgorithms;
@@ -38,6 +39,8 @@ final class JsseEngines implements TlsEngineProvider.Engines {
     private final @Nullable IdentityAdapter identities;
 
     private final DisabledAlgorithms disabled;
+    private final ForeignCalls foreignCalls;
+
     private final String name;
     private final String[] protocols;
     private final String[] cipherSuites;
@@ -50,8 +53,10 @@ final class JsseEngines implements TlsEngineProvider.Engines {
             TlsContext context,
             SSLContext sslContext,
             @Nullable IdentityAdapter identities,
-            DisabledAlgorithms disabled) {
+            DisabledAlgorithms disabled,
+            ForeignCalls foreignCalls) {
         this.context = context;
+        this.foreignCalls = foreignCalls;
         this.sslContext = sslContext;
         this.identities = identities;
         this.disabled = disabled;
@@ -149,7 +154,12 @@ final class JsseEngines implements TlsEngineProvider.Engines {
     }
 
     private JsseEngine engine(SSLEngine ssl) {
-        return new JsseEngine(ssl, context, name, identities, identities == null ? disabled : null);
+        return new JsseEngine(ssl, context, name, identities, identities == null ? disabled : null, foreignCalls);
+    }
+
+    @Override
+    public ForeignCode foreignCode(boolean server) {
+        return foreignCalls.foreignCode(server);
     }
 
     private SSLParameters parameters(SSLEngine ssl) {

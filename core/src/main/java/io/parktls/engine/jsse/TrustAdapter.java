@@ -23,12 +23,14 @@ final class TrustAdapter extends X509ExtendedTrustManager {
     private final TlsTrust trust;
     private final boolean verifyHost;
     private final DisabledAlgorithms disabled;
+    private final ForeignCalls foreignCalls;
 
     /** @param disabled what an extended trust manager has to refuse by itself: SunJSSE leaves it all to it */
-    TrustAdapter(TlsTrust trust, boolean verifyHost, DisabledAlgorithms disabled) {
+    TrustAdapter(TlsTrust trust, boolean verifyHost, DisabledAlgorithms disabled, ForeignCalls foreignCalls) {
         this.trust = trust;
         this.verifyHost = verifyHost;
         this.disabled = disabled;
+        this.foreignCalls = foreignCalls;
     }
 
     @Override
@@ -42,7 +44,7 @@ final class TrustAdapter extends X509ExtendedTrustManager {
             throw new CertificateException("no host to verify");
         }
         try {
-            trust.verifyServer(List.of(chain), authType, host);
+            trust.verifyServer(List.of(chain), authType, host, foreignCalls.boundary(engine));
             disabled.check(List.of(chain), true);
         } catch (TlsPeerUnverifiedException e) {
             throw refused(e);
@@ -53,7 +55,7 @@ final class TrustAdapter extends X509ExtendedTrustManager {
     public void checkClientTrusted(X509Certificate[] chain, String authType, @Nullable SSLEngine engine)
             throws CertificateException {
         try {
-            trust.verifyClient(List.of(chain), authType);
+            trust.verifyClient(List.of(chain), authType, foreignCalls.boundary(engine));
             disabled.check(List.of(chain), false);
         } catch (TlsPeerUnverifiedException e) {
             throw refused(e);

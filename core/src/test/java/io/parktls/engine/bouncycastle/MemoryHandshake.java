@@ -68,7 +68,8 @@ final class MemoryHandshake {
                             JdkSignatureScheme.of(scheme.code()),
                             randoms,
                             PreferredProviders.NONE),
-                    certificate);
+                    certificate,
+                    new ForeignCalls());
         } catch (GeneralSecurityException e) {
             throw new AssertionError(e);
         }

@@ -11,12 +11,24 @@ import java.security.SignatureSpi;
 
 /** Behaves like a PKCS #11 token: hands out handles instead of keys, and signs SHA256withECDSA with them. */
 public final class TokenProvider extends Provider {
+    private static final long serialVersionUID = 1L;
+
     public TokenProvider() {
-        super("TestToken", "1", "keys that do not leave it");
+        this("TestToken", () -> {});
+    }
+
+    /**
+     * A token that takes its time.
+     *
+     * @param name of the provider
+     * @param beforeSigning called in each signature before it is made
+     */
+    public TokenProvider(String name, Runnable beforeSigning) {
+        super(name, "1", "keys that do not leave it");
         putService(new Service(this, "Signature", "SHA256withECDSA", TokenSignature.class.getName(), null, null) {
             @Override
             public Object newInstance(Object parameter) {
-                return new TokenSignature();
+                return new TokenSignature(beforeSigning);
             }
 
             @Override
@@ -28,14 +40,23 @@ public final class TokenProvider extends Provider {
 
     /** Puts a key into the token. */
     public PrivateKey store(PrivateKey key) {
-        return new Handle(key);
+        return new Handle(key, null);
+    }
+
+    /** Puts a key into the token that shows an encoding, as the keys of some remote signers do. */
+    public PrivateKey storeWithEncoding(PrivateKey key) {
+        return new Handle(key, new byte[] {1, 2, 3});
     }
 
     private static final class Handle implements PrivateKey {
-        private final transient PrivateKey inside;
+        private static final long serialVersionUID = 1L;
 
-        Handle(PrivateKey inside) {
+        private final transient PrivateKey inside;
+        private final byte[] encoding;
+
+        Handle(PrivateKey inside, byte[] encoding) {
             this.inside = inside;
+            this.encoding = encoding;
         }
 
         @Override
@@ -45,17 +66,22 @@ public final class TokenProvider extends Provider {
 
         @Override
         public String getFormat() {
-            return null;
+            return encoding == null ? null : "RAW";
         }
 
         @Override
         public byte[] getEncoded() {
-            return null;
+            return encoding;
         }
     }
 
     private static final class TokenSignature extends SignatureSpi {
+        private final Runnable beforeSigning;
         private Signature inside;
+
+        TokenSignature(Runnable beforeSigning) {
+            this.beforeSigning = beforeSigning;
+        }
 
         @Override
         protected void engineInitSign(PrivateKey key) throws InvalidKeyException {
@@ -82,6 +108,7 @@ public final class TokenProvider extends Provider {
 
         @Override
         protected byte[] engineSign() throws SignatureException {
+            beforeSigning.run();
             return inside.sign();
         }
 

@@ -1,0 +1,36 @@
+package io.parktls.engine.bouncycastle;
+
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
+import org.bouncycastle.tls.TlsFatalAlert;
+import org.bouncycastle.tls.crypto.TlsStreamSigner;
+
+/**
+ * A signature with a key that may wait. It collects the message and leaves everything else to one call: a token may be asked for a
+ * session, and for each part of the message.
+ */
+final class ForeignSignature implements TlsStreamSigner {
+    private final JdkSigner signer;
+    private final ForeignCalls foreignCalls;
+    private final ByteArrayOutputStream message = new ByteArrayOutputStream();
+
+    ForeignSignature(JdkSigner signer, ForeignCalls foreignCalls) {
+        this.signer = signer;
+        this.foreignCalls = foreignCalls;
+    }
+
+    @Override
+    public OutputStream getOutputStream() {
+        return message;
+    }
+
+    @Override
+    public byte[] getSignature() throws TlsFatalAlert {
+        return foreignCalls.call(
+                "the private key's provider " + signer.provider().getName(), () -> {
+                    TlsStreamSigner signature = signer.newSignature();
+                    message.writeTo(signature.getOutputStream());
+                    return signature.getSignature();
+                });
+    }
+}

@@ -1,0 +1,199 @@
+package io.parktls.sockets;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.parktls.ClientAuth;
+import io.parktls.TestContexts;
+import io.parktls.TestPki;
+import io.parktls.TestPki.KeyKind;
+import io.parktls.TlsConnection;
+import io.parktls.TlsContext;
+import io.parktls.TlsStatus;
+import io.parktls.TlsTrust;
+import io.parktls.bio.Bio;
+import io.parktls.bio.NotifyingBio;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** H16: the places of a {@link HandshakeGate} while handshakes run foreign code. */
+@Tag("H16")
+@Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+final class ForeignCodeGateTest {
+    private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
+
+    /** Handshakes at a time. */
+    private static final int BATCH = 175;
+
+    private static final TlsContext CLIENT = TestContexts.client(Servers.ENGINE)
+            .identity(TestPki.client(KeyKind.ECDSA_P256))
+            .build();
+
+    /** What a trust manager does with a handshake, one after the other. */
+    private enum Deed {
+        ACCEPT,
+        REFUSE,
+        THROW,
+        THROW_ERROR,
+        BE_INTERRUPTED,
+        BE_INTERRUPTED_AND_SAY_SO,
+        BE_CLOSED,
+        BE_TIMED_OUT,
+        BE_TIMED_OUT_AND_ACCEPT
+    }
+
+    private static final class Doing extends ForeignCodeKind.Trusting {
+        private final AtomicInteger number = new AtomicInteger();
+
+        /** The connections' threads, and how to close their sockets. */
+        private final ConcurrentHashMap<Thread, TlsSocket> sockets = new ConcurrentHashMap<>();
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
+            Deed deed = Deed.values()[number.getAndIncrement() % Deed.values().length];
+            Thread self = Thread.currentThread();
+            switch (deed) {
+                case ACCEPT -> {}
+                case REFUSE -> throw new CertificateException("refused by the test");
+                case THROW -> throw new IllegalStateException("thrown by the test");
+                case THROW_ERROR -> throw new AssertionError("thrown by the test");
+                case BE_INTERRUPTED, BE_INTERRUPTED_AND_SAY_SO -> {
+                    Thread.ofVirtual().start(self::interrupt);
+                    awaitInterrupt(deed == Deed.BE_INTERRUPTED_AND_SAY_SO);
+                }
+                case BE_CLOSED -> {
+                    TlsSocket socket = sockets.get(self);
+                    Thread.ofVirtual().start(() -> abort(socket));
+                    awaitInterrupt(false);
+                }
+                case BE_TIMED_OUT -> awaitInterrupt(false);
+                case BE_TIMED_OUT_AND_ACCEPT -> {
+                    while (!Thread.interrupted()) {
+                        LockSupport.park();
+                    }
+                }
+            }
+        }
+
+        private static void awaitInterrupt(boolean keepFlag) {
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                if (keepFlag) {
+                    Thread.currentThread().interrupt();
+                }
+                throw new IllegalStateException("interrupted", e);
+            }
+        }
+
+        private static void abort(TlsSocket socket) {
+            try {
+                socket.abort();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 4})
+    void noPlaceIsLost(int parallelism) throws Exception {
+        Doing doing = new Doing();
+        TlsContext server = ForeignCodeKind.trusting(Servers.ENGINE, doing);
+        try (HandshakeGate gate = new HandshakeGate(parallelism, 1_000)) {
+            for (int i = 0; i < 350; i += BATCH) {
+                List<Task<?>> tasks = new ArrayList<>();
+                for (int j = 0; j < BATCH; j++) {
+                    tasks.addAll(handshake(gate, server, doing));
+                }
+                for (Task<?> task : tasks) {
+                    Task.eventually(task::isDone);
+                }
+            }
+            assertTrue(doing.number.get() > 30, () -> "came to the trust manager: " + doing.number);
+            Task.eventually(gate::isIdle);
+            assertEquals(0, gate.queued());
+        }
+    }
+
+    /** The two ends of a handshake, which may fail. */
+    private static List<Task<?>> handshake(HandshakeGate gate, TlsContext server, Doing doing) {
+        Bio[] pair = Bio.pair(20_000);
+        TlsConnection accepted = server.accept(pair[1]);
+        NotifiedParking parking = new NotifiedParking((NotifyingBio) pair[1]);
+        TlsSocket socket = new TlsSocket(accepted, parking, null, null);
+        Task<Void> serving = ThreadKind.VIRTUAL.run(() -> {
+            doing.sockets.put(Thread.currentThread(), socket);
+            try {
+                HandshakeWaiter waiter =
+                        new HandshakeWaiter(parking, Duration.ofSeconds(3).toNanos());
+                socket.handshake(w -> gate.handshake(accepted, false, w), waiter);
+            } finally {
+                doing.sockets.remove(Thread.currentThread());
+                socket.abort();
+            }
+        });
+        Task<Void> asking = ThreadKind.VIRTUAL.run(() -> {
+            try (TlsSocket client = TlsSocket.over(CLIENT.connect(pair[0], TestContexts.HOST, 0))) {
+                client.doHandshake();
+                client.inputStream().read();
+            }
+        });
+        return List.of(serving, asking);
+    }
+
+    @Test
+    void theTimeOfForeignCodeIsNoComputing() throws Exception {
+        long slow = Duration.ofMillis(400).toNanos();
+        TlsContext server = TestContexts.server(Servers.ENGINE)
+                .trust(TlsTrust.of(new ForeignCodeKind.Trusting() {
+                    @Override
+                    public void checkClientTrusted(X509Certificate[] chain, String authType) {
+                        long end = System.nanoTime() + slow;
+                        while (end - System.nanoTime() > 0) {
+                            LockSupport.parkNanos(end - System.nanoTime());
+                        }
+                    }
+                }))
+                .clientAuth(ClientAuth.REQUIRED)
+                .build();
+        AtomicInteger lasted = new AtomicInteger();
+        try (HandshakeGate gate = new HandshakeGate(PROCESSORS, 1_000, slow)) {
+            List<Task<TlsStatus>> tasks = new ArrayList<>();
+            for (int i = 0; i < StepTimes.WINDOW; i++) {
+                Bio[] pair = Bio.pair(20_000);
+                TlsConnection accepted = server.accept(pair[1]);
+                NotifiedParking parking = new NotifiedParking((NotifyingBio) pair[1]);
+                tasks.add(ThreadKind.VIRTUAL.start(() -> {
+                    HandshakeWaiter waiter = new HandshakeWaiter(parking, 0);
+                    TlsStatus status = gate.handshake(accepted, false, waiter);
+                    if (waiter.inForeignCode >= slow) {
+                        lasted.incrementAndGet();
+                    }
+                    return status;
+                }));
+                tasks.add(ThreadKind.VIRTUAL.start(() -> CLIENT.connect(pair[0], TestContexts.HOST, 0)
+                        .doHandshake(Waiter.of(new NotifiedParking((NotifyingBio) pair[0]), "handshake", 0))));
+            }
+            for (Task<TlsStatus> task : tasks) {
+                assertEquals(TlsStatus.OK, task.get());
+            }
+            assertEquals(StepTimes.WINDOW, lasted.get());
+            assertTrue(!gate.areStepsLong());
+        }
+    }
+}
