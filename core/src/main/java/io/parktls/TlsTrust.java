@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.function.Function;
 import javax.net.ssl.X509TrustManager;
 import javax.security.auth.x500.X500Principal;
 import org.jspecify.annotations.Nullable;
@@ -169,26 +170,32 @@ public final class TlsTrust {
      * @param boundary told before and after the call, if it {@linkplain #mayWait may wait}
      */
     public List<X500Principal> authorities(ForeignCodeBoundary boundary) {
-        if (verifier == null) {
-            return List.of();
-        }
-        if (!verifier.mayWait()) {
-            return verifier.authorities();
-        }
-        boundary.beforeForeignCode();
-        try {
-            return verifier.authorities();
-        } finally {
-            boundary.afterForeignCode();
-        }
+        return ask(PeerVerifier::authorities, boundary);
     }
 
     /**
      * The certificates of the {@link #authorities}, in the same order and without those whose subject is in it already: for engines
      * that want certificates instead of names.
+     *
+     * @param boundary told before and after the call, if it {@linkplain #mayWait may wait}
      */
-    public List<X509Certificate> authorityCertificates() {
-        return verifier == null ? List.of() : verifier.authorityCertificates();
+    public List<X509Certificate> authorityCertificates(ForeignCodeBoundary boundary) {
+        return ask(PeerVerifier::authorityCertificates, boundary);
+    }
+
+    private <T> List<T> ask(Function<PeerVerifier, List<T>> question, ForeignCodeBoundary boundary) {
+        if (verifier == null) {
+            return List.of();
+        }
+        if (!verifier.mayWait()) {
+            return question.apply(verifier);
+        }
+        boundary.beforeForeignCode();
+        try {
+            return question.apply(verifier);
+        } finally {
+            boundary.afterForeignCode();
+        }
     }
 
     @Override

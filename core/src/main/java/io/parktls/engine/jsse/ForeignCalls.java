@@ -3,15 +3,13 @@ package io.parktls.engine.jsse;
 import io.parktls.ClientAuth;
 import io.parktls.TlsContext;
 import io.parktls.TlsIdentity;
+import io.parktls.TlsStatus;
 import io.parktls.TlsTrust;
 import io.parktls.engine.ForeignCode;
 import io.parktls.engine.ForeignCodeBoundary;
 import io.parktls.pki.ForeignKeys;
 import java.security.Provider;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import javax.net.ssl.SSLEngine;
-import org.jspecify.annotations.Nullable;
+import javax.net.ssl.SSLException;
 
 /**
  * Where the handshakes of one context's {@code SSLEngine}s run code that may wait. Thread-safe.
@@ -22,12 +20,12 @@ import org.jspecify.annotations.Nullable;
  * other providers, which may compute on other hardware. Then the whole step counts as foreign code.
  */
 final class ForeignCalls {
+    /** The boundary of the step that this thread is taking, if it may call {@link TrustAdapter}, which JSSE tells no more than the chain. */
+    private static final ScopedValue<ForeignCodeBoundary> STEP = ScopedValue.newInstance();
+
     private final boolean throughout;
     private final boolean asksClients;
     private final TlsTrust trust;
-
-    /** The boundaries of the steps that are being taken, if they may call {@link TrustAdapter}: JSSE tells it the SSLEngine only. */
-    private final Map<SSLEngine, ForeignCodeBoundary> steps = new ConcurrentHashMap<>();
 
     private ForeignCalls(TlsContext context, boolean throughout) {
         this.throughout = throughout;
@@ -56,32 +54,28 @@ final class ForeignCalls {
     }
 
     /**
-     * An SSLEngine begins a step of its handshake.
+     * Takes a step of a handshake.
      *
-     * @return what foreign code there is in the step, for its {@link #end}
+     * @param boundary of the step
      */
-    ForeignCode begin(SSLEngine ssl, boolean server, ForeignCodeBoundary boundary) {
-        ForeignCode inStep = foreignCode(server);
-        switch (inStep) {
-            case NONE -> {}
-            case CALLED -> steps.put(ssl, boundary);
-            case THROUGHOUT -> boundary.beforeForeignCode();
-        }
-        return inStep;
+    TlsStatus during(boolean server, ForeignCodeBoundary boundary, ScopedValue.CallableOp<TlsStatus, SSLException> step)
+            throws SSLException {
+        return switch (foreignCode(server)) {
+            case NONE -> step.call();
+            case CALLED -> ScopedValue.where(STEP, boundary).call(step);
+            case THROUGHOUT -> {
+                boundary.beforeForeignCode();
+                try {
+                    yield step.call();
+                } finally {
+                    boundary.afterForeignCode();
+                }
+            }
+        };
     }
 
-    /** The step is over, however it went. */
-    void end(SSLEngine ssl, ForeignCode inStep, ForeignCodeBoundary boundary) {
-        switch (inStep) {
-            case NONE -> {}
-            case CALLED -> steps.remove(ssl);
-            case THROUGHOUT -> boundary.afterForeignCode();
-        }
-    }
-
-    /** The boundary of the step that an SSLEngine is taking, for code that this step calls. */
-    ForeignCodeBoundary boundary(@Nullable SSLEngine ssl) {
-        ForeignCodeBoundary boundary = ssl == null ? null : steps.get(ssl);
-        return boundary == null ? ForeignCodeBoundary.NONE : boundary;
+    /** The boundary of the step that this thread is taking, for code that the step calls. */
+    static ForeignCodeBoundary boundary() {
+        return STEP.isBound() ? STEP.get() : ForeignCodeBoundary.NONE;
     }
 }

@@ -130,12 +130,7 @@ final class JsseEngine implements TlsEngine {
             // Only the last flight is left to be drained.
             return takeStep(in, out);
         }
-        ForeignCode inStep = foreignCalls.begin(ssl, server, boundary);
-        try {
-            return takeStep(in, out);
-        } finally {
-            foreignCalls.end(ssl, inStep, boundary);
-        }
+        return foreignCalls.during(server, boundary, () -> takeStep(in, out));
     }
 
     private TlsStatus takeStep(ByteBuffer in, ByteBuffer out) throws SSLException {

@@ -63,7 +63,7 @@ public final class JsseEngineProvider implements TlsEngineProvider {
                     made.getProvider().getName());
             made.init(
                     new KeyManager[] {identities},
-                    new TrustManager[] {new TrustAdapter(context.trust(), context.verifyHost(), disabled, foreignCalls)},
+                    new TrustManager[] {new TrustAdapter(context.trust(), context.verifyHost(), disabled)},
                     null);
             return new JsseEngines(context, made, identities, disabled, foreignCalls);
         } catch (NoSuchAlgorithmException | KeyManagementException e) {

@@ -4,6 +4,7 @@ import io.parktls.TlsAlert;
 import io.parktls.TlsPeerUnverifiedException;
 import io.parktls.TlsTrust;
 import io.parktls.engine.CertificateAuthorities;
+import io.parktls.engine.ForeignCodeBoundary;
 import io.parktls.pki.DisabledAlgorithms;
 import java.net.Socket;
 import java.security.cert.CertPathValidatorException;
@@ -23,14 +24,12 @@ final class TrustAdapter extends X509ExtendedTrustManager {
     private final TlsTrust trust;
     private final boolean verifyHost;
     private final DisabledAlgorithms disabled;
-    private final ForeignCalls foreignCalls;
 
     /** @param disabled what an extended trust manager has to refuse by itself: SunJSSE leaves it all to it */
-    TrustAdapter(TlsTrust trust, boolean verifyHost, DisabledAlgorithms disabled, ForeignCalls foreignCalls) {
+    TrustAdapter(TlsTrust trust, boolean verifyHost, DisabledAlgorithms disabled) {
         this.trust = trust;
         this.verifyHost = verifyHost;
         this.disabled = disabled;
-        this.foreignCalls = foreignCalls;
     }
 
     @Override
@@ -44,7 +43,7 @@ final class TrustAdapter extends X509ExtendedTrustManager {
             throw new CertificateException("no host to verify");
         }
         try {
-            trust.verifyServer(List.of(chain), authType, host, foreignCalls.boundary(engine));
+            trust.verifyServer(List.of(chain), authType, host, ForeignCalls.boundary());
             disabled.check(List.of(chain), true);
         } catch (TlsPeerUnverifiedException e) {
             throw refused(e);
@@ -55,7 +54,7 @@ final class TrustAdapter extends X509ExtendedTrustManager {
     public void checkClientTrusted(X509Certificate[] chain, String authType, @Nullable SSLEngine engine)
             throws CertificateException {
         try {
-            trust.verifyClient(List.of(chain), authType, foreignCalls.boundary(engine));
+            trust.verifyClient(List.of(chain), authType, ForeignCalls.boundary());
             disabled.check(List.of(chain), false);
         } catch (TlsPeerUnverifiedException e) {
             throw refused(e);
@@ -84,9 +83,10 @@ final class TrustAdapter extends X509ExtendedTrustManager {
      */
     @Override
     public X509Certificate[] getAcceptedIssuers() {
-        return CertificateAuthorities.sendable(trust.authorities()).isEmpty()
+        ForeignCodeBoundary boundary = ForeignCalls.boundary();
+        return CertificateAuthorities.sendable(trust.authorities(boundary)).isEmpty()
                 ? new X509Certificate[0]
-                : trust.authorityCertificates().toArray(X509Certificate[]::new);
+                : trust.authorityCertificates(boundary).toArray(X509Certificate[]::new);
     }
 
     @Override
