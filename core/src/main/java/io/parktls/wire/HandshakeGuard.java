@@ -214,32 +214,29 @@ public final class HandshakeGuard {
         if (type != RecordFormat.ALERT) {
             alerts.otherRecord();
         }
-        switch (type) {
-            case RecordFormat.CHANGE_CIPHER_SPEC -> {
-                return acceptChangeCipherSpec(bytes, at, length);
-            }
+        return switch (type) {
+            case RecordFormat.CHANGE_CIPHER_SPEC -> acceptChangeCipherSpec(bytes, at, length);
             case RecordFormat.ALERT -> {
-                // RFC 8446 5. A client that rejects the ServerHello has no keys to send its alert under; as in libssl,
-                // the
-                // first record under keys shows that this client has them.
+                // RFC 8446 5. A client that rejects the ServerHello has no keys to send its alert under.
+                // The first record under keys shows that this client has them, as in libssl.
                 if (epoch != Epoch.PLAINTEXT && (!server || contentSeen)) {
                     throw unexpected("an alert in the clear from a peer that has keys");
                 }
                 alert(bytes, at, length);
-                return false;
+                yield false;
             }
             case RecordFormat.HANDSHAKE -> {
                 if (epoch != Epoch.PLAINTEXT) {
                     throw unexpected("a handshake record in the clear from a peer that has keys");
                 }
                 handshake(bytes, at, length);
-                return true;
+                yield true;
             }
             default -> {
                 skipEarlyDataBeforeSecondHello(length);
-                return false;
+                yield false;
             }
-        }
+        };
     }
 
     /**
@@ -250,19 +247,19 @@ public final class HandshakeGuard {
      */
     public boolean acceptContent(int type, byte[] bytes, int at, int length) throws TlsHandshakeException {
         contentSeen = true;
-        switch (type) {
+        return switch (type) {
             case RecordFormat.ALERT -> {
                 alert(bytes, at, length);
-                return false;
+                yield false;
             }
             case RecordFormat.HANDSHAKE -> {
                 alerts.otherRecord();
                 handshake(bytes, at, length);
-                return true;
+                yield true;
             }
             // RFC 8446 5: a change_cipher_spec record is never protected.
             default -> throw unexpected("a record with content type " + type + " under the keys of the handshake");
-        }
+        };
     }
 
     // ---- early data, which no server here takes: RFC 8446 4.2.10
