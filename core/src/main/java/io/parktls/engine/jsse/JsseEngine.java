@@ -350,7 +350,7 @@ final class JsseEngine implements TlsEngine {
         try {
             plaintextHandshake.received(in);
         } catch (TlsHandshakeException e) {
-            throw refused(e.alert().orElse(TlsAlert.INTERNAL_ERROR), e.getMessage());
+            throw refused(e.alert().orElse(TlsAlert.INTERNAL_ERROR), String.valueOf(e.getMessage()));
         }
     }
 

@@ -145,7 +145,7 @@ final class RecordAdmission {
         try {
             FirstBytes.check(in);
         } catch (TlsHandshakeException e) {
-            throw refusal.of(e.alert().orElse(TlsAlert.UNEXPECTED_MESSAGE), e.getMessage());
+            throw refusal.of(e.alert().orElse(TlsAlert.UNEXPECTED_MESSAGE), String.valueOf(e.getMessage()));
         }
         if (type != RecordFormat.HANDSHAKE && (server || type != RecordFormat.ALERT)) {
             throw refusal.of(TlsAlert.UNEXPECTED_MESSAGE, "a handshake cannot start with a record of type " + type);

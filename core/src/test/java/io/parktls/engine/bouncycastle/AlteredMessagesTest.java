@@ -27,6 +27,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** C8: messages that are malformed on their way under the right keys, each kind of them, in both roles and versions. */
@@ -92,6 +93,57 @@ final class AlteredMessagesTest {
     private static Optional<TlsAlert> alert(Role role, AlteringPeer.Alteration alteration) throws IOException {
         Optional<SSLException> failure = AlteringPeer.handshake(role, alteration);
         return failure.flatMap(e -> assertInstanceOf(TlsFailure.class, e).alert());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // unasked, unknown
+        "7777 0000, UNSUPPORTED_EXTENSION",
+        // unasked: status_request, signed_certificate_timestamp, early_data
+        "0005 0000, UNSUPPORTED_EXTENSION",
+        "0005 0005 01 000001 30, UNSUPPORTED_EXTENSION",
+        "0012 0000, UNSUPPORTED_EXTENSION",
+        "002A 0000, UNSUPPORTED_EXTENSION",
+        // key_share, which has its place elsewhere
+        "0033 0002 001D, ILLEGAL_PARAMETER",
+        // ALPN: not offered; two names; none
+        "0010 0005 0003 02 6833, ILLEGAL_PARAMETER",
+        "0010 0008 0006 02 6832 02 6832, DECODE_ERROR",
+        "0010 0002 0000, DECODE_ERROR",
+        // server_name with a body
+        "0000 0001 00, DECODE_ERROR"
+    })
+    @DisplayName("C5, C6 a server's answer in EncryptedExtensions that no client may accept")
+    void encryptedExtensions(String answer, TlsAlert expected) throws IOException {
+        byte[] body = WireBytes.vector(2, WireBytes.bytes(answer));
+        Optional<TlsAlert> alert = alert(
+                Role.CLIENT_13,
+                (type, message) ->
+                        type == HandshakeType.ENCRYPTED_EXTENSIONS ? WireBytes.message(type, body) : message);
+        assertEquals(Optional.of(expected), alert);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"CLIENT_13", "SERVER_13"})
+    @DisplayName("C5 an extension beside a certificate that nobody asked for: unsupported_extension")
+    void certificateExtensions(Role role) throws IOException {
+        for (String extension : List.of("7777 0000", "0005 0005 01 000001 30", "0012 0006 0004 0002 0102")) {
+            Optional<TlsAlert> alert = alert(
+                    role,
+                    (type, message) -> type == HandshakeType.CERTIFICATE
+                            ? withExtension(message, WireBytes.bytes(extension))
+                            : message);
+            assertEquals(Optional.of(TlsAlert.UNSUPPORTED_EXTENSION), alert, extension);
+        }
+    }
+
+    /** In the last entry: at the end of the message, where the empty list of its extensions is. */
+    private static byte[] withExtension(byte[] message, byte[] extension) {
+        int context = HEADER + 1;
+        int list = context + 3;
+        byte[] entries = Arrays.copyOfRange(message, list, message.length - 2);
+        byte[] body = WireBytes.join(new byte[1], WireBytes.vector(3, entries, WireBytes.vector(2, extension)));
+        return WireBytes.message(HandshakeType.CERTIFICATE, body);
     }
 
     /** By seed, see {@link Fuzz}: whatever a peer sends, an internal_error is none of the answers. */
