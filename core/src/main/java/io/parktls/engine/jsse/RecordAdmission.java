@@ -4,14 +4,15 @@ import io.parktls.TlsAlert;
 import io.parktls.TlsLimits;
 import io.parktls.TlsVersion;
 import io.parktls.engine.FirstBytes;
+import io.parktls.record.HandshakeRecords;
 import io.parktls.record.RecordFormat;
 import java.nio.ByteBuffer;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Judges records by their headers, before the SSLEngine sees them: another protocol, records too long, floods of records
- * without data and renegotiation are refused. Used by the reader, and by the handshake before that.
+ * Judges records by their headers, before the SSLEngine sees them: another protocol, records too long, floods of alerts in the
+ * handshake and renegotiation are refused. Used by the reader, and by the handshake before that.
  */
 final class RecordAdmission {
     private static final int HEADER = RecordFormat.HEADER;
@@ -34,19 +35,23 @@ final class RecordAdmission {
     /** The longest record, header included, that the SSLEngine takes without asking for larger buffers. */
     private int longestRecord;
 
+    private final HandshakeRecords recordsSeen;
+
     private boolean firstRecordSeen;
 
     /** Null until the handshake is done. */
     private @Nullable TlsVersion negotiated;
 
-    private int recordsWithoutData;
+    /** Alerts in a row, before the handshake is done. */
+    private int alerts;
 
-    /** Warnings in a row, before the handshake is done. */
+    /** Those among them that the SSLEngine does not get to see. */
     private int warnings;
 
     RecordAdmission(boolean server, TlsLimits limits, int longestRecord, Refusal refusal) {
         this.server = server;
         this.limits = limits;
+        this.recordsSeen = new HandshakeRecords(limits);
         this.longestRecord = longestRecord;
         this.refusal = refusal;
     }
@@ -55,7 +60,6 @@ final class RecordAdmission {
     void established(TlsVersion version, int longest) {
         negotiated = version;
         longestRecord = longest;
-        recordsWithoutData = 0;
     }
 
     boolean isFirstRecordSeen() {
@@ -64,11 +68,6 @@ final class RecordAdmission {
 
     int longestRecord() {
         return longestRecord;
-    }
-
-    /** The latest record brought application data, so that there is no flood. */
-    void sawData() {
-        recordsWithoutData = 0;
     }
 
     /**
@@ -103,16 +102,21 @@ final class RecordAdmission {
                     throw refusal.of(
                             TlsAlert.NO_RENEGOTIATION, "the peer wants to renegotiate, which is not done here");
                 }
-                count();
                 return HEADER + fragment;
+            }
+            String tooMany = recordsSeen.refuse(type);
+            if (tooMany != null) {
+                throw refusal.of(TlsAlert.UNEXPECTED_MESSAGE, tooMany);
             }
             firstRecordSeen = true;
             if (type != RecordFormat.ALERT) {
-                recordsWithoutData = 0;
+                alerts = 0;
                 warnings = 0;
                 return HEADER + fragment;
             }
-            count();
+            if (++alerts > limits.recordsWithoutData()) {
+                throw refusal.of(TlsAlert.UNEXPECTED_MESSAGE, alerts + " alerts in a row");
+            }
             if (!isIgnorable(in, at, fragment)) {
                 return HEADER + fragment;
             }
@@ -120,12 +124,6 @@ final class RecordAdmission {
                 throw refusal.of(TlsAlert.UNEXPECTED_MESSAGE, "too many warning alerts");
             }
             in.position(at + HEADER + fragment);
-        }
-    }
-
-    private void count() throws SSLException {
-        if (++recordsWithoutData > limits.recordsWithoutData()) {
-            throw refusal.of(TlsAlert.UNEXPECTED_MESSAGE, (recordsWithoutData - 1) + " records in a row without data");
         }
     }
 
