@@ -21,6 +21,11 @@ public final class HandshakeRecords {
     private int records;
     private int changeCipherSpecs;
 
+    /** How many bytes of the first message's header have been seen, and what they say of its length. */
+    private int firstHeaderSeen;
+
+    private int firstLength;
+
     /** Allows for each message that the limits allow, in records of 64 bytes. */
     public HandshakeRecords(TlsLimits limits) {
         this.limit = Math.max(LEAST_LIMIT, limits.handshakeMessageSize() / SMALLEST_RECORD);
@@ -40,5 +45,22 @@ public final class HandshakeRecords {
             return "too many change_cipher_spec records: more than " + MOST_CHANGE_CIPHER_SPEC;
         }
         return null;
+    }
+
+    /**
+     * Reads the length of the peer's first message from handshake records, whose first may hold less than its header
+     * (RFC 8446 5.1).
+     *
+     * @param record holds a handshake record
+     * @param at where its header begins
+     * @param length of the record, header included
+     * @return the length of the first message's body in bytes; 0 as long as that is not known
+     */
+    public int firstMessageLength(byte[] record, int at, int length) {
+        for (int i = at + RecordFormat.HEADER; i < at + length && firstHeaderSeen < HandshakeMessage.HEADER; i++) {
+            // The first byte is the message's type.
+            firstLength = firstHeaderSeen++ == 0 ? 0 : firstLength << 8 | (record[i] & 0xFF);
+        }
+        return firstHeaderSeen == HandshakeMessage.HEADER ? firstLength : 0;
     }
 }

@@ -10,7 +10,6 @@ import io.parktls.TlsStatus;
 import io.parktls.TlsTruncatedException;
 import io.parktls.engine.FirstBytes;
 import io.parktls.engine.TlsEngine;
-import io.parktls.record.HandshakeMessage;
 import io.parktls.record.HandshakeRecords;
 import io.parktls.record.RecordFormat;
 import io.parktls.record.RecordLayer;
@@ -45,11 +44,6 @@ final class BouncyCastleEngine implements TlsEngine {
     private boolean judged;
 
     private final HandshakeRecords recordsSeen;
-
-    /** How many bytes of the first message's header have been seen, and what they say of its length. */
-    private int helloHeaderSeen;
-
-    private int helloLength;
 
     /** What the read half and the write half use once the handshake is done; written once before. */
     private @Nullable RecordLayer records;
@@ -198,7 +192,7 @@ final class BouncyCastleEngine implements TlsEngine {
         if (tooMany != null) {
             throw new TlsHandshakeException(tooMany, TlsAlert.UNEXPECTED_MESSAGE, null);
         }
-        if (server && in.array()[start] == RecordFormat.HANDSHAKE && helloHeaderSeen < HandshakeMessage.HEADER) {
+        if (server && in.array()[start] == RecordFormat.HANDSHAKE) {
             requireModestHello(in.array(), start, length);
         }
         requireGoodAlert(in.array(), start, length);
@@ -221,16 +215,10 @@ final class BouncyCastleEngine implements TlsEngine {
         }
     }
 
-    /** A stranger's first message need not be as long as a certificate chain. Its header may come in pieces. */
+    /** A stranger's first message need not be as long as a certificate chain. */
     private void requireModestHello(byte[] record, int start, int length) throws TlsHandshakeException {
-        int at = start + RecordFormat.HEADER;
-        while (at < start + length && helloHeaderSeen < HandshakeMessage.HEADER) {
-            // The first byte is the message's type.
-            helloLength = helloHeaderSeen++ == 0 ? 0 : helloLength << 8 | (record[at] & 0xFF);
-            at++;
-        }
-        if (helloHeaderSeen == HandshakeMessage.HEADER
-                && helloLength > context.limits().clientHelloSize()) {
+        int helloLength = recordsSeen.firstMessageLength(record, start, length);
+        if (helloLength > context.limits().clientHelloSize()) {
             throw new TlsHandshakeException(
                     "a ClientHello of " + helloLength + " bytes", TlsAlert.ILLEGAL_PARAMETER, null);
         }

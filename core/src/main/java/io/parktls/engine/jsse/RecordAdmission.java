@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 final class RecordAdmission {
     private static final int HEADER = RecordFormat.HEADER;
     private static final int APPLICATION_DATA = 23;
-    private static final int CLIENT_HELLO = 1;
 
     /** As many warnings in a row as libssl lets pass in a handshake. */
     private static final int MAX_WARNINGS = 4;
@@ -109,6 +108,9 @@ final class RecordAdmission {
                 throw refusal.of(TlsAlert.UNEXPECTED_MESSAGE, tooMany);
             }
             firstRecordSeen = true;
+            if (server && type == RecordFormat.HANDSHAKE) {
+                requireModestHello(in, HEADER + fragment);
+            }
             if (type != RecordFormat.ALERT) {
                 alerts = 0;
                 warnings = 0;
@@ -127,18 +129,19 @@ final class RecordAdmission {
         }
     }
 
-    /** The very first record: of what may be no TLS at all, or a ClientHello without end. */
+    /** The very first record: of what may be no TLS at all. */
     private void admitFirst(ByteBuffer in, int type) throws SSLException {
         FirstBytes.check(in);
         if (type != RecordFormat.HANDSHAKE && (server || type != RecordFormat.ALERT)) {
             throw refusal.of(TlsAlert.UNEXPECTED_MESSAGE, "a handshake cannot start with a record of type " + type);
         }
-        int at = in.position() + HEADER;
-        if (server && in.limit() >= at + 4 && in.get(at) == CLIENT_HELLO) {
-            int length = in.getInt(at) & 0xFFFFFF;
-            if (length > limits.clientHelloSize()) {
-                throw refusal.of(TlsAlert.ILLEGAL_PARAMETER, "a ClientHello of " + length + " bytes");
-            }
+    }
+
+    /** A stranger's first message need not be as long as a certificate chain. */
+    private void requireModestHello(ByteBuffer in, int length) throws SSLException {
+        int hello = recordsSeen.firstMessageLength(in.array(), in.arrayOffset() + in.position(), length);
+        if (hello > limits.clientHelloSize()) {
+            throw refusal.of(TlsAlert.ILLEGAL_PARAMETER, "a ClientHello of " + hello + " bytes");
         }
     }
 
