@@ -247,8 +247,7 @@ class OwedOutputTest {
         TlsAlert alert = ((TlsFailure) ends.clientFails(record)).alert().orElseThrow();
         ends.clientPipe.shut = false;
         ends.client.close();
-        SSLException seen =
-                assertThrows(SSLException.class, () -> ends.server.read(ByteBuffer.allocate(1)));
+        SSLException seen = assertThrows(SSLException.class, () -> ends.server.read(ByteBuffer.allocate(1)));
         assertTold(alert, seen);
     }
 }

@@ -111,7 +111,9 @@ public final class FloodBudget {
      * @param bytes of content
      */
     public static int costOfTickets(int tickets, int bytes) {
-        return tickets == 0 && bytes < LEAST_TICKET_PART ? RECORD : Math.max(1, tickets + bytes / TICKET_BYTES_PER_UNIT);
+        return tickets == 0 && bytes < LEAST_TICKET_PART
+                ? RECORD
+                : Math.max(1, tickets + bytes / TICKET_BYTES_PER_UNIT);
     }
 
     /**

@@ -27,7 +27,12 @@ final class RecordWriter {
     /** The code of the fatal alert that was sent, or -1. */
     private int fatalAlert = -1;
 
-    RecordWriter(RecordSealer sealer, @Nullable TrafficSecret secret, Replies replies, FloodBudget budget, TlsLimits limits) {
+    RecordWriter(
+            RecordSealer sealer,
+            @Nullable TrafficSecret secret,
+            Replies replies,
+            FloodBudget budget,
+            TlsLimits limits) {
         this.sealer = sealer;
         this.secret = secret;
         this.replies = replies;

@@ -63,8 +63,10 @@ public final class OneWayBulk {
 
     private static EngineEnd ours(TlsEngineProvider engine, boolean client, SslEnginePeer peer) throws SSLException {
         EngineEnd end = client
-                ? EngineEnd.client(TestContexts.client(engine, TlsVersion.TLS_1_3).build(), TestContexts.HOST)
-                : EngineEnd.server(TestContexts.server(engine, TlsVersion.TLS_1_3).build());
+                ? EngineEnd.client(
+                        TestContexts.client(engine, TlsVersion.TLS_1_3).build(), TestContexts.HOST)
+                : EngineEnd.server(
+                        TestContexts.server(engine, TlsVersion.TLS_1_3).build());
         peer.connect(end);
         return end;
     }
@@ -76,7 +78,8 @@ public final class OneWayBulk {
         long records = 0;
         for (long sent = 0; sent < bytes; sent += DATA.length) {
             ByteBuffer src = ByteBuffer.wrap(DATA);
-            while (end.engine().write(src, end.out()) != TlsStatus.OK || end.out().position() > 0) {
+            while (end.engine().write(src, end.out()) != TlsStatus.OK
+                    || end.out().position() > 0) {
                 peer.take(end.drain());
             }
             answers.writeBytes(peer.put());

@@ -130,8 +130,7 @@ class FloodBudgetTest {
     }
 
     private static void assertFlood(RecordPair.End end) {
-        TlsProtocolException failure =
-                assertThrows(TlsProtocolException.class, end::assertNothing);
+        TlsProtocolException failure = assertThrows(TlsProtocolException.class, end::assertNothing);
         assertEquals(TlsAlert.UNEXPECTED_MESSAGE, failure.alert().orElseThrow());
         assertTrue(end.layer.hasReply(), "the alert waits to be sent");
     }
@@ -273,9 +272,7 @@ class FloodBudgetTest {
         RecordPair.End end = Odd.SMALL_TICKET.end(new long[1]);
         byte[] ticket = PostHandshakeTest.ticket(TlsLimits.DEFAULT.handshakeMessageSize() - 100);
         for (int at = 0; at < ticket.length; at += fragment) {
-            end.forge(
-                    ContentType.HANDSHAKE,
-                    Arrays.copyOfRange(ticket, at, Math.min(ticket.length, at + fragment)));
+            end.forge(ContentType.HANDSHAKE, Arrays.copyOfRange(ticket, at, Math.min(ticket.length, at + fragment)));
             end.assertNothing();
         }
     }

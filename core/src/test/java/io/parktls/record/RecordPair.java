@@ -163,8 +163,7 @@ final class RecordPair {
 
         private @Nullable TrafficSecret auditorSecret;
 
-        private End(
-                CipherSuite suite, TlsLimits limits, LongSupplier nanoTime, int self, int peer, boolean isServer) {
+        private End(CipherSuite suite, TlsLimits limits, LongSupplier nanoTime, int self, int peer, boolean isServer) {
             is13 = suite.version() == TlsVersion.TLS_1_3;
             layer = new RecordLayer(
                     new RecordOpener(key(suite, peer)),

@@ -291,7 +291,8 @@ final class JsseEngine implements TlsEngine {
         if (status == HandshakeStatus.NEED_WRAP) {
             outgoing.replyDue();
             if (result.bytesProduced() > 0) {
-                // Data calls for no reply. The SSLEngine has reached its limit for the peer's key and asks for another; or an
+                // Data calls for no reply. The SSLEngine has reached its limit for the peer's key and asks for another;
+                // or an
                 // earlier reply still waits, which looks the same.
                 budget.updateRequested();
             } else if (!unanswered.spend(FloodBudget.RECORD)) {
