@@ -5,6 +5,7 @@ import io.parktls.TlsHandshakeException;
 import io.parktls.TlsLimits;
 import io.parktls.TlsVersion;
 import io.parktls.record.HandshakeMessage;
+import io.parktls.record.HandshakeRecords;
 import io.parktls.record.RecordFormat;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -47,17 +48,8 @@ public final class HandshakeGuard {
         APPLICATION_KEYS
     }
 
-    /** RFC 8446 D.4: how many change_cipher_spec records a TLS 1.3 peer may send for old middleboxes. */
-    private static final int MAX_CHANGE_CIPHER_SPECS = 32;
-
     /** RFC 5246 7.4.1.1: how many HelloRequests a client ignores. */
     private static final int MAX_HELLO_REQUESTS = 32;
-
-    /**
-     * How many records a handshake may take. Records of 64 bytes, the least that a peer can insist on (RFC 8449 4), are enough
-     * for a chain of 64 KiB.
-     */
-    private static final int MAX_RECORDS = 1_024;
 
     /** RFC 5246 7.4.2: bytes of a Certificate message without certificates. */
     private static final int NO_CERTIFICATES_12 = 3;
@@ -71,6 +63,7 @@ public final class HandshakeGuard {
     private final boolean offersTls13;
     private final TlsLimits limits;
     private final HandshakeMessages messages;
+    private final HandshakeRecords recordsSeen;
     private final HandshakeAlerts alerts = new HandshakeAlerts();
 
     /** Null for a client. */
@@ -92,14 +85,13 @@ public final class HandshakeGuard {
 
     private int begun;
 
+    private boolean firstRecordSeen;
     private boolean awaitingAnswer;
     private boolean retryRequested;
     private boolean contentSeen;
     private boolean certified;
     private boolean changeCipherSpecBeforeHello;
 
-    private int records;
-    private int changeCipherSpecs;
     private int helloRequests;
 
     /**
@@ -112,6 +104,7 @@ public final class HandshakeGuard {
         this.offersTls13 = offersTls13;
         this.limits = limits;
         this.messages = messages;
+        this.recordsSeen = new HandshakeRecords(limits);
         this.earlyData = server ? new SkippedEarlyData() : null;
         this.expected = MessageOrder.first(server);
     }
@@ -120,7 +113,7 @@ public final class HandshakeGuard {
 
     /** Whether no record has come as a whole. */
     public boolean isAtFirstRecord() {
-        return records == 0;
+        return !firstRecordSeen;
     }
 
     public boolean isCloseNotifyReceived() {
@@ -166,8 +159,8 @@ public final class HandshakeGuard {
         }
         int type = bytes[at] & 0xFF;
         boolean known = type >= RecordFormat.CHANGE_CIPHER_SPEC && type <= RecordFormat.APPLICATION_DATA;
-        if (!known || (server && records == 0 && type != RecordFormat.HANDSHAKE)) {
-            throw unexpected("a record of type " + type + (server && records == 0 ? " in place of a ClientHello" : ""));
+        if (!known || (server && !firstRecordSeen && type != RecordFormat.HANDSHAKE)) {
+            throw unexpected("a record of type " + type + (server && !firstRecordSeen ? " in place of a ClientHello" : ""));
         }
         // RFC 8446 5.1: the rest of the version means nothing.
         if (bytes[at + 1] != RecordFormat.VERSION >>> 8) {
@@ -184,8 +177,10 @@ public final class HandshakeGuard {
         if (available < length) {
             return 0;
         }
-        if (++records > MAX_RECORDS) {
-            throw unexpected("a handshake of more than " + MAX_RECORDS + " records");
+        firstRecordSeen = true;
+        String tooMany = recordsSeen.refuse(type);
+        if (tooMany != null) {
+            throw unexpected(tooMany);
         }
         return length;
     }
@@ -293,9 +288,6 @@ public final class HandshakeGuard {
 
     private boolean acceptChangeCipherSpec(byte[] bytes, int at, int length) throws TlsHandshakeException {
         requireMessageBoundary("change_cipher_spec");
-        if (++changeCipherSpecs > MAX_CHANGE_CIPHER_SPECS) {
-            throw unexpected("more than " + MAX_CHANGE_CIPHER_SPECS + " change_cipher_spec records");
-        }
         boolean wellFormed = length == 1 && bytes[at] == 1;
         if (version == TlsVersion.TLS_1_2) {
             // RFC 5246 7.1. One that came earlier would put keys to use that are not agreed yet.

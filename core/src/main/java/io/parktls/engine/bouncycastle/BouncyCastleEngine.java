@@ -321,7 +321,8 @@ final class BouncyCastleEngine implements TlsEngine {
                 cipher.writeSecret(),
                 context.limits(),
                 server,
-                context.truncationIgnored());
+                context.truncationIgnored(),
+                context.clock());
         if (inputEnded) {
             records.endOfInput();
         }

@@ -4,6 +4,7 @@ import io.parktls.TlsAlert;
 import io.parktls.TlsHandshakeException;
 import io.parktls.TlsLimits;
 import io.parktls.TlsVersion;
+import io.parktls.record.HandshakeRecords;
 import io.parktls.record.RecordFormat;
 import io.parktls.wire.FirstBytes;
 import io.parktls.wire.HandshakeAlerts;
@@ -13,13 +14,12 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Judges records by their headers, before the SSLEngine sees them: another protocol, records too long, floods of records
- * without data and renegotiation are refused. Used by the reader, and by the handshake before that.
+ * Judges records by their headers, before the SSLEngine sees them: another protocol, records too long, floods of alerts in the
+ * handshake and renegotiation are refused. Used by the reader, and by the handshake before that.
  */
 final class RecordAdmission {
     private static final int HEADER = RecordFormat.HEADER;
     private static final int APPLICATION_DATA = RecordFormat.APPLICATION_DATA;
-    private static final int CLIENT_HELLO = 1;
 
     /** Bytes of the shortest fragment under keys: a record in TLS 1.2 has a tag (RFC 5246 6.2.3.3). */
     private static final int SHORTEST_UNDER_KEYS = 16;
@@ -39,18 +39,22 @@ final class RecordAdmission {
     /** The longest record, header included, that the SSLEngine takes without asking for larger buffers. */
     private int longestRecord;
 
+    private final HandshakeRecords recordsSeen;
+
     private boolean firstRecordSeen;
 
     /** Null until the handshake is done. */
     private @Nullable TlsVersion negotiated;
 
-    private int recordsWithoutData;
+    /** Alerts in a row, before the handshake is done. */
+    private int alertsInARow;
 
     /** @param hello what the hellos say as they go by */
     RecordAdmission(boolean server, TlsLimits limits, PlaintextHandshake hello, int longestRecord, Refusal refusal) {
         this.server = server;
         this.limits = limits;
         this.hello = hello;
+        this.recordsSeen = new HandshakeRecords(limits);
         this.longestRecord = longestRecord;
         this.refusal = refusal;
     }
@@ -59,7 +63,6 @@ final class RecordAdmission {
     void established(TlsVersion version, int longest) {
         negotiated = version;
         longestRecord = longest;
-        recordsWithoutData = 0;
     }
 
     /** Whether close_notify came in the clear, before the handshake was done. */
@@ -69,11 +72,6 @@ final class RecordAdmission {
 
     int longestRecord() {
         return longestRecord;
-    }
-
-    /** The latest record brought application data, so that there is no flood. */
-    void sawData() {
-        recordsWithoutData = 0;
     }
 
     /**
@@ -108,20 +106,26 @@ final class RecordAdmission {
                     throw refusal.of(
                             TlsAlert.NO_RENEGOTIATION, "the peer wants to renegotiate, which is not done here");
                 }
-                count();
                 return HEADER + fragment;
             }
+            String tooMany = recordsSeen.refuse(type);
+            if (tooMany != null) {
+                throw refusal.of(TlsAlert.UNEXPECTED_MESSAGE, tooMany);
+            }
+            if (server && type == RecordFormat.HANDSHAKE) {
+                requireModestHello(in, HEADER + fragment);
+            }
             if (type == RecordFormat.ALERT) {
-                count();
+                if (++alertsInARow > limits.recordsWithoutData()) {
+                    throw refusal.of(TlsAlert.UNEXPECTED_MESSAGE, alertsInARow + " alerts in a row");
+                }
                 if (fragment >= SHORTEST_UNDER_KEYS) {
                     return HEADER + fragment;
                 }
                 judgeAlert(in, at + HEADER, fragment);
-            } else if (isDroppedChangeCipherSpec(in, at, fragment)) {
-                count();
-            } else {
+            } else if (!isDroppedChangeCipherSpec(in, at, fragment)) {
                 firstRecordSeen = true;
-                recordsWithoutData = 0;
+                alertsInARow = 0;
                 alerts.otherRecord();
                 if (!isSkippedEarlyData(type, fragment)) {
                     return HEADER + fragment;
@@ -134,13 +138,7 @@ final class RecordAdmission {
         }
     }
 
-    private void count() throws SSLException {
-        if (++recordsWithoutData > limits.recordsWithoutData()) {
-            throw refusal.of(TlsAlert.UNEXPECTED_MESSAGE, (recordsWithoutData - 1) + " records in a row without data");
-        }
-    }
-
-    /** The very first record: of what may be no TLS at all, or a ClientHello without end. */
+    /** The very first record: of what may be no TLS at all. */
     private void admitFirst(ByteBuffer in, int type) throws SSLException {
         try {
             FirstBytes.check(in);
@@ -150,12 +148,13 @@ final class RecordAdmission {
         if (type != RecordFormat.HANDSHAKE && (server || type != RecordFormat.ALERT)) {
             throw refusal.of(TlsAlert.UNEXPECTED_MESSAGE, "a handshake cannot start with a record of type " + type);
         }
-        int at = in.position() + HEADER;
-        if (server && in.limit() >= at + 4 && in.get(at) == CLIENT_HELLO) {
-            int length = in.getInt(at) & 0xFFFFFF;
-            if (length > limits.clientHelloSize()) {
-                throw refusal.of(TlsAlert.ILLEGAL_PARAMETER, "a ClientHello of " + length + " bytes");
-            }
+    }
+
+    /** A stranger's first message need not be as long as a certificate chain. */
+    private void requireModestHello(ByteBuffer in, int length) throws SSLException {
+        int helloLength = recordsSeen.firstMessageLength(in.array(), in.arrayOffset() + in.position(), length);
+        if (helloLength > limits.clientHelloSize()) {
+            throw refusal.of(TlsAlert.ILLEGAL_PARAMETER, "a ClientHello of " + helloLength + " bytes");
         }
     }
 
