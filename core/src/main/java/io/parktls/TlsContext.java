@@ -3,6 +3,7 @@ package io.parktls;
 import io.parktls.bio.Bio;
 import io.parktls.engine.TlsEngineProvider;
 import io.parktls.pki.HostNames;
+import io.parktls.pki.Secrets;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -355,7 +356,7 @@ public final class TlsContext {
 
     static void requireHost(String host) {
         if (!HostNames.isAddress(host) && !HostNames.isName(host)) {
-            throw new IllegalArgumentException("neither a host name nor an IP address: '" + host + "'");
+            throw new IllegalArgumentException("neither a host name nor an IP address: " + Secrets.quotedHost(host));
         }
     }
 }

@@ -2,16 +2,19 @@ package io.parktls.pki;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.InvalidAlgorithmParameterException;
 import java.security.Key;
 import java.security.KeyStore;
 import java.security.KeyStoreException;
+import java.security.NoSuchAlgorithmException;
 import java.security.PrivateKey;
 import java.security.UnrecoverableKeyException;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
+import java.security.spec.InvalidKeySpecException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -31,20 +34,49 @@ public final class KeyStores {
      * @throws IllegalArgumentException if it is no key store, or the password is wrong
      */
     public static KeyStore read(Path file, char[] password) throws IOException {
-        byte[] content = Files.readAllBytes(file);
+        byte[] content = KeyFiles.read(file);
+        Pkcs12Algorithms algorithms = Pkcs12Algorithms.of(content);
         try {
             // The JDK's PKCS12 reads JKS as well (keystore.type.compat).
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(new ByteArrayInputStream(content), password);
+            String unsupported = algorithms.unsupported();
+            if (unsupported != null) {
+                throw new IllegalArgumentException(file + ": the private key cannot be decrypted: " + unsupported);
+            }
             return store;
         } catch (IOException e) {
-            // KeyStore.load tells a wrong password from rubbish by the cause.
-            boolean wrongPassword = e.getCause() instanceof UnrecoverableKeyException;
-            throw new IllegalArgumentException(
-                    file + (wrongPassword ? ": wrong password for the key store" : ": no key store, or broken"), e);
+            throw new IllegalArgumentException(file + ": " + problem(content, algorithms, e));
         } catch (GeneralSecurityException e) {
-            throw new IllegalArgumentException(file + ": the key store cannot be used: " + e.getMessage(), e);
+            throw new IllegalArgumentException(file + ": the key store cannot be used: " + Printable.reasons(e), e);
         }
+    }
+
+    /** The JDK says "keystore password was incorrect" of everything that it cannot decrypt, whatever the reason. */
+    private static String problem(byte[] content, Pkcs12Algorithms algorithms, IOException e) {
+        String unsupported = algorithms.unsupported();
+        if (unsupported != null) {
+            return "the key store cannot be decrypted: " + unsupported;
+        }
+        if (hasCause(e, NoSuchAlgorithmException.class)) {
+            return "the key store cannot be used: " + algorithms.mac();
+        }
+        // KeyStore.load tells a wrong password from rubbish by the cause.
+        if (e.getCause() instanceof UnrecoverableKeyException) {
+            return "wrong password for the key store";
+        }
+        return Secrets.holdsPem(new String(content, StandardCharsets.ISO_8859_1))
+                ? "no key store, but PEM: load it with TlsIdentity.pem or TlsTrust.pem"
+                : "no key store, or broken: PKCS #12 and JKS can be read";
+    }
+
+    private static boolean hasCause(Throwable e, Class<? extends Throwable> type) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (type.isInstance(cause)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**
@@ -55,10 +87,12 @@ public final class KeyStores {
     public static Entry onlyKey(KeyStore store, char[] password) {
         List<String> aliases = keyAliases(store);
         return switch (aliases.size()) {
-            case 0 -> throw new IllegalArgumentException("the key store holds no private key");
+            case 0 ->
+                throw new IllegalArgumentException("the key store holds no private key, only certificates or nothing");
             case 1 -> key(store, aliases.getFirst(), password);
             default ->
-                throw new IllegalArgumentException("the key store holds several private keys, say which: " + aliases);
+                throw new IllegalArgumentException(
+                        "the key store holds several private keys: name one of the aliases " + shown(aliases));
         };
     }
 
@@ -71,8 +105,8 @@ public final class KeyStores {
         try {
             Key key = store.getKey(alias, password);
             if (!(key instanceof PrivateKey privateKey)) {
-                throw new IllegalArgumentException(
-                        "the key store holds no private key '" + alias + "', only " + keyAliases(store));
+                throw new IllegalArgumentException("the key store holds no private key '" + Printable.of(alias)
+                        + "', only " + shown(keyAliases(store)));
             }
             Certificate[] chain = store.getCertificateChain(alias);
             List<X509Certificate> certificates = Arrays.stream(chain == null ? new Certificate[0] : chain)
@@ -81,10 +115,24 @@ public final class KeyStores {
                     .toList();
             return new Entry(privateKey, certificates);
         } catch (UnrecoverableKeyException e) {
-            throw new IllegalArgumentException("wrong password for the private key '" + alias + "'", e);
+            throw new IllegalArgumentException(problem(alias, e), e);
         } catch (GeneralSecurityException e) {
             throw unusable(e);
         }
+    }
+
+    /** Key stores report each failure to decrypt as one to recover the key. */
+    private static String problem(String alias, UnrecoverableKeyException e) {
+        String key = "the private key '" + Printable.of(alias) + "'";
+        boolean unsupported = hasCause(e, NoSuchAlgorithmException.class)
+                || hasCause(e, InvalidAlgorithmParameterException.class)
+                || String.valueOf(e.getMessage()).startsWith("Private key not stored as PKCS#8");
+        if (unsupported) {
+            return key + " cannot be decrypted: unsupported algorithm: " + Printable.reasons(e);
+        }
+        return hasCause(e, InvalidKeySpecException.class)
+                ? key + " cannot be read, probably because of its curve or algorithm: " + Printable.reasons(e)
+                : "wrong password for " + key;
     }
 
     private static List<String> keyAliases(KeyStore store) {
@@ -101,7 +149,15 @@ public final class KeyStores {
         }
     }
 
+    private static String shown(List<String> aliases) {
+        return Printable.of(aliases.toString());
+    }
+
     private static IllegalArgumentException unusable(GeneralSecurityException e) {
-        return new IllegalArgumentException("the key store cannot be used: " + e.getMessage(), e);
+        // KeyStoreException is mostly for a store that KeyStore.load has not been called on.
+        return new IllegalArgumentException(
+                "the key store cannot be used: " + Printable.reasons(e)
+                        + (e instanceof KeyStoreException ? " (call KeyStore.load first)" : ""),
+                e);
     }
 }

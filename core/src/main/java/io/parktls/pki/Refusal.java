@@ -44,7 +44,7 @@ final class Refusal {
                 default -> {}
             }
         }
-        return refusal(leaf, "is not trusted: " + Printable.message(failure), TlsAlert.CERTIFICATE_UNKNOWN, failure);
+        return refusal(leaf, "is not trusted: " + Printable.reasons(failure), TlsAlert.CERTIFICATE_UNKNOWN, failure);
     }
 
     /** Refuses a certificate whose time has passed or not come. */
@@ -78,16 +78,16 @@ final class Refusal {
             case BasicReason.ALGORITHM_CONSTRAINED ->
                 refusal(
                         culprit,
-                        "uses an algorithm that is not allowed: " + Printable.message(e),
+                        "uses an algorithm that is not allowed: " + Printable.reasons(e),
                         TlsAlert.BAD_CERTIFICATE,
                         e);
             case PKIXReason.INVALID_KEY_USAGE ->
                 refusal(
                         culprit,
-                        "may not be used for this: " + Printable.message(e),
+                        "may not be used for this: " + Printable.reasons(e),
                         TlsAlert.UNSUPPORTED_CERTIFICATE,
                         e);
-            default -> refusal(culprit, "is not trusted: " + Printable.message(e), TlsAlert.CERTIFICATE_UNKNOWN, e);
+            default -> refusal(culprit, "is not trusted: " + Printable.reasons(e), TlsAlert.CERTIFICATE_UNKNOWN, e);
         };
     }
 
@@ -112,7 +112,7 @@ final class Refusal {
     }
 
     private static TlsPeerUnverifiedException revoked(X509Certificate certificate, Throwable cause) {
-        return refusal(certificate, "is revoked: " + Printable.message(cause), TlsAlert.CERTIFICATE_REVOKED, cause);
+        return refusal(certificate, "is revoked: " + Printable.reasons(cause), TlsAlert.CERTIFICATE_REVOKED, cause);
     }
 
     private static TlsPeerUnverifiedException refusal(

@@ -95,7 +95,7 @@ public record SelfSigned(KeyPair keyPair, X509Certificate certificate) {
         boolean wildcard = host.startsWith("*.");
         String name = HostNames.toAscii(wildcard ? host.substring(2) : host);
         if (name == null) {
-            throw new IllegalArgumentException("neither a host name nor an IP address: '" + host + "'");
+            throw new IllegalArgumentException("neither a host name nor an IP address: " + Secrets.quotedHost(host));
         }
         return new GeneralName(GeneralName.dNSName, wildcard ? "*." + name : name);
     }
