@@ -3,6 +3,7 @@ package io.parktls;
 import io.parktls.bio.Bio;
 import io.parktls.engine.TlsEngineProvider;
 import io.parktls.pki.HostNames;
+import io.parktls.pki.Printable;
 import io.parktls.pki.Secrets;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -61,7 +62,7 @@ public final class TlsContext {
         if (keyLog != null) {
             // Looked up only now: it takes longer to set logging up than the first handshake.
             LogManager.getLogger(TlsContext.class)
-                    .warn("keyLog is on: whoever reads it can decrypt every connection of this context");
+                    .warn("keyLog is on: every reader of the log can decrypt the connections of this context");
         }
     }
 
@@ -265,7 +266,8 @@ public final class TlsContext {
             for (String name : names) {
                 int length = name.getBytes(StandardCharsets.UTF_8).length;
                 if (length < 1 || length > 255) {
-                    throw new IllegalArgumentException("ALPN name of " + length + " bytes: '" + name + "'");
+                    throw new IllegalArgumentException("an ALPN name has 1 to 255 bytes of UTF-8, not " + length + ": '"
+                            + Printable.of(name) + "'");
                 }
             }
             this.applicationProtocols = List.of(names);
@@ -338,17 +340,19 @@ public final class TlsContext {
             if (protocols == null) {
                 protocols = withSuite;
             } else if (!withSuite.containsAll(protocols)) {
-                throw new IllegalArgumentException("not a cipher suite for each of " + protocols + ": " + cipherSuites);
+                throw new IllegalArgumentException("not a cipher suite for each of " + protocols + ": " + cipherSuites
+                        + ". Add one with cipherSuites(...), or leave out the version with protocols(...)");
             }
             if (clientAuth != ClientAuth.NONE && trust == null) {
-                throw new IllegalArgumentException("clientAuth " + clientAuth + " needs trust(...) to verify clients");
+                throw new IllegalArgumentException("clientAuth " + clientAuth
+                        + " needs trust(...), the authorities that issue the certificates of clients");
             }
             return new TlsContext(this, protocols);
         }
 
         private static <T> List<T> nonEmpty(String what, T[] values) {
             if (values.length == 0) {
-                throw new IllegalArgumentException("no " + what);
+                throw new IllegalArgumentException("no " + what + ": give at least one");
             }
             return Arrays.stream(values).distinct().toList();
         }

@@ -3,14 +3,13 @@ package io.parktls.engine;
 import io.parktls.TlsHandshakeException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
  * Tells by the first bytes of a connection whether the peer speaks TLS at all.
  *
- * <p>Who meets another protocol is helped by its name, not by a word about record versions. No alert is sent for it: the
- * peer would not understand one.
+ * <p>The message names the other protocol, which helps more than a record version would. No alert is sent for it: the peer
+ * would not understand one.
  */
 public final class FirstBytes {
     /** How many bytes have to be there: a record header (RFC 8446 5.1). With fewer, nothing is judged. */
@@ -78,9 +77,7 @@ public final class FirstBytes {
             return "an SSLv2 hello";
         }
         boolean printable = text.chars().allMatch(c -> (c >= ' ' && c < 0x7F) || c == '\r' || c == '\n' || c == '\t');
-        return printable
-                ? "plain text"
-                : "something else, which starts with the bytes "
-                        + HexFormat.ofDelimiter(" ").formatHex(bytes, 0, NEEDED);
+        // The bytes themselves are not shown: what was meant for another port may be a password or a token.
+        return printable ? "plain text" : "binary data of another protocol";
     }
 }

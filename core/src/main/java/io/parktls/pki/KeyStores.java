@@ -59,7 +59,7 @@ public final class KeyStores {
             return "the key store cannot be decrypted: " + unsupported;
         }
         if (hasCause(e, NoSuchAlgorithmException.class)) {
-            return "the key store cannot be used: " + algorithms.mac();
+            return "the key store cannot be decrypted: unsupported algorithm";
         }
         // KeyStore.load tells a wrong password from rubbish by the cause.
         if (e.getCause() instanceof UnrecoverableKeyException) {

@@ -39,7 +39,7 @@ public final class ManagerVerifier implements PeerVerifier {
             // A manager that fails has not accepted: the handshake must end, and the peer is to be told.
             throw new TlsPeerUnverifiedException(
                     "the trust manager failed on certificate " + Printable.subject(chain.getFirst()) + ": "
-                            + Printable.of(e.toString()),
+                            + e.getClass().getSimpleName() + ": " + Printable.reasons(e),
                     TlsAlert.INTERNAL_ERROR,
                     e);
         }

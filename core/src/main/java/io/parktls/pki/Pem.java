@@ -121,8 +121,22 @@ public final class Pem {
                     .generateCertificate(new ByteArrayInputStream(block.content()));
         } catch (CertificateException e) {
             // Without the cause, which may quote: a key may stand between the boundaries of a certificate.
-            throw new PemException("the certificate in line " + block.line() + " cannot be parsed: "
-                    + (isCertificate(block) ? Printable.reasons(e) : "the content is not an X.509 certificate"));
+            if (!isCertificate(block)) {
+                throw new PemException("the certificate in line " + block.line()
+                        + " cannot be parsed: the content is not an X.509 certificate");
+            }
+            return parseUnusual(block, e);
+        }
+    }
+
+    /** The JDK refuses certificates for keys on curves that it does not know; Bouncy Castle knows more of them. */
+    private static X509Certificate parseUnusual(PemBlock block, CertificateException refusal) throws PemException {
+        try {
+            return (X509Certificate) CertificateFactory.getInstance("X.509", BouncyCastle.PROVIDER)
+                    .generateCertificate(new ByteArrayInputStream(block.content()));
+        } catch (CertificateException e) {
+            throw new PemException(
+                    "the certificate in line " + block.line() + " cannot be parsed: " + Printable.reasons(refusal));
         }
     }
 

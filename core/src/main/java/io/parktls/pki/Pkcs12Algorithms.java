@@ -6,6 +6,7 @@ import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.List;
 import javax.crypto.Cipher;
+import javax.crypto.Mac;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.ASN1Sequence;
@@ -49,12 +50,7 @@ final class Pkcs12Algorithms {
                 return PasswordEncryption.unsupported(encryption, Pkcs12Algorithms::isSupportedCipher);
             }
         }
-        return null;
-    }
-
-    /** The algorithm of the integrity check, as a part of a sentence. */
-    String mac() {
-        return mac == null ? "unsupported algorithm" : "unsupported integrity check (MAC) with " + mac;
+        return mac == null || isSupportedMac(mac) ? null : "unsupported integrity check (MAC) with " + mac;
     }
 
     private void add(Pfx file) {
@@ -98,6 +94,16 @@ final class Pkcs12Algorithms {
             Cipher.getInstance(parameters.toString());
             return true;
         } catch (GeneralSecurityException | IOException e) {
+            return false;
+        }
+    }
+
+    private static boolean isSupportedMac(String digest) {
+        try {
+            // As in HmacPBESHA512/256.
+            Mac.getInstance("HmacPBE" + digest.replaceAll("[-)]", "").replace('(', '/'));
+            return true;
+        } catch (GeneralSecurityException e) {
             return false;
         }
     }

@@ -5,12 +5,15 @@ import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.Signature;
-import java.security.SignatureException;
+import java.security.interfaces.ECKey;
 import java.security.interfaces.RSAKey;
+import java.util.Locale;
+import java.util.Set;
 
 /** Whether a private key belongs to a public one. */
 public final class PrivateKeys {
     private static final int CHALLENGE_LENGTH = 32;
+    private static final Set<String> FAMILIES = Set.of("EC", "RSA", "DSA", "EdDSA");
 
     private PrivateKeys() {}
 
@@ -18,41 +21,82 @@ public final class PrivateKeys {
      * Whether they are two halves of one pair. RSA keys are compared by their modulus; others, which need not let their
      * value be seen, have to sign a random challenge.
      *
-     * @throws IllegalArgumentException if the private key cannot be used to find out
+     * @throws IllegalArgumentException if no provider can sign with the private key
      */
     public static boolean match(PrivateKey privateKey, PublicKey publicKey) {
         if (privateKey instanceof RSAKey privateRsa && publicKey instanceof RSAKey publicRsa) {
             return privateRsa.getModulus().equals(publicRsa.getModulus());
         }
-        if (!family(privateKey.getAlgorithm()).equals(family(publicKey.getAlgorithm()))) {
+        if (!family(privateKey.getAlgorithm()).equals(family(publicKey.getAlgorithm()))
+                || areOnOtherCurves(privateKey, publicKey)) {
             return false;
         }
         byte[] challenge = new byte[CHALLENGE_LENGTH];
         new SecureRandom().nextBytes(challenge);
         String algorithm = signatureAlgorithm(privateKey);
-        try {
-            Signature signer = Signature.getInstance(algorithm);
-            signer.initSign(privateKey);
-            signer.update(challenge);
-            byte[] signature = signer.sign();
-            Signature verifier = Signature.getInstance(algorithm);
-            verifier.initVerify(publicKey);
-            verifier.update(challenge);
-            return verifies(verifier, signature);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalArgumentException(
-                    "cannot sign with the private key of type " + privateKey.getAlgorithm(), e);
-        }
+        return verifies(algorithm, publicKey, challenge, sign(algorithm, privateKey, challenge));
     }
 
-    /** Providers disagree on the names: EC or ECDSA, EdDSA or Ed25519. */
-    private static String family(String keyAlgorithm) {
+    /** The kind of key of that algorithm. Providers disagree on the names: EC or ECDSA, EdDSA or Ed25519. */
+    static String family(String keyAlgorithm) {
         return switch (keyAlgorithm) {
             case "EC", "ECDSA" -> "EC";
             case "EdDSA", "Ed25519", "Ed448" -> "EdDSA";
             case "RSA", "RSASSA-PSS" -> "RSA";
             default -> keyAlgorithm;
         };
+    }
+
+    /** The kind of key that makes signatures of that algorithm, as in {@code SHA256withECDSA}. */
+    static String signatureFamily(String signatureAlgorithm) {
+        String name = signatureAlgorithm.toUpperCase(Locale.ROOT);
+        int with = name.indexOf("WITH");
+        String key = with < 0 ? name : name.substring(with + "WITH".length());
+        if (key.startsWith("RSA")) {
+            return "RSA";
+        }
+        return switch (key) {
+            case "ECDSA" -> "EC";
+            case "DSA" -> "DSA";
+            case "ED25519", "ED448", "EDDSA" -> "EdDSA";
+            default -> signatureAlgorithm;
+        };
+    }
+
+    /** Whether {@link #family} and {@link #signatureFamily} have one name for that kind of key. */
+    static boolean isKnownFamily(String family) {
+        return FAMILIES.contains(family);
+    }
+
+    private static boolean areOnOtherCurves(PrivateKey privateKey, PublicKey publicKey) {
+        return privateKey instanceof ECKey one
+                && one.getParams() != null
+                && publicKey instanceof ECKey other
+                && other.getParams() != null
+                && !one.getParams().getCurve().equals(other.getParams().getCurve());
+    }
+
+    private static byte[] sign(String algorithm, PrivateKey key, byte[] challenge) {
+        try {
+            Signature signer = Signature.getInstance(algorithm);
+            signer.initSign(key);
+            signer.update(challenge);
+            return signer.sign();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalArgumentException(
+                    "cannot sign with the private key of type " + key.getAlgorithm() + curve(key)
+                            + ": none of the registered security providers accepts it for " + algorithm
+                            + ". Register the"
+                            + " provider that the key comes from (Security.addProvider), or use an RSA, P-256, P-384, P-521"
+                            + " or Ed25519 key",
+                    e);
+        }
+    }
+
+    private static String curve(PrivateKey key) {
+        return key instanceof ECKey ec && ec.getParams() != null
+                ? " on a curve of " + ec.getParams().getCurve().getField().getFieldSize() + " bits"
+                : "";
     }
 
     private static String signatureAlgorithm(PrivateKey key) {
@@ -64,11 +108,17 @@ public final class PrivateKeys {
         };
     }
 
-    /** A signature that does not even parse under the other key is no error here: it does not verify. */
-    private static boolean verifies(Signature verifier, byte[] signature) {
+    /**
+     * Whether the public key verifies the signature. A key that no provider accepts, for instance one on another curve, and
+     * a signature that cannot be parsed under it are no errors here: the keys are not a pair.
+     */
+    private static boolean verifies(String algorithm, PublicKey key, byte[] challenge, byte[] signature) {
         try {
+            Signature verifier = Signature.getInstance(algorithm);
+            verifier.initVerify(key);
+            verifier.update(challenge);
             return verifier.verify(signature);
-        } catch (SignatureException e) {
+        } catch (GeneralSecurityException e) {
             return false;
         }
     }

@@ -44,7 +44,8 @@ public record SelfSigned(KeyPair keyPair, X509Certificate certificate) {
      */
     public static SelfSigned forHosts(String... hosts) {
         if (hosts.length == 0) {
-            throw new IllegalArgumentException("a self-signed certificate needs a host");
+            throw new IllegalArgumentException(
+                    "a self-signed certificate needs a host: a name like localhost, or an IP address");
         }
         GeneralNames names = new GeneralNames(
                 Arrays.stream(hosts).map(SelfSigned::generalName).toArray(GeneralName[]::new));

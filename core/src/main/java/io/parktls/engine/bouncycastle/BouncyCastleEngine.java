@@ -10,6 +10,7 @@ import io.parktls.TlsStatus;
 import io.parktls.TlsTruncatedException;
 import io.parktls.engine.FirstBytes;
 import io.parktls.engine.TlsEngine;
+import io.parktls.pki.Printable;
 import io.parktls.record.HandshakeMessage;
 import io.parktls.record.RecordFormat;
 import io.parktls.record.RecordLayer;
@@ -318,7 +319,10 @@ final class BouncyCastleEngine implements TlsEngine {
             return text.substring(why + 2);
         }
         String doing = alerts.message();
-        return doing == null || doing.equals(text) ? text : doing + ": " + text;
+        String what = doing == null || doing.equals(text) ? text : doing + ": " + text;
+        // An alert without a reason of its own has it in its cause: a provider's refusal, for instance.
+        Throwable deeper = cause.getCause();
+        return deeper == null ? what : what + ": " + Printable.reasons(deeper);
     }
 
     // ---- records

@@ -41,7 +41,20 @@ final class KeyLog {
     private void line(String label, SecurityParameters security, TlsSecret secret) {
         HexFormat hex = HexFormat.of();
         byte[] bytes = HandshakeCipher.copy(crypto, secret);
-        log.accept(label + ' ' + hex.formatHex(security.getClientRandom()) + ' ' + hex.formatHex(bytes));
-        Arrays.fill(bytes, (byte) 0);
+        try {
+            log.accept(label + ' ' + hex.formatHex(security.getClientRandom()) + ' ' + hex.formatHex(bytes));
+        } catch (RuntimeException e) {
+            throw withoutMessage(e);
+        } finally {
+            Arrays.fill(bytes, (byte) 0);
+        }
+    }
+
+    /** The failure of the log without its message, which may quote the line with the secret. */
+    private static IllegalStateException withoutMessage(RuntimeException failure) {
+        IllegalStateException shown = new IllegalStateException("the key log failed with "
+                + failure.getClass().getName() + " (its message is not shown: it may quote secrets)");
+        shown.setStackTrace(failure.getStackTrace());
+        return shown;
     }
 }
