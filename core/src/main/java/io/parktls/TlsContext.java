@@ -4,6 +4,7 @@ import io.parktls.bio.Bio;
 import io.parktls.engine.TlsEngineProvider;
 import io.parktls.pki.DisabledAlgorithms;
 import io.parktls.pki.HostNames;
+import io.parktls.pki.Secrets;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -75,7 +76,7 @@ public final class TlsContext {
         if (keyLog != null) {
             // Looked up only now: it takes longer to set logging up than the first handshake.
             LogManager.getLogger(TlsContext.class)
-                    .warn("keyLog is on: whoever reads it can decrypt every connection of this context");
+                    .warn("keyLog is on: every reader of the log can decrypt the connections of this context");
         }
     }
 
@@ -390,11 +391,13 @@ public final class TlsContext {
         public TlsContext build() {
             Set<TlsVersion> withSuite = versions(cipherSuites);
             if (protocols != null && !withSuite.containsAll(protocols)) {
-                throw new IllegalArgumentException("not a cipher suite for each of " + protocols + ": " + cipherSuites);
+                throw new IllegalArgumentException("not a cipher suite for each of " + protocols + ": " + cipherSuites
+                        + ". Add one with cipherSuites(...), or leave out the version with protocols(...)");
             }
             Enabled enabled = Enabled.of(protocols == null ? withSuite : protocols, cipherSuites, groups);
             if (clientAuth != ClientAuth.NONE && trust == null) {
-                throw new IllegalArgumentException("clientAuth " + clientAuth + " needs trust(...) to verify clients");
+                throw new IllegalArgumentException("clientAuth " + clientAuth
+                        + " needs trust(...), the authorities that issue the certificates of clients");
             }
             EncodableLists.requireGroups(enabled.groups(), enabled.protocols());
             EncodableLists.requireChains(identities);
@@ -423,7 +426,7 @@ public final class TlsContext {
 
         private static <T> List<T> nonEmpty(String what, T[] values) {
             if (values.length == 0) {
-                throw new IllegalArgumentException("no " + what);
+                throw new IllegalArgumentException("no " + what + ": give at least one");
             }
             return Arrays.stream(values).distinct().toList();
         }
@@ -431,7 +434,7 @@ public final class TlsContext {
 
     static void requireHost(String host) {
         if (!HostNames.isAddress(host) && !HostNames.isName(host)) {
-            throw new IllegalArgumentException("neither a host name nor an IP address: '" + host + "'");
+            throw new IllegalArgumentException("neither a host name nor an IP address: " + Secrets.quotedHost(host));
         }
     }
 }

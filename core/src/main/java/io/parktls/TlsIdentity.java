@@ -35,7 +35,13 @@ public final class TlsIdentity {
     }
 
     /**
-     * An identity from PEM files. The key may be in PKCS#8, PKCS#1 or SEC 1; both may be in one file.
+     * An identity from PEM files (RFC 7468). The key may be in PKCS#8, PKCS#1 or SEC 1, the certificates also in PKCS#7; both
+     * may be in one file.
+     *
+     * <p>Line breaks may be missing, or be written as {@code \n} or spaces, as they are in environment variables, JSON and
+     * YAML; the file may be in UTF-8 or UTF-16, with or without a byte order mark. Text between the blocks is ignored, and
+     * so are lines that begin with {@code #}; a damaged boundary of a block is an error, and the message names its line. No
+     * message repeats any of the text, so it may be logged.
      *
      * @param chain the certificates in any order; the root may be left out
      * @param key the private key, not encrypted
@@ -54,15 +60,15 @@ public final class TlsIdentity {
      * @param key the private key
      * @param passphrase what the key is encrypted with; not kept
      * @throws IOException if a file cannot be read
-     * @throws IllegalArgumentException if the content of a file is not what it should be, the passphrase is wrong or the
-     *     key does not match: the message names the file
+     * @throws IllegalArgumentException if the content of a file is not what it should be, the passphrase is wrong, the
+     *     encryption is not supported or the key does not match: the message names the file
      */
     public static TlsIdentity pem(Path chain, Path key, char[] passphrase) throws IOException {
         return of(Pem.read(chain), Pem.read(key), passphrase);
     }
 
     /**
-     * {@link #pem(Path, Path)} with the text at hand.
+     * {@link #pem(Path, Path)} with the text at hand, for instance from environment variables.
      *
      * @throws IllegalArgumentException if a text is not what it should be, or the key is encrypted or does not match
      */
@@ -85,7 +91,8 @@ public final class TlsIdentity {
      *
      * @param password of the store and of the key; not kept
      * @throws IOException if the file cannot be read
-     * @throws IllegalArgumentException if it is no key store, the password is wrong or there is not exactly one key
+     * @throws IllegalArgumentException if it is no key store, the password is wrong, the encryption is not supported or there
+     *     is not exactly one key
      */
     public static TlsIdentity keyStore(Path file, char[] password) throws IOException {
         KeyStore store = KeyStores.read(file, password);

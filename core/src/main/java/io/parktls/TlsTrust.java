@@ -45,7 +45,7 @@ public final class TlsTrust {
 
     /**
      * Whom the certificates in a PEM file vouch for; usually they are those of root authorities. A server's own
-     * certificate may also stand for itself.
+     * certificate may also stand for itself. The text may be as in {@link TlsIdentity#pem(Path, Path)}.
      *
      * @throws IOException if the file cannot be read
      * @throws IllegalArgumentException if it holds no certificate, or a broken one; the message names the file
@@ -214,7 +214,8 @@ public final class TlsTrust {
             return;
         }
         if (chain.isEmpty()) {
-            throw new TlsPeerUnverifiedException("the peer sent no certificate", TlsAlert.BAD_CERTIFICATE, null);
+            throw new TlsPeerUnverifiedException(
+                    "the peer sent no certificate, so it cannot be verified", TlsAlert.BAD_CERTIFICATE, null);
         }
         if (!verifier.mayWait()) {
             verifier.verify(chain, authType, peer);
@@ -232,7 +233,7 @@ public final class TlsTrust {
         CertificateNames names = CertificateNames.of(leaf);
         if (!names.include(host)) {
             throw new TlsPeerUnverifiedException(
-                    "certificate " + Printable.subject(leaf) + " is for " + names + ", not for '" + host + "'",
+                    "certificate " + Printable.subject(leaf) + " " + names.mismatch(host),
                     TlsAlert.BAD_CERTIFICATE,
                     null);
         }

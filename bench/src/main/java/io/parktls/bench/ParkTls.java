@@ -70,7 +70,7 @@ public final class ParkTls implements Runnable {
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOut(writer(stdio.out()))
                 .setErr(writer(stdio.err()))
-                .setParameterExceptionHandler((wrong, arguments) -> misused(stdio, wrong))
+                .setParameterExceptionHandler((wrong, arguments) -> misused(stdio, wrong, arguments))
                 .setExecutionExceptionHandler((failure, command, parsed) -> failed(stdio, failure));
         Converters.register(commandLine);
         int exitCode = commandLine.execute(args);
@@ -89,8 +89,9 @@ public final class ParkTls implements Runnable {
     }
 
     /** In few lines: the whole help would push the one that matters off the screen. */
-    private static int misused(Stdio stdio, ParameterException wrong) {
-        stdio.complain(Objects.requireNonNullElse(wrong.getMessage(), "wrong usage"));
+    private static int misused(Stdio stdio, ParameterException wrong, String[] arguments) {
+        stdio.complain(
+                Complaint.withoutSecrets(Objects.requireNonNullElse(wrong.getMessage(), "wrong usage"), arguments));
         CommandLine command = wrong.getCommandLine();
         CommandLine.UnmatchedArgumentException.printSuggestions(wrong, command.getErr());
         stdio.complain("try '" + command.getCommandSpec().qualifiedName() + " --help'");

@@ -41,6 +41,17 @@ public final class X509Certificates {
     }
 
     /**
+     * All certificates of a stream, in DER, PEM or PKCS #7.
+     *
+     * @throws CertificateException if one cannot be parsed
+     */
+    public static List<X509Certificate> parseAll(InputStream input) throws CertificateException {
+        return CertificateFactory.getInstance("X.509", Factory.PROVIDER).generateCertificates(input).stream()
+                .map(X509Certificate.class::cast)
+                .toList();
+    }
+
+    /**
      * Verifies the signature of a certificate like {@link X509Certificate#verify(PublicKey)}, with each provider in turn
      * until one gives a verdict.
      *

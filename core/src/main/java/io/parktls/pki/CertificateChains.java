@@ -1,8 +1,7 @@
 package io.parktls.pki;
 
-import io.parktls.jca.X509Certificates;
-import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -14,13 +13,13 @@ public final class CertificateChains {
 
     /**
      * The certificate of that key, then the one that signed it, and so on (RFC 8446 4.4.2). A certificate given twice is
-     * taken once.
+     * taken once. An issuer whose signature this JVM cannot verify is recognized by its name and key identifier.
      *
      * @throws IllegalArgumentException if there is no certificate, none is for the key, or one is not part of the chain
      */
     public static List<X509Certificate> order(PrivateKey key, List<X509Certificate> certificates) {
         if (certificates.isEmpty()) {
-            throw new IllegalArgumentException("no certificate");
+            throw new IllegalArgumentException("no certificate for the private key: give at least its own");
         }
         List<X509Certificate> rest = new ArrayList<>(new LinkedHashSet<>(certificates));
         X509Certificate leaf = leaf(key, rest);
@@ -37,30 +36,35 @@ public final class CertificateChains {
         }
         if (!rest.isEmpty()) {
             throw new IllegalArgumentException("certificate " + Printable.subject(rest.getFirst())
-                    + " is not part of the chain of " + Printable.subject(leaf));
+                    + " is not part of the chain of " + Printable.subject(leaf)
+                    + ": it did not issue any of the other certificates; leave it out, or add the certificates between"
+                    + " them");
         }
         return List.copyOf(chain);
     }
 
     private static X509Certificate leaf(PrivateKey key, List<X509Certificate> certificates) {
         for (X509Certificate candidate : certificates) {
-            if (PrivateKeys.match(key, candidate.getPublicKey())) {
+            PublicKey publicKey = candidate.getPublicKey();
+            // Bouncy Castle's certificates have none if it does not know the algorithm.
+            if (publicKey != null && PrivateKeys.match(key, publicKey)) {
                 return candidate;
             }
         }
+        X509Certificate first = certificates.getFirst();
+        int others = certificates.size() - 1;
         throw new IllegalArgumentException("the " + key.getAlgorithm() + " private key does not match the certificate "
-                + Printable.subject(certificates.getFirst()));
+                + Printable.subject(first)
+                + (others == 0 ? ", which is for another key" : " nor any of the " + others + " certificates after it")
+                + ": give the key that the certificate was requested with");
     }
 
+    /**
+     * Whether one certificate may have issued another: by the names, and by the signature if that can be verified here. A
+     * signature that this JVM cannot verify is for the peer to judge, which may know the curve or the algorithm.
+     */
     private static boolean isIssuer(X509Certificate issuer, X509Certificate subject) {
-        if (!issuer.getSubjectX500Principal().equals(subject.getIssuerX500Principal())) {
-            return false;
-        }
-        try {
-            X509Certificates.verify(subject, issuer.getPublicKey());
-            return true;
-        } catch (GeneralSecurityException e) {
-            return false;
-        }
+        return issuer.getSubjectX500Principal().equals(subject.getIssuerX500Principal())
+                && IssuerSignature.check(subject, issuer) != IssuerSignature.INVALID;
     }
 }

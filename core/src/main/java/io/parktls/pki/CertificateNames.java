@@ -67,11 +67,45 @@ public final class CertificateNames {
         if (count == 0) {
             return "no host";
         }
-        String shown = Stream.concat(dnsNames.stream(), addresses.stream().map(CertificateNames::addressText))
+        String shown = Stream.concat(
+                        dnsNames.stream().map(CertificateNames::dnsText),
+                        addresses.stream().map(CertificateNames::addressText))
                 .limit(MOST_SHOWN)
                 .map(Printable::of)
                 .collect(Collectors.joining(", "));
         return count > MOST_SHOWN ? shown + " and " + (count - MOST_SHOWN) + " more" : shown;
+    }
+
+    /** Why the certificate is not for a host, as the rest of a sentence that begins with the certificate. */
+    public String mismatch(String host) {
+        boolean address = HostNames.isAddress(host);
+        String wanted = (address ? "the IP address " : "") + Secrets.quotedHost(host);
+        if (dnsNames.isEmpty() && addresses.isEmpty()) {
+            String name = Printable.of(host);
+            return "is for no host, so not for " + wanted
+                    + ": it has no subject alternative names, and its common name does"
+                    + " not count (RFC 9525). It has to be issued again with subjectAltName="
+                    + (address ? "IP:" : "DNS:") + name;
+        }
+        return "is for " + this + ", not for " + wanted + hint(host, address);
+    }
+
+    private String hint(String host, boolean address) {
+        if (address) {
+            return addresses.isEmpty() ? " (it has no IP address among its subject alternative names)" : "";
+        }
+        String name = HostNames.toAscii(host);
+        boolean wildcard = name != null && dnsNames.stream().anyMatch(presented -> isNearWildcard(presented, name));
+        return wildcard ? " (the asterisk stands for exactly one label, and not below a top-level domain)" : "";
+    }
+
+    private static boolean isNearWildcard(String presented, String name) {
+        return presented.startsWith("*.")
+                && (name.endsWith(presented.substring(1)) || name.equals(presented.substring(2)));
+    }
+
+    private static String dnsText(String name) {
+        return HostNames.isAddress(name) ? name + " (a DNS name that looks like an address)" : name;
     }
 
     private static boolean matches(String presented, String name) {

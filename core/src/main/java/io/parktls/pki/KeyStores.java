@@ -3,9 +3,10 @@ package io.parktls.pki;
 import io.parktls.jca.JcaProviders;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.InvalidAlgorithmParameterException;
 import java.security.Key;
 import java.security.KeyStore;
 import java.security.KeyStoreException;
@@ -15,6 +16,7 @@ import java.security.Provider;
 import java.security.UnrecoverableKeyException;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
+import java.security.spec.InvalidKeySpecException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -35,22 +37,24 @@ public final class KeyStores {
      * @throws IllegalArgumentException if it is no key store, or the password is wrong
      */
     public static KeyStore read(Path file, char[] password) throws IOException {
-        byte[] content = Files.readAllBytes(file);
+        byte[] content = KeyFiles.read(file);
+        Pkcs12Algorithms algorithms = BouncyCastleJars.areFitForPki() ? Pkcs12Algorithms.of(content) : null;
         try {
             // The JDK's PKCS12 reads JKS as well (keystore.type.compat).
-            return JcaProviders.first("PKCS12", provider -> load("PKCS12", provider, content, password));
+            KeyStore store = JcaProviders.first("PKCS12", provider -> load("PKCS12", provider, content, password));
+            String unsupported = algorithms == null ? null : algorithms.unsupported();
+            if (unsupported != null) {
+                throw new IllegalArgumentException(file + ": the private key cannot be decrypted: " + unsupported);
+            }
+            return store;
         } catch (NoSuchAlgorithmException e) {
             // The first provider is the JDK's, whose word counts.
             Throwable failure = e.getSuppressed().length == 0 ? e : e.getSuppressed()[0];
             if (failure instanceof KeyStoreException && failure.getCause() instanceof IOException broken) {
-                // KeyStore.load tells a wrong password from rubbish by the cause.
-                boolean wrongPassword = broken.getCause() instanceof UnrecoverableKeyException;
-                throw new IllegalArgumentException(
-                        file + (wrongPassword ? ": wrong password for the key store" : ": no key store, or broken"),
-                        broken);
+                throw new IllegalArgumentException(file + ": " + problem(content, algorithms, broken));
             }
             throw new IllegalArgumentException(
-                    file + ": the key store cannot be used: " + failure.getMessage(), failure);
+                    file + ": the key store cannot be used: " + Printable.reasons(failure), failure);
         }
     }
 
@@ -70,6 +74,33 @@ public final class KeyStores {
         }
     }
 
+    /** The JDK says "keystore password was incorrect" of everything that it cannot decrypt, whatever the reason. */
+    private static String problem(byte[] content, @Nullable Pkcs12Algorithms algorithms, IOException e) {
+        String unsupported = algorithms == null ? null : algorithms.unsupported();
+        if (unsupported != null) {
+            return "the key store cannot be decrypted: " + unsupported;
+        }
+        if (hasCause(e, NoSuchAlgorithmException.class)) {
+            return "the key store cannot be decrypted: unsupported algorithm";
+        }
+        // KeyStore.load tells a wrong password from rubbish by the cause.
+        if (e.getCause() instanceof UnrecoverableKeyException) {
+            return "wrong password for the key store";
+        }
+        return Secrets.holdsPem(new String(content, StandardCharsets.ISO_8859_1))
+                ? "no key store, but PEM: load it with TlsIdentity.pem or TlsTrust.pem"
+                : "no key store, or broken: PKCS #12 and JKS can be read";
+    }
+
+    private static boolean hasCause(Throwable e, Class<? extends Throwable> type) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (type.isInstance(cause)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /**
      * The only private key in the store.
      *
@@ -78,10 +109,12 @@ public final class KeyStores {
     public static Entry onlyKey(KeyStore store, char[] password) {
         List<String> aliases = keyAliases(store);
         return switch (aliases.size()) {
-            case 0 -> throw new IllegalArgumentException("the key store holds no private key");
+            case 0 ->
+                throw new IllegalArgumentException("the key store holds no private key, only certificates or nothing");
             case 1 -> key(store, aliases.getFirst(), password);
             default ->
-                throw new IllegalArgumentException("the key store holds several private keys, say which: " + aliases);
+                throw new IllegalArgumentException(
+                        "the key store holds several private keys: name one of the aliases " + shown(aliases));
         };
     }
 
@@ -94,8 +127,8 @@ public final class KeyStores {
         try {
             Key key = store.getKey(alias, password);
             if (!(key instanceof PrivateKey privateKey)) {
-                throw new IllegalArgumentException(
-                        "the key store holds no private key '" + alias + "', only " + keyAliases(store));
+                throw new IllegalArgumentException("the key store holds no private key '" + Printable.of(alias)
+                        + "', only " + shown(keyAliases(store)));
             }
             Certificate[] chain = store.getCertificateChain(alias);
             List<X509Certificate> certificates = Arrays.stream(chain == null ? new Certificate[0] : chain)
@@ -104,10 +137,24 @@ public final class KeyStores {
                     .toList();
             return new Entry(privateKey, certificates);
         } catch (UnrecoverableKeyException e) {
-            throw new IllegalArgumentException("wrong password for the private key '" + alias + "'", e);
+            throw new IllegalArgumentException(problem(alias, e), e);
         } catch (GeneralSecurityException e) {
             throw unusable(e);
         }
+    }
+
+    /** Key stores report each failure to decrypt as one to recover the key. */
+    private static String problem(String alias, UnrecoverableKeyException e) {
+        String key = "the private key '" + Printable.of(alias) + "'";
+        boolean unsupported = hasCause(e, NoSuchAlgorithmException.class)
+                || hasCause(e, InvalidAlgorithmParameterException.class)
+                || String.valueOf(e.getMessage()).startsWith("Private key not stored as PKCS#8");
+        if (unsupported) {
+            return key + " cannot be decrypted: unsupported algorithm: " + Printable.reasons(e);
+        }
+        return hasCause(e, InvalidKeySpecException.class)
+                ? key + " cannot be read, probably because of its curve or algorithm: " + Printable.reasons(e)
+                : "wrong password for " + key;
     }
 
     private static List<String> keyAliases(KeyStore store) {
@@ -124,7 +171,15 @@ public final class KeyStores {
         }
     }
 
+    private static String shown(List<String> aliases) {
+        return Printable.of(aliases.toString());
+    }
+
     private static IllegalArgumentException unusable(GeneralSecurityException e) {
-        return new IllegalArgumentException("the key store cannot be used: " + e.getMessage(), e);
+        // KeyStoreException is mostly for a store that KeyStore.load has not been called on.
+        return new IllegalArgumentException(
+                "the key store cannot be used: " + Printable.reasons(e)
+                        + (e instanceof KeyStoreException ? " (call KeyStore.load first)" : ""),
+                e);
     }
 }

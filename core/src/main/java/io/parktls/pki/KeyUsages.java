@@ -19,15 +19,15 @@ final class KeyUsages {
         // In TLS 1.3, and with the key exchanges of TLS 1.2 that have forward secrecy, the key signs and nothing else.
         boolean @Nullable [] keyUsage = certificate.getKeyUsage();
         if (keyUsage != null && !keyUsage[DIGITAL_SIGNATURE]) {
-            return "may not be used for digital signatures (its key usage)";
+            return "may not be used for digital signatures, which TLS needs (its key usage extension has no digitalSignature)";
         }
         String purpose = peer == PeerVerifier.Peer.SERVER ? SERVER_AUTH : CLIENT_AUTH;
         try {
             @Nullable List<String> purposes = certificate.getExtendedKeyUsage();
             if (purposes != null && !purposes.contains(purpose) && !purposes.contains(ANY)) {
                 return peer == PeerVerifier.Peer.SERVER
-                        ? "may not be used by a TLS server (its extended key usage)"
-                        : "may not be used by a TLS client (its extended key usage)";
+                        ? "may not be used by a TLS server (its extended key usage has no serverAuth)"
+                        : "may not be used by a TLS client (its extended key usage has no clientAuth)";
             }
             return null;
         } catch (CertificateParsingException e) {

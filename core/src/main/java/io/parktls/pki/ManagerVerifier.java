@@ -45,7 +45,7 @@ public final class ManagerVerifier implements PeerVerifier {
             // exception that the manager does not declare, ends this handshake alone, too.
             throw new TlsPeerUnverifiedException(
                     "the trust manager failed on certificate " + Printable.subject(chain.getFirst()) + ": "
-                            + Printable.of(e.toString()),
+                            + e.getClass().getSimpleName() + ": " + Printable.reasons(e),
                     TlsAlert.INTERNAL_ERROR,
                     e);
         }

@@ -3,34 +3,36 @@ package io.parktls.pki;
 import io.parktls.jca.X509Certificates;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.PrivateKey;
 import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.bouncycastle.asn1.x509.Certificate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A text with certificates and keys in PEM. Its exceptions name the text and say what is wrong with it, but tell nothing
- * of keys and passphrases.
+ * A text with certificates and keys in PEM. Its exceptions name the text, the line and the problem. They never repeat
+ * any of the text, and they have no cause, because the messages of parsers quote their input.
  */
 public final class Pem {
+    private static final int DER_SEQUENCE = 0x30;
+
     private final String name;
     private final List<PemBlock> blocks;
 
-    private Pem(String name, String text) {
+    private Pem(String name, PemText text) {
         this.name = name;
         try {
-            this.blocks = PemBlock.parse(text);
+            this.blocks = PemParser.parse(text);
+            if (blocks.isEmpty()) {
+                throw new PemException(text.toString().isBlank() ? "empty" : "no PEM: no line begins with -----BEGIN");
+            }
         } catch (PemException e) {
             throw invalid(e);
-        }
-        if (blocks.isEmpty()) {
-            throw invalid(new PemException(text.isBlank() ? "empty" : "no PEM: no line begins with -----BEGIN"));
         }
     }
 
@@ -41,7 +43,13 @@ public final class Pem {
      * @throws IllegalArgumentException if there is none, or it is broken
      */
     public static Pem read(Path file) throws IOException {
-        return new Pem(file.toString(), new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1));
+        String name = file.toString();
+        byte[] content = KeyFiles.read(file);
+        if (content.length > 1 && content[0] == DER_SEQUENCE && content[1] < 0) {
+            throw new IllegalArgumentException(name + ": no PEM, but binary (DER): convert it to PEM, or load it with"
+                    + " TlsIdentity.keyStore if it is a PKCS #12 key store");
+        }
+        return new Pem(name, PemText.of(content));
     }
 
     /**
@@ -51,7 +59,7 @@ public final class Pem {
      * @throws IllegalArgumentException if there is none, or it is broken
      */
     public static Pem of(String name, String text) {
-        return new Pem(name, text);
+        return new Pem(name, PemText.of(text));
     }
 
     /** What to call it. */
@@ -80,11 +88,11 @@ public final class Pem {
      */
     public PrivateKey privateKey(char @Nullable [] passphrase) {
         List<PemBlock> keys = blocks.stream()
-                .filter(block -> block.type().endsWith("PRIVATE KEY"))
+                .filter(block -> block.label().kind() == PemLabel.Kind.KEY)
                 .toList();
         try {
             return switch (keys.size()) {
-                case 0 -> throw new PemException("no private key, only " + types());
+                case 0 -> throw new PemException("no private key, only " + labels());
                 case 1 ->
                     BouncyCastleJars.areFitForPki()
                             ? PemPrivateKey.decode(keys.getFirst(), passphrase)
@@ -99,14 +107,14 @@ public final class Pem {
     private List<X509Certificate> parseCertificates() throws PemException {
         List<X509Certificate> certificates = new ArrayList<>();
         for (PemBlock block : blocks) {
-            switch (block.type()) {
-                // "TRUSTED": OpenSSL's, with attributes after the certificate proper. "X509": as old as SSLeay.
-                case "CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE" -> certificates.add(parse(block));
-                default -> {}
+            switch (block.label().kind()) {
+                case CERTIFICATE -> certificates.add(parse(block));
+                case CERTIFICATES -> certificates.addAll(parseAll(block));
+                case KEY, OTHER -> {}
             }
         }
         if (certificates.isEmpty()) {
-            throw new PemException("no certificate, only " + types());
+            throw new PemException("no certificate, only " + labels());
         }
         return certificates;
     }
@@ -115,15 +123,55 @@ public final class Pem {
         try {
             return X509Certificates.parse(new ByteArrayInputStream(block.content()));
         } catch (CertificateException e) {
-            throw new PemException("the certificate in line " + block.line() + " cannot be parsed", e);
+            // Without the cause, which may quote: a key may stand between the boundaries of a certificate.
+            if (!BouncyCastleJars.areFitForPki() || !isCertificate(block)) {
+                throw new PemException("the certificate in line " + block.line()
+                        + " cannot be parsed: the content is not an X.509 certificate");
+            }
+            return parseUnusual(block, e);
         }
     }
 
-    private String types() {
-        return blocks.stream().map(PemBlock::type).distinct().map(Printable::of).collect(Collectors.joining(", "));
+    /** The JDK refuses certificates for keys on curves that it does not know; Bouncy Castle knows more of them. */
+    private static X509Certificate parseUnusual(PemBlock block, CertificateException refusal) throws PemException {
+        try {
+            return (X509Certificate) CertificateFactory.getInstance("X.509", BouncyCastle.PROVIDER)
+                    .generateCertificate(new ByteArrayInputStream(block.content()));
+        } catch (CertificateException e) {
+            throw new PemException(
+                    "the certificate in line " + block.line() + " cannot be parsed: " + Printable.reasons(refusal));
+        }
+    }
+
+    private static List<X509Certificate> parseAll(PemBlock block) throws PemException {
+        try {
+            return X509Certificates.parseAll(new ByteArrayInputStream(block.content()));
+        } catch (CertificateException e) {
+            throw new PemException("the certificates in line " + block.line() + " cannot be parsed");
+        }
+    }
+
+    /** Whether the content has the structure of a certificate (RFC 5280 4.1), and so nothing secret. */
+    private static boolean isCertificate(PemBlock block) {
+        try {
+            Certificate.getInstance(block.content());
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private String labels() {
+        return blocks.isEmpty()
+                ? "other blocks"
+                : blocks.stream()
+                        .map(PemBlock::label)
+                        .distinct()
+                        .map(PemLabel::toString)
+                        .collect(Collectors.joining(", "));
     }
 
     private IllegalArgumentException invalid(PemException e) {
-        return new IllegalArgumentException(name + ": " + e.getMessage(), e.getCause());
+        return new IllegalArgumentException(name + ": " + e.getMessage());
     }
 }

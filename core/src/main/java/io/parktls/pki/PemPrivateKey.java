@@ -7,25 +7,18 @@ import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Arrays;
-import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.DERNull;
 import org.bouncycastle.asn1.edec.EdECObjectIdentifiers;
+import org.bouncycastle.asn1.pkcs.EncryptedPrivateKeyInfo;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.pkcs.RSAPrivateKey;
 import org.bouncycastle.asn1.sec.ECPrivateKey;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
-import org.bouncycastle.openssl.PEMException;
-import org.bouncycastle.openssl.jcajce.JcePEMDecryptorProviderBuilder;
-import org.bouncycastle.operator.OperatorCreationException;
-import org.bouncycastle.pkcs.PKCS8EncryptedPrivateKeyInfo;
-import org.bouncycastle.pkcs.PKCSException;
-import org.bouncycastle.pkcs.jcajce.JcePKCSPBEInputDecryptorProviderBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,12 +44,16 @@ final class PemPrivateKey {
      * @param passphrase null if there is none
      */
     static PrivateKey decode(PemBlock block, char @Nullable [] passphrase) throws PemException {
-        return switch (block.type()) {
-            case "PRIVATE KEY" -> toKey(parsePkcs8(block.content()));
-            case "ENCRYPTED PRIVATE KEY" -> toKey(decryptPkcs8(block, passphrase));
-            case "RSA PRIVATE KEY", "EC PRIVATE KEY" -> toKey(traditional(block, passphrase));
+        return switch (block.label()) {
+            case PRIVATE_KEY -> toKey(parsePkcs8(block.content()));
+            case ENCRYPTED_PRIVATE_KEY -> toKey(decryptPkcs8(block, passphrase));
+            case RSA_PRIVATE_KEY, EC_PRIVATE_KEY -> toKey(traditional(block, passphrase));
+            case OPENSSH_PRIVATE_KEY ->
+                throw new PemException("private keys of type OPENSSH PRIVATE KEY are not supported: convert a copy of"
+                        + " the file with ssh-keygen -p -m PKCS8 -f FILE");
             default ->
-                throw new PemException("private keys of type " + Printable.of(block.type()) + " are not supported");
+                throw new PemException("private keys of type " + block.label() + " are not supported: TLS needs an RSA,"
+                        + " EC or Ed25519 key, in a PRIVATE KEY block (PKCS #8)");
         };
     }
 
@@ -70,28 +67,29 @@ final class PemPrivateKey {
 
     private static PrivateKeyInfo decryptPkcs8(PemBlock block, char @Nullable [] passphrase) throws PemException {
         char[] secret = require(passphrase);
+        EncryptedPrivateKeyInfo encrypted;
         try {
-            return new PKCS8EncryptedPrivateKeyInfo(block.content())
-                    .decryptPrivateKeyInfo(new JcePKCSPBEInputDecryptorProviderBuilder()
-                            .setProvider(BouncyCastle.PROVIDER)
-                            .build(secret));
-        } catch (IOException e) {
+            encrypted = EncryptedPrivateKeyInfo.getInstance(block.content());
+        } catch (IllegalArgumentException e) {
             throw new PemException("the encrypted private key cannot be parsed");
-        } catch (PKCSException | IllegalArgumentException e) {
-            throw notDecrypted();
         }
+        return PasswordEncryption.decrypt(encrypted, secret);
     }
 
     private static PrivateKeyInfo traditional(PemBlock block, char @Nullable [] passphrase) throws PemException {
-        boolean encrypted = block.headers().getOrDefault("Proc-Type", "").endsWith("ENCRYPTED");
-        byte[] content = encrypted ? decryptTraditional(block, require(passphrase)) : block.content();
+        PemBlock.Encryption encryption = block.encryption();
+        byte[] content = encryption == null
+                ? block.content()
+                : PasswordEncryption.decrypt(encryption, block.content(), require(passphrase));
         try {
-            return block.type().startsWith("RSA") ? fromPkcs1(content) : fromSec1(content);
+            return block.label() == PemLabel.RSA_PRIVATE_KEY ? fromPkcs1(content) : fromSec1(content);
         } catch (IOException | IllegalArgumentException e) {
             // The padding of a wrong decryption is right once in 256 times.
-            throw encrypted ? notDecrypted() : new PemException("the private key cannot be parsed");
+            throw encryption == null
+                    ? new PemException("the private key cannot be parsed")
+                    : PasswordEncryption.wrongPassphrase();
         } finally {
-            if (encrypted) {
+            if (encryption != null) {
                 Arrays.fill(content, (byte) 0);
             }
         }
@@ -106,29 +104,11 @@ final class PemPrivateKey {
         ECPrivateKey key = ECPrivateKey.getInstance(content);
         ASN1Encodable curve = key.getParametersObject();
         if (curve == null) {
-            throw new PemException("the EC private key does not say its curve");
+            throw new PemException(
+                    "the EC private key does not name its curve: convert it with openssl pkcs8 -topk8, which needs the curve, or create"
+                            + " a new key");
         }
         return new PrivateKeyInfo(new AlgorithmIdentifier(X9ObjectIdentifiers.id_ecPublicKey, curve), key);
-    }
-
-    /** OpenSSL's encryption of old: a cipher by name and its IV in {@code DEK-Info}, the key from an MD5 of both. */
-    private static byte[] decryptTraditional(PemBlock block, char[] passphrase) throws PemException {
-        List<String> dekInfo =
-                List.of(block.headers().getOrDefault("DEK-Info", "").split(",", -1));
-        if (dekInfo.size() != 2) {
-            throw new PemException("the encrypted private key has no DEK-Info that names cipher and IV");
-        }
-        try {
-            return new JcePEMDecryptorProviderBuilder()
-                    .setProvider(BouncyCastle.PROVIDER)
-                    .build(passphrase)
-                    .get(dekInfo.get(0).strip())
-                    .decrypt(
-                            block.content(),
-                            HexFormat.of().parseHex(dekInfo.get(1).strip()));
-        } catch (PEMException | OperatorCreationException | IllegalArgumentException e) {
-            throw notDecrypted();
-        }
     }
 
     private static PrivateKey toKey(PrivateKeyInfo info) throws PemException {
@@ -145,7 +125,8 @@ final class PemPrivateKey {
         } catch (IOException | IllegalArgumentException e) {
             throw new PemException("the private key cannot be parsed");
         }
-        throw new PemException("private keys of algorithm " + algorithm.getId() + " are not supported");
+        throw new PemException("private keys of algorithm " + AlgorithmNames.of(algorithm)
+                + " are not supported: TLS needs" + " an RSA, EC or Ed25519 key");
     }
 
     /** Null if the JDK cannot do with it, for instance because of its curve. */
@@ -166,12 +147,9 @@ final class PemPrivateKey {
 
     private static char[] require(char @Nullable [] passphrase) throws PemException {
         if (passphrase == null) {
-            throw new PemException("the private key is encrypted, and there is no passphrase");
+            throw new PemException("the private key is encrypted, and there is no passphrase: give one, or decrypt the"
+                    + " file with openssl pkey");
         }
         return passphrase;
-    }
-
-    private static PemException notDecrypted() {
-        return new PemException("the private key cannot be decrypted: wrong passphrase, or broken");
     }
 }

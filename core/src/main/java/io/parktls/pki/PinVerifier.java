@@ -19,7 +19,7 @@ public final class PinVerifier implements PeerVerifier {
      */
     public PinVerifier(List<X509Certificate> certificates) {
         if (certificates.isEmpty()) {
-            throw new IllegalArgumentException("no certificate to pin");
+            throw new IllegalArgumentException("no certificate to pin: TlsTrust.only needs at least one");
         }
         this.pinned = certificates.stream().map(PinVerifier::encoded).toList();
     }
@@ -34,7 +34,8 @@ public final class PinVerifier implements PeerVerifier {
         }
         if (!known) {
             throw new TlsPeerUnverifiedException(
-                    "certificate " + Printable.subject(leaf) + " is none of the pinned ones",
+                    "certificate " + Printable.subject(leaf) + " is none of the pinned ones (" + pinned.size()
+                            + " in all): the server has a new certificate, or this is another server",
                     TlsAlert.CERTIFICATE_UNKNOWN,
                     null);
         }
@@ -51,7 +52,7 @@ public final class PinVerifier implements PeerVerifier {
         try {
             return certificate.getEncoded();
         } catch (CertificateEncodingException e) {
-            throw new IllegalArgumentException("a certificate that cannot be encoded", e);
+            throw new IllegalArgumentException("a certificate to pin cannot be encoded", e);
         }
     }
 }

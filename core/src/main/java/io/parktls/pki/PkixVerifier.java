@@ -6,6 +6,7 @@ import io.parktls.jca.JcaProviders;
 import io.parktls.jca.JdkKeys;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.KeyStoreException;
 import java.security.NoSuchAlgorithmException;
 import java.security.Security;
 import java.security.cert.CertificateException;
@@ -56,10 +57,13 @@ public final class PkixVerifier implements PeerVerifier {
         try {
             verifier = new PkixVerifier(manager(anchors));
         } catch (GeneralSecurityException e) {
-            throw new IllegalArgumentException("the key store cannot be used: " + e.getMessage(), e);
+            throw new IllegalArgumentException(
+                    "the key store cannot be used: " + Printable.reasons(e) + " (call KeyStore.load first)", e);
         }
         if (verifier.authorities.isEmpty()) {
-            throw new IllegalArgumentException("the key store holds no certificate to trust");
+            throw new IllegalArgumentException(
+                    "the key store holds no certificate to trust: only its trusted certificate entries count, not the"
+                            + " certificates of its keys");
         }
         return verifier;
     }
@@ -79,7 +83,22 @@ public final class PkixVerifier implements PeerVerifier {
 
     /** Trusts what the JDK trusts. */
     static PkixVerifier ofSystem() throws GeneralSecurityException {
-        return new PkixVerifier(manager(null));
+        PkixVerifier verifier = new PkixVerifier(manager(null));
+        if (verifier.authorities.isEmpty()) {
+            // The JDK fails later, for each peer, with "the trustAnchors parameter must be non-empty".
+            throw new KeyStoreException(whyEmpty(System.getProperty("javax.net.ssl.trustStore")));
+        }
+        return verifier;
+    }
+
+    private static String whyEmpty(@Nullable String store) {
+        if (store == null) {
+            return "the cacerts of the JDK holds no certificate to trust";
+        }
+        return store.equals("NONE")
+                ? "the property javax.net.ssl.trustStore is NONE"
+                : "the file " + store + " holds no certificate to trust, or the property"
+                        + " javax.net.ssl.trustStorePassword is missing";
     }
 
     @Override
@@ -95,7 +114,8 @@ public final class PkixVerifier implements PeerVerifier {
             throw refusal(chain, peer, e);
         } catch (RuntimeException e) {
             throw new TlsPeerUnverifiedException(
-                    "the JDK failed on certificate " + Printable.subject(leaf) + ": " + Printable.of(e.toString()),
+                    "the JDK failed on certificate " + Printable.subject(leaf) + ": "
+                            + e.getClass().getSimpleName() + ": " + Printable.reasons(e),
                     TlsAlert.INTERNAL_ERROR,
                     e);
         }

@@ -8,13 +8,16 @@ import java.security.PrivateKey;
 import java.security.Provider;
 import java.security.PublicKey;
 import java.security.Signature;
-import java.security.SignatureException;
+import java.security.interfaces.ECKey;
 import java.security.interfaces.RSAKey;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 
 /** Whether a private key belongs to a public one. */
 public final class PrivateKeys {
     private static final int CHALLENGE_LENGTH = 32;
+    private static final Set<String> FAMILIES = Set.of("EC", "RSA", "DSA", "EdDSA");
 
     private PrivateKeys() {}
 
@@ -22,7 +25,7 @@ public final class PrivateKeys {
      * Whether they are two halves of one pair. RSA keys are compared by their modulus; others, which need not let their
      * value be seen, have to sign a random challenge.
      *
-     * @throws IllegalArgumentException if the private key cannot be used to find out
+     * @throws IllegalArgumentException if no provider can sign with the private key
      */
     public static boolean match(PrivateKey privateKey, PublicKey publicKey) {
         return matchOwn(JdkKeys.of(privateKey), JdkKeys.of(publicKey));
@@ -32,7 +35,8 @@ public final class PrivateKeys {
         if (privateKey instanceof RSAKey privateRsa && publicKey instanceof RSAKey publicRsa) {
             return privateRsa.getModulus().equals(publicRsa.getModulus());
         }
-        if (!family(privateKey.getAlgorithm()).equals(family(publicKey.getAlgorithm()))) {
+        if (!family(privateKey.getAlgorithm()).equals(family(publicKey.getAlgorithm()))
+                || areOnOtherCurves(privateKey, publicKey)) {
             return false;
         }
         byte[] challenge = new byte[CHALLENGE_LENGTH];
@@ -47,26 +51,61 @@ public final class PrivateKeys {
                 signer.update(challenge);
                 return signer.sign();
             });
-            return JcaProviders.first(algorithm, provider -> {
-                Signature verifier = Signature.getInstance(algorithm, provider);
-                verifier.initVerify(publicKey);
-                verifier.update(challenge);
-                return verifies(verifier, signature);
-            });
+            return verifies(algorithm, publicKey, challenge, signature);
         } catch (GeneralSecurityException e) {
             throw new IllegalArgumentException(
-                    "cannot sign with the private key of type " + privateKey.getAlgorithm(), e);
+                    "cannot sign with the private key of type " + privateKey.getAlgorithm() + curve(privateKey)
+                            + ": none of the registered security providers accepts it for " + algorithm
+                            + ". Register the"
+                            + " provider that the key comes from (Security.addProvider), or use an RSA, P-256, P-384, P-521"
+                            + " or Ed25519 key",
+                    e);
         }
     }
 
-    /** Providers disagree on the names: EC or ECDSA, EdDSA or Ed25519. */
-    private static String family(String keyAlgorithm) {
+    /** The kind of key of that algorithm. Providers disagree on the names: EC or ECDSA, EdDSA or Ed25519. */
+    static String family(String keyAlgorithm) {
         return switch (keyAlgorithm) {
             case "EC", "ECDSA" -> "EC";
             case "EdDSA", "Ed25519", "Ed448" -> "EdDSA";
             case "RSA", "RSASSA-PSS" -> "RSA";
             default -> keyAlgorithm;
         };
+    }
+
+    /** The kind of key that makes signatures of that algorithm, as in {@code SHA256withECDSA}. */
+    static String signatureFamily(String signatureAlgorithm) {
+        String name = signatureAlgorithm.toUpperCase(Locale.ROOT);
+        int with = name.indexOf("WITH");
+        String key = with < 0 ? name : name.substring(with + "WITH".length());
+        if (key.startsWith("RSA")) {
+            return "RSA";
+        }
+        return switch (key) {
+            case "ECDSA" -> "EC";
+            case "DSA" -> "DSA";
+            case "ED25519", "ED448", "EDDSA" -> "EdDSA";
+            default -> signatureAlgorithm;
+        };
+    }
+
+    /** Whether {@link #family} and {@link #signatureFamily} have one name for that kind of key. */
+    static boolean isKnownFamily(String family) {
+        return FAMILIES.contains(family);
+    }
+
+    private static boolean areOnOtherCurves(PrivateKey privateKey, PublicKey publicKey) {
+        return privateKey instanceof ECKey one
+                && one.getParams() != null
+                && publicKey instanceof ECKey other
+                && other.getParams() != null
+                && !one.getParams().getCurve().equals(other.getParams().getCurve());
+    }
+
+    private static String curve(PrivateKey key) {
+        return key instanceof ECKey ec && ec.getParams() != null
+                ? " on a curve of " + ec.getParams().getCurve().getField().getFieldSize() + " bits"
+                : "";
     }
 
     /** An algorithm that a key of that kind signs with. */
@@ -79,11 +118,19 @@ public final class PrivateKeys {
         };
     }
 
-    /** A signature that does not even parse under the other key is no error here: it does not verify. */
-    private static boolean verifies(Signature verifier, byte[] signature) {
+    /**
+     * Whether the public key verifies the signature. A key that no provider accepts, for instance one on another curve, and
+     * a signature that cannot be parsed under it are no errors here: the keys are not a pair.
+     */
+    private static boolean verifies(String algorithm, PublicKey key, byte[] challenge, byte[] signature) {
         try {
-            return verifier.verify(signature);
-        } catch (SignatureException e) {
+            return JcaProviders.first(algorithm, provider -> {
+                Signature verifier = Signature.getInstance(algorithm, provider);
+                verifier.initVerify(key);
+                verifier.update(challenge);
+                return verifier.verify(signature);
+            });
+        } catch (GeneralSecurityException e) {
             return false;
         }
     }

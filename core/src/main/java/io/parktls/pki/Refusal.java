@@ -2,6 +2,8 @@ package io.parktls.pki;
 
 import io.parktls.TlsAlert;
 import io.parktls.TlsPeerUnverifiedException;
+import java.security.InvalidKeyException;
+import java.security.NoSuchAlgorithmException;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertPathValidatorException.BasicReason;
@@ -44,7 +46,7 @@ final class Refusal {
                 default -> {}
             }
         }
-        return refusal(leaf, "is not trusted: " + Printable.message(failure), TlsAlert.CERTIFICATE_UNKNOWN, failure);
+        return refusal(leaf, "is not trusted: " + Printable.reasons(failure), TlsAlert.CERTIFICATE_UNKNOWN, failure);
     }
 
     /** Refuses a certificate whose time has passed or not come. */
@@ -67,36 +69,60 @@ final class Refusal {
     }
 
     private static TlsPeerUnverifiedException ofPath(X509Certificate culprit, CertPathValidatorException e) {
+        if (isUnverifiable(e)) {
+            return refusal(
+                    culprit,
+                    "was signed with " + Printable.of(culprit.getSigAlgName())
+                            + " by a key that this JVM cannot verify signatures with: " + Printable.reasons(e)
+                            + ". The peer needs a certificate whose issuers have RSA, P-256, P-384, P-521 or Ed25519 keys",
+                    TlsAlert.UNSUPPORTED_CERTIFICATE,
+                    e);
+        }
         return switch (e.getReason()) {
             case BasicReason.EXPIRED -> expired(culprit, e);
             case BasicReason.NOT_YET_VALID -> notYetValid(culprit, e);
             case BasicReason.REVOKED -> revoked(culprit, e);
             case PKIXReason.NO_TRUST_ANCHOR -> unknownCa(culprit, e);
             case BasicReason.INVALID_SIGNATURE ->
-                refusal(culprit, "bears a signature that does not verify", TlsAlert.BAD_CERTIFICATE, e);
+                refusal(
+                        culprit,
+                        "has a signature that does not verify: another authority of the same name signed it, or it is damaged",
+                        TlsAlert.BAD_CERTIFICATE,
+                        e);
             // RFC 8446 4.4.2.4: the alert for signatures of algorithms that are too weak.
             case BasicReason.ALGORITHM_CONSTRAINED ->
                 refusal(
                         culprit,
-                        "uses an algorithm that is not allowed: " + Printable.message(e),
+                        "uses an algorithm that is not allowed: " + Printable.reasons(e),
                         TlsAlert.BAD_CERTIFICATE,
                         e);
             case PKIXReason.INVALID_KEY_USAGE ->
                 refusal(
                         culprit,
-                        "may not be used for this: " + Printable.message(e),
+                        "may not be used for this: " + Printable.reasons(e),
                         TlsAlert.UNSUPPORTED_CERTIFICATE,
                         e);
-            default -> refusal(culprit, "is not trusted: " + Printable.message(e), TlsAlert.CERTIFICATE_UNKNOWN, e);
+            default -> refusal(culprit, "is not trusted: " + Printable.reasons(e), TlsAlert.CERTIFICATE_UNKNOWN, e);
         };
+    }
+
+    /** Whether an algorithm or a curve is missing here, which says nothing about the signature. */
+    private static boolean isUnverifiable(CertPathValidatorException e) {
+        for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof NoSuchAlgorithmException || cause instanceof InvalidKeyException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static TlsPeerUnverifiedException unknownCa(X509Certificate certificate, Throwable cause) {
         boolean selfIssued = certificate.getIssuerX500Principal().equals(certificate.getSubjectX500Principal());
         String problem = selfIssued
-                ? "is self-signed and not trusted"
+                ? "is self-signed and not trusted: trust it with TlsTrust.only or TlsTrust.pem if it is the right one"
                 : "was issued by " + Printable.issuer(certificate)
-                        + ", from where no path leads to a trusted authority";
+                        + ", and no path leads from there to a trusted authority: either the peer does not send its"
+                        + " intermediate certificates, or its root is not in the trust of this end";
         return refusal(certificate, problem, TlsAlert.UNKNOWN_CA, cause);
     }
 
@@ -112,7 +138,7 @@ final class Refusal {
     }
 
     private static TlsPeerUnverifiedException revoked(X509Certificate certificate, Throwable cause) {
-        return refusal(certificate, "is revoked: " + Printable.message(cause), TlsAlert.CERTIFICATE_REVOKED, cause);
+        return refusal(certificate, "is revoked: " + Printable.reasons(cause), TlsAlert.CERTIFICATE_REVOKED, cause);
     }
 
     private static TlsPeerUnverifiedException refusal(

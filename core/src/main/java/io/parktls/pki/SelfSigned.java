@@ -46,7 +46,8 @@ public record SelfSigned(KeyPair keyPair, X509Certificate certificate) {
      */
     public static SelfSigned forHosts(String... hosts) {
         if (hosts.length == 0) {
-            throw new IllegalArgumentException("a self-signed certificate needs a host");
+            throw new IllegalArgumentException(
+                    "a self-signed certificate needs a host: a name like localhost, or an IP address");
         }
         GeneralNames names = new GeneralNames(
                 Arrays.stream(hosts).map(SelfSigned::generalName).toArray(GeneralName[]::new));
@@ -110,7 +111,7 @@ public record SelfSigned(KeyPair keyPair, X509Certificate certificate) {
         boolean wildcard = host.startsWith("*.");
         String name = HostNames.toAscii(wildcard ? host.substring(2) : host);
         if (name == null) {
-            throw new IllegalArgumentException("neither a host name nor an IP address: '" + host + "'");
+            throw new IllegalArgumentException("neither a host name nor an IP address: " + Secrets.quotedHost(host));
         }
         return new GeneralName(GeneralName.dNSName, wildcard ? "*." + name : name);
     }

@@ -49,7 +49,10 @@ public final class SystemVerifier implements PeerVerifier {
             return verifier;
         } catch (GeneralSecurityException e) {
             throw new TlsPeerUnverifiedException(
-                    "the system's trust store cannot be loaded: " + e.getMessage(), TlsAlert.INTERNAL_ERROR, e);
+                    "the system's trust store cannot be used: " + Printable.reasons(e)
+                            + ". Set javax.net.ssl.trustStore, or use TlsTrust.pem",
+                    TlsAlert.INTERNAL_ERROR,
+                    e);
         } finally {
             loading.unlock();
         }

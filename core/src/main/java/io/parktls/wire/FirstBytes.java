@@ -4,7 +4,6 @@ import io.parktls.TlsAlert;
 import io.parktls.TlsHandshakeException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -91,9 +90,7 @@ public final class FirstBytes {
             return "an SSLv2 hello";
         }
         boolean printable = text.chars().allMatch(c -> (c >= ' ' && c < 0x7F) || c == '\r' || c == '\n' || c == '\t');
-        return printable
-                ? "plain text"
-                : "something else, which starts with the bytes "
-                        + HexFormat.ofDelimiter(" ").formatHex(bytes, 0, NEEDED);
+        // The bytes themselves are not shown: what was meant for another port may be a password or a token.
+        return printable ? "plain text" : "binary data of another protocol";
     }
 }

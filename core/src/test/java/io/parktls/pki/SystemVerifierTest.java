@@ -70,17 +70,33 @@ class SystemVerifierTest {
         assertUnusable(new SystemVerifier());
     }
 
+    /** The JDK fails only later, with "the trustAnchors parameter must be non-empty". */
+    @Test
+    void saysThatTheStoreIsEmpty() throws Exception {
+        Path store = directory.resolve("empty.p12");
+        try (OutputStream out = Files.newOutputStream(store)) {
+            TestPki.keyStore(List.of()).store(out, "changeit".toCharArray());
+        }
+        System.setProperty("javax.net.ssl.trustStore", store.toString());
+        System.setProperty("javax.net.ssl.trustStorePassword", "changeit");
+        String message = assertUnusable(new SystemVerifier());
+        assertTrue(message.contains("empty.p12 holds no certificate to trust"), message);
+        assertTrue(message.contains("Set javax.net.ssl.trustStore, or use TlsTrust.pem"), message);
+    }
+
     @Test
     void trustsNobodyIfThereIsNoStore() {
         System.setProperty("javax.net.ssl.trustStore", "NONE");
-        assertUnusable(new SystemVerifier());
+        String message = assertUnusable(new SystemVerifier());
+        assertTrue(message.contains("javax.net.ssl.trustStore is NONE"), message);
     }
 
-    private static void assertUnusable(SystemVerifier verifier) {
+    private static String assertUnusable(SystemVerifier verifier) {
         TlsPeerUnverifiedException e = assertThrows(
                 TlsPeerUnverifiedException.class,
                 () -> verifier.verify(TestPki.server(KIND).chain(), "UNKNOWN", PeerVerifier.Peer.SERVER));
         assertEquals(TlsAlert.INTERNAL_ERROR, e.alert().orElseThrow());
         assertTrue(e.getMessage().contains("trust"), e.getMessage());
+        return e.getMessage();
     }
 }

@@ -2,12 +2,15 @@ package io.parktls.bench.cli;
 
 import io.parktls.TlsIdentity;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -43,7 +46,7 @@ final class IdentityOptions {
             if (chain != null || key != null) {
                 throw new IllegalArgumentException("either --keystore or --cert and --key");
             }
-            return Optional.of(TlsIdentity.of(load(keyStore, passphrase(environment)), passphrase(environment)));
+            return Optional.of(TlsIdentity.keyStore(keyStore, passphrase(environment)));
         }
         if (chain == null) {
             if (key != null) {
@@ -61,17 +64,6 @@ final class IdentityOptions {
                         : TlsIdentity.pem(chain, keyFile, passphrase(environment)));
     }
 
-    private static KeyStore load(Path file, char[] passphrase) throws IOException {
-        if (!Files.isReadable(file)) {
-            throw new IOException("cannot read key store " + file);
-        }
-        try {
-            return KeyStore.getInstance(file.toFile(), passphrase);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalArgumentException("not a key store: " + file + ": " + e.getMessage(), e);
-        }
-    }
-
     private char[] passphrase(Map<String, String> environment) throws IOException {
         String source = passphrase;
         if (source == null) {
@@ -82,20 +74,30 @@ final class IdentityOptions {
             return what.toCharArray();
         }
         if (source.startsWith("file:")) {
-            try (var lines = Files.lines(Path.of(what))) {
-                return lines.findFirst()
-                        .orElseThrow(() -> new IllegalArgumentException("--pass: " + what + " is empty"))
-                        .toCharArray();
-            }
+            return firstLine(what).toCharArray();
         }
         if (source.startsWith("env:")) {
             String value = environment.get(what);
             if (value == null) {
-                throw new IllegalArgumentException("--pass: there is no environment variable " + what);
+                // Not repeated: a shell may have put the value in the place of the name.
+                throw new IllegalArgumentException(
+                        "--pass env:VARIABLE: there is no environment variable of that name");
             }
             return value.toCharArray();
         }
         // Not repeated: it may be the passphrase itself.
         throw new IllegalArgumentException("--pass is pass:TEXT, env:VARIABLE or file:FILE");
+    }
+
+    /** Says nothing of the path: it may be the passphrase itself. */
+    private static String firstLine(String file) throws IOException {
+        try (Stream<String> lines = Files.lines(Path.of(file))) {
+            return lines.findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("--pass file:FILE: the file is empty"));
+        } catch (InvalidPathException | NoSuchFileException e) {
+            throw new IllegalArgumentException("--pass file:FILE: there is no such file");
+        } catch (UncheckedIOException | FileSystemException e) {
+            throw new IOException("--pass file:FILE: the file cannot be read as text");
+        }
     }
 }

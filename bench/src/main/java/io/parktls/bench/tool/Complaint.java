@@ -1,6 +1,7 @@
 package io.parktls.bench.tool;
 
 import io.parktls.TlsFailure;
+import io.parktls.pki.Secrets;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -8,11 +9,17 @@ import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 
 /** Failures in one line, for people. */
 public final class Complaint {
+    private static final Pattern OPTION = Pattern.compile("--?[a-z][a-z-]*");
+
     private Complaint() {}
 
     /** What went wrong; of a TLS failure also the alert. */
@@ -30,6 +37,29 @@ public final class Complaint {
             case IllegalArgumentException wrong -> message(wrong);
             default -> failure.toString();
         };
+    }
+
+    /**
+     * A message about wrong usage, in which three dots stand for each argument that may be a secret: all but the names of
+     * options, if a passphrase or a key is among the arguments. A shell that splits one at its spaces makes many of it.
+     */
+    public static String withoutSecrets(String message, String... arguments) {
+        boolean secret = Arrays.stream(arguments).anyMatch(a -> a.startsWith("--pass") || Secrets.holds(a));
+        if (!secret && !Secrets.holds(message)) {
+            return message;
+        }
+        String shown = message;
+        List<String> longestFirst = Arrays.stream(arguments)
+                .filter(argument -> !OPTION.matcher(argument).matches() && argument.length() > 1)
+                .sorted(Comparator.comparingInt(String::length).reversed())
+                .toList();
+        for (String argument : longestFirst) {
+            shown = shown.replace("'" + argument + "'", "'...'");
+        }
+        // What is left is a part of an argument, as of --option=VALUE.
+        return Secrets.holds(shown)
+                ? "a value on the command line is not valid (not shown: it looks like a key)"
+                : shown;
     }
 
     /** The alert that this end sent; one that was received is what the message is about. */

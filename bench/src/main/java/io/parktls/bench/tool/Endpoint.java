@@ -1,5 +1,6 @@
 package io.parktls.bench.tool;
 
+import io.parktls.pki.Secrets;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.regex.Matcher;
@@ -24,11 +25,11 @@ public record Endpoint(String host, int port) {
     public static Endpoint of(String text) {
         Matcher matcher = FORM.matcher(text);
         if (!matcher.matches()) {
-            throw new IllegalArgumentException("'" + text + "' is not HOST:PORT (IPv6: [ADDRESS]:PORT)");
+            throw new IllegalArgumentException(Secrets.quotedHost(text) + " is not HOST:PORT (IPv6: [ADDRESS]:PORT)");
         }
         int port = Integer.parseInt(matcher.group(3));
         if (port > 65_535) {
-            throw new IllegalArgumentException("'" + text + "': there is no port above 65535");
+            throw new IllegalArgumentException(Secrets.quotedHost(text) + ": there is no port above 65535");
         }
         String bracketed = matcher.group(1);
         String bare = matcher.group(2);

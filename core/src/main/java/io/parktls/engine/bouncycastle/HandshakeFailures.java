@@ -2,6 +2,7 @@ package io.parktls.engine.bouncycastle;
 
 import io.parktls.TlsAlert;
 import io.parktls.TlsHandshakeException;
+import io.parktls.pki.Printable;
 import java.io.IOException;
 import javax.net.ssl.SSLException;
 import org.bouncycastle.tls.TlsFatalAlert;
@@ -39,8 +40,13 @@ final class HandshakeFailures {
         if (why >= 0) {
             return text.substring(why + 2);
         }
+        // An alert without a reason of its own has it in its cause: a provider's refusal, for instance.
+        Throwable deeper = cause.getCause();
+        if (deeper != null) {
+            return "the handshake failed after " + lastStep + ": " + Printable.reasons(deeper);
+        }
         if (alert == null) {
-            return "the handshake failed after " + lastStep + ": " + cause;
+            return "the handshake failed after " + lastStep + ": " + Printable.reasons(cause);
         }
         return "the peer's message after " + lastStep + " " + fault(alert, cause) + ": " + alert;
     }
@@ -59,7 +65,7 @@ final class HandshakeFailures {
             case PROTOCOL_VERSION -> "names a version that this end does not support";
             case HANDSHAKE_FAILURE -> "leaves no parameters that both ends accept";
             case BAD_CERTIFICATE -> "has a certificate that is malformed or not signed as TLS requires";
-            case INTERNAL_ERROR -> "could not be handled, because this end failed (" + cause + ")";
+            case INTERNAL_ERROR -> "could not be handled, because this end failed (" + Printable.reasons(cause) + ")";
             default -> "was refused";
         };
     }

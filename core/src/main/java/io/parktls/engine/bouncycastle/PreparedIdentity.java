@@ -77,7 +77,9 @@ final class PreparedIdentity {
         }
         if (signers.isEmpty()) {
             throw new IllegalArgumentException(
-                    "no signature scheme for the key of " + identity + " among " + allowed, refusal);
+                    "no signature scheme for the key of " + identity + " among " + allowed
+                            + ": TLS needs an RSA, P-256, P-384, P-521, Ed25519 or Ed448 key that a provider of this JVM can sign with",
+                    refusal);
         }
         return signers;
     }

@@ -3,6 +3,7 @@ package io.parktls.engine.jsse;
 import io.parktls.TlsContext;
 import io.parktls.engine.TlsEngineProvider;
 import io.parktls.pki.DisabledAlgorithms;
+import io.parktls.pki.Printable;
 import java.security.KeyManagementException;
 import java.security.NoSuchAlgorithmException;
 import java.security.Provider;
@@ -33,7 +34,9 @@ public final class JsseEngineProvider implements TlsEngineProvider {
     @Override
     public Engines prepare(TlsContext context) {
         if (context.keyLog().isPresent()) {
-            throw new IllegalArgumentException("JSSE does not give its secrets away: it has no key log");
+            throw new IllegalArgumentException(
+                    "the JSSE engine has no key log, because JSSE gives no access to its secrets: leave out keyLog(...), or"
+                            + " use the Bouncy Castle engine");
         }
         DisabledAlgorithms disabled = DisabledAlgorithms.current();
         return sslContext == null
@@ -44,10 +47,12 @@ public final class JsseEngineProvider implements TlsEngineProvider {
 
     private static SSLContext given(TlsContext context, SSLContext sslContext) {
         if (!context.identities().isEmpty()) {
-            throw new IllegalArgumentException("identities belong into the SSLContext that was given to the engine");
+            throw new IllegalArgumentException(
+                    "the engine was given an SSLContext, and identities belong into that one: leave out identity(...)");
         }
         if (context.configuredTrust().isPresent()) {
-            throw new IllegalArgumentException("trust belongs into the SSLContext that was given to the engine");
+            throw new IllegalArgumentException(
+                    "the engine was given an SSLContext, and trust belongs into that one: leave out trust(...)");
         }
         return sslContext;
     }
@@ -67,7 +72,10 @@ public final class JsseEngineProvider implements TlsEngineProvider {
                     null);
             return new JsseEngines(context, made, identities, disabled, foreignCalls);
         } catch (NoSuchAlgorithmException | KeyManagementException e) {
-            throw new IllegalArgumentException("no SSLContext to be had: " + e.getMessage(), e);
+            throw new IllegalArgumentException(
+                    "no SSLContext can be made" + (provider == null ? "" : " with provider " + provider.getName())
+                            + ": " + Printable.reasons(e),
+                    e);
         }
     }
 

@@ -5,6 +5,7 @@ import io.parktls.TlsFailure;
 import io.parktls.TlsHandshakeException;
 import io.parktls.TlsPeerUnverifiedException;
 import io.parktls.TlsProtocolException;
+import io.parktls.pki.Printable;
 import java.security.cert.CertificateException;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -65,7 +66,8 @@ final class JsseFailures {
         if (sends) {
             alert = sent != null ? sent : alertSentFor(e);
         }
-        String message = message(e);
+        // Providers put the reason into further lines of the message, or into the message of a cause.
+        String message = Printable.reasons(e);
         TlsPeerUnverifiedException unverified = cause(e, TlsPeerUnverifiedException.class);
         if (unverified != null) {
             return new TlsPeerUnverifiedException(message(unverified), alert, unverified);
