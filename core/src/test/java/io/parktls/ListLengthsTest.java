@@ -51,23 +51,11 @@ class ListLengthsTest {
     @ParameterizedTest
     @MethodSource("authorities")
     void clientsAreVerifiedByAnyNumberOfAuthorities(Authorities row) throws Exception {
-        TestCertificate last = TestCertificate.authority(KeyKind.ECDSA_P256, "Last CA");
-        KeyPair pair = KeyKind.ECDSA_P256.generate();
-        KeyStore anchors = TestPki.keyStore(List.of(last.certificate()));
-        for (int i = 1; i < row.authorities(); i++) {
-            X509Certificate anchor = TestCertificate.of(
-                            KeyKind.ECDSA_P256,
-                            "CA " + i + " " + "x".repeat(NAME_LENGTH - 36) + " of them that this one trusts")
-                    .authority()
-                    .keyPair(pair)
-                    .selfSigned()
-                    .certificate();
-            anchors.setCertificateEntry("ca " + i, anchor);
-        }
+        KeyStore anchors = TestPki.keyStore(Anchors.ALL.subList(0, row.authorities()));
         TlsIdentity stranger = TestPki.client(KeyKind.ECDSA_P256);
         TlsIdentity client = TestCertificate.of(KeyKind.ECDSA_P256, "client")
                 .purposes(TestCertificate.CLIENT_AUTH)
-                .issuedBy(last)
+                .issuedBy(Anchors.ISSUER)
                 .identity();
         // Only the list tells the client that the second identity is the one that is trusted.
         boolean listed = row.named() > 0;
@@ -165,6 +153,25 @@ class ListLengthsTest {
         return IntStream.range(0, count)
                 .mapToObj(i -> (i + "-" + "n".repeat(length)).substring(0, length))
                 .toArray(String[]::new);
+    }
+
+    /** Authorities with names of some 120 bytes; the first is that of the client. */
+    private static final class Anchors {
+        static final TestCertificate ISSUER = TestCertificate.authority(KeyKind.ECDSA_P256, "CA of the client");
+        static final List<X509Certificate> ALL = all();
+
+        private static List<X509Certificate> all() {
+            KeyPair pair = KeyKind.ECDSA_P256.generate();
+            List<X509Certificate> all = new ArrayList<>(List.of(ISSUER.certificate()));
+            for (int i = 1; i < 1500; i++) {
+                all.add(TestCertificate.of(KeyKind.ECDSA_P256, "CA " + i + " " + "x".repeat(NAME_LENGTH))
+                        .authority()
+                        .keyPair(pair)
+                        .selfSigned()
+                        .certificate());
+            }
+            return all;
+        }
     }
 
     private static final class Chains {

@@ -21,7 +21,7 @@ final class JsseKeyType {
     private static final Set<String> OPEN = Set.of("", "UNKNOWN", "GENERIC", "TLS13", "ANY", "NULL");
 
     /** What names a signature or a key exchange in front of the algorithm that authenticates. */
-    private static final List<String> KEY_EXCHANGES = List.of("ECDHE_", "ECDH_", "DHE_", "DH_", "KE:", "SRP_");
+    private static final List<String> KEY_EXCHANGES = List.of("ECDHE_", "DHE_", "KE:", "SRP_");
 
     private JsseKeyType() {}
 
@@ -55,8 +55,8 @@ final class JsseKeyType {
                 return upper.substring(exchange.length());
             }
         }
-        // EC_EC, EC_RSA: the key's own algorithm comes first.
-        return upper.startsWith("EC_") ? "EC" : upper;
+        // EC_EC, EC_RSA, ECDH_ECDSA, ECDH_RSA: the second part is the algorithm of the issuer.
+        return upper.startsWith("EC_") || upper.startsWith("ECDH_") ? "EC" : upper;
     }
 
     private static boolean isEc(String algorithm) {

@@ -57,7 +57,7 @@ class JsseKeyTypeTest {
         "RSASSA_PSS, PSS",
         "ed25519, Ed25519",
         "ECDH_ECDSA, P-256 P-384 P-521",
-        "ECDH_RSA, RSA",
+        "ECDH_RSA, P-256 P-384 P-521",
         "UNKNOWN, P-256 P-384 P-521 Ed25519 Ed448 RSA PSS",
         "TLS13, P-256 P-384 P-521 Ed25519 Ed448 RSA PSS",
         "GENERIC, P-256 P-384 P-521 Ed25519 Ed448 RSA PSS",
