@@ -179,7 +179,7 @@ public final class JdkKeys {
             int bytes = length & 0x7F;
             length = 0;
             for (int i = 0; i < bytes; i++) {
-                length = length << 8 | der.get() & 0xFF;
+                length = (length << 8) | (der.get() & 0xFF);
             }
         }
         if (length < 0 || length > der.remaining()) {

@@ -265,7 +265,7 @@ final class JsseEngine implements TlsEngine {
         try {
             rules.check(described.peerCertificates(), !server);
         } catch (TlsPeerUnverifiedException e) {
-            throw new TlsPeerUnverifiedException(e.getMessage(), alert(TlsAlert.BAD_CERTIFICATE), e);
+            throw new TlsPeerUnverifiedException(String.valueOf(e.getMessage()), alert(TlsAlert.BAD_CERTIFICATE), e);
         }
     }
 
