@@ -34,7 +34,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>What it tells.</b> {@link #statistics} counts. Failures are logged under the name of this class, a line each:
  * handlers' own exceptions as errors; clients that fail TLS or a deadline at level info, those that just go away at
- * level debug. JDK Flight Recorder has the events {@code io.parktls.Handshake} and {@code io.parktls.Close}.
+ * level debug. JDK Flight Recorder has the events {@code io.parktls.Handshake} and {@code io.parktls.Close}, both disabled
+ * unless a recording enables them by name.
  *
  * <p>Thread-safe.
  */
