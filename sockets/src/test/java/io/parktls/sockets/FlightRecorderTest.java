@@ -43,8 +43,7 @@ final class FlightRecorderTest {
                 recording -> recording.setSettings(Map.of(HANDSHAKE + "#enabled", "true", CLOSE + "#enabled", "true"))),
         SHORT_HANDSHAKES_TOO(
                 Set.of(HANDSHAKE), recording -> recording.enable(HANDSHAKE).withThreshold(Duration.ofNanos(1))),
-        LONG_HANDSHAKES_ONLY(
-                Set.of(), recording -> recording.enable(HANDSHAKE).withThreshold(Duration.ofHours(1))),
+        LONG_HANDSHAKES_ONLY(Set.of(), recording -> recording.enable(HANDSHAKE).withThreshold(Duration.ofHours(1))),
         ENABLED_AND_DISABLED_AGAIN(Set.of(), recording -> {
             recording.enable(HANDSHAKE);
             recording.disable(HANDSHAKE);
