@@ -398,6 +398,15 @@ public final class TlsConnection implements Closeable {
         }
     }
 
+    /**
+     * Ends this connection, but leaves the pipe open: keys and buffers are dropped, and every later operation fails as after
+     * {@link #abort}. Sends nothing and never waits. The caller closes the pipe, with {@link #abort} or by itself.
+     */
+    public void detach() {
+        lifetime.close();
+        lifetime.endIfUnused();
+    }
+
     // ---- state
 
     /** Whether the handshake is done. It stays so to the end. */

@@ -1,12 +1,14 @@
 package io.parktls.sockets;
 
 import io.parktls.Interest;
+import io.parktls.sockets.internal.ChannelCleaner;
 import java.io.IOException;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import org.jspecify.annotations.Nullable;
 
 /** Waits for a channel, which the {@link Poller} watches. */
 final class ChannelParking extends Parking {
@@ -16,6 +18,9 @@ final class ChannelParking extends Parking {
     private final SelectableChannel channel;
     private final Poller poller;
     private final SelectionKey key;
+
+    /** Written once, by the thread that makes the owner. */
+    private volatile @Nullable ChannelCleaner cleaner;
 
     private ChannelParking(SelectableChannel channel) throws IOException {
         channel.configureBlocking(false);
@@ -31,6 +36,26 @@ final class ChannelParking extends Parking {
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
+        }
+    }
+
+    /**
+     * Has the channel closed if the object through which it is used becomes unreachable: the selector keeps the channel and
+     * this object reachable.
+     *
+     * @param owner neither the channel nor this object refers to it, except from the stacks of threads that use it
+     */
+    void closeAfter(Object owner) {
+        cleaner = ChannelCleaner.register(owner, this::closeUnreachable);
+    }
+
+    private void closeUnreachable() throws IOException {
+        if (beginClose()) {
+            try {
+                channel.close();
+            } finally {
+                close();
+            }
         }
     }
 
@@ -86,6 +111,10 @@ final class ChannelParking extends Parking {
 
     @Override
     void release() {
+        ChannelCleaner registered = cleaner;
+        if (registered != null) {
+            registered.cancel();
+        }
         poller.forget();
     }
 }

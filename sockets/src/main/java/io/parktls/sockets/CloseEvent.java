@@ -4,17 +4,19 @@ import io.parktls.TlsConnection;
 import jdk.jfr.Category;
 import jdk.jfr.DataAmount;
 import jdk.jfr.Description;
+import jdk.jfr.Enabled;
 import jdk.jfr.Event;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 import org.jspecify.annotations.Nullable;
 
-/** The end of a connection in JDK Flight Recorder. */
+/** The end of a connection in JDK Flight Recorder. A recording has it only if it enables it by name. */
 @Name("io.parktls.Close")
 @Label("TLS Close")
 @Category("ParkTLS")
 @StackTrace(false)
+@Enabled(false)
 final class CloseEvent extends Event {
     @Label("Peer")
     @Nullable

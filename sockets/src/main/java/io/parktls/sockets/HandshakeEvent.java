@@ -5,6 +5,7 @@ import io.parktls.TlsSession;
 import jdk.jfr.Category;
 import jdk.jfr.DataAmount;
 import jdk.jfr.Description;
+import jdk.jfr.Enabled;
 import jdk.jfr.Event;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
@@ -12,11 +13,12 @@ import jdk.jfr.StackTrace;
 import jdk.jfr.Timespan;
 import org.jspecify.annotations.Nullable;
 
-/** A handshake, from its call to its end, in JDK Flight Recorder. Says nothing that is secret. */
+/** A handshake, from its call to its end, in JDK Flight Recorder. It has no secrets. A recording has it only if it enables it by name. */
 @Name("io.parktls.Handshake")
 @Label("TLS Handshake")
 @Category("ParkTLS")
 @StackTrace(false)
+@Enabled(false)
 final class HandshakeEvent extends Event {
     @Label("Peer")
     @Nullable

@@ -8,6 +8,9 @@ final class Limits {
     /** A century: long enough to be none, and safe to add to a clock. */
     private static final Duration LONGEST = Duration.ofDays(36_500);
 
+    /** The same in nanoseconds. */
+    static final long LONGEST_NANOS = LONGEST.toNanos();
+
     private Limits() {}
 
     /**
@@ -23,6 +26,6 @@ final class Limits {
         if (limit.isNegative()) {
             throw new IllegalArgumentException("negative time limit: " + limit);
         }
-        return limit.compareTo(LONGEST) > 0 ? LONGEST.toNanos() : limit.toNanos();
+        return limit.compareTo(LONGEST) > 0 ? LONGEST_NANOS : limit.toNanos();
     }
 }

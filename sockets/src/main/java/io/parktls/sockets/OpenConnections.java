@@ -19,6 +19,10 @@ final class OpenConnections {
     private static final long GOODBYE = TimeUnit.SECONDS.toNanos(1);
 
     private final Set<ServerConnection> connections = ConcurrentHashMap.newKeySet();
+
+    /** Connections that are through, but whose clients have not closed their ends yet. */
+    private final Set<ServerConnection> lingering = ConcurrentHashMap.newKeySet();
+
     private final ServerCounters counters;
 
     /** Only ever set: whoever removes the last one is to say so. */
@@ -39,14 +43,35 @@ final class OpenConnections {
         connections.add(connection);
     }
 
+    /** Takes note that one is through, and waits for its client to close the other end. */
+    void lingers(ServerConnection connection) {
+        lingering.add(connection);
+        removeActive(connection);
+        if (closing) {
+            connection.hurry();
+        }
+    }
+
     /** Forgets one that has ended, but for what it has moved. */
     void remove(ServerConnection connection) {
-        TlsConnection tls = connection.connection();
-        if (tls != null) {
-            counters.ended(Traffic.of(tls));
+        removeActive(connection);
+        if (lingering.remove(connection)) {
+            signalIfNone(lingering);
         }
-        connections.remove(connection);
-        if (closing && connections.isEmpty()) {
+    }
+
+    private void removeActive(ServerConnection connection) {
+        if (connections.remove(connection)) {
+            TlsConnection tls = connection.connection();
+            if (tls != null) {
+                counters.ended(Traffic.of(tls));
+            }
+            signalIfNone(connections);
+        }
+    }
+
+    private void signalIfNone(Set<ServerConnection> left) {
+        if (closing && left.isEmpty()) {
             lock.lock();
             try {
                 none.signalAll();
@@ -98,41 +123,44 @@ final class OpenConnections {
         long goodbye = Math.min(limit / 10, GOODBYE);
         int open = connections.size();
         connections.forEach(connection -> connection.drain(false));
-        boolean empty = awaitNone(start, (limit - goodbye) / 2);
+        lingering.forEach(ServerConnection::hurry);
+        boolean empty = awaitNone(connections, start, (limit - goodbye) / 2);
         if (!empty) {
             connections.forEach(connection -> connection.drain(true));
-            empty = awaitNone(start, limit - goodbye);
+            empty = awaitNone(connections, start, limit - goodbye);
         }
         int aborted = connections.size();
         if (!empty) {
             Duration last = Duration.ofNanos(goodbye);
             connections.forEach(connection ->
                     Thread.ofVirtual().name("parktls-goodbye").start(() -> connection.goodbye(OUT_OF_TIME, last)));
-            awaitNone(start, limit);
+            awaitNone(connections, start, limit);
         }
+        awaitNone(lingering, start, limit);
         return new CloseReport(Math.max(0, open - aborted), aborted);
     }
 
     /** Ends those that are left. */
     void abort() {
         connections.forEach(connection -> connection.abort(OUT_OF_TIME));
+        lingering.forEach(ServerConnection::endLinger);
     }
 
-    /** Waits until none is open, up to some time after the start; an interrupt ends it, and stays set. */
-    private boolean awaitNone(long start, long limit) {
+    /** Waits until none is left, up to some time after the start; an interrupt ends it, and stays set. */
+    private boolean awaitNone(Set<ServerConnection> left, long start, long limit) {
         lock.lock();
         try {
-            while (!connections.isEmpty()) {
-                long left = limit - (System.nanoTime() - start);
-                if (left <= 0) {
+            while (!left.isEmpty()) {
+                long rest = limit - (System.nanoTime() - start);
+                if (rest <= 0) {
                     return false;
                 }
-                none.awaitNanos(left);
+                none.awaitNanos(rest);
             }
             return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return connections.isEmpty();
+            return left.isEmpty();
         } finally {
             lock.unlock();
         }

@@ -13,16 +13,18 @@ import org.jspecify.annotations.Nullable;
  * owners see to. It is also what ends all waiting when the pipe is closed.
  *
  * <pre>
- *   OPEN ----&gt; CLOSING ----&gt; CLOSED
- *     '------------------------^
+ *   OPEN ----&gt; CLOSING ----&gt; LINGERING ----&gt; CLOSED
+ *     |            '---------------------------^
+ *     '----------------------------------------'
  * </pre>
  *
- * While it is closing, nobody may wait but who closes.
+ * While it is closing or lingering, only the thread that closes may wait.
  */
 abstract class Parking {
     private enum State {
         OPEN,
         CLOSING,
+        LINGERING,
         CLOSED
     }
 
@@ -292,6 +294,10 @@ abstract class Parking {
         return state == State.OPEN;
     }
 
+    final boolean isLingering() {
+        return state == State.LINGERING;
+    }
+
     final boolean isClosed() {
         return state == State.CLOSED;
     }
@@ -311,19 +317,29 @@ abstract class Parking {
     }
 
     /**
+     * Takes note that the connection has ended, while the pipe stays open until the peer has closed it, too.
+     *
+     * @return false if another call of this method or of {@link #close} came first
+     */
+    final boolean beginLinger() {
+        return STATE.compareAndSet(this, State.CLOSING, State.LINGERING);
+    }
+
+    /**
      * Ends all waiting. Called once the pipe is closed; again without effect.
      *
-     * @return whether this was the first call
+     * @return whether the connection has ended with this call: neither this method nor {@link #beginLinger} was called before
      */
     final boolean close() {
-        boolean first = STATE.getAndSet(this, State.CLOSED) != State.CLOSED;
-        if (first) {
+        State before = (State) STATE.getAndSet(this, State.CLOSED);
+        if (before != State.CLOSED) {
             wakeAll();
+            wake(bystander);
             interruptForeignCode();
             cancelAlarm();
             release();
         }
-        return first;
+        return before == State.OPEN || before == State.CLOSING;
     }
 
     private static VarHandle field(String name, Class<?> type) {

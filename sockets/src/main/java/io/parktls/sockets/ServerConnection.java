@@ -205,10 +205,22 @@ final class ServerConnection implements Runnable {
                 channel.close();
                 parking.close();
             } else {
-                current.close();
+                close(current);
             }
         } catch (IOException e) {
             LOG.debug("{}: closing: {}", peer, e.toString());
+        }
+    }
+
+    /** The connection's own thread waits for the peer, or for the thread that the handler's close() has started. */
+    private void close(TlsSocket current) throws IOException {
+        SocketCloser.Linger rest = current.beginClose();
+        if (rest != null) {
+            server.lingers(this);
+            rest.run();
+        } else if (!current.isClosed()) {
+            server.lingers(this);
+            current.awaitClosed();
         }
     }
 
@@ -237,6 +249,26 @@ final class ServerConnection implements Runnable {
         boolean begun = current != null && current.connection().bytesReceived() > 0;
         if (!begun || (all && !established)) {
             abort("the server is closing");
+        }
+    }
+
+    /** The server is closing, and the handler is through: the client has less time to close, too. */
+    void hurry() {
+        TlsSocket current = socket;
+        if (current != null) {
+            current.drain(true);
+        }
+    }
+
+    /** Closes the channel of a connection whose handler is through. */
+    void endLinger() {
+        TlsSocket current = socket;
+        try {
+            if (current != null) {
+                current.endLinger();
+            }
+        } catch (IOException e) {
+            LOG.debug("{}: closing: {}", peer, e.toString());
         }
     }
 
@@ -298,7 +330,16 @@ final class ServerConnection implements Runnable {
             server.counters().idled.increment();
             LOG.debug(
                     "{}: idle for {} s", peer, Duration.ofNanos(now - lastMove).toSeconds());
-            Thread.ofVirtual().name("parktls-idle").start(this::close);
+            Thread.ofVirtual().name("parktls-idle").start(() -> closeIdle(current));
+        }
+    }
+
+    /** The connection's own thread waits for the peer: its handler's operations end now. */
+    private void closeIdle(TlsSocket current) {
+        try {
+            current.close();
+        } catch (IOException e) {
+            LOG.debug("{}: closing: {}", peer, e.toString());
         }
     }
 

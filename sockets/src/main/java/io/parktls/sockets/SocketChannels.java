@@ -3,6 +3,7 @@ package io.parktls.sockets;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
+import java.nio.channels.NotYetConnectedException;
 import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,26 @@ final class SocketChannels {
             } catch (IOException e) {
                 // It is closed already, or the connection is gone: either way there is nothing to reset.
             }
+        }
+    }
+
+    /** The channel's SO_LINGER in seconds; negative if it is not set, or the channel has none. */
+    static int linger(SocketChannel channel) {
+        try {
+            return channel.supportedOptions().contains(StandardSocketOptions.SO_LINGER)
+                    ? channel.getOption(StandardSocketOptions.SO_LINGER)
+                    : -1;
+        } catch (IOException e) {
+            return -1;
+        }
+    }
+
+    /** Sends FIN, or has sent it before. */
+    static void shutdownOutput(SocketChannel channel) {
+        try {
+            channel.shutdownOutput();
+        } catch (IOException | NotYetConnectedException e) {
+            // The connection is gone: the next read finds out.
         }
     }
 

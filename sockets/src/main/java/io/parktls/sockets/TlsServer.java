@@ -36,7 +36,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>What it tells.</b> {@link #statistics} counts. Failures are logged under the name of this class, a line each:
  * handlers' own exceptions as errors; clients that fail TLS or a deadline at level info, those that just go away at
- * level debug. JDK Flight Recorder has the events {@code io.parktls.Handshake} and {@code io.parktls.Close}.
+ * level debug. JDK Flight Recorder has the events {@code io.parktls.Handshake} and {@code io.parktls.Close}, both disabled
+ * unless a recording enables them by name.
  *
  * <p>Thread-safe.
  */
@@ -130,6 +131,11 @@ public final class TlsServer implements Closeable {
         }
     }
 
+    /** Takes note that a connection is through, but for the client to close its end, too. */
+    void lingers(ServerConnection connection) {
+        connections.lingers(connection);
+    }
+
     void ended(ServerConnection connection) {
         connections.remove(connection);
         acceptor.ended();
@@ -210,7 +216,8 @@ public final class TlsServer implements Closeable {
      *   <li>Handlers go on: they read what has arrived, and write. Where one would have to wait for more, it gets a
      *       {@link ServerDrainingException}: at once if it has read nothing since it last wrote, after half of the
      *       limit otherwise.
-     *   <li>As handlers end, their clients get close_notify, and up to a second to answer it.
+     *   <li>As handlers end, their clients get close_notify, and up to a second to answer it. A client that is still sending has
+     *       longer, up to the limit, so that it can read all that the handler has written.
      *   <li>Shortly before the limit, connections whose handlers are not through get close_notify too, and are closed.
      * </ol>
      *

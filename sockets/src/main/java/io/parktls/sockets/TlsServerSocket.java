@@ -4,6 +4,7 @@ import io.parktls.Interest;
 import io.parktls.TlsContext;
 import java.io.Closeable;
 import java.io.IOException;
+import java.lang.ref.Reference;
 import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Listens for connections and hands them out as {@link TlsSocket}s, their handshakes still to be done.
  *
- * <p>Thread-safe: any number of threads may accept, and any thread may close.
+ * <p>Thread-safe: any number of threads may accept, and any thread may close. One that is dropped without having been closed is
+ * closed once it is unreachable.
  */
 public final class TlsServerSocket implements Closeable {
     private final TlsContext context;
@@ -61,7 +63,9 @@ public final class TlsServerSocket implements Closeable {
         ChannelParking parking = ChannelParking.orClose(channel);
         try {
             channel.bind(address, backlog);
-            return new TlsServerSocket(context, channel, parking);
+            TlsServerSocket socket = new TlsServerSocket(context, channel, parking);
+            parking.closeAfter(socket);
+            return socket;
         } catch (IOException | RuntimeException e) {
             channel.close();
             parking.close();
@@ -100,6 +104,8 @@ public final class TlsServerSocket implements Closeable {
             return TlsSocket.server(choice, accepted);
         } finally {
             acceptLock.unlock();
+            // A thread that accepts keeps the channel open.
+            Reference.reachabilityFence(this);
         }
     }
 

@@ -55,6 +55,10 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Failures.</b> What is wrong with TLS is an {@link SSLException}; the first failure of a direction is thrown
  * again by every later call. A failed socket is to be closed like any other.
  *
+ * <p><b>A socket that is dropped without having been closed</b> does not leak: once neither it nor its streams nor its
+ * {@link #connection} is reachable, its channel is closed, without close_notify. Not so if it was made from a pipe alone: the pipe belongs
+ * to the application.
+ *
  * <p><b>Both directions end by themselves.</b> {@link #shutdownOutput} ends the outgoing one: the peer reads to the end, and
  * this end goes on reading. When the peer has done the same, reads return -1; what it sends no close_notify before is
  * a {@link TlsTruncatedException}. TLS 1.2 peers may answer close_notify by closing (RFC 5246 7.2.1), and then what they had
@@ -91,11 +95,17 @@ public final class TlsSocket implements ByteChannel {
     /** Whether closing the pipe runs no code of the application's, and does not wait. */
     private final boolean ownPipe;
 
-    private TlsSocket(TlsConnection connection, Parking parking, @Nullable SocketChannel channel, boolean ownPipe) {
-        this(connection, parking, channel, ownPipe, null);
+    private TlsSocket(TlsConnection connection, Parking parking) {
+        this(connection, parking, null, false, null);
     }
 
-    /** An accepted connection, for {@link TlsServer}. */
+    /** A socket whose channel is closed if the socket is no longer reachable, nor is its connection. */
+    private TlsSocket(TlsConnection connection, ChannelParking parking, SocketChannel channel, boolean ownPipe) {
+        this(connection, parking, channel, ownPipe, null);
+        parking.closeAfter(connection);
+    }
+
+    /** An accepted connection, for {@link TlsServer}, which closes it in any case. */
     TlsSocket(
             TlsConnection connection,
             Parking parking,
@@ -193,7 +203,7 @@ public final class TlsSocket implements ByteChannel {
      */
     public static TlsSocket over(TlsConnection connection) {
         Parking parking = connection.bio() instanceof NotifyingBio bio ? new NotifiedParking(bio) : new BlockingPipe();
-        return new TlsSocket(connection, parking, null, false);
+        return new TlsSocket(connection, parking);
     }
 
     /**
@@ -444,37 +454,71 @@ public final class TlsSocket implements ByteChannel {
     }
 
     /**
-     * Closes the socket: sends close_notify, if nothing is half sent and within a second, and does not wait for the peer's.
-     * What other threads are waiting for here ends at once, before anything else. Again without effect.
+     * Closes the socket. Operations of other threads end at once. Then the socket sends close_notify, within a second and if no
+     * record is half sent, and FIN. Again without effect.
      *
-     * <p>When its {@link TlsServer} is closing, it does wait for the peer's close_notify within that second: a peer that was not
-     * done sending might otherwise be told by a reset, and lose the last answer.
+     * <p>The call does not wait for the peer, but the channel stays open until the peer has closed its end, too, so that the peer can read
+     * all that {@link #write} has taken, even if it is still sending: a virtual thread reads and discards what comes. It closes the channel
+     * after 5 seconds in which nothing came, and after 30 seconds in any case; if the channel has a
+     * {@link java.net.StandardSocketOptions#SO_LINGER}, after that many seconds. With an SO_LINGER of 0 the channel is closed at once,
+     * with a reset. That thread does not keep the JVM running: a program that ends now and needs to know that all has arrived uses
+     * {@link #close(Duration)}.
+     *
+     * <p>When its {@link TlsServer} is closing, this method also waits up to a second for the peer's close_notify, and the channel is closed
+     * after one second in which nothing came.
      */
     @Override
     public void close() throws IOException {
-        farewell().close(CLOSE_LIMIT, draining);
+        SocketCloser.Linger rest = beginClose();
+        if (rest != null) {
+            rest.start();
+        }
     }
 
     /**
-     * Closes the socket in agreement with the peer: like {@link #close()}, but then reads on for the peer's close_notify.
-     * What it sends before is thrown away. Returns normally if the time has passed without.
+     * Closes the socket, but leaves to the caller what {@link #close()} leaves to another thread.
+     *
+     * @return what remains to be done; null if the socket is closed, or it is for another thread to close it
+     */
+    SocketCloser.@Nullable Linger beginClose() throws IOException {
+        return closer().begin(CLOSE_LIMIT, draining);
+    }
+
+    /**
+     * Closes the socket in agreement with the peer: sends close_notify and FIN, then reads on for the peer's close_notify. Data
+     * that comes before is thrown away. Returns normally if the time has passed without; the channel is closed when it returns.
      *
      * @param limit for both together; null or zero for none
      */
     public void close(@Nullable Duration limit) throws IOException {
-        farewell().close(Limits.nanos(limit), true);
+        closer().closeInAgreement(Limits.nanos(limit));
     }
 
     /**
-     * Closes the socket at once and without a word. A TCP peer is told by a reset; it will take it for a failure, and what
-     * is on its way may be lost. Never waits.
+     * Closes the socket at once and without a word, also while the channel of a closed one is still open. A TCP peer is told by a
+     * reset; it will take it for a failure, and what is on its way may be lost. Never waits.
      */
     public void abort() throws IOException {
-        farewell().abort();
+        closer().abort();
     }
 
-    private Farewell farewell() {
-        return new Farewell(connection, parking, channel);
+    private SocketCloser closer() {
+        return new SocketCloser(connection, parking, channel);
+    }
+
+    /** Whether the channel, if there is one, is closed as well. */
+    boolean isClosed() {
+        return parking.isClosed();
+    }
+
+    /** Waits until the channel of a socket that another thread closes is closed. */
+    void awaitClosed() throws IOException {
+        Waiter.closing(parking, 0).await(parking::isClosed);
+    }
+
+    /** Closes the channel of a closed socket without waiting for the peer any longer. */
+    void endLinger() throws IOException {
+        closer().end();
     }
 
     // ---- state

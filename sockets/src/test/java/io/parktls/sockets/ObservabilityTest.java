@@ -64,7 +64,8 @@ final class ObservabilityTest {
             assertTrue(event.getLong("bytesSent") > 100);
             Duration computing = event.getDuration("computing");
             Duration waiting = event.getDuration("waiting");
-            assertTrue(computing.isPositive() && waiting.isPositive(), event::toString);
+            // On a busy machine the peer's flight may be there before this end would wait for it.
+            assertTrue(computing.isPositive() && !waiting.isNegative(), event::toString);
             // The recorder has a clock of its own, which goes a little differently.
             Duration most = event.getDuration().multipliedBy(11).dividedBy(10).plusMillis(1);
             assertTrue(computing.plus(waiting).compareTo(most) <= 0, event::toString);

@@ -17,9 +17,12 @@ final class Servers {
 
     /** A server's builder; it serves by echoing unless told otherwise. On a busy machine handshakes take long. */
     static TlsServer.Builder echoing() {
-        return TlsServer.builder(TestContexts.server(ENGINE).build())
-                .handshakeTimeout(Task.HANG)
-                .handler(Servers::echo);
+        return serving(TestContexts.server(ENGINE).build()).handler(Servers::echo);
+    }
+
+    /** The same without a handler. */
+    static TlsServer.Builder serving(TlsContext context) {
+        return TlsServer.builder(context).handshakeTimeout(Task.HANG);
     }
 
     /** Sends back what comes. */

@@ -2,8 +2,8 @@ package io.parktls.sockets.jsse;
 
 import io.parktls.TlsContext;
 import io.parktls.TlsSession;
-import io.parktls.bio.Bio;
 import io.parktls.sockets.TlsSocket;
+import io.parktls.sockets.internal.ChannelCleaner;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -20,7 +20,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
 import javax.net.ssl.HandshakeCompletedEvent;
 import javax.net.ssl.HandshakeCompletedListener;
-import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +29,7 @@ final class SslSocketAdapter extends NegotiableSocket {
     private final @Nullable SocketChannel channel;
 
     /** A layered socket's pipe. */
-    private final @Nullable Bio pipe;
+    private final @Nullable LayeredBio pipe;
 
     /** Guards the making and the closing of {@link #tls}, neither of which waits for the peer. */
     private final ReentrantLock lock = new ReentrantLock();
@@ -51,7 +50,10 @@ final class SslSocketAdapter extends NegotiableSocket {
     private volatile @Nullable SSLSession session;
 
     /** Why the handshake failed, which closed this. Written before {@code closed}. */
-    private volatile @Nullable SSLException failure;
+    private volatile @Nullable Exception failure;
+
+    /** Closes the channel if this becomes unreachable before there is a {@link #tls}. Null for a socket that has no channel of its own. */
+    private @Nullable ChannelCleaner cleaner;
 
     private final List<HandshakeCompletedListener> listeners = new CopyOnWriteArrayList<>();
     private final AtomicBoolean told = new AtomicBoolean();
@@ -60,7 +62,7 @@ final class SslSocketAdapter extends NegotiableSocket {
             Negotiation negotiation,
             Socket under,
             @Nullable SocketChannel channel,
-            @Nullable Bio pipe,
+            @Nullable LayeredBio pipe,
             @Nullable String host,
             int port,
             boolean client) {
@@ -72,7 +74,9 @@ final class SslSocketAdapter extends NegotiableSocket {
 
     /** A client that is not connected yet. */
     static SslSocketAdapter unconnected(Negotiation negotiation, SocketChannel channel) {
-        return new SslSocketAdapter(negotiation, channel.socket(), channel, null, null, 0, true);
+        SslSocketAdapter socket = new SslSocketAdapter(negotiation, channel.socket(), channel, null, null, 0, true);
+        socket.cleaner = ChannelCleaner.register(socket, channel);
+        return socket;
     }
 
     /** A client over a socket that is connected. */
@@ -122,23 +126,36 @@ final class SslSocketAdapter extends NegotiableSocket {
         }
         lock.lock();
         try {
-            if (failure != null) {
-                throw failure;
-            }
+            rethrow(failure);
             if (closed) {
                 throw new SocketException("Socket is closed");
-            }
-            if (!under.isConnected()) {
-                throw new SocketException("Socket is not connected");
             }
             made = tls;
             if (made == null) {
                 made = make(context());
                 tls = made;
+                cancelCleaner();
             }
             return made;
         } finally {
             lock.unlock();
+        }
+    }
+
+    private static void rethrow(@Nullable Exception failure) throws IOException {
+        switch (failure) {
+            case null -> {}
+            case IOException e -> throw e;
+            case RuntimeException e -> throw e;
+            default -> throw new IOException(failure);
+        }
+    }
+
+    /** The socket has a cleaner of its own, or the channel is closed. */
+    private void cancelCleaner() {
+        ChannelCleaner registered = cleaner;
+        if (registered != null) {
+            registered.cancel();
         }
     }
 
@@ -149,7 +166,7 @@ final class SslSocketAdapter extends NegotiableSocket {
             throw new SocketException("nobody said which host is meant");
         }
         if (channel == null) {
-            Bio over = pipe;
+            LayeredBio over = pipe;
             if (over == null) {
                 throw new IllegalStateException("neither channel nor pipe");
             }
@@ -179,28 +196,41 @@ final class SslSocketAdapter extends NegotiableSocket {
         established();
     }
 
-    /** The socket after its handshake. */
+    /**
+     * The socket after its handshake. A handshake that fails in any way closes this: the other end cannot tell how much of it was done,
+     * and many users leave a failed socket to itself, for instance {@code HttpsURLConnection}. SunJSSE does the same, but for timeouts of
+     * {@link #startHandshake}.
+     */
     TlsSocket established() throws IOException {
-        TlsSocket socket = tls();
-        if (session == null || !socket.connection().isHandshakeDone()) {
-            try {
+        requireConnected();
+        try {
+            TlsSocket socket = tls();
+            if (session == null || !socket.connection().isHandshakeDone()) {
                 socket.doHandshake();
-            } catch (SSLException e) {
-                closeAfter(e);
-                throw e;
+                tell(sessionOf(socket));
             }
-            tell(sessionOf(socket));
+            return socket;
+        } catch (IOException | RuntimeException e) {
+            closeAfter(e);
+            throw e;
         }
-        return socket;
     }
 
-    /** As SunJSSE does it: users count on it, for instance {@code HttpsURLConnection}, which leaves a failed socket to itself. */
-    private void closeAfter(SSLException failure) {
-        this.failure = failure;
+    private void requireConnected() throws SocketException {
+        if (!closed && !under.isConnected()) {
+            throw new SocketException("Socket is not connected");
+        }
+    }
+
+    private void closeAfter(Exception cause) {
+        if (closed) {
+            return;
+        }
+        failure = cause;
         try {
             close();
         } catch (IOException e) {
-            failure.addSuppressed(e);
+            cause.addSuppressed(e);
         }
     }
 
@@ -373,8 +403,9 @@ final class SslSocketAdapter extends NegotiableSocket {
         if (socket != null) {
             socket.close();
         } else if (pipe != null) {
-            pipe.close();
+            pipe.closeUnused();
         } else {
+            cancelCleaner();
             under.close();
         }
     }

@@ -69,7 +69,8 @@ public final class TlsSocketFactory extends SSLSocketFactory {
      *
      * @param host the name or IP address to verify; a name is also sent as SNI
      * @param port the port that goes with the host, for the session; 0 for that of the socket underneath
-     * @param autoClose whether closing the new socket closes the one underneath
+     * @param autoClose whether closing the new socket closes the one underneath: at once, or, if the peer is still sending 250 ms later,
+     *     when the peer has closed its end, has sent nothing for 5 seconds, or 30 seconds have passed
      */
     @Override
     public Socket createSocket(Socket connected, String host, int port, boolean autoClose) throws IOException {

@@ -7,7 +7,7 @@
  * believes in a setting that has no effect.
  *
  * <p>A socket's {@code setSoTimeout} limits each read, and the handshake, as a whole: a peer that sends a byte now and then
- * does not extend it.
+ * does not extend it. A handshake that fails in any way, by a timeout or an interrupt, too, closes the socket.
  */
 @NullMarked
 package io.parktls.sockets.jsse;
