@@ -160,7 +160,8 @@ public final class HandshakeGuard {
         int type = bytes[at] & 0xFF;
         boolean known = type >= RecordFormat.CHANGE_CIPHER_SPEC && type <= RecordFormat.APPLICATION_DATA;
         if (!known || (server && !firstRecordSeen && type != RecordFormat.HANDSHAKE)) {
-            throw unexpected("a record of type " + type + (server && !firstRecordSeen ? " in place of a ClientHello" : ""));
+            throw unexpected(
+                    "a record of type " + type + (server && !firstRecordSeen ? " in place of a ClientHello" : ""));
         }
         // RFC 8446 5.1: the rest of the version means nothing.
         if (bytes[at + 1] != RecordFormat.VERSION >>> 8) {

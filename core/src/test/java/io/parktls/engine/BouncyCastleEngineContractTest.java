@@ -1,6 +1,5 @@
 package io.parktls.engine;
 
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Nested;
 
 class BouncyCastleEngineContractTest implements EngineProfile {
@@ -15,14 +14,8 @@ class BouncyCastleEngineContractTest implements EngineProfile {
         // The client insists on renegotiation_info, as OpenSSL's does.
         return name.equals("TLS 1.2 without extensions")
                 // Bouncy Castle's client asks for no session ticket.
-                || name.equals("TLS 1.2 with every answer")
-                || AWAITS_HOOK.matcher(name).matches();
+                || name.equals("TLS 1.2 with every answer");
     }
-
-    /** C10, C11, C13: these rows await overrides of Bouncy Castle's methods. */
-    private static final Pattern AWAITS_HOOK = Pattern.compile("a HelloRetryRequest with a cookie alone"
-            + "|(legacy_)?version 0x(0400|0401|7F1C|FE..|FFFF) .*"
-            + "|TLS 1.3 with compressed points only");
 
     @Override
     public boolean asksOtherwise(String name) {

@@ -80,8 +80,7 @@ final class ServerHandshake extends TlsServerProtocol implements HandshakeSteps 
     }
 
     private static void dropUnknownVersions(@Nullable Hashtable extensions) {
-        Object data = extensions == null ? null : extensions.get(TlsExtensionsUtils.EXT_supported_versions);
-        if (!(data instanceof byte[] list)) {
+        if (extensions == null || !(extensions.get(TlsExtensionsUtils.EXT_supported_versions) instanceof byte[] list)) {
             return;
         }
         ByteArrayOutputStream known = new ByteArrayOutputStream(list.length);

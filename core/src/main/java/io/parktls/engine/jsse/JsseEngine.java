@@ -9,7 +9,6 @@ import io.parktls.TlsSession;
 import io.parktls.TlsStatus;
 import io.parktls.TlsTruncatedException;
 import io.parktls.TlsVersion;
-import io.parktls.engine.ForeignCode;
 import io.parktls.engine.ForeignCodeBoundary;
 import io.parktls.engine.TlsEngine;
 import io.parktls.pki.DisabledAlgorithms;

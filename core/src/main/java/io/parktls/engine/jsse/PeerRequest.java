@@ -71,14 +71,7 @@ record PeerRequest(
         }
         List<Integer> schemes = codes(vector16(body));
         return new PeerRequest(
-                schemes,
-                null,
-                authorities(vector16(body)),
-                null,
-                null,
-                Set.copyOf(authentications),
-                false,
-                false);
+                schemes, null, authorities(vector16(body)), null, null, Set.copyOf(authentications), false, false);
     }
 
     /** TLS 1.2: the types of keys that the common suites, or the certificate types, allow. */
