@@ -69,6 +69,12 @@ final class DriveLoop {
     /** How much output the pipe had taken when a read that sees arrivals last began. Guarded by the read lock. */
     private long takenBefore;
 
+    /**
+     * Whether the pipe was ever asked for input and had none: then it is one that does not wait by itself. Guarded by the read
+     * lock.
+     */
+    private boolean neverWaits;
+
     DriveLoop(TlsEngine engine, Bio bio, Inbound inbound, Outbound outbound, Lifetime lifetime) {
         this.engine = engine;
         this.bio = bio;
@@ -113,6 +119,10 @@ final class DriveLoop {
             }
             switch (step) {
                 case OK, CLOSED -> {
+                    if (operation == Operation.READ && neverWaits && engine.hasReply()) {
+                        // While bulk data flows, no read may ever want more.
+                        sendReplies();
+                    }
                     return step;
                 }
                 case WANT_WRITE -> {
@@ -239,6 +249,8 @@ final class DriveLoop {
         }
         if (n < 0) {
             engine.endOfInput();
+        } else if (n == 0) {
+            neverWaits = true;
         }
         return n;
     }
@@ -299,7 +311,7 @@ final class DriveLoop {
      *
      * @return false if the pipe did not take them and nobody else is trying
      */
-    private boolean sendReplies() {
+    boolean sendReplies() {
         if (!outbound.isUnsent() && !engine.hasReply()) {
             return true;
         }

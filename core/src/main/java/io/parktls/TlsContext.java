@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.apache.logging.log4j.LogManager;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,7 @@ public final class TlsContext {
     private final boolean verifyHost;
     private final boolean truncationIgnored;
     private final TlsLimits limits;
+    private final LongSupplier clock;
     private final @Nullable Consumer<String> keyLog;
 
     private TlsContext(Builder builder, Set<TlsVersion> protocols) {
@@ -55,6 +57,7 @@ public final class TlsContext {
         this.verifyHost = builder.verifyHost;
         this.truncationIgnored = builder.truncationIgnored;
         this.limits = builder.limits;
+        this.clock = builder.clock;
         this.keyLog = builder.keyLog;
         this.engines = engineProvider.prepare(this);
         if (keyLog != null) {
@@ -172,6 +175,11 @@ public final class TlsContext {
         return limits;
     }
 
+    /** What tells the time, in nanoseconds from any origin. */
+    public LongSupplier clock() {
+        return clock;
+    }
+
     /** Where secrets are logged, if anywhere. */
     public Optional<Consumer<String>> keyLog() {
         return Optional.ofNullable(keyLog);
@@ -191,6 +199,7 @@ public final class TlsContext {
         builder.verifyHost = verifyHost;
         builder.truncationIgnored = truncationIgnored;
         builder.limits = limits;
+        builder.clock = clock;
         builder.keyLog = keyLog;
         return builder;
     }
@@ -213,6 +222,7 @@ public final class TlsContext {
         private boolean verifyHost = true;
         private boolean truncationIgnored;
         private TlsLimits limits = TlsLimits.DEFAULT;
+        private LongSupplier clock = System::nanoTime;
         private @Nullable Consumer<String> keyLog;
 
         private Builder() {}
@@ -314,6 +324,17 @@ public final class TlsContext {
         /** What a peer may send before it is cut off; by default {@link TlsLimits#DEFAULT}. */
         public Builder limits(TlsLimits choice) {
             this.limits = choice;
+            return this;
+        }
+
+        /**
+         * What tells the time, in nanoseconds from any origin; by default {@link System#nanoTime()}. It decides how often a peer
+         * may send records without application data ({@link TlsLimits#recordsWithoutData()}). Any thread that drives a
+         * connection of this context calls it, so it must be thread-safe; it should be quick. For tests, and for programs
+         * that keep a clock of their own.
+         */
+        public Builder clock(LongSupplier nanoTime) {
+            this.clock = nanoTime;
             return this;
         }
 

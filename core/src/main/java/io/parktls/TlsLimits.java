@@ -5,7 +5,10 @@ package io.parktls;
  *
  * @param handshakeMessageSize bytes of one handshake message, certificates included; at most 2^24 - 1
  * @param clientHelloSize bytes of a ClientHello
- * @param recordsWithoutData records in a row that carry no application data (empty ones, warnings, KeyUpdates, tickets)
+ * @param recordsWithoutData records in a row that carry no application data (empty ones, warnings, KeyUpdates); at least 1.
+ *     This is a budget against floods: application data that is read fills it up again, each record of application data
+ *     that this side sends allows for one more, and so does each second. KeyUpdates that answer those of this side do not
+ *     count, and session tickets count for a thirty-second of a record, or more if they are long
  * @param recordsPerKey records sealed under one key before TLS 1.3 updates it (RFC 8446 5.5); at least 1. Suites with a
  *     lower limit of their own keep that
  */

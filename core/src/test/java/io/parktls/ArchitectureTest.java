@@ -13,7 +13,10 @@ import java.time.Clock;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
-/** What core may know: no sockets, threads or clocks; and one package for each engine's own world. */
+/**
+ * What core may know: no sockets, threads or clocks, but for the clock that its context is given; and one package for each
+ * engine's own world.
+ */
 final class ArchitectureTest {
     private static final JavaClasses CORE = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

@@ -3,6 +3,7 @@ package io.parktls.record;
 import io.parktls.TlsLimits;
 import io.parktls.TlsStatus;
 import java.nio.ByteBuffer;
+import java.util.function.LongSupplier;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -11,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *            in --&gt; RecordReader --&gt; dst            one thread
- *                        |
- *                     Replies                        KeyUpdate, alerts
- *                        v
+ *                        |    ^
+ *                     Replies |                      KeyUpdate, alerts
+ *                        v  FloodBudget              what was sent
  *           src --&gt; RecordWriter --&gt; out            another thread
  * </pre>
  *
@@ -34,6 +35,7 @@ public final class RecordLayer {
      * @param writeSecret our traffic secret; null for TLS 1.2
      * @param server whether this end is the server
      * @param truncationIgnored whether an end of stream without close_notify is an ordinary end
+     * @param nanoTime the time in nanoseconds, from any origin: see {@link FloodBudget}
      */
     public RecordLayer(
             RecordOpener opener,
@@ -42,10 +44,24 @@ public final class RecordLayer {
             @Nullable TrafficSecret writeSecret,
             TlsLimits limits,
             boolean server,
-            boolean truncationIgnored) {
-        this.reader = new RecordReader(opener, readSecret, replies, limits, server, truncationIgnored);
-        this.writer = new RecordWriter(sealer, writeSecret, replies, limits);
+            boolean truncationIgnored,
+            LongSupplier nanoTime) {
+        FloodBudget budget = new FloodBudget(limits.recordsWithoutData(), nanoTime);
+        this.reader = new RecordReader(opener, readSecret, replies, budget, limits, server, truncationIgnored);
+        this.writer = new RecordWriter(sealer, writeSecret, replies, budget, limits);
         this.is13 = writeSecret != null;
+    }
+
+    /** As the other constructor, but time stands still: what a peer may send depends on the data alone. */
+    public RecordLayer(
+            RecordOpener opener,
+            RecordSealer sealer,
+            @Nullable TrafficSecret readSecret,
+            @Nullable TrafficSecret writeSecret,
+            TlsLimits limits,
+            boolean server,
+            boolean truncationIgnored) {
+        this(opener, sealer, readSecret, writeSecret, limits, server, truncationIgnored, () -> 0);
     }
 
     public TlsStatus read(ByteBuffer in, ByteBuffer dst) throws SSLException {

@@ -24,6 +24,7 @@ final class RecordReader {
             new Spares<>(() -> new byte[RecordFormat.MAX_CONTENT + RecordFormat.MAX_EXPANSION_12]);
 
     private final Replies replies;
+    private final FloodBudget budget;
     private final TlsLimits limits;
     private final boolean server;
     private final boolean truncationIgnored;
@@ -36,9 +37,6 @@ final class RecordReader {
     /** Bytes of opened content at the position of {@code in}. */
     private int content;
 
-    /** Records in a row without application data, but for those that we asked for. */
-    private int fruitless;
-
     /** The beginning of a handshake message that continues in the next record. */
     private byte @Nullable [] fragment;
 
@@ -49,12 +47,14 @@ final class RecordReader {
             RecordOpener opener,
             @Nullable TrafficSecret secret,
             Replies replies,
+            FloodBudget budget,
             TlsLimits limits,
             boolean server,
             boolean truncationIgnored) {
         this.opener = opener;
         this.secret = secret;
         this.replies = replies;
+        this.budget = budget;
         this.limits = limits;
         this.server = server;
         this.truncationIgnored = truncationIgnored;
@@ -189,11 +189,11 @@ final class RecordReader {
         if (opener.contentLength() == 0) {
             return false;
         }
-        fruitless = 0;
+        budget.replenish();
         return true;
     }
 
-    /** Acts on a record without application data, and caps how many come in a row. */
+    /** Acts on a record without application data, which costs the peer some of its {@link FloodBudget}. */
     private void process(byte[] bytes, int at) throws TlsProtocolException {
         int length = opener.contentLength();
         int type = opener.type();
@@ -201,14 +201,16 @@ final class RecordReader {
             // RFC 8446 5.4.
             throw unexpected("an empty record of content type " + type);
         }
+        int cost = FloodBudget.RECORD;
         switch (type) {
             case ContentType.APPLICATION_DATA -> {}
             case ContentType.ALERT -> processAlert(bytes, at, length);
-            case ContentType.HANDSHAKE -> processHandshake(bytes, at, length);
+            case ContentType.HANDSHAKE -> cost = processHandshake(bytes, at, length);
             default -> throw unexpected("a record of content type " + type);
         }
-        if (!closeNotify && ++fruitless > limits.recordsWithoutData()) {
-            throw unexpected(fruitless + " records in a row without application data");
+        if (!closeNotify && !budget.spend(cost)) {
+            throw unexpected("too many records without application data: more than " + limits.recordsWithoutData()
+                    + " in a row, beyond what the data sent to the peer and the time passed allow");
         }
     }
 
@@ -236,7 +238,8 @@ final class RecordReader {
         }
     }
 
-    private void processHandshake(byte[] bytes, int at, int length) throws TlsProtocolException {
+    /** Acts on the messages that end in this record; returns what it costs. */
+    private int processHandshake(byte[] bytes, int at, int length) throws TlsProtocolException {
         byte[] messages = bytes;
         int next = at;
         int end = at + length;
@@ -248,6 +251,9 @@ final class RecordReader {
             end = messages.length;
             fragment = null;
         }
+        int tickets = 0;
+        int requests = 0;
+        int cost = 0;
         while (end - next >= HandshakeMessage.HEADER) {
             int type = messages[next] & 0xFF;
             int bodyLength = HandshakeMessage.bodyLength(messages, next);
@@ -257,11 +263,18 @@ final class RecordReader {
                 break;
             }
             next = body + bodyLength;
-            processMessage(type, messages, body, bodyLength, next == end);
+            if (type == HandshakeMessage.NEW_SESSION_TICKET) {
+                HandshakeMessage.checkNewSessionTicket(messages, body, bodyLength);
+                tickets++;
+            } else {
+                requests++;
+                cost += processRequest(type, messages, body, next == end);
+            }
         }
         if (next < end) {
             fragment = Arrays.copyOfRange(messages, next, end);
         }
+        return requests > 0 && tickets == 0 ? cost : cost + FloodBudget.costOfTickets(tickets, length);
     }
 
     /** Judges a message by its header, before it is kept. */
@@ -285,15 +298,15 @@ final class RecordReader {
         }
     }
 
-    private void processMessage(int type, byte[] messages, int body, int bodyLength, boolean last)
-            throws TlsProtocolException {
-        switch (type) {
-            case HandshakeMessage.KEY_UPDATE -> updateKey(messages, body, last);
-            case HandshakeMessage.NEW_SESSION_TICKET ->
-                HandshakeMessage.checkNewSessionTicket(messages, body, bodyLength);
+    /** Acts on a message that asks for something; returns what it costs. */
+    private int processRequest(int type, byte[] messages, int body, boolean last) throws TlsProtocolException {
+        if (type != HandshakeMessage.KEY_UPDATE) {
             // RFC 5246 7.2.2: a refusal is a warning, and the connection goes on.
-            default -> replies.add(Replies.NO_RENEGOTIATION);
+            replies.add(Replies.NO_RENEGOTIATION);
+            return FloodBudget.RECORD;
         }
+        updateKey(messages, body, last);
+        return budget.takeAnswerDue() ? 0 : FloodBudget.RECORD;
     }
 
     /** RFC 8446 4.6.3, 7.2. */
@@ -310,10 +323,7 @@ final class RecordReader {
         secret = next;
         opener = new RecordOpener(next.key());
         if (requested) {
-            replies.add(Replies.KEY_UPDATE);
-        }
-        if (replies.takeAnswerDue()) {
-            fruitless--; // It is of our making.
+            replies.addAnswer();
         }
     }
 

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RecordWriter {
     private final Replies replies;
+    private final FloodBudget budget;
     private final long recordsPerKey;
 
     private RecordSealer sealer;
@@ -26,10 +27,16 @@ final class RecordWriter {
     /** The code of the fatal alert that was sent, or -1. */
     private int fatalAlert = -1;
 
-    RecordWriter(RecordSealer sealer, @Nullable TrafficSecret secret, Replies replies, TlsLimits limits) {
+    RecordWriter(
+            RecordSealer sealer,
+            @Nullable TrafficSecret secret,
+            Replies replies,
+            FloodBudget budget,
+            TlsLimits limits) {
         this.sealer = sealer;
         this.secret = secret;
         this.replies = replies;
+        this.budget = budget;
         this.recordsPerKey = sealer.trafficKey.algorithm().recordsPerKey(limits.recordsPerKey());
     }
 
@@ -49,7 +56,9 @@ final class RecordWriter {
             if (renewal) {
                 sendKeyUpdate(false, out);
             }
+            replies.breakSilence();
             sealer.seal(ContentType.APPLICATION_DATA, src, length, out);
+            budget.sentData();
         }
         return TlsStatus.OK;
     }
@@ -81,7 +90,7 @@ final class RecordWriter {
         if ((taken & Replies.NO_RENEGOTIATION) != 0) {
             sealer.sealAlert(TlsAlert.LEVEL_WARNING, TlsAlert.NO_RENEGOTIATION.code(), out);
         }
-        if ((taken & (Replies.KEY_UPDATE | Replies.KEY_UPDATE_AND_REQUEST)) != 0) {
+        if (Replies.isKeyUpdate(taken)) {
             sendKeyUpdate((taken & Replies.KEY_UPDATE_AND_REQUEST) != 0, out);
         }
         int alert = Replies.alertCode(taken);
@@ -119,7 +128,7 @@ final class RecordWriter {
         byte[] message = HandshakeMessage.keyUpdate(request);
         sealer.seal(ContentType.HANDSHAKE, ByteBuffer.wrap(message), message.length, out);
         if (request) {
-            replies.requested();
+            budget.updateRequested();
         }
         TrafficSecret next = current.next();
         current.destroy();

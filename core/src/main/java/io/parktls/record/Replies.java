@@ -4,51 +4,72 @@ import io.parktls.TlsAlert;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What the read half leaves for the write half to send, and what of the peer's doing was asked for: all that the two
- * share.
+ * What the read half leaves for the write half to send: all that the two share but the {@link FloodBudget}.
  *
- * <p>A set of bits, so it is bounded however much a peer asks for: equal requests merge. RFC 8446 4.6.3 asks for one
- * KeyUpdate before the next application data, however many requests have come in.
+ * <p>A set of bits, so it is bounded however much a peer asks for: equal requests merge.
+ *
+ * <h2>One answer for all requests that come while this side is silent</h2>
+ *
+ * RFC 8446 4.6.3: a peer that asks for a KeyUpdate gets one before the next application data, and "an implementation which
+ * receives multiple KeyUpdates while it is silent" responds "with a single update". The first request is answered at once if
+ * the pipe takes it, so that a side that only receives does not keep old keys for ever. Requests that come between that answer
+ * and the next application data are answered by it as well: no data has been sent under the new key, and the peer asks for no
+ * more than a fresh key for the data to come. Otherwise a peer could make this side send a record for each that it sends.
+ * BoringSSL, rustls and OpenSSL send one answer too.
  */
 final class Replies {
+    /** A KeyUpdate of our own accord. */
     static final int KEY_UPDATE = 1;
+
     static final int KEY_UPDATE_AND_REQUEST = 2;
     static final int NO_RENEGOTIATION = 4;
+
+    /** A KeyUpdate that the peer asked for. */
+    private static final int ANSWER = 16;
+
+    private static final int ANY_KEY_UPDATE = KEY_UPDATE | KEY_UPDATE_AND_REQUEST | ANSWER;
 
     private static final int ALERT = 8;
     private static final int ALERT_CODE_SHIFT = 8;
 
-    private final AtomicInteger bits = new AtomicInteger();
+    /** Not a reply, but a state: the peer's requests are answered, and no application data was sent since. */
+    private static final int ANSWERED = 32;
 
-    /** How many of our requests for a KeyUpdate are out and not answered. */
-    private final AtomicInteger answersDue = new AtomicInteger();
+    private final AtomicInteger bits = new AtomicInteger();
 
     void add(int reply) {
         bits.getAndUpdate(pending -> pending | reply);
     }
 
+    /** The peer has asked for a KeyUpdate. */
+    void addAnswer() {
+        bits.getAndUpdate(pending -> (pending & ANSWERED) != 0 ? pending : pending | ANSWER);
+    }
+
     /** The first fatal alert is the last word: what comes later does not replace it. */
     void addAlert(TlsAlert alert) {
-        bits.getAndUpdate(pending -> (pending & ALERT) != 0 ? pending : ALERT | alert.code() << ALERT_CODE_SHIFT);
+        bits.getAndUpdate(pending ->
+                (pending & ALERT) != 0 ? pending : (pending & ANSWERED) | ALERT | alert.code() << ALERT_CODE_SHIFT);
     }
 
     boolean isEmpty() {
-        return bits.get() == 0;
-    }
-
-    /** The write half has asked the peer for a KeyUpdate. */
-    void requested() {
-        answersDue.getAndIncrement();
-    }
-
-    /** Whether a KeyUpdate that came in was asked for. */
-    boolean takeAnswerDue() {
-        return answersDue.getAndUpdate(due -> Math.max(0, due - 1)) > 0;
+        return (bits.get() & ~ANSWERED) == 0;
     }
 
     /** Takes all of them. */
     int take() {
-        return bits.getAndSet(0);
+        return bits.getAndUpdate(pending -> (pending & (ANSWER | ANSWERED)) != 0 ? ANSWERED : 0);
+    }
+
+    /** Application data is about to be sent: from here on, requests are new ones. */
+    void breakSilence() {
+        if ((bits.get() & ANSWERED) != 0) {
+            bits.getAndUpdate(pending -> pending & ~ANSWERED);
+        }
+    }
+
+    static boolean isKeyUpdate(int taken) {
+        return (taken & ANY_KEY_UPDATE) != 0;
     }
 
     /** The code of the alert among {@code taken}, or -1. */

@@ -1,7 +1,9 @@
 package io.parktls.engine;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,15 +13,20 @@ import io.parktls.TlsLimits;
 import io.parktls.TlsProtocolException;
 import io.parktls.TlsStatus;
 import io.parktls.TlsVersion;
+import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is no TLS, and what breaks it. */
 abstract class HostileInputContract extends TlsEngineContract {
+    private static final int CHANGE_CIPHER_SPEC = 20;
+
     HostileInputContract(EngineProfile profile) {
         super(profile);
     }
@@ -166,5 +173,87 @@ abstract class HostileInputContract extends TlsEngineContract {
         Pair pair = connected(version);
         pair.client().receive(EngineEnd.record(ALERT, TlsAlert.LEVEL_WARNING, TlsAlert.CLOSE_NOTIFY.code()));
         assertThrows(TlsProtocolException.class, pair.client()::readNothing);
+    }
+
+    /** The records' content, in records of that size. */
+    private static byte[] fragmented(byte[] records, int size) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (int at = 0; at < records.length; ) {
+            int end = at + 5 + ((records[at + 3] & 0xFF) << 8 | records[at + 4] & 0xFF);
+            for (int from = at + 5; from < end; from += size) {
+                int length = Math.min(size, end - from);
+                all.write(records, at, 3);
+                all.write(length >>> 8);
+                all.write(length);
+                all.write(records, from, length);
+            }
+            at = end;
+        }
+        return all.toByteArray();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, false", "1, true", "2, true", "3, false", "4, true", "5, true", "7, false", "100, true"})
+    @DisplayName("U16 a ClientHello in small records, one by one or all at once (RFC 8446 5.1)")
+    void helloInFragments(int size, boolean atOnce) throws SSLException {
+        for (TlsVersion version : TlsVersion.values()) {
+            EngineEnd client = client(clientContext(version));
+            EngineEnd server = server(serverContext(version));
+            client.handshake();
+            byte[] hello = fragmented(client.drain(), size);
+            if (atOnce) {
+                server.receive(hello);
+            } else {
+                for (int at = 0; at < hello.length; ) {
+                    int end = at + 5 + ((hello[at + 3] & 0xFF) << 8 | hello[at + 4] & 0xFF);
+                    server.receive(Arrays.copyOfRange(hello, at, end));
+                    assertNotEquals(TlsStatus.OK, server.handshake());
+                    at = end;
+                }
+            }
+            EngineEnd.connect(client, server);
+            assertArrayEquals(random(100), client.send(random(100), server));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4, 5, 100})
+    @DisplayName("H10 a ClientHello over the limit is refused by its header, also in small records")
+    void hugeHelloInFragments(int size) throws SSLException {
+        EngineEnd server = server(serverContext());
+        int length = TlsLimits.DEFAULT.clientHelloSize() + 1;
+        byte[] hello = EngineEnd.record(HANDSHAKE, 1, 0, length >>> 8, length & 0xFF, 3, 3, 0, 0, 0, 0);
+        server.receive(fragmented(hello, size));
+        assertFails(TlsHandshakeException.class, TlsAlert.ILLEGAL_PARAMETER, false, server::handshake);
+        assertPlainAlert(TlsAlert.ILLEGAL_PARAMETER, server);
+    }
+
+    @Test
+    @DisplayName("H10 a handshake in records without end is refused")
+    void endlessFragments() throws SSLException {
+        EngineEnd server = server(serverContext());
+        int length = TlsLimits.DEFAULT.clientHelloSize();
+        byte[] hello = Arrays.copyOf(EngineEnd.record(HANDSHAKE, 1, 0, length >>> 8, length & 0xFF), 5 + length);
+        hello[3] = (byte) (length >>> 8);
+        hello[4] = (byte) length;
+        server.receive(fragmented(hello, 1));
+        assertFails(TlsHandshakeException.class, TlsAlert.UNEXPECTED_MESSAGE, false, server::handshake);
+        assertPlainAlert(TlsAlert.UNEXPECTED_MESSAGE, server);
+    }
+
+    @Test
+    @DisplayName("H10 change_cipher_spec records without end are refused")
+    void floodOfChangeCipherSpec() throws SSLException {
+        EngineEnd client = client(clientContext(TlsVersion.TLS_1_3));
+        EngineEnd server = server(serverContext(TlsVersion.TLS_1_3));
+        client.handshake();
+        server.receiveFrom(client);
+        server.handshake();
+        assertFails(TlsHandshakeException.class, TlsAlert.UNEXPECTED_MESSAGE, false, () -> {
+            for (int i = 0; i < 100; i++) {
+                server.receive(EngineEnd.record(CHANGE_CIPHER_SPEC, 1));
+                server.handshake();
+            }
+        });
     }
 }

@@ -29,6 +29,7 @@ public final class SslEnginePeer {
     private final SSLEngine engine;
     private final ByteBuffer in = ByteBuffer.allocate(100_000).limit(0);
     private final ByteBuffer out = ByteBuffer.allocate(100_000);
+    private long taken;
 
     public SslEnginePeer(boolean client, TlsVersion version) {
         engine = sslContext().createSSLEngine(TestContexts.HOST, 0);
@@ -79,14 +80,23 @@ public final class SslEnginePeer {
         return put();
     }
 
-    /** One record of data. */
+    /** One record of data, with what the engine wants to send before and after it. */
     public byte[] write(byte[] data) throws SSLException {
-        engine.wrap(ByteBuffer.wrap(data), out);
+        ByteBuffer src = ByteBuffer.wrap(data);
+        while (src.hasRemaining()) {
+            engine.wrap(src, out);
+        }
         return put();
+    }
+
+    /** How many records have arrived. */
+    public long records() {
+        return taken;
     }
 
     /** Lets records arrive; their data is thrown away. */
     public void take(byte[] records) throws SSLException {
+        taken += EngineEnd.types(records).size();
         in.compact().put(records).flip();
         goOn();
     }

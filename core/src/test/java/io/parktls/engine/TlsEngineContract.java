@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.Executable;
 
 /** What every {@link TlsEngine} keeps to, seen without a connection around it: two engines, and byte buffers. */
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 abstract class TlsEngineContract {
     static final int ALERT = 21;
     static final int HANDSHAKE = 22;

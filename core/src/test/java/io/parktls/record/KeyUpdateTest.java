@@ -90,6 +90,54 @@ class KeyUpdateTest {
         assertFalse(end.layer.hasReply());
     }
 
+    /** RFC 8446 4.6.3; C18: the requests come one by one, and each answer that is due goes out at once. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 5, 30})
+    void requestsToASilentSideAreAnsweredOnce(int requests) throws SSLException {
+        RecordPair.End end = new RecordPair(RecordPair.TLS13).server;
+        for (int round = 0; round < 3; round++) {
+            for (int i = 0; i < requests; i++) {
+                end.forge(ContentType.HANDSHAKE, REQUESTED);
+                end.forgerUpdatesKey();
+                end.assertNothing();
+                assertEquals(TlsStatus.OK, end.layer.reply(end.out));
+            }
+            assertKeyUpdate(false, end.sent());
+            assertEquals(0, end.out.position(), "one answer for all of them");
+            // Once data is sent, the next request is a new one.
+            assertEquals(TlsStatus.OK, end.write((byte) round));
+            assertArrayEquals(RecordPair.octets(round), end.sent().bytes());
+            assertEquals(0, end.out.position());
+            end.forge(ContentType.APPLICATION_DATA, (byte) 1);
+            assertArrayEquals(RecordPair.octets(1), end.readAll());
+        }
+    }
+
+    @Test
+    void anUpdateOfOurOwnIsNoAnswer() throws SSLException {
+        // RFC 8446 4.6.3: when both ask at once, the updates cross, and each side answers.
+        RecordPair.End end = new RecordPair(RecordPair.TLS13).server;
+        end.layer.updateKeys(false);
+        assertEquals(TlsStatus.OK, end.layer.reply(end.out));
+        assertKeyUpdate(false, end.sent());
+        end.forge(ContentType.HANDSHAKE, REQUESTED);
+        end.assertNothing();
+        assertEquals(TlsStatus.OK, end.layer.reply(end.out));
+        assertKeyUpdate(false, end.sent());
+    }
+
+    @Test
+    void aFailureIsAlertedAlsoAfterAnAnswer() throws SSLException {
+        RecordPair.End end = new RecordPair(RecordPair.TLS13).server;
+        end.forge(ContentType.HANDSHAKE, REQUESTED);
+        end.forgerUpdatesKey();
+        end.assertNothing();
+        assertEquals(TlsStatus.OK, end.layer.reply(end.out));
+        assertKeyUpdate(false, end.sent());
+        assertFalse(end.layer.hasReply());
+        end.forge(ContentType.HANDSHAKE, RecordPair.octets(24, 0, 0, 1, 9)).assertRefused(TlsAlert.ILLEGAL_PARAMETER);
+    }
+
     @Test
     void aFloodEndsTheConnection() {
         RecordPair.End end = new RecordPair(RecordPair.TLS13).client;

@@ -29,7 +29,7 @@ class PostHandshakeTest {
     }
 
     /** NewSessionTicket with that many bytes of ticket. */
-    private static byte[] ticket(int length) {
+    static byte[] ticket(int length) {
         return message(
                 HandshakeMessage.NEW_SESSION_TICKET,
                 ByteBuffer.allocate(8 + 1 + 2 + 2 + length + 2)

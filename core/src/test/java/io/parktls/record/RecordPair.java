@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
@@ -60,11 +61,16 @@ final class RecordPair {
         this(suite, TlsLimits.DEFAULT);
     }
 
+    /** Time stands still. */
     RecordPair(CipherSuite suite, TlsLimits limits) {
+        this(suite, limits, () -> 0);
+    }
+
+    RecordPair(CipherSuite suite, TlsLimits limits, LongSupplier nanoTime) {
         int clientKey = freshKey();
         int serverKey = freshKey();
-        client = new End(suite, limits, clientKey, serverKey, false);
-        server = new End(suite, limits, serverKey, clientKey, true);
+        client = new End(suite, limits, nanoTime, clientKey, serverKey, false);
+        server = new End(suite, limits, nanoTime, serverKey, clientKey, true);
     }
 
     static Stream<CipherSuite> suites() {
@@ -157,7 +163,7 @@ final class RecordPair {
 
         private @Nullable TrafficSecret auditorSecret;
 
-        private End(CipherSuite suite, TlsLimits limits, int self, int peer, boolean isServer) {
+        private End(CipherSuite suite, TlsLimits limits, LongSupplier nanoTime, int self, int peer, boolean isServer) {
             is13 = suite.version() == TlsVersion.TLS_1_3;
             layer = new RecordLayer(
                     new RecordOpener(key(suite, peer)),
@@ -166,7 +172,8 @@ final class RecordPair {
                     secret(suite, self),
                     limits,
                     isServer,
-                    false);
+                    false,
+                    nanoTime);
             forger = new RecordSealer(key(suite, peer));
             forgerSecret = secret(suite, peer);
             auditor = new RecordOpener(key(suite, self));

@@ -10,7 +10,7 @@ import io.parktls.TlsStatus;
 import io.parktls.TlsTruncatedException;
 import io.parktls.engine.FirstBytes;
 import io.parktls.engine.TlsEngine;
-import io.parktls.record.HandshakeMessage;
+import io.parktls.record.HandshakeRecords;
 import io.parktls.record.RecordFormat;
 import io.parktls.record.RecordLayer;
 import java.io.IOException;
@@ -33,15 +33,6 @@ import org.jspecify.annotations.Nullable;
  * Bouncy Castle is offered one record at a time, so that it never sees what comes behind the handshake.
  */
 final class BouncyCastleEngine implements TlsEngine {
-    /** How many change_cipher_spec records a TLS 1.3 peer may send for the sake of old middleboxes (RFC 8446 D.4). */
-    private static final int MAX_CHANGE_CIPHER_SPEC = 32;
-
-    /**
-     * How many records a handshake may take. Records of 64 bytes, the least that a peer can insist on (RFC 8449 4), are enough
-     * for a chain of 64 KiB; a peer that sends its messages byte by byte is up to no good.
-     */
-    private static final int MAX_RECORDS = 1_024;
-
     private final TlsContext context;
 
     /** Guarded by the connection's two locks, as is all that ends with the handshake. Null once it is done. */
@@ -52,14 +43,7 @@ final class BouncyCastleEngine implements TlsEngine {
     /** Whether the peer's first bytes have been seen, and were TLS. */
     private boolean judged;
 
-    private int recordsSeen;
-
-    /** How many bytes of the first message's header have been seen, and what they say of its length. */
-    private int helloHeaderSeen;
-
-    private int helloLength;
-
-    private int changeCipherSpecs;
+    private final HandshakeRecords recordsSeen;
 
     /** What the read half and the write half use once the handshake is done; written once before. */
     private @Nullable RecordLayer records;
@@ -83,6 +67,7 @@ final class BouncyCastleEngine implements TlsEngine {
         this.context = context;
         this.handshake = handshake;
         this.server = server;
+        this.recordsSeen = new HandshakeRecords(context.limits());
     }
 
     static BouncyCastleEngine client(PreparedContext prepared, @Nullable String host) {
@@ -203,15 +188,12 @@ final class BouncyCastleEngine implements TlsEngine {
         if (in.remaining() < length) {
             return false;
         }
-        if (++recordsSeen > MAX_RECORDS) {
-            throw new TlsHandshakeException("too many records", TlsAlert.UNEXPECTED_MESSAGE, null);
+        String tooMany = recordsSeen.refuse(in.array()[start]);
+        if (tooMany != null) {
+            throw new TlsHandshakeException(tooMany, TlsAlert.UNEXPECTED_MESSAGE, null);
         }
-        if (server && in.array()[start] == RecordFormat.HANDSHAKE && helloHeaderSeen < HandshakeMessage.HEADER) {
+        if (server && in.array()[start] == RecordFormat.HANDSHAKE) {
             requireModestHello(in.array(), start, length);
-        }
-        boolean changeCipherSpec = in.array()[start] == RecordFormat.CHANGE_CIPHER_SPEC;
-        if (changeCipherSpec && ++changeCipherSpecs > MAX_CHANGE_CIPHER_SPEC) {
-            throw new TlsHandshakeException("too many change_cipher_spec records", TlsAlert.UNEXPECTED_MESSAGE, null);
         }
         requireGoodAlert(in.array(), start, length);
         in.position(in.position() + length);
@@ -233,16 +215,10 @@ final class BouncyCastleEngine implements TlsEngine {
         }
     }
 
-    /** A stranger's first message need not be as long as a certificate chain. Its header may come in pieces. */
+    /** A stranger's first message need not be as long as a certificate chain. */
     private void requireModestHello(byte[] record, int start, int length) throws TlsHandshakeException {
-        int at = start + RecordFormat.HEADER;
-        while (at < start + length && helloHeaderSeen < HandshakeMessage.HEADER) {
-            // The first byte is the message's type.
-            helloLength = helloHeaderSeen++ == 0 ? 0 : helloLength << 8 | (record[at] & 0xFF);
-            at++;
-        }
-        if (helloHeaderSeen == HandshakeMessage.HEADER
-                && helloLength > context.limits().clientHelloSize()) {
+        int helloLength = recordsSeen.firstMessageLength(record, start, length);
+        if (helloLength > context.limits().clientHelloSize()) {
             throw new TlsHandshakeException(
                     "a ClientHello of " + helloLength + " bytes", TlsAlert.ILLEGAL_PARAMETER, null);
         }
@@ -286,7 +262,8 @@ final class BouncyCastleEngine implements TlsEngine {
                 cipher.writeSecret(),
                 context.limits(),
                 server,
-                context.truncationIgnored());
+                context.truncationIgnored(),
+                context.clock());
         if (inputEnded) {
             records.endOfInput();
         }

@@ -9,6 +9,8 @@ import io.parktls.TlsStatus;
 import io.parktls.TlsTruncatedException;
 import io.parktls.TlsVersion;
 import io.parktls.engine.TlsEngine;
+import io.parktls.record.FloodBudget;
+import io.parktls.record.RecordFormat;
 import java.nio.ByteBuffer;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SSLEngine;
@@ -40,12 +42,19 @@ import org.jspecify.annotations.Nullable;
 final class JsseEngine implements TlsEngine {
     private static final ByteBuffer NO_DATA = ByteBuffer.allocate(0);
 
+    /**
+     * How many replies may wait in the SSLEngine while the writer cannot send. A peer that sends bulk data may ask for a KeyUpdate
+     * with each 64 KB, and it may be a while until it reads. The replies take some 30 bytes each.
+     */
+    private static final int MOST_UNANSWERED = 512;
+
     private final SSLEngine ssl;
     private final TlsContext context;
     private final boolean server;
     private final String name;
     private final RecordAdmission admission;
     private final Outgoing outgoing;
+    private final FloodBudget budget;
 
     // ---- the reader's; the handshake's before that
 
@@ -59,8 +68,11 @@ final class JsseEngine implements TlsEngine {
     /** Decrypted data that did not fit where it was wanted; null if there is none. */
     private @Nullable ByteBuffer plaintext;
 
-    /** Records taken in since the writer last sent the replies, each of which may have added one. */
-    private int unanswered;
+    /**
+     * For the records taken in since the writer last sent the replies, each of which may have added one. Data that is read does
+     * not refill it: it limits the memory that the replies take.
+     */
+    private final FloodBudget unanswered;
 
     // ---- the handshake's
 
@@ -87,6 +99,8 @@ final class JsseEngine implements TlsEngine {
         HelloReader seen = new HelloReader();
         this.hello = seen;
         this.outgoing = new Outgoing(ssl, seen);
+        this.budget = new FloodBudget(context.limits().recordsWithoutData(), context.clock());
+        this.unanswered = new FloodBudget(MOST_UNANSWERED, context.clock());
         this.admission =
                 new RecordAdmission(server, context.limits(), ssl.getSession().getPacketBufferSize(), this::refused);
     }
@@ -209,7 +223,7 @@ final class JsseEngine implements TlsEngine {
                 SSLEngineResult result = decrypt(in, dst, length);
                 note(result);
                 if (result.bytesProduced() > 0) {
-                    admission.sawData();
+                    budget.replenish();
                     return TlsStatus.OK;
                 }
                 if (closeNotifyReceived) {
@@ -218,6 +232,7 @@ final class JsseEngine implements TlsEngine {
                 if (result.getStatus() == Status.BUFFER_UNDERFLOW) {
                     return starved(in);
                 }
+                charge(length - RecordFormat.HEADER);
             }
         } catch (SSLException | RuntimeException e) {
             throw failed(e, null);
@@ -264,22 +279,44 @@ final class JsseEngine implements TlsEngine {
         return result;
     }
 
-    /** Takes notice of a record that may call for a reply or a task, and of floods. */
+    /** Takes notice of a record that may call for a reply or a task. */
     private void note(SSLEngineResult result) throws SSLException {
         HandshakeStatus status = result.getHandshakeStatus();
         if (status == HandshakeStatus.NEED_TASK) {
             status = runTasks();
         }
         if (!outgoing.isReplyDue()) {
-            unanswered = 0;
+            unanswered.replenish();
         }
         if (status == HandshakeStatus.NEED_WRAP) {
             outgoing.replyDue();
-            // Replies queue up in the SSLEngine while the writer is stuck.
-            if (result.bytesProduced() == 0 && ++unanswered > context.limits().recordsWithoutData()) {
+            if (result.bytesProduced() > 0) {
+                // Data calls for no reply. The SSLEngine has reached its limit for the peer's key and asks for another;
+                // or an
+                // earlier reply still waits, which looks the same.
+                budget.updateRequested();
+            } else if (!unanswered.spend(FloodBudget.RECORD)) {
                 throw refused(
-                        TlsAlert.UNEXPECTED_MESSAGE, unanswered + " records ask for replies while none can be sent");
+                        TlsAlert.UNEXPECTED_MESSAGE,
+                        "too many records ask for a reply while none can be sent: more than " + MOST_UNANSWERED);
             }
+        }
+    }
+
+    /**
+     * Has the peer pay for a record without application data. Only the SSLEngine knows what it held; a long one that a client gets
+     * is taken for session tickets. Nor is it known whether a KeyUpdate is an answer or a request. So the SSLEngine's own requests
+     * count only once the budget is used up: while the peer sends bulk data, its requests come one by one.
+     */
+    private void charge(int fragment) throws SSLException {
+        boolean tls13 = session().protocol() == TlsVersion.TLS_1_3;
+        int cost = tls13 && !server ? FloodBudget.costOfTickets(0, fragment) : FloodBudget.RECORD;
+        if (!budget.spend(cost) && !(tls13 && budget.takeAnswerDue())) {
+            throw refused(
+                    TlsAlert.UNEXPECTED_MESSAGE,
+                    "too many records without application data: more than "
+                            + context.limits().recordsWithoutData()
+                            + " in a row, beyond what the data sent to the peer and the time passed allow");
         }
     }
 
@@ -332,9 +369,14 @@ final class JsseEngine implements TlsEngine {
                                 null);
                     default -> {}
                 }
+                if (result.bytesConsumed() > 0) {
+                    budget.sentData();
+                    unanswered.sentData();
+                }
                 // A KeyUpdate that fell due by this record: it may go out with the next data, but need not wait for it.
                 if (result.getHandshakeStatus() == HandshakeStatus.NEED_WRAP) {
                     outgoing.replyDue();
+                    budget.updateRequested();
                 }
                 if (result.bytesConsumed() + result.bytesProduced() > 0) {
                     idle = 0;

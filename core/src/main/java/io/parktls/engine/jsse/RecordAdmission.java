@@ -4,19 +4,19 @@ import io.parktls.TlsAlert;
 import io.parktls.TlsLimits;
 import io.parktls.TlsVersion;
 import io.parktls.engine.FirstBytes;
+import io.parktls.record.HandshakeRecords;
 import io.parktls.record.RecordFormat;
 import java.nio.ByteBuffer;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Judges records by their headers, before the SSLEngine sees them: another protocol, records too long, floods of records
- * without data and renegotiation are refused. Used by the reader, and by the handshake before that.
+ * Judges records by their headers, before the SSLEngine sees them: another protocol, records too long, floods of alerts in the
+ * handshake and renegotiation are refused. Used by the reader, and by the handshake before that.
  */
 final class RecordAdmission {
     private static final int HEADER = RecordFormat.HEADER;
     private static final int APPLICATION_DATA = 23;
-    private static final int CLIENT_HELLO = 1;
 
     /** As many warnings in a row as libssl lets pass in a handshake. */
     private static final int MAX_WARNINGS = 4;
@@ -34,19 +34,23 @@ final class RecordAdmission {
     /** The longest record, header included, that the SSLEngine takes without asking for larger buffers. */
     private int longestRecord;
 
+    private final HandshakeRecords recordsSeen;
+
     private boolean firstRecordSeen;
 
     /** Null until the handshake is done. */
     private @Nullable TlsVersion negotiated;
 
-    private int recordsWithoutData;
+    /** Alerts in a row, before the handshake is done. */
+    private int alerts;
 
-    /** Warnings in a row, before the handshake is done. */
+    /** Those among them that the SSLEngine does not get to see. */
     private int warnings;
 
     RecordAdmission(boolean server, TlsLimits limits, int longestRecord, Refusal refusal) {
         this.server = server;
         this.limits = limits;
+        this.recordsSeen = new HandshakeRecords(limits);
         this.longestRecord = longestRecord;
         this.refusal = refusal;
     }
@@ -55,7 +59,6 @@ final class RecordAdmission {
     void established(TlsVersion version, int longest) {
         negotiated = version;
         longestRecord = longest;
-        recordsWithoutData = 0;
     }
 
     boolean isFirstRecordSeen() {
@@ -64,11 +67,6 @@ final class RecordAdmission {
 
     int longestRecord() {
         return longestRecord;
-    }
-
-    /** The latest record brought application data, so that there is no flood. */
-    void sawData() {
-        recordsWithoutData = 0;
     }
 
     /**
@@ -103,16 +101,24 @@ final class RecordAdmission {
                     throw refusal.of(
                             TlsAlert.NO_RENEGOTIATION, "the peer wants to renegotiate, which is not done here");
                 }
-                count();
                 return HEADER + fragment;
             }
+            String tooMany = recordsSeen.refuse(type);
+            if (tooMany != null) {
+                throw refusal.of(TlsAlert.UNEXPECTED_MESSAGE, tooMany);
+            }
             firstRecordSeen = true;
+            if (server && type == RecordFormat.HANDSHAKE) {
+                requireModestHello(in, HEADER + fragment);
+            }
             if (type != RecordFormat.ALERT) {
-                recordsWithoutData = 0;
+                alerts = 0;
                 warnings = 0;
                 return HEADER + fragment;
             }
-            count();
+            if (++alerts > limits.recordsWithoutData()) {
+                throw refusal.of(TlsAlert.UNEXPECTED_MESSAGE, alerts + " alerts in a row");
+            }
             if (!isIgnorable(in, at, fragment)) {
                 return HEADER + fragment;
             }
@@ -123,24 +129,19 @@ final class RecordAdmission {
         }
     }
 
-    private void count() throws SSLException {
-        if (++recordsWithoutData > limits.recordsWithoutData()) {
-            throw refusal.of(TlsAlert.UNEXPECTED_MESSAGE, (recordsWithoutData - 1) + " records in a row without data");
-        }
-    }
-
-    /** The very first record: of what may be no TLS at all, or a ClientHello without end. */
+    /** The very first record: of what may be no TLS at all. */
     private void admitFirst(ByteBuffer in, int type) throws SSLException {
         FirstBytes.check(in);
         if (type != RecordFormat.HANDSHAKE && (server || type != RecordFormat.ALERT)) {
             throw refusal.of(TlsAlert.UNEXPECTED_MESSAGE, "a handshake cannot start with a record of type " + type);
         }
-        int at = in.position() + HEADER;
-        if (server && in.limit() >= at + 4 && in.get(at) == CLIENT_HELLO) {
-            int length = in.getInt(at) & 0xFFFFFF;
-            if (length > limits.clientHelloSize()) {
-                throw refusal.of(TlsAlert.ILLEGAL_PARAMETER, "a ClientHello of " + length + " bytes");
-            }
+    }
+
+    /** A stranger's first message need not be as long as a certificate chain. */
+    private void requireModestHello(ByteBuffer in, int length) throws SSLException {
+        int hello = recordsSeen.firstMessageLength(in.array(), in.arrayOffset() + in.position(), length);
+        if (hello > limits.clientHelloSize()) {
+            throw refusal.of(TlsAlert.ILLEGAL_PARAMETER, "a ClientHello of " + hello + " bytes");
         }
     }
 

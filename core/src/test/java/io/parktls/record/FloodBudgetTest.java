@@ -1,0 +1,279 @@
+package io.parktls.record;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.parktls.TlsAlert;
+import io.parktls.TlsLimits;
+import io.parktls.TlsProtocolException;
+import io.parktls.TlsStatus;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Records without application data: harmless over a long life, refused in a flood. */
+class FloodBudgetTest {
+    private static final long SECOND = 1_000_000_000;
+    private static final int CAP = TlsLimits.DEFAULT.recordsWithoutData();
+
+    /** More than any count over a life would allow. */
+    private static final int LIFE = 5_000;
+
+    /** What a peer may send that is no application data, and how many records of it pass at once. */
+    enum Odd {
+        EMPTY_RECORD(CAP) {
+            @Override
+            void arrive(RecordPair.End end) {
+                end.forge(ContentType.APPLICATION_DATA);
+            }
+        },
+        PADDED_EMPTY_RECORD(CAP) {
+            @Override
+            void arrive(RecordPair.End end) {
+                end.forgePadded(ContentType.APPLICATION_DATA, new byte[0], 1_000);
+            }
+        },
+        KEY_UPDATE(CAP) {
+            @Override
+            void arrive(RecordPair.End end) {
+                end.forge(ContentType.HANDSHAKE, HandshakeMessage.keyUpdate(false));
+                end.forgerUpdatesKey();
+            }
+        },
+        KEY_UPDATE_REQUEST(CAP) {
+            @Override
+            void arrive(RecordPair.End end) {
+                end.forge(ContentType.HANDSHAKE, HandshakeMessage.keyUpdate(true));
+                end.forgerUpdatesKey();
+            }
+        },
+        USER_CANCELED(CAP) {
+            @Override
+            void arrive(RecordPair.End end) {
+                end.forge(ContentType.ALERT, (byte) 1, (byte) TlsAlert.USER_CANCELED.code());
+            }
+        },
+        WARNING_IN_TLS12(CAP) {
+            @Override
+            void arrive(RecordPair.End end) {
+                end.forge(ContentType.ALERT, (byte) 1, (byte) TlsAlert.UNRECOGNIZED_NAME.code());
+            }
+        },
+        NO_RENEGOTIATION_IN_TLS12(CAP) {
+            @Override
+            void arrive(RecordPair.End end) {
+                end.forge(ContentType.ALERT, (byte) 1, (byte) TlsAlert.NO_RENEGOTIATION.code());
+            }
+        },
+        HELLO_REQUEST_IN_TLS12(CAP) {
+            @Override
+            void arrive(RecordPair.End end) {
+                end.forge(ContentType.HANDSHAKE, new byte[4]);
+            }
+        },
+        SMALL_TICKET(CAP * FloodBudget.RECORD) {
+            @Override
+            void arrive(RecordPair.End end) {
+                end.forge(ContentType.HANDSHAKE, PostHandshakeTest.ticket(200));
+            }
+        },
+        LONG_TICKET(CAP * FloodBudget.RECORD / 9) {
+            @Override
+            void arrive(RecordPair.End end) {
+                end.forge(ContentType.HANDSHAKE, PostHandshakeTest.ticket(4_096));
+            }
+        };
+
+        /** How many in a row are no flood. */
+        final int burst;
+
+        Odd(int burst) {
+            this.burst = burst;
+        }
+
+        abstract void arrive(RecordPair.End end);
+
+        RecordPair.End end(long[] now) {
+            boolean tls12 = name().endsWith("TLS12");
+            return new RecordPair(tls12 ? RecordPair.TLS12 : RecordPair.TLS13, TlsLimits.DEFAULT, () -> now[0]).client;
+        }
+    }
+
+    /** Takes in one record; replies are thrown away. */
+    private static void take(Odd odd, RecordPair.End end) throws SSLException {
+        odd.arrive(end);
+        end.assertNothing();
+        end.layer.reply(end.out);
+        end.out.clear();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @DisplayName("H10 a flood of each kind ends at a bounded number of records")
+    void floodsEnd(Odd odd) throws SSLException {
+        RecordPair.End end = odd.end(new long[1]);
+        for (int i = 0; i < odd.burst; i++) {
+            take(odd, end);
+        }
+        odd.arrive(end);
+        assertFlood(end);
+    }
+
+    private static void assertFlood(RecordPair.End end) {
+        TlsProtocolException failure = assertThrows(TlsProtocolException.class, end::assertNothing);
+        assertEquals(TlsAlert.UNEXPECTED_MESSAGE, failure.alert().orElseThrow());
+        assertTrue(end.layer.hasReply(), "the alert waits to be sent");
+    }
+
+    /** What makes up for a record without data, and how many such records it makes up for. */
+    enum Progress {
+        DATA_READ(1) {
+            @Override
+            void make(RecordPair.End end, long[] now) throws SSLException {
+                end.forge(ContentType.APPLICATION_DATA, (byte) 7);
+                assertArrayEquals(new byte[] {7}, end.readAll());
+            }
+        },
+        DATA_SENT(1) {
+            @Override
+            void make(RecordPair.End end, long[] now) throws SSLException {
+                assertEquals(TlsStatus.OK, end.write((byte) 1));
+                end.out.clear();
+            }
+        },
+        TIME(1) {
+            @Override
+            void make(RecordPair.End end, long[] now) {
+                now[0] += SECOND;
+            }
+        },
+        AN_HOUR(CAP) {
+            @Override
+            void make(RecordPair.End end, long[] now) {
+                now[0] += 3_600 * SECOND;
+            }
+        };
+
+        final int records;
+
+        Progress(int records) {
+            this.records = records;
+        }
+
+        abstract void make(RecordPair.End end, long[] now) throws SSLException;
+    }
+
+    static Stream<Arguments> lives() {
+        return Stream.of(Odd.values())
+                .flatMap(odd -> Stream.of(Progress.values()).map(progress -> Arguments.of(odd, progress)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("lives")
+    @Tag("H17")
+    @DisplayName("H17 any number of harmless records over a life, with progress between them")
+    void livesGoOn(Odd odd, Progress progress) throws SSLException {
+        long[] now = {Long.MAX_VALUE - 10 * SECOND}; // It overflows on the way.
+        RecordPair.End end = odd.end(now);
+        for (int i = 0; i < LIFE; i++) {
+            for (int n = 0; n < progress.records; n++) {
+                take(odd, end);
+            }
+            progress.make(end, now);
+        }
+    }
+
+    @Test
+    @Tag("H17")
+    @DisplayName("H17 what arrives late is paid for by the data that was sent meanwhile")
+    void lateAnswersAreNoFlood() throws SSLException {
+        long[] now = {0};
+        RecordPair.End end = Odd.KEY_UPDATE_REQUEST.end(now);
+        for (int i = 0; i < LIFE; i++) {
+            end.write((byte) 1);
+            end.out.clear();
+        }
+        for (int i = 0; i < LIFE + CAP; i++) {
+            take(Odd.KEY_UPDATE_REQUEST, end);
+        }
+        Odd.KEY_UPDATE_REQUEST.arrive(end);
+        assertFlood(end);
+    }
+
+    @Test
+    @DisplayName("H10 but not without end")
+    void whatIsEarnedIsBounded() {
+        FloodBudget budget = new FloodBudget(CAP, () -> 0);
+        for (int i = 0; i < 3 * FloodBudget.MOST_EARNED; i++) {
+            budget.sentData();
+        }
+        int passed = 0;
+        while (budget.spend(FloodBudget.RECORD)) {
+            passed++;
+        }
+        assertEquals(FloodBudget.MOST_EARNED + CAP, passed);
+    }
+
+    @Test
+    @Tag("H17")
+    @DisplayName("H17 answers to our own KeyUpdates cost nothing, however many, and however late they come")
+    void answersAreFree() throws SSLException {
+        RecordPair.End end = Odd.KEY_UPDATE.end(new long[1]);
+        for (int i = 0; i < LIFE; i++) {
+            end.layer.updateKeys(true);
+            assertEquals(TlsStatus.OK, end.layer.reply(end.out));
+            end.out.clear();
+        }
+        for (int i = 0; i < LIFE + CAP; i++) {
+            take(Odd.KEY_UPDATE, end);
+        }
+        Odd.KEY_UPDATE.arrive(end);
+        assertFlood(end);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 40, 300, 500})
+    @Tag("H17")
+    @DisplayName("H17 session tickets in a burst, each in a record of its own or all in one")
+    void ticketsInABurst(int tickets) throws SSLException {
+        RecordPair.End each = Odd.SMALL_TICKET.end(new long[1]);
+        RecordPair.End together = Odd.SMALL_TICKET.end(new long[1]);
+        byte[] all = {};
+        for (int i = 0; i < tickets; i++) {
+            byte[] ticket = PostHandshakeTest.ticket(200);
+            each.forge(ContentType.HANDSHAKE, ticket);
+            each.assertNothing();
+            if (all.length + ticket.length > RecordFormat.MAX_CONTENT) {
+                together.forge(ContentType.HANDSHAKE, all);
+                together.assertNothing();
+                all = new byte[] {};
+            }
+            all = RecordPair.concat(all, ticket);
+        }
+        together.forge(ContentType.HANDSHAKE, all);
+        together.assertNothing();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {64, 512, 2_000})
+    @Tag("H17")
+    @DisplayName("H17 the longest ticket in records of the size that the peer insists on")
+    void aLongTicketInFragments(int fragment) throws SSLException {
+        RecordPair.End end = Odd.SMALL_TICKET.end(new long[1]);
+        byte[] ticket = PostHandshakeTest.ticket(TlsLimits.DEFAULT.handshakeMessageSize() - 100);
+        for (int at = 0; at < ticket.length; at += fragment) {
+            end.forge(ContentType.HANDSHAKE, Arrays.copyOfRange(ticket, at, Math.min(ticket.length, at + fragment)));
+            end.assertNothing();
+        }
+    }
+}
