@@ -212,15 +212,16 @@ public final class TlsConnection implements Closeable {
             }
             return handshake.loop().drive(Operation.WRITE, src, waiting);
         } finally {
-            lifetime.unlock(outbound);
+            unlockOutbound();
         }
     }
 
     /**
-     * Hands the pipe what earlier operations left over: replies, session tickets, records of an unfinished write.
+     * Hands the pipe what earlier operations left over: replies, session tickets, records of an unfinished write, and after a
+     * failure of TLS the alert, if the pipe did not take it then.
      *
-     * @return OK when the pipe has everything, else WANT_WRITE
-     * @throws IOException as {@link #write(ByteBuffer, Waiting)}
+     * @return OK when the pipe has everything, also after a failure of TLS; else WANT_WRITE
+     * @throws IOException as {@link #write(ByteBuffer, Waiting)}, but not for a failure of TLS that happened before
      */
     public TlsStatus flush(Waiting waiting) throws IOException {
         DriveLoop begun = handshake.loopIfBegun();
@@ -229,15 +230,54 @@ public final class TlsConnection implements Closeable {
         }
         lifetime.lock(outbound, waiting);
         try {
-            if (outbound.remaining() == 0) {
-                lifetime.requireOpen();
-            } else {
-                lifetime.requireIntact(outbound);
-            }
+            requireSendable();
             return begun.drive(Operation.FLUSH, waiting);
         } finally {
-            lifetime.unlock(outbound);
+            unlockOutbound();
         }
+    }
+
+    /**
+     * Nothing stands against sending what is here already: a failure of TLS does not, for then the alert is here. The caller holds
+     * the write lock.
+     */
+    private void requireSendable() throws IOException {
+        IOException failure = outbound.failure();
+        if (outbound.remaining() == 0 || failure instanceof SSLException) {
+            lifetime.requireOpen();
+        } else {
+            lifetime.requireIntact(outbound);
+        }
+    }
+
+    /**
+     * After a failure of TLS, sends what the peer is still to get: the alert, behind what is half sent.
+     *
+     * @return OK if that is with the pipe, or nothing has failed; else WANT_WRITE
+     */
+    private TlsStatus flushAfterFailure(Waiting waiting) throws IOException {
+        return outbound.failure() instanceof SSLException && owesOutput() ? flush(waiting) : TlsStatus.OK;
+    }
+
+    /**
+     * Ends an operation of the write side. A reader that had a reply meanwhile found the lock taken and left the reply to this
+     * thread, perhaps after it had looked for the last time.
+     */
+    private void unlockOutbound() {
+        lifetime.unlock(outbound);
+        DriveLoop begun = handshake.loopIfBegun();
+        if (begun != null && !isClosed() && begun.engine().hasReply()) {
+            begun.sendReplies();
+            if (isClosed()) {
+                lifetime.endIfUnused();
+            }
+        }
+    }
+
+    /** Whether something is to be sent that no operation is about to send. */
+    private boolean owesOutput() {
+        DriveLoop begun = handshake.loopIfBegun();
+        return outbound.isUnsent() || (begun != null && begun.engine().hasReply());
     }
 
     /** {@link #shutdown(Waiting)}, never waiting. */
@@ -250,12 +290,17 @@ public final class TlsConnection implements Closeable {
      * then waits for the peer's. Reading goes on to work in between; application data that has not been read by the second
      * step is thrown away.
      *
+     * <p>After a failure of TLS it sends the alert, if the pipe did not take it then, and throws the failure once that is done.
+     *
      * @return OK when close_notify is with the pipe and the peer's has not been seen; CLOSED once both are closed;
      *     WANT_READ or WANT_WRITE
      * @throws IllegalStateException if the handshake is not done, which is unharmed and can go on
      * @throws IOException as {@link #read(ByteBuffer, Waiting)} and {@link #write(ByteBuffer, Waiting)}
      */
     public TlsStatus shutdown(Waiting waiting) throws IOException {
+        if (flushAfterFailure(waiting) != TlsStatus.OK) {
+            return TlsStatus.WANT_WRITE;
+        }
         handshake.requireDone("shutdown before the handshake is done");
         if (!outbound.isShut() || outbound.isUnsent()) {
             TlsStatus sent = shutdownOutput(waiting);
@@ -291,13 +336,16 @@ public final class TlsConnection implements Closeable {
      * @throws IOException as {@link #write(ByteBuffer, Waiting)}
      */
     public TlsStatus shutdownOutput(Waiting waiting) throws IOException {
+        if (flushAfterFailure(waiting) != TlsStatus.OK) {
+            return TlsStatus.WANT_WRITE;
+        }
         handshake.requireDone("shutdown before the handshake is done");
         lifetime.lock(outbound, waiting);
         try {
             lifetime.requireIntact(outbound);
             return handshake.loop().drive(outbound.isShut() ? Operation.FLUSH : Operation.CLOSE_NOTIFY, waiting);
         } finally {
-            lifetime.unlock(outbound);
+            unlockOutbound();
         }
     }
 
@@ -316,18 +364,20 @@ public final class TlsConnection implements Closeable {
     }
 
     /**
-     * Closes the pipe, after close_notify if that can be sent without waiting. Threads that wait in this connection are
+     * Closes the pipe, after close_notify, or an alert that is still to be sent, if that needs no waiting. Threads that wait in this connection are
      * woken by whatever the pipe does for them when it is closed. May be called by any thread, again without effect.
      */
     @Override
     public void close() throws IOException {
-        if (handshake.isDone()
+        DriveLoop begun = handshake.loopIfBegun();
+        boolean failed = outbound.failure() instanceof SSLException;
+        if (begun != null
+                && (failed || handshake.isDone())
                 && !isPipeBroken()
-                && !outbound.isShut()
                 && outbound.lock().tryLock()) {
             try {
-                lifetime.requireIntact(outbound);
-                handshake.loop().drive(Operation.CLOSE_NOTIFY, Waiting.NEVER);
+                requireSendable();
+                begun.drive(failed || outbound.isShut() ? Operation.FLUSH : Operation.CLOSE_NOTIFY, Waiting.NEVER);
             } catch (IOException e) {
                 // Closed already, or the peer is gone: it will miss nothing.
             } finally {

@@ -145,12 +145,14 @@ final class Farewell {
         }
     }
 
-    /** The peer should get to read the alert that went out when TLS failed. */
+    /** The peer should get to read the alert for which TLS failed; the pipe may not have taken it then. */
     private void sayNoMore() {
         if (channel != null) {
             try {
+                Waiter waiting = Waiter.closing(parking, ALERT_LIMIT);
+                connection.flush(waiting);
                 connection.bio().shutdownOutput();
-                discardInput(Waiter.closing(parking, ALERT_LIMIT));
+                discardInput(waiting);
             } catch (IOException e) {
                 // The peer has closed its end, or does not in time.
             }
