@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Engines and pipes that answer nothing of use, for ever: an error, and not the spinning that it is elsewhere. */
 @Tag("H9")
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class NoProgressTest {
     /** Engines that are broken. */
     enum Broken implements FakeEngine.Answer {

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 
 /** The {@code openssl} command line, for tests. */
 public final class OpenSsl {
-    private static final int TIMEOUT_SECONDS = 60;
+    private static final int TIMEOUT_SECONDS = 240;
 
     private OpenSsl() {}
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** How often the pipe is read and written. The JDK's {@code SSLSocket} makes two reads for each record. */
 @Tag("H12")
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class SystemCallsTest {
     private static final int RECORDS = 100;
 

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * What every engine shows through a {@link TlsConnection}, over pipes of all sizes, non-blocking and blocking. The rows
  * named HS and BLK are those of the table of libssl's behaviour.
  */
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 abstract class TlsConnectionContract {
     /** Room for anything a handshake sends. */
     private static final int UNLIMITED = 1 << 20;

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The tool against OpenSSL's own. */
-@Timeout(120)
+@Timeout(300)
 class OpenSslTest {
     @TempDir
     private Path directory;
@@ -54,7 +54,7 @@ class OpenSslTest {
                 toClient.flush();
                 assertEquals("hello", await(fromClient, "hello"));
             }
-            assertTrue(client.waitFor(30, TimeUnit.SECONDS), "at the end of its input the client ends");
+            assertTrue(client.waitFor(120, TimeUnit.SECONDS), "at the end of its input the client ends");
         } finally {
             client.destroy();
         }

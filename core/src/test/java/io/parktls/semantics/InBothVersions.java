@@ -13,5 +13,5 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Retention(RetentionPolicy.RUNTIME)
 @ParameterizedTest(name = "{0}")
 @MethodSource("io.parktls.semantics.Setting#all")
-@Timeout(60)
+@Timeout(300)
 @interface InBothVersions {}

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** BIO: libssl's transports beside our pipes. Those over sockets are in {@link SocketRowsTest}. */
-@Timeout(60)
+@Timeout(300)
 final class TransportRowsTest {
     private static final String ONE_ZERO = "A Bio has one answer for what would block, 0, and one for the end, -1.";
     private static final String CONNECTED =

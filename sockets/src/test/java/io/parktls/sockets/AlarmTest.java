@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** One alarm for all the waits of a connection, which comes in time for each of them. */
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class AlarmTest {
     private static final Duration SOON = Duration.ofMillis(100);
     private static final Duration LATER = Duration.ofMillis(300);

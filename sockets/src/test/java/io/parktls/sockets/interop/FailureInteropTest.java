@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Failures with a foreign peer: it tells of the alert that it got or sent, which is the one on our exception. */
-@Timeout(60)
+@Timeout(300)
 class FailureInteropTest {
     /** What the two ends have in common unless a test takes it away. */
     private static final List<Scenario> SCENARIOS = List.of(

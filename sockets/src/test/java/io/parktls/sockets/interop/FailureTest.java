@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * What fails, fails clearly, at both ends: with the right kind of exception, words that tell what was wrong, the alert that
  * went out on the one exception and the same, received, on the other.
  */
-@Timeout(60)
+@Timeout(300)
 class FailureTest {
     static Stream<Arguments> all() {
         return Ours.ENGINES.stream()

@@ -25,7 +25,7 @@ import org.opentest4j.TestAbortedException;
  * test is over. All waits are bounded, and fail with everything that the program has said.
  */
 final class ForeignPeer implements AutoCloseable {
-    private static final long PATIENCE_SECONDS = 30;
+    private static final long PATIENCE_SECONDS = 120;
     private static final int ATTEMPTS = 10;
 
     /** Programs that say what they receive say a lot; from then on nothing is kept. */

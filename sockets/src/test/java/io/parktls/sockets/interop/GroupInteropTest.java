@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** How many round trips it takes to find a common group, as the foreign peer counts them. */
-@Timeout(60)
+@Timeout(300)
 class GroupInteropTest {
     private static final Scenario PLAIN =
             Scenario.with(TLS_AES_128_GCM_SHA256, X25519, ECDSA_P256).withName();

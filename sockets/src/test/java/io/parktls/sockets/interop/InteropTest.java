@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Our two engines, in both roles, with everybody else's; both ends have to say that they agreed on the same. */
-@Timeout(60)
+@Timeout(300)
 class InteropTest {
     private static final List<Named<Peer>> CLIENTS = List.of(
             Named.of("openssl", OpenSsl.INSTANCE),

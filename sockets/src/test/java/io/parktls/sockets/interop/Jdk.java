@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class Jdk implements Peer {
     static final Jdk INSTANCE = new Jdk();
 
-    private static final int PATIENCE_MILLIS = 30_000;
+    private static final int PATIENCE_MILLIS = 120_000;
 
     private Jdk() {}
 

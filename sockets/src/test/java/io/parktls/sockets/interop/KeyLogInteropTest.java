@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Our key log and the foreign peer's of the same connection have the same lines. */
-@Timeout(60)
+@Timeout(300)
 class KeyLogInteropTest {
     private enum Version {
         TLS_1_2(CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, Set.of("CLIENT_RANDOM")),

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** New keys in mid-connection (RFC 8446 4.6.3), asked for by either end; data flows on in both directions. */
-@Timeout(60)
+@Timeout(300)
 class KeyUpdateInteropTest {
     static Stream<Arguments> all() {
         return Stream.of(

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Named;
 
 /** Our ends of connections, on this machine and with limits against a hang. */
 final class Ours {
-    static final Duration PATIENCE = Duration.ofSeconds(30);
+    static final Duration PATIENCE = Duration.ofSeconds(120);
 
     static final List<Named<TlsEngineProvider>> ENGINES = List.of(
             Named.of("Bouncy Castle", TlsEngineProvider.bouncyCastle()), Named.of("JSSE", TlsEngineProvider.jsse()));

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whoever is at the other end does not speak TLS, is not there, or goes away in mid-handshake. */
-@Timeout(60)
+@Timeout(300)
 @SuppressWarnings("try") // Ends are closed to see what the other one makes of it.
 class WrongPeerTest {
     private static final byte[] ALERT_DECODE_ERROR = {21, 3, 3, 0, 2, 2, 50};

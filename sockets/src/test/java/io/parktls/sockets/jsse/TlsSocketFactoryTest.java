@@ -52,7 +52,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.Executable;
 
 /** Clients and servers made by the factories, and JSSE's own on the other side. */
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @SuppressWarnings("try") // Sockets are closed to see what the other end makes of it.
 final class TlsSocketFactoryTest {
     private static final TlsEngineProvider ENGINE = TlsEngineProvider.bouncyCastle();
