@@ -187,7 +187,7 @@ final class AlgorithmAliases {
     /** {@code SHA256withRSA} is also {@code SHA256}, {@code SHA-256} and {@code RSA}. */
     private static Set<String> signature(String algorithm) {
         Set<String> names = new HashSet<>(Set.of(algorithm));
-        for (String part : SEPARATORS.split(algorithm)) {
+        for (String part : SEPARATORS.split(algorithm, -1)) {
             names.add(part);
             Matcher sha = SHA.matcher(part);
             if (sha.matches()) {

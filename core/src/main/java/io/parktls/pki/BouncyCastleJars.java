@@ -54,6 +54,8 @@ public final class BouncyCastleJars {
                 "org.bouncycastle.pkcs.PKCS8EncryptedPrivateKeyInfo");
 
         private final String artifact;
+
+        @SuppressWarnings("ImmutableEnumChecker") // List.of is.
         private final List<String> classes;
 
         Jar(String artifact, String... classes) {
