@@ -39,6 +39,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A step that needs neither a key exchange nor a signature, as the last one of a TLS 1.3 server, needs no place.
  *
+ * <p>Those that have begun come first: they hold memory, and what remains to be computed of them is little.
+ *
  * <h2>Foreign code</h2>
  *
  * A place is for computing. Code that may wait ({@link ForeignCode}: trust managers, keys of other providers, key logs) runs without one, in
@@ -47,8 +49,6 @@ import org.jspecify.annotations.Nullable;
  * for another one afterwards, as a handshake that has begun. If only a worker's place is free, the worker lends it: it
  * waits until the connection's thread has computed, so there are never more computing threads than places. If an engine cannot tell
  * where in a step foreign code begins, as with an {@code SSLContext} of the application's, the whole step runs without a place.
- *
- * <p>Those that have begun come first: they hold memory, and what remains to be computed of them is little.
  */
 final class HandshakeGate implements AutoCloseable {
     private static final double LONG_MILLIS = 0.8;
@@ -149,7 +149,9 @@ final class HandshakeGate implements AutoCloseable {
                 }
                 case WANT_WRITE -> waiter.await(Interest.WRITE);
                 case OK, CLOSED -> {
-                    taken(longest);
+                    if (longest > 0) {
+                        taken(longest);
+                    }
                     return status;
                 }
             }
