@@ -35,6 +35,18 @@ final class SocketCloser {
     /** How long the third step may take, in nanoseconds, unless the channel's SO_LINGER says otherwise. */
     private static final long LINGER_LIMIT = TimeUnit.SECONDS.toNanos(30);
 
+    /**
+     * The same for a connection on which TLS has failed. Its peer reads an alert, and perhaps data before the alert, but a peer that
+     * floods the connection is not listened to for long.
+     */
+    private static final long FAILED_LINGER_LIMIT = TimeUnit.SECONDS.toNanos(5);
+
+    /** How long the peer of a failed connection may send nothing, in nanoseconds. */
+    private static final long FAILED_QUIET_LIMIT = TimeUnit.SECONDS.toNanos(1);
+
+    /** How many bytes the peer of a failed connection may send. */
+    private static final int FAILED_MOST = 1 << 20;
+
     /** How many sockets of this JVM may be in the third step in threads of their own. Further ones are closed without it. */
     private static final int MOST_LINGERING = 4_096;
 
@@ -77,7 +89,7 @@ final class SocketCloser {
                     SocketChannels.shutdownOutput(open);
                     endConnection();
                 }
-                new InputDiscarder(open, parking).discard(deadline, InputDiscarder.QUIET_LIMIT);
+                discard(new InputDiscarder(open, parking), deadline);
             } finally {
                 endQuietly();
             }
@@ -136,8 +148,7 @@ final class SocketCloser {
                     discarder.discardArrived();
                 } else {
                     // TLS or the write side has failed before the limit has passed.
-                    long rest = limit == 0 ? LINGER_LIMIT : Math.min(limit, LINGER_LIMIT);
-                    discarder.discard(start + rest, InputDiscarder.QUIET_LIMIT);
+                    discard(discarder, start + Math.min(limit == 0 ? LINGER_LIMIT : limit, lingerLimit()));
                 }
             }
         } finally {
@@ -179,7 +190,7 @@ final class SocketCloser {
 
     private @Nullable Linger beginOver(SocketChannel open, Waiter waiter, boolean awaitPeer) {
         int seconds = SocketChannels.linger(open);
-        long deadline = System.nanoTime() + (seconds < 0 ? LINGER_LIMIT : TimeUnit.SECONDS.toNanos(seconds));
+        long deadline = System.nanoTime() + (seconds < 0 ? lingerLimit() : TimeUnit.SECONDS.toNanos(seconds));
         long received = connection.bytesReceived();
         Goodbye goodbye = sayGoodbye(waiter, awaitPeer);
         if (seconds == 0) {
@@ -192,11 +203,25 @@ final class SocketCloser {
         boolean quiet = awaitPeer && connection.bytesReceived() == received;
         SocketChannels.shutdownOutput(open);
         int arrived = new InputDiscarder(open, parking).discardArrived();
-        if (arrived < 0 || (arrived == 0 && (goodbye == Goodbye.AGREED || quiet))) {
+        if (arrived < 0
+                || (arrived == 0 && (goodbye == Goodbye.AGREED || quiet))
+                || (connection.isFailed() && arrived >= FAILED_MOST)) {
             return null;
         }
         endConnection();
         return new Linger(open, deadline);
+    }
+
+    private long lingerLimit() {
+        return connection.isFailed() ? FAILED_LINGER_LIMIT : LINGER_LIMIT;
+    }
+
+    private void discard(InputDiscarder discarder, long deadline) {
+        if (connection.isFailed()) {
+            discarder.discard(deadline, FAILED_QUIET_LIMIT, FAILED_MOST);
+        } else {
+            discarder.discard(deadline, InputDiscarder.QUIET_LIMIT, Long.MAX_VALUE);
+        }
     }
 
     // ---- close_notify
