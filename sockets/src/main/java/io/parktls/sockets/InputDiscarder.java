@@ -78,14 +78,17 @@ final class InputDiscarder {
      *
      * @param deadline by the clock of {@link System#nanoTime}
      * @param quietLimit in nanoseconds
+     * @param most how many bytes, about
      */
-    void discard(long deadline, long quietLimit) {
+    void discard(long deadline, long quietLimit, long most) {
         try {
+            long total = 0;
             int inBurst = 0;
             long burstStart = System.nanoTime();
             for (int n; (n = discardArrived()) >= 0; ) {
                 long now = System.nanoTime();
-                if (now - deadline >= 0) {
+                total += n;
+                if (now - deadline >= 0 || total >= most) {
                     return;
                 }
                 inBurst += n;

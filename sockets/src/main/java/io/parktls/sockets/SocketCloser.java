@@ -37,6 +37,17 @@ final class SocketCloser {
 
     /** How long {@code close} of a failed connection waits for room for its alert, in nanoseconds. */
     private static final long ALERT_LIMIT = TimeUnit.MILLISECONDS.toNanos(250);
+    /**
+     * The same for a connection on which TLS has failed. Its peer reads an alert, and perhaps data before the alert, but a peer that
+     * floods the connection is not listened to for long.
+     */
+    private static final long FAILED_LINGER_LIMIT = TimeUnit.SECONDS.toNanos(5);
+
+    /** How long the peer of a failed connection may send nothing, in nanoseconds. */
+    private static final long FAILED_QUIET_LIMIT = TimeUnit.SECONDS.toNanos(1);
+
+    /** How many bytes the peer of a failed connection may send. */
+    private static final int FAILED_MOST = 1 << 20;
 
     /** How many sockets of this JVM may be in the third step in threads of their own. Further ones are closed without it. */
     private static final int MOST_LINGERING = 4_096;
@@ -80,7 +91,7 @@ final class SocketCloser {
                     SocketChannels.shutdownOutput(open);
                     endConnection();
                 }
-                new InputDiscarder(open, parking).discard(deadline, InputDiscarder.QUIET_LIMIT);
+                discard(new InputDiscarder(open, parking), deadline);
             } finally {
                 endQuietly();
             }
@@ -139,8 +150,7 @@ final class SocketCloser {
                     discarder.discardArrived();
                 } else {
                     // TLS or the write side has failed before the limit has passed.
-                    long rest = limit == 0 ? LINGER_LIMIT : Math.min(limit, LINGER_LIMIT);
-                    discarder.discard(start + rest, InputDiscarder.QUIET_LIMIT);
+                    discard(discarder, start + Math.min(limit == 0 ? LINGER_LIMIT : limit, lingerLimit()));
                 }
             }
         } finally {
@@ -182,7 +192,7 @@ final class SocketCloser {
 
     private @Nullable Linger beginOver(SocketChannel open, Waiter waiter, boolean awaitPeer) {
         int seconds = SocketChannels.linger(open);
-        long deadline = System.nanoTime() + (seconds < 0 ? LINGER_LIMIT : TimeUnit.SECONDS.toNanos(seconds));
+        long deadline = System.nanoTime() + (seconds < 0 ? lingerLimit() : TimeUnit.SECONDS.toNanos(seconds));
         long received = connection.bytesReceived();
         Goodbye goodbye = sayGoodbye(waiter, awaitPeer);
         if (seconds == 0) {
@@ -195,11 +205,25 @@ final class SocketCloser {
         boolean quiet = awaitPeer && connection.bytesReceived() == received;
         SocketChannels.shutdownOutput(open);
         int arrived = new InputDiscarder(open, parking).discardArrived();
-        if (arrived < 0 || (arrived == 0 && (goodbye == Goodbye.AGREED || quiet))) {
+        if (arrived < 0
+                || (arrived == 0 && (goodbye == Goodbye.AGREED || quiet))
+                || (connection.isFailed() && arrived >= FAILED_MOST)) {
             return null;
         }
         endConnection();
         return new Linger(open, deadline);
+    }
+
+    private long lingerLimit() {
+        return connection.isFailed() ? FAILED_LINGER_LIMIT : LINGER_LIMIT;
+    }
+
+    private void discard(InputDiscarder discarder, long deadline) {
+        if (connection.isFailed()) {
+            discarder.discard(deadline, FAILED_QUIET_LIMIT, FAILED_MOST);
+        } else {
+            discarder.discard(deadline, InputDiscarder.QUIET_LIMIT, Long.MAX_VALUE);
+        }
     }
 
     // ---- close_notify
