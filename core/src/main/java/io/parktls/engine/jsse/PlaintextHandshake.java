@@ -45,11 +45,11 @@ final class PlaintextHandshake {
      */
     PlaintextHandshake(HandshakeReader reader, int longest) {
         this.reader = reader;
-        this.received = new HandshakeAssembler(longest, noting(reader));
-        this.sent = new HandshakeAssembler(0xFFFFFF, noting(reader::sent));
+        this.received = new HandshakeAssembler(longest, noting(reader, true));
+        this.sent = new HandshakeAssembler(0xFFFFFF, noting(reader::sent, false));
     }
 
-    private HandshakeMessages noting(HandshakeMessages messages) {
+    private HandshakeMessages noting(HandshakeMessages messages, boolean fromPeer) {
         return (type, bytes, offset, length) -> {
             messages.message(type, bytes, offset, length);
             if (type == HandshakeType.CLIENT_HELLO) {
@@ -59,7 +59,7 @@ final class PlaintextHandshake {
                 earlyData.retryRequested();
                 retryPending = true;
             }
-            if (type == HandshakeType.CERTIFICATE_REQUEST && messages == reader) {
+            if (type == HandshakeType.CERTIFICATE_REQUEST && fromPeer) {
                 serverRequest = PeerRequest.ofServer(ByteBuffer.wrap(bytes, offset, length));
             }
             if (type == HandshakeType.SERVER_HELLO && reader.isKeyed()) {
