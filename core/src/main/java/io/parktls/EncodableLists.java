@@ -1,5 +1,6 @@
 package io.parktls;
 
+import io.parktls.pki.Printable;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
@@ -34,7 +35,8 @@ final class EncodableLists {
         for (String name : names) {
             int length = name.getBytes(StandardCharsets.UTF_8).length;
             if (length < 1 || length > MOST_ALPN_NAME) {
-                throw new IllegalArgumentException("ALPN name of " + length + " bytes: '" + name + "'");
+                throw new IllegalArgumentException("an ALPN name has 1 to 255 bytes of UTF-8, not " + length + ": '"
+                        + Printable.of(name) + "'");
             }
             bytes += 1 + length;
         }

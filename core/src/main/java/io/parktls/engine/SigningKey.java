@@ -3,6 +3,7 @@ package io.parktls.engine;
 import io.parktls.NamedGroup;
 import io.parktls.SignatureScheme;
 import io.parktls.TlsVersion;
+import io.parktls.jca.JdkKeys;
 import java.math.BigInteger;
 import java.security.Key;
 import java.security.PublicKey;
@@ -64,7 +65,9 @@ public record SigningKey(
     private static final int ENCODED_ED25519 = 44;
 
     /** The type of that key, from its class where it has one of the JDK's interfaces, and else from its algorithm's name. */
-    public static SigningKey of(PublicKey key) {
+    public static SigningKey of(PublicKey foreign) {
+        // Providers have names of their own for types of keys.
+        PublicKey key = JdkKeys.of(foreign);
         Type type = type(key);
         NamedGroup curve = type == Type.EC && key instanceof ECKey ec && ec.getParams() != null
                 ? CURVES.get(ec.getParams().getOrder())

@@ -1,9 +1,9 @@
 package io.parktls.pki;
 
-import java.security.GeneralSecurityException;
+import io.parktls.jca.JcaProviders;
+import java.security.NoSuchAlgorithmException;
 import java.security.PrivateKey;
 import java.security.Provider;
-import java.security.ProviderException;
 import java.security.Signature;
 
 /**
@@ -14,7 +14,7 @@ import java.security.Signature;
  */
 public final class ForeignKeys {
     private static final Module JDK = Object.class.getModule();
-    private static final String BOUNCY_CASTLE = BouncyCastle.PROVIDER.getClass().getName();
+    private static final String BOUNCY_CASTLE = "org.bouncycastle.jce.provider.BouncyCastleProvider";
     private static final String BOUNCY_CASTLE_KEYS = "org.bouncycastle.jcajce.provider.asymmetric.";
 
     private static final String PSS = "RSASSA-PSS";
@@ -35,17 +35,20 @@ public final class ForeignKeys {
         return !jdk && !bouncyCastle;
     }
 
-    /** {@link #mayWait(PrivateKey, Provider)} with the provider that the platform chooses for the key. */
+    /** {@link #mayWait(PrivateKey, Provider)} with the first provider that takes the key, those of the JDK asked first. */
     public static boolean mayWait(PrivateKey key) {
         if (key.getEncoded() == null) {
             return true;
         }
         try {
-            boolean isPss = key.getAlgorithm().equals(PSS);
-            Signature signature = Signature.getInstance(isPss ? PSS : PrivateKeys.signatureAlgorithm(key));
-            signature.initSign(key);
-            return mayWait(key, signature.getProvider());
-        } catch (GeneralSecurityException | ProviderException e) {
+            String algorithm = key.getAlgorithm().equals(PSS) ? PSS : PrivateKeys.signatureAlgorithm(key);
+            Provider signer = JcaProviders.first(algorithm, provider -> {
+                Signature signature = Signature.getInstance(algorithm, provider);
+                signature.initSign(key);
+                return provider;
+            });
+            return mayWait(key, signer);
+        } catch (NoSuchAlgorithmException e) {
             return true;
         }
     }

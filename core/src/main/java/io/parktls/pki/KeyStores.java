@@ -42,7 +42,9 @@ public final class KeyStores {
         try {
             // The JDK's PKCS12 reads JKS as well (keystore.type.compat).
             KeyStore store = JcaProviders.first("PKCS12", provider -> load("PKCS12", provider, content, password));
-            String unsupported = algorithms == null ? null : algorithms.unsupported();
+            // The JDK's key store loads a file whose private key it cannot decrypt.
+            boolean ofJdk = JcaProviders.isJdk(store.getProvider());
+            String unsupported = algorithms == null || !ofJdk ? null : algorithms.unsupported();
             if (unsupported != null) {
                 throw new IllegalArgumentException(file + ": the private key cannot be decrypted: " + unsupported);
             }

@@ -191,7 +191,7 @@ final class RoleRowsTest {
     @Row(value = "ROLE-14", differs = ONE_HANDSHAKE + " What is left in the pipe breaks that one too.")
     @InBothVersions
     void usedAgainAfterAFailure(Setting setting) {
-        Scenario.of(setting).differs("C hs:SSL, again:SSL", "C hs:SSL, again:SSL", stage -> {
+        Scenario.of(setting).differs("C hs:SSL, again:SSL", "C hs:SSL>10, again:SSL", stage -> {
             stage.client().end().doHandshake();
             stage.toClient().inject(Records.text("What is this?"));
             stage.client().hs();

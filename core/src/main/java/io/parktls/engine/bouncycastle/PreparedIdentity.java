@@ -5,7 +5,6 @@ import io.parktls.TlsIdentity;
 import io.parktls.TlsVersion;
 import io.parktls.engine.IdentityChooser;
 import io.parktls.engine.SigningKey;
-import io.parktls.jca.JdkKeys;
 import java.security.InvalidKeyException;
 import java.security.SecureRandom;
 import java.security.cert.CertificateEncodingException;
@@ -60,7 +59,7 @@ final class PreparedIdentity {
             Supplier<SecureRandom> randoms,
             PreferredProviders preferred,
             List<SignatureScheme> allowed) {
-        SigningKey key = SigningKey.of(JdkKeys.of(identity.chain().getFirst()));
+        SigningKey key = SigningKey.of(identity.chain().getFirst().getPublicKey());
         Map<SignatureScheme, JdkSigner> signers = new EnumMap<>(SignatureScheme.class);
         InvalidKeyException refusal = null;
         for (SignatureScheme scheme : allowed) {

@@ -74,19 +74,23 @@ final class AlteringPeer {
     static Optional<SSLException> handshake(Role role, Alteration alteration) throws IOException {
         EngineEnd engine;
         TlsProtocol peer;
+        ConnectionCrypto keys;
         if (role.server) {
             engine = EngineEnd.of(BouncyCastleEngine.server(role.serverContext));
             ConnectionCrypto crypto = role.clientContext.crypto();
             AlteringClient client = new AlteringClient(alteration);
             client.connect(new ClientPeer(role.clientContext, crypto, TestContexts.HOST));
             peer = client;
+            keys = crypto;
         } else {
             engine = EngineEnd.of(BouncyCastleEngine.client(role.clientContext, TestContexts.HOST));
             ConnectionCrypto crypto = role.serverContext.crypto();
             AlteringServer server = new AlteringServer(alteration);
             server.accept(new ServerPeer(role.serverContext, crypto));
             peer = server;
+            keys = crypto;
         }
+        Receiver receiver = new Receiver(peer, keys);
         for (int turn = 0; turn < 10; turn++) {
             byte[] flight = new byte[peer.getAvailableOutputBytes()];
             peer.readOutput(flight, 0, flight.length);
@@ -98,21 +102,39 @@ final class AlteringPeer {
             } catch (SSLException e) {
                 return Optional.of(e);
             }
-            offer(peer, engine.drain());
+            receiver.offer(engine.drain());
         }
         return Optional.empty();
     }
 
-    private static void offer(TlsProtocol peer, byte[] records) {
-        try {
-            int length;
-            for (int at = 0; at < records.length; at += length) {
-                length = 5 + ((records[at + 3] & 0xFF) << 8 | (records[at + 4] & 0xFF));
-                peer.offerInput(records, at, length);
+    /** Opens the engine's records for the peer, as {@link BouncyCastleEngine} does it, and offers them. */
+    private static final class Receiver {
+        private final TlsProtocol peer;
+        private final ConnectionCrypto keys;
+        private boolean changedCipherSpec;
+
+        Receiver(TlsProtocol peer, ConnectionCrypto keys) {
+            this.peer = peer;
+            this.keys = keys;
+        }
+
+        void offer(byte[] records) {
+            try {
+                int length;
+                for (int at = 0; at < records.length; at += length) {
+                    length = 5 + ((records[at + 3] & 0xFF) << 8 | (records[at + 4] & 0xFF));
+                    HandshakeCipher cipher = keys.readCipher();
+                    boolean is12 = cipher != null && cipher.readSecret() == null;
+                    if (cipher != null && (is12 ? changedCipherSpec : records[at] == ContentType.application_data)) {
+                        cipher.open(records, at);
+                    }
+                    changedCipherSpec |= records[at] == ContentType.change_cipher_spec;
+                    peer.offerInput(records, at, length);
+                }
+            } catch (IOException e) {
+                // The peer has other things in its transcript than it has sent: that it fails says nothing about the
+                // engine.
             }
-        } catch (IOException e) {
-            // The peer has other things in its transcript than it has sent: that it fails says nothing about the
-            // engine.
         }
     }
 
