@@ -47,19 +47,18 @@ public final class PkixVerifier implements PeerVerifier {
      * @throws IllegalArgumentException if it holds none, or is not loaded
      */
     public static PkixVerifier of(KeyStore anchors) {
-        PkixVerifier verifier;
         try {
-            verifier = new PkixVerifier(manager(anchors));
+            // KeyStore.size fails if the store is not loaded; TrustManagerFactory takes such a store for an empty one.
+            PkixVerifier verifier = anchors.size() == 0 ? null : new PkixVerifier(manager(anchors));
+            if (verifier == null || verifier.authorities.isEmpty()) {
+                throw new IllegalArgumentException("the key store holds no certificate to trust: only its trusted"
+                        + " certificate entries count, not the certificates of its keys");
+            }
+            return verifier;
         } catch (GeneralSecurityException e) {
             throw new IllegalArgumentException(
                     "the key store cannot be used: " + Printable.reasons(e) + " (call KeyStore.load first)", e);
         }
-        if (verifier.authorities.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "the key store holds no certificate to trust: only its trusted certificate entries count, not the"
-                            + " certificates of its keys");
-        }
-        return verifier;
     }
 
     /** Trusts these certificates, of which there is at least one. */
