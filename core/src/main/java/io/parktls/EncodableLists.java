@@ -35,8 +35,8 @@ final class EncodableLists {
         for (String name : names) {
             int length = name.getBytes(StandardCharsets.UTF_8).length;
             if (length < 1 || length > MOST_ALPN_NAME) {
-                throw new IllegalArgumentException("an ALPN name has 1 to 255 bytes of UTF-8, not " + length + ": '"
-                        + Printable.of(name) + "'");
+                throw new IllegalArgumentException(
+                        "an ALPN name has 1 to 255 bytes of UTF-8, not " + length + ": '" + Printable.of(name) + "'");
             }
             bytes += 1 + length;
         }

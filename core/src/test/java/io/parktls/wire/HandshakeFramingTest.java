@@ -587,7 +587,7 @@ class HandshakeFramingTest {
         Run run = new Run(new Place(SERVER_13, 0, 0));
         assertEquals("more", run.peer.verdict(clear(HANDSHAKE, bytes(1, 0, 0x20, 0))));
         byte[] one = clear(HANDSHAKE, (byte) 3);
-        assertEquals("more", run.peer.verdict(Collections.nCopies(1_023, one).toArray(byte[][]::new)));
+        assertEquals("more", run.peer.verdict(Collections.nCopies(4_095, one).toArray(byte[][]::new)));
         assertEquals(">unexpected_message", run.peer.verdict(one));
     }
 }

@@ -108,7 +108,8 @@ final class ReframedPeer {
             client.groups(NamedGroup.X25519, NamedGroup.SECP256R1);
             server.groups(NamedGroup.SECP256R1);
         } else {
-            client.groups(NamedGroup.X25519);
+            // The curve of the certificate, too: a TLS 1.2 server needs it listed (RFC 8422 5.3).
+            client.groups(NamedGroup.X25519, NamedGroup.SECP256R1);
         }
         if (setting.mutual()) {
             client.identity(TestPki.client(KeyKind.ECDSA_P256));
