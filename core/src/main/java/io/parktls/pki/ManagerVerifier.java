@@ -65,10 +65,11 @@ public final class ManagerVerifier implements PeerVerifier {
     }
 
     @Override
+    @SuppressWarnings("CatchingUnchecked")
     public List<X509Certificate> authorityCertificates() {
         try {
             return oneOfEachSubject(manager.getAcceptedIssuers());
-        } catch (Error e) {
+        } catch (Exception | Error e) { // whatever a manager throws, declared or not, is its own failure
             throw new IllegalStateException("the trust manager failed to name its issuers: " + e, e);
         }
     }

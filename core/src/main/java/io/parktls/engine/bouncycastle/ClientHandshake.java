@@ -4,6 +4,7 @@ import io.parktls.wire.HandshakeReader;
 import java.io.IOException;
 import java.util.Hashtable;
 import org.bouncycastle.tls.HandshakeMessageInput;
+import org.bouncycastle.tls.KeyShareEntry;
 import org.bouncycastle.tls.ServerHello;
 import org.bouncycastle.tls.TlsClientProtocol;
 import org.bouncycastle.tls.TlsExtensionsUtils;
@@ -73,6 +74,16 @@ final class ClientHandshake extends TlsClientProtocol implements HandshakeSteps 
             clientAgreements = new Hashtable();
         }
         super.process13HelloRetryRequest(helloRetryRequest);
+    }
+
+    /** Behind a HelloRetryRequest, Bouncy Castle takes the group that was named there for the one that the server chooses. */
+    @Override
+    protected void process13ServerHello(ServerHello serverHello, boolean afterHelloRetryRequest) throws IOException {
+        super.process13ServerHello(serverHello, afterHelloRetryRequest);
+        KeyShareEntry share = TlsExtensionsUtils.getKeyShareServerHello(serverHello.getExtensions());
+        if (afterHelloRetryRequest && share != null) {
+            ((ConnectionCrypto) getContext().getCrypto()).serverShareGroup(share.getNamedGroup());
+        }
     }
 
     @Override

@@ -22,6 +22,9 @@ final class ConnectionCrypto extends RoutedCrypto {
 
     private int lastGroup = -1;
 
+    /** The group of a TLS 1.3 server's key share, if {@link ClientHandshake} knows better than Bouncy Castle; else -1. */
+    private int serverShareGroup = -1;
+
     ConnectionCrypto(SecureRandom random, KeyExchanges exchanges, @Nullable Consumer<String> keyLog) {
         super(random, exchanges);
         this.keyLog = keyLog == null ? null : new KeyLog(keyLog, this, foreignCalls);
@@ -54,6 +57,14 @@ final class ConnectionCrypto extends RoutedCrypto {
     public TlsECDomain createECDomain(TlsECConfig config) {
         lastGroup = config.getNamedGroup();
         return super.createECDomain(config);
+    }
+
+    void serverShareGroup(int group) {
+        serverShareGroup = group;
+    }
+
+    int serverShareGroup() {
+        return serverShareGroup;
     }
 
     /** The group of the last ECDH, which is that of the handshake in TLS 1.2. */

@@ -40,7 +40,7 @@ record Negotiated(TlsSession session, Exporter exporter) {
                 server,
                 suite.version(),
                 suite,
-                NamedGroup.of(is13 ? security.getNegotiatedGroup() : crypto.lastGroup())
+                NamedGroup.of(is13 ? group13(crypto, security) : crypto.lastGroup())
                         .orElse(null),
                 scheme,
                 protocol == null ? null : protocol.getUtf8Decoding(),
@@ -49,6 +49,10 @@ record Negotiated(TlsSession session, Exporter exporter) {
                 local,
                 security.isResumedSession());
         return new Negotiated(session, Exporter.of(crypto, security, is13));
+    }
+
+    private static int group13(ConnectionCrypto crypto, SecurityParameters security) {
+        return crypto.serverShareGroup() >= 0 ? crypto.serverShareGroup() : security.getNegotiatedGroup();
     }
 
     /** The host name among a client's server names (RFC 6066 3). */
