@@ -23,11 +23,11 @@ enum BadCertificate {
     FOR_CLIENTS(
             () -> TestPki.wrongExtendedKeyUsage(Keys.KIND),
             UNSUPPORTED_CERTIFICATE,
-            "may not be used by a TLS server (its extended key usage)"),
+            "may not be used by a TLS server (its extended key usage has no serverAuth)"),
     NOT_FOR_SIGNING(
             () -> TestPki.wrongKeyUsage(Keys.KIND),
             UNSUPPORTED_CERTIFICATE,
-            "may not be used for digital signatures (its key usage)");
+            "may not be used for digital signatures, which TLS needs (its key usage extension has no digitalSignature)");
 
     /** Has to be there before the constants. */
     private static final class Keys {

@@ -107,7 +107,7 @@ class FailureTest {
                 version,
                 TestPki.server(ECDSA_P256),
                 TlsAlert.UNSUPPORTED_CERTIFICATE,
-                "may not be used by a TLS client (its extended key usage)");
+                "may not be used by a TLS client (its extended key usage has no clientAuth)");
     }
 
     private static void assertClientRefused(
@@ -187,7 +187,7 @@ class FailureTest {
         Encounter met = Encounter.of(
                 client(engine, version).cipherSuites(CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256),
                 context(engine, version).identity(TestPki.server(RSA_2048)));
-        assertServerRefuses(TlsAlert.HANDSHAKE_FAILURE, met, "cipher suites");
+        assertServerRefuses(TlsAlert.HANDSHAKE_FAILURE, met, "cipher suite");
     }
 
     @ParameterizedTest

@@ -69,11 +69,13 @@ class WrongPeerTest {
             ours.close();
             byte[] got = theirs.result();
             assertEquals(HANDSHAKE_RECORD, got[0]);
-            assertEquals(5 + ((got[3] & 0xFF) << 8 | got[4] & 0xFF), got.length, "the ClientHello and no alert");
+            int hello = 5 + ((got[3] & 0xFF) << 8 | got[4] & 0xFF);
+            assertEquals(hello + 7, got.length, "the ClientHello and an alert");
+            assertEquals(TlsAlert.UNEXPECTED_MESSAGE.code(), got[hello + 6]);
         }
     }
 
-    /** curl asks for a page without TLS, and gets nothing. */
+    /** curl asks for a page without TLS, and gets an alert, which it takes for a response of HTTP/0.9. */
     @ParameterizedTest
     @MethodSource("engines")
     void httpClient(TlsEngineProvider engine) throws Exception {
@@ -88,14 +90,14 @@ class WrongPeerTest {
                 TlsSocket ours = Ours.accept(listening)) {
             assertNotTls("an HTTP request", assertThrows(TlsHandshakeException.class, ours::doHandshake));
             ours.close();
-            int emptyReply = 52;
-            assertEquals(emptyReply, curl.awaitExit(), curl::toString);
+            int unsupportedProtocol = 1;
+            assertEquals(unsupportedProtocol, curl.awaitExit(), curl::toString);
         }
     }
 
     private static void assertNotTls(String looksLike, TlsHandshakeException e) {
         assertEquals("not TLS: looks like " + looksLike, e.getMessage());
-        assertTrue(e.alert().isEmpty());
+        assertEquals(TlsAlert.UNEXPECTED_MESSAGE, e.alert().orElseThrow());
         assertFalse(e.isAlertReceived());
     }
 
