@@ -3,7 +3,7 @@ package io.parktls;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What may be asked of an exporter, whatever the engine (RFC 5705 4, RFC 8446 7.5). */
+/** Checks the arguments of an exporter, alike for every engine (RFC 5705 4, RFC 8446 7.5). */
 final class ExporterArguments {
     /** The PRF labels of TLS itself: an exporter with one of them would give away its keys (RFC 5705 4, RFC 7627 4). */
     private static final Set<String> RESERVED =

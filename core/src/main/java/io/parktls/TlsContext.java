@@ -193,7 +193,7 @@ public final class TlsContext {
         return limits;
     }
 
-    /** What tells the time, in nanoseconds from any origin. */
+    /** The clock, in nanoseconds from any origin. */
     public LongSupplier clock() {
         return clock;
     }
@@ -360,7 +360,7 @@ public final class TlsContext {
         }
 
         /**
-         * What tells the time, in nanoseconds from any origin; by default {@link System#nanoTime()}. It decides how often a peer
+         * Sets the clock, in nanoseconds from any origin; by default {@link System#nanoTime()}. It decides how often a peer
          * may send records without application data ({@link TlsLimits#recordsWithoutData()}). Any thread that drives a
          * connection of this context calls it, so it must be thread-safe; it should be quick. For tests, and for programs
          * that keep a clock of their own.
@@ -410,7 +410,7 @@ public final class TlsContext {
             return versions;
         }
 
-        /** What the administrator of the JVM has not disabled of the settings. */
+        /** The part of the settings that the administrator of the JVM has not disabled. */
         private record Enabled(Set<TlsVersion> protocols, List<CipherSuite> cipherSuites, List<NamedGroup> groups) {
             static Enabled of(Set<TlsVersion> protocols, List<CipherSuite> suites, List<NamedGroup> groups) {
                 DisabledAlgorithms disabled = DisabledAlgorithms.current();

@@ -9,7 +9,7 @@ import javax.security.auth.x500.X500Principal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a peer says about the certificate that it wants to see: a client in its ClientHello, a server in its
+ * A peer's requirements for the certificate that it wants to see: a client in its ClientHello, a server in its
  * CertificateRequest. An {@link IdentityChooser} chooses by it. Immutable.
  *
  * @param fromClient whether the peer is a client, which is to see a server's certificate

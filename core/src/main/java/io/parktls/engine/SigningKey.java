@@ -153,7 +153,7 @@ public record SigningKey(
         return digest.equals("SHA" + length * Byte.SIZE) && pssParameters.getSaltLength() <= length;
     }
 
-    /** What the certificate types and the cipher suites of TLS 1.2 call a key of this type; null if they have no name for it. */
+    /** The name of this type of key in the certificate types and cipher suites of TLS 1.2; null if they have none. */
     public @Nullable Authentication authentication() {
         return switch (type) {
             case EC, ED25519, ED448 -> Authentication.ECDSA;
@@ -177,7 +177,7 @@ public record SigningKey(
         /** ClientCertificateType ecdsa_sign (RFC 8422 5.5). */
         private static final int ECDSA_SIGN = 64;
 
-        /** What the code of a {@code ClientCertificateType} stands for; null if no key of ParkTLS goes with it. */
+        /** The meaning of a {@code ClientCertificateType}; null if no key of ParkTLS goes with it. */
         public static @Nullable Authentication ofCertificateType(int code) {
             return switch (code) {
                 case RSA_SIGN -> RSA;

@@ -56,7 +56,7 @@ public final class JcaProviders {
     }
 
     /**
-     * What the first provider that can makes, those of the JDK asked first.
+     * Makes an object with the first provider that can, those of the JDK asked first.
      *
      * @param what the name of the algorithm, for the exception
      * @throws NoSuchAlgorithmException if no provider can; each provider's own exception is suppressed in it
@@ -66,7 +66,7 @@ public final class JcaProviders {
     }
 
     /**
-     * What the first of these providers that can makes.
+     * Makes an object with the first of these providers that can.
      *
      * @param what the name of the algorithm, for the exception
      * @throws NoSuchAlgorithmException if no provider can; each provider's own exception is suppressed in it

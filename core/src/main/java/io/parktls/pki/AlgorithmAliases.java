@@ -97,7 +97,7 @@ final class AlgorithmAliases {
         return names;
     }
 
-    /** What the JDK calls the algorithm of a scheme. */
+    /** The JDK's name of the algorithm of a scheme. */
     private static String algorithm(SignatureScheme scheme) {
         return switch (scheme) {
             case ED25519 -> "Ed25519";

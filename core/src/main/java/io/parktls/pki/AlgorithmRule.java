@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class AlgorithmRule {
-    /** What something is used for; the words of the property. */
+    /** A use of an algorithm, in the words of the property. */
     enum Usage {
         HANDSHAKE_SIGNATURE("HandshakeSignature"),
         CERTIFICATE_SIGNATURE("CertificateSignature"),

@@ -64,7 +64,7 @@ public final class BouncyCastleJars {
         }
     }
 
-    /** What was found, once: classes do not change. */
+    /** The result of the check, which is made once: classes do not change. */
     private static final class Engine {
         static final @Nullable String PROBLEM = problem(List.of(Jar.BCPROV, Jar.BCUTIL, Jar.BCTLS));
     }

@@ -27,7 +27,7 @@ import org.apache.logging.log4j.LogManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the administrator of this JVM has disabled, by the security properties {@code jdk.tls.disabledAlgorithms} and
+ * The algorithms that the administrator of this JVM has disabled, by the security properties {@code jdk.tls.disabledAlgorithms} and
  * {@code jdk.certpath.disabledAlgorithms}: protocol versions, cipher suites and their parts, groups, signature schemes and
  * their parts, keys. The grammar is that of the JDK's {@code java.security}. Immutable: the properties as they were when
  * this was made.

@@ -16,7 +16,7 @@ import org.bouncycastle.asn1.x509.SubjectKeyIdentifier;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.jspecify.annotations.Nullable;
 
-/** What can be said here about whether the key of one certificate has signed another. */
+/** The result of checking here whether the key of one certificate has signed another. */
 enum IssuerSignature {
     VALID,
     INVALID,

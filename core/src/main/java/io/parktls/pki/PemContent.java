@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What stands between the boundaries of a block: headers, which only encrypted keys have, and base64. */
+/** The text between the boundaries of a block: headers, which only encrypted keys have, and base64. */
 final class PemContent {
     private static final Pattern PROC_TYPE =
             Pattern.compile("[\\s\"'+,;]*Proc-Type *: *4 *, *ENCRYPTED", Pattern.CASE_INSENSITIVE);

@@ -56,7 +56,7 @@ enum PemLabel {
     PGP_MESSAGE(Kind.OTHER),
     PGP_SIGNED_MESSAGE(Kind.OTHER);
 
-    /** What a block is to the loader of identities and trust. */
+    /** The meaning of a block for the loader of identities and trust. */
     enum Kind {
         CERTIFICATE,
         /** PKCS #7 (RFC 7468 8, 9): a list of certificates. */

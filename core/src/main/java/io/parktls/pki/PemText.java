@@ -55,7 +55,7 @@ final class PemText {
         return line;
     }
 
-    /** What this text is percent-encoded or base64 of, if it is either as a whole; null if not. */
+    /** The decoded text if this one is percent-encoded or base64 as a whole; null if it is neither. */
     @Nullable
     PemText unwrapped() {
         String wrapped = text.toString();

@@ -25,7 +25,7 @@ import java.util.function.LongSupplier;
  * <p>The reader spends; the writer reports what it sends. Neither waits for the other.
  */
 public final class FloodBudget {
-    /** What a record without application data costs. The unit is the cost of the smallest session ticket. */
+    /** The cost of a record without application data. The unit is the cost of the smallest session ticket. */
     public static final int RECORD = 32;
 
     /** How many records' worth the data that this side sends may earn beyond the full budget. */
@@ -105,7 +105,7 @@ public final class FloodBudget {
     }
 
     /**
-     * What a record that carries session tickets costs, or a part of one.
+     * The cost of a record that carries session tickets, or a part of one.
      *
      * @param tickets how many of them end in this record
      * @param bytes of content

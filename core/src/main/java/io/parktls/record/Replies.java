@@ -4,7 +4,7 @@ import io.parktls.TlsAlert;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What the read half leaves for the write half to send: all that the two share but the {@link FloodBudget}.
+ * The replies that the read half leaves for the write half to send: all that the two share but the {@link FloodBudget}.
  *
  * <p>A set of bits, so it is bounded however much a peer asks for: equal requests merge.
  *

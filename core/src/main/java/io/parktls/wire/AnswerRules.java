@@ -5,7 +5,7 @@ import io.parktls.pki.Printable;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** What a server's answers to extensions must be, wherever they stand: ServerHello in TLS 1.2, else EncryptedExtensions. */
+/** The rules for a server's answers to extensions, wherever they stand: ServerHello in TLS 1.2, else EncryptedExtensions. */
 final class AnswerRules {
     private AnswerRules() {}
 

@@ -178,7 +178,7 @@ public final class ClientHello {
         if (extensions.has(ExtensionType.SUPPORTED_VERSIONS)) {
             return extensions.lists(ExtensionType.SUPPORTED_VERSIONS, 1, version.code());
         }
-        // Whatever a client says here, it cannot mean TLS 1.3, but it can mean a version after TLS 1.2 (RFC 5246 E.1).
+        // The client cannot mean TLS 1.3 by this field, but it can mean a version after TLS 1.2 (RFC 5246 E.1).
         return version == TlsVersion.TLS_1_2 && legacyVersion() >= version.code();
     }
 

@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.stream.Collectors;
 
-/** What the RFCs require of a ClientHello beyond its form, given the versions that the server speaks. */
+/** The requirements of the RFCs for a ClientHello beyond its form, given the versions that the server speaks. */
 final class ClientHelloRules {
     /** SSL 3.0, which nobody may name any more, even if another version is negotiated (RFC 8446 D.5). */
     private static final int SSL_3_0 = 0x0300;

@@ -57,7 +57,7 @@ final class MessageOrder {
         return only(server ? CLIENT_HELLO : SERVER_HELLO);
     }
 
-    /** What a server may send behind its message of that type. */
+    /** The messages that a server may send behind its message of that type. */
     static int afterServers(TlsVersion version, int type) {
         return version == TlsVersion.TLS_1_3 ? afterServers13(type) : afterServers12(type);
     }
@@ -88,13 +88,13 @@ final class MessageOrder {
         };
     }
 
-    /** What a client may send once the server's flight has answered its hello. */
+    /** The messages that a client may send once the server's flight has answered its hello. */
     static int afterClientHello(TlsVersion version) {
         return version == TlsVersion.TLS_1_3 ? either(CERTIFICATE, FINISHED) : either(CERTIFICATE, CLIENT_KEY_EXCHANGE);
     }
 
     /**
-     * What a client may send behind its message of that type, unless that is a ClientHello.
+     * The messages that a client may send behind its message of that type, unless that is a ClientHello.
      *
      * @param certified whether it has sent a certificate, the key of which it then has to prove (RFC 8446 4.4.3, RFC 5246 7.4.8)
      */

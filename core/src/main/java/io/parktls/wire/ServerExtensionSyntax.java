@@ -50,7 +50,7 @@ final class ServerExtensionSyntax {
         }
     }
 
-    /** What stands in ServerHello in TLS 1.2 and in EncryptedExtensions in TLS 1.3. */
+    /** The extensions in ServerHello in TLS 1.2 and in EncryptedExtensions in TLS 1.3. */
     private static void answer(int type, WireReader in) throws TlsHandshakeException {
         switch (type) {
             case ExtensionType.SERVER_NAME -> {

@@ -86,7 +86,7 @@ public final class ServerHello {
         return retry;
     }
 
-    /** What it is, for messages. */
+    /** The name of the message, for errors. */
     String name() {
         return retry ? RETRY_NAME : NAME;
     }

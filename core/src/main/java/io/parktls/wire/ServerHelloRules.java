@@ -5,7 +5,7 @@ import io.parktls.TlsVersion;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** What the RFCs require of a ServerHello or HelloRetryRequest beyond its form, given what the client has offered. */
+/** The requirements of the RFCs for a ServerHello or HelloRetryRequest beyond its form, given the client's offer. */
 final class ServerHelloRules {
     private static final int PSK_KE = 0;
 

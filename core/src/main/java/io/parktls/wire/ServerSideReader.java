@@ -13,7 +13,7 @@ public final class ServerSideReader extends HandshakeReader {
     private @Nullable ClientHello hello;
     private @Nullable ServerHello retry;
 
-    /** What the server's CertificateRequest accepts; null as long as there is none. */
+    /** The schemes that the server's CertificateRequest accepts; null as long as there is none. */
     private int @Nullable [] requestedSchemes;
 
     /** The extensions of the server's CertificateRequest, TLS 1.3. */

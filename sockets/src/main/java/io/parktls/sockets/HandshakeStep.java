@@ -133,7 +133,7 @@ final class HandshakeStep implements Runnable, Comparable<HandshakeStep> {
         }
     }
 
-    /** What a worker does whose place the step's own thread computes in. */
+    /** The part of a worker whose place the step's own thread computes in. */
     private void lendPlace() {
         if (!leaveQueue(State.LENT)) {
             return;

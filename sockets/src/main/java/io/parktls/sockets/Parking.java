@@ -145,7 +145,7 @@ abstract class Parking {
     final void beginForeignCode(HandshakeWaiter waiter) {
         foreign = waiter;
         if (!isOpen()) {
-            // Whoever closes says so first and then looks here.
+            // A thread that closes sets the state first and then looks here.
             waiter.interruptForeignCode();
         } else if (waiter.isTimeUp()) {
             waiter.cutOff();

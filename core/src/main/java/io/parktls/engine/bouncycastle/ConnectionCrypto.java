@@ -96,7 +96,7 @@ final class ConnectionCrypto extends RoutedCrypto {
         return cipher;
     }
 
-    /** What opens the peer's records as long as the handshake is not done: a TLS 1.3 server writes under newer keys. */
+    /** The cipher that opens the peer's records as long as the handshake is not done: a TLS 1.3 server writes under newer keys. */
     @Nullable
     HandshakeCipher readCipher() {
         return former == null ? cipher : former;

@@ -83,7 +83,7 @@ final class PreparedIdentity {
         return signers;
     }
 
-    /** What the {@link IdentityChooser} chooses among: the schemes are those for which a provider signs with the key. */
+    /** This identity as a candidate of the {@link IdentityChooser}: the schemes are those for which a provider signs with the key. */
     IdentityChooser.Candidate candidate() {
         return new IdentityChooser.Candidate(identity, signers.keySet());
     }

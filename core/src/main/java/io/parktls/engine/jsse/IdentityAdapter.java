@@ -114,7 +114,7 @@ final class IdentityAdapter extends X509ExtendedKeyManager {
     }
 
     /**
-     * What the provider requires of keys beyond the RFCs, as far as it says or is known.
+     * Whether the provider can use the key: providers require more than the RFCs.
      */
     private boolean isUsable(SigningKey key, CertificateCriteria criteria, Handshake handshake) {
         Set<SignatureScheme> supported = handshake.supported();
@@ -245,7 +245,7 @@ final class IdentityAdapter extends X509ExtendedKeyManager {
             return schemes.stream().map(SignatureScheme::code).toList();
         }
 
-        /** What the provider signs with, as it tells; empty if it tells nothing. */
+        /** The schemes that the provider says it signs with; empty if it says nothing. */
         Set<SignatureScheme> supported() {
             String[] names = session instanceof ExtendedSSLSession extended
                     ? extended.getLocalSupportedSignatureAlgorithms()

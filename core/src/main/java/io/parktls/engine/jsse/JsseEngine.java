@@ -91,7 +91,7 @@ final class JsseEngine implements TlsEngine {
     /** What was negotiated; written once. */
     private volatile @Nullable TlsSession session;
 
-    /** What the SSLEngine wanted last in the handshake, for people. */
+    /** The status that the SSLEngine had last in the handshake, for messages. */
     private volatile HandshakeStatus lastStatus = HandshakeStatus.NOT_HANDSHAKING;
 
     /** The first failure, of either half. */

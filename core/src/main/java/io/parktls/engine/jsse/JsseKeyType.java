@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * What a JSSE provider calls the type of key that it wants of a key manager. The names are not standardized beyond those of the JDK:
+ * The name of a type of key with which a JSSE provider asks a key manager. The names are not standardized beyond those of the JDK:
  * <ul>
  *   <li>SunJSSE: {@code EC}, {@code EdDSA}, {@code RSA}, {@code RSASSA-PSS}; older versions also {@code EC_EC} and {@code EC_RSA}, where
  *       the second part is the algorithm of the issuer's signature,
@@ -20,7 +20,7 @@ import java.util.Set;
 final class JsseKeyType {
     private static final Set<String> OPEN = Set.of("", "UNKNOWN", "GENERIC", "TLS13", "ANY", "NULL");
 
-    /** What names a signature or a key exchange in front of the algorithm that authenticates. */
+    /** The prefixes that name a signature or a key exchange in front of the algorithm that authenticates. */
     private static final List<String> KEY_EXCHANGES = List.of("ECDHE_", "DHE_", "KE:", "SRP_");
 
     private JsseKeyType() {}

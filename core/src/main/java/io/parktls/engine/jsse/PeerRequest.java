@@ -17,7 +17,7 @@ import javax.security.auth.x500.X500Principal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a peer asks of certificates, as it travels in the clear: in a ClientHello, or in a TLS 1.2 CertificateRequest. JSSE tells
+ * A peer's requirements for certificates, as they travel in the clear: in a ClientHello, or in a TLS 1.2 CertificateRequest. JSSE tells
  * a key manager only a part of it.
  *
  * @param signatureSchemes the codes of the schemes, in the peer's order; null if it sends none
@@ -38,7 +38,7 @@ record PeerRequest(
         Set<Authentication> authentications,
         boolean offersTls13,
         boolean resumes) {
-    /** What a ClientHello asks for (RFC 8446 4.1.2). */
+    /** The requirements of a ClientHello (RFC 8446 4.1.2). */
     static PeerRequest ofClient(ClientHello hello) {
         byte[] names = hello.extension(ExtensionType.CERTIFICATE_AUTHORITIES);
         return new PeerRequest(

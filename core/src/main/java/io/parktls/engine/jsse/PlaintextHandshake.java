@@ -69,14 +69,14 @@ final class PlaintextHandshake {
         };
     }
 
-    /** What the ClientHello asks of the server's certificate; null if this end is not the server or has none yet. */
+    /** The ClientHello's requirements for the server's certificate; null if this end is not the server or has none yet. */
     @Nullable
     PeerRequest clientRequest() {
         ClientHello hello = reader instanceof ServerSideReader server ? server.clientHello() : null;
         return hello == null ? null : PeerRequest.ofClient(hello);
     }
 
-    /** What the CertificateRequest of TLS 1.2 asks of the client's certificate; null if none has come. */
+    /** The requirements of the CertificateRequest of TLS 1.2 for the client's certificate; null if none has come. */
     @Nullable
     PeerRequest serverRequest() {
         return serverRequest;
