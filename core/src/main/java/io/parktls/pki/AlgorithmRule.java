@@ -144,9 +144,9 @@ final class AlgorithmRule {
                 : pattern.matcher(candidate).matches();
     }
 
-    /** Whether the verdict may change with time. */
+    /** Whether the rule begins to hold at a time that is still to come, so that its answer will change. */
     boolean isDated() {
-        return !denyAfter.isEmpty();
+        return denyAfter.stream().anyMatch(Instant.now()::isBefore);
     }
 
     private static boolean isUsed(List<String> words, Set<Usage> uses) {
