@@ -75,10 +75,11 @@ final class ForeignCodeEndTest {
             while (code.interrupted() == 0) {
                 assertCutOff(server, kind);
             }
-            assertEquals(1, code.waiting());
+            // On a busy machine the next connection may have reached the code, too, before the first was cut off.
+            assertTrue(code.waiting() >= 1);
             long before = server.statistics().timedOut();
             code.release();
-            Task.eventually(() -> server.statistics().timedOut() == before + 1);
+            Task.eventually(() -> server.statistics().timedOut() > before);
         }
     }
 
