@@ -28,7 +28,12 @@ record CertificateSignature(Set<Integer> schemes) {
     }
 
     boolean isAmong(List<Integer> offered) {
-        return offered.stream().anyMatch(schemes::contains);
+        for (Integer scheme : offered) {
+            if (schemes.contains(scheme)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** An RSASSA-PSS signature may be any of its schemes: the name tells neither the hash nor the type of the issuer's key. */

@@ -5,6 +5,7 @@ import io.parktls.TlsIdentity;
 import io.parktls.TlsVersion;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -110,7 +111,8 @@ public final class IdentityChooser {
         for (int i = 0; i < candidates.size(); i++) {
             Prepared candidate = candidates.get(i);
             SignatureScheme possible = usable.test(candidate.key) ? candidate.scheme(criteria) : null;
-            int rank = possible == null ? -1 : candidate.rank(criteria);
+            // The rank of an only candidate does not matter, and names and chains take time to compare.
+            int rank = possible == null ? -1 : candidates.size() == 1 ? 0 : candidate.rank(criteria);
             if (rank > bestRank) {
                 best = i;
                 bestRank = rank;
@@ -201,12 +203,21 @@ public final class IdentityChooser {
         /** The higher, the better; the weight of each rule is more than those of the rules after it together. */
         int rank(CertificateCriteria criteria) {
             String name = criteria.serverName();
-            List<Integer> ofCertificates = criteria.certificateSchemes();
             boolean named = name != null && identity.isFor(name);
-            boolean known = criteria.authorities().stream().anyMatch(issuers::contains);
-            boolean verifiable = ofCertificates != null
-                    && signatures.stream().allMatch(signature -> signature.isAmong(ofCertificates));
-            return (named ? 4 : 0) + (known ? 2 : 0) + (verifiable ? 1 : 0);
+            boolean known = !Collections.disjoint(criteria.authorities(), issuers);
+            return (named ? 4 : 0) + (known ? 2 : 0) + (isVerifiable(criteria.certificateSchemes()) ? 1 : 0);
+        }
+
+        private boolean isVerifiable(@Nullable List<Integer> certificateSchemes) {
+            if (certificateSchemes == null) {
+                return false;
+            }
+            for (CertificateSignature signature : signatures) {
+                if (!signature.isAmong(certificateSchemes)) {
+                    return false;
+                }
+            }
+            return true;
         }
 
         /** Why the identity is not for a peer with these criteria; null if it is. */

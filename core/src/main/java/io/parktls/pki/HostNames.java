@@ -82,6 +82,10 @@ public final class HostNames {
     }
 
     private static byte @Nullable [] toAddress4(String host) {
+        if (host.isEmpty() || host.charAt(host.length() - 1) > '9') {
+            // A host's name, as a rule.
+            return null;
+        }
         String[] parts = host.split("\\.", -1);
         if (parts.length != 4) {
             return null;

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.security.InvalidKeyException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.security.Provider;
 import java.security.PublicKey;
 import java.security.SignatureException;
 import java.security.cert.CertificateException;
@@ -28,6 +29,23 @@ final class VerifiedSignatures {
 
     /** Few authorities sign for many; a key with its tables takes some 20 KB. */
     private static final int KEY_CAPACITY = 32;
+
+    private static final String SHA_256 = "SHA-256";
+
+    /** The provider is looked up once: handshakes ask for a digest each time. */
+    private static final class Sha256 {
+        private static final Provider PROVIDER = find();
+
+        private static Provider find() {
+            try {
+                return JcaProviders.first(
+                        SHA_256,
+                        provider -> MessageDigest.getInstance(SHA_256, provider).getProvider());
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
 
     /** Digests of a certificate and the key that signed it. */
     private final RecentlyUsed<ByteBuffer, Boolean> verified = new RecentlyUsed<>(CAPACITY);
@@ -84,8 +102,7 @@ final class VerifiedSignatures {
     private static ByteBuffer digest(X509Certificate certificate, PublicKey issuer)
             throws CertificateException, NoSuchAlgorithmException {
         byte[] encoded = certificate.getEncoded();
-        MessageDigest digest =
-                JcaProviders.first("SHA-256", provider -> MessageDigest.getInstance("SHA-256", provider));
+        MessageDigest digest = MessageDigest.getInstance(SHA_256, Sha256.PROVIDER);
         // The length tells where the one ends and the other begins.
         digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, encoded.length));
         digest.update(encoded);

@@ -2,6 +2,7 @@ package io.parktls.record;
 
 import io.parktls.CipherSuite;
 import io.parktls.jca.JcaProviders;
+import io.parktls.jca.ObjectPool;
 import java.security.GeneralSecurityException;
 import java.security.Provider;
 import java.security.spec.AlgorithmParameterSpec;
@@ -36,7 +37,7 @@ public enum AeadAlgorithm {
 
     /** Those of handshakes, which are done after a few records, and those that are {@linkplain #sharesCiphers shared}. */
     @SuppressWarnings("ImmutableEnumChecker")
-    private final Spares<Cipher> ciphers = new Spares<>(this::cipher);
+    private final ObjectPool<Cipher> ciphers = new ObjectPool<>(this::cipher);
 
     AeadAlgorithm(String transformation, String keyAlgorithm, int keyLength) {
         this.transformation = transformation;

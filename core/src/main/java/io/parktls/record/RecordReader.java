@@ -5,6 +5,7 @@ import io.parktls.TlsLimits;
 import io.parktls.TlsProtocolException;
 import io.parktls.TlsStatus;
 import io.parktls.TlsTruncatedException;
+import io.parktls.jca.ObjectPool;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import javax.net.ssl.SSLException;
@@ -20,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class RecordReader {
     /** Where records are opened that do not fit: room for the longest that TLS 1.2 lets pass before it is opened. */
-    private static final Spares<byte[]> ASIDE =
-            new Spares<>(() -> new byte[RecordFormat.MAX_CONTENT + RecordFormat.MAX_EXPANSION_12]);
+    private static final ObjectPool<byte[]> ASIDE =
+            new ObjectPool<>(() -> new byte[RecordFormat.MAX_CONTENT + RecordFormat.MAX_EXPANSION_12]);
 
     private final Replies replies;
     private final FloodBudget budget;

@@ -200,6 +200,15 @@ public final class ClientHello {
         return groups;
     }
 
+    boolean hasKeyShare(int group) {
+        for (int i = keyShareCount(), at = firstKeyShare(); i > 0; i--, at += keyShareLength(at)) {
+            if (WireReader.u16(bytes, at) == group) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private int keyShareCount() {
         int index = extensions.indexOf(ExtensionType.KEY_SHARE);
         int count = 0;

@@ -40,7 +40,7 @@ public final class ClientSideReader extends HandshakeReader {
             return;
         }
         ServerHelloRules.check(asked, received, retry);
-        remember(received, asked.sessionId());
+        remember(received, asked);
         if (received.isRetryRequest()) {
             retry = received;
         } else {

@@ -10,18 +10,29 @@ final class Extensions {
         void check(int type, WireReader in) throws TlsHandshakeException;
     }
 
+    /** As many as real hellos have, so that comparing each with each is cheap. */
+    private static final int FEW = 32;
+
+    /** As many as the messages of servers have at most, as a rule. */
+    private static final int USUAL = 4;
+
+    private static final Extensions NONE = new Extensions(new byte[0], new int[0], 0);
+
     private final byte[] bytes;
 
-    /** Three for each extension: its type, where its body begins, and how long that is. */
+    /** Three for each extension: its type, where its body begins, and how long that is. The end may be unused. */
     private final int[] places;
 
-    private Extensions(byte[] bytes, int[] places) {
+    private final int count;
+
+    private Extensions(byte[] bytes, int[] places, int count) {
         this.bytes = bytes;
         this.places = places;
+        this.count = count;
     }
 
     static Extensions none() {
-        return new Extensions(new byte[0], new int[0]);
+        return NONE;
     }
 
     /**
@@ -30,14 +41,14 @@ final class Extensions {
      * @param min the least number of bytes that the vector may have
      */
     static Extensions read(WireReader in, int min, Syntax syntax) throws TlsHandshakeException {
-        int[] places = new int[3 * 16];
+        int[] places = new int[3 * USUAL];
         int used = 0;
         int outer = in.enter16("extensions", min, 0xFFFF);
         while (in.hasRemaining()) {
             int type = in.u16("extension_type");
             int rest = in.enterExtension(type);
             if (used == places.length) {
-                places = Arrays.copyOf(places, 2 * used);
+                places = Arrays.copyOf(places, 3 * used);
             }
             places[used] = type;
             places[used + 1] = in.position();
@@ -47,16 +58,28 @@ final class Extensions {
             in.leaveExtension(rest);
         }
         in.leave(outer, "extensions");
-        Extensions extensions = new Extensions(in.bytes(), Arrays.copyOf(places, used));
+        Extensions extensions = new Extensions(in.bytes(), places, used / 3);
         extensions.requireNoDuplicates(in);
         return extensions;
     }
 
     /**
      * The syntax allows two extensions of one type, RFC 8446 4.2 does not; so this is illegal_parameter, which OpenSSL,
-     * BoringSSL and Bouncy Castle send as well. Sorted, since a long hello has room for thousands of extensions.
+     * BoringSSL and Bouncy Castle send as well. A long hello has room for thousands of extensions, which are sorted first.
      */
     private void requireNoDuplicates(WireReader in) throws TlsHandshakeException {
+        if (count() > FEW) {
+            requireNoDuplicatesAmongMany(in);
+            return;
+        }
+        for (int i = 1; i < count(); i++) {
+            if (indexOf(type(i)) < i) {
+                throw duplicate(in, type(i));
+            }
+        }
+    }
+
+    private void requireNoDuplicatesAmongMany(WireReader in) throws TlsHandshakeException {
         int[] types = new int[count()];
         for (int i = 0; i < types.length; i++) {
             types[i] = type(i);
@@ -64,13 +87,17 @@ final class Extensions {
         Arrays.sort(types);
         for (int i = 1; i < types.length; i++) {
             if (types[i] == types[i - 1]) {
-                throw in.illegal(ExtensionType.name(types[i]) + " is there more than once");
+                throw duplicate(in, types[i]);
             }
         }
     }
 
+    private static TlsHandshakeException duplicate(WireReader in, int type) {
+        return in.illegal(ExtensionType.name(type) + " is there more than once");
+    }
+
     int count() {
-        return places.length / 3;
+        return count;
     }
 
     int type(int index) {

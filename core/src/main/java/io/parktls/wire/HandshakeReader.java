@@ -4,7 +4,6 @@ import io.parktls.NamedGroup;
 import io.parktls.SignatureScheme;
 import io.parktls.TlsHandshakeException;
 import io.parktls.TlsVersion;
-import java.util.Arrays;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
@@ -90,18 +89,17 @@ public abstract class HandshakeReader implements HandshakeMessages {
     }
 
     /** Remembers what a ServerHello or HelloRetryRequest says, of either end. */
-    final void remember(ServerHello hello, byte[] offeredSession) {
+    final void remember(ServerHello hello, @Nullable ClientHello offered) {
         version = hello.isTls13() ? TlsVersion.TLS_1_3 : TlsVersion.TLS_1_2;
         cipherSuite = hello.cipherSuite();
         keyed = isTls13() && !hello.isRetryRequest();
         if (hello.keyShareGroup() >= 0) {
             group = NamedGroup.of(hello.keyShareGroup()).orElse(null);
         }
-        byte[] session = hello.sessionId();
         // A TLS 1.2 server that resumes echoes the session id, with tickets too (RFC 5077 3.4).
         resumed = isTls13()
                 ? hello.extensions().has(ExtensionType.PRE_SHARED_KEY)
-                : session.length > 0 && Arrays.equals(session, offeredSession);
+                : offered != null && hello.hasSessionId() && hello.echoesSessionOf(offered);
     }
 
     /** Remembers what a ServerKeyExchange says, of either end, as far as it is there (RFC 8422 5.4). */

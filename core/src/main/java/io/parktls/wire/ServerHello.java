@@ -111,6 +111,22 @@ public final class ServerHello {
         return Arrays.copyOfRange(bytes, SESSION_ID + 1, SESSION_ID + 1 + bytes[SESSION_ID]);
     }
 
+    boolean hasSessionId() {
+        return bytes[SESSION_ID] > 0;
+    }
+
+    /** Whether the session id is that of the ClientHello; both messages have it at the same place. */
+    boolean echoesSessionOf(ClientHello offered) {
+        byte[] other = offered.bytes();
+        return Arrays.equals(
+                bytes,
+                SESSION_ID,
+                SESSION_ID + 1 + bytes[SESSION_ID],
+                other,
+                SESSION_ID,
+                SESSION_ID + 1 + other[SESSION_ID]);
+    }
+
     /** The cipher suite that the server has chosen. */
     public int cipherSuite() {
         return suite;

@@ -2,7 +2,6 @@ package io.parktls.wire;
 
 import io.parktls.TlsHandshakeException;
 import io.parktls.TlsVersion;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** The requirements of the RFCs for a ServerHello or HelloRetryRequest beyond its form, given the client's offer. */
@@ -84,7 +83,7 @@ final class ServerHelloRules {
         if (hello.compressionMethod() != 0) {
             throw in.illegal("the compression method is " + hello.compressionMethod() + ", not 0");
         }
-        if (version == TlsVersion.TLS_1_3 && !Arrays.equals(hello.sessionId(), offered.sessionId())) {
+        if (version == TlsVersion.TLS_1_3 && !hello.echoesSessionOf(offered)) {
             throw in.illegal("legacy_session_id_echo is not what the client sent");
         }
     }
@@ -156,7 +155,7 @@ final class ServerHelloRules {
     }
 
     private boolean hasShare(int group) {
-        return Arrays.stream(offered.keyShareGroups()).anyMatch(share -> share == group);
+        return offered.hasKeyShare(group);
     }
 
     // ---- ServerHello

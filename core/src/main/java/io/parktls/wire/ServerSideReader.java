@@ -84,7 +84,7 @@ public final class ServerSideReader extends HandshakeReader {
         switch (type) {
             case HandshakeType.SERVER_HELLO -> {
                 ServerHello sent = ServerHello.parse(bytes, bodyOffset, bodyLength);
-                remember(sent, hello == null ? new byte[0] : hello.sessionId());
+                remember(sent, hello);
                 if (sent.isRetryRequest()) {
                     retry = sent;
                 } else {

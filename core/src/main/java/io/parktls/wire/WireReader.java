@@ -73,13 +73,6 @@ final class WireReader {
         return value;
     }
 
-    private int u24(String field) throws TlsHandshakeException {
-        require(3, field);
-        int value = (bytes[at] & 0xFF) << 16 | u16(bytes, at + 1);
-        at += 3;
-        return value;
-    }
-
     void skip(int length, String field) throws TlsHandshakeException {
         require(length, field);
         at += length;
@@ -96,17 +89,26 @@ final class WireReader {
      * @return for {@link #leave}
      */
     int enter8(String field, int min, int max) throws TlsHandshakeException {
-        return enter(u8(field + " length"), field, min, max);
+        requireLength(1, field);
+        int length = bytes[at] & 0xFF;
+        at += 1;
+        return enter(length, field, min, max);
     }
 
     /** Enters a vector whose length takes two bytes. */
     int enter16(String field, int min, int max) throws TlsHandshakeException {
-        return enter(u16(field + " length"), field, min, max);
+        requireLength(2, field);
+        int length = u16(bytes, at);
+        at += 2;
+        return enter(length, field, min, max);
     }
 
     /** Enters a vector whose length takes three bytes. */
     int enter24(String field, int min, int max) throws TlsHandshakeException {
-        return enter(u24(field + " length"), field, min, max);
+        requireLength(3, field);
+        int length = (bytes[at] & 0xFF) << 16 | u16(bytes, at + 1);
+        at += 3;
+        return enter(length, field, min, max);
     }
 
     private int enter(int length, String field, int min, int max) throws TlsHandshakeException {
@@ -174,15 +176,25 @@ final class WireReader {
 
     private void require(int length, String field) throws TlsHandshakeException {
         if (limit - at < length) {
-            throw malformed(field + " needs " + bytes(length) + ", but " + (limit - at) + " are left");
+            throw tooShort(length, field);
         }
+    }
+
+    /** Puts the name of the field together only if it is needed: hellos are read for each connection. */
+    private void requireLength(int length, String field) throws TlsHandshakeException {
+        if (limit - at < length) {
+            throw tooShort(length, field + " length");
+        }
+    }
+
+    private TlsHandshakeException tooShort(int length, String field) {
+        return malformed(field + " needs " + bytes(length) + ", but " + (limit - at) + " are left");
     }
 
     /** Enters the body of an extension; it ends by {@link #leaveExtension}. */
     int enterExtension(int type) throws TlsHandshakeException {
-        int outer = enter16("extension_data of " + ExtensionType.name(type), 0, 0xFFFF);
         extension = type;
-        return outer;
+        return enter16("extension_data", 0, 0xFFFF);
     }
 
     void leaveExtension(int outer) throws TlsHandshakeException {

@@ -109,21 +109,21 @@ final class JdkSecret extends AbstractTlsSecret {
     /** P_hash, RFC 5246 5. */
     private TlsSecret prf(JdkHashAlgorithm algorithm, String label, byte[] seed, int length) {
         byte[] labelBytes = label.getBytes(StandardCharsets.US_ASCII);
-        byte[] labelAndSeed = Arrays.copyOf(labelBytes, labelBytes.length + seed.length);
-        System.arraycopy(seed, 0, labelAndSeed, labelBytes.length, seed.length);
-
         Mac mac = takeMac(algorithm);
         int hashLength = algorithm.outputLength();
         byte[] output = new byte[length];
-        byte[] a = labelAndSeed;
+        mac.update(labelBytes);
         for (int position = 0; position < length; position += hashLength) {
-            a = mac.doFinal(a);
+            // A(1) is of label and seed, each further one of the one before.
+            byte[] a = position == 0 ? mac.doFinal(seed) : mac.doFinal();
             mac.update(a);
-            mac.update(labelAndSeed);
-            byte[] block = mac.doFinal();
+            mac.update(labelBytes);
+            byte[] block = mac.doFinal(seed);
             System.arraycopy(block, 0, output, position, Math.min(hashLength, length - position));
             Arrays.fill(block, (byte) 0);
+            mac.update(a);
         }
+        mac.reset();
         algorithm.macPool().give(mac);
         return new JdkSecret(crypto, output);
     }

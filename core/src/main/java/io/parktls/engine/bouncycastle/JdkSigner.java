@@ -2,6 +2,7 @@ package io.parktls.engine.bouncycastle;
 
 import io.parktls.jca.JcaProviders;
 import io.parktls.jca.JdkKeys;
+import io.parktls.jca.ObjectPool;
 import io.parktls.pki.ForeignKeys;
 import java.io.OutputStream;
 import java.security.GeneralSecurityException;
@@ -20,6 +21,7 @@ import java.util.stream.Stream;
 import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.crypto.TlsStreamSigner;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Signs with a long-term key through the JDK, or a preferred provider. The provider that signs with the key is found when
@@ -34,6 +36,9 @@ final class JdkSigner {
     private final PrivateKey key;
     private final Provider provider;
     private final Supplier<SecureRandom> randoms;
+
+    /** The JDK's signature objects can be used again. Those of other providers are made for each signature. */
+    private final @Nullable ObjectPool<Signature> pool;
 
     /** Whether a signature may wait for something outside of this JVM. */
     private final boolean mayWait;
@@ -60,6 +65,7 @@ final class JdkSigner {
             throw new InvalidKeyException("no provider signs " + scheme.scheme() + " with this key", e);
         }
         this.key = translate(own, provider);
+        this.pool = JcaProviders.isJdk(provider) ? new ObjectPool<>(this::signature) : null;
         boolean isPreferred = own.getEncoded() != null && preferred.providers().contains(provider);
         this.mayWait = !isPreferred && ForeignKeys.mayWait(this.key, provider);
     }
@@ -95,11 +101,19 @@ final class JdkSigner {
         return scheme;
     }
 
-    /** One signature to be made. */
+    private Signature signature() {
+        try {
+            return scheme.newSignature(provider);
+        } catch (GeneralSecurityException e) {
+            throw new ProviderException(e);
+        }
+    }
+
+    /** One signature to be made; its {@code getSignature} is called once at most. */
     TlsStreamSigner newSignature() throws TlsFatalAlert {
         Signature signature;
         try {
-            signature = scheme.newSignature(provider);
+            signature = pool == null ? signature() : pool.take();
             initialize(signature, key);
         } catch (GeneralSecurityException | ProviderException e) {
             throw new TlsFatalAlert(AlertDescription.internal_error, e);
@@ -113,7 +127,11 @@ final class JdkSigner {
             @Override
             public byte[] getSignature() throws TlsFatalAlert {
                 try {
-                    return signature.sign();
+                    byte[] signed = signature.sign();
+                    if (pool != null) {
+                        pool.give(signature);
+                    }
+                    return signed;
                 } catch (SignatureException | ProviderException e) {
                     throw new TlsFatalAlert(AlertDescription.internal_error, e);
                 }

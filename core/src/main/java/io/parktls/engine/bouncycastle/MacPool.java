@@ -1,42 +1,31 @@
 package io.parktls.engine.bouncycastle;
 
-import java.util.concurrent.atomic.AtomicReferenceArray;
+import io.parktls.jca.ObjectPool;
 import javax.crypto.Mac;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps HMAC objects of one algorithm between uses: a TLS 1.3 handshake needs some 25 HMACs on each side, and to make one
- * costs as much as to use it.
- *
- * <p>Thread-safe, without waiting: who finds no spare one at its place gets a new one.
+ * Keeps HMAC objects of one algorithm between uses: a TLS 1.3 handshake computes some 25 HMACs on each side, and making a
+ * {@code Mac} costs as much as using it. Thread-safe.
  */
 final class MacPool {
-    private static final int PLACES = 16;
-
     private final JdkHashAlgorithm algorithm;
-    private final AtomicReferenceArray<@Nullable Mac> spares = new AtomicReferenceArray<>(PLACES);
+    private final ObjectPool<Mac> macs;
 
     MacPool(JdkHashAlgorithm algorithm) {
         this.algorithm = algorithm;
+        this.macs = new ObjectPool<>(algorithm::newMac);
     }
 
-    /** An HMAC with that key, for the caller alone. */
+    /** Returns an HMAC with that key, for the caller alone. */
     Mac take(byte[] key) {
-        Mac mac = spares.getAndSet(place(), null);
-        if (mac == null) {
-            mac = algorithm.newMac();
-        }
+        Mac mac = macs.take();
         algorithm.initialize(mac, key, 0, key.length);
         return mac;
     }
 
-    /** Takes back what {@link #take} gave; its key is overwritten. */
+    /** Takes back what {@link #take} returned, and overwrites its key. */
     void give(Mac mac) {
         algorithm.clear(mac);
-        spares.set(place(), mac);
-    }
-
-    private static int place() {
-        return (int) Thread.currentThread().threadId() & (PLACES - 1);
+        macs.give(mac);
     }
 }

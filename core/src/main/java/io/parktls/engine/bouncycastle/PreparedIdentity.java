@@ -108,12 +108,14 @@ final class PreparedIdentity {
 
     /** The codes of a list of schemes as Bouncy Castle has it; null for no list. */
     static @Nullable List<Integer> codes(@Nullable Vector<?> algorithms) {
-        return algorithms == null
-                ? null
-                : algorithms.stream()
-                        .map(algorithm ->
-                                org.bouncycastle.tls.SignatureScheme.from((SignatureAndHashAlgorithm) algorithm))
-                        .toList();
+        if (algorithms == null) {
+            return null;
+        }
+        Integer[] codes = new Integer[algorithms.size()];
+        for (int i = 0; i < codes.length; i++) {
+            codes[i] = org.bouncycastle.tls.SignatureScheme.from((SignatureAndHashAlgorithm) algorithms.get(i));
+        }
+        return List.of(codes);
     }
 
     private Certificate certificate13(byte[] requestContext) {

@@ -2,6 +2,7 @@ package io.parktls.engine.bouncycastle;
 
 import io.parktls.TlsVersion;
 import io.parktls.wire.HandshakeReader;
+import io.parktls.wire.ServerSideReader;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -21,10 +22,12 @@ final class ServerHandshake extends TlsServerProtocol implements HandshakeSteps 
     private static final int TLS_1_2 = 0x0303;
     private static final int TLS_1_3 = 0x0304;
 
+    private final ServerSideReader reader;
     private final MessageCheck check;
 
     ServerHandshake(Collection<TlsVersion> supported) {
-        this.check = new MessageCheck(HandshakeReader.server(supported));
+        this.reader = HandshakeReader.server(supported);
+        this.check = new MessageCheck(reader);
     }
 
     @Override
@@ -69,14 +72,17 @@ final class ServerHandshake extends TlsServerProtocol implements HandshakeSteps 
      */
     @Override
     protected ClientHello receiveClientHelloMessage(ByteArrayInputStream buf) throws IOException {
-        byte[] hello = buf.readAllBytes();
-        if (((hello[0] & 0xFF) << 8 | (hello[1] & 0xFF)) > TLS_1_2) {
-            hello[0] = (byte) (TLS_1_2 >>> 8);
-            hello[1] = (byte) TLS_1_2;
-        }
-        ClientHello parsed = super.receiveClientHelloMessage(new ByteArrayInputStream(hello));
+        io.parktls.wire.ClientHello read = reader.clientHello();
+        boolean known = read == null || read.legacyVersion() <= TLS_1_2;
+        ClientHello parsed = super.receiveClientHelloMessage(known ? buf : withVersion12(buf.readAllBytes()));
         dropUnknownVersions(parsed.getExtensions());
         return parsed;
+    }
+
+    private static ByteArrayInputStream withVersion12(byte[] hello) {
+        hello[0] = (byte) (TLS_1_2 >>> 8);
+        hello[1] = (byte) TLS_1_2;
+        return new ByteArrayInputStream(hello);
     }
 
     private static void dropUnknownVersions(@Nullable Hashtable extensions) {

@@ -10,12 +10,12 @@ import java.io.IOException;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.Vector;
-import java.util.stream.Collectors;
 import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.tls.AbstractTlsServer;
@@ -304,7 +304,14 @@ final class ServerPeer extends AbstractTlsServer implements HandshakePeer {
     }
 
     private static @Nullable Set<Integer> curves(int @Nullable [] groups) {
-        return groups == null ? null : Arrays.stream(groups).boxed().collect(Collectors.toSet());
+        if (groups == null) {
+            return null;
+        }
+        Set<Integer> curves = HashSet.newHashSet(groups.length);
+        for (int group : groups) {
+            curves.add(group);
+        }
+        return curves;
     }
 
     @Override

@@ -1,15 +1,17 @@
-package io.parktls.record;
+package io.parktls.jca;
 
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Things that are needed while a record is sealed or opened and at no other time: shared, so that an idle connection
- * holds none. Whoever takes one does not park before it is given back. Thread-safe.
+ * Keeps objects that are expensive to make, such as ciphers, between their uses. Thread-safe: no thread ever waits, and a
+ * thread that finds no object gets a new one. A thread gives an object back before it parks; so idle connections hold none.
+ *
+ * @param <T> the type of the objects
  */
-final class Spares<T> {
-    /** More than there are threads at work at a time on most machines; each holds what was in use at once at most. */
+public final class ObjectPool<T> {
+    /** More than threads run at a time on most machines. */
     private static final int SLOTS = 64;
 
     /** How many slots a caller looks at before it gives up: a miss costs one allocation, a long search costs more. */
@@ -18,11 +20,17 @@ final class Spares<T> {
     private final AtomicReferenceArray<@Nullable T> slots = new AtomicReferenceArray<>(SLOTS);
     private final Supplier<T> maker;
 
-    Spares(Supplier<T> maker) {
+    /**
+     * An empty pool.
+     *
+     * @param maker makes an object when the pool has none
+     */
+    public ObjectPool(Supplier<T> maker) {
         this.maker = maker;
     }
 
-    T take() {
+    /** Returns an object for the caller alone: one that was given back, or a new one. */
+    public T take() {
         int at = home();
         for (int i = 0; i < PROBES; i++) {
             int slot = (at + i) % SLOTS;
@@ -36,8 +44,8 @@ final class Spares<T> {
         return maker.get();
     }
 
-    /** Gives one back; the caller forgets it. What failed in use is dropped instead. */
-    void give(T spare) {
+    /** Gives an object back, which the caller must not use any more. A caller drops an object that has failed. */
+    public void give(T spare) {
         int at = home();
         for (int i = 0; i < PROBES; i++) {
             int slot = (at + i) % SLOTS;
