@@ -41,7 +41,7 @@ public final class TlsConnection implements Closeable {
     private final Outbound outbound = new Outbound();
 
     /** Guarded by the read lock. */
-    private final Peeked peeked = new Peeked();
+    private final PeekBuffer peeked = new PeekBuffer();
 
     private final Lifetime lifetime = new Lifetime(inbound, outbound, this::end);
 

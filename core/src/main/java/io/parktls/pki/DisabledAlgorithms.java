@@ -51,7 +51,7 @@ public final class DisabledAlgorithms {
     private final boolean dated;
 
     /** Servers show the same certificates at each handshake. Only what has passed is remembered. */
-    private final RecentlyUsed<Checked, Boolean> passed = new RecentlyUsed<>(256);
+    private final LruCache<Checked, Boolean> passed = new LruCache<>(256);
 
     private record Checked(X509Certificate certificate, boolean leaf, boolean server) {}
 

@@ -38,7 +38,7 @@ public final class ManagerVerifier implements PeerVerifier {
                 case CLIENT -> manager.checkClientTrusted(certificates, authType);
             }
         } catch (CertificateException e) {
-            throw Refusal.of(chain, e);
+            throw VerificationFailures.of(chain, e);
         } catch (Exception | Error e) {
             // A manager that fails has not accepted: the handshake must end, and the peer is to be told. An Error, or a
             // checked

@@ -39,7 +39,7 @@ public final class PinVerifier implements PeerVerifier {
                     TlsAlert.CERTIFICATE_UNKNOWN,
                     null);
         }
-        Refusal.ifNotValidNow(leaf);
+        VerificationFailures.ifNotValidNow(leaf);
     }
 
     /** None: these are no authorities, and a client looks among them for the issuer of its certificate. */

@@ -119,8 +119,8 @@ public final class PkixVerifier implements PeerVerifier {
                     e);
         }
         // The JDK takes a certificate that is itself an anchor without another look.
-        Refusal.ifNotValidNow(leaf);
-        Refusal.ifNotMeantFor(peer, leaf);
+        VerificationFailures.ifNotValidNow(leaf);
+        VerificationFailures.ifNotMeantFor(peer, leaf);
     }
 
     private X509Certificate[] memoized(List<X509Certificate> chain) throws CertificateException {
@@ -156,20 +156,20 @@ public final class PkixVerifier implements PeerVerifier {
 
     /** What the JDK found, or what it must have meant where its exceptions do not tell. */
     private TlsPeerUnverifiedException refusal(List<X509Certificate> chain, Peer peer, CertificateException failure) {
-        TlsPeerUnverifiedException refusal = Refusal.of(chain, failure);
+        TlsPeerUnverifiedException refusal = VerificationFailures.of(chain, failure);
         TlsAlert alert = refusal.alert().orElse(TlsAlert.CERTIFICATE_UNKNOWN);
         try {
             if (alert == TlsAlert.CERTIFICATE_UNKNOWN) {
-                Refusal.ifNotMeantFor(peer, chain.getFirst());
+                VerificationFailures.ifNotMeantFor(peer, chain.getFirst());
                 // The JDK leaves the path to the validator of the first provider; that of Bouncy Castle gives no
                 // reason.
                 for (X509Certificate certificate : chain) {
-                    Refusal.ifNotValidNow(certificate);
+                    VerificationFailures.ifNotValidNow(certificate);
                 }
             } else if (alert == TlsAlert.UNKNOWN_CA && reachesAnchor(chain)) {
                 // The search for a path does not say that it gave one up because of its dates.
                 for (X509Certificate certificate : chain) {
-                    Refusal.ifNotValidNow(certificate);
+                    VerificationFailures.ifNotValidNow(certificate);
                 }
             }
             return refusal;

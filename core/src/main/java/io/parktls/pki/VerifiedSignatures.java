@@ -48,10 +48,10 @@ final class VerifiedSignatures {
     }
 
     /** Digests of a certificate and the key that signed it. */
-    private final RecentlyUsed<ByteBuffer, Boolean> verified = new RecentlyUsed<>(CAPACITY);
+    private final LruCache<ByteBuffer, Boolean> verified = new LruCache<>(CAPACITY);
 
     /** Keys of issuers as Bouncy Castle's own, which keep the tables that speed up the next verification. */
-    private final RecentlyUsed<PublicKey, PublicKey> issuers = new RecentlyUsed<>(KEY_CAPACITY);
+    private final LruCache<PublicKey, PublicKey> issuers = new LruCache<>(KEY_CAPACITY);
 
     /** Like {@link X509Certificate#verify(PublicKey)}. */
     void verify(X509Certificate certificate, PublicKey issuer)

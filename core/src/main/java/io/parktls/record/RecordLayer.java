@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * The methods have the contracts of their namesakes in {@link io.parktls.engine.TlsEngine}.
  */
 public final class RecordLayer {
-    private final Replies replies = new Replies();
+    private final PendingReplies replies = new PendingReplies();
     private final RecordReader reader;
     private final RecordWriter writer;
     private final boolean is13;
@@ -96,7 +96,7 @@ public final class RecordLayer {
         if (!is13) {
             throw new IllegalStateException("KeyUpdate is a message of TLS 1.3; this is TLS 1.2");
         }
-        replies.add(requestPeer ? Replies.KEY_UPDATE_AND_REQUEST : Replies.KEY_UPDATE);
+        replies.add(requestPeer ? PendingReplies.KEY_UPDATE_AND_REQUEST : PendingReplies.KEY_UPDATE);
     }
 
     /** Overwrites keys and secrets. */

@@ -24,7 +24,7 @@ final class RecordReader {
     private static final ObjectPool<byte[]> ASIDE =
             new ObjectPool<>(() -> new byte[RecordFormat.MAX_CONTENT + RecordFormat.MAX_EXPANSION_12]);
 
-    private final Replies replies;
+    private final PendingReplies replies;
     private final FloodBudget budget;
     private final TlsLimits limits;
     private final boolean server;
@@ -47,7 +47,7 @@ final class RecordReader {
     RecordReader(
             RecordOpener opener,
             @Nullable TrafficSecret secret,
-            Replies replies,
+            PendingReplies replies,
             FloodBudget budget,
             TlsLimits limits,
             boolean server,
@@ -303,7 +303,7 @@ final class RecordReader {
     private int processRequest(int type, byte[] messages, int body, boolean last) throws TlsProtocolException {
         if (type != HandshakeMessage.KEY_UPDATE) {
             // RFC 5246 7.2.2: a refusal is a warning, and the connection goes on.
-            replies.add(Replies.NO_RENEGOTIATION);
+            replies.add(PendingReplies.NO_RENEGOTIATION);
             return FloodBudget.RECORD;
         }
         updateKey(messages, body, last);

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * holds the connection's write lock.
  */
 final class RecordWriter {
-    private final Replies replies;
+    private final PendingReplies replies;
     private final FloodBudget budget;
     private final long recordsPerKey;
 
@@ -30,7 +30,7 @@ final class RecordWriter {
     RecordWriter(
             RecordSealer sealer,
             @Nullable TrafficSecret secret,
-            Replies replies,
+            PendingReplies replies,
             FloodBudget budget,
             TlsLimits limits) {
         this.sealer = sealer;
@@ -87,13 +87,13 @@ final class RecordWriter {
             return TlsStatus.WANT_WRITE;
         }
         int taken = replies.take();
-        if ((taken & Replies.NO_RENEGOTIATION) != 0) {
+        if ((taken & PendingReplies.NO_RENEGOTIATION) != 0) {
             sealer.sealAlert(TlsAlert.LEVEL_WARNING, TlsAlert.NO_RENEGOTIATION.code(), out);
         }
-        if (Replies.isKeyUpdate(taken)) {
-            sendKeyUpdate((taken & Replies.KEY_UPDATE_AND_REQUEST) != 0, out);
+        if (PendingReplies.isKeyUpdate(taken)) {
+            sendKeyUpdate((taken & PendingReplies.KEY_UPDATE_AND_REQUEST) != 0, out);
         }
-        int alert = Replies.alertCode(taken);
+        int alert = PendingReplies.alertCode(taken);
         if (alert >= 0) {
             sealer.sealAlert(TlsAlert.LEVEL_FATAL, alert, out);
             fatalAlert = alert;

@@ -55,7 +55,7 @@ final class CertificateMessages {
 
     private static void entryExtension(int type, WireReader in, IntPredicate requested) throws TlsHandshakeException {
         if (!requested.test(type)) {
-            throw Refusal.unsupportedExtension("a certificate comes with " + ExtensionType.name(type)
+            throw HandshakeErrors.unsupportedExtension("a certificate comes with " + ExtensionType.name(type)
                     + ", which was not asked for (RFC 8446 4.4.2)");
         }
         ServerExtensionSyntax.certificateEntry(type, in);
@@ -105,7 +105,8 @@ final class CertificateMessages {
             }
         }
         if (!extensions.has(ExtensionType.SIGNATURE_ALGORITHMS)) {
-            throw Refusal.missingExtension("the CertificateRequest lacks signature_algorithms (RFC 8446 4.3.2)");
+            throw HandshakeErrors.missingExtension(
+                    "the CertificateRequest lacks signature_algorithms (RFC 8446 4.3.2)");
         }
         return extensions;
     }
@@ -134,7 +135,8 @@ final class CertificateMessages {
             throws TlsHandshakeException {
         int scheme = signature(in, offered);
         if (version == TlsVersion.TLS_1_3 && isForTls12Only(scheme)) {
-            throw in.illegal("the signature scheme " + Refusal.hex(scheme) + " is not for handshakes of TLS 1.3");
+            throw in.illegal(
+                    "the signature scheme " + HandshakeErrors.hex(scheme) + " is not for handshakes of TLS 1.3");
         }
     }
 
@@ -151,7 +153,7 @@ final class CertificateMessages {
         in.opaque16("signature", 0, 0xFFFF);
         in.requireEnd("signature");
         if (!offered.test(scheme)) {
-            throw in.illegal("the signature scheme " + Refusal.hex(scheme) + " was not offered");
+            throw in.illegal("the signature scheme " + HandshakeErrors.hex(scheme) + " was not offered");
         }
         return scheme;
     }
@@ -172,7 +174,7 @@ final class CertificateMessages {
         in.leave(rest, "point");
         signature(in, offered::offersSignatureScheme);
         if (!offered.offersGroup(group)) {
-            throw in.illegal("group " + Refusal.hex(group) + " was not offered in supported_groups");
+            throw in.illegal("group " + HandshakeErrors.hex(group) + " was not offered in supported_groups");
         }
         KeyShares.check(group, false, point, length, in);
     }

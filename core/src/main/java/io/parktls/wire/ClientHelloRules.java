@@ -47,15 +47,17 @@ final class ClientHelloRules {
 
     private TlsVersion negotiate(Collection<TlsVersion> supported) throws TlsHandshakeException {
         if (hello.legacyVersion() <= SSL_3_0) {
-            throw Refusal.protocolVersion("the client names version " + Refusal.hex(hello.legacyVersion())
-                    + " in its ClientHello, which is SSL 3.0 or older (RFC 8446 D.5)");
+            throw HandshakeErrors.protocolVersion(
+                    "the client names version " + HandshakeErrors.hex(hello.legacyVersion())
+                            + " in its ClientHello, which is SSL 3.0 or older (RFC 8446 D.5)");
         }
         TlsVersion highest = highest(supported);
         if (supported.contains(TlsVersion.TLS_1_3) && hello.offers(TlsVersion.TLS_1_3)) {
             return TlsVersion.TLS_1_3;
         }
         if (!supported.contains(TlsVersion.TLS_1_2) || !hello.offers(TlsVersion.TLS_1_2)) {
-            throw Refusal.protocolVersion("no common version: the client offers " + offered() + "; this server accepts "
+            throw HandshakeErrors.protocolVersion("no common version: the client offers " + offered()
+                    + "; this server accepts "
                     + supported.stream().sorted().map(TlsVersion::standardName).collect(Collectors.joining(", ")));
         }
         if (highest == TlsVersion.TLS_1_3 && hello.offersCipherSuite(ClientHello.TLS_FALLBACK_SCSV)) {
@@ -89,7 +91,7 @@ final class ClientHelloRules {
             case 0x0302 -> "TLSv1.1";
             case 0x0303 -> "TLSv1.2";
             case 0x0304 -> "TLSv1.3";
-            default -> Refusal.hex(version);
+            default -> HandshakeErrors.hex(version);
         };
     }
 
@@ -105,8 +107,9 @@ final class ClientHelloRules {
             throw in.illegal("legacy_compression_methods lacks the null method");
         }
         if (!hello.hasExtension(ExtensionType.SIGNATURE_ALGORITHMS)) {
-            throw Refusal.handshakeFailure("the client sends no signature_algorithms, so it takes SHA-1 signatures only"
-                    + " (RFC 5246 7.4.1.4.1), which this server does not make");
+            throw HandshakeErrors.handshakeFailure(
+                    "the client sends no signature_algorithms, so it takes SHA-1 signatures only"
+                            + " (RFC 5246 7.4.1.4.1), which this server does not make");
         }
         requireKnownScheme(TlsVersion.TLS_1_2);
         // RFC 8422 5.1.2: all our suites need a curve, and a point that is not compressed.
@@ -116,7 +119,7 @@ final class ClientHelloRules {
         }
         // RFC 5746 3.6: nothing has been negotiated before.
         if (hello.extension(ExtensionType.RENEGOTIATION_INFO).length > 1) {
-            throw Refusal.handshakeFailure(
+            throw HandshakeErrors.handshakeFailure(
                     "the first ClientHello has a renegotiation_info that is not empty (RFC 5746 3.6)");
         }
     }
@@ -131,9 +134,10 @@ final class ClientHelloRules {
         }
         String offered = Arrays.stream(hello.signatureSchemes())
                 .limit(NAMED)
-                .mapToObj(Refusal::hex)
+                .mapToObj(HandshakeErrors::hex)
                 .collect(Collectors.joining(", "));
-        throw Refusal.handshakeFailure("no common signature scheme for " + version + ": the client offers " + offered);
+        throw HandshakeErrors.handshakeFailure(
+                "no common signature scheme for " + version + ": the client offers " + offered);
     }
 
     private static boolean contains(byte[] values, int from, int wanted) {
@@ -178,7 +182,7 @@ final class ClientHelloRules {
 
     private void require(int type, String because) throws TlsHandshakeException {
         if (!hello.hasExtension(type)) {
-            throw Refusal.missingExtension(
+            throw HandshakeErrors.missingExtension(
                     "the ClientHello lacks " + ExtensionType.name(type) + ", though " + because + " (RFC 8446 9.2)");
         }
     }
@@ -196,13 +200,14 @@ final class ClientHelloRules {
         Arrays.sort(sorted);
         for (int i = 1; i < sorted.length; i++) {
             if (sorted[i] == sorted[i - 1]) {
-                throw shares.illegal("two key shares for group " + Refusal.hex(sorted[i]));
+                throw shares.illegal("two key shares for group " + HandshakeErrors.hex(sorted[i]));
             }
         }
         int outer = shares.enter16("client_shares", 0, 0xFFFF);
         for (int group : groups) {
             if (!hello.offersGroup(group)) {
-                throw shares.illegal("a key share for group " + Refusal.hex(group) + ", which supported_groups lacks");
+                throw shares.illegal(
+                        "a key share for group " + HandshakeErrors.hex(group) + ", which supported_groups lacks");
             }
             shares.u16("group");
             int rest = shares.enter16("key_exchange", 1, 0xFFFF);
@@ -231,7 +236,7 @@ final class ClientHelloRules {
         rules.check13();
         int group = retry.keyShareGroup();
         if (group >= 0 && !Arrays.equals(second.keyShareGroups(), new int[] {group})) {
-            throw in.illegal("key_share is not one share for group " + Refusal.hex(group) + ", as requested");
+            throw in.illegal("key_share is not one share for group " + HandshakeErrors.hex(group) + ", as requested");
         }
         if (!second.extensions().sameBody(ExtensionType.COOKIE, retry.extensions())) {
             throw in.illegal("cookie is not that of the HelloRetryRequest");

@@ -14,7 +14,7 @@ final class EncryptedExtensions {
     static void check(WireReader in, ClientHello offered) throws TlsHandshakeException {
         Extensions answers = Extensions.read(in, 0, (type, body) -> {
             if (!offered.hasExtension(type)) {
-                throw Refusal.unsupportedExtension("the server answers with " + ExtensionType.name(type)
+                throw HandshakeErrors.unsupportedExtension("the server answers with " + ExtensionType.name(type)
                         + " in its EncryptedExtensions, which the client did not ask for (RFC 8446 4.2)");
             }
             if (!hasPlace(type)) {
@@ -23,7 +23,7 @@ final class EncryptedExtensions {
             ServerExtensionSyntax.encryptedExtensions(type, body);
         });
         in.requireEnd("the extensions");
-        AnswerRules.check(offered, answers, in);
+        ServerExtensionRules.check(offered, answers, in);
     }
 
     /** RFC 8446 4.2, RFC 8449. */

@@ -166,7 +166,7 @@ public final class HandshakeGuard {
         // RFC 8446 5.1: the rest of the version means nothing.
         if (bytes[at + 1] != RecordFormat.VERSION >>> 8) {
             throw new TlsHandshakeException(
-                    "a record of version 0x" + Integer.toHexString(Hellos.uint16(bytes, at + 1)),
+                    "a record of version 0x" + Integer.toHexString(HelloScanner.uint16(bytes, at + 1)),
                     TlsAlert.PROTOCOL_VERSION,
                     null);
         }
@@ -450,8 +450,8 @@ public final class HandshakeGuard {
     }
 
     private void processServerHello(byte[] bytes, int body, int bodyLength) throws TlsHandshakeException {
-        boolean retry = !retryRequested && Hellos.isRetryRequest(bytes, body, bodyLength);
-        if (retry || Hellos.selectsTls13(bytes, body, bodyLength)) {
+        boolean retry = !retryRequested && HelloScanner.isRetryRequest(bytes, body, bodyLength);
+        if (retry || HelloScanner.selectsTls13(bytes, body, bodyLength)) {
             version = TlsVersion.TLS_1_3;
             lastInRecord = HandshakeType.SERVER_HELLO;
         } else if (changeCipherSpecBeforeHello) {

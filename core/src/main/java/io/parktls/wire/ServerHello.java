@@ -48,8 +48,8 @@ public final class ServerHello {
 
     private void checkExtension(int type, WireReader in, @Nullable ClientHello offered) throws TlsHandshakeException {
         if (offered != null && !isRequested(type, offered)) {
-            throw Refusal.unsupportedExtension("the server answers with " + ExtensionType.name(type) + " in its "
-                    + name() + ", which the client did not ask for (RFC 8446 4.2)");
+            throw HandshakeErrors.unsupportedExtension("the server answers with " + ExtensionType.name(type)
+                    + " in its " + name() + ", which the client did not ask for (RFC 8446 4.2)");
         }
         if (retry) {
             ServerExtensionSyntax.helloRetryRequest(type, in);

@@ -45,26 +45,27 @@ final class ServerHelloRules {
     private TlsVersion version() throws TlsHandshakeException {
         boolean extended = hello.extensions().has(ExtensionType.SUPPORTED_VERSIONS);
         if (hello.legacyVersion() <= 0x0300) {
-            throw Refusal.protocolVersion("the server names version " + Refusal.hex(hello.legacyVersion()) + " in its "
-                    + hello.name() + ", which is SSL 3.0 or older (RFC 8446 D.5)");
+            throw HandshakeErrors.protocolVersion(
+                    "the server names version " + HandshakeErrors.hex(hello.legacyVersion()) + " in its " + hello.name()
+                            + ", which is SSL 3.0 or older (RFC 8446 D.5)");
         }
         if (!extended && hello.isRetryRequest()) {
-            throw Refusal.missingExtension("the HelloRetryRequest lacks supported_versions (RFC 8446 4.1.4)");
+            throw HandshakeErrors.missingExtension("the HelloRetryRequest lacks supported_versions (RFC 8446 4.1.4)");
         }
         if (!extended) {
             if (hello.legacyVersion() != TlsVersion.TLS_1_2.code() || !offered.offers(TlsVersion.TLS_1_2)) {
-                throw Refusal.protocolVersion(
-                        "the server chose version " + Refusal.hex(hello.legacyVersion()) + ", which was not offered");
+                throw HandshakeErrors.protocolVersion("the server chose version "
+                        + HandshakeErrors.hex(hello.legacyVersion()) + ", which was not offered");
             }
             return TlsVersion.TLS_1_2;
         }
         if (!hello.isTls13() || !offered.offers(TlsVersion.TLS_1_3)) {
-            throw in.illegal("supported_versions selects version " + Refusal.hex(hello.selectedVersion())
+            throw in.illegal("supported_versions selects version " + HandshakeErrors.hex(hello.selectedVersion())
                     + ", which was not offered there or is older than TLS 1.3");
         }
         if (hello.legacyVersion() != TlsVersion.TLS_1_2.code()) {
-            throw in.illegal(
-                    "legacy_version is " + Refusal.hex(hello.legacyVersion()) + ", not 0x0303 (RFC 8446 4.1.3)");
+            throw in.illegal("legacy_version is " + HandshakeErrors.hex(hello.legacyVersion())
+                    + ", not 0x0303 (RFC 8446 4.1.3)");
         }
         return TlsVersion.TLS_1_3;
     }
@@ -75,10 +76,10 @@ final class ServerHelloRules {
         boolean signal =
                 suite == ClientHello.TLS_EMPTY_RENEGOTIATION_INFO_SCSV || suite == ClientHello.TLS_FALLBACK_SCSV;
         if (signal || !offered.offersCipherSuite(suite)) {
-            throw in.illegal("the cipher suite " + Refusal.hex(suite) + " was not offered");
+            throw in.illegal("the cipher suite " + HandshakeErrors.hex(suite) + " was not offered");
         }
         if (suiteOf13 != (version == TlsVersion.TLS_1_3)) {
-            throw in.illegal("the cipher suite " + Refusal.hex(suite) + " is not one of " + version);
+            throw in.illegal("the cipher suite " + HandshakeErrors.hex(suite) + " is not one of " + version);
         }
         if (hello.compressionMethod() != 0) {
             throw in.illegal("the compression method is " + hello.compressionMethod() + ", not 0");
@@ -137,7 +138,7 @@ final class ServerHelloRules {
 
     private void checkRetryRequest(@Nullable ServerHello earlier) throws TlsHandshakeException {
         if (earlier != null) {
-            throw Refusal.unexpectedMessage("a second HelloRetryRequest (RFC 8446 4.1.4)");
+            throw HandshakeErrors.unexpectedMessage("a second HelloRetryRequest (RFC 8446 4.1.4)");
         }
         int group = hello.keyShareGroup();
         if (group < 0) {
@@ -147,10 +148,11 @@ final class ServerHelloRules {
             return;
         }
         if (!offered.offersGroup(group)) {
-            throw in.illegal("group " + Refusal.hex(group) + " was not offered in supported_groups");
+            throw in.illegal("group " + HandshakeErrors.hex(group) + " was not offered in supported_groups");
         }
         if (hasShare(group)) {
-            throw in.illegal("it asks for group " + Refusal.hex(group) + ", of which the client has sent a key share");
+            throw in.illegal(
+                    "it asks for group " + HandshakeErrors.hex(group) + ", of which the client has sent a key share");
         }
     }
 
@@ -162,8 +164,8 @@ final class ServerHelloRules {
 
     private void check13(@Nullable ServerHello retry) throws TlsHandshakeException {
         if (retry != null && retry.cipherSuite() != hello.cipherSuite()) {
-            throw in.illegal("the cipher suite " + Refusal.hex(hello.cipherSuite())
-                    + " is not that of the HelloRetryRequest, " + Refusal.hex(retry.cipherSuite()));
+            throw in.illegal("the cipher suite " + HandshakeErrors.hex(hello.cipherSuite())
+                    + " is not that of the HelloRetryRequest, " + HandshakeErrors.hex(retry.cipherSuite()));
         }
         int identity = hello.extensions().firstU16(ExtensionType.PRE_SHARED_KEY);
         if (identity >= offered.preSharedKeyCount() && identity >= 0) {
@@ -173,16 +175,16 @@ final class ServerHelloRules {
         int group = hello.keyShareGroup();
         if (group < 0) {
             if (identity < 0 || !offered.offersPskMode(PSK_KE)) {
-                throw Refusal.missingExtension("the ServerHello lacks key_share (RFC 8446 9.2)");
+                throw HandshakeErrors.missingExtension("the ServerHello lacks key_share (RFC 8446 9.2)");
             }
             return;
         }
         if (!hasShare(group)) {
-            throw in.illegal("a key share for group " + Refusal.hex(group) + ", of which the client sent none");
+            throw in.illegal("a key share for group " + HandshakeErrors.hex(group) + ", of which the client sent none");
         }
         if (retry != null && retry.keyShareGroup() >= 0 && retry.keyShareGroup() != group) {
-            throw in.illegal("a key share for group " + Refusal.hex(group) + ", not for that of the HelloRetryRequest, "
-                    + Refusal.hex(retry.keyShareGroup()));
+            throw in.illegal("a key share for group " + HandshakeErrors.hex(group)
+                    + ", not for that of the HelloRetryRequest, " + HandshakeErrors.hex(retry.keyShareGroup()));
         }
         Extensions extensions = hello.extensions();
         int index = extensions.indexOf(ExtensionType.KEY_SHARE);
@@ -201,10 +203,11 @@ final class ServerHelloRules {
                             + "somebody may have changed what the two sent (RFC 8446 4.1.3)");
         }
         Extensions extensions = hello.extensions();
-        AnswerRules.check(offered, extensions, in);
+        ServerExtensionRules.check(offered, extensions, in);
         byte[] renegotiation = extensions.body(ExtensionType.RENEGOTIATION_INFO);
         if (renegotiation.length > 1) {
-            throw Refusal.handshakeFailure("the ServerHello has a renegotiation_info that is not empty (RFC 5746 3.4)");
+            throw HandshakeErrors.handshakeFailure(
+                    "the ServerHello has a renegotiation_info that is not empty (RFC 5746 3.4)");
         }
         byte[] formats = extensions.body(ExtensionType.EC_POINT_FORMATS);
         boolean uncompressed = formats.length == 0;

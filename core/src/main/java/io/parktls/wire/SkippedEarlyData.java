@@ -18,12 +18,12 @@ public final class SkippedEarlyData {
     /** A ClientHello came. */
     public void clientHello(byte[] bytes, int bodyOffset, int bodyLength) {
         // RFC 8446 4.1.2: the second ClientHello offers none, and for the records behind the first the first counts.
-        offered |= Hellos.offersEarlyData(bytes, bodyOffset, bodyLength);
+        offered |= HelloScanner.offersEarlyData(bytes, bodyOffset, bodyLength);
     }
 
     /** Whether that ServerHello is a HelloRetryRequest. */
     public static boolean isRetryRequest(byte[] bytes, int bodyOffset, int bodyLength) {
-        return Hellos.isRetryRequest(bytes, bodyOffset, bodyLength);
+        return HelloScanner.isRetryRequest(bytes, bodyOffset, bodyLength);
     }
 
     /** This server has sent a HelloRetryRequest. */

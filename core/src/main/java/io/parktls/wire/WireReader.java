@@ -211,11 +211,11 @@ final class WireReader {
     }
 
     TlsHandshakeException malformed(String what) {
-        return Refusal.decodeError("malformed " + place() + ": " + what);
+        return HandshakeErrors.decodeError("malformed " + place() + ": " + what);
     }
 
     TlsHandshakeException illegal(String what) {
-        return Refusal.illegalParameter("illegal " + place() + ": " + what);
+        return HandshakeErrors.illegalParameter("illegal " + place() + ": " + what);
     }
 
     private String place() {

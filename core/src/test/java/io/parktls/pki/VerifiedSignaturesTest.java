@@ -80,7 +80,7 @@ class VerifiedSignaturesTest {
         KeyPair pair = KIND.generate();
         X509Certificate first =
                 TestPki.goodServer(KIND).keyPair(pair).issuedBy(ca).certificate();
-        RecentlyUsed<Integer, X509Certificate> used = new RecentlyUsed<>(2);
+        LruCache<Integer, X509Certificate> used = new LruCache<>(2);
         used.put(1, first);
         used.put(2, first);
         used.get(1);

@@ -80,22 +80,24 @@ public final class ClientHelloCases {
         for (int version :
                 new int[] {0x0301, 0x0302, 0x0304, 0x0305, 0x03FF, 0x0400, 0x0401, 0x7F1C, 0xFEFD, 0xFEFE, 0xFFFF}) {
             table.accepts(
-                    "legacy_version " + Refusal.hex(version) + " beside supported_versions", client().version(version));
+                    "legacy_version " + HandshakeErrors.hex(version) + " beside supported_versions",
+                    client().version(version));
         }
         for (int version : new int[] {0x0304, 0x0305, 0x03FF, 0x0400, 0x0401, 0xFEFD, 0xFEFE, 0xFFFF}) {
             table.accepts(
-                    "version " + Refusal.hex(version) + " alone", client12().version(version));
+                    "version " + HandshakeErrors.hex(version) + " alone",
+                    client12().version(version));
         }
         for (int version : new int[] {0x0300, 0x0200, 0x0002, 0x0000, 0x02FF}) {
             table.refuses(
                     PROTOCOL_VERSION,
-                    "legacy_version " + Refusal.hex(version) + " beside supported_versions",
+                    "legacy_version " + HandshakeErrors.hex(version) + " beside supported_versions",
                     client().version(version));
         }
         for (int version : new int[] {0x0302, 0x0301, 0x0300, 0x0200, 0x0000}) {
             table.refuses(
                     PROTOCOL_VERSION,
-                    "version " + Refusal.hex(version) + " alone",
+                    "version " + HandshakeErrors.hex(version) + " alone",
                     client12().version(version));
         }
         table.accepts("TLS 1.2 before TLS 1.3", client().with(ExtensionType.SUPPORTED_VERSIONS, bytes("04 0303 0304")))

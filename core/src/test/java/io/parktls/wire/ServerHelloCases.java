@@ -80,7 +80,7 @@ public final class ServerHelloCases {
     /** C11. */
     private void versions(HelloCase.Table table) {
         for (int version : new int[] {0x0300, 0x0200, 0x0000}) {
-            String hex = Refusal.hex(version);
+            String hex = HandshakeErrors.hex(version);
             table.refuses(
                             PROTOCOL_VERSION,
                             "TLS 1.3 with legacy_version " + hex,
@@ -93,7 +93,7 @@ public final class ServerHelloCases {
                             PROTOCOL_VERSION, "HelloRetryRequest with legacy_version " + hex, retry().version(version));
         }
         for (int version : new int[] {0x0301, 0x0302, 0x0304, 0x0305, 0x0400, 0xFEFD, 0xFEFE}) {
-            String hex = Refusal.hex(version);
+            String hex = HandshakeErrors.hex(version);
             table.refuses(
                             ILLEGAL_PARAMETER,
                             "TLS 1.3 with legacy_version " + hex,
@@ -108,7 +108,7 @@ public final class ServerHelloCases {
                             retry().version(version));
         }
         for (int version : new int[] {0x0300, 0x0301, 0x0302, 0x0303, 0x0305, 0x7F1C, 0x5A5A}) {
-            String hex = Refusal.hex(version);
+            String hex = HandshakeErrors.hex(version);
             table.refuses(
                             ILLEGAL_PARAMETER,
                             "supported_versions selects " + hex,

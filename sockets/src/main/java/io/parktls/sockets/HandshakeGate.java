@@ -66,7 +66,7 @@ final class HandshakeGate implements AutoCloseable {
     /** In nanoseconds. */
     private final long longStep;
 
-    private final StepTimes times = new StepTimes();
+    private final StepTimeEstimate times = new StepTimeEstimate();
     private final BlockingQueue<Runnable> queue = new PriorityBlockingQueue<>();
     private final ThreadPoolExecutor workers;
 

@@ -30,7 +30,7 @@ abstract class Parking {
 
     private static final VarHandle READER = field("reader", Waiter.class);
     private static final VarHandle WRITER = field("writer", Waiter.class);
-    private static final VarHandle ALARM = field("alarm", Alarm.class);
+    private static final VarHandle TIMER = field("timer", DeadlineTimer.class);
     private static final VarHandle STATE = field("state", State.class);
 
     /** Who waits for input, or for either. Set by the waiter, reset by it or by who wakes it. */
@@ -46,7 +46,7 @@ abstract class Parking {
     private volatile @Nullable HandshakeWaiter foreign;
 
     /** Set by who waits for a limited time, reset by the alarm. */
-    private volatile @Nullable Alarm alarm;
+    private volatile @Nullable DeadlineTimer timer;
 
     /** Only ever advances. */
     private volatile State state = State.OPEN;
@@ -107,7 +107,7 @@ abstract class Parking {
             if (!arm(waiter, interest)) {
                 return true;
             }
-            setAlarm(waiter);
+            setTimer(waiter);
             while ((Waiter) slot.getVolatile(this) == waiter && waiter.mayWait()) {
                 if (!waiter.parkOnce(this)) {
                     return false;
@@ -128,7 +128,7 @@ abstract class Parking {
     final boolean parkAside(Waiter waiter, BooleanSupplier done) {
         bystander = waiter;
         try {
-            setAlarm(waiter);
+            setTimer(waiter);
             // Only now: that takes locks, and to park for one uses up the wake-up that has come meanwhile.
             return done.getAsBoolean() || waiter.parkOnce(this);
         } finally {
@@ -150,7 +150,7 @@ abstract class Parking {
         } else if (waiter.isTimeUp()) {
             waiter.cutOff();
         } else {
-            setAlarm(waiter);
+            setTimer(waiter);
         }
     }
 
@@ -168,16 +168,16 @@ abstract class Parking {
     // ---- time limits
 
     /** To be called when the waiter is to be seen in its place: an alarm that was there before looks at it, too. */
-    private void setAlarm(Waiter waiter) {
+    private void setTimer(Waiter waiter) {
         if (waiter.isLimited()) {
-            setAlarm(waiter.deadline());
+            setTimer(waiter.deadline());
         }
     }
 
-    private void setAlarm(long deadline) {
-        for (Alarm now = alarm; now == null || !now.isInTimeFor(deadline); now = alarm) {
-            Alarm earlier = new Alarm(this, deadline);
-            if (ALARM.compareAndSet(this, now, earlier)) {
+    private void setTimer(long deadline) {
+        for (DeadlineTimer now = timer; now == null || !now.isInTimeFor(deadline); now = timer) {
+            DeadlineTimer earlier = new DeadlineTimer(this, deadline);
+            if (TIMER.compareAndSet(this, now, earlier)) {
                 if (now != null) {
                     now.cancel();
                 }
@@ -187,10 +187,10 @@ abstract class Parking {
                     set = true;
                 } finally {
                     if (!set) {
-                        ALARM.compareAndSet(this, earlier, null);
+                        TIMER.compareAndSet(this, earlier, null);
                     }
                 }
-                if (alarm != earlier || isClosed()) {
+                if (timer != earlier || isClosed()) {
                     earlier.cancel();
                 }
                 return;
@@ -199,43 +199,43 @@ abstract class Parking {
     }
 
     /** The time of an alarm has come: wakes those whose time is up, and sets another for the rest. */
-    final void rung(Alarm rung) {
+    final void expired(DeadlineTimer timer) {
         // First: who begins to wait from now on sets one, and all others are in their places.
-        if (ALARM.compareAndSet(this, rung, null)) {
-            look(reader);
-            look(writer);
-            look(bystander);
-            lookAtForeignCode(foreign);
+        if (TIMER.compareAndSet(this, timer, null)) {
+            wakeIfExpired(reader);
+            wakeIfExpired(writer);
+            wakeIfExpired(bystander);
+            cutOffIfExpired(foreign);
         }
     }
 
-    private void look(@Nullable Waiter waiter) {
+    private void wakeIfExpired(@Nullable Waiter waiter) {
         if (waiter != null && waiter.isLimited()) {
             if (waiter.isTimeUp()) {
                 wake(waiter);
             } else {
-                setAlarm(waiter.deadline());
+                setTimer(waiter.deadline());
             }
         }
     }
 
-    private void lookAtForeignCode(@Nullable HandshakeWaiter waiter) {
+    private void cutOffIfExpired(@Nullable HandshakeWaiter waiter) {
         if (waiter != null && waiter.isLimited()) {
             if (waiter.isTimeUp()) {
                 waiter.cutOff();
             } else {
-                setAlarm(waiter.deadline());
+                setTimer(waiter.deadline());
             }
         }
     }
 
     /** The alarm that is set, if there is one. */
-    final @Nullable Alarm alarm() {
-        return alarm;
+    final @Nullable DeadlineTimer timer() {
+        return timer;
     }
 
-    private void cancelAlarm() {
-        Alarm set = (Alarm) ALARM.getAndSet(this, null);
+    private void cancelTimer() {
+        DeadlineTimer set = (DeadlineTimer) TIMER.getAndSet(this, null);
         if (set != null) {
             set.cancel();
         }
@@ -336,7 +336,7 @@ abstract class Parking {
             wakeAll();
             wake(bystander);
             interruptForeignCode();
-            cancelAlarm();
+            cancelTimer();
             release();
         }
         return before == State.OPEN || before == State.CLOSING;

@@ -85,7 +85,7 @@ final class ServerConnection implements Runnable {
 
     private void shakeHands() throws IOException {
         ServerSettings settings = server.settings();
-        HandshakeWaiter waiter = new HandshakeWaiter(parking, Limits.nanos(settings.handshakeTimeout()));
+        HandshakeWaiter waiter = new HandshakeWaiter(parking, TimeLimits.nanos(settings.handshakeTimeout()));
         SocketChannels.noDelayOfAccepted(channel);
         ByteBuffer arrived = NOTHING;
         ProxyHeader proxyHeader = null;

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /** How a server treats its connections, as {@link TlsServer.Builder} explains. */
 record ServerSettings(
-        Routes routes,
+        HandlerRoutes routes,
         boolean proxyProtocol,
         @Nullable Duration handshakeTimeout,
         @Nullable Duration readTimeout,

@@ -317,7 +317,7 @@ final class SocketCloser {
         if (connection.isFailed() || !connection.isHandshakeDone() || connection.isPipeBroken()) {
             return;
         }
-        if (parking instanceof BlockingPipe) {
+        if (parking instanceof BlockingPipeParking) {
             sayGoodbyeElsewhere(limit, awaitPeer);
         } else {
             sayGoodbye(Waiter.closing(parking, limit), awaitPeer);

@@ -77,7 +77,7 @@ public final class TlsServer implements Closeable {
                         counters.acceptFailures.increment();
                     }
                 });
-        long idle = Limits.nanos(settings.idleTimeout());
+        long idle = TimeLimits.nanos(settings.idleTimeout());
         this.idleWatch = idle == 0
                 ? null
                 : Thread.ofVirtual().name("parktls-idle-watch").unstarted(() -> connections.watchIdle(idle));
@@ -226,7 +226,7 @@ public final class TlsServer implements Closeable {
      * @param limit for all together; null or zero for none
      */
     public CloseReport close(@Nullable Duration limit) {
-        long nanos = Limits.nanos(limit);
+        long nanos = TimeLimits.nanos(limit);
         if (!closing.compareAndSet(false, true)) {
             return closed.join();
         }
@@ -268,7 +268,7 @@ public final class TlsServer implements Closeable {
         private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
 
         private final TlsContext context;
-        private Routes routes = Routes.none();
+        private HandlerRoutes routes = HandlerRoutes.none();
         private int backlog = 1_024;
         private int maxConnections = Integer.MAX_VALUE;
         private int handshakeParallelism = PROCESSORS;
@@ -426,7 +426,7 @@ public final class TlsServer implements Closeable {
             }
             routes.requireProtocols(context);
             for (Duration limit : new @Nullable Duration[] {handshakeTimeout, readTimeout, writeTimeout, idleTimeout}) {
-                Limits.nanos(limit);
+                TimeLimits.nanos(limit);
             }
             ServerSettings settings =
                     new ServerSettings(routes, proxyProtocol, handshakeTimeout, readTimeout, writeTimeout, idleTimeout);

@@ -115,7 +115,7 @@ public final class TlsServerSocket implements Closeable {
      * @param limit null or zero for ever
      */
     public void acceptTimeout(@Nullable Duration limit) {
-        this.acceptTimeout = Limits.nanos(limit);
+        this.acceptTimeout = TimeLimits.nanos(limit);
     }
 
     /** Where it listens; with the port that was chosen. */

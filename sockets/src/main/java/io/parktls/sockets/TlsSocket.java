@@ -147,7 +147,7 @@ public final class TlsSocket implements ByteChannel {
      */
     public static TlsSocket connect(TlsContext context, String host, int port, @Nullable Duration limit)
             throws IOException {
-        Connector.Connected tcp = Connector.connect(host, port, Limits.nanos(limit));
+        Connector.Connected tcp = Connector.connect(host, port, TimeLimits.nanos(limit));
         return client(context, tcp.channel(), tcp.parking(), host, port);
     }
 
@@ -202,7 +202,8 @@ public final class TlsSocket implements ByteChannel {
      * Closing the socket closes the pipe.
      */
     public static TlsSocket over(TlsConnection connection) {
-        Parking parking = connection.bio() instanceof NotifyingBio bio ? new NotifiedParking(bio) : new BlockingPipe();
+        Parking parking =
+                connection.bio() instanceof NotifyingBio bio ? new NotifiedParking(bio) : new BlockingPipeParking();
         return new TlsSocket(connection, parking);
     }
 
@@ -417,7 +418,7 @@ public final class TlsSocket implements ByteChannel {
      * @param limit null or zero for none
      */
     public void handshakeTimeout(@Nullable Duration limit) {
-        this.handshakeTimeout = Limits.nanos(limit);
+        this.handshakeTimeout = TimeLimits.nanos(limit);
     }
 
     /**
@@ -426,7 +427,7 @@ public final class TlsSocket implements ByteChannel {
      * @param limit null or zero for none
      */
     public void readTimeout(@Nullable Duration limit) {
-        this.readTimeout = Limits.nanos(limit);
+        this.readTimeout = TimeLimits.nanos(limit);
     }
 
     /**
@@ -435,7 +436,7 @@ public final class TlsSocket implements ByteChannel {
      * @param limit null or zero for none
      */
     public void writeTimeout(@Nullable Duration limit) {
-        this.writeTimeout = Limits.nanos(limit);
+        this.writeTimeout = TimeLimits.nanos(limit);
     }
 
     // ---- the end
@@ -491,7 +492,7 @@ public final class TlsSocket implements ByteChannel {
      * @param limit for both together; null or zero for none
      */
     public void close(@Nullable Duration limit) throws IOException {
-        closer().closeInAgreement(Limits.nanos(limit));
+        closer().closeInAgreement(TimeLimits.nanos(limit));
     }
 
     /**

@@ -174,7 +174,7 @@ final class ForeignCodeGateTest {
         AtomicInteger lasted = new AtomicInteger();
         try (HandshakeGate gate = new HandshakeGate(PROCESSORS, 1_000, slow)) {
             List<Task<TlsStatus>> tasks = new ArrayList<>();
-            for (int i = 0; i < StepTimes.WINDOW; i++) {
+            for (int i = 0; i < StepTimeEstimate.WINDOW; i++) {
                 Bio[] pair = Bio.pair(20_000);
                 TlsConnection accepted = server.accept(pair[1]);
                 NotifiedParking parking = new NotifiedParking((NotifyingBio) pair[1]);
@@ -192,7 +192,7 @@ final class ForeignCodeGateTest {
             for (Task<TlsStatus> task : tasks) {
                 assertEquals(TlsStatus.OK, task.get());
             }
-            assertEquals(StepTimes.WINDOW, lasted.get());
+            assertEquals(StepTimeEstimate.WINDOW, lasted.get());
             assertTrue(!gate.areStepsLong());
         }
     }

@@ -31,7 +31,7 @@ final class HandshakeGateTest {
         int processors = Runtime.getRuntime().availableProcessors();
         assumeTrue(processors > 1, "with one processor there is no carrier to spare");
         try (HandshakeGate gate = new HandshakeGate(processors, 10, Long.MAX_VALUE)) {
-            for (int i = 0; i < StepTimes.WINDOW; i++) {
+            for (int i = 0; i < StepTimeEstimate.WINDOW; i++) {
                 shakeHands(gate);
                 assertTrue(virtual);
             }
@@ -41,7 +41,7 @@ final class HandshakeGateTest {
     @Test
     void longStepsAreTakenByAWorker() throws Exception {
         try (HandshakeGate gate = new HandshakeGate(Runtime.getRuntime().availableProcessors(), 10, 1)) {
-            for (int i = 0; i < StepTimes.WINDOW; i++) {
+            for (int i = 0; i < StepTimeEstimate.WINDOW; i++) {
                 shakeHands(gate);
             }
             shakeHands(gate);

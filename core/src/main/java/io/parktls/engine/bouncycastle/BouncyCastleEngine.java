@@ -192,7 +192,7 @@ final class BouncyCastleEngine implements TlsEngine {
             throw new TlsHandshakeException(logFailure, TlsAlert.INTERNAL_ERROR, null);
         }
         boolean complete = current.peer().negotiated() != null;
-        if ((complete || !isToHoldBack(protocol)) && !moveOutput(protocol, out)) {
+        if ((complete || !isOnlyChangeCipherSpec(protocol)) && !moveOutput(protocol, out)) {
             return TlsStatus.WANT_WRITE;
         }
         if (complete) {
@@ -288,7 +288,7 @@ final class BouncyCastleEngine implements TlsEngine {
      * Bouncy Castle puts it out in the middle of the server's flight. Sent at once, it would be a write of its own, and over a
      * narrow pipe that blocks both ends would wait for room; so it goes out with the rest of the client's flight.
      */
-    private boolean isToHoldBack(TlsProtocol protocol) {
+    private boolean isOnlyChangeCipherSpec(TlsProtocol protocol) {
         return !server && protocol.getAvailableOutputBytes() == RecordFormat.HEADER + 1;
     }
 

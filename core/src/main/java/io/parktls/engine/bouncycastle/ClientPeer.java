@@ -155,7 +155,7 @@ final class ClientPeer extends AbstractTlsClient implements HandshakePeer {
     private void verifyServer(TlsServerCertificate certificate) throws IOException {
         peerCertificates = PeerCertificates.of(certificate.getCertificate());
         if (peerCertificates.isEmpty()) {
-            throw Unverified.noCertificate("the server sent no certificate");
+            throw PeerUnverifiedAlert.noCertificate("the server sent no certificate");
         }
         PeerCertificates.requireSoundSignatures(peerCertificates);
         leaf = (X509TlsCertificate) certificate.getCertificate().getCertificateAt(0);
@@ -170,7 +170,7 @@ final class ClientPeer extends AbstractTlsClient implements HandshakePeer {
                             crypto.foreignCalls().boundary());
             prepared.disabled.check(peerCertificates, true);
         } catch (TlsPeerUnverifiedException e) {
-            throw Unverified.of(e);
+            throw PeerUnverifiedAlert.of(e);
         }
     }
 

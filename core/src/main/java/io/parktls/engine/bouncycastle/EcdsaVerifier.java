@@ -36,8 +36,8 @@ final class EcdsaVerifier implements Tls13Verifier {
         ECDSASigner ecdsa = new ECDSASigner();
         ecdsa.init(false, key);
         boolean verified = ecdsa.verifySignature(hash.calculateHash(), rAndS[0], rAndS[1]);
-        PublicPoints.keepFor(key.getParameters().getG());
-        PublicPoints.keepFor(key.getQ());
+        PrecomputedPoints.keepFor(key.getParameters().getG());
+        PrecomputedPoints.keepFor(key.getQ());
         return verified;
     }
 }

@@ -23,10 +23,10 @@ final class HandshakeFailures {
         if (e instanceof SSLException already) {
             return already;
         }
-        if (e instanceof Unverified unverified) {
+        if (e instanceof PeerUnverifiedAlert unverified) {
             return unverified.reason();
         }
-        if (e instanceof Refused refused) {
+        if (e instanceof RejectedMessageAlert refused) {
             return refused.reason();
         }
         Throwable cause = alerts.cause() == null ? e : alerts.cause();

@@ -26,12 +26,12 @@ final class MessageCheck {
      *
      * @throws Refused if it must not be accepted
      */
-    void received(short type, HandshakeMessageInput message) throws Refused {
+    void received(short type, HandshakeMessageInput message) throws RejectedMessageAlert {
         message.updateHash(place);
         try {
             reader.message(type, place.bytes, place.offset + HEADER, place.length - HEADER);
         } catch (TlsHandshakeException e) {
-            throw new Refused(e);
+            throw new RejectedMessageAlert(e);
         }
     }
 

@@ -89,7 +89,7 @@ final class ServerPeer extends AbstractTlsServer implements HandshakePeer {
                 return version;
             }
         }
-        throw NothingInCommon.version(offered, prepared.context);
+        throw NegotiationFailures.version(offered, prepared.context);
     }
 
     /**
@@ -178,11 +178,11 @@ final class ServerPeer extends AbstractTlsServer implements HandshakePeer {
     @Override
     public int getSelectedCipherSuite() throws IOException {
         if (commonGroup().isEmpty()) {
-            throw NothingInCommon.group(
+            throw NegotiationFailures.group(
                     context.getSecurityParametersHandshake().getClientSupportedGroups(), prepared.context);
         }
         if (Arrays.stream(offeredCipherSuites).noneMatch(suite -> contains(prepared.cipherSuites, suite))) {
-            throw NothingInCommon.cipherSuite(offeredCipherSuites, prepared.context);
+            throw NegotiationFailures.cipherSuite(offeredCipherSuites, prepared.context);
         }
         chooseIdentity();
         return super.getSelectedCipherSuite();
@@ -192,7 +192,7 @@ final class ServerPeer extends AbstractTlsServer implements HandshakePeer {
     protected ProtocolName selectProtocolName() throws IOException {
         Vector<ProtocolName> ours = prepared.applicationProtocols;
         if (!ours.isEmpty() && ours.stream().noneMatch(clientProtocolNames::contains)) {
-            throw NothingInCommon.applicationProtocol(clientProtocolNames, prepared.context);
+            throw NegotiationFailures.applicationProtocol(clientProtocolNames, prepared.context);
         }
         return super.selectProtocolName();
     }
@@ -338,7 +338,7 @@ final class ServerPeer extends AbstractTlsServer implements HandshakePeer {
         boolean is13 = TlsUtils.isTLSv13(context);
         if (peerCertificates.isEmpty()) {
             if (prepared.context.clientAuth() == ClientAuth.REQUIRED) {
-                throw Unverified.certificateRequired(is13);
+                throw PeerUnverifiedAlert.certificateRequired(is13);
             }
             return;
         }
@@ -351,7 +351,7 @@ final class ServerPeer extends AbstractTlsServer implements HandshakePeer {
                             crypto.foreignCalls().boundary());
             prepared.disabled.check(peerCertificates, false);
         } catch (TlsPeerUnverifiedException e) {
-            throw Unverified.of(e);
+            throw PeerUnverifiedAlert.of(e);
         }
     }
 

@@ -3,7 +3,7 @@ package io.parktls.engine.bouncycastle;
 import io.parktls.SignatureScheme;
 import io.parktls.jca.JdkKeys;
 import io.parktls.jca.X509Certificates;
-import io.parktls.pki.RecentlyUsed;
+import io.parktls.pki.LruCache;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -47,7 +47,7 @@ final class X509TlsCertificate implements TlsCertificate {
     private static final int FIRST_POST_QUANTUM = 17;
 
     /** By encoding. The JDK's factory remembers certificates too, and copies the encoding three times to find them. */
-    private static final RecentlyUsed<ByteBuffer, X509Certificate> RECENT = new RecentlyUsed<>(256);
+    private static final LruCache<ByteBuffer, X509Certificate> RECENT = new LruCache<>(256);
 
     private final byte[] encoding;
 

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * <h2>What the SSLEngine does not do itself</h2>
  *
  * Records are judged before it sees them ({@link RecordAdmission}). It has no call to send a fatal alert; see
- * {@link Outgoing#provokeAlert} for how it is brought to send one nevertheless.
+ * {@link SslEngineOutput#provokeAlert} for how it is brought to send one nevertheless.
  *
  * <h2>Half-close</h2>
  *
@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  * <h2>Threads</h2>
  *
  * Reader and writer share the SSLEngine, which locks its own state for the time of a record, and the word that a reply is
- * due ({@link Outgoing}).
+ * due ({@link SslEngineOutput}).
  */
 final class JsseEngine implements TlsEngine {
     private static final ByteBuffer NO_DATA = ByteBuffer.allocate(0);
@@ -60,7 +60,7 @@ final class JsseEngine implements TlsEngine {
     private final @Nullable DisabledAlgorithms disabled;
     private final ForeignCalls foreignCalls;
     private final RecordAdmission admission;
-    private final Outgoing outgoing;
+    private final SslEngineOutput outgoing;
     private final FloodBudget budget;
 
     // ---- the reader's; the handshake's before that
@@ -123,7 +123,7 @@ final class JsseEngine implements TlsEngine {
                 new PlaintextHandshake(reader, context.limits().handshakeMessageSize());
         this.plain = seen;
         this.foreignCalls = foreignCalls;
-        this.outgoing = new Outgoing(ssl, seen);
+        this.outgoing = new SslEngineOutput(ssl, seen);
         this.budget = new FloodBudget(context.limits().recordsWithoutData(), context.clock());
         this.unanswered = new FloodBudget(MOST_UNANSWERED, context.clock());
         this.admission = new RecordAdmission(
@@ -188,7 +188,7 @@ final class JsseEngine implements TlsEngine {
             ssl.beginHandshake();
         }
         HandshakeStatus status = ssl.getHandshakeStatus();
-        for (int idle = 0; idle < Outgoing.IDLE_TURNS; ) {
+        for (int idle = 0; idle < SslEngineOutput.IDLE_TURNS; ) {
             int before = in.position() - out.position();
             HandshakeStatus was = status;
             lastStatus = status;
@@ -459,7 +459,7 @@ final class JsseEngine implements TlsEngine {
     public TlsStatus write(ByteBuffer src, ByteBuffer out) throws SSLException {
         requireIntact();
         try {
-            for (int idle = 0; idle < Outgoing.IDLE_TURNS; idle++) {
+            for (int idle = 0; idle < SslEngineOutput.IDLE_TURNS; idle++) {
                 if (outgoing.isReplyDue() && reply(out) != TlsStatus.OK) {
                     return TlsStatus.WANT_WRITE;
                 }

@@ -10,8 +10,8 @@ import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
 /** What an {@code SSLSocket} is to negotiate, as which end and with whom: to be said until the handshake begins. */
-abstract class NegotiableSocket extends SocketOnTop {
-    private final Negotiation negotiation;
+abstract class NegotiableSocket extends DelegatingSslSocket {
+    private final NegotiationSettings negotiation;
 
     /** Whom a client means; null until it is connected. Changed until the handshake begins, by whoever sets the socket up. */
     private volatile @Nullable String host;
@@ -19,7 +19,7 @@ abstract class NegotiableSocket extends SocketOnTop {
     /** Changed until the handshake begins, by whoever sets the socket up. */
     private volatile boolean client;
 
-    NegotiableSocket(Socket under, Negotiation negotiation, @Nullable String host, boolean client) {
+    NegotiableSocket(Socket under, NegotiationSettings negotiation, @Nullable String host, boolean client) {
         super(under);
         this.negotiation = negotiation;
         this.host = host;
@@ -46,7 +46,7 @@ abstract class NegotiableSocket extends SocketOnTop {
         }
     }
 
-    private Negotiation stillNegotiable() {
+    private NegotiationSettings stillNegotiable() {
         if (isNegotiationFixed()) {
             throw new IllegalStateException(
                     client
@@ -94,7 +94,7 @@ abstract class NegotiableSocket extends SocketOnTop {
     /** A server name becomes the host that is meant: the one that is verified. */
     @Override
     public void setSSLParameters(SSLParameters parameters) {
-        Negotiation mine = stillNegotiable();
+        NegotiationSettings mine = stillNegotiable();
         List<SNIServerName> names = parameters.getServerNames();
         String meant = null;
         if (names != null) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A {@link TlsServerSocket} in the dress of an {@code SSLServerSocket}. */
 final class SslServerSocketAdapter extends SSLServerSocket {
-    private final Negotiation negotiation;
+    private final NegotiationSettings negotiation;
 
     /** Null until bound; written once. */
     private volatile @Nullable TlsServerSocket server;
@@ -25,7 +25,7 @@ final class SslServerSocketAdapter extends SSLServerSocket {
 
     private volatile boolean closed;
 
-    SslServerSocketAdapter(Negotiation negotiation) throws IOException {
+    SslServerSocketAdapter(NegotiationSettings negotiation) throws IOException {
         this.negotiation = negotiation;
     }
 
@@ -46,7 +46,7 @@ final class SslServerSocketAdapter extends SSLServerSocket {
         if (listening == null) {
             throw new SocketException("Socket is not bound yet");
         }
-        Negotiation now = negotiation.copy();
+        NegotiationSettings now = negotiation.copy();
         TlsSocket accepted = listening.accept(now.context(false));
         return SslSocketAdapter.accepted(now, accepted, accepted.channel().orElseThrow());
     }

@@ -59,7 +59,7 @@ final class SslSocketAdapter extends NegotiableSocket {
     private final AtomicBoolean told = new AtomicBoolean();
 
     private SslSocketAdapter(
-            Negotiation negotiation,
+            NegotiationSettings negotiation,
             Socket under,
             @Nullable SocketChannel channel,
             @Nullable LayeredBio pipe,
@@ -73,7 +73,7 @@ final class SslSocketAdapter extends NegotiableSocket {
     }
 
     /** A client that is not connected yet. */
-    static SslSocketAdapter unconnected(Negotiation negotiation, SocketChannel channel) {
+    static SslSocketAdapter unconnected(NegotiationSettings negotiation, SocketChannel channel) {
         SslSocketAdapter socket = new SslSocketAdapter(negotiation, channel.socket(), channel, null, null, 0, true);
         socket.cleaner = ChannelCleaner.register(socket, channel);
         return socket;
@@ -81,7 +81,7 @@ final class SslSocketAdapter extends NegotiableSocket {
 
     /** A client over a socket that is connected. */
     static SslSocketAdapter layered(
-            Negotiation negotiation, Socket connected, @Nullable String host, int port, boolean autoClose)
+            NegotiationSettings negotiation, Socket connected, @Nullable String host, int port, boolean autoClose)
             throws IOException {
         LayeredBio pipe = new LayeredBio(connected, autoClose);
         SslSocketAdapter socket = new SslSocketAdapter(negotiation, connected, null, pipe, host, port, true);
@@ -90,7 +90,7 @@ final class SslSocketAdapter extends NegotiableSocket {
     }
 
     /** A server's socket. */
-    static SslSocketAdapter accepted(Negotiation negotiation, TlsSocket accepted, SocketChannel channel) {
+    static SslSocketAdapter accepted(NegotiationSettings negotiation, TlsSocket accepted, SocketChannel channel) {
         SslSocketAdapter socket = new SslSocketAdapter(negotiation, channel.socket(), channel, null, null, 0, false);
         socket.tls = accepted;
         return socket;

@@ -23,18 +23,18 @@ public final class TlsServerSocketFactory extends SSLServerSocketFactory {
 
     @Override
     public String[] getDefaultCipherSuites() {
-        return new Negotiation(context).supportedCipherSuites();
+        return new NegotiationSettings(context).supportedCipherSuites();
     }
 
     @Override
     public String[] getSupportedCipherSuites() {
-        return new Negotiation(context).supportedCipherSuites();
+        return new NegotiationSettings(context).supportedCipherSuites();
     }
 
     /** Not bound. */
     @Override
     public ServerSocket createServerSocket() throws IOException {
-        return new SslServerSocketAdapter(new Negotiation(context));
+        return new SslServerSocketAdapter(new NegotiationSettings(context));
     }
 
     @Override

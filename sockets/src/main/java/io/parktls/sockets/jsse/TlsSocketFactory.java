@@ -25,18 +25,18 @@ public final class TlsSocketFactory extends SSLSocketFactory {
 
     @Override
     public String[] getDefaultCipherSuites() {
-        return new Negotiation(context).supportedCipherSuites();
+        return new NegotiationSettings(context).supportedCipherSuites();
     }
 
     @Override
     public String[] getSupportedCipherSuites() {
-        return new Negotiation(context).supportedCipherSuites();
+        return new NegotiationSettings(context).supportedCipherSuites();
     }
 
     /** Not connected: the host that it is connected to later is the host that is verified. */
     @Override
     public Socket createSocket() throws IOException {
-        return SslSocketAdapter.unconnected(new Negotiation(context), SocketChannel.open());
+        return SslSocketAdapter.unconnected(new NegotiationSettings(context), SocketChannel.open());
     }
 
     @Override
@@ -77,7 +77,7 @@ public final class TlsSocketFactory extends SSLSocketFactory {
         if (!connected.isConnected()) {
             throw new SocketException("the socket underneath is not connected");
         }
-        return SslSocketAdapter.layered(new Negotiation(context), connected, host, port, autoClose);
+        return SslSocketAdapter.layered(new NegotiationSettings(context), connected, host, port, autoClose);
     }
 
     private Socket connect(InetSocketAddress remote, @Nullable InetSocketAddress local) throws IOException {

@@ -16,11 +16,11 @@ import org.bouncycastle.tls.ProtocolVersion;
 import org.bouncycastle.tls.TlsFatalAlert;
 
 /** A server's refusals of a client with which it has nothing in common: they say what each of the two wanted. */
-final class NothingInCommon {
+final class NegotiationFailures {
     /** A client's list may be as long as its hello; nobody reads that. */
     private static final int NAMED = 12;
 
-    private NothingInCommon() {}
+    private NegotiationFailures() {}
 
     static TlsFatalAlert version(ProtocolVersion[] offered, TlsContext ours) {
         List<String> theirs = Arrays.stream(offered)

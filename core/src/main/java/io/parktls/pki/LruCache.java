@@ -6,13 +6,13 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** A map that holds so many entries and forgets the least recently used. Thread-safe. */
-public final class RecentlyUsed<K, V> {
+public final class LruCache<K, V> {
     private final ReentrantLock lock = new ReentrantLock();
 
     /** In the order of use, the longest ago first. Guarded by lock. */
     private final Map<K, V> entries;
 
-    public RecentlyUsed(int capacity) {
+    public LruCache(int capacity) {
         this.entries = new LinkedHashMap<>(16, 0.75f, true) {
             @Override
             protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {

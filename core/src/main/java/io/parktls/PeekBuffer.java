@@ -3,7 +3,7 @@ package io.parktls;
 import java.nio.ByteBuffer;
 
 /** Application data that a caller has looked at and not taken. Guarded by the connection's read lock. */
-final class Peeked {
+final class PeekBuffer {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private ByteBuffer data = NOTHING;

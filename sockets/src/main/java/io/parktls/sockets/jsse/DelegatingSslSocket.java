@@ -12,11 +12,11 @@ import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /** An {@code SSLSocket} on top of another socket, whose addresses and options are its own. */
-abstract class SocketOnTop extends SSLSocket {
+abstract class DelegatingSslSocket extends SSLSocket {
     /** What is underneath: a channel's view of itself, or the socket this was layered over. Never read or written here. */
     final Socket under;
 
-    SocketOnTop(Socket under) {
+    DelegatingSslSocket(Socket under) {
         this.under = under;
     }
 

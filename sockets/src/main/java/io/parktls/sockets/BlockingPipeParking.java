@@ -3,7 +3,7 @@ package io.parktls.sockets;
 import io.parktls.Interest;
 
 /** Waits for a pipe that does its waiting itself: never. */
-final class BlockingPipe extends Parking {
+final class BlockingPipeParking extends Parking {
     @Override
     boolean arm(Waiter waiter, Interest interest) {
         throw new IllegalStateException("the pipe would block, and nothing tells when it is ready: use a NotifyingBio, "

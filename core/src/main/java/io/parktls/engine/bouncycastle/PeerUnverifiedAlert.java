@@ -6,29 +6,29 @@ import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.TlsFatalAlert;
 
 /** A refusal of the peer's certificate on its way through Bouncy Castle, which sends its alert and throws it again. */
-final class Unverified extends TlsFatalAlert {
+final class PeerUnverifiedAlert extends TlsFatalAlert {
     private static final long serialVersionUID = 1L;
 
     private final transient TlsPeerUnverifiedException reason;
 
-    private Unverified(short description, TlsPeerUnverifiedException reason) {
+    private PeerUnverifiedAlert(short description, TlsPeerUnverifiedException reason) {
         super(description, reason.getMessage(), reason);
         this.reason = reason;
     }
 
-    static Unverified of(TlsPeerUnverifiedException reason) {
+    static PeerUnverifiedAlert of(TlsPeerUnverifiedException reason) {
         int code = reason.alert().orElse(TlsAlert.CERTIFICATE_UNKNOWN).code();
-        return new Unverified((short) code, reason);
+        return new PeerUnverifiedAlert((short) code, reason);
     }
 
-    static Unverified noCertificate(String message) {
-        return new Unverified(
+    static PeerUnverifiedAlert noCertificate(String message) {
+        return new PeerUnverifiedAlert(
                 AlertDescription.bad_certificate,
                 new TlsPeerUnverifiedException(message, TlsAlert.BAD_CERTIFICATE, null));
     }
 
     /** No certificate where one is required: TLS 1.3 has an alert for it (RFC 8446 4.4.2.4), TLS 1.2 has not. */
-    static Unverified certificateRequired(boolean is13) {
+    static PeerUnverifiedAlert certificateRequired(boolean is13) {
         TlsAlert alert = is13 ? TlsAlert.CERTIFICATE_REQUIRED : TlsAlert.HANDSHAKE_FAILURE;
         return of(new TlsPeerUnverifiedException("the client sent no certificate, but one is required", alert, null));
     }

@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
  * Castle's keeps their coordinates and makes a new object for each look: 86 for a signature on P-256, which is a tenth of the
  * memory of a handshake. Immutable.
  */
-final class PublicPoints extends AbstractECLookupTable {
+final class PrecomputedPoints extends AbstractECLookupTable {
     private final ECLookupTable original;
     private final ECPoint[] points;
 
-    private PublicPoints(ECLookupTable original) {
+    private PrecomputedPoints(ECLookupTable original) {
         this.original = original;
         this.points = new ECPoint[original.getSize()];
         for (int i = 0; i < points.length; i++) {
@@ -27,12 +27,12 @@ final class PublicPoints extends AbstractECLookupTable {
 
     /** Puts such a table in the place of Bouncy Castle's, if that has made one by now. */
     static void keepFor(ECPoint point) {
-        point.getCurve().precompute(point, FixedPointUtil.PRECOMP_NAME, PublicPoints::replaceTable);
+        point.getCurve().precompute(point, FixedPointUtil.PRECOMP_NAME, PrecomputedPoints::replaceTable);
     }
 
     private static @Nullable PreCompInfo replaceTable(@Nullable PreCompInfo existing) {
-        if (existing instanceof FixedPointPreCompInfo fixed && !(fixed.getLookupTable() instanceof PublicPoints)) {
-            fixed.setLookupTable(new PublicPoints(fixed.getLookupTable()));
+        if (existing instanceof FixedPointPreCompInfo fixed && !(fixed.getLookupTable() instanceof PrecomputedPoints)) {
+            fixed.setLookupTable(new PrecomputedPoints(fixed.getLookupTable()));
         }
         return existing;
     }

@@ -7,7 +7,7 @@ import java.util.Arrays;
  * Finds in a hello what the framing of the handshake depends on. Whether the hello is well-formed is for its reader to say. No
  * method allocates anything.
  */
-final class Hellos {
+final class HelloScanner {
     private static final int EARLY_DATA = 42;
     private static final int SUPPORTED_VERSIONS = 43;
 
@@ -50,7 +50,7 @@ final class Hellos {
     /** legacy_version and random, with which both hellos begin (RFC 8446 4.1.2, 4.1.3). */
     private static final int VERSION_AND_RANDOM = 2 + 32;
 
-    private Hellos() {}
+    private HelloScanner() {}
 
     /** RFC 8446 4.2.10. */
     static boolean offersEarlyData(byte[] bytes, int body, int bodyLength) {

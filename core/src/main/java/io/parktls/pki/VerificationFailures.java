@@ -17,8 +17,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Says why a certificate is refused: in words for people, and by the alert for the peer (RFC 8446 6.2). */
-final class Refusal {
-    private Refusal() {}
+final class VerificationFailures {
+    private VerificationFailures() {}
 
     /** Turns what a validator says into what TLS says. */
     static TlsPeerUnverifiedException of(List<X509Certificate> chain, CertificateException failure) {

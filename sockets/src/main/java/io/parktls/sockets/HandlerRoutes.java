@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Which handler serves which connection, by the host the client asked for (SNI) and the protocol agreed on (ALPN). The
  * host counts for more than the protocol, a whole name for more than a wildcard. Immutable.
  */
-final class Routes {
+final class HandlerRoutes {
     /**
      * What a handler is for.
      *
@@ -22,19 +22,19 @@ final class Routes {
 
     private final Map<Key, TlsHandler> handlers;
 
-    private Routes(Map<Key, TlsHandler> handlers) {
+    private HandlerRoutes(Map<Key, TlsHandler> handlers) {
         this.handlers = Map.copyOf(handlers);
     }
 
-    static Routes none() {
-        return new Routes(Map.of());
+    static HandlerRoutes none() {
+        return new HandlerRoutes(Map.of());
     }
 
     /** These, and one more; it replaces one that was for the same. */
-    Routes with(@Nullable String host, @Nullable String protocol, TlsHandler handler) {
+    HandlerRoutes with(@Nullable String host, @Nullable String protocol, TlsHandler handler) {
         Map<Key, TlsHandler> more = new HashMap<>(handlers);
         more.put(new Key(host == null ? null : host.toLowerCase(Locale.ROOT), protocol), handler);
-        return new Routes(more);
+        return new HandlerRoutes(more);
     }
 
     boolean isEmpty() {

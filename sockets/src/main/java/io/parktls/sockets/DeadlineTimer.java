@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * but to compare. A virtual thread that parks for a certain time, on the other hand, has the JDK's timer thread woken at
  * the beginning and at the end of each wait, which is two switches of threads and a good part of a handshake.
  */
-final class Alarm implements Runnable {
+final class DeadlineTimer implements Runnable {
     private static final long IDLE_SECONDS = 10;
 
     /** A platform thread's: it has to come while the carriers of virtual threads are busy. */
@@ -27,7 +27,7 @@ final class Alarm implements Runnable {
     /** Null until it is set. Written by who sets it, read by who cancels it. */
     private volatile @Nullable Future<?> scheduled;
 
-    Alarm(Parking parking, long time) {
+    DeadlineTimer(Parking parking, long time) {
         this.parking = parking;
         this.time = time;
     }
@@ -66,7 +66,7 @@ final class Alarm implements Runnable {
 
     @Override
     public void run() {
-        parking.rung(this);
+        parking.expired(this);
     }
 
     /** How many alarms of this JVM are set. */

@@ -5,12 +5,12 @@ import io.parktls.TlsHandshakeException;
 import org.bouncycastle.tls.TlsFatalAlert;
 
 /** A message that our own reader refuses, on its way through Bouncy Castle, which sends the alert and throws it again. */
-final class Refused extends TlsFatalAlert {
+final class RejectedMessageAlert extends TlsFatalAlert {
     private static final long serialVersionUID = 1L;
 
     private final transient TlsHandshakeException reason;
 
-    Refused(TlsHandshakeException reason) {
+    RejectedMessageAlert(TlsHandshakeException reason) {
         super((short) reason.alert().orElse(TlsAlert.INTERNAL_ERROR).code(), reason.getMessage());
         this.reason = reason;
     }

@@ -100,37 +100,39 @@ final class AlarmTest {
         Parking parking = parking();
         Task<Void> waiting = threads.run(() -> {
             await(parking, NEVER);
-            Alarm first = parking.alarm();
+            DeadlineTimer first = parking.timer();
             assertNotNull(first);
             for (int i = 0; i < ROUNDS; i++) {
                 await(parking, NEVER);
-                assertSame(first, parking.alarm());
+                assertSame(first, parking.timer());
             }
         });
         waiting.get();
         parking.close();
-        assertNull(parking.alarm());
+        assertNull(parking.timer());
     }
 
     @ParameterizedTest
     @EnumSource
     void whatIsReplacedIsForgotten(ThreadKind threads) throws Exception {
         Parking parking = parking();
-        int before = Alarm.count();
+        int before = DeadlineTimer.count();
         Task<Void> waiting = threads.run(() -> {
             for (int i = 0; i < ROUNDS; i++) {
                 await(parking, NEVER.minusDays(i));
             }
         });
         waiting.get();
-        assertTrue(Alarm.count() <= before + 1, () -> Alarm.count() + " alarms, and before that " + before);
+        assertTrue(
+                DeadlineTimer.count() <= before + 1,
+                () -> DeadlineTimer.count() + " alarms, and before that " + before);
         parking.close();
     }
 
     @ParameterizedTest
     @EnumSource
     void isForgottenWithItsConnection(ThreadKind threads) throws Exception {
-        int before = Alarm.count();
+        int before = DeadlineTimer.count();
         for (int i = 0; i < 20; i++) {
             try (SocketPair pair = open()) {
                 pair.server().readTimeout(NEVER);
@@ -139,7 +141,9 @@ final class AlarmTest {
                 assertInstanceOf(AsynchronousCloseException.class, reading.failure());
             }
         }
-        assertTrue(Alarm.count() < before + 20, () -> Alarm.count() + " alarms, and before that " + before);
+        assertTrue(
+                DeadlineTimer.count() < before + 20,
+                () -> DeadlineTimer.count() + " alarms, and before that " + before);
     }
 
     @ParameterizedTest

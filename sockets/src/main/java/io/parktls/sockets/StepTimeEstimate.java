@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * How long the longest steps of handshakes take of late: the shortest of the last few, since by the clock a step takes as long as
  * the others that share its processor let it. Thread-safe.
  */
-final class StepTimes {
+final class StepTimeEstimate {
     /** How many handshakes are looked at together. */
     static final int WINDOW = 32;
 

@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * more than a fresh key for the data to come. Otherwise a peer could make this side send a record for each that it sends.
  * BoringSSL, rustls and OpenSSL send one answer too.
  */
-final class Replies {
+final class PendingReplies {
     /** A KeyUpdate of our own accord. */
     static final int KEY_UPDATE = 1;
 

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe.
  */
-final class Negotiation {
+final class NegotiationSettings {
     private record Choice(
             List<TlsVersion> protocols,
             List<CipherSuite> cipherSuites,
@@ -39,19 +39,19 @@ final class Negotiation {
 
     private volatile Choice choice;
 
-    Negotiation(TlsContext base) {
+    NegotiationSettings(TlsContext base) {
         this.base = base;
         this.choice = Choice.of(base);
     }
 
-    private Negotiation(Negotiation other) {
+    private NegotiationSettings(NegotiationSettings other) {
         this.base = other.base;
         this.choice = other.choice;
     }
 
     /** As things stand: what is changed later in one of the two does not change the other. */
-    Negotiation copy() {
-        return new Negotiation(this);
+    NegotiationSettings copy() {
+        return new NegotiationSettings(this);
     }
 
     /** The context to make a connection from. */

@@ -6,8 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** The rules for a server's answers to extensions, wherever they stand: ServerHello in TLS 1.2, else EncryptedExtensions. */
-final class AnswerRules {
-    private AnswerRules() {}
+final class ServerExtensionRules {
+    private ServerExtensionRules() {}
 
     static void check(ClientHello offered, Extensions answers, WireReader in) throws TlsHandshakeException {
         // RFC 7301 3.2

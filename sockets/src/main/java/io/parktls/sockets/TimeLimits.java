@@ -4,14 +4,14 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Time limits as callers give them, and as they are kept: nanoseconds, 0 for none. */
-final class Limits {
+final class TimeLimits {
     /** A century: long enough to be none, and safe to add to a clock. */
     private static final Duration LONGEST = Duration.ofDays(36_500);
 
     /** The same in nanoseconds. */
     static final long LONGEST_NANOS = LONGEST.toNanos();
 
-    private Limits() {}
+    private TimeLimits() {}
 
     /**
      * The limit in nanoseconds.

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A thread that wraps clears {@link #due} <em>before</em> it wraps, and a thread that unwraps sets it <em>after</em>; so
  * it may be set without need, but is never lost.
  */
-final class Outgoing {
+final class SslEngineOutput {
     /** Turns without a byte moved or a state changed, before the SSLEngine is taken for broken. */
     static final int IDLE_TURNS = 8;
 
@@ -45,7 +45,7 @@ final class Outgoing {
     /** A client's change_cipher_spec that waits for the flight it belongs to. */
     private byte @Nullable [] heldBack;
 
-    Outgoing(SSLEngine ssl, PlaintextHandshake plain) {
+    SslEngineOutput(SSLEngine ssl, PlaintextHandshake plain) {
         this.ssl = ssl;
         this.plain = plain;
     }

@@ -5,8 +5,8 @@ import io.parktls.TlsHandshakeException;
 import java.util.Locale;
 
 /** Makes the exceptions with which the readers refuse a message, one method for each alert. */
-final class Refusal {
-    private Refusal() {}
+final class HandshakeErrors {
+    private HandshakeErrors() {}
 
     /** RFC 8446 6.2: a length is wrong, or a field is out of the range that the syntax allows. */
     static TlsHandshakeException decodeError(String text) {
