@@ -68,6 +68,8 @@ final class KeyForms {
         return new JceOpenSSLPKCS8EncryptorBuilder(NISTObjectIdentifiers.id_aes256_CBC)
                 .setProvider(BOUNCY_CASTLE)
                 .setPassword(PASSPHRASE.toCharArray())
+                // Few, because the tests decrypt thousands of times.
+                .setIterationCount(64)
                 .build();
     }
 
