@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class OneWayBulkTest {
     /** With 2^12 each record of data has its KeyUpdate: as many as 200 MB have with 2^16. */
     @ParameterizedTest(name = "{1} bytes, a new key every {0} bytes")
-    @CsvSource({"2^16, 33554432", "2^12, 52428800"})
+    @CsvSource({"2^16, 8388608", "2^12, 52428800"})
     @DisplayName("H17 one-way bulk with the lowest key limits, both engines and roles")
     void arrives(String keyLimit, String bytes) throws IOException, InterruptedException {
         Process child = new ProcessBuilder(

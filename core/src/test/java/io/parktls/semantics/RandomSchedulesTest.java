@@ -32,7 +32,7 @@ final class RandomSchedulesTest {
     void schedules() {
         Long alone = Long.getLong(SEED);
         LongStream seeds = alone == null
-                ? LongStream.range(0, Integer.getInteger("parktls.schedules", 10_000))
+                ? LongStream.range(0, Integer.getInteger("parktls.schedules", 3_000))
                 : LongStream.of(alone);
         seeds.parallel().forEach(this::onAllPairings);
     }
