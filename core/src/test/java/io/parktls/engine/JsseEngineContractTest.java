@@ -35,7 +35,7 @@ class JsseEngineContractTest implements EngineProfile {
         return version == TlsVersion.TLS_1_3 ? TlsAlert.UNEXPECTED_MESSAGE : TlsAlert.HANDSHAKE_FAILURE;
     }
 
-    /** JSSE has no call for an alert of one's choice; see {@code Outgoing.provokeAlert}. */
+    /** JSSE has no method that sends a given alert; see {@code SslEngineOutput.provokeAlert}. */
     @Override
     public TlsAlert truncatedUnderKeys() {
         return TlsAlert.UNEXPECTED_MESSAGE;

@@ -4,7 +4,10 @@ import io.parktls.TlsAlert;
 import org.bouncycastle.tls.AlertLevel;
 import org.jspecify.annotations.Nullable;
 
-/** The fatal alert that Bouncy Castle sends, as it tells its peers' callbacks of it. Alerts of the peer it never gets. */
+/**
+ * Records the fatal alert that Bouncy Castle raises, as reported to the callbacks of {@link ClientPeer} and
+ * {@link ServerPeer}. Alerts from the peer are not recorded, because the handshake guard handles them first.
+ */
 final class Alerts {
     private int raised = -1;
     private @Nullable String message;
@@ -18,7 +21,7 @@ final class Alerts {
         }
     }
 
-    /** Whether Bouncy Castle has ended the handshake by a fatal alert. */
+    /** Returns whether Bouncy Castle has ended the handshake with a fatal alert. */
     boolean isRaised() {
         return raised >= 0;
     }

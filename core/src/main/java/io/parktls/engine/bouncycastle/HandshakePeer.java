@@ -2,11 +2,11 @@ package io.parktls.engine.bouncycastle;
 
 import org.jspecify.annotations.Nullable;
 
-/** What the engine asks of either end's callbacks. */
+/** The part of the client's and the server's callbacks that the engine uses. */
 interface HandshakePeer {
     Alerts alerts();
 
-    /** What was negotiated; null until the handshake is done. */
+    /** Returns the negotiated parameters; null until the handshake is done. */
     @Nullable
     Negotiated negotiated();
 }

@@ -3,9 +3,9 @@ package io.parktls.engine.bouncycastle;
 import java.io.IOException;
 import java.util.List;
 
-/** Where a handshake of Bouncy Castle's is: at which message, of either side. */
+/** The progress of a Bouncy Castle handshake: the message, of either side, that it has reached. */
 interface HandshakeSteps {
-    /** In the order of the {@code CS_} constants of {@code TlsProtocol}. */
+    /** The names of the steps, in the order of the {@code CS_} constants of {@code TlsProtocol}. */
     List<String> NAMES = List.of(
             "the start",
             "client_hello",
@@ -30,19 +30,19 @@ interface HandshakeSteps {
             "server finished",
             "the end");
 
-    /** The last message that was sent or received, by its name in RFC 8446 4 or RFC 5246 7.4. */
+    /** Returns the last message that was sent or received, by its name in RFC 8446 4 or RFC 5246 7.4. */
     String lastStep();
 
-    /** Whether the last message was a HelloRetryRequest (RFC 8446 4.1.4). */
+    /** Returns whether the last message was a HelloRetryRequest (RFC 8446 4.1.4). */
     boolean isRetryRequested();
 
-    /** Whether TLS 1.3 was negotiated; asked once a version was. */
+    /** Returns whether TLS 1.3 was negotiated. Called only after a version was negotiated. */
     boolean isTls13();
 
-    /** Ends the handshake for what Bouncy Castle was not shown, and drops its secrets. Nothing is sent. */
+    /** Ends the handshake because of an event that Bouncy Castle did not see, and drops its secrets. Sends nothing. */
     void abandon() throws IOException;
 
-    /** The name of a {@code CS_} constant. */
+    /** Returns the name of a {@code CS_} constant. */
     static String name(int connectionState) {
         return connectionState < NAMES.size() ? NAMES.get(connectionState) : "step " + connectionState;
     }

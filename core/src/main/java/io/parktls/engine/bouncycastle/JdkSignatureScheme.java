@@ -15,12 +15,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the JDK calls a signature scheme of TLS (RFC 8446 4.2.3): an algorithm, its parameters and the keys it goes with.
+ * A signature scheme of TLS (RFC 8446 4.2.3) in the JDK's terms: an algorithm, its parameters and the keys that it
+ * uses.
  *
+ * @param scheme the scheme
  * @param algorithm the name for {@link Signature#getInstance(String, Provider)}
- * @param parameters of RSASSA-PSS; null for the others
- * @param keyAlgorithm what {@link Key#getAlgorithm()} says of the JDK's keys
- * @param curve of an ECDSA scheme in TLS 1.3; null for the others
+ * @param parameters the parameters of RSASSA-PSS; null for other algorithms
+ * @param keyAlgorithm the value of {@link Key#getAlgorithm()} for the JDK's keys
+ * @param curve the curve of an ECDSA scheme in TLS 1.3; null for other schemes
  */
 record JdkSignatureScheme(
         SignatureScheme scheme,
@@ -36,7 +38,7 @@ record JdkSignatureScheme(
         }
     }
 
-    /** The scheme with that code, null if ParkTLS does not have it. */
+    /** Returns the scheme with a code; null if ParkTLS does not support it. */
     static @Nullable JdkSignatureScheme of(int code) {
         return SignatureScheme.of(code).map(ALL::get).orElse(null);
     }
@@ -71,11 +73,14 @@ record JdkSignatureScheme(
         return new JdkSignatureScheme(scheme, "RSASSA-PSS", parameters, keyAlgorithm, null);
     }
 
-    /** Whether the scheme may be used with that key in TLS 1.2, where it is but a pair of algorithm and hash. */
+    /**
+     * Returns whether the scheme may be used with a key in TLS 1.2, where a scheme is only a pair of algorithm and
+     * hash.
+     */
     boolean fits(Key key) {
         return switch (key.getAlgorithm()) {
             case "EC", "ECDSA" -> keyAlgorithm.equals("EC");
-            // The JDK calls both curves EdDSA, other providers name the curve.
+            // The JDK calls both curves EdDSA; other providers use the name of the curve.
             case "EdDSA" -> keyAlgorithm.equals("EdDSA") && (!(key instanceof EdECKey edwards) || isOn(edwards));
             case "Ed25519", "Ed448" -> key.getAlgorithm().equals(algorithm);
             default -> key.getAlgorithm().equals(keyAlgorithm);
@@ -90,7 +95,7 @@ record JdkSignatureScheme(
         return curve == null || (key instanceof ECPublicKey ec && EcCurve.of(ec) == curve);
     }
 
-    /** A signature object that waits for its key. */
+    /** Returns a signature object without a key. */
     Signature newSignature(Provider provider) throws GeneralSecurityException {
         return Signature.getInstance(algorithm, provider);
     }

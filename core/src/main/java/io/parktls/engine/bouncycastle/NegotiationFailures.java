@@ -15,10 +15,13 @@ import org.bouncycastle.tls.ProtocolName;
 import org.bouncycastle.tls.ProtocolVersion;
 import org.bouncycastle.tls.TlsFatalAlert;
 
-/** A server's refusals of a client with which it has nothing in common: they say what each of the two wanted. */
+/**
+ * Creates the alerts with which a server refuses a client that shares none of its settings. Their messages list what
+ * each side supports.
+ */
 final class NegotiationFailures {
-    /** A client's list may be as long as its hello; nobody reads that. */
-    private static final int NAMED = 12;
+    /** The most offers that a message names. A client's list may be as long as its ClientHello. */
+    private static final int MOST_NAMED = 12;
 
     private NegotiationFailures() {}
 
@@ -67,8 +70,8 @@ final class NegotiationFailures {
     }
 
     private static TlsFatalAlert alert(short description, String what, List<String> theirs, Collection<?> ours) {
-        String offered = theirs.stream().limit(NAMED).collect(Collectors.joining(", "));
-        String more = theirs.size() > NAMED ? " and " + (theirs.size() - NAMED) + " more" : "";
+        String offered = theirs.stream().limit(MOST_NAMED).collect(Collectors.joining(", "));
+        String more = theirs.size() > MOST_NAMED ? " and " + (theirs.size() - MOST_NAMED) + " more" : "";
         String accepted = ours.stream().map(String::valueOf).collect(Collectors.joining(", "));
         return new TlsFatalAlert(
                 description,
