@@ -7,8 +7,8 @@ package io.parktls.engine;
  * <p>Foreign code comprises the application's trust managers; private keys that sign in a provider other than the JDK's
  * (PKCS #11, a hardware module, a remote signer); key logs; path validation that fetches revocation data; and the
  * {@code SSLEngine}s of an application's {@code SSLContext} or of a provider other than the JDK's. The driver of a
- * handshake queries this value before each step, because a step that may block must not hold a lock, a permit to compute
- * or a thread that others need.
+ * handshake queries this value before each step, because a step that may block must not hold a lock, a permit to
+ * compute or a thread that others need.
  */
 public enum ForeignCode {
     /** The handshake only computes. */

@@ -8,7 +8,6 @@ import org.bouncycastle.crypto.params.ECDomainParameters;
 import org.bouncycastle.crypto.params.ECPublicKeyParameters;
 import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.NamedGroup;
-import org.bouncycastle.tls.SignatureScheme;
 import org.bouncycastle.tls.TlsFatalAlert;
 import org.jspecify.annotations.Nullable;
 
@@ -18,23 +17,21 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("ImmutableEnumChecker") // Bouncy Castle adds tables, under its own locks
 enum EcCurve {
-    P256("secp256r1", NamedGroup.secp256r1, SignatureScheme.ecdsa_secp256r1_sha256),
-    P384("secp384r1", NamedGroup.secp384r1, SignatureScheme.ecdsa_secp384r1_sha384),
-    P521("secp521r1", NamedGroup.secp521r1, SignatureScheme.ecdsa_secp521r1_sha512);
+    P256("secp256r1", NamedGroup.secp256r1),
+    P384("secp384r1", NamedGroup.secp384r1),
+    P521("secp521r1", NamedGroup.secp521r1);
 
     private static final byte UNCOMPRESSED = 4;
 
     private final String standardName;
     private final int namedGroup;
-    private final int signatureScheme;
     private final ECDomainParameters parameters;
     private final int encodedLength;
     private final EcPublicKeyCache publicKeys;
 
-    EcCurve(String name, int namedGroup, int signatureScheme) {
+    EcCurve(String name, int namedGroup) {
         this.standardName = name;
         this.namedGroup = namedGroup;
-        this.signatureScheme = signatureScheme;
         X9ECParameters x9 = CustomNamedCurves.getByName(name);
         this.parameters = new ECDomainParameters(x9.getCurve(), x9.getG(), x9.getN(), x9.getH());
         this.encodedLength = parameters.getCurve().getAffinePointEncodingLength(false);
@@ -68,11 +65,6 @@ enum EcCurve {
 
     ECDomainParameters parameters() {
         return parameters;
-    }
-
-    /** Returns the only scheme that TLS 1.3 allows with keys on this curve. */
-    int signatureScheme() {
-        return signatureScheme;
     }
 
     /**

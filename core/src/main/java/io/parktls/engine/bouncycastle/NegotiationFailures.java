@@ -12,7 +12,6 @@ import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.ProtocolName;
-import org.bouncycastle.tls.ProtocolVersion;
 import org.bouncycastle.tls.TlsFatalAlert;
 
 /**
@@ -24,13 +23,6 @@ final class NegotiationFailures {
     private static final int MOST_NAMED = 12;
 
     private NegotiationFailures() {}
-
-    static TlsFatalAlert version(ProtocolVersion[] offered, TlsContext ours) {
-        List<String> theirs = Arrays.stream(offered)
-                .map(version -> version.toString().replace("TLS ", "TLSv"))
-                .toList();
-        return alert(AlertDescription.protocol_version, "version", theirs, ours.protocols());
-    }
 
     static TlsFatalAlert cipherSuite(int[] offered, TlsContext ours) {
         IntFunction<String> name = code -> CipherSuite.all().stream()

@@ -95,7 +95,8 @@ final class ServerPeer extends AbstractTlsServer implements HandshakePeer {
                 return version;
             }
         }
-        throw NegotiationFailures.version(offered, prepared.context);
+        // MessageCheck has refused a ClientHello without a common version.
+        throw new TlsFatalAlert(AlertDescription.protocol_version);
     }
 
     /**

@@ -112,7 +112,8 @@ final class RecordAdmission {
             if (negotiated != null) {
                 if (type == RecordFormat.HANDSHAKE && negotiated == TlsVersion.TLS_1_2) {
                     throw refusal.of(
-                            TlsAlert.NO_RENEGOTIATION, "the peer requested a renegotiation, which ParkTLS does not support");
+                            TlsAlert.NO_RENEGOTIATION,
+                            "the peer requested a renegotiation, which ParkTLS does not support");
                 }
                 return HEADER + fragment;
             }
