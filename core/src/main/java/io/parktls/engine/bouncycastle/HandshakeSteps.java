@@ -30,20 +30,26 @@ interface HandshakeSteps {
             "server finished",
             "the end");
 
+    /** {@code CS_SERVER_HELLO_RETRY_REQUEST}, which is not accessible here. */
+    int HELLO_RETRY_REQUEST = NAMES.indexOf("hello_retry_request");
+
+    /** Returns Bouncy Castle's state of the handshake, one of its {@code CS_} constants. */
+    int connectionState();
+
     /** Returns the last message that was sent or received, by its name in RFC 8446 4 or RFC 5246 7.4. */
-    String lastStep();
+    default String lastStep() {
+        int state = connectionState();
+        return state < NAMES.size() ? NAMES.get(state) : "step " + state;
+    }
 
     /** Returns whether the last message was a HelloRetryRequest (RFC 8446 4.1.4). */
-    boolean isRetryRequested();
+    default boolean isRetryRequested() {
+        return connectionState() == HELLO_RETRY_REQUEST;
+    }
 
     /** Returns whether TLS 1.3 was negotiated. Called only after a version was negotiated. */
     boolean isTls13();
 
     /** Ends the handshake because of an event that Bouncy Castle did not see, and drops its secrets. Sends nothing. */
     void abandon() throws IOException;
-
-    /** Returns the name of a {@code CS_} constant. */
-    static String name(int connectionState) {
-        return connectionState < NAMES.size() ? NAMES.get(connectionState) : "step " + connectionState;
-    }
 }

@@ -46,13 +46,8 @@ final class ServerHandshake extends TlsServerProtocol implements HandshakeSteps 
     }
 
     @Override
-    public String lastStep() {
-        return HandshakeSteps.name(connection_state);
-    }
-
-    @Override
-    public boolean isRetryRequested() {
-        return connection_state == CS_SERVER_HELLO_RETRY_REQUEST;
+    public int connectionState() {
+        return connection_state;
     }
 
     @Override
