@@ -22,8 +22,16 @@ import javax.net.ssl.SSLException;
  * another provider and may compute on other hardware.
  */
 final class ForeignCalls {
-    /** The boundary of this thread's current step, for {@link TrustAdapter}: JSSE passes it only the chain. */
-    private static final ScopedValue<ForeignCodeBoundary> STEP = ScopedValue.newInstance();
+    /** A step of a handshake. */
+    @FunctionalInterface
+    interface Step {
+        /**
+         * Takes the step.
+         *
+         * @param boundary notified of foreign code that the step calls
+         */
+        TlsStatus take(ForeignCodeBoundary boundary) throws SSLException;
+    }
 
     private final boolean throughout;
     private final boolean asksClients;
@@ -61,24 +69,18 @@ final class ForeignCalls {
      *
      * @param boundary the boundary of the step
      */
-    TlsStatus during(boolean server, ForeignCodeBoundary boundary, ScopedValue.CallableOp<TlsStatus, SSLException> step)
-            throws SSLException {
+    TlsStatus run(boolean server, ForeignCodeBoundary boundary, Step step) throws SSLException {
         return switch (foreignCode(server)) {
-            case NONE -> step.call();
-            case CALLED -> ScopedValue.where(STEP, boundary).call(step);
+            case NONE -> step.take(ForeignCodeBoundary.NONE);
+            case CALLED -> step.take(boundary);
             case THROUGHOUT -> {
                 boundary.beforeForeignCode();
                 try {
-                    yield step.call();
+                    yield step.take(ForeignCodeBoundary.NONE);
                 } finally {
                     boundary.afterForeignCode();
                 }
             }
         };
-    }
-
-    /** Returns the boundary of this thread's current step, for code that the step calls. */
-    static ForeignCodeBoundary boundary() {
-        return STEP.isBound() ? STEP.get() : ForeignCodeBoundary.NONE;
     }
 }

@@ -44,12 +44,6 @@ import org.jspecify.annotations.Nullable;
  * encrypted, and otherwise from what JSSE exposes. Thread-safe.
  */
 final class IdentityAdapter extends X509ExtendedKeyManager {
-    /**
-     * The messages of the handshake that this thread is running. They cannot be looked up by the SSLEngine, because a
-     * provider may pass a key manager another SSLEngine object than its own.
-     */
-    private static final ScopedValue<PlaintextHandshake> HANDSHAKE = ScopedValue.newInstance();
-
     private final TlsContext context;
     private final List<JsseIdentity> identities;
     private final IdentityChooser chooser;
@@ -76,14 +70,6 @@ final class IdentityAdapter extends X509ExtendedKeyManager {
                 .map(identity -> JsseIdentity.of(identity, bouncyCastle))
                 .toList();
         this.chooser = IdentityChooser.of(own);
-    }
-
-    /**
-     * Runs a part of a handshake that may call this key manager, and gives the key manager access to the messages seen
-     * so far.
-     */
-    static <T, X extends Throwable> T during(PlaintextHandshake seen, ScopedValue.CallableOp<T, X> part) throws X {
-        return ScopedValue.where(HANDSHAKE, seen).call(part);
     }
 
     @Override
@@ -218,7 +204,7 @@ final class IdentityAdapter extends X509ExtendedKeyManager {
             @Nullable SSLSession session, @Nullable PlaintextHandshake seen) {
         static Handshake of(@Nullable SSLEngine engine) {
             return new Handshake(
-                    engine == null ? null : engine.getHandshakeSession(), HANDSHAKE.isBound() ? HANDSHAKE.get() : null);
+                    engine == null ? null : engine.getHandshakeSession(), HandshakeStep.currentMessages());
         }
 
         /** Returns the version that JSSE reports, or {@code otherwise} if it reports none. */

@@ -143,19 +143,19 @@ final class JsseEngine implements TlsEngine {
     public TlsStatus handshake(ByteBuffer in, ByteBuffer out, ForeignCodeBoundary boundary) throws SSLException {
         if (session != null) {
             // Only the last flight remains to be drained, which calls no foreign code.
-            return takeStep(in, out);
+            return takeStep(in, out, ForeignCodeBoundary.NONE);
         }
-        return foreignCalls.during(server, boundary, () -> takeStep(in, out));
+        return foreignCalls.run(server, boundary, inner -> takeStep(in, out, inner));
     }
 
-    private TlsStatus takeStep(ByteBuffer in, ByteBuffer out) throws SSLException {
+    private TlsStatus takeStep(ByteBuffer in, ByteBuffer out, ForeignCodeBoundary boundary) throws SSLException {
         requireIntact();
         if (closeNotifyReceived) {
             return TlsStatus.CLOSED;
         }
         try {
             if (session == null) {
-                TlsStatus status = negotiateSeen(in, out);
+                TlsStatus status = negotiate(in, out, boundary);
                 if (status != TlsStatus.OK) {
                     return status;
                 }
@@ -178,10 +178,10 @@ final class JsseEngine implements TlsEngine {
         return TlsStatus.OK;
     }
 
-    /** Negotiates while the key manager, which the SSLEngine calls, has access to the messages. */
-    private TlsStatus negotiateSeen(ByteBuffer in, ByteBuffer out) throws SSLException {
+    /** Negotiates while the managers, which the SSLEngine calls, have access to the messages and the boundary. */
+    private TlsStatus negotiate(ByteBuffer in, ByteBuffer out, ForeignCodeBoundary boundary) throws SSLException {
         PlaintextHandshake seen = plain;
-        return seen == null ? negotiate(in, out) : IdentityAdapter.during(seen, () -> negotiate(in, out));
+        return seen == null ? negotiate(in, out) : new HandshakeStep(seen, boundary).run(() -> negotiate(in, out));
     }
 
     private TlsStatus negotiate(ByteBuffer in, ByteBuffer out) throws SSLException {

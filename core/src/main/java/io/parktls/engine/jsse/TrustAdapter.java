@@ -47,7 +47,7 @@ final class TrustAdapter extends X509ExtendedTrustManager {
             throw new CertificateException("no host to verify: the SSLEngine was created without a peer host");
         }
         try {
-            trust.verifyServer(List.of(chain), authType, host, ForeignCalls.boundary());
+            trust.verifyServer(List.of(chain), authType, host, HandshakeStep.currentBoundary());
             disabled.check(List.of(chain), true);
         } catch (TlsPeerUnverifiedException e) {
             throw refused(e);
@@ -58,7 +58,7 @@ final class TrustAdapter extends X509ExtendedTrustManager {
     public void checkClientTrusted(X509Certificate[] chain, String authType, @Nullable SSLEngine engine)
             throws CertificateException {
         try {
-            trust.verifyClient(List.of(chain), authType, ForeignCalls.boundary());
+            trust.verifyClient(List.of(chain), authType, HandshakeStep.currentBoundary());
             disabled.check(List.of(chain), false);
         } catch (TlsPeerUnverifiedException e) {
             throw refused(e);
@@ -88,7 +88,7 @@ final class TrustAdapter extends X509ExtendedTrustManager {
      */
     @Override
     public X509Certificate[] getAcceptedIssuers() {
-        ForeignCodeBoundary boundary = ForeignCalls.boundary();
+        ForeignCodeBoundary boundary = HandshakeStep.currentBoundary();
         return CertificateAuthorities.sendable(trust.authorities(boundary)).isEmpty()
                 ? new X509Certificate[0]
                 : trust.authorityCertificates(boundary).toArray(X509Certificate[]::new);
