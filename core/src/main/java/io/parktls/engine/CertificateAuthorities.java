@@ -13,7 +13,7 @@ public final class CertificateAuthorities {
      * In TLS 1.3 the block of extensions that contains the list also has a 16-bit length, and many peers, including
      * ParkTLS, accept handshake messages of up to 64 KiB by default. The difference leaves room for the other fields.
      */
-    static final int MOST_BYTES = 0xFFFF - 128;
+    static final int MAX_BYTES = 0xFFFF - 128;
 
     private static final int LENGTH_BYTES = 2;
 
@@ -28,7 +28,7 @@ public final class CertificateAuthorities {
         int bytes = 0;
         for (X500Principal authority : authorities) {
             bytes += LENGTH_BYTES + authority.getEncoded().length;
-            if (bytes > MOST_BYTES) {
+            if (bytes > MAX_BYTES) {
                 return List.of();
             }
         }

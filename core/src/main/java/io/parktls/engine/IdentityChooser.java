@@ -46,9 +46,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class IdentityChooser {
     /** The most identities that a message names. */
-    private static final int MOST_SHOWN = 3;
+    private static final int MAX_SHOWN = 3;
 
-    private static final int MOST_SCHEMES_SHOWN = 12;
+    private static final int MAX_SCHEMES_SHOWN = 12;
 
     private final List<Prepared> candidates;
 
@@ -143,12 +143,12 @@ public final class IdentityChooser {
                     + " (RFC 5246 7.4.1.4.1); ParkTLS does not sign with SHA-1";
         }
         String each = candidates.stream()
-                .limit(MOST_SHOWN)
+                .limit(MAX_SHOWN)
                 .map(candidate -> candidate.obstacle(criteria, peer))
                 .filter(Objects::nonNull)
                 .distinct()
                 .collect(Collectors.joining("; "));
-        String more = candidates.size() > MOST_SHOWN ? " (and " + (candidates.size() - MOST_SHOWN) + " more)" : "";
+        String more = candidates.size() > MAX_SHOWN ? " (and " + (candidates.size() - MAX_SHOWN) + " more)" : "";
         return "the " + peer + " can verify none of our certificates: " + each + more;
     }
 
@@ -260,7 +260,7 @@ public final class IdentityChooser {
 
         private static String names(List<Integer> codes) {
             List<String> shown = new ArrayList<>();
-            for (int code : codes.subList(0, Math.min(codes.size(), MOST_SCHEMES_SHOWN))) {
+            for (int code : codes.subList(0, Math.min(codes.size(), MAX_SCHEMES_SHOWN))) {
                 shown.add(SignatureScheme.of(code)
                         .map(SignatureScheme::standardName)
                         .orElseGet(() -> String.format(Locale.ROOT, "0x%04X", code)));

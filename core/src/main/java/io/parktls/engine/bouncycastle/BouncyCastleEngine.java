@@ -53,8 +53,8 @@ final class BouncyCastleEngine implements TlsEngine {
     /** The objects of a handshake: those of Bouncy Castle, and the guard that checks each record first. */
     private record Handshake(
             TlsProtocol protocol,
-            HandshakeSteps steps,
-            HandshakePeer peer,
+            HandshakeProgress progress,
+            HandshakeCallbacks callbacks,
             ConnectionCrypto crypto,
             HandshakeGuard guard,
             Start start) {}
@@ -76,19 +76,19 @@ final class BouncyCastleEngine implements TlsEngine {
 
     static BouncyCastleEngine client(PreparedContext prepared, @Nullable String host) {
         ConnectionCrypto crypto = prepared.crypto();
-        ClientPeer peer = new ClientPeer(prepared, crypto, host);
+        ClientCallbacks callbacks = new ClientCallbacks(prepared, crypto, host);
         ClientHandshake protocol = new ClientHandshake();
         Handshake handshake =
-                new Handshake(protocol, protocol, peer, crypto, guard(prepared, false), () -> protocol.connect(peer));
+                new Handshake(protocol, protocol, callbacks, crypto, guard(prepared, false), () -> protocol.connect(callbacks));
         return new BouncyCastleEngine(prepared.context, handshake, false);
     }
 
     static BouncyCastleEngine server(PreparedContext prepared) {
         ConnectionCrypto crypto = prepared.crypto();
-        ServerPeer peer = new ServerPeer(prepared, crypto);
+        ServerCallbacks callbacks = new ServerCallbacks(prepared, crypto);
         ServerHandshake protocol = new ServerHandshake(prepared.context.protocols());
         Handshake handshake =
-                new Handshake(protocol, protocol, peer, crypto, guard(prepared, true), () -> protocol.accept(peer));
+                new Handshake(protocol, protocol, callbacks, crypto, guard(prepared, true), () -> protocol.accept(callbacks));
         return new BouncyCastleEngine(prepared.context, handshake, true);
     }
 
@@ -128,15 +128,15 @@ final class BouncyCastleEngine implements TlsEngine {
      */
     private static SSLException failed(Handshake current, IOException e, ByteBuffer out) {
         TlsProtocol protocol = current.protocol();
-        Alerts alerts = current.peer().alerts();
-        SSLException failure = HandshakeFailures.of(alerts, e, current.steps().lastStep());
+        RaisedAlert raisedAlert = current.callbacks().raisedAlert();
+        SSLException failure = HandshakeFailures.of(raisedAlert, e, current.progress().lastStep());
         // Bouncy Castle sends nothing before it receives a ClientHello, and is not aware of records that the guard
         // refuses.
-        boolean alerted = alerts.isRaised() && protocol.getAvailableOutputBytes() > 0;
+        boolean alerted = raisedAlert.isRaised() && protocol.getAvailableOutputBytes() > 0;
         if (moveOutput(protocol, out) && !alerted && failure instanceof TlsFailure typed && !typed.isAlertReceived()) {
             typed.alert().ifPresent(alert -> sendAlert(current, alert, out));
         }
-        if (!alerts.isRaised()) {
+        if (!raisedAlert.isRaised()) {
             abandon(current, failure);
         }
         return failure;
@@ -144,7 +144,7 @@ final class BouncyCastleEngine implements TlsEngine {
 
     private static void abandon(Handshake current, @Nullable Exception reason) {
         try {
-            current.steps().abandon();
+            current.progress().abandon();
         } catch (IOException e) {
             if (reason != null) {
                 reason.addSuppressed(e);
@@ -187,11 +187,11 @@ final class BouncyCastleEngine implements TlsEngine {
             current.start().begin();
         }
         TlsProtocol protocol = current.protocol();
-        while (current.peer().negotiated() == null && offerRecord(current, in)) {
+        while (current.callbacks().negotiated() == null && offerRecord(current, in)) {
             // Each iteration consumes one record.
         }
         if (current.guard().isCloseNotifyReceived()) {
-            return close(current, out);
+            return answerCloseNotify(current, out);
         }
         String logFailure = current.crypto().keyLogFailure();
         if (logFailure != null) {
@@ -199,7 +199,7 @@ final class BouncyCastleEngine implements TlsEngine {
             moveOutput(protocol, out);
             throw new TlsHandshakeException(logFailure, TlsAlert.INTERNAL_ERROR, null);
         }
-        boolean complete = current.peer().negotiated() != null;
+        boolean complete = current.callbacks().negotiated() != null;
         if ((complete || !isOnlyChangeCipherSpec(protocol)) && !moveOutput(protocol, out)) {
             return TlsStatus.WANT_WRITE;
         }
@@ -239,7 +239,7 @@ final class BouncyCastleEngine implements TlsEngine {
         if (accepts(current, bytes, start, length)) {
             current.protocol().offerInput(bytes, start, length);
             if (guard.isAwaitingAnswer()) {
-                noteAnswer(current);
+                notifyGuard(current);
             }
         }
         return !guard.isCloseNotifyReceived();
@@ -275,11 +275,11 @@ final class BouncyCastleEngine implements TlsEngine {
     }
 
     /** Notifies the guard of this server's ServerHello or HelloRetryRequest, which the guard does not see itself. */
-    private static void noteAnswer(Handshake current) {
-        if (current.steps().isRetryRequested()) {
+    private static void notifyGuard(Handshake current) {
+        if (current.progress().isRetryRequested()) {
             current.guard().retryRequested();
         } else {
-            current.guard().serverHelloSent(current.steps().isTls13() ? TlsVersion.TLS_1_3 : TlsVersion.TLS_1_2);
+            current.guard().serverHelloSent(current.progress().isTls13() ? TlsVersion.TLS_1_3 : TlsVersion.TLS_1_2);
         }
     }
 
@@ -287,7 +287,7 @@ final class BouncyCastleEngine implements TlsEngine {
      * Answers close_notify with close_notify (RFC 5246 7.2.1, RFC 8446 6.1). The answer is omitted if {@code out} has
      * no room, because the peer has abandoned the handshake.
      */
-    private static TlsStatus close(Handshake current, ByteBuffer out) {
+    private static TlsStatus answerCloseNotify(Handshake current, ByteBuffer out) {
         if (moveOutput(current.protocol(), out)) {
             sendAlert(current, TlsAlert.CLOSE_NOTIFY, out);
         } else {
@@ -325,7 +325,7 @@ final class BouncyCastleEngine implements TlsEngine {
 
     private void establish(Handshake done) {
         HandshakeCipher cipher = done.crypto().lastCipher();
-        negotiated = done.peer().negotiated();
+        negotiated = done.callbacks().negotiated();
         if (cipher == null || negotiated == null) {
             throw new IllegalStateException("the handshake is complete, but there is no cipher or session");
         }
@@ -435,7 +435,7 @@ final class BouncyCastleEngine implements TlsEngine {
         }
         Handshake current = handshake;
         return (server ? "server" : "client") + " at "
-                + (current == null ? "the end" : current.steps().lastStep());
+                + (current == null ? "the end" : current.progress().lastStep());
     }
 
     @Override

@@ -21,17 +21,17 @@ import org.jspecify.annotations.Nullable;
  * 4.1.2 requires: the second ClientHello differs only by the cookie.
  */
 @SuppressWarnings({"JdkObsolete", "rawtypes", "unchecked"}) // Bouncy Castle's API is older than Map
-final class ClientHandshake extends TlsClientProtocol implements HandshakeSteps {
+final class ClientHandshake extends TlsClientProtocol implements HandshakeProgress {
     private final MessageCheck check = new MessageCheck(HandshakeReader.client());
 
     /**
      * The key pairs of the first ClientHello while a HelloRetryRequest that carries only a cookie is being answered;
      * otherwise null.
      */
-    private @Nullable Hashtable keptAgreements;
+    private @Nullable Hashtable firstAgreements;
 
-    /** The key_share extension of the first ClientHello, kept as long as {@link #keptAgreements}. */
-    private byte @Nullable [] keptKeyShares;
+    /** The key_share extension of the first ClientHello, kept as long as {@link #firstAgreements}. */
+    private byte @Nullable [] firstKeyShares;
 
     @Override
     protected void handleHandshakeMessage(short type, HandshakeMessageInput message) throws IOException {
@@ -66,8 +66,8 @@ final class ClientHandshake extends TlsClientProtocol implements HandshakeSteps 
         boolean cookie = extensions != null && extensions.containsKey(TlsExtensionsUtils.EXT_cookie);
         boolean keyShare = extensions != null && extensions.containsKey(TlsExtensionsUtils.EXT_key_share);
         if (cookie && !keyShare && !clientAgreements.isEmpty()) {
-            keptAgreements = clientAgreements;
-            keptKeyShares = (byte[]) clientHello.getExtensions().get(TlsExtensionsUtils.EXT_key_share);
+            firstAgreements = clientAgreements;
+            firstKeyShares = (byte[]) clientHello.getExtensions().get(TlsExtensionsUtils.EXT_key_share);
             int offered = (Integer) clientAgreements.keys().nextElement();
             TlsExtensionsUtils.addKeyShareHelloRetryRequest(extensions, offered);
             // RFC 8446 4.2.8: a HelloRetryRequest must not name a group for which the client sent a key share.
@@ -91,12 +91,12 @@ final class ClientHandshake extends TlsClientProtocol implements HandshakeSteps 
 
     @Override
     protected void sendClientHelloMessage() throws IOException {
-        Hashtable agreements = keptAgreements;
+        Hashtable agreements = firstAgreements;
         if (agreements != null) {
-            clientHello.getExtensions().put(TlsExtensionsUtils.EXT_key_share, keptKeyShares);
+            clientHello.getExtensions().put(TlsExtensionsUtils.EXT_key_share, firstKeyShares);
             clientAgreements = agreements;
-            keptAgreements = null;
-            keptKeyShares = null;
+            firstAgreements = null;
+            firstKeyShares = null;
         }
         super.sendClientHelloMessage();
     }

@@ -19,7 +19,7 @@ final class ConnectionCrypto extends RoutedCrypto {
     private final @Nullable KeyLog keyLog;
 
     /** TLS 1.3: the cipher of the handshake traffic, once {@link #cipher} is that of the application traffic. */
-    private @Nullable HandshakeCipher former;
+    private @Nullable HandshakeCipher previousCipher;
 
     private @Nullable HandshakeCipher cipher;
 
@@ -47,7 +47,7 @@ final class ConnectionCrypto extends RoutedCrypto {
                 keyLog.applicationTraffic(security);
             }
         }
-        former = cipher;
+        previousCipher = cipher;
         cipher = created;
         return created;
     }
@@ -108,15 +108,15 @@ final class ConnectionCrypto extends RoutedCrypto {
      */
     @Nullable
     HandshakeCipher readCipher() {
-        return former == null ? cipher : former;
+        return previousCipher == null ? cipher : previousCipher;
     }
 
     /** Discards the handshake keys. Called when no handshake message is left to be sent. */
     void retireHandshakeKeys() {
-        if (former != null) {
-            former.sealer().retire();
-            former.opener().retire();
-            former = null;
+        if (previousCipher != null) {
+            previousCipher.sealer().retire();
+            previousCipher.opener().retire();
+            previousCipher = null;
         }
     }
 }

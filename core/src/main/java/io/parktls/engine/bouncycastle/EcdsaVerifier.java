@@ -37,8 +37,8 @@ final class EcdsaVerifier implements Tls13Verifier {
         ECDSASigner ecdsa = new ECDSASigner();
         ecdsa.init(false, key);
         boolean verified = ecdsa.verifySignature(hash.calculateHash(), rAndS[0], rAndS[1]);
-        PrecomputedPoints.keepFor(key.getParameters().getG());
-        PrecomputedPoints.keepFor(key.getQ());
+        PrecomputedPoints.replaceTableOf(key.getParameters().getG());
+        PrecomputedPoints.replaceTableOf(key.getQ());
         return verified;
     }
 }

@@ -15,11 +15,11 @@ final class HandshakeFailures {
     /**
      * Returns the exception for a failed handshake.
      *
-     * @param alerts the alert that Bouncy Castle raised, if any
+     * @param raisedAlert the alert that Bouncy Castle raised, if any
      * @param e the exception thrown by Bouncy Castle or by its callbacks
-     * @param lastStep the last message that was processed, as named by {@link HandshakeSteps#lastStep()}
+     * @param lastStep the last message that was processed, as named by {@link HandshakeProgress#lastStep()}
      */
-    static SSLException of(Alerts alerts, IOException e, String lastStep) {
+    static SSLException of(RaisedAlert raisedAlert, IOException e, String lastStep) {
         if (e instanceof SSLException already) {
             return already;
         }
@@ -29,8 +29,8 @@ final class HandshakeFailures {
         if (e instanceof RejectedMessageAlert refused) {
             return refused.reason();
         }
-        Throwable cause = alerts.cause() == null ? e : alerts.cause();
-        return new TlsHandshakeException(reason(alerts.raised(), cause, lastStep), alerts.raised(), cause);
+        Throwable cause = raisedAlert.cause() == null ? e : raisedAlert.cause();
+        return new TlsHandshakeException(reason(raisedAlert.alert(), cause, lastStep), raisedAlert.alert(), cause);
     }
 
     /**

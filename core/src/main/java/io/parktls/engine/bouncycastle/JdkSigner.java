@@ -63,7 +63,7 @@ final class JdkSigner {
         this.randoms = randoms;
         try {
             this.provider = JcaProviders.first(scheme.algorithm(), candidates(own, preferred), candidate -> {
-                requireSigns(candidate, own);
+                requireCanSign(candidate, own);
                 return candidate;
             });
         } catch (NoSuchAlgorithmException e) {
@@ -91,7 +91,7 @@ final class JdkSigner {
      * Tests whether a provider can sign with the key. Providers other than the JDK's may accept a key that they cannot
      * sign with, and fail only when they sign, so a signature is made.
      */
-    private void requireSigns(Provider candidate, PrivateKey key) throws GeneralSecurityException {
+    private void requireCanSign(Provider candidate, PrivateKey key) throws GeneralSecurityException {
         Signature signature = scheme.newSignature(candidate);
         initialize(signature, translate(key, candidate));
         if (!JcaProviders.isJdk(candidate)) {

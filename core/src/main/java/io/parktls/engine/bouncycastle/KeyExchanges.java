@@ -43,7 +43,7 @@ final class KeyExchanges {
     }
 
     /** Destroys an ephemeral private key, if its provider supports that. */
-    static void drop(PrivateKey key) {
+    static void destroy(PrivateKey key) {
         try {
             key.destroy();
         } catch (DestroyFailedException e) {

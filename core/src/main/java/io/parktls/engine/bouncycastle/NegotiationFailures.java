@@ -20,7 +20,7 @@ import org.bouncycastle.tls.TlsFatalAlert;
  */
 final class NegotiationFailures {
     /** The most offers that a message names. A client's list may be as long as its ClientHello. */
-    private static final int MOST_NAMED = 12;
+    private static final int MAX_NAMED = 12;
 
     private NegotiationFailures() {}
 
@@ -62,8 +62,8 @@ final class NegotiationFailures {
     }
 
     private static TlsFatalAlert alert(short description, String what, List<String> theirs, Collection<?> ours) {
-        String offered = theirs.stream().limit(MOST_NAMED).collect(Collectors.joining(", "));
-        String more = theirs.size() > MOST_NAMED ? " and " + (theirs.size() - MOST_NAMED) + " more" : "";
+        String offered = theirs.stream().limit(MAX_NAMED).collect(Collectors.joining(", "));
+        String more = theirs.size() > MAX_NAMED ? " and " + (theirs.size() - MAX_NAMED) + " more" : "";
         String accepted = ours.stream().map(String::valueOf).collect(Collectors.joining(", "));
         return new TlsFatalAlert(
                 description,

@@ -39,7 +39,7 @@ final class PeerCertificates {
      *
      * @throws TlsFatalAlert bad_certificate
      */
-    static void requireSoundSignatures(List<X509Certificate> chain) throws TlsFatalAlert {
+    static void requireStrongSignatures(List<X509Certificate> chain) throws TlsFatalAlert {
         for (X509Certificate certificate : chain.subList(0, Math.max(0, chain.size() - 1))) {
             String algorithm = certificate.getSigAlgName().toUpperCase(Locale.ROOT);
             String hash = algorithm.equals("RSASSA-PSS") ? pssHash(certificate) : algorithm;

@@ -26,7 +26,7 @@ final class PrecomputedPoints extends AbstractECLookupTable {
     }
 
     /** Replaces Bouncy Castle's table of a point with such a table, if Bouncy Castle has built one. */
-    static void keepFor(ECPoint point) {
+    static void replaceTableOf(ECPoint point) {
         point.getCurve().precompute(point, FixedPointUtil.PRECOMP_NAME, PrecomputedPoints::replaceTable);
     }
 

@@ -51,7 +51,7 @@ final class ProviderEcdhAgreement implements TlsAgreement {
      */
     private static boolean hasCurve(Provider provider, EcCurve curve) {
         try {
-            KeyExchanges.drop(newKeyPair(provider, curve).getPrivate());
+            KeyExchanges.destroy(newKeyPair(provider, curve).getPrivate());
             return true;
         } catch (GeneralSecurityException | RuntimeException e) {
             return false;
@@ -105,7 +105,7 @@ final class ProviderEcdhAgreement implements TlsAgreement {
             // The peer's point has been validated, so the failure is the provider's.
             throw new ProviderException("the provider " + provider.getName() + " cannot compute ECDH on " + curve, e);
         } finally {
-            KeyExchanges.drop(own.getPrivate());
+            KeyExchanges.destroy(own.getPrivate());
         }
     }
 }

@@ -65,7 +65,7 @@ final class ProviderX25519KeyPair implements X25519KeyPair {
         } catch (GeneralSecurityException e) {
             throw new ProviderException("the provider " + provider.getName() + " cannot compute X25519", e);
         } finally {
-            KeyExchanges.drop(own.getPrivate());
+            KeyExchanges.destroy(own.getPrivate());
         }
     }
 

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Castle processes it, and protocol versions that Bouncy Castle cannot handle are hidden from it.
  */
 @SuppressWarnings({"JdkObsolete", "rawtypes", "unchecked"}) // Bouncy Castle's API is older than Map
-final class ServerHandshake extends TlsServerProtocol implements HandshakeSteps {
+final class ServerHandshake extends TlsServerProtocol implements HandshakeProgress {
     private static final int SSL_3_0 = 0x0300;
     private static final int TLS_1_2 = 0x0303;
     private static final int TLS_1_3 = 0x0304;

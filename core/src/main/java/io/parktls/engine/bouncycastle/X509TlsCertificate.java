@@ -50,7 +50,7 @@ final class X509TlsCertificate implements TlsCertificate {
      * Recent certificates by encoding. The JDK's factory also caches certificates, but copies the encoding three times
      * for each lookup.
      */
-    private static final LruCache<ByteBuffer, X509Certificate> RECENT = new LruCache<>(256);
+    private static final LruCache<ByteBuffer, X509Certificate> CACHE = new LruCache<>(256);
 
     private final byte[] encoding;
 
@@ -83,7 +83,7 @@ final class X509TlsCertificate implements TlsCertificate {
     X509Certificate certificate() throws TlsFatalAlert {
         X509Certificate parsed = certificate;
         if (parsed == null) {
-            parsed = recall(encoding);
+            parsed = cached(encoding);
             certificate = parsed;
         }
         return parsed;
@@ -228,15 +228,15 @@ final class X509TlsCertificate implements TlsCertificate {
                 && edwards.getParams().getName().equals(curve);
     }
 
-    private static X509Certificate recall(byte[] encoding) throws TlsFatalAlert {
+    private static X509Certificate cached(byte[] encoding) throws TlsFatalAlert {
         ByteBuffer key = ByteBuffer.wrap(encoding);
-        X509Certificate known = RECENT.get(key);
+        X509Certificate known = CACHE.get(key);
         if (known != null) {
             return known;
         }
         X509Certificate parsed = parse(encoding);
         if (encoding.length <= LONGEST_CACHED) {
-            RECENT.put(key, parsed);
+            CACHE.put(key, parsed);
         }
         return parsed;
     }

@@ -50,7 +50,7 @@ final class JsseEngine implements TlsEngine {
      * The most replies that may accumulate in the SSLEngine while the writer cannot send. A peer that sends bulk data
      * may request a KeyUpdate every 64 KB, and may not read for a while. A reply takes some 30 bytes.
      */
-    private static final int MOST_UNANSWERED = 512;
+    private static final int MAX_PENDING_REPLIES = 512;
 
     private final SSLEngine ssl;
     private final TlsContext context;
@@ -66,10 +66,10 @@ final class JsseEngine implements TlsEngine {
     // ---- used by the handshake, then by the reader
 
     /** The unencrypted messages of the handshake; null once the handshake is done. */
-    private @Nullable PlaintextHandshake plain;
+    private @Nullable PlaintextHandshake messages;
 
     private boolean started;
-    private boolean ended;
+    private boolean inputEnded;
     private boolean closeNotifyReceived;
 
     /** Decrypted data that did not fit into the reader's buffer; null if there is none. */
@@ -79,7 +79,7 @@ final class JsseEngine implements TlsEngine {
      * Limits the records received since the writer last sent the replies, because each of them may have added one.
      * Application data does not replenish this budget, which limits the memory of the replies.
      */
-    private final FloodBudget unanswered;
+    private final FloodBudget replyBudget;
 
     // ---- used by the handshake
 
@@ -123,11 +123,11 @@ final class JsseEngine implements TlsEngine {
         HandshakeReader reader = server ? HandshakeReader.server(context.protocols()) : HandshakeReader.client();
         PlaintextHandshake seen =
                 new PlaintextHandshake(reader, context.limits().handshakeMessageSize());
-        this.plain = seen;
+        this.messages = seen;
         this.foreignCalls = foreignCalls;
         this.outgoing = new SslEngineOutput(ssl, seen);
         this.budget = new FloodBudget(context.limits().recordsWithoutData(), context.clock());
-        this.unanswered = new FloodBudget(MOST_UNANSWERED, context.clock());
+        this.replyBudget = new FloodBudget(MAX_PENDING_REPLIES, context.clock());
         this.admission = new RecordAdmission(
                 server, context.limits(), seen, ssl.getSession().getPacketBufferSize(), this::refused);
     }
@@ -169,7 +169,7 @@ final class JsseEngine implements TlsEngine {
             }
             throw failed(e, out);
         } catch (Error e) {
-            throw broken(e);
+            throw failedByError(e);
         }
         if (lastFlightPending && out.position() > 0) {
             return TlsStatus.WANT_WRITE;
@@ -180,7 +180,7 @@ final class JsseEngine implements TlsEngine {
 
     /** Negotiates while the managers, which the SSLEngine calls, have access to the messages and the boundary. */
     private TlsStatus negotiate(ByteBuffer in, ByteBuffer out, ForeignCodeBoundary boundary) throws SSLException {
-        PlaintextHandshake seen = plain;
+        PlaintextHandshake seen = messages;
         return seen == null ? negotiate(in, out) : new HandshakeStep(seen, boundary).run(() -> negotiate(in, out));
     }
 
@@ -210,7 +210,7 @@ final class JsseEngine implements TlsEngine {
                         return answerCloseNotify(out);
                     }
                     if (length == 0) {
-                        return starved(in);
+                        return inputNeeded(in);
                     }
                     status = unwrap(in, NO_DATA, length).getHandshakeStatus();
                 }
@@ -229,8 +229,8 @@ final class JsseEngine implements TlsEngine {
      */
     private TlsStatus answerCloseNotify(ByteBuffer out) throws SSLException {
         closeNotifyReceived = true;
-        if (isInTheClear()) {
-            outgoing.alertInTheClear(TlsAlert.CLOSE_NOTIFY);
+        if (isUnencrypted()) {
+            outgoing.queueUnencryptedAlert(TlsAlert.CLOSE_NOTIFY);
         } else {
             ssl.closeOutbound();
         }
@@ -250,12 +250,12 @@ final class JsseEngine implements TlsEngine {
         SSLSession negotiated = ssl.getSession();
         TlsVersion protocol = TlsVersion.of(negotiated.getProtocol());
         TlsSession described =
-                SessionDescription.of(ssl, name, plain == null ? HandshakeReader.client() : plain.reader());
+                SessionDescription.of(ssl, name, messages == null ? HandshakeReader.client() : messages.reader());
         if (disabled != null) {
             requireEnabled(disabled, described);
         }
         session = described;
-        plain = null;
+        messages = null;
         admission.established(protocol, negotiated.getPacketBufferSize());
         outgoing.established();
         // A TLS 1.3 server has received the client's Finished, so only session tickets may remain to be sent.
@@ -299,10 +299,10 @@ final class JsseEngine implements TlsEngine {
             for (; ; ) {
                 int length = admission.admit(in);
                 if (length == 0) {
-                    return starved(in);
+                    return inputNeeded(in);
                 }
                 SSLEngineResult result = decrypt(in, dst, length);
-                note(result);
+                handleEffects(result);
                 if (result.bytesProduced() > 0) {
                     budget.replenish();
                     return TlsStatus.OK;
@@ -311,7 +311,7 @@ final class JsseEngine implements TlsEngine {
                     return TlsStatus.CLOSED;
                 }
                 if (result.getStatus() == Status.BUFFER_UNDERFLOW) {
-                    return starved(in);
+                    return inputNeeded(in);
                 }
                 charge(length - RecordFormat.HEADER);
             }
@@ -326,14 +326,14 @@ final class JsseEngine implements TlsEngine {
         if (result.getStatus() != Status.BUFFER_OVERFLOW) {
             return result;
         }
-        ByteBuffer aside = ByteBuffer.allocate(length);
-        result = unwrap(in, aside, length);
+        ByteBuffer temporary = ByteBuffer.allocate(length);
+        result = unwrap(in, temporary, length);
         if (result.getStatus() == Status.BUFFER_OVERFLOW) {
-            aside = ByteBuffer.allocate(Math.max(length, ssl.getSession().getApplicationBufferSize()));
-            result = unwrap(in, aside, length);
+            temporary = ByteBuffer.allocate(Math.max(length, ssl.getSession().getApplicationBufferSize()));
+            result = unwrap(in, temporary, length);
         }
         if (result.bytesProduced() > 0) {
-            deliver(aside.flip(), dst);
+            deliver(temporary.flip(), dst);
         }
         return result;
     }
@@ -346,9 +346,9 @@ final class JsseEngine implements TlsEngine {
     }
 
     private SSLEngineResult unwrap(ByteBuffer in, ByteBuffer dst, int length) throws SSLException {
-        if (plain != null) {
-            check(plain, in);
-            requireIdentity(plain);
+        if (messages != null) {
+            check(messages, in);
+            requireIdentity(messages);
         }
         SSLEngineResult result = ssl.unwrap(in, dst);
         if (result.getStatus() == Status.CLOSED) {
@@ -376,7 +376,7 @@ final class JsseEngine implements TlsEngine {
      * (RFC 8446 4.1.1). The SSLEngine would look for a certificate only after the ServerHello.
      */
     private void requireIdentity(PlaintextHandshake seen) throws SSLException {
-        if (!server || identities == null || !seen.isWriteInTheClear()) {
+        if (!server || identities == null || !seen.isWriteUnencrypted()) {
             return;
         }
         PeerRequest request = seen.clientRequest();
@@ -392,13 +392,13 @@ final class JsseEngine implements TlsEngine {
     }
 
     /** Handles the effects of a record: the SSLEngine may have to run a task or send a reply. */
-    private void note(SSLEngineResult result) throws SSLException {
+    private void handleEffects(SSLEngineResult result) throws SSLException {
         HandshakeStatus status = result.getHandshakeStatus();
         if (status == HandshakeStatus.NEED_TASK) {
             status = runTasks();
         }
         if (!outgoing.isReplyDue()) {
-            unanswered.replenish();
+            replyBudget.replenish();
         }
         if (status == HandshakeStatus.NEED_WRAP) {
             outgoing.replyDue();
@@ -406,10 +406,10 @@ final class JsseEngine implements TlsEngine {
                 // Application data requires no reply. Either the SSLEngine has reached its limit for the peer's key and
                 // requests a new one, or an earlier reply is still pending; the two cannot be distinguished.
                 budget.updateRequested();
-            } else if (!unanswered.spend(FloodBudget.RECORD)) {
+            } else if (!replyBudget.spend(FloodBudget.RECORD)) {
                 throw refused(
                         TlsAlert.UNEXPECTED_MESSAGE,
-                        "too many records that require a reply while none can be sent: more than " + MOST_UNANSWERED);
+                        "too many records that require a reply while none can be sent: more than " + MAX_PENDING_REPLIES);
             }
         }
     }
@@ -432,8 +432,8 @@ final class JsseEngine implements TlsEngine {
         }
     }
 
-    private TlsStatus starved(ByteBuffer in) throws SSLException {
-        if (!ended) {
+    private TlsStatus inputNeeded(ByteBuffer in) throws SSLException {
+        if (!inputEnded) {
             return TlsStatus.WANT_READ;
         }
         if (context.truncationIgnored()) {
@@ -448,7 +448,7 @@ final class JsseEngine implements TlsEngine {
 
     @Override
     public void endOfInput() {
-        ended = true;
+        inputEnded = true;
     }
 
     @Override
@@ -483,7 +483,7 @@ final class JsseEngine implements TlsEngine {
                 }
                 if (result.bytesConsumed() > 0) {
                     budget.sentData();
-                    unanswered.sentData();
+                    replyBudget.sentData();
                 }
                 // This record made a KeyUpdate due. It may be sent with the next data, but need not wait for it.
                 if (result.getHandshakeStatus() == HandshakeStatus.NEED_WRAP) {
@@ -555,16 +555,16 @@ final class JsseEngine implements TlsEngine {
      * @return the alert that will be sent; null if none will be
      */
     private @Nullable TlsAlert alert(TlsAlert wanted) {
-        if (!isInTheClear()) {
+        if (!isUnencrypted()) {
             return outgoing.provokeAlert();
         }
-        outgoing.alertInTheClear(wanted);
+        outgoing.queueUnencryptedAlert(wanted);
         return wanted;
     }
 
     /** Returns whether this end does not encrypt yet, as far as the messages show. */
-    private boolean isInTheClear() {
-        return plain != null && plain.isWriteInTheClear();
+    private boolean isUnencrypted() {
+        return messages != null && messages.isWriteUnencrypted();
     }
 
     /**
@@ -572,7 +572,7 @@ final class JsseEngine implements TlsEngine {
      * connection. The SSLEngine propagates it without an alert and may contain a part of a flight, which is not sent if
      * nothing was sent before.
      */
-    private SSLException broken(Error e) {
+    private SSLException failedByError(Error e) {
         TlsAlert alert = alert(TlsAlert.INTERNAL_ERROR);
         SSLException first = failure;
         if (first == null) {
@@ -599,14 +599,14 @@ final class JsseEngine implements TlsEngine {
         } else if (sends) {
             outgoing.replyDue();
         }
-        SSLException typed = explained(JsseFailures.of(e, session != null, sent, sends));
+        SSLException typed = withReason(JsseFailures.of(e, session != null, sent, sends));
         failure = typed;
         return typed;
     }
 
     /** Adds the reason that the provider leaves out: that no certificate suits the client. */
-    private SSLException explained(SSLException e) {
-        PlaintextHandshake seen = plain;
+    private SSLException withReason(SSLException e) {
+        PlaintextHandshake seen = messages;
         if (!server || seen == null || identities == null || !(e instanceof TlsHandshakeException typed)) {
             return e;
         }

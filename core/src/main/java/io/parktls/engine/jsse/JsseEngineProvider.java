@@ -46,12 +46,16 @@ public final class JsseEngineProvider implements TlsEngineProvider {
         }
         DisabledAlgorithms disabled = DisabledAlgorithms.current();
         return sslContext == null
-                ? make(context, disabled)
+                ? create(context, disabled)
                 : new JsseEngines(
-                        context, given(context, sslContext), null, disabled, ForeignCalls.ofApplication(context));
+                        context,
+                        requireNoIdentitiesOrTrust(context, sslContext),
+                        null,
+                        disabled,
+                        ForeignCalls.ofApplication(context));
     }
 
-    private static SSLContext given(TlsContext context, SSLContext sslContext) {
+    private static SSLContext requireNoIdentitiesOrTrust(TlsContext context, SSLContext sslContext) {
         if (!context.identities().isEmpty()) {
             throw new IllegalArgumentException(
                     "the identities are those of the SSLContext that the engine was given: leave out identity(...)");
@@ -63,20 +67,20 @@ public final class JsseEngineProvider implements TlsEngineProvider {
         return sslContext;
     }
 
-    private JsseEngines make(TlsContext context, DisabledAlgorithms disabled) {
+    private JsseEngines create(TlsContext context, DisabledAlgorithms disabled) {
         try {
-            SSLContext made =
+            SSLContext created =
                     provider == null ? SSLContext.getInstance("TLS") : SSLContext.getInstance("TLS", provider);
-            ForeignCalls foreignCalls = ForeignCalls.of(context, made.getProvider());
+            ForeignCalls foreignCalls = ForeignCalls.of(context, created.getProvider());
             IdentityAdapter identities = new IdentityAdapter(
                     context,
                     disabled.identities(context.identities()),
-                    made.getProvider().getName());
-            made.init(
+                    created.getProvider().getName());
+            created.init(
                     new KeyManager[] {identities},
                     new TrustManager[] {new TrustAdapter(context.trust(), context.verifyHost(), disabled)},
                     null);
-            return new JsseEngines(context, made, identities, disabled, foreignCalls);
+            return new JsseEngines(context, created, identities, disabled, foreignCalls);
         } catch (NoSuchAlgorithmException | KeyManagementException e) {
             throw new IllegalArgumentException(
                     "cannot create an SSLContext" + (provider == null ? "" : " of provider " + provider.getName())

@@ -60,8 +60,8 @@ record JsseIdentity(SigningKey key, List<X509Certificate> chain, PrivateKey priv
     /** Returns the key with a given algorithm name: converted by a provider that uses the name, or else wrapped. */
     private static PublicKey renamed(PublicKey key, String name) {
         X509EncodedKeySpec encoded = new X509EncodedKeySpec(key.getEncoded());
-        PublicKey made = made(name, factory -> factory.generatePublic(encoded));
-        return made == null ? new RenamedPublicKey(key, name) : made;
+        PublicKey converted = converted(name, factory -> factory.generatePublic(encoded));
+        return converted == null ? new RenamedPublicKey(key, name) : converted;
     }
 
     /**
@@ -73,25 +73,25 @@ record JsseIdentity(SigningKey key, List<X509Certificate> chain, PrivateKey priv
         if (encoded == null || name.equals(key.getAlgorithm())) {
             return key;
         }
-        PrivateKey made = made(name, factory -> factory.generatePrivate(new PKCS8EncodedKeySpec(encoded)));
-        if (made != null) {
-            return made;
+        PrivateKey converted = converted(name, factory -> factory.generatePrivate(new PKCS8EncodedKeySpec(encoded)));
+        if (converted != null) {
+            return converted;
         }
         return key instanceof EdECPrivateKey edwards ? new RenamedPrivateKey(edwards, name) : key;
     }
 
-    private interface Maker<K extends Key> {
-        K make(KeyFactory factory) throws GeneralSecurityException;
+    private interface Converter<K extends Key> {
+        K convert(KeyFactory factory) throws GeneralSecurityException;
     }
 
     /** Returns the key as converted by the first installed provider that uses the name; null if none does. */
-    private static <K extends Key> @Nullable K made(String name, Maker<K> maker) {
+    private static <K extends Key> @Nullable K converted(String name, Converter<K> converter) {
         Provider @Nullable [] providers = Security.getProviders("KeyFactory." + name);
         for (Provider provider : providers == null ? new Provider[0] : providers) {
             try {
-                K made = maker.make(KeyFactory.getInstance(name, provider));
-                if (made.getAlgorithm().equals(name)) {
-                    return made;
+                K converted = converter.convert(KeyFactory.getInstance(name, provider));
+                if (converted.getAlgorithm().equals(name)) {
+                    return converted;
                 }
             } catch (GeneralSecurityException | RuntimeException e) {
                 // The next provider may support the key.

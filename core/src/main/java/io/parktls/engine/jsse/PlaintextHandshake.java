@@ -111,7 +111,7 @@ final class PlaintextHandshake {
     }
 
     /** Returns whether this end's records are not encrypted. */
-    boolean isWriteInTheClear() {
+    boolean isWriteUnencrypted() {
         return !writeEncrypted;
     }
 

@@ -34,7 +34,7 @@ final class RecordAdmission {
     private final boolean server;
     private final TlsLimits limits;
     private final Refusal refusal;
-    private final PlaintextHandshake hello;
+    private final PlaintextHandshake messages;
     private final HandshakeAlerts alerts = new HandshakeAlerts();
 
     /** The length of the longest record, header included, that the SSLEngine accepts without larger buffers. */
@@ -53,12 +53,12 @@ final class RecordAdmission {
     /**
      * Creates the checks of one connection.
      *
-     * @param hello the connection's unencrypted handshake messages
+     * @param messages the connection's unencrypted handshake messages
      */
-    RecordAdmission(boolean server, TlsLimits limits, PlaintextHandshake hello, int longestRecord, Refusal refusal) {
+    RecordAdmission(boolean server, TlsLimits limits, PlaintextHandshake messages, int longestRecord, Refusal refusal) {
         this.server = server;
         this.limits = limits;
-        this.hello = hello;
+        this.messages = messages;
         this.recordsSeen = new HandshakeRecords(limits);
         this.longestRecord = longestRecord;
         this.refusal = refusal;
@@ -175,7 +175,7 @@ final class RecordAdmission {
      */
     private void handleAlert(ByteBuffer in, int at, int length) throws SSLException {
         try {
-            alerts.accept(in.array(), in.arrayOffset() + at, length, hello.version());
+            alerts.accept(in.array(), in.arrayOffset() + at, length, messages.version());
         } catch (TlsHandshakeException e) {
             if (e.isAlertReceived()) {
                 throw e;
@@ -186,7 +186,7 @@ final class RecordAdmission {
 
     /** RFC 8446 5: TLS 1.3 drops every change_cipher_spec. SunJSSE accepts only one. */
     private boolean isDroppedChangeCipherSpec(ByteBuffer in, int at, int fragment) {
-        return hello.version() == TlsVersion.TLS_1_3
+        return messages.version() == TlsVersion.TLS_1_3
                 && in.get(at) == RecordFormat.CHANGE_CIPHER_SPEC
                 && fragment == 1
                 && in.get(at + HEADER) == 1;
@@ -198,7 +198,7 @@ final class RecordAdmission {
      * not do so.
      */
     private boolean isSkippedEarlyData(int type, int fragment) throws SSLException {
-        SkippedEarlyData earlyData = server && type == APPLICATION_DATA ? hello.earlyDataBeforeSecondHello() : null;
+        SkippedEarlyData earlyData = server && type == APPLICATION_DATA ? messages.earlyDataBeforeSecondHello() : null;
         if (earlyData == null) {
             return false;
         }

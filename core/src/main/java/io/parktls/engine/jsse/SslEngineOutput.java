@@ -29,7 +29,7 @@ final class SslEngineOutput {
     private static final int HEADER = RecordFormat.HEADER;
 
     /** A record header with a length that exceeds the maximum of any record (RFC 8446 5.2). */
-    private static final byte[] IMPOSSIBLE = {RecordFormat.HANDSHAKE, 3, 3, (byte) 0xFF, (byte) 0xFF};
+    private static final byte[] OVERSIZED_RECORD = {RecordFormat.HANDSHAKE, 3, 3, (byte) 0xFF, (byte) 0xFF};
 
     private final SSLEngine ssl;
 
@@ -42,19 +42,19 @@ final class SslEngineOutput {
     // ---- used by the handshake
 
     /** The unencrypted messages of the handshake; null once the handshake is done. */
-    private @Nullable PlaintextHandshake plain;
+    private @Nullable PlaintextHandshake messages;
 
     /** A client's change_cipher_spec that is sent together with the rest of the flight; null if there is none. */
     private byte @Nullable [] heldBack;
 
-    SslEngineOutput(SSLEngine ssl, PlaintextHandshake plain) {
+    SslEngineOutput(SSLEngine ssl, PlaintextHandshake messages) {
         this.ssl = ssl;
-        this.plain = plain;
+        this.messages = messages;
     }
 
     /** Ends the handshake. No unencrypted record is sent afterwards. */
     void established() {
-        plain = null;
+        messages = null;
     }
 
     boolean isReplyDue() {
@@ -81,8 +81,8 @@ final class SslEngineOutput {
             return result;
         }
         heldBack = null;
-        if (plain != null) {
-            plain.sent(out, at);
+        if (messages != null) {
+            messages.sent(out, at);
             holdBack(result, out, at);
         }
         return result;
@@ -131,7 +131,7 @@ final class SslEngineOutput {
     // ---- alerts
 
     /** Queues an unencrypted alert, which this class writes itself. */
-    void alertInTheClear(TlsAlert alert) {
+    void queueUnencryptedAlert(TlsAlert alert) {
         ownAlert = alert;
         due = true;
     }
@@ -145,7 +145,7 @@ final class SslEngineOutput {
     @Nullable
     TlsAlert provokeAlert() {
         try {
-            ssl.unwrap(ByteBuffer.wrap(IMPOSSIBLE.clone()), NO_DATA);
+            ssl.unwrap(ByteBuffer.wrap(OVERSIZED_RECORD.clone()), NO_DATA);
             return null;
         } catch (SSLException | RuntimeException e) {
             due = wantsToWrap();
@@ -165,8 +165,8 @@ final class SslEngineOutput {
             // The SSLEngine has already failed, so nothing more is sent.
         }
         for (int at = from; at < out.position(); at += HEADER + (out.getShort(at + 3) & 0xFFFF)) {
-            boolean plain = out.get(at) == RecordFormat.ALERT && out.getShort(at + 3) == 2;
-            if (plain && out.get(at + HEADER) == TlsAlert.LEVEL_FATAL) {
+            boolean unencrypted = out.get(at) == RecordFormat.ALERT && out.getShort(at + 3) == 2;
+            if (unencrypted && out.get(at + HEADER) == TlsAlert.LEVEL_FATAL) {
                 return TlsAlert.of(out.get(at + HEADER + 1) & 0xFF).orElse(null);
             }
         }

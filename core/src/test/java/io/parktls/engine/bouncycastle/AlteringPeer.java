@@ -79,14 +79,14 @@ final class AlteringPeer {
             engine = EngineEnd.of(BouncyCastleEngine.server(role.serverContext));
             ConnectionCrypto crypto = role.clientContext.crypto();
             AlteringClient client = new AlteringClient(alteration);
-            client.connect(new ClientPeer(role.clientContext, crypto, TestContexts.HOST));
+            client.connect(new ClientCallbacks(role.clientContext, crypto, TestContexts.HOST));
             peer = client;
             keys = crypto;
         } else {
             engine = EngineEnd.of(BouncyCastleEngine.client(role.clientContext, TestContexts.HOST));
             ConnectionCrypto crypto = role.serverContext.crypto();
             AlteringServer server = new AlteringServer(alteration);
-            server.accept(new ServerPeer(role.serverContext, crypto));
+            server.accept(new ServerCallbacks(role.serverContext, crypto));
             peer = server;
             keys = crypto;
         }

@@ -236,7 +236,7 @@ class HelloHooksTest {
                         .build(),
                 PreferredProviders.NONE);
         CookieServer server = new CookieServer();
-        server.accept(new ServerPeer(prepared, prepared.crypto()));
+        server.accept(new ServerCallbacks(prepared, prepared.crypto()));
         EngineEnd client = EngineEnd.client(
                 TestContexts.client(ENGINE).groups(NamedGroup.X25519).build(), TestContexts.HOST);
         TlsStatus status = TlsStatus.WANT_READ;

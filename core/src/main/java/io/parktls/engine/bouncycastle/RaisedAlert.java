@@ -5,17 +5,17 @@ import org.bouncycastle.tls.AlertLevel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records the fatal alert that Bouncy Castle raises, as reported to the callbacks of {@link ClientPeer} and
- * {@link ServerPeer}. Alerts from the peer are not recorded, because the handshake guard handles them first.
+ * Records the fatal alert that Bouncy Castle raises, as reported to the callbacks of {@link ClientCallbacks} and
+ * {@link ServerCallbacks}. Alerts from the peer are not recorded, because the handshake guard handles them first.
  */
-final class Alerts {
-    private int raised = -1;
+final class RaisedAlert {
+    private int code = -1;
     private @Nullable String message;
     private @Nullable Throwable cause;
 
     void raise(short level, short description, @Nullable String text, @Nullable Throwable reason) {
-        if (level == AlertLevel.fatal && raised < 0) {
-            raised = description & 0xFF;
+        if (level == AlertLevel.fatal && code < 0) {
+            code = description & 0xFF;
             message = text;
             cause = reason;
         }
@@ -23,12 +23,12 @@ final class Alerts {
 
     /** Returns whether Bouncy Castle has ended the handshake with a fatal alert. */
     boolean isRaised() {
-        return raised >= 0;
+        return code >= 0;
     }
 
     @Nullable
-    TlsAlert raised() {
-        return raised < 0 ? null : TlsAlert.of(raised).orElse(null);
+    TlsAlert alert() {
+        return code < 0 ? null : TlsAlert.of(code).orElse(null);
     }
 
     @Nullable

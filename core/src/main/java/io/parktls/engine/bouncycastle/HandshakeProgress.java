@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.List;
 
 /** The progress of a Bouncy Castle handshake: the message, of either side, that it has reached. */
-interface HandshakeSteps {
+interface HandshakeProgress {
     /** The names of the steps, in the order of the {@code CS_} constants of {@code TlsProtocol}. */
     List<String> NAMES = List.of(
             "the start",

@@ -33,18 +33,18 @@ import org.jspecify.annotations.Nullable;
  * itself.
  */
 @SuppressWarnings("JdkObsolete") // Bouncy Castle's API is older than List
-final class ClientPeer extends AbstractTlsClient implements HandshakePeer {
+final class ClientCallbacks extends AbstractTlsClient implements HandshakeCallbacks {
     private final PreparedContext prepared;
     private final ConnectionCrypto crypto;
     private final @Nullable String host;
-    private final Alerts alerts = new Alerts();
+    private final RaisedAlert raisedAlert = new RaisedAlert();
 
     private List<X509Certificate> peerCertificates = List.of();
     private @Nullable X509TlsCertificate leaf;
     private List<X509Certificate> localCertificates = List.of();
     private @Nullable Negotiated negotiated;
 
-    ClientPeer(PreparedContext prepared, ConnectionCrypto crypto, @Nullable String host) {
+    ClientCallbacks(PreparedContext prepared, ConnectionCrypto crypto, @Nullable String host) {
         super(crypto);
         this.prepared = prepared;
         this.crypto = crypto;
@@ -52,8 +52,8 @@ final class ClientPeer extends AbstractTlsClient implements HandshakePeer {
     }
 
     @Override
-    public Alerts alerts() {
-        return alerts;
+    public RaisedAlert raisedAlert() {
+        return raisedAlert;
     }
 
     @Override
@@ -129,13 +129,13 @@ final class ClientPeer extends AbstractTlsClient implements HandshakePeer {
 
     @Override
     public int getMaxCertificateChainLength() {
-        return ServerPeer.MAX_CHAIN;
+        return ServerCallbacks.MAX_CHAIN;
     }
 
     // ---- certificates
 
     /**
-     * Returns false, because {@link PeerCertificates#requireSoundSignatures} checks the signatures. Bouncy Castle's
+     * Returns false, because {@link PeerCertificates#requireStrongSignatures} checks the signatures. Bouncy Castle's
      * check would refuse every algorithm without a TLS 1.2 code point.
      */
     @Override
@@ -163,7 +163,7 @@ final class ClientPeer extends AbstractTlsClient implements HandshakePeer {
         if (peerCertificates.isEmpty()) {
             throw PeerUnverifiedAlert.noCertificate("the server sent no certificate");
         }
-        PeerCertificates.requireSoundSignatures(peerCertificates);
+        PeerCertificates.requireStrongSignatures(peerCertificates);
         leaf = (X509TlsCertificate) certificate.getCertificate().getCertificateAt(0);
         String authType = PeerCertificates.authType(peerCertificates, TlsUtils.isTLSv13(context), false);
         try {
@@ -236,6 +236,6 @@ final class ClientPeer extends AbstractTlsClient implements HandshakePeer {
 
     @Override
     public void notifyAlertRaised(short level, short description, String message, Throwable cause) {
-        alerts.raise(level, description, message, cause);
+        raisedAlert.raise(level, description, message, cause);
     }
 }

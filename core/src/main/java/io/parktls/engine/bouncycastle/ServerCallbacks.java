@@ -40,13 +40,13 @@ import org.jspecify.annotations.Nullable;
  * client.
  */
 @SuppressWarnings("JdkObsolete") // Bouncy Castle's API is older than List
-final class ServerPeer extends AbstractTlsServer implements HandshakePeer {
+final class ServerCallbacks extends AbstractTlsServer implements HandshakeCallbacks {
     /** The most certificates in a chain. The size of the message is limited as well. */
     static final int MAX_CHAIN = 100;
 
     private final PreparedContext prepared;
     private final ConnectionCrypto crypto;
-    private final Alerts alerts = new Alerts();
+    private final RaisedAlert raisedAlert = new RaisedAlert();
 
     private @Nullable String serverName;
 
@@ -60,15 +60,15 @@ final class ServerPeer extends AbstractTlsServer implements HandshakePeer {
     private List<X509Certificate> localCertificates = List.of();
     private @Nullable Negotiated negotiated;
 
-    ServerPeer(PreparedContext prepared, ConnectionCrypto crypto) {
+    ServerCallbacks(PreparedContext prepared, ConnectionCrypto crypto) {
         super(crypto);
         this.prepared = prepared;
         this.crypto = crypto;
     }
 
     @Override
-    public Alerts alerts() {
-        return alerts;
+    public RaisedAlert raisedAlert() {
+        return raisedAlert;
     }
 
     @Override
@@ -122,7 +122,7 @@ final class ServerPeer extends AbstractTlsServer implements HandshakePeer {
     }
 
     /**
-     * Returns false, because {@link PeerCertificates#requireSoundSignatures} checks the signatures. Bouncy Castle's
+     * Returns false, because {@link PeerCertificates#requireStrongSignatures} checks the signatures. Bouncy Castle's
      * check would refuse every algorithm without a TLS 1.2 code point.
      */
     @Override
@@ -354,7 +354,7 @@ final class ServerPeer extends AbstractTlsServer implements HandshakePeer {
     @Override
     public void notifyClientCertificate(@Nullable Certificate message) throws IOException {
         peerCertificates = PeerCertificates.of(message);
-        PeerCertificates.requireSoundSignatures(peerCertificates);
+        PeerCertificates.requireStrongSignatures(peerCertificates);
         boolean is13 = TlsUtils.isTLSv13(context);
         if (peerCertificates.isEmpty()) {
             if (prepared.context.clientAuth() == ClientAuth.REQUIRED) {
@@ -392,6 +392,6 @@ final class ServerPeer extends AbstractTlsServer implements HandshakePeer {
 
     @Override
     public void notifyAlertRaised(short level, short description, String message, Throwable cause) {
-        alerts.raise(level, description, message, cause);
+        raisedAlert.raise(level, description, message, cause);
     }
 }
