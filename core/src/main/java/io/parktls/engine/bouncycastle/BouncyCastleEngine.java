@@ -78,8 +78,8 @@ final class BouncyCastleEngine implements TlsEngine {
         ConnectionCrypto crypto = prepared.crypto();
         ClientCallbacks callbacks = new ClientCallbacks(prepared, crypto, host);
         ClientHandshake protocol = new ClientHandshake();
-        Handshake handshake =
-                new Handshake(protocol, protocol, callbacks, crypto, guard(prepared, false), () -> protocol.connect(callbacks));
+        Handshake handshake = new Handshake(
+                protocol, protocol, callbacks, crypto, guard(prepared, false), () -> protocol.connect(callbacks));
         return new BouncyCastleEngine(prepared.context, handshake, false);
     }
 
@@ -87,8 +87,8 @@ final class BouncyCastleEngine implements TlsEngine {
         ConnectionCrypto crypto = prepared.crypto();
         ServerCallbacks callbacks = new ServerCallbacks(prepared, crypto);
         ServerHandshake protocol = new ServerHandshake(prepared.context.protocols());
-        Handshake handshake =
-                new Handshake(protocol, protocol, callbacks, crypto, guard(prepared, true), () -> protocol.accept(callbacks));
+        Handshake handshake = new Handshake(
+                protocol, protocol, callbacks, crypto, guard(prepared, true), () -> protocol.accept(callbacks));
         return new BouncyCastleEngine(prepared.context, handshake, true);
     }
 
@@ -129,7 +129,8 @@ final class BouncyCastleEngine implements TlsEngine {
     private static SSLException failed(Handshake current, IOException e, ByteBuffer out) {
         TlsProtocol protocol = current.protocol();
         RaisedAlert raisedAlert = current.callbacks().raisedAlert();
-        SSLException failure = HandshakeFailures.of(raisedAlert, e, current.progress().lastStep());
+        SSLException failure =
+                HandshakeFailures.of(raisedAlert, e, current.progress().lastStep());
         // Bouncy Castle sends nothing before it receives a ClientHello, and is not aware of records that the guard
         // refuses.
         boolean alerted = raisedAlert.isRaised() && protocol.getAvailableOutputBytes() > 0;

@@ -22,10 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param keyAlgorithm the value of {@link Key#getAlgorithm()} for the JDK's keys
  */
 record JdkSignatureScheme(
-        SignatureScheme scheme,
-        String algorithm,
-        @Nullable PSSParameterSpec parameters,
-        String keyAlgorithm) {
+        SignatureScheme scheme, String algorithm, @Nullable PSSParameterSpec parameters, String keyAlgorithm) {
     private static final Map<SignatureScheme, JdkSignatureScheme> ALL = new EnumMap<>(SignatureScheme.class);
 
     static {

@@ -28,8 +28,7 @@ final class X25519Agreement implements TlsAgreement {
     public void receivePeerValue(byte[] peerValue) throws TlsFatalAlert {
         if (peerValue.length != X25519.POINT_SIZE) {
             throw new TlsFatalAlert(
-                    AlertDescription.illegal_parameter,
-                    "the X25519 key share has a wrong length: " + peerValue.length);
+                    AlertDescription.illegal_parameter, "the X25519 key share has a wrong length: " + peerValue.length);
         }
         peerPublicKey = peerValue;
     }

@@ -203,8 +203,7 @@ final class IdentityAdapter extends X509ExtendedKeyManager {
     private record Handshake(
             @Nullable SSLSession session, @Nullable PlaintextHandshake seen) {
         static Handshake of(@Nullable SSLEngine engine) {
-            return new Handshake(
-                    engine == null ? null : engine.getHandshakeSession(), HandshakeStep.currentMessages());
+            return new Handshake(engine == null ? null : engine.getHandshakeSession(), HandshakeStep.currentMessages());
         }
 
         /** Returns the version that JSSE reports, or {@code otherwise} if it reports none. */

@@ -409,7 +409,8 @@ final class JsseEngine implements TlsEngine {
             } else if (!replyBudget.spend(FloodBudget.RECORD)) {
                 throw refused(
                         TlsAlert.UNEXPECTED_MESSAGE,
-                        "too many records that require a reply while none can be sent: more than " + MAX_PENDING_REPLIES);
+                        "too many records that require a reply while none can be sent: more than "
+                                + MAX_PENDING_REPLIES);
             }
         }
     }
