@@ -68,7 +68,8 @@ public interface TlsEngineProvider {
      * allows to compute at a time.
      *
      * <pre>{@code
-     * TlsContext.builder().engine(TlsEngineProvider.bouncyCastle(Security.getProvider("OpenSSL")))
+     * Provider corretto = Security.getProvider("AmazonCorrettoCryptoProvider");
+     * TlsContext.builder().engine(TlsEngineProvider.bouncyCastle(corretto))
      * }</pre>
      *
      * @param preferred the providers, in order of preference
