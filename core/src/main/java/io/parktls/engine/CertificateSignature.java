@@ -8,13 +8,13 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The signature of one certificate, in terms of signature schemes. Certificates that nobody else signed do not count: their
- * signatures are not verified (RFC 8446 4.2.3).
+ * The signature of one certificate, expressed as signature schemes. The signatures of self-issued certificates are left
+ * out, because peers do not verify them (RFC 8446 4.2.3).
  *
- * @param schemes the codes of the schemes that stand for it; empty if there is none, or none that is known
+ * @param schemes the codes of the schemes that may have made the signature; empty if no known scheme did
  */
 record CertificateSignature(Set<Integer> schemes) {
-    /** SHA-1 with RSA and ECDSA, which {@link SignatureScheme} leaves out (RFC 8446 4.2.3). */
+    /** SHA-1 with RSA. {@link SignatureScheme} has neither this scheme nor {@link #ECDSA_SHA1} (RFC 8446 4.2.3). */
     private static final int RSA_PKCS1_SHA1 = 0x0201;
 
     private static final int ECDSA_SHA1 = 0x0203;
@@ -36,7 +36,10 @@ record CertificateSignature(Set<Integer> schemes) {
         return false;
     }
 
-    /** An RSASSA-PSS signature may be any of its schemes: the name tells neither the hash nor the type of the issuer's key. */
+    /**
+     * Maps the JCA name of a signature algorithm to schemes. An RSASSA-PSS signature maps to all RSASSA-PSS schemes,
+     * because the name reveals neither the hash nor the type of the issuer's key.
+     */
     private static Set<Integer> schemes(String name) {
         return switch (name.toUpperCase(Locale.ROOT)) {
             case "SHA1WITHRSA" -> Set.of(RSA_PKCS1_SHA1);

@@ -1,15 +1,16 @@
 package io.parktls.engine;
 
 /**
- * The boundary between an engine's computing and {@link ForeignCode}. The engine calls {@link #beforeForeignCode} and {@link
- * #afterForeignCode} around each call of foreign code, in pairs that are not nested, in the thread that called the engine. The driver of the
- * handshake implements it: it can give back what it holds for computing before foreign code waits, and take it again afterwards.
+ * The boundary between an engine's own computing and {@link ForeignCode}. The engine calls {@link #beforeForeignCode}
+ * and {@link #afterForeignCode} around each call of foreign code, in the thread that called the engine. The calls come
+ * in pairs, which are not nested. The driver of the handshake implements this interface: before foreign code runs it
+ * can release what it holds for computing, and afterwards acquire it again.
  *
- * <p>Neither method throws: a driver that wants to end the handshake does so when the engine's step has returned. By default
- * both do nothing, so in non-blocking use foreign code simply runs in the caller.
+ * <p>Neither method may throw. A driver that wants to end the handshake does so after the engine's step has returned.
+ * The default methods do nothing, so in non-blocking use foreign code simply runs in the calling thread.
  */
 public interface ForeignCodeBoundary {
-    /** The boundary of a driver that holds nothing: foreign code simply runs. */
+    /** The boundary for a driver that holds nothing: foreign code simply runs. */
     ForeignCodeBoundary NONE = new ForeignCodeBoundary() {
         @Override
         public String toString() {
@@ -17,9 +18,12 @@ public interface ForeignCodeBoundary {
         }
     };
 
-    /** Called right before foreign code. */
+    /** Called immediately before foreign code. */
     default void beforeForeignCode() {}
 
-    /** Called right after foreign code, whether it returned or threw. May wait until the driver can compute again. */
+    /**
+     * Called immediately after foreign code, whether it returned or threw. May block until the driver can compute
+     * again.
+     */
     default void afterForeignCode() {}
 }

@@ -18,53 +18,59 @@ import javax.security.auth.x500.X500Principal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chooses the identity that a handshake uses, and the scheme that it signs with, for servers and clients of all engines.
+ * Chooses the identity that a handshake uses and the scheme that it signs with. All engines use this class, for servers
+ * and clients alike.
  *
- * <p>The peer's signature schemes, and in TLS 1.2 its cipher suites, certificate types and curves, <em>exclude</em> identities:
- * the peer could not verify them. Among those that remain the order is, each rule only where the one before it leaves several:
+ * <p>The peer's signature schemes, and in TLS 1.2 its cipher suites, certificate types and curves, <em>exclude</em>
+ * identities that the peer could not verify. The remaining identities are ranked by the following rules; each rule only
+ * decides between identities that the rules before it leave tied:
  * <ol>
- *   <li>servers: an identity for the host name that the client asks for (RFC 6066 3),
+ *   <li>servers: an identity for the host name that the client requests (RFC 6066 3),
  *   <li>an identity with an issuer among the authorities that the peer names (RFC 8446 4.2.4, 4.4.2.3; RFC 5246 7.4.6),
- *   <li>an identity whose chain is signed by what the peer lists in signature_algorithms_cert (RFC 8446 4.4.2.2),
- *   <li>the order in which the application gives the identities.
+ *   <li>an identity whose chain is signed with schemes that the peer lists in signature_algorithms_cert (RFC 8446
+ *       4.4.2.2),
+ *   <li>the order in which the application configured the identities.
  * </ol>
  *
- * <p>None of these excludes an identity: a certificate for another name, or from an authority that the peer does not name, is
- * still better than none. For authorities the RFCs say SHOULD, and implementations differ: OpenSSL's and BoringSSL's clients
- * send what they have, those of the JDK, Go and GnuTLS send no certificate. ParkTLS sends what it has, because a server may trust more
- * than it names (a pinned certificate, a cross-signed authority, a name in another encoding), and because its alert then names what is
- * wrong with the certificate instead of the lack of one.
+ * <p>These rules exclude no identity: a certificate for another name, or from an authority that the peer does not name,
+ * is still better than none. For authorities the RFCs only say SHOULD, and implementations differ: the clients of
+ * OpenSSL and BoringSSL send the certificate that they have, those of the JDK, Go and GnuTLS send none. ParkTLS sends
+ * the certificate, because a server may trust more authorities than it names (a pinned certificate, a cross-signed
+ * authority, a name in another encoding), and because the server's alert then names the fault of the certificate
+ * instead of its absence.
  *
- * <p>The scheme is the first in the peer's order of preference that the key signs by; for an ECDSA key in TLS 1.2, the one whose hash
- * suits the curve if the peer lists it.
+ * <p>The chosen scheme is the first in the peer's order of preference that the key supports. For an ECDSA key in TLS
+ * 1.2 it is the scheme whose hash matches the curve, if the peer lists that scheme.
  *
  * <p>Immutable and thread-safe.
  */
 public final class IdentityChooser {
-    /** Identities that a message names, at most. */
-    private static final int MOST_SHOWN = 3;
+    /** The most identities that a message names. */
+    private static final int MAX_SHOWN = 3;
 
-    private static final int MOST_SCHEMES_SHOWN = 12;
+    private static final int MAX_SCHEMES_SHOWN = 12;
 
     private final List<Prepared> candidates;
 
     /**
+     * Creates a chooser.
+     *
      * @param candidates the identities in the application's order of preference
      */
     public IdentityChooser(List<Candidate> candidates) {
         this.candidates = candidates.stream().map(Prepared::new).toList();
     }
 
-    /** A chooser among identities that sign by every scheme that their keys go with. */
+    /** Returns a chooser among identities, each of which signs with every scheme that suits its key. */
     public static IdentityChooser of(List<TlsIdentity> identities) {
         return new IdentityChooser(identities.stream().map(Candidate::of).toList());
     }
 
     /**
-     * An identity, and what an engine can sign with it.
+     * An identity and the schemes that an engine can sign with.
      *
      * @param identity the identity
-     * @param schemes the schemes by which the engine signs with the key, in any version
+     * @param schemes the schemes with which the engine can sign with the identity's key, in any version
      */
     public record Candidate(TlsIdentity identity, Set<SignatureScheme> schemes) {
         /** Copies the set. */
@@ -85,24 +91,24 @@ public final class IdentityChooser {
     }
 
     /**
-     * An identity, and the scheme to sign with.
+     * A chosen identity and the scheme to sign with.
      *
-     * @param index the place of the identity in the list of candidates
+     * @param index the index of the identity in the list of candidates
      * @param identity the identity
-     * @param key the type of its key
+     * @param key the type of the identity's key
      * @param scheme the scheme
      */
     public record Choice(int index, TlsIdentity identity, SigningKey key, SignatureScheme scheme) {}
 
-    /** The identity for a peer with these criteria; empty if there is none that the peer can verify. */
+    /** Returns the identity for a peer with these criteria; empty if the peer can verify none of the identities. */
     public Optional<Choice> choose(CertificateCriteria criteria) {
         return choose(criteria, key -> true);
     }
 
     /**
-     * The same, among the identities with such keys only.
+     * Returns the identity for a peer with these criteria, considering only identities whose keys satisfy a predicate.
      *
-     * @param usable what an engine requires of keys besides
+     * @param usable the engine's additional requirements for keys
      */
     public Optional<Choice> choose(CertificateCriteria criteria, Predicate<SigningKey> usable) {
         int best = -1;
@@ -111,7 +117,7 @@ public final class IdentityChooser {
         for (int i = 0; i < candidates.size(); i++) {
             Prepared candidate = candidates.get(i);
             SignatureScheme possible = usable.test(candidate.key) ? candidate.scheme(criteria) : null;
-            // The rank of an only candidate does not matter, and names and chains take time to compare.
+            // The rank of a single candidate does not matter, and comparing names and chains takes time.
             int rank = possible == null ? -1 : candidates.size() == 1 ? 0 : candidate.rank(criteria);
             if (rank > bestRank) {
                 best = i;
@@ -126,7 +132,7 @@ public final class IdentityChooser {
         return Optional.of(new Choice(best, chosen.identity, chosen.key, scheme));
     }
 
-    /** Says, for people, why {@link #choose} finds no identity for these criteria. */
+    /** Explains, in words for an error message, why {@link #choose} finds no identity for these criteria. */
     public String reason(CertificateCriteria criteria) {
         String peer = criteria.fromClient() ? "client" : "server";
         if (candidates.isEmpty()) {
@@ -137,23 +143,23 @@ public final class IdentityChooser {
                     + " (RFC 5246 7.4.1.4.1); ParkTLS does not sign with SHA-1";
         }
         String each = candidates.stream()
-                .limit(MOST_SHOWN)
+                .limit(MAX_SHOWN)
                 .map(candidate -> candidate.obstacle(criteria, peer))
                 .filter(Objects::nonNull)
                 .distinct()
                 .collect(Collectors.joining("; "));
-        String more = candidates.size() > MOST_SHOWN ? " (and " + (candidates.size() - MOST_SHOWN) + " more)" : "";
+        String more = candidates.size() > MAX_SHOWN ? " (and " + (candidates.size() - MAX_SHOWN) + " more)" : "";
         return "the " + peer + " can verify none of our certificates: " + each + more;
     }
 
-    /** An identity with what does not change from one handshake to the next. */
+    /** An identity with the values that do not change between handshakes. */
     private static final class Prepared {
         private final TlsIdentity identity;
         private final SigningKey key;
         private final Set<SignatureScheme> schemes;
         private final Set<X500Principal> issuers;
 
-        /** The signatures in the chain, but for those that certificates make for themselves (RFC 8446 4.2.3). */
+        /** The signatures in the chain, except those of self-issued certificates (RFC 8446 4.2.3). */
         private final List<CertificateSignature> signatures;
 
         Prepared(Candidate candidate) {
@@ -186,13 +192,13 @@ public final class IdentityChooser {
             return first;
         }
 
-        /** RFC 5246 7.4.3, 7.4.4: the cipher suite or the certificate types say what keys may sign. */
+        /** RFC 5246 7.4.3, 7.4.4: the cipher suites, or the certificate types, determine which keys may sign. */
         private boolean isAuthenticationAccepted(CertificateCriteria criteria) {
             SigningKey.Authentication authentication = key.authentication();
             return authentication != null && criteria.authentications().contains(authentication);
         }
 
-        /** RFC 8422 5.3: in TLS 1.2 the curve of an ECDSA key is one that the client lists. */
+        /** RFC 8422 5.3: in TLS 1.2 the curve of an ECDSA key must be one that the client lists. */
         private boolean isCurveAccepted(CertificateCriteria criteria) {
             Set<Integer> curves = criteria.curves();
             return curves == null
@@ -200,7 +206,9 @@ public final class IdentityChooser {
                     || curves.contains(key.curve().code());
         }
 
-        /** The higher, the better; the weight of each rule is more than those of the rules after it together. */
+        /**
+         * Returns a rank; higher is better. The weight of each rule exceeds the sum of the weights of all later rules.
+         */
         int rank(CertificateCriteria criteria) {
             String name = criteria.serverName();
             boolean named = name != null && identity.isFor(name);
@@ -220,29 +228,29 @@ public final class IdentityChooser {
             return true;
         }
 
-        /** Why the identity is not for a peer with these criteria; null if it is. */
+        /** Returns why the identity cannot be used for a peer with these criteria; null if it can. */
         @Nullable
         String obstacle(CertificateCriteria criteria, String peer) {
             if (!isAuthenticationAccepted(criteria)) {
                 return criteria.fromClient()
-                        ? "no common cipher suite goes with a key " + article()
-                        : "the server's certificate_types exclude a key " + article();
+                        ? "no common cipher suite authenticates with a key " + ofKeyType()
+                        : "the server's certificate_types exclude a key " + ofKeyType();
             }
             if (!isCurveAccepted(criteria)) {
-                return "the client's supported_groups do not list the curve of a key " + article() + " (RFC 8422 5.3)";
+                return "the client's supported_groups lack the curve of a key " + ofKeyType() + " (RFC 8422 5.3)";
             }
             return scheme(criteria) == null
                     ? "no common signature scheme in " + criteria.version() + ": the " + peer + " offers "
-                            + names(Objects.requireNonNull(criteria.signatureSchemes())) + "; a key " + article()
-                            + " signs by " + ours(criteria.version())
+                            + names(Objects.requireNonNull(criteria.signatureSchemes())) + "; a key " + ofKeyType()
+                            + " signs with " + supportedNames(criteria.version())
                     : null;
         }
 
-        private String article() {
+        private String ofKeyType() {
             return "of type '" + key + "'";
         }
 
-        private String ours(TlsVersion version) {
+        private String supportedNames(TlsVersion version) {
             String names = SignatureScheme.all().stream()
                     .filter(scheme -> schemes.contains(scheme) && key.signs(scheme, version))
                     .map(SignatureScheme::standardName)
@@ -252,7 +260,7 @@ public final class IdentityChooser {
 
         private static String names(List<Integer> codes) {
             List<String> shown = new ArrayList<>();
-            for (int code : codes.subList(0, Math.min(codes.size(), MOST_SCHEMES_SHOWN))) {
+            for (int code : codes.subList(0, Math.min(codes.size(), MAX_SCHEMES_SHOWN))) {
                 shown.add(SignatureScheme.of(code)
                         .map(SignatureScheme::standardName)
                         .orElseGet(() -> String.format(Locale.ROOT, "0x%04X", code)));

@@ -6,7 +6,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** The names that JCA providers have for signature schemes. Several schemes may share a name. */
+/** The names that JCA providers use for signature schemes. Several schemes may share a name. */
 public final class SignatureNames {
     private static final Map<SignatureScheme, List<String>> NAMES = new EnumMap<>(SignatureScheme.class);
 
@@ -18,12 +18,12 @@ public final class SignatureNames {
 
     private SignatureNames() {}
 
-    /** The names of that scheme; they are to be compared without regard to case. */
+    /** Returns the names of a scheme. They are to be compared without regard to case. */
     public static List<String> of(SignatureScheme scheme) {
         return NAMES.getOrDefault(scheme, List.of());
     }
 
-    /** The schemes of these names, in their order. */
+    /** Returns the schemes with these names, in the order of the names. */
     public static List<SignatureScheme> schemes(String[] names) {
         List<SignatureScheme> schemes = new ArrayList<>();
         for (String name : names) {
@@ -41,10 +41,10 @@ public final class SignatureNames {
                 "SHA" + scheme.standardName().substring(scheme.standardName().length() - 3);
         return switch (scheme) {
             case ECDSA_SECP256R1_SHA256, ECDSA_SECP384R1_SHA384, ECDSA_SECP521R1_SHA512 -> List.of(hash + "withECDSA");
-            // The JDK's name for both curves; it appears where no curve is told apart.
+            // EdDSA is the JDK's name for both curves, used where it does not distinguish them.
             case ED25519 -> List.of("Ed25519", "EdDSA");
             case ED448 -> List.of("Ed448", "EdDSA");
-            // SunJSSE and Bouncy Castle's provider. Neither name tells the two types of keys apart.
+            // The names that SunJSSE and Bouncy Castle's provider use. Neither distinguishes the two types of RSA keys.
             case RSA_PSS_RSAE_SHA256,
                     RSA_PSS_RSAE_SHA384,
                     RSA_PSS_RSAE_SHA512,

@@ -17,14 +17,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The type of a key that signs handshakes, and the signature schemes that go with it (RFC 8446 4.2.3, RFC 5246 7.4.1.4.1,
- * RFC 8422 5.1.3). The names of algorithms differ between providers; this class knows them, so that no caller compares names.
- * Immutable.
+ * The type of a key that signs handshakes, and the signature schemes that suit it (RFC 8446 4.2.3, RFC 5246 7.4.1.4.1,
+ * RFC 8422 5.1.3). Providers use different algorithm names; this class resolves them, so that callers need not compare
+ * names. Immutable.
  *
  * @param type the type of the key
  * @param curve the curve of an {@link Type#EC} key; null for other keys, and for curves that ParkTLS does not sign with
- * @param modulusBits the length of the modulus of an RSA key; 0 for other keys, and if the key does not say
- * @param pssParameters what the certificate of an {@link Type#RSASSA_PSS} key restricts signatures to; null for no restriction
+ * @param modulusBits the length of the modulus of an RSA key in bits; 0 for other keys, and if the key does not expose
+ *     it
+ * @param pssParameters the parameters to which the certificate of an {@link Type#RSASSA_PSS} key restricts signatures;
+ *     null if there is no restriction
  */
 public record SigningKey(
         Type type,
@@ -32,23 +34,28 @@ public record SigningKey(
         int modulusBits,
         @Nullable PSSParameterSpec pssParameters) {
 
-    /** The types of keys that signature schemes tell apart. */
+    /** The types of keys that signature schemes distinguish. */
     public enum Type {
-        /** ECDSA. */
+        /** An ECDSA key. */
         EC,
-        /** RFC 8032. */
+        /** An Ed25519 key (RFC 8032). */
         ED25519,
-        /** RFC 8032. */
+        /** An Ed448 key (RFC 8032). */
         ED448,
-        /** A key of type rsaEncryption: PKCS #1 v1.5 in TLS 1.2, RSASSA-PSS in both versions. */
+        /**
+         * A key of type rsaEncryption, which signs with PKCS #1 v1.5 in TLS 1.2 and with RSASSA-PSS in both versions.
+         */
         RSA,
         /** A key of type id-RSASSA-PSS. */
         RSASSA_PSS,
-        /** A key that no signature scheme of ParkTLS goes with. */
+        /** A key that suits no signature scheme of ParkTLS. */
         OTHER
     }
 
-    /** The orders of the curves' base points (FIPS 186-4 D.1.2), which tell curves apart whatever provider made the key. */
+    /**
+     * The orders of the curves' base points (FIPS 186-4 D.1.2), which identify a curve regardless of the key's
+     * provider.
+     */
     private static final Map<BigInteger, NamedGroup> CURVES = Map.of(
             new BigInteger("FFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551", 16),
             NamedGroup.SECP256R1,
@@ -64,9 +71,11 @@ public record SigningKey(
 
     private static final int ENCODED_ED25519 = 44;
 
-    /** The type of that key, from its class where it has one of the JDK's interfaces, and else from its algorithm's name. */
+    /**
+     * Returns the type of a public key. The type is taken from the algorithm's name, and for an EdDSA key of the JDK
+     * from its parameters.
+     */
     public static SigningKey of(PublicKey foreign) {
-        // Providers have names of their own for types of keys.
         PublicKey key = JdkKeys.of(foreign);
         Type type = type(key);
         NamedGroup curve = type == Type.EC && key instanceof ECKey ec && ec.getParams() != null
@@ -84,7 +93,7 @@ public record SigningKey(
             case "EC", "ECDSA" -> Type.EC;
             case "ED25519" -> Type.ED25519;
             case "ED448" -> Type.ED448;
-            // The JDK has one name for both curves; other providers name the curve.
+            // The JDK uses one name for both curves; other providers use the name of the curve.
             case "EDDSA" -> isEd25519(key) ? Type.ED25519 : Type.ED448;
             case "RSA" -> Type.RSA;
             case "RSASSA-PSS", "RSASSAPSS" -> Type.RSASSA_PSS;
@@ -101,8 +110,9 @@ public record SigningKey(
     }
 
     /**
-     * Whether the key signs by that scheme in that version. TLS 1.3 ties each ECDSA scheme to a curve and leaves PKCS #1
-     * v1.5 to certificates (RFC 8446 4.2.3); in TLS 1.2 any hash goes with any curve (RFC 5246 7.4.1.4.1).
+     * Returns whether the key can sign with a scheme in a version. TLS 1.3 binds each ECDSA scheme to a curve and
+     * restricts PKCS #1 v1.5 to certificates (RFC 8446 4.2.3); in TLS 1.2 any hash may be used with any curve (RFC 5246
+     * 7.4.1.4.1).
      */
     public boolean signs(SignatureScheme scheme, TlsVersion version) {
         boolean is13 = version == TlsVersion.TLS_1_3;
@@ -119,7 +129,7 @@ public record SigningKey(
         };
     }
 
-    /** Whether the scheme is the one that TLS 1.3 ties to this key's curve; false for keys without a curve. */
+    /** Returns whether the scheme is the one that TLS 1.3 binds to this key's curve; false for keys without a curve. */
     boolean isOnCurveOf(SignatureScheme scheme) {
         return curve != null && curve == curveOf(scheme);
     }
@@ -138,12 +148,12 @@ public record SigningKey(
         return Integer.parseInt(name.substring(name.length() - 3)) / Byte.SIZE;
     }
 
-    /** RFC 8017 9.1.1: the encoded message holds the hash, a salt of the same length, and two bytes. */
+    /** RFC 8017 9.1.1: the encoded message consists of the hash, a salt of the same length, and two bytes. */
     private boolean isLongEnoughForPss(int hashLength) {
         return modulusBits == 0 || (modulusBits - 1 + 7) / 8 >= 2 * hashLength + 2;
     }
 
-    /** RFC 8446 4.2.3: parameters in the certificate must be those of the signature. */
+    /** RFC 8446 4.2.3: if the certificate has parameters, the signature must use the same ones. */
     private boolean isAllowedByKey(SignatureScheme scheme) {
         if (pssParameters == null) {
             return true;
@@ -153,7 +163,10 @@ public record SigningKey(
         return digest.equals("SHA" + length * Byte.SIZE) && pssParameters.getSaltLength() <= length;
     }
 
-    /** The name of this type of key in the certificate types and cipher suites of TLS 1.2; null if they have none. */
+    /**
+     * Returns how the certificate types and cipher suites of TLS 1.2 classify this type of key; null if they do not
+     * cover it.
+     */
     public @Nullable Authentication authentication() {
         return switch (type) {
             case EC, ED25519, ED448 -> Authentication.ECDSA;
@@ -163,7 +176,7 @@ public record SigningKey(
     }
 
     /**
-     * How TLS 1.2 groups the types of keys: by the cipher suite on servers, and by certificate_types on clients.
+     * The classes of keys in TLS 1.2, as named by the cipher suite for servers and by certificate_types for clients.
      */
     public enum Authentication {
         /** ECDHE_ECDSA suites and ecdsa_sign: ECDSA and EdDSA keys (RFC 8422 2.2, 5.5). */
@@ -171,13 +184,16 @@ public record SigningKey(
         /** ECDHE_RSA suites and rsa_sign: rsaEncryption and RSASSA-PSS keys (RFC 8446 4.2.3). */
         RSA;
 
-        /** ClientCertificateType rsa_sign (RFC 5246 7.4.4). */
+        /** The ClientCertificateType rsa_sign (RFC 5246 7.4.4). */
         private static final int RSA_SIGN = 1;
 
-        /** ClientCertificateType ecdsa_sign (RFC 8422 5.5). */
+        /** The ClientCertificateType ecdsa_sign (RFC 8422 5.5). */
         private static final int ECDSA_SIGN = 64;
 
-        /** The meaning of a {@code ClientCertificateType}; null if no key of ParkTLS goes with it. */
+        /**
+         * Returns the class of keys that a {@code ClientCertificateType} stands for; null if ParkTLS has no keys for
+         * it.
+         */
         public static @Nullable Authentication ofCertificateType(int code) {
             return switch (code) {
                 case RSA_SIGN -> RSA;
@@ -187,7 +203,7 @@ public record SigningKey(
         }
     }
 
-    /** For messages: the type, with the curve or the length. */
+    /** Returns the type for messages, with the curve or the length. */
     @Override
     public String toString() {
         return switch (type) {
@@ -196,7 +212,7 @@ public record SigningKey(
             case ED448 -> "Ed448";
             case RSA -> modulusBits == 0 ? "RSA" : "RSA " + modulusBits;
             case RSASSA_PSS -> modulusBits == 0 ? "RSASSA-PSS" : "RSASSA-PSS " + modulusBits;
-            case OTHER -> "of another type";
+            case OTHER -> "unsupported";
         };
     }
 }

@@ -7,53 +7,54 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One end of a TLS connection as the drive loop sees it: bytes in, bytes out. It does no I/O, starts no thread and reads
- * no clock.
+ * One end of a TLS connection as seen by the drive loop: bytes in, bytes out. An engine does no I/O, starts no threads
+ * and reads no clock.
  *
  * <h2>Buffers</h2>
  *
- * {@code in} holds what has arrived, from its position to its limit. The engine consumes whole records and leaves the
- * rest; it may decrypt in place and leave plaintext that nobody has asked for yet at the position. Between calls the
- * loop only appends to these bytes or moves them as a whole. {@code out} takes what is to be sent, at its position; the
- * engine writes whole records and stops when the next may not fit. Both are heap buffers with an accessible array, and
- * an empty {@code out} has room for at least one record of the largest size.
+ * {@code in} holds the received bytes between its position and its limit. The engine consumes whole records and leaves
+ * the rest. It may decrypt in place and leave plaintext that has not been read yet at the position. Between calls the
+ * loop only appends to these bytes or moves them as a whole. The engine puts the bytes to be sent into {@code out} at
+ * its position. It writes whole records and stops when the next one might not fit. Both are heap buffers with an
+ * accessible array, and an empty {@code out} has room for at least one record of the largest size.
  *
  * <h2>Outcomes</h2>
  *
- * {@link TlsStatus#WANT_READ}: {@code in} has to grow first. {@link TlsStatus#WANT_WRITE}: {@code out} has to be drained
- * first; the engine asks for that when the next record does not fit, and when the operation may not end before its
- * output is on its way. Anything that is put into {@code out} besides is sent when it suits. Failures are exceptions of
- * the kinds in {@link io.parktls.TlsFailure}; the alert for the peer has then been put into {@code out}, or is waiting as
- * a reply.
+ * {@link TlsStatus#WANT_READ} means that {@code in} must grow before the operation can continue.
+ * {@link TlsStatus#WANT_WRITE} means that {@code out} must be drained first: the engine returns it when the next record
+ * does not fit, and when the operation must not complete before its output has been sent. The loop decides when to send
+ * anything else that is in {@code out}. Failures are exceptions of the kinds described in
+ * {@link io.parktls.TlsFailure}; the alert for the peer is then already in {@code out} or pending as a reply.
  *
  * <h2>Threads</h2>
  *
- * Before the handshake is done, one thread at a time. Afterwards one thread may {@link #read} while another uses
- * {@code out}: {@link #write}, {@link #reply}, {@link #closeNotify}. The two halves share nothing but the queue of
- * replies, so neither waits for the other.
+ * Before the handshake is done, one thread at a time may use the engine. Afterwards one thread may call {@link #read}
+ * while another uses {@code out}, with {@link #write}, {@link #reply} and {@link #closeNotify}. The two halves share
+ * only the queue of replies, so neither waits for the other.
  */
 public interface TlsEngine {
     /**
-     * Goes as far with the handshake as the bytes at hand allow.
+     * Advances the handshake as far as the available bytes allow.
      *
-     * @return OK when the handshake is done and its last mandatory flight drained. What a TLS 1.3 server has left in
-     *     {@code out} by then (session tickets) need not be
+     * @return OK when the handshake is done and its last mandatory flight has been drained. Session tickets that a TLS
+     *     1.3 server has put into {@code out} by then need not have been drained
      */
     TlsStatus handshake(ByteBuffer in, ByteBuffer out) throws SSLException;
 
     /**
-     * As {@link #handshake(ByteBuffer, ByteBuffer)}, which is this with {@link ForeignCodeBoundary#NONE}. An engine that says by {@link
-     * TlsEngineProvider.Engines#foreignCode} that it runs foreign code implements this method.
+     * Advances the handshake and reports calls of foreign code to a boundary.
+     * {@link #handshake(ByteBuffer, ByteBuffer)} is equivalent to this method with {@link ForeignCodeBoundary#NONE}. An
+     * engine whose {@link TlsEngineProvider.Engines#foreignCode} reports foreign code implements this method.
      *
-     * @param boundary to be told before and after foreign code, in this call only
+     * @param boundary called before and after foreign code, during this call only
      */
     default TlsStatus handshake(ByteBuffer in, ByteBuffer out, ForeignCodeBoundary boundary) throws SSLException {
         return handshake(in, out);
     }
 
     /**
-     * Whether what is left of the handshake takes next to no computing: neither a key exchange nor a signature. Asked between
-     * calls of {@link #handshake}; false if in doubt.
+     * Returns whether the rest of the handshake requires almost no computation: neither a key exchange nor a signature.
+     * Called between calls of {@link #handshake}. An engine returns false if it is in doubt.
      */
     default boolean isHandshakeLight() {
         return false;
@@ -62,72 +63,81 @@ public interface TlsEngine {
     /**
      * Decrypts application data. Called once the handshake is done.
      *
-     * @param dst where to put it; bytes between its new position and its limit may be overwritten
-     * @return OK with at least one byte, WANT_READ with none, CLOSED at the peer's close_notify
+     * @param dst receives the data; bytes between its new position and its limit may be overwritten
+     * @return OK with at least one byte, WANT_READ with none, CLOSED after the peer's close_notify
      */
     TlsStatus read(ByteBuffer in, ByteBuffer dst) throws SSLException;
 
     /**
-     * Encrypts application data. Called once the handshake is done. Pending replies go out first.
+     * Encrypts application data. Called once the handshake is done. Pending replies are written first.
      *
-     * @return OK when {@code src} is used up, else WANT_WRITE
+     * @return OK when {@code src} has been consumed completely, WANT_WRITE otherwise
      */
     TlsStatus write(ByteBuffer src, ByteBuffer out) throws SSLException;
 
     /**
-     * Puts close_notify into {@code out}, once; afterwards {@link #write} is not called any more (RFC 8446 6.1).
+     * Puts close_notify into {@code out}, once. {@link #write} is not called afterwards (RFC 8446 6.1).
      *
-     * @return OK when it is there, WANT_WRITE if it does not fit
+     * @return OK when close_notify is in {@code out}, WANT_WRITE if it does not fit
      */
     TlsStatus closeNotify(ByteBuffer out) throws SSLException;
 
-    /** Whether the read half left something for the peer: an alert, a KeyUpdate. Any thread may ask. */
+    /**
+     * Returns whether the read half has queued something for the peer, such as an alert or a KeyUpdate. Any thread may
+     * call this method.
+     */
     boolean hasReply();
 
     /**
      * Puts the pending replies into {@code out}, also after a failure.
      *
-     * @return OK when all are there, WANT_WRITE if they do not fit
+     * @return OK when all replies are in {@code out}, WANT_WRITE if they do not fit
      */
     TlsStatus reply(ByteBuffer out) throws SSLException;
 
     /**
-     * Takes note that {@code in} will never grow: what would answer WANT_READ from now on fails with
+     * Notes that {@code in} will never grow again. From now on operations that would return WANT_READ fail with
      * {@link io.parktls.TlsTruncatedException}.
      */
     void endOfInput();
 
     /**
-     * Asks for new traffic keys (RFC 8446 4.6.3); the KeyUpdate goes out as a reply.
+     * Requests new traffic keys (RFC 8446 4.6.3). The KeyUpdate is sent as a reply.
      *
-     * @param requestPeer whether the peer is to do the same
+     * @param requestPeer whether the peer is asked to update its keys too
      * @throws IllegalStateException if the handshake is not done or the protocol is not TLS 1.3
-     * @throws UnsupportedOperationException if this engine leaves KeyUpdate to its own judgement
+     * @throws UnsupportedOperationException if this engine decides by itself when to update keys
      */
     void updateKeys(boolean requestPeer);
 
-    /** How many bytes of application data {@link #read} would deliver without more input. Called by the reader. */
+    /**
+     * Returns how many bytes of application data {@link #read} can deliver without further input. Called by the reading
+     * thread.
+     */
     int pending();
 
     /**
-     * What was negotiated.
+     * Returns the negotiated parameters.
      *
      * @throws IllegalStateException if the handshake is not done
      */
     TlsSession session();
 
     /**
-     * Keying material for another protocol (RFC 5705, RFC 8446 7.5).
+     * Returns keying material for another protocol (RFC 5705, RFC 8446 7.5). The caller has checked the arguments (RFC
+     * 5705 4).
      *
-     * @param label has been checked, as the other arguments have been (RFC 5705 4)
-     * @param context may be empty, which TLS 1.2 distinguishes from absent; null means absent
+     * @param label the label
+     * @param context the context value; null means absent, which TLS 1.2 distinguishes from an empty one
      * @throws IllegalStateException if the handshake is not done
      */
     byte[] exportKeyingMaterial(String label, byte @Nullable [] context, int length) throws SSLException;
 
-    /** A word for where the handshake is, in the engine's own terms; for people. */
+    /** Returns the state of the handshake in the engine's own terms, for error messages. */
     String state();
 
-    /** Drops all keys. Called once, when no other call is running; none follows but {@link #session()}. */
+    /**
+     * Discards all keys. Called once, while no other call is running. Only {@link #session()} may be called afterwards.
+     */
     void destroy();
 }

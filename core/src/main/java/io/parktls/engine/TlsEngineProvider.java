@@ -8,37 +8,38 @@ import java.util.List;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the engines of a context. Immutable and thread-safe. */
+/** Creates the engines of a context. Immutable and thread-safe. */
 public interface TlsEngineProvider {
-    /** A name for people and for {@link io.parktls.TlsSession#engine()}. */
+    /** Returns the provider's name, for messages and for {@link io.parktls.TlsSession#engine()}. */
     String name();
 
     /**
-     * Prepares, once for each context, whatever its connections share.
+     * Prepares the state that the connections of a context share. Called once for each context.
      *
-     * @throws IllegalArgumentException if this engine cannot do what the context asks for
-     * @throws IllegalStateException if the classes that this engine needs are missing, too old or mixed with others
+     * @throws IllegalArgumentException if this engine does not support the context's settings
+     * @throws IllegalStateException if the classes that this engine needs are missing, too old or of different versions
      */
     Engines prepare(TlsContext context);
 
-    /** The engines of one context; thread-safe. */
+    /** The engines of one context. Thread-safe. */
     interface Engines {
         /**
-         * A client's engine.
+         * Creates an engine for a client.
          *
-         * @param host the name or address of the server, for SNI and verification; null if the context does not verify it
+         * @param host the name or address of the server, for SNI and verification; null if the context does not verify
+         *     it
          * @param port the server's port, a hint for session caches; 0 if unknown
          */
         TlsEngine client(@Nullable String host, int port);
 
-        /** A server's engine. */
+        /** Creates an engine for a server. */
         TlsEngine server();
 
         /**
-         * Whether handshakes of these engines run code that may wait. The answer may change while a context is in use: a driver asks
-         * before each step.
+         * Returns whether handshakes of these engines call code that may block. The value may change while a context is
+         * in use, so a driver queries it before each step.
          *
-         * @param server whether the question is about servers' handshakes, or about clients'
+         * @param server true for handshakes of servers, false for handshakes of clients
          */
         default ForeignCode foreignCode(boolean server) {
             return ForeignCode.NONE;
@@ -46,49 +47,59 @@ public interface TlsEngineProvider {
     }
 
     /**
-     * The default: Bouncy Castle negotiates, ParkTLS moves the bytes. It needs bcprov, bcutil and bctls of version 1.84 or
-     * later on the class path; the other engines work without.
+     * Returns the default engine: Bouncy Castle negotiates, and ParkTLS protects the records. It requires bcprov,
+     * bcutil and bctls of version 1.84 or later on the class path. The other engines work without them.
      */
     static TlsEngineProvider bouncyCastle() {
         return BouncyCastleEngineProvider.INSTANCE;
     }
 
     /**
-     * The default engine with key exchanges (X25519, ECDH) and signatures of JCA providers, where they have them, for instance of
-     * one over a native library: those are most of what a handshake computes. What they lack is done as by default, and so are
-     * all records. Keys that do not leave their token sign there as ever.
+     * Returns the default engine with key exchanges (X25519, ECDH) and signatures by JCA providers, for instance by a
+     * provider that wraps a native library. Key exchanges and signatures account for most of a handshake's computation.
+     * Algorithms that these providers lack, and all records, are processed as in the default engine. Keys that cannot
+     * leave their token still sign in the token.
      *
-     * <p>Nobody but the caller vouches for the providers: that they do not leak keys by their timing, above all. Records, certificates and
-     * the key schedule are none of their business.
+     * <p>ParkTLS does not check the providers. The caller is responsible for their security, above all for
+     * implementations that do not leak keys through timing. They are not used for records, certificates or the key
+     * schedule.
      *
-     * <p>They are to compute, not to wait: a server gives them one of the places in which handshakes compute.
+     * <p>The providers must compute without blocking, because a server counts their work among the handshakes that it
+     * allows to compute at a time.
      *
-     * @param preferred the preferred first
+     * <pre>{@code
+     * Provider corretto = Security.getProvider("AmazonCorrettoCryptoProvider");
+     * TlsContext.builder().engine(TlsEngineProvider.bouncyCastle(corretto))
+     * }</pre>
+     *
+     * @param preferred the providers, in order of preference
      */
     static TlsEngineProvider bouncyCastle(Provider... preferred) {
         return new BouncyCastleEngineProvider(List.of(preferred));
     }
 
-    /** The {@code SSLEngine} of the JDK's preferred JSSE provider. */
+    /** Returns the engine around the {@code SSLEngine} of the JDK's preferred JSSE provider. */
     static TlsEngineProvider jsse() {
         return new JsseEngineProvider(null, null);
     }
 
     /**
-     * The {@code SSLEngine} of a given provider, for instance a FIPS module. Unless it is the JDK's own, its handshakes count as {@link
-     * ForeignCode#THROUGHOUT}: it may compute on other hardware, and wait for that.
+     * Returns the engine around the {@code SSLEngine} of a given provider, for instance a FIPS module. Handshakes of a
+     * provider other than the JDK's own count as {@link ForeignCode#THROUGHOUT}, because it may compute on other
+     * hardware and block meanwhile.
      */
     static TlsEngineProvider jsse(Provider provider) {
         return new JsseEngineProvider(provider, null);
     }
 
     /**
-     * The {@code SSLEngine}s of an existing context. Its key and trust managers are used: those of the
-     * {@link TlsContext} may not be set beside it.
+     * Returns the engine around the {@code SSLEngine}s of an existing context. Its key managers and trust managers are
+     * used, so identities and trust must not be set in the {@link TlsContext}.
      *
-     * <p>These managers may wait, and only the SSLEngine knows when: its handshakes count as {@link ForeignCode#THROUGHOUT}. A server then does
-     * not limit how many of them compute at a time. A server that has to serve established connections quickly while many clients
-     * handshake is better given identities and trust by its {@link TlsContext}.
+     * <p>These managers may block, and only the SSLEngine can detect when. Its handshakes therefore count as
+     * {@link ForeignCode#THROUGHOUT}, and a server does not limit how many of them compute at a time. A server that
+     * must serve established connections quickly while many clients handshake should instead set identities and trust
+     * in its {@link TlsContext}.
      */
     static TlsEngineProvider jsse(SSLContext context) {
         return new JsseEngineProvider(null, context);

@@ -1,4 +1,6 @@
-/** What a TLS implementation looks like to the drive loop: no I/O, no threads, no clock. */
+/**
+ * The interface between a TLS implementation and the drive loop. Engines do no I/O, start no threads and read no clock.
+ */
 @NullMarked
 package io.parktls.engine;
 

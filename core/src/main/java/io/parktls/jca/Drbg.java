@@ -5,20 +5,22 @@ import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 
 /**
- * Makes generators of random bytes (NIST SP 800-90A) that the operating system seeds. {@code new SecureRandom()} instead
- * is the choice of whichever provider is first, and that one may wait for entropy.
+ * Creates generators of random bytes (NIST SP 800-90A) that are seeded by the operating system. They replace
+ * {@code new SecureRandom()}, which uses the first installed provider that has one; that provider may block until
+ * entropy is available.
  */
 public final class Drbg {
     private Drbg() {}
 
     /**
-     * A new generator of 256 bit security strength; thread-safe, as every {@link SecureRandom}. It can be reseeded.
+     * Returns a new generator with a security strength of 256 bits. It can be reseeded, and like every
+     * {@link SecureRandom} it is thread-safe.
      *
-     * @throws IllegalStateException if no provider has one
+     * @throws IllegalStateException if no provider has such a generator
      */
     public static SecureRandom make() {
         try {
-            return JcaProviders.first("DRBG of 256 bit", provider -> {
+            return JcaProviders.first("DRBG with 256 bits", provider -> {
                 SecureRandom generator = SecureRandom.getInstance(
                         "DRBG",
                         DrbgParameters.instantiation(256, DrbgParameters.Capability.RESEED_ONLY, null),
@@ -27,11 +29,11 @@ public final class Drbg {
                 return generator;
             });
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("this JVM lacks a DRBG of 256 bit", e);
+            throw new IllegalStateException("no provider of this JVM has a DRBG with 256 bits", e);
         }
     }
 
-    /** One generator for what happens rarely: keys and serial numbers that are made at setup. */
+    /** Returns the generator that is shared by infrequent uses: keys and serial numbers created during setup. */
     public static SecureRandom shared() {
         return Shared.GENERATOR;
     }

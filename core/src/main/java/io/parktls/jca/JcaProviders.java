@@ -10,31 +10,32 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The installed providers in an order of our own. Programs and distributions put other providers first, for speed or for
- * policy; such a provider may lack an algorithm, implement it slowly, or claim it and fail. Thread-safe.
+ * Accesses the installed providers in ParkTLS's own order of preference. Applications and distributions install other
+ * providers in front of the JDK's for speed or by policy. Such a provider may lack an algorithm, implement it slowly,
+ * or advertise it and fail. Thread-safe.
  */
 public final class JcaProviders {
-    /** The providers of the JDK that have the algorithms of TLS. */
+    /** The JDK providers that implement the algorithms of TLS. */
     private static final Set<String> JDK = Set.of("SUN", "SunRsaSign", "SunEC", "SunJCE", "SunJSSE");
 
     private JcaProviders() {}
 
     /**
-     * Makes an object with one provider.
+     * Creates an object with one provider.
      *
-     * @param <T> what it makes
+     * @param <T> the type of the object
      */
     @FunctionalInterface
     public interface Factory<T> {
         /**
-         * Makes the object and proves that it works, as far as that is cheap.
+         * Creates the object and, if it is cheap, verifies that it works.
          *
-         * @throws GeneralSecurityException if that provider does not have it
+         * @throws GeneralSecurityException if the provider does not implement the algorithm
          */
         T make(Provider provider) throws GeneralSecurityException;
     }
 
-    /** The installed providers, those of the JDK first, otherwise in their order. */
+    /** Returns the installed providers with those of the JDK first and otherwise in their installed order. */
     public static List<Provider> jdkFirst() {
         List<Provider> providers = new ArrayList<>();
         List<Provider> others = new ArrayList<>();
@@ -45,31 +46,31 @@ public final class JcaProviders {
         return providers;
     }
 
-    /** The installed providers in their order: for keys that only their own provider can use. */
+    /** Returns the installed providers in their order, for keys that only their own provider can use. */
     public static List<Provider> asInstalled() {
         return Arrays.asList(Security.getProviders());
     }
 
-    /** Whether that is one of the JDK's own, which does what it claims. */
+    /** Returns whether a provider is one of the JDK's own, which implement what they advertise. */
     public static boolean isJdk(Provider provider) {
         return JDK.contains(provider.getName());
     }
 
     /**
-     * Makes an object with the first provider that can, those of the JDK asked first.
+     * Creates an object with the first provider that can, trying those of the JDK first.
      *
      * @param what the name of the algorithm, for the exception
-     * @throws NoSuchAlgorithmException if no provider can; each provider's own exception is suppressed in it
+     * @throws NoSuchAlgorithmException if no provider can; the exceptions of the providers are suppressed in it
      */
     public static <T> T first(String what, Factory<T> factory) throws NoSuchAlgorithmException {
         return first(what, jdkFirst(), factory);
     }
 
     /**
-     * Makes an object with the first of these providers that can.
+     * Creates an object with the first of the given providers that can.
      *
      * @param what the name of the algorithm, for the exception
-     * @throws NoSuchAlgorithmException if no provider can; each provider's own exception is suppressed in it
+     * @throws NoSuchAlgorithmException if no provider can; the exceptions of the providers are suppressed in it
      */
     public static <T> T first(String what, List<Provider> providers, Factory<T> factory)
             throws NoSuchAlgorithmException {
@@ -78,12 +79,13 @@ public final class JcaProviders {
             try {
                 return factory.make(provider);
             } catch (GeneralSecurityException | RuntimeException | LinkageError e) {
-                // Also what no contract allows: a provider that fails is passed over, however it fails.
+                // Providers also fail with exceptions that no contract allows, so every exception moves on to the next
+                // provider.
                 failures.add(e);
             }
         }
         NoSuchAlgorithmException none =
-                new NoSuchAlgorithmException("none of the providers has " + what + ": " + names(providers));
+                new NoSuchAlgorithmException("no provider has " + what + ": tried " + names(providers));
         failures.forEach(none::addSuppressed);
         throw none;
     }

@@ -15,21 +15,24 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns keys of other providers into the JDK's own. Providers disagree about names ({@code EC} or {@code ECDSA},
- * {@code EdDSA}, {@code Ed25519} or {@code 1.3.101.112}) and about interfaces; the encoding of a key is the same for all.
- * The JDK's certificates, too, carry keys of whichever provider is first. Thread-safe.
+ * Converts keys of other providers into the JDK's own keys. Providers disagree about algorithm names ({@code EC} or
+ * {@code ECDSA}; {@code EdDSA}, {@code Ed25519} or {@code 1.3.101.112}) and about interfaces, but the encoding of a key
+ * is the same for all of them. Even the JDK's certificates return a public key of the first installed provider that
+ * supports its algorithm. Thread-safe.
  */
 public final class JdkKeys {
     private static final int SEQUENCE = 0x30;
     private static final int OBJECT_IDENTIFIER = 0x06;
     private static final int INTEGER = 0x02;
 
-    /** Context-specific tag 0. */
+    /** Context-specific tag 0, of a certificate's version. */
     private static final int VERSION = 0xA0;
 
     private JdkKeys() {}
 
-    /** The key as the JDK's own; the very key if the JDK does not know its algorithm or curve. */
+    /**
+     * Returns a public key as one of the JDK's own, or the same key if the JDK does not support its algorithm or curve.
+     */
     public static PublicKey of(PublicKey key) {
         byte[] encoded = foreignEncoding(key);
         if (encoded == null) {
@@ -45,7 +48,7 @@ public final class JdkKeys {
     private static PublicKey publicKey(byte[] encoded) throws GeneralSecurityException {
         String algorithm = algorithm(ByteBuffer.wrap(encoded), false);
         if (algorithm == null) {
-            throw new GeneralSecurityException("no public key of an algorithm of TLS");
+            throw new GeneralSecurityException("not a public key of an algorithm that TLS uses");
         }
         return JcaProviders.first(
                 algorithm,
@@ -53,7 +56,9 @@ public final class JdkKeys {
                         KeyFactory.getInstance(algorithm, provider).generatePublic(new X509EncodedKeySpec(encoded)));
     }
 
-    /** RFC 5280 4.1: the seventh field of a certificate's content, the sixth if it leaves out its version. */
+    /**
+     * RFC 5280 4.1: SubjectPublicKeyInfo is the seventh field of a certificate, or the sixth if the version is absent.
+     */
     private static byte[] subjectPublicKeyInfo(byte[] certificate) {
         ByteBuffer der = ByteBuffer.wrap(certificate);
         enter(der, SEQUENCE);
@@ -62,7 +67,7 @@ public final class JdkKeys {
             skip(der, VERSION);
         }
         skip(der, INTEGER);
-        // signature, issuer, validity, subject
+        // The fields signature, issuer, validity and subject.
         for (int field = 0; field < 4; field++) {
             skip(der, SEQUENCE);
         }
@@ -77,30 +82,30 @@ public final class JdkKeys {
     }
 
     /**
-     * The public key of a certificate as the JDK's own; as the certificate has it if the JDK does not know it. A
-     * certificate of another provider is not asked for its key: Bouncy Castle, for one, tests an RSA modulus for primes
-     * then, which takes 20 ms for each of the authorities that a client trusts.
+     * Returns the public key of a certificate as one of the JDK's own, or the certificate's key if the JDK does not
+     * support it. A certificate of another provider is not asked for its key. Bouncy Castle, for one, would test the
+     * RSA modulus for primality, which takes 20 ms for each authority that a client trusts.
      */
     public static PublicKey of(X509Certificate certificate) {
         if (!isJdk(certificate)) {
             try {
                 return publicKey(subjectPublicKeyInfo(certificate.getEncoded()));
             } catch (GeneralSecurityException | BufferUnderflowException | IllegalArgumentException e) {
-                // Not of the JDK's kinds: what the other provider says has to do.
+                // The JDK does not support this key, so the other provider's key is used.
                 return certificate.getPublicKey();
             }
         }
         return of(certificate.getPublicKey());
     }
 
-    /** Whether the JDK has made that certificate or key. */
+    /** Returns whether the JDK created a certificate or key. */
     public static boolean isJdk(Object certificateOrKey) {
         return certificateOrKey.getClass().getModule() == Object.class.getModule();
     }
 
     /**
-     * The key as the JDK's own; the very key if it does not leave its token, or the JDK does not know its algorithm or
-     * curve.
+     * Returns a private key as one of the JDK's own. Returns the same key if it cannot leave its token, or if the JDK
+     * does not support its algorithm or curve.
      */
     public static PrivateKey of(PrivateKey key) {
         byte[] encoded = foreignEncoding(key);
@@ -115,14 +120,14 @@ public final class JdkKeys {
     }
 
     /**
-     * The private key in a PKCS #8 encoding (RFC 5208).
+     * Returns the private key in a PKCS #8 encoding (RFC 5208).
      *
-     * @throws GeneralSecurityException if it cannot be parsed, or no provider knows its algorithm or curve
+     * @throws GeneralSecurityException if it cannot be parsed, or no provider supports its algorithm or curve
      */
     public static PrivateKey pkcs8(byte[] encoded) throws GeneralSecurityException {
         String algorithm = algorithm(ByteBuffer.wrap(encoded), true);
         if (algorithm == null) {
-            throw new GeneralSecurityException("no private key of an algorithm of TLS");
+            throw new GeneralSecurityException("not a PKCS #8 private key of an algorithm that TLS uses");
         }
         return JcaProviders.first(
                 algorithm,
@@ -138,14 +143,19 @@ public final class JdkKeys {
         }
     }
 
-    /** Null for a key of the JDK, and for one that does not leave its token. */
+    /**
+     * Returns the encoding of a key of another provider; null for a key of the JDK and for one that cannot leave its
+     * token.
+     */
     private static byte @Nullable [] foreignEncoding(Key key) {
         return isJdk(key) ? null : key.getEncoded();
     }
 
     /**
-     * The JDK's name for the algorithm in a SubjectPublicKeyInfo (RFC 5280 4.1) or a PrivateKeyInfo (RFC 5208 5), which
-     * has its version before it; null if it is none of TLS.
+     * Returns the JDK's name for the algorithm in a SubjectPublicKeyInfo (RFC 5280 4.1) or a PrivateKeyInfo (RFC 5208
+     * 5); null if TLS does not use the algorithm.
+     *
+     * @param version whether a version precedes the algorithm, as in a PrivateKeyInfo
      */
     private static @Nullable String algorithm(ByteBuffer info, boolean version) {
         try {
@@ -172,7 +182,7 @@ public final class JdkKeys {
     /** Reads a tag and its length (X.690 8.1), and returns the length. */
     private static int enter(ByteBuffer der, int tag) {
         if ((der.get() & 0xFF) != tag) {
-            throw new IllegalArgumentException("another tag");
+            throw new IllegalArgumentException("unexpected DER tag");
         }
         int length = der.get() & 0xFF;
         if (length > 0x80) {
@@ -183,7 +193,8 @@ public final class JdkKeys {
             }
         }
         if (length < 0 || length > der.remaining()) {
-            throw new IllegalArgumentException("longer than the rest");
+            throw new IllegalArgumentException(
+                    "DER length " + length + " exceeds the remaining " + der.remaining() + " bytes");
         }
         return length;
     }

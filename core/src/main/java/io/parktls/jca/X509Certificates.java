@@ -12,11 +12,17 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Parses and verifies certificates with the JDK's own providers, or others where those cannot. Thread-safe. */
+/**
+ * Parses and verifies certificates with the JDK's own providers, and with other providers if the JDK's cannot.
+ * Thread-safe.
+ */
 public final class X509Certificates {
     private X509Certificates() {}
 
-    /** Looked up once; a factory keeps no state of what it has parsed. */
+    /**
+     * Holds the provider of the certificate factory, which is looked up once. Each call of a parse method gets a new
+     * factory.
+     */
     private static final class Factory {
         static final Provider PROVIDER = provider();
 
@@ -25,13 +31,13 @@ public final class X509Certificates {
                 return JcaProviders.first("X.509", provider -> CertificateFactory.getInstance("X.509", provider))
                         .getProvider();
             } catch (NoSuchAlgorithmException e) {
-                throw new IllegalStateException("this JVM lacks a parser for X.509 certificates", e);
+                throw new IllegalStateException("no provider of this JVM can parse X.509 certificates", e);
             }
         }
     }
 
     /**
-     * The next certificate of a stream, in DER or PEM.
+     * Parses the next certificate of a stream, in DER or PEM.
      *
      * @throws CertificateException if it cannot be parsed
      */
@@ -41,7 +47,7 @@ public final class X509Certificates {
     }
 
     /**
-     * All certificates of a stream, in DER, PEM or PKCS #7.
+     * Parses all certificates of a stream, in DER, PEM or PKCS #7.
      *
      * @throws CertificateException if one cannot be parsed
      */
@@ -52,11 +58,11 @@ public final class X509Certificates {
     }
 
     /**
-     * Verifies the signature of a certificate like {@link X509Certificate#verify(PublicKey)}, with each provider in turn
-     * until one gives a verdict.
+     * Verifies the signature of a certificate like {@link X509Certificate#verify(PublicKey)}, trying each provider in
+     * turn until one accepts or rejects the signature.
      *
      * @throws SignatureException if the key did not sign the certificate
-     * @throws InvalidKeyException if no provider can use the key for that signature
+     * @throws InvalidKeyException if no provider can use the key for this signature algorithm
      */
     public static void verify(X509Certificate certificate, PublicKey issuer)
             throws CertificateException, NoSuchAlgorithmException, InvalidKeyException, SignatureException {
@@ -73,7 +79,7 @@ public final class X509Certificates {
             }
         }
         InvalidKeyException none = new InvalidKeyException(
-                "no provider verifies " + certificate.getSigAlgName() + " with a key of type " + key.getAlgorithm());
+                "no provider can verify " + certificate.getSigAlgName() + " with a key of type " + key.getAlgorithm());
         failures.forEach(none::addSuppressed);
         throw none;
     }

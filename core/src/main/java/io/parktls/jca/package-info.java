@@ -1,6 +1,6 @@
 /**
- * Looks up algorithms so that the order of the installed providers does not decide. What ParkTLS needs for itself comes
- * from the JDK's own providers by name; for a key it asks one provider after another.
+ * Looks up JCA algorithms independently of the order in which providers are installed. The algorithms that ParkTLS
+ * itself needs come from the JDK's own providers by name. To use a key, one provider after another is tried.
  */
 @NullMarked
 package io.parktls.jca;

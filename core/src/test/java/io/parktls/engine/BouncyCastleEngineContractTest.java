@@ -8,12 +8,12 @@ class BouncyCastleEngineContractTest implements EngineProfile {
         return TlsEngineProvider.bouncyCastle();
     }
 
-    /** What Bouncy Castle's own handshake refuses, though our reader accepts it. */
+    /** Bouncy Castle's handshake refuses some hellos that ParkTLS's reader accepts. */
     @Override
     public boolean refusesHello(String name) {
-        // The client insists on renegotiation_info, as OpenSSL's does.
+        // The client requires renegotiation_info, as OpenSSL's client does.
         return name.equals("TLS 1.2 without extensions")
-                // Bouncy Castle's client asks for no session ticket.
+                // Bouncy Castle's client requests no session ticket.
                 || name.equals("TLS 1.2 with every answer");
     }
 

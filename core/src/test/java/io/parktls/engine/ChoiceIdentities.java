@@ -17,9 +17,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Identities of every type of key, by short names: {@code p256 p384 p521 ed25519 ed448 rsa pss pss256}, and behind the type
- * {@code @B} for authority B instead of A, {@code @R} for one that signs with RSA, and {@code #name} for another host's. They are good for
- * servers and clients.
+ * Identities with every type of key, by short names: {@code p256 p384 p521 ed25519 ed448 rsa pss pss256}. Suffixes:
+ * {@code @B} for authority B instead of A, {@code @R} for an authority that signs with RSA, and {@code #name} for
+ * another host. The certificates are valid for servers and clients.
  */
 final class ChoiceIdentities {
     private static final Map<String, KeyPair> KEYS = new ConcurrentHashMap<>();
@@ -32,7 +32,7 @@ final class ChoiceIdentities {
         return IDENTITIES.computeIfAbsent(name, ChoiceIdentities::make);
     }
 
-    /** Authority A, B, or R, whose key is an RSA key. */
+    /** The authority A, B, or R; the key of R is an RSA key. */
     static TestCertificate authority(String name) {
         return AUTHORITIES.computeIfAbsent(
                 name,

@@ -118,7 +118,7 @@ abstract class ClosingContract extends TlsEngineContract {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("EOF-05 the stream ends instead of the client's Finished")
+    @DisplayName("EOF-05 the stream ends before the client's Finished")
     void serverTruncatedBeforeFinished(TlsVersion version) throws SSLException {
         EngineEnd client = client(clientContext(version));
         EngineEnd server = server(serverContext(version));
@@ -159,7 +159,7 @@ abstract class ClosingContract extends TlsEngineContract {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("EOF-10, EOF-11 unless that is to be ignored")
+    @DisplayName("EOF-10, EOF-11 truncation is ignored if the context allows it")
     void truncationIgnored(TlsVersion version) throws SSLException {
         Pair pair = connected(clientContext(version).unsafeIgnoreTruncation(true), serverContext(version));
         pair.client().engine().endOfInput();
@@ -174,7 +174,7 @@ abstract class ClosingContract extends TlsEngineContract {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("EOF-12 an end after close_notify is no truncation")
+    @DisplayName("EOF-12 an end of the stream after close_notify is not a truncation")
     void endAfterCloseNotify(TlsVersion version) throws SSLException {
         Pair pair = connected(version);
         pair.server().engine().closeNotify(pair.server().out());
@@ -185,7 +185,7 @@ abstract class ClosingContract extends TlsEngineContract {
     }
 
     @Test
-    @DisplayName("HS-20 a TLS 1.3 client finishes though the stream has ended behind the server's flight")
+    @DisplayName("HS-20 a TLS 1.3 client completes the handshake although the stream ended after the server's flight")
     void handshakeFinishesAtTheEndOfTheStream() throws SSLException {
         EngineEnd client = client(clientContext(TlsVersion.TLS_1_3));
         EngineEnd server = server(serverContext(TlsVersion.TLS_1_3));

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** A ClientHello or ServerHello taken apart (RFC 8446 4.1.2, 4.1.3), to be changed by a test and put together again. */
+/** A parsed ClientHello or ServerHello (RFC 8446 4.1.2, 4.1.3) that a test can change and encode again. */
 public final class EditableHello {
     public static final int CLIENT_HELLO = 1;
     public static final int SERVER_HELLO = 2;
@@ -32,10 +32,10 @@ public final class EditableHello {
     public byte[] random = new byte[32];
     public byte[] sessionId = {};
 
-    /** Of a ServerHello: one. */
+    /** The cipher suites; exactly one in a ServerHello. */
     public int[] suites = {};
 
-    /** Of a ClientHello. */
+    /** The compression methods of a ClientHello. */
     public byte[] compressions = {0};
 
     public final Map<Integer, byte[]> extensions = new LinkedHashMap<>();
@@ -44,7 +44,7 @@ public final class EditableHello {
         this.type = type;
     }
 
-    /** The hello at the beginning of these records, which is whole in the first of them. */
+    /** Parses the hello at the beginning of records. It must be complete in the first record. */
     public static EditableHello of(byte[] records) {
         ByteBuffer in = ByteBuffer.wrap(records).position(5);
         EditableHello hello = new EditableHello(in.get());
@@ -89,7 +89,7 @@ public final class EditableHello {
         return this;
     }
 
-    /** The message, header included. */
+    /** Encodes the message, header included. */
     public byte[] message() {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         put(body, version, 2);
@@ -122,7 +122,7 @@ public final class EditableHello {
         return message.toByteArray();
     }
 
-    /** The message in one record. */
+    /** Encodes the message in one record. */
     public byte[] record() {
         byte[] message = message();
         int[] fragment = new int[message.length];

@@ -9,9 +9,9 @@ import java.util.List;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/** One engine and the two buffers that the drive loop would hold for it, without the loop. */
+/** One engine and its two buffers, without a drive loop. */
 public final class EngineEnd {
-    /** As much as the loop offers for one record. */
+    /** The room that the drive loop offers for one record. */
     public static final int ONE_RECORD = 5 + 16_384 + 2_048;
 
     private final TlsEngine engine;
@@ -35,7 +35,7 @@ public final class EngineEnd {
         return of(context.engineProvider().prepare(context).server());
     }
 
-    /** With room for one record of output. */
+    /** An end with room for one record of output. */
     public static EngineEnd of(TlsEngine engine) {
         return new EngineEnd(engine, ONE_RECORD);
     }
@@ -44,12 +44,12 @@ public final class EngineEnd {
         return engine;
     }
 
-    /** What has arrived and is not used up. */
+    /** Returns the received bytes that the engine has not consumed. */
     public ByteBuffer in() {
         return in;
     }
 
-    /** What waits to be sent, up to the position. */
+    /** Returns the output buffer. The output ends at the position. */
     public ByteBuffer out() {
         return out;
     }
@@ -58,7 +58,7 @@ public final class EngineEnd {
         return engine.handshake(in, out);
     }
 
-    /** Reads once, as much as {@code room} bytes. */
+    /** Reads once, at most {@code room} bytes. */
     public byte[] read(int room) throws SSLException {
         ByteBuffer dst = ByteBuffer.allocate(room);
         TlsStatus status = engine.read(in, dst);
@@ -70,7 +70,7 @@ public final class EngineEnd {
         return data;
     }
 
-    /** The outcome of a read that should bring no data. */
+    /** Reads and returns the status. Fails if the read produces data. */
     public TlsStatus readNothing() throws SSLException {
         ByteBuffer dst = ByteBuffer.allocate(ONE_RECORD);
         TlsStatus status = engine.read(in, dst);
@@ -84,20 +84,20 @@ public final class EngineEnd {
         return engine.write(ByteBuffer.wrap(data), out);
     }
 
-    /** Takes what waits to be sent. */
+    /** Removes and returns the pending output. */
     public byte[] drain() {
         byte[] bytes = new byte[out.flip().remaining()];
         out.get(bytes).clear();
         return bytes;
     }
 
-    /** Lets bytes arrive, as they are. */
+    /** Appends bytes to the received input. */
     public void receive(byte[] bytes) {
         ByteBuffer larger = ByteBuffer.allocate(Math.max(in.remaining() + bytes.length, ONE_RECORD));
         in = larger.put(in).put(bytes).flip();
     }
 
-    /** Lets everything that waits at the other end arrive here, with its replies. */
+    /** Transfers the other end's pending output and replies to this end. */
     public void receiveFrom(EngineEnd peer) throws SSLException {
         receive(peer.drain());
         while (peer.engine.hasReply()) {
@@ -106,7 +106,7 @@ public final class EngineEnd {
         }
     }
 
-    /** Handshakes to the end. */
+    /** Completes the handshake with the other end. */
     public static void connect(EngineEnd client, EngineEnd server) throws SSLException {
         boolean clientDone = false;
         boolean serverDone = false;
@@ -121,7 +121,7 @@ public final class EngineEnd {
         }
     }
 
-    /** Sends so much from here, reads it there, and gives what came. */
+    /** Sends data from this end, reads it at the other end and returns the received bytes. */
     public byte[] send(byte[] data, EngineEnd peer) throws SSLException {
         ByteBuffer src = ByteBuffer.wrap(data);
         ByteArrayOutputStream received = new ByteArrayOutputStream(data.length);
@@ -140,7 +140,7 @@ public final class EngineEnd {
         return received.toByteArray();
     }
 
-    /** The content types of these records. */
+    /** Returns the content types of records. */
     public static List<Integer> types(byte[] records) {
         List<Integer> types = new ArrayList<>();
         int at = 0;
@@ -154,7 +154,7 @@ public final class EngineEnd {
         return types;
     }
 
-    /** A record, in the clear. */
+    /** Returns an unencrypted record. */
     public static byte[] record(int type, int... fragment) {
         byte[] record = new byte[5 + fragment.length];
         record[0] = (byte) type;

@@ -3,47 +3,49 @@ package io.parktls.engine;
 import io.parktls.TlsAlert;
 import io.parktls.TlsVersion;
 
-/** An engine under test, and what it may do its own way. */
+/** An engine under test and the differences that its contract allows. */
 interface EngineProfile {
-    /** The engine under test. */
+    /** Returns the engine under test. */
     TlsEngineProvider engine();
 
-    /** Whether this end may write on once the peer has closed its direction. */
+    /** Returns whether this end can still write after the peer has closed its direction. */
     default boolean writesAfterPeerClosed(TlsVersion version) {
         return true;
     }
 
-    /** Whether {@link TlsEngine#updateKeys} does what it says. */
+    /** Returns whether the engine supports {@link TlsEngine#updateKeys}. */
     default boolean updatesKeys() {
         return true;
     }
 
-    /** What a client sends to a server whose authority it does not know. */
+    /** Returns the alert that a client sends to a server whose authority it does not trust. */
     default TlsAlert unknownAuthority() {
         return TlsAlert.UNKNOWN_CA;
     }
 
-    /** What a server sends to a client that has none of its groups. */
+    /** Returns the alert that a server sends to a client that supports none of its groups. */
     default TlsAlert noCommonGroupAlert(TlsVersion version) {
         return TlsAlert.HANDSHAKE_FAILURE;
     }
 
-    /** What is sent at a truncation once there are keys. */
+    /** Returns the alert that is sent after a truncation once records are encrypted. */
     default TlsAlert truncatedUnderKeys() {
         return TlsAlert.DECODE_ERROR;
     }
 
-    /** What is sent to a TLS 1.2 peer that wants to renegotiate. */
+    /** Returns the alert that is sent to a TLS 1.2 peer that requests a renegotiation. */
     default TlsAlert renegotiationRefused() {
         return TlsAlert.NO_RENEGOTIATION;
     }
 
-    /** Whether the engine itself refuses that hello of {@code ClientHelloCases} or {@code ServerHelloCases}, though it is good. */
+    /** Returns whether the engine refuses a valid hello of {@code ClientHelloCases} or {@code ServerHelloCases}. */
     default boolean refusesHello(String name) {
         return false;
     }
 
-    /** Whether the engine's ClientHello asks for more or less than that row of {@code ServerHelloCases} takes for granted. */
+    /**
+     * Returns whether the engine's ClientHello has other extensions than that row of {@code ServerHelloCases} assumes.
+     */
     default boolean asksOtherwise(String name) {
         return false;
     }

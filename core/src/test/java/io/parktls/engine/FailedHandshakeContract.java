@@ -25,7 +25,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Handshakes in which the two ends cannot agree, or one is not whom it should be. */
+/**
+ * Handshakes that fail because the two ends have no common parameters, or because one end cannot authenticate itself.
+ */
 abstract class FailedHandshakeContract extends TlsEngineContract {
     FailedHandshakeContract(EngineProfile profile) {
         super(profile);
@@ -33,7 +35,7 @@ abstract class FailedHandshakeContract extends TlsEngineContract {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("NEG-01 no suite in common: handshake_failure")
+    @DisplayName("NEG-01 no common cipher suite: handshake_failure")
     void noCommonSuite(TlsVersion version) throws SSLException {
         boolean tls13 = version == TlsVersion.TLS_1_3;
         EngineEnd client = client(clientContext(version)
@@ -51,7 +53,7 @@ abstract class FailedHandshakeContract extends TlsEngineContract {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("NEG-02 no group in common: handshake_failure")
+    @DisplayName("NEG-02 no common group: handshake_failure")
     void noCommonGroup(TlsVersion version) throws SSLException {
         EngineEnd client = client(clientContext(version).groups(NamedGroup.X25519));
         EngineEnd server =
@@ -61,7 +63,7 @@ abstract class FailedHandshakeContract extends TlsEngineContract {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("NEG-03 no version in common: protocol_version")
+    @DisplayName("NEG-03 no common version: protocol_version")
     void noCommonVersion(TlsVersion version) throws SSLException {
         TlsVersion other = version == TlsVersion.TLS_1_2 ? TlsVersion.TLS_1_3 : TlsVersion.TLS_1_2;
         SSLException failure = failHandshake(client(clientContext(version)), server(serverContext(other)));
@@ -119,7 +121,7 @@ abstract class FailedHandshakeContract extends TlsEngineContract {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("NEG-14 a client certificate that is only wanted may be missing")
+    @DisplayName("NEG-14 a client certificate that is requested but not required may be missing")
     void wantedClientCertificate(TlsVersion version) throws SSLException {
         Pair pair = connected(
                 clientContext(version),
@@ -129,7 +131,7 @@ abstract class FailedHandshakeContract extends TlsEngineContract {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("NEG-15 ALPN with nothing in common: no_application_protocol")
+    @DisplayName("NEG-15 no common application protocol: no_application_protocol")
     void noCommonApplicationProtocol(TlsVersion version) throws SSLException {
         SSLException failure = failHandshake(
                 client(clientContext(version).applicationProtocols("h2")),
@@ -138,7 +140,7 @@ abstract class FailedHandshakeContract extends TlsEngineContract {
     }
 
     @Test
-    @DisplayName("NEG-19 versions that overlap in one")
+    @DisplayName("NEG-19 exactly one common version")
     void overlappingVersions() throws SSLException {
         Pair pair = connected(clientContext(), serverContext(TlsVersion.TLS_1_2));
         assertEquals(TlsVersion.TLS_1_2, pair.client().engine().session().protocol());
@@ -149,7 +151,7 @@ abstract class FailedHandshakeContract extends TlsEngineContract {
         assertEquals(Optional.of(alert), ((TlsFailure) failure).alert(), failure.toString());
     }
 
-    /** Handshakes until one end fails, and gives its failure; then its alert arrives, and the other end fails too. */
+    /** Handshakes until one end fails, and returns its failure. The other end then receives the alert and fails too. */
     private static SSLException failHandshake(EngineEnd client, EngineEnd server) throws SSLException {
         SSLException failure = null;
         EngineEnd other = client;

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Handshakes that come to their end, and what they have negotiated. */
+/** Handshakes that succeed, and the parameters that they negotiate. */
 abstract class HandshakeContract extends TlsEngineContract {
     HandshakeContract(EngineProfile profile) {
         super(profile);

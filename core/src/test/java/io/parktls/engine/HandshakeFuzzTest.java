@@ -25,14 +25,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Handshakes of the Bouncy Castle engine, both roles, with somebody in the middle who changes what passes. Whatever comes,
- * an engine answers with a status or an {@link SSLException}, within bounded calls and memory.
+ * Fuzzes handshakes of the Bouncy Castle engine, in both roles, by changing messages in transit. For any input the
+ * engine returns a status or throws an {@link SSLException}, within bounded calls and memory.
  */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class HandshakeFuzzTest {
     private static final TlsEngineProvider ENGINE = TlsEngineProvider.bouncyCastle();
 
-    /** An honest handshake takes a megabyte, most of it the first time. */
+    /** An unmodified handshake allocates about a megabyte, most of it the first time. */
     private static final long MEMORY = 64 << 20;
 
     private static final int ALERT = 21;
@@ -40,7 +40,7 @@ class HandshakeFuzzTest {
 
     private static final byte[] DATA = {1, 2, 3};
 
-    /** Engines of either role that agree, for either version, with and without client certificates. */
+    /** Compatible engines of both roles, for both versions, with and without client certificates. */
     private record Pair(TlsEngineProvider.Engines client, TlsEngineProvider.Engines server) {
         static Pair of(TlsVersion version, boolean mutual) {
             TlsContext.Builder client = TestContexts.client(ENGINE, version).applicationProtocols("h2", "http/1.1");
@@ -62,29 +62,29 @@ class HandshakeFuzzTest {
         return pairs;
     }
 
-    /** What passes is changed now and then; what passes unchanged makes the handshake deeper. */
+    /** Changes some of the transferred bytes. Unchanged records let the handshake progress further. */
     @Test
-    void somebodyInTheMiddle() {
+    void recordsChangedInTransit() {
         List<Pair> pairs = pairs();
         Fuzz.run(MEMORY, random -> {
             Pair pair = pairs.get(random.nextInt(pairs.size()));
             End client = new End(pair.client().client(TestContexts.HOST, 443));
             End server = new End(pair.server().server());
-            int spoilOneIn = random.nextInt(2, 12);
+            int changeOneIn = random.nextInt(2, 12);
             for (int turn = 0; turn < 12; turn++) {
                 byte[] flight = client.turn();
-                server.receive(random.nextInt(spoilOneIn) == 0 ? spoiled(random, flight) : flight);
+                server.receive(random.nextInt(changeOneIn) == 0 ? changed(random, flight) : flight);
                 flight = server.turn();
-                client.receive(random.nextInt(spoilOneIn) == 0 ? spoiled(random, flight) : flight);
+                client.receive(random.nextInt(changeOneIn) == 0 ? changed(random, flight) : flight);
             }
             client.end();
             server.end();
         });
     }
 
-    /** Records may be cut as one likes, as long as they are in the clear: nothing depends on that. */
+    /** Unencrypted records may be fragmented arbitrarily without an effect on the handshake. */
     @Test
-    void otherFragments() {
+    void otherFragmentation() {
         List<Pair> pairs = pairs();
         Fuzz.run(MEMORY, random -> {
             Pair pair = pairs.get(random.nextInt(pairs.size()));
@@ -100,9 +100,9 @@ class HandshakeFuzzTest {
         });
     }
 
-    /** A stranger that says one thing after the other. */
+    /** A peer that sends unrelated records. */
     @Test
-    void stranger() {
+    void unrelatedRecords() {
         List<Pair> pairs = pairs();
         byte[] hello = new End(pairs.getFirst().client().client(TestContexts.HOST, 443)).turn();
         Fuzz.run(MEMORY, random -> {
@@ -118,9 +118,9 @@ class HandshakeFuzzTest {
         });
     }
 
-    // ---- the one in the middle
+    // ---- changes in transit
 
-    private static byte[] spoiled(Random random, byte[] flight) {
+    private static byte[] changed(Random random, byte[] flight) {
         List<byte[]> records = records(flight);
         if (!records.isEmpty()) {
             int at = random.nextInt(records.size());
@@ -131,7 +131,7 @@ class HandshakeFuzzTest {
                 case 2 -> records.add(records.remove(at));
                 case 3 -> records.add(at, anyRecord(random));
                 case 4 -> records.set(at, Fuzz.mutated(random, record));
-                // The rest keeps the framing: deeper than the record layer.
+                // The other changes keep the framing, so that they reach code behind the record layer.
                 default ->
                     records.set(
                             at, record(record[0], Fuzz.mutated(random, Arrays.copyOfRange(record, 5, record.length))));
@@ -238,9 +238,9 @@ class HandshakeFuzzTest {
                     .flip();
         }
 
-        /** Goes as far as it gets, and gives what it has to say. */
+        /** Advances the engine as far as possible and returns its output. */
         byte[] turn() {
-            // A call that asks for more consumes nothing; one that does not, consumes a record or puts one out.
+            // A call that returns WANT_READ consumes nothing. Any other call consumes or produces a record.
             int calls = in.remaining() + 100;
             boolean more = true;
             while (more) {
@@ -254,7 +254,7 @@ class HandshakeFuzzTest {
                 }
                 drain();
             }
-            sayLastWords();
+            collectReplies();
             byte[] flight = put;
             put = new byte[0];
             return flight;
@@ -288,16 +288,16 @@ class HandshakeFuzzTest {
             };
         }
 
-        /** Replies: alerts, also after a failure. */
-        private void sayLastWords() {
+        /** Collects the replies, such as an alert after a failure. */
+        private void collectReplies() {
             try {
                 for (int calls = 10; engine.hasReply(); calls--) {
-                    assertTrue(calls > 0, "replies without end");
+                    assertTrue(calls > 0, "endless replies");
                     engine.reply(out);
                     drain();
                 }
             } catch (SSLException e) {
-                throw new AssertionError("a reply fails", e);
+                throw new AssertionError("a reply failed", e);
             }
         }
 
@@ -306,7 +306,7 @@ class HandshakeFuzzTest {
             out.clear();
         }
 
-        /** The stream ends; what does not end with it has ended before. */
+        /** Ends the stream. Afterwards the engine must be closed or have failed. */
         void end() {
             engine.endOfInput();
             turn();

@@ -23,8 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Hellos made by hand, in front of a whole engine: what our reader refuses is refused with its alert, and what it accepts
- * gets as far as the engine's next flight.
+ * Hand-made hellos, sent to a complete engine. The engine must refuse the hellos that ParkTLS's reader refuses, with
+ * the same alert, and answer the accepted ones with its next flight.
  */
 abstract class HelloContract extends TlsEngineContract {
     private static final int RECORD_HEADER = 5;
@@ -38,7 +38,7 @@ abstract class HelloContract extends TlsEngineContract {
         return ClientHelloCases.all();
     }
 
-    /** Their session ids are put right once the client has spoken. */
+    /** Their session ids are replaced after the client has sent its ClientHello. */
     static List<Integer> serverHellos() {
         return IntStream.range(0, ServerHelloCases.all(new byte[0]).size())
                 .boxed()
@@ -95,7 +95,7 @@ abstract class HelloContract extends TlsEngineContract {
         if (end.engine().hasReply()) {
             end.engine().reply(end.out());
         }
-        // A client may name another version in its records until it knows better (RFC 8446 5.1).
+        // A client's first record may contain another version (RFC 8446 5.1).
         byte[] record = end.drain();
         assertArrayEquals(
                 new byte[] {ALERT, 0, 2, TlsAlert.LEVEL_FATAL, (byte) alert.code()},

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is no TLS, and what breaks it. */
+/** Input that is not TLS, and malformed or hostile TLS. */
 abstract class HostileInputContract extends TlsEngineContract {
     private static final int CHANGE_CIPHER_SPEC = 20;
 
@@ -44,7 +44,7 @@ abstract class HostileInputContract extends TlsEngineContract {
                 "\0\0\0\0\0\0\0\0",
                 "hello world"
             })
-    @DisplayName("ALR-13 to ALR-16 what is not TLS is named, and gets unexpected_message (server)")
+    @DisplayName("ALR-13 to ALR-16 a server names input that is not TLS, and answers with unexpected_message")
     void serverMeetsAnotherProtocol(String banner) throws SSLException {
         EngineEnd server = server(serverContext());
         server.receive(ascii(banner));
@@ -54,7 +54,7 @@ abstract class HostileInputContract extends TlsEngineContract {
         assertPlainAlert(TlsAlert.UNEXPECTED_MESSAGE, server);
     }
 
-    /** RFC 5246 E.2 for the first; the others have a type of TLS and a version of none. */
+    /** The first is an SSLv2 ClientHello (RFC 5246 E.2). The others have a valid record type but no valid version. */
     @ParameterizedTest
     @ValueSource(strings = {"802E0100020015000000100100800200800300", "160400000100", "16FEFF000100", "1500000002"})
     @DisplayName("a first record of another version: protocol_version")
@@ -84,7 +84,7 @@ abstract class HostileInputContract extends TlsEngineContract {
     @ParameterizedTest
     @ValueSource(
             strings = {"HTTP/1.1 400 Bad Request\r\n", "SSH-2.0-OpenSSH_9.6\r\n", "220 mail.example.test ESMTP\r\n"})
-    @DisplayName("ALR-16 what is not TLS is named, and gets unexpected_message (client)")
+    @DisplayName("ALR-16 a client names input that is not TLS, and answers with unexpected_message")
     void clientMeetsAnotherProtocol(String banner) throws SSLException {
         EngineEnd client = client(clientContext());
         client.handshake();
@@ -99,7 +99,7 @@ abstract class HostileInputContract extends TlsEngineContract {
     }
 
     @Test
-    @DisplayName("ALR-18 fewer than five bytes are not judged")
+    @DisplayName("ALR-18 fewer than five bytes cause no failure")
     void fewBytesAreNotJudged() throws SSLException {
         EngineEnd server = server(serverContext());
         server.receive(ascii("GET "));
@@ -108,7 +108,7 @@ abstract class HostileInputContract extends TlsEngineContract {
 
     @ParameterizedTest
     @ValueSource(ints = {20, 21, 23})
-    @DisplayName("ALR-12, ALR-19 a server's first record is a handshake record, or unexpected_message goes out")
+    @DisplayName("ALR-12, ALR-19 a server's first record must be a handshake record: unexpected_message")
     void serverNeedsAClientHello(int type) throws SSLException {
         EngineEnd server = server(serverContext());
         server.receive(EngineEnd.record(type, 1, 0));
@@ -117,7 +117,7 @@ abstract class HostileInputContract extends TlsEngineContract {
     }
 
     @Test
-    @DisplayName("ALR-20 a record longer than records may be: record_overflow")
+    @DisplayName("ALR-20 an oversized record: record_overflow")
     void recordTooLong() throws SSLException {
         EngineEnd server = server(serverContext());
         server.receive(new byte[] {HANDSHAKE, 3, 1, 0x7F, 0, 1, 2, 3});
@@ -153,7 +153,7 @@ abstract class HostileInputContract extends TlsEngineContract {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("C3 a warning in the clear behind the server's flight: an error in TLS 1.3, ignored in TLS 1.2")
+    @DisplayName("C3 an unencrypted warning after the server's flight: an error in TLS 1.3, ignored in TLS 1.2")
     void warningBehindTheFlight(TlsVersion version) throws SSLException {
         EngineEnd client = client(clientContext(version));
         EngineEnd server = server(serverContext(version));
@@ -171,7 +171,7 @@ abstract class HostileInputContract extends TlsEngineContract {
     }
 
     @Test
-    @DisplayName("ALR-06 warnings before ServerHello are passed over")
+    @DisplayName("ALR-06 warnings before ServerHello are ignored")
     void warningsInTheHandshake() throws SSLException {
         EngineEnd client = client(clientContext());
         EngineEnd server = server(serverContext());
@@ -216,14 +216,14 @@ abstract class HostileInputContract extends TlsEngineContract {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("ALR-25 a plain close_notify after the handshake is no close")
+    @DisplayName("ALR-25 an unencrypted close_notify after the handshake does not close the connection")
     void plainCloseNotify(TlsVersion version) throws SSLException {
         Pair pair = connected(version);
         pair.client().receive(EngineEnd.record(ALERT, TlsAlert.LEVEL_WARNING, TlsAlert.CLOSE_NOTIFY.code()));
         assertThrows(TlsProtocolException.class, pair.client()::readNothing);
     }
 
-    /** The records' content, in records of that size. */
+    /** Splits the content of records into records of a given size. */
     private static byte[] fragmented(byte[] records, int size) {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         for (int at = 0; at < records.length; ) {
@@ -266,7 +266,7 @@ abstract class HostileInputContract extends TlsEngineContract {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 4, 5, 100})
-    @DisplayName("H10 a ClientHello over the limit is refused by its header, also in small records")
+    @DisplayName("H10 a ClientHello above the limit is refused by its header, also in small records")
     void hugeHelloInFragments(int size) throws SSLException {
         EngineEnd server = server(serverContext());
         int length = TlsLimits.DEFAULT.clientHelloSize() + 1;
@@ -277,7 +277,7 @@ abstract class HostileInputContract extends TlsEngineContract {
     }
 
     @Test
-    @DisplayName("H10 a handshake in records without end is refused")
+    @DisplayName("H10 an endless sequence of handshake records is refused")
     void endlessFragments() throws SSLException {
         EngineEnd server = server(serverContext());
         int length = TlsLimits.DEFAULT.clientHelloSize();
@@ -290,7 +290,7 @@ abstract class HostileInputContract extends TlsEngineContract {
     }
 
     @Test
-    @DisplayName("H10 change_cipher_spec records without end are refused")
+    @DisplayName("H10 an endless sequence of change_cipher_spec records is refused")
     void floodOfChangeCipherSpec() throws SSLException {
         EngineEnd client = client(clientContext(TlsVersion.TLS_1_3));
         EngineEnd server = server(serverContext(TlsVersion.TLS_1_3));

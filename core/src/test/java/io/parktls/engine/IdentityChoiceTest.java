@@ -55,8 +55,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * One table of what an end has and what its peer says, with the identity and the scheme that it has to choose: for the chooser by
- * itself, and for each engine over real bytes.
+ * A table of an end's identities, its peer's requirements, and the identity and scheme that it must choose. Each row is
+ * tested with the chooser alone and with each engine over real bytes.
  */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class IdentityChoiceTest {
@@ -77,11 +77,13 @@ class IdentityChoiceTest {
     private static final X500Principal STRANGER = new X500Principal("CN=Stranger");
 
     /**
-     * @param identities by the names of {@link ChoiceIdentities}, in order
-     * @param expected the name of the chosen one; null for none
-     * @param scheme null for none
-     * @param sunJsse why SunJSSE does otherwise; null if it does the same
-     * @param bcJsse why Bouncy Castle's provider does otherwise; null if it does the same
+     * A row of the table.
+     *
+     * @param identities the identities, by the names of {@link ChoiceIdentities}, in order
+     * @param expected the name of the chosen identity; null for none
+     * @param scheme the chosen scheme; null for none
+     * @param sunJsse why SunJSSE chooses otherwise; null if it does not
+     * @param bcJsse why Bouncy Castle's provider chooses otherwise; null if it does not
      */
     record Row(
             Role role,
@@ -100,7 +102,7 @@ class IdentityChoiceTest {
             this(role, script, identities, expected, scheme, null, bcJsse(script, expected, scheme));
         }
 
-        /** TLS 1.2 over Bouncy Castle's provider: the key is ours to choose, the scheme is not. */
+        /** In TLS 1.2 with Bouncy Castle's provider, ParkTLS chooses the key but not the scheme. */
         private static @Nullable String bcJsse(
                 Script script, @Nullable String expected, @Nullable SignatureScheme scheme) {
             if (script.version() == TLS_1_3 || scheme == null) {
@@ -114,7 +116,7 @@ class IdentityChoiceTest {
                     .findFirst()
                     .orElseThrow();
             boolean takesFirst = expected.equals("p384") || expected.equals("p521") || expected.equals("pss256");
-            return takesFirst && first != scheme.code() ? "BCJSSE signs by the first scheme for such keys" : null;
+            return takesFirst && first != scheme.code() ? "BCJSSE signs with the first scheme for such keys" : null;
         }
 
         @Override
@@ -145,14 +147,14 @@ class IdentityChoiceTest {
             client(rows, asks.authorities(STRANGER, B), "p256 rsa@B p256@B", "rsa@B", RSA_PSS_RSAE_SHA256);
             client(rows, asks.authorities(STRANGER), "p256 rsa@B", "p256", ECDSA_SECP256R1_SHA256);
             client(rows, asks, "rsa@B p256", "rsa@B", RSA_PSS_RSAE_SHA256);
-            // What cannot be verified is no better for its authority.
+            // A chain that cannot be verified is not preferred for its authority.
             client(rows, asks.authorities(B), "p256 ed25519@B", "p256", ECDSA_SECP256R1_SHA256);
         }
         Script offers13 = script(TLS_1_3, ECDSA_SECP256R1_SHA256, RSA_PSS_RSAE_SHA256);
         server(rows, offers13.authorities(B), "p256 p256@B", "p256@B", ECDSA_SECP256R1_SHA256);
         server(rows, offers13.authorities(B), "p256 rsa@B", "rsa@B", RSA_PSS_RSAE_SHA256);
         server(rows, offers13.authorities(STRANGER), "p256 rsa@B", "p256", ECDSA_SECP256R1_SHA256);
-        // TLS 1.2 does not have the extension.
+        // TLS 1.2 does not have the extension certificate_authorities.
         server(
                 rows,
                 script(TLS_1_2, ECDSA_SECP256R1_SHA256).authorities(B),
@@ -211,7 +213,7 @@ class IdentityChoiceTest {
                 "p384",
                 "p384",
                 ECDSA_SECP384R1_SHA384);
-        // ---- nothing in common
+        // ---- no common scheme
         for (TlsVersion version : TlsVersion.values()) {
             server(rows, script(version, ED25519), "p256 rsa", null, null);
             server(rows, script(version, RSA_PSS_RSAE_SHA256), "pss", null, null);
@@ -298,7 +300,7 @@ class IdentityChoiceTest {
                                 .toList());
                 server(rows, all, kind[0], kind[0], scheme);
                 client(rows, all, kind[0], kind[0], scheme);
-                // The only one among others that the peer verifies.
+                // The only one of several identities that the peer can verify.
                 String others = Stream.of("rsa", "ed448", "pss", "p256")
                         .filter(other -> !other.equals(kind[0]))
                         .filter(other -> version == TLS_1_3 || !other.equals("p256") || !kind[0].startsWith("p"))
@@ -309,7 +311,7 @@ class IdentityChoiceTest {
         }
     }
 
-    /** RFC 5246 7.4.1.4.1: in TLS 1.2 the two are independent. */
+    /** RFC 5246 7.4.1.4.1: in TLS 1.2 hash and curve are independent. */
     private static void everyHashWithEveryCurve(List<Row> rows) {
         for (SignatureScheme scheme : List.of(ECDSA_SECP256R1_SHA256, ECDSA_SECP384R1_SHA384, ECDSA_SECP521R1_SHA512)) {
             for (String curve : List.of("p256", "p384", "p521")) {
@@ -352,7 +354,7 @@ class IdentityChoiceTest {
         return ChoiceIdentities.authority(authority).certificate().getSubjectX500Principal();
     }
 
-    // ---- the chooser by itself
+    // ---- the chooser alone
 
     @ParameterizedTest
     @MethodSource("rows")
@@ -438,7 +440,7 @@ class IdentityChoiceTest {
         assertEquals(Optional.of(TlsAlert.HANDSHAKE_FAILURE), typed.alert(), failure.getMessage());
         assertFalse(peer.isHandshakeSeen(), "an alert, and no ServerHello before it");
         String reason = IdentityChooser.of(identities(row)).reason(criteria(row));
-        // The reader of hellos says so itself where the client offers no scheme that ParkTLS has.
+        // The reader of hellos already refuses a client that offers no scheme of ParkTLS.
         boolean noScheme = failure.getMessage().contains("no common signature scheme")
                 || failure.getMessage().contains("no signature_algorithms");
         assertTrue(failure.getMessage().contains(reason) || noScheme, failure.getMessage());

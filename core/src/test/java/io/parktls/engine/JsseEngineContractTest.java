@@ -12,7 +12,7 @@ class JsseEngineContractTest implements EngineProfile {
         return ENGINE;
     }
 
-    /** SunJSSE does as RFC 5246 7.2.1 asks: it closes its own direction too. */
+    /** SunJSSE closes its own direction too, as RFC 5246 7.2.1 requires. */
     @Override
     public boolean writesAfterPeerClosed(TlsVersion version) {
         return version == TlsVersion.TLS_1_3;
@@ -29,13 +29,13 @@ class JsseEngineContractTest implements EngineProfile {
         return TlsAlert.CERTIFICATE_UNKNOWN;
     }
 
-    /** SunJSSE's choice. */
+    /** SunJSSE sends this alert. */
     @Override
     public TlsAlert noCommonGroupAlert(TlsVersion version) {
         return version == TlsVersion.TLS_1_3 ? TlsAlert.UNEXPECTED_MESSAGE : TlsAlert.HANDSHAKE_FAILURE;
     }
 
-    /** JSSE has no call for an alert of one's choice; see {@code Outgoing.provokeAlert}. */
+    /** JSSE has no method that sends a given alert; see {@code SslEngineOutput.provokeAlert}. */
     @Override
     public TlsAlert truncatedUnderKeys() {
         return TlsAlert.UNEXPECTED_MESSAGE;
@@ -46,13 +46,13 @@ class JsseEngineContractTest implements EngineProfile {
         return TlsAlert.UNEXPECTED_MESSAGE;
     }
 
-    /** SunJSSE reads legacy_version, which RFC 8446 4.2.1 forbids beside supported_versions. */
+    /** SunJSSE evaluates legacy_version, which RFC 8446 4.2.1 forbids if supported_versions is present. */
     @Override
     public boolean refusesHello(String name) {
         return name.startsWith("legacy_version ");
     }
 
-    /** SunJSSE's client asks for stapled responses. */
+    /** SunJSSE's client requests stapled responses. */
     @Override
     public boolean asksOtherwise(String name) {
         return name.contains("status_request");

@@ -36,15 +36,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The engine over the {@code SSLEngine}s of several providers, each with every type of key, as a server and as a client, opposite the
- * default engine and opposite itself.
+ * Tests the JSSE engine with several providers and every type of key, as a server and as a client. The peer is the
+ * default engine, or another engine of the same provider.
  */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class JsseProvidersTest {
     private static final List<String> TYPES = List.of("p256", "p384", "p521", "ed25519", "ed448", "rsa", "pss");
     private static final Provider BOUNCY_CASTLE = new BouncyCastleProvider();
 
-    /** Held here: JUL forgets the settings of loggers that nobody holds. */
+    /** A strong reference, because JUL holds loggers weakly and would lose their settings. */
     private static final Logger BCJSSE_LOG = Logger.getLogger("org.bouncycastle.jsse");
 
     enum JsseProvider {
@@ -65,7 +65,10 @@ class JsseProvidersTest {
     }
 
     /**
-     * @param foreignKey whether key and certificate are objects of Bouncy Castle's provider instead of the JDK's
+     * A combination to test.
+     *
+     * @param foreignKey whether the key and the certificate are objects of Bouncy Castle's provider instead of the
+     *     JDK's
      */
     record Row(JsseProvider provider, TlsVersion version, String type, boolean foreignKey) {}
 
@@ -112,7 +115,7 @@ class JsseProvidersTest {
         assertAuthenticates(row, row.provider().engine(), row.provider().engine(), true);
     }
 
-    /** What a provider does not have at all. */
+    /** Skips combinations that a provider does not support. */
     private static void requireSupported(Row row) {
         if (row.provider() == JsseProvider.CONSCRYPT) {
             String system = System.getProperty("os.name") + " " + System.getProperty("os.arch");
@@ -126,7 +129,7 @@ class JsseProvidersTest {
     private static void assertAuthenticates(
             Row row, TlsEngineProvider client, TlsEngineProvider server, boolean ofClient) throws Exception {
         TlsIdentity own = row.foreignKey() ? foreign(ChoiceIdentities.of(row.type())) : ChoiceIdentities.of(row.type());
-        // Of another type, to have to be passed over when the other end asks for types one by one.
+        // An identity of another type, which must be skipped when the other end queries types one by one.
         TlsIdentity plain = ChoiceIdentities.of("p256");
         TlsTrust trust = TestPki.trust(List.of(ChoiceIdentities.authority("A").certificate()));
         TlsContext.Builder clientContext =
@@ -157,7 +160,7 @@ class JsseProvidersTest {
                 prover.engine().session().localCertificates());
     }
 
-    /** In TLS 1.3 Conscrypt's client keeps its Certificate and its Finished until it has data to send with them. */
+    /** In TLS 1.3 Conscrypt's client holds its Certificate and its Finished back until it sends application data. */
     private static void connectWithData(EngineEnd client, EngineEnd server) throws SSLException {
         boolean written = false;
         for (int turn = 0; turn < 20; turn++) {
@@ -175,7 +178,7 @@ class JsseProvidersTest {
         throw new AssertionError("the handshake comes to no end");
     }
 
-    /** The same identity, as a key store of Bouncy Castle's provider gives it. */
+    /** Returns the same identity with the objects that a key store of Bouncy Castle's provider would return. */
     private static TlsIdentity foreign(TlsIdentity identity) throws GeneralSecurityException, IOException {
         PrivateKey key = BouncyCastleProvider.getPrivateKey(
                 PrivateKeyInfo.getInstance(identity.privateKey().getEncoded()));

@@ -3,7 +3,7 @@ package io.parktls.engine;
 import io.parktls.engine.bouncycastle.TestProviders;
 import java.security.Provider;
 
-/** The default engine with key exchanges and signatures from native libraries. */
+/** The contract of the default engine with key exchanges and signatures by native libraries. */
 class NativeEngineContractTest extends BouncyCastleEngineContractTest {
     @Override
     public TlsEngineProvider engine() {

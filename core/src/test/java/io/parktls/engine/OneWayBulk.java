@@ -12,21 +12,21 @@ import java.util.Locale;
 import javax.net.ssl.SSLException;
 
 /**
- * A JVM of its own in which the JDK's key limit is set, since it is read only once: much data in one direction, and the silent
- * side answers KeyUpdates, or asks for some because the peer's key has reached its limit.
+ * A program that transfers bulk data in one direction. The silent side answers KeyUpdates, or requests them because the
+ * peer's key has reached its limit. It runs in a separate JVM, because the JDK reads its key limit only once.
  *
- * <p>Arguments: the limit of the security property {@code jdk.tls.keyLimits}, and the number of bytes to send. The exit status is
- * 0 if all of it arrives in all combinations.
+ * <p>Arguments: the value of the security property {@code jdk.tls.keyLimits}, and the number of bytes to send. The exit
+ * status is 0 if all bytes arrive in all combinations of engines and roles.
  */
 public final class OneWayBulk {
     private static final String SUITES = "AES/GCM/NoPadding KeyUpdate %s, ChaCha20-Poly1305 KeyUpdate %s";
 
     private static final byte[] DATA = new byte[TlsLimits.RECORD_DATA];
 
-    /** How many records are sent before the sender reads what the receiver has to say. */
+    /** The number of records that are sent before the sender processes the receiver's replies. */
     private static final int[] READ_EVERY = {1, 2_000};
 
-    /** How many records are received before the receiver sends its replies. */
+    /** The number of records that are received before the receiver sends its replies. */
     private static final int ANSWER_EVERY = 100;
 
     private OneWayBulk() {}

@@ -11,11 +11,13 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Long transfers in one direction with the JDK as the peer, and low key limits on both sides: see {@link OneWayBulk}. */
+/**
+ * Bulk transfers in one direction, with the JDK as the peer and low key limits on both sides. See {@link OneWayBulk}.
+ */
 @Tag("H17")
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class OneWayBulkTest {
-    /** With 2^12 each record of data has its KeyUpdate: as many as 200 MB have with 2^16. */
+    /** With 2^12 each record of data causes a KeyUpdate, which gives as many KeyUpdates as 200 MB with 2^16. */
     @ParameterizedTest(name = "{1} bytes, a new key every {0} bytes")
     @CsvSource({"2^16, 8388608", "2^12, 52428800"})
     @DisplayName("H17 one-way bulk with the lowest key limits, both engines and roles")

@@ -18,7 +18,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What peers may want after the handshake: new keys, and what they do not get. */
+/**
+ * Messages that peers send after the handshake: KeyUpdates, which are answered, and renegotiation, which is refused.
+ */
 abstract class PostHandshakeContract extends TlsEngineContract {
     PostHandshakeContract(EngineProfile profile) {
         super(profile);
@@ -64,7 +66,7 @@ abstract class PostHandshakeContract extends TlsEngineContract {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    @DisplayName("H10 KeyUpdates between data pile up no replies while the writer is stuck")
+    @DisplayName("H10 replies to KeyUpdates between data do not accumulate while the writer is blocked")
     void repliesAreBounded(boolean peerIsClient) throws SSLException {
         SslEnginePeer peer = new SslEnginePeer(peerIsClient, TlsVersion.TLS_1_3);
         EngineEnd end = opposite(peer, peerIsClient, TlsVersion.TLS_1_3);

@@ -52,21 +52,21 @@ import org.bouncycastle.tls.crypto.impl.bc.BcTlsCrypto;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A peer that asks for certificates exactly as a test wants it: Bouncy Castle's protocol with its own cryptography, which also verifies
- * the signature. It sees which certificate and which scheme the other end chose.
+ * A peer whose requirements for certificates a test determines. It uses Bouncy Castle's protocol with Bouncy Castle's
+ * own cryptography, also to verify the signature, and records the certificate and the scheme that the other end chose.
  */
 @SuppressWarnings("JdkObsolete") // Bouncy Castle's API is older than List
 final class ScriptedPeer {
 
     /**
-     * What the peer says.
+     * The peer's requirements.
      *
-     * @param schemes codes in order; null to send no signature_algorithms
-     * @param certificateSchemes codes; null to send no signature_algorithms_cert
-     * @param serverName null to send none
-     * @param groups codes; null to send no supported_groups
+     * @param schemes the codes of signature_algorithms, in order; null to send none
+     * @param certificateSchemes the codes of signature_algorithms_cert; null to send none
+     * @param serverName the server name; null to send none
+     * @param groups the codes of supported_groups; null to send none
      * @param suites the cipher suites that a client offers
-     * @param certificateTypes what a TLS 1.2 server lists
+     * @param certificateTypes the certificate_types of a TLS 1.2 server
      */
     record Script(
             TlsVersion version,
@@ -125,12 +125,15 @@ final class ScriptedPeer {
         }
     }
 
-    /** The encoding of the other end's certificate, null if it sent none; and the code of the scheme of its signature, 0 if none. */
+    /**
+     * The encoding of the other end's certificate, null if it sent none, and the code of the scheme of its signature, 0
+     * if it did not sign.
+     */
     private byte @Nullable [] certificate;
 
     private int scheme;
 
-    /** Whether the other end sent any handshake message. */
+    /** Whether the other end sent a handshake message. */
     private boolean handshakeSeen;
 
     private final Script script;
@@ -155,7 +158,7 @@ final class ScriptedPeer {
         return handshakeSeen;
     }
 
-    /** A peer that is a client. */
+    /** Returns a client. */
     static ScriptedPeer client(Script script) {
         TlsClientProtocol protocol = new TlsClientProtocol();
         ScriptedPeer peer = new ScriptedPeer(script, protocol);
@@ -167,7 +170,7 @@ final class ScriptedPeer {
         return peer;
     }
 
-    /** A peer that is a server. */
+    /** Returns a server. */
     static ScriptedPeer server(Script script) {
         TlsServerProtocol protocol = new TlsServerProtocol();
         ScriptedPeer peer = new ScriptedPeer(script, protocol);
@@ -180,9 +183,9 @@ final class ScriptedPeer {
     }
 
     /**
-     * Handshakes.
+     * Handshakes with the other end.
      *
-     * @throws SSLException what the other end throws
+     * @throws SSLException the exception that the other end throws
      */
     void handshake(EngineEnd other) throws SSLException {
         boolean done = false;
@@ -246,7 +249,7 @@ final class ScriptedPeer {
         };
     }
 
-    /** Remembers the scheme of the signature that is verified with it. */
+    /** Records the scheme of the signature that is verified with this certificate. */
     private final class Watched extends BcTlsCertificate {
         Watched(BcTlsCrypto crypto, byte[] encoding) throws IOException {
             super(crypto, encoding);

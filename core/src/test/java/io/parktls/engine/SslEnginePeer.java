@@ -20,8 +20,8 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * A peer that is the JDK's {@code SSLEngine} itself, to do after the handshake what no engine of ours would:
- * {@link #begin} asks for renegotiation in TLS 1.2, and sends a KeyUpdate with a request in TLS 1.3.
+ * A peer that uses the JDK's {@code SSLEngine} directly, for messages after the handshake that ParkTLS's engines never
+ * send: {@link #begin} requests a renegotiation in TLS 1.2, and sends a KeyUpdate that requests an update in TLS 1.3.
  */
 public final class SslEnginePeer {
     private static final ByteBuffer NO_DATA = ByteBuffer.allocate(0);
@@ -37,7 +37,10 @@ public final class SslEnginePeer {
         engine.setEnabledProtocols(new String[] {version.standardName()});
     }
 
-    /** An {@code SSLContext} of the JDK with the good test server's identity, and trust in the test authorities. */
+    /**
+     * Returns an {@code SSLContext} of the JDK with the identity of the valid test server, which trusts the test
+     * authorities.
+     */
     public static SSLContext sslContext() {
         try {
             TlsIdentity identity = TestPki.server(KeyKind.ECDSA_P256);
@@ -59,7 +62,7 @@ public final class SslEnginePeer {
         }
     }
 
-    /** Handshakes with the other end until it says that it is done. */
+    /** Handshakes with the other end until that is done. */
     public void connect(EngineEnd other) throws SSLException {
         engine.beginHandshake();
         for (int turn = 0; turn < 20; turn++) {
@@ -74,13 +77,13 @@ public final class SslEnginePeer {
         throw new AssertionError("the handshake comes to no end");
     }
 
-    /** Begins another handshake, or whatever comes next to it, and gives the records for it. */
+    /** Calls {@code beginHandshake} again and returns the resulting records. */
     public byte[] begin() throws SSLException {
         engine.beginHandshake();
         return put();
     }
 
-    /** One record of data, with what the engine wants to send before and after it. */
+    /** Returns one record of data, and the records that the engine sends before and after it. */
     public byte[] write(byte[] data) throws SSLException {
         ByteBuffer src = ByteBuffer.wrap(data);
         while (src.hasRemaining()) {
@@ -89,28 +92,28 @@ public final class SslEnginePeer {
         return put();
     }
 
-    /** How many records have arrived. */
+    /** Returns the number of received records. */
     public long records() {
         return taken;
     }
 
-    /** Lets records arrive; their data is thrown away. */
+    /** Processes received records and discards their data. */
     public void take(byte[] records) throws SSLException {
         taken += EngineEnd.types(records).size();
         in.compact().put(records).flip();
-        goOn();
+        advance();
     }
 
-    /** What it has to say. */
+    /** Returns the pending output. */
     public byte[] put() throws SSLException {
-        goOn();
+        advance();
         byte[] bytes = new byte[out.flip().remaining()];
         out.get(bytes).clear();
         return bytes;
     }
 
-    /** Goes on until it waits for the other end. */
-    private void goOn() throws SSLException {
+    /** Continues until the engine waits for the other end. */
+    private void advance() throws SSLException {
         ByteBuffer data = ByteBuffer.allocate(20_000);
         for (; ; ) {
             for (Runnable task = engine.getDelegatedTask(); task != null; task = engine.getDelegatedTask()) {

@@ -18,7 +18,7 @@ import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.Executable;
 
-/** What every {@link TlsEngine} keeps to, seen without a connection around it: two engines, and byte buffers. */
+/** The contract of {@link TlsEngine}, tested with two engines and byte buffers, without a connection. */
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 abstract class TlsEngineContract {
     static final int ALERT = 21;
@@ -47,7 +47,7 @@ abstract class TlsEngineContract {
         return TestContexts.server(profile.engine(), versions);
     }
 
-    /** Two ends that have shaken hands. */
+    /** Two ends that have completed the handshake. */
     record Pair(EngineEnd client, EngineEnd server) {}
 
     final Pair connected(TlsContext.Builder clientContext, TlsContext.Builder serverContext) throws SSLException {

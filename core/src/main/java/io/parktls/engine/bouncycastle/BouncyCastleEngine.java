@@ -24,40 +24,42 @@ import org.bouncycastle.tls.TlsProtocol;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bouncy Castle's handshake, then the record path.
+ * An engine that runs Bouncy Castle's handshake and then the record layer of {@link io.parktls.record}.
  *
  * <pre>
  *   NEW --first call--&gt; NEGOTIATING --complete--&gt; FINISHING --out drained--&gt; ESTABLISHED
  *                            |                                                  |
- *                            | close_notify: CLOSED ever after                  | Bouncy Castle's objects are garbage
+ *                            | close_notify: CLOSED from then on                | Bouncy Castle's objects are garbage
  *                            v failure                                          v
  * </pre>
  *
- * Bouncy Castle is offered one record at a time, so that it never sees what comes behind the handshake.
+ * <p>Bouncy Castle is given one record at a time, so that it never sees data that follows the handshake.
  */
 final class BouncyCastleEngine implements TlsEngine {
     private final TlsContext context;
 
-    /** Guarded by the connection's two locks, as is all that ends with the handshake. Null once it is done. */
+    /** Null once the handshake is done. Guarded by both locks of the connection, like all state of the handshake. */
     private @Nullable Handshake handshake;
 
     private boolean inputEnded;
 
-    /** What the read half and the write half use once the handshake is done; written once before. */
+    /**
+     * The record layer that the read half and the write half use once the handshake is done. Written once, before that.
+     */
     private @Nullable RecordLayer records;
 
     private @Nullable Negotiated negotiated;
 
-    /** The parts that a handshake needs: Bouncy Castle's, and the guard that judges each record before Bouncy Castle gets it. */
+    /** The objects of a handshake: those of Bouncy Castle, and the guard that checks each record first. */
     private record Handshake(
             TlsProtocol protocol,
-            HandshakeSteps steps,
-            HandshakePeer peer,
+            HandshakeProgress progress,
+            HandshakeCallbacks callbacks,
             ConnectionCrypto crypto,
             HandshakeGuard guard,
             Start start) {}
 
-    /** Begins the handshake: {@code connect} or {@code accept}. */
+    /** Begins the handshake by calling {@code connect} or {@code accept}. */
     private interface Start {
         void begin() throws IOException;
     }
@@ -74,19 +76,19 @@ final class BouncyCastleEngine implements TlsEngine {
 
     static BouncyCastleEngine client(PreparedContext prepared, @Nullable String host) {
         ConnectionCrypto crypto = prepared.crypto();
-        ClientPeer peer = new ClientPeer(prepared, crypto, host);
+        ClientCallbacks callbacks = new ClientCallbacks(prepared, crypto, host);
         ClientHandshake protocol = new ClientHandshake();
-        Handshake handshake =
-                new Handshake(protocol, protocol, peer, crypto, guard(prepared, false), () -> protocol.connect(peer));
+        Handshake handshake = new Handshake(
+                protocol, protocol, callbacks, crypto, guard(prepared, false), () -> protocol.connect(callbacks));
         return new BouncyCastleEngine(prepared.context, handshake, false);
     }
 
     static BouncyCastleEngine server(PreparedContext prepared) {
         ConnectionCrypto crypto = prepared.crypto();
-        ServerPeer peer = new ServerPeer(prepared, crypto);
+        ServerCallbacks callbacks = new ServerCallbacks(prepared, crypto);
         ServerHandshake protocol = new ServerHandshake(prepared.context.protocols());
-        Handshake handshake =
-                new Handshake(protocol, protocol, peer, crypto, guard(prepared, true), () -> protocol.accept(peer));
+        Handshake handshake = new Handshake(
+                protocol, protocol, callbacks, crypto, guard(prepared, true), () -> protocol.accept(callbacks));
         return new BouncyCastleEngine(prepared.context, handshake, true);
     }
 
@@ -113,7 +115,7 @@ final class BouncyCastleEngine implements TlsEngine {
         try {
             return negotiate(current, in, out);
         } catch (RuntimeException e) {
-            // Bouncy Castle has put out internal_error.
+            // Bouncy Castle has queued the alert internal_error.
             moveOutput(current.protocol(), out);
             throw e;
         } catch (IOException e) {
@@ -121,17 +123,21 @@ final class BouncyCastleEngine implements TlsEngine {
         }
     }
 
-    /** Puts what is left to send into {@code out}, and behind it the alert unless Bouncy Castle has sent one. */
+    /**
+     * Moves the remaining output into {@code out}, followed by the alert unless Bouncy Castle has already queued one.
+     */
     private static SSLException failed(Handshake current, IOException e, ByteBuffer out) {
         TlsProtocol protocol = current.protocol();
-        Alerts alerts = current.peer().alerts();
-        SSLException failure = HandshakeFailures.of(alerts, e, current.steps().lastStep());
-        // Bouncy Castle sends nothing before it has a ClientHello, and does not know of what the guard refuses.
-        boolean alerted = alerts.isRaised() && protocol.getAvailableOutputBytes() > 0;
+        RaisedAlert raisedAlert = current.callbacks().raisedAlert();
+        SSLException failure =
+                HandshakeFailures.of(raisedAlert, e, current.progress().lastStep());
+        // Bouncy Castle sends nothing before it receives a ClientHello, and is not aware of records that the guard
+        // refuses.
+        boolean alerted = raisedAlert.isRaised() && protocol.getAvailableOutputBytes() > 0;
         if (moveOutput(protocol, out) && !alerted && failure instanceof TlsFailure typed && !typed.isAlertReceived()) {
             typed.alert().ifPresent(alert -> sendAlert(current, alert, out));
         }
-        if (!alerts.isRaised()) {
+        if (!raisedAlert.isRaised()) {
             abandon(current, failure);
         }
         return failure;
@@ -139,7 +145,7 @@ final class BouncyCastleEngine implements TlsEngine {
 
     private static void abandon(Handshake current, @Nullable Exception reason) {
         try {
-            current.steps().abandon();
+            current.progress().abandon();
         } catch (IOException e) {
             if (reason != null) {
                 reason.addSuppressed(e);
@@ -147,7 +153,10 @@ final class BouncyCastleEngine implements TlsEngine {
         }
     }
 
-    /** A TLS 1.3 server that has sent its flight waits for Finished, and unless it asked for a certificate for nothing else. */
+    /**
+     * Returns whether a TLS 1.3 server has sent its flight and requested no certificate: then it only waits for
+     * Finished.
+     */
     @Override
     public boolean isHandshakeLight() {
         Handshake current = handshake;
@@ -158,7 +167,7 @@ final class BouncyCastleEngine implements TlsEngine {
         return server && context.clientAuth() == ClientAuth.NONE && cipher != null && cipher.writeSecret() != null;
     }
 
-    /** Under the keys of the time, if there is room: the peer can do without. */
+    /** Sends an alert under the current keys if {@code out} has room. Otherwise the peer does without it. */
     private static void sendAlert(Handshake current, TlsAlert alert, ByteBuffer out) {
         HandshakeCipher cipher = current.crypto().lastCipher();
         if (cipher != null && cipher.isWriting()) {
@@ -179,19 +188,19 @@ final class BouncyCastleEngine implements TlsEngine {
             current.start().begin();
         }
         TlsProtocol protocol = current.protocol();
-        while (current.peer().negotiated() == null && offerRecord(current, in)) {
-            // The next record.
+        while (current.callbacks().negotiated() == null && offerRecord(current, in)) {
+            // Each iteration consumes one record.
         }
         if (current.guard().isCloseNotifyReceived()) {
-            return close(current, out);
+            return answerCloseNotify(current, out);
         }
         String logFailure = current.crypto().keyLogFailure();
         if (logFailure != null) {
-            // The alert comes after what has been put out already.
+            // The alert follows the output that is already queued.
             moveOutput(protocol, out);
             throw new TlsHandshakeException(logFailure, TlsAlert.INTERNAL_ERROR, null);
         }
-        boolean complete = current.peer().negotiated() != null;
+        boolean complete = current.callbacks().negotiated() != null;
         if ((complete || !isOnlyChangeCipherSpec(protocol)) && !moveOutput(protocol, out)) {
             return TlsStatus.WANT_WRITE;
         }
@@ -212,7 +221,10 @@ final class BouncyCastleEngine implements TlsEngine {
         return TlsStatus.WANT_READ;
     }
 
-    /** Offers the next record to Bouncy Castle if it is whole and the guard accepts it; returns whether to go on. */
+    /**
+     * Passes the next record to Bouncy Castle if it is complete and the guard accepts it. Returns whether to continue
+     * with the following record.
+     */
     private boolean offerRecord(Handshake current, ByteBuffer in) throws IOException {
         HandshakeGuard guard = current.guard();
         if (guard.isAtFirstRecord()) {
@@ -228,13 +240,16 @@ final class BouncyCastleEngine implements TlsEngine {
         if (accepts(current, bytes, start, length)) {
             current.protocol().offerInput(bytes, start, length);
             if (guard.isAwaitingAnswer()) {
-                noteAnswer(current);
+                notifyGuard(current);
             }
         }
         return !guard.isCloseNotifyReceived();
     }
 
-    /** Whether Bouncy Castle is to get the record. One under keys is opened here, so that the guard sees what is in it. */
+    /**
+     * Returns whether the record is to be passed to Bouncy Castle. An encrypted record is opened here, so that the
+     * guard can check its content.
+     */
     private static boolean accepts(Handshake current, byte[] bytes, int start, int length)
             throws TlsHandshakeException {
         HandshakeGuard guard = current.guard();
@@ -245,7 +260,7 @@ final class BouncyCastleEngine implements TlsEngine {
         }
         HandshakeCipher cipher = current.crypto().readCipher();
         if (cipher == null) {
-            throw new IllegalStateException("a record under keys, but there are none");
+            throw new IllegalStateException("an encrypted record was admitted before there are keys");
         }
         RecordOpener opener;
         try {
@@ -260,20 +275,20 @@ final class BouncyCastleEngine implements TlsEngine {
         return guard.acceptContent(opener.type(), bytes, opener.contentStart(start), opener.contentLength());
     }
 
-    /** The guard does not see this server's own messages. */
-    private static void noteAnswer(Handshake current) {
-        if (current.steps().isRetryRequested()) {
+    /** Notifies the guard of this server's ServerHello or HelloRetryRequest, which the guard does not see itself. */
+    private static void notifyGuard(Handshake current) {
+        if (current.progress().isRetryRequested()) {
             current.guard().retryRequested();
         } else {
-            current.guard().serverHelloSent(current.steps().isTls13() ? TlsVersion.TLS_1_3 : TlsVersion.TLS_1_2);
+            current.guard().serverHelloSent(current.progress().isTls13() ? TlsVersion.TLS_1_3 : TlsVersion.TLS_1_2);
         }
     }
 
     /**
-     * Answers close_notify with close_notify (RFC 5246 7.2.1, RFC 8446 6.1), but does not wait for room: the peer has given the
-     * handshake up.
+     * Answers close_notify with close_notify (RFC 5246 7.2.1, RFC 8446 6.1). The answer is omitted if {@code out} has
+     * no room, because the peer has abandoned the handshake.
      */
-    private static TlsStatus close(Handshake current, ByteBuffer out) {
+    private static TlsStatus answerCloseNotify(Handshake current, ByteBuffer out) {
         if (moveOutput(current.protocol(), out)) {
             sendAlert(current, TlsAlert.CLOSE_NOTIFY, out);
         } else {
@@ -284,15 +299,16 @@ final class BouncyCastleEngine implements TlsEngine {
     }
 
     /**
-     * Whether all there is to send is the change_cipher_spec that a client of TLS 1.3 sends for the look of it (RFC 8446 D.4).
-     * Bouncy Castle puts it out in the middle of the server's flight. Sent at once, it would be a write of its own, and over a
-     * narrow pipe that blocks both ends would wait for room; so it goes out with the rest of the client's flight.
+     * Returns whether the pending output consists only of the change_cipher_spec that a TLS 1.3 client sends for
+     * middlebox compatibility (RFC 8446 D.4). Bouncy Castle emits it while it processes the server's flight. Sent
+     * immediately, it would be a separate write, and over a blocking pipe with little capacity both ends would wait for
+     * room; so it is sent with the rest of the client's flight.
      */
     private boolean isOnlyChangeCipherSpec(TlsProtocol protocol) {
         return !server && protocol.getAvailableOutputBytes() == RecordFormat.HEADER + 1;
     }
 
-    /** Moves whole records; returns whether all of them fit. */
+    /** Moves complete records into {@code out}. Returns whether all of them fit. */
     private static boolean moveOutput(TlsProtocol protocol, ByteBuffer out) {
         int length = protocol.previewOutputRecord();
         while (length > 0 && length <= out.remaining()) {
@@ -310,9 +326,9 @@ final class BouncyCastleEngine implements TlsEngine {
 
     private void establish(Handshake done) {
         HandshakeCipher cipher = done.crypto().lastCipher();
-        negotiated = done.peer().negotiated();
+        negotiated = done.callbacks().negotiated();
         if (cipher == null || negotiated == null) {
-            throw new IllegalStateException("the handshake is complete, but nothing was negotiated");
+            throw new IllegalStateException("the handshake is complete, but there is no cipher or session");
         }
         records = new RecordLayer(
                 cipher.opener(),
@@ -420,7 +436,7 @@ final class BouncyCastleEngine implements TlsEngine {
         }
         Handshake current = handshake;
         return (server ? "server" : "client") + " at "
-                + (current == null ? "the end" : current.steps().lastStep());
+                + (current == null ? "the end" : current.progress().lastStep());
     }
 
     @Override

@@ -9,15 +9,20 @@ import java.security.Provider;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The default engine: Bouncy Castle negotiates, ParkTLS moves the bytes. */
+/** The default engine: Bouncy Castle negotiates, and ParkTLS protects the records. */
 public final class BouncyCastleEngineProvider implements TlsEngineProvider {
+    /** The provider without preferred JCA providers. */
     public static final BouncyCastleEngineProvider INSTANCE = new BouncyCastleEngineProvider(List.of());
 
     static final String NAME = "BouncyCastle";
 
     private final PreferredProviders preferred;
 
-    /** With key exchanges and signatures of these JCA providers, where they have them. */
+    /**
+     * Creates a provider whose engines use the key exchanges and signatures of JCA providers, where those have them.
+     *
+     * @param preferred the providers, in order of preference
+     */
     public BouncyCastleEngineProvider(List<Provider> preferred) {
         this.preferred = new PreferredProviders(preferred);
     }
@@ -34,7 +39,7 @@ public final class BouncyCastleEngineProvider implements TlsEngineProvider {
             return engines(context);
         } catch (LinkageError e) {
             throw new IllegalStateException(
-                    "the default engine does not fit the classes on the class path, of which it needs Bouncy Castle "
+                    "the default engine cannot use the classes on the class path; it needs Bouncy Castle "
                             + BouncyCastleJars.NEEDED + ": " + rootCause(e),
                     e);
         }

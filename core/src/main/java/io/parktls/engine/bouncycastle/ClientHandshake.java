@@ -12,21 +12,26 @@ import org.bouncycastle.tls.TlsUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bouncy Castle's client protocol. Our own reader reads each message first.
+ * Bouncy Castle's client protocol, with two additions. {@link MessageCheck} checks each handshake message before Bouncy
+ * Castle processes it, and HelloRetryRequests without a key share are supported.
  *
- * <p>Bouncy Castle insists on a key share in a HelloRetryRequest. RFC 8446 4.1.4 asks only for a change of the ClientHello, and a
- * cookie is one. For such a HelloRetryRequest this class names a group that was offered anyway, and then puts the first
- * ClientHello's key shares back before the second one goes out, as RFC 8446 4.1.2 requires: only the cookie is added.
+ * <p>Bouncy Castle requires a key share in a HelloRetryRequest. RFC 8446 4.1.4 only requires that the ClientHello
+ * changes, so a HelloRetryRequest may carry a cookie alone. In that case this class inserts the name of a group that
+ * was offered anyway. Before the second ClientHello is sent it restores the key shares of the first one, as RFC 8446
+ * 4.1.2 requires: the second ClientHello differs only by the cookie.
  */
 @SuppressWarnings({"JdkObsolete", "rawtypes", "unchecked"}) // Bouncy Castle's API is older than Map
-final class ClientHandshake extends TlsClientProtocol implements HandshakeSteps {
+final class ClientHandshake extends TlsClientProtocol implements HandshakeProgress {
     private final MessageCheck check = new MessageCheck(HandshakeReader.client());
 
-    /** The key pairs of the first ClientHello while a HelloRetryRequest that only carries a cookie is answered; else null. */
-    private @Nullable Hashtable keptAgreements;
+    /**
+     * The key pairs of the first ClientHello while a HelloRetryRequest that carries only a cookie is being answered;
+     * otherwise null.
+     */
+    private @Nullable Hashtable firstAgreements;
 
-    /** The key_share extension of the first ClientHello, kept for as long. */
-    private byte @Nullable [] keptKeyShares;
+    /** The key_share extension of the first ClientHello, kept as long as {@link #firstAgreements}. */
+    private byte @Nullable [] firstKeyShares;
 
     @Override
     protected void handleHandshakeMessage(short type, HandshakeMessageInput message) throws IOException {
@@ -41,13 +46,8 @@ final class ClientHandshake extends TlsClientProtocol implements HandshakeSteps 
     }
 
     @Override
-    public String lastStep() {
-        return HandshakeSteps.name(connection_state);
-    }
-
-    @Override
-    public boolean isRetryRequested() {
-        return connection_state == CS_SERVER_HELLO_RETRY_REQUEST;
+    public int connectionState() {
+        return connection_state;
     }
 
     @Override
@@ -66,17 +66,20 @@ final class ClientHandshake extends TlsClientProtocol implements HandshakeSteps 
         boolean cookie = extensions != null && extensions.containsKey(TlsExtensionsUtils.EXT_cookie);
         boolean keyShare = extensions != null && extensions.containsKey(TlsExtensionsUtils.EXT_key_share);
         if (cookie && !keyShare && !clientAgreements.isEmpty()) {
-            keptAgreements = clientAgreements;
-            keptKeyShares = (byte[]) clientHello.getExtensions().get(TlsExtensionsUtils.EXT_key_share);
+            firstAgreements = clientAgreements;
+            firstKeyShares = (byte[]) clientHello.getExtensions().get(TlsExtensionsUtils.EXT_key_share);
             int offered = (Integer) clientAgreements.keys().nextElement();
             TlsExtensionsUtils.addKeyShareHelloRetryRequest(extensions, offered);
-            // RFC 8446 4.2.8: the group named by a HelloRetryRequest must not be one with a share.
+            // RFC 8446 4.2.8: a HelloRetryRequest must not name a group for which the client sent a key share.
             clientAgreements = new Hashtable();
         }
         super.process13HelloRetryRequest(helloRetryRequest);
     }
 
-    /** Behind a HelloRetryRequest, Bouncy Castle takes the group that was named there for the one that the server chooses. */
+    /**
+     * Records the group of the server's key share. After a HelloRetryRequest, Bouncy Castle reports the group that the
+     * HelloRetryRequest named instead.
+     */
     @Override
     protected void process13ServerHello(ServerHello serverHello, boolean afterHelloRetryRequest) throws IOException {
         super.process13ServerHello(serverHello, afterHelloRetryRequest);
@@ -88,12 +91,12 @@ final class ClientHandshake extends TlsClientProtocol implements HandshakeSteps 
 
     @Override
     protected void sendClientHelloMessage() throws IOException {
-        Hashtable agreements = keptAgreements;
+        Hashtable agreements = firstAgreements;
         if (agreements != null) {
-            clientHello.getExtensions().put(TlsExtensionsUtils.EXT_key_share, keptKeyShares);
+            clientHello.getExtensions().put(TlsExtensionsUtils.EXT_key_share, firstKeyShares);
             clientAgreements = agreements;
-            keptAgreements = null;
-            keptKeyShares = null;
+            firstAgreements = null;
+            firstKeyShares = null;
         }
         super.sendClientHelloMessage();
     }

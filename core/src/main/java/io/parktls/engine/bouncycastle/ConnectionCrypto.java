@@ -10,19 +10,22 @@ import org.bouncycastle.tls.crypto.TlsECConfig;
 import org.bouncycastle.tls.crypto.TlsECDomain;
 import org.jspecify.annotations.Nullable;
 
-/** One connection's view of the crypto: it remembers the cipher that Bouncy Castle was given last, and logs its secrets. */
+/**
+ * The cryptography of one connection. It retains the ciphers that were created for Bouncy Castle, so that the record
+ * layer can take over the keys, and logs the connection's secrets.
+ */
 final class ConnectionCrypto extends RoutedCrypto {
     private final ForeignCalls foreignCalls = new ForeignCalls();
     private final @Nullable KeyLog keyLog;
 
-    /** TLS 1.3: what protected the handshake, once {@link #cipher} is there for the application's traffic. */
-    private @Nullable HandshakeCipher former;
+    /** TLS 1.3: the cipher of the handshake traffic, once {@link #cipher} is that of the application traffic. */
+    private @Nullable HandshakeCipher previousCipher;
 
     private @Nullable HandshakeCipher cipher;
 
     private int lastGroup = -1;
 
-    /** The group of a TLS 1.3 server's key share, if {@link ClientHandshake} knows better than Bouncy Castle; else -1. */
+    /** The group of a TLS 1.3 server's key share, if {@link ClientHandshake} has determined it; otherwise -1. */
     private int serverShareGroup = -1;
 
     ConnectionCrypto(SecureRandom random, KeyExchanges exchanges, @Nullable Consumer<String> keyLog) {
@@ -44,14 +47,14 @@ final class ConnectionCrypto extends RoutedCrypto {
                 keyLog.applicationTraffic(security);
             }
         }
-        former = cipher;
+        previousCipher = cipher;
         cipher = created;
         return created;
     }
 
     /**
-     * Takes note of the group, for Bouncy Castle does not keep that of TLS 1.2: both ends ask for the domain of the
-     * ServerKeyExchange there, after those of any key shares.
+     * Records the group, because Bouncy Castle does not retain the group of a TLS 1.2 handshake. In TLS 1.2 both sides
+     * create the domain of the ServerKeyExchange last, after those of any key shares.
      */
     @Override
     public TlsECDomain createECDomain(TlsECConfig config) {
@@ -67,47 +70,53 @@ final class ConnectionCrypto extends RoutedCrypto {
         return serverShareGroup;
     }
 
-    /** The group of the last ECDH, which is that of the handshake in TLS 1.2. */
+    /** Returns the group of the last ECDH, which in TLS 1.2 is the group of the handshake. */
     int lastGroup() {
         return lastGroup;
     }
 
-    /** How the connection's handshake calls code that may wait. */
+    /** Returns the object through which this connection's handshake calls foreign code. */
     ForeignCalls foreignCalls() {
         return foreignCalls;
     }
 
-    /** How the key log failed, null if it did not. */
+    /** Returns why the key log failed; null if it did not. */
     @Nullable
     String keyLogFailure() {
         return keyLog == null ? null : keyLog.failure();
     }
 
-    /** Called when the handshake is complete, before its secrets are cleared. */
+    /** Logs the exporter secret. Called when the handshake is complete, before its secrets are cleared. */
     void logExporter(SecurityParameters security) {
         if (keyLog != null && security.getExporterMasterSecret() != null) {
             keyLog.exporter(security);
         }
     }
 
-    /** The cipher of the application traffic, once the handshake is done. */
+    /**
+     * Returns the last cipher that was created, which is that of the application traffic once the handshake is done.
+     */
     @Nullable
     HandshakeCipher lastCipher() {
         return cipher;
     }
 
-    /** The cipher that opens the peer's records as long as the handshake is not done: a TLS 1.3 server writes under newer keys. */
+    /**
+     * Returns the cipher that opens the peer's records until the handshake is done. It may be older than that of
+     * {@link #lastCipher}, because a TLS 1.3 server already writes with the application keys while it reads the
+     * client's last flight.
+     */
     @Nullable
     HandshakeCipher readCipher() {
-        return former == null ? cipher : former;
+        return previousCipher == null ? cipher : previousCipher;
     }
 
-    /** Called when nothing of the handshake is left to be sent: its keys have done their work. */
+    /** Discards the handshake keys. Called when no handshake message is left to be sent. */
     void retireHandshakeKeys() {
-        if (former != null) {
-            former.sealer().retire();
-            former.opener().retire();
-            former = null;
+        if (previousCipher != null) {
+            previousCipher.sealer().retire();
+            previousCipher.opener().retire();
+            previousCipher = null;
         }
     }
 }

@@ -6,19 +6,19 @@ import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.TlsFatalAlert;
 
 /**
- * Tells the faults of a peer's message from those of this end.
+ * Distinguishes malformed messages of the peer from internal errors of this end.
  *
- * <p>Bouncy Castle's parsers throw an {@code EOFException} or an {@code IllegalArgumentException} where a length is wrong, and its
- * protocol then raises internal_error. RFC 8446 6.2 has decode_error for a message that cannot be decoded; internal_error is for
- * faults that have nothing to do with the peer.
+ * <p>Bouncy Castle's parsers throw an {@code EOFException} or an {@code IllegalArgumentException} for a wrong length,
+ * and its protocol then raises internal_error. RFC 8446 6.2 requires decode_error for a message that cannot be decoded,
+ * and reserves internal_error for errors unrelated to the peer.
  */
 final class DecodeErrors {
     private DecodeErrors() {}
 
     /**
-     * The alert for an exception that ended the processing of a peer's message.
+     * Returns the alert for an exception that ended the processing of a peer's message.
      *
-     * @param proposed Bouncy Castle's choice
+     * @param proposed the alert that Bouncy Castle chose
      */
     static short alert(short proposed, Throwable cause) {
         boolean undecodable = (cause instanceof IOException && !(cause instanceof TlsFatalAlert))

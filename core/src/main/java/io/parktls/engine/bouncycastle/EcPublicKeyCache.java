@@ -8,17 +8,18 @@ import org.bouncycastle.crypto.params.ECDomainParameters;
 import org.bouncycastle.crypto.params.ECPublicKeyParameters;
 
 /**
- * The keys of one curve that signatures were verified with of late. Bouncy Castle makes tables for a point that it meets
- * again, after which a P-256 signature takes 40 % of the time and half the memory; and most clients talk to few servers.
+ * A cache of one curve's public keys that recently verified signatures. Bouncy Castle builds tables for a point that is
+ * used repeatedly; verifying a P-256 signature then takes 40 % of the time and half the memory. Most clients connect to
+ * few servers, so their keys recur.
  *
- * <p>Thread-safe. A key takes some 35 KB at most, so the cache stays below 9 MB even if somebody fills it on purpose.
+ * <p>Thread-safe. A key takes at most some 35 KB, so the cache stays below 9 MB even if an attacker fills it.
  */
 final class EcPublicKeyCache {
     private static final int CAPACITY = 256;
 
     private final ECDomainParameters parameters;
 
-    /** In order of last use. Guarded by itself. */
+    /** Ordered by last use. Guarded by itself. */
     private final Map<ECPoint, ECPublicKeyParameters> keys = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<ECPoint, ECPublicKeyParameters> eldest) {
@@ -31,7 +32,7 @@ final class EcPublicKeyCache {
     }
 
     /**
-     * The key in Bouncy Castle's form.
+     * Returns a key in Bouncy Castle's form.
      *
      * @throws IllegalArgumentException if it is not a point of the curve
      */

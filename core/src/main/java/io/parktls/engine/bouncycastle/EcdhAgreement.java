@@ -13,7 +13,7 @@ import org.bouncycastle.tls.crypto.impl.AbstractTlsCrypto;
 import org.bouncycastle.util.BigIntegers;
 import org.jspecify.annotations.Nullable;
 
-/** One ephemeral ECDH exchange on a NIST curve. */
+/** One ephemeral ECDH exchange on a NIST curve, computed by Bouncy Castle. */
 final class EcdhAgreement implements TlsAgreement {
     private final AbstractTlsCrypto crypto;
     private final EcCurve curve;
@@ -43,7 +43,7 @@ final class EcdhAgreement implements TlsAgreement {
     public TlsSecret calculateSecret() {
         ECDHBasicAgreement agreement = new ECDHBasicAgreement();
         agreement.init(privateKey);
-        // RFC 8446 7.4.2: the x-coordinate, with its leading zeros.
+        // RFC 8446 7.4.2: the secret is the x-coordinate, including its leading zeros.
         byte[] secret =
                 BigIntegers.asUnsignedByteArray(agreement.getFieldSize(), agreement.calculateAgreement(peerPublicKey));
         privateKey = null;

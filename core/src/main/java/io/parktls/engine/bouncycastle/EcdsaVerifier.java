@@ -9,7 +9,7 @@ import org.bouncycastle.crypto.signers.StandardDSAEncoding;
 import org.bouncycastle.tls.crypto.Tls13Verifier;
 import org.bouncycastle.tls.crypto.TlsHashOutputStream;
 
-/** Verifies one ECDSA signature: the JDK hashes, Bouncy Castle does the arithmetic. */
+/** Verifies one ECDSA signature. The JDK computes the hash, Bouncy Castle the curve arithmetic. */
 final class EcdsaVerifier implements Tls13Verifier {
     private final ECPublicKeyParameters key;
     private final JdkHash hash;
@@ -30,14 +30,15 @@ final class EcdsaVerifier implements Tls13Verifier {
         try {
             rAndS = StandardDSAEncoding.INSTANCE.decode(key.getParameters().getN(), signature);
         } catch (IOException | RuntimeException e) {
-            // The decoder meets rubbish with exceptions of many kinds: an empty signature is a NullPointerException.
+            // The decoder reports malformed input by many kinds of exceptions: an empty signature causes a
+            // NullPointerException.
             return false;
         }
         ECDSASigner ecdsa = new ECDSASigner();
         ecdsa.init(false, key);
         boolean verified = ecdsa.verifySignature(hash.calculateHash(), rAndS[0], rAndS[1]);
-        PrecomputedPoints.keepFor(key.getParameters().getG());
-        PrecomputedPoints.keepFor(key.getQ());
+        PrecomputedPoints.replaceTableOf(key.getParameters().getG());
+        PrecomputedPoints.replaceTableOf(key.getQ());
         return verified;
     }
 }

@@ -8,7 +8,10 @@ import org.bouncycastle.tls.crypto.TlsCryptoUtils;
 import org.bouncycastle.tls.crypto.TlsSecret;
 import org.jspecify.annotations.Nullable;
 
-/** Exports keying material when Bouncy Castle's context is gone (RFC 8446 7.5, RFC 5705). Immutable but for its end. */
+/**
+ * Exports keying material after Bouncy Castle's context is gone (RFC 8446 7.5, RFC 5705). Immutable until it is
+ * destroyed.
+ */
 final class Exporter {
     private static final String DERIVED_LABEL = "exporter";
 
@@ -17,10 +20,13 @@ final class Exporter {
     private final TlsSecret secret;
     private final int hashOrPrf;
 
-    /** TLS 1.2: client random, server random. */
+    /** TLS 1.2: the client random followed by the server random. TLS 1.3: empty. */
     private final byte[] randoms;
 
-    /** Whether TLS 1.2 negotiated extended_master_secret, without which an exporter proves nothing (RFC 7627 5.4). */
+    /**
+     * Whether the exporter is bound to the handshake: always in TLS 1.3, and with extended_master_secret in TLS 1.2.
+     * Without it an exporter must not be used (RFC 7627 5.4).
+     */
     private final boolean bound;
 
     private Exporter(TlsCrypto crypto, SecurityParameters security, boolean is13) {
@@ -45,7 +51,8 @@ final class Exporter {
 
     byte[] export(String label, byte @Nullable [] context, int length) throws IOException {
         if (!bound) {
-            throw new IOException("no exporter without extended_master_secret (RFC 7627 5.4)");
+            throw new IOException("extended_master_secret was not negotiated, and TLS 1.2 must not export keying"
+                    + " material without it (RFC 7627 5.4)");
         }
         if (is13) {
             byte[] empty = crypto.createHash(hashOrPrf).calculateHash();

@@ -6,13 +6,14 @@ import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.TlsFatalAlert;
 
 /**
- * How the handshake of one connection calls code that may wait, from deep within Bouncy Castle's: the boundary that the present call
- * of the engine was given is told before and after. Used by the thread that handshakes.
+ * Calls foreign code on behalf of one connection's handshake, from callbacks of Bouncy Castle. The boundary that was
+ * passed to the current call of the engine is notified before and after. Confined to the thread that runs the
+ * handshake.
  */
 final class ForeignCalls {
     private ForeignCodeBoundary boundary = ForeignCodeBoundary.NONE;
 
-    /** Sets whom to tell, for the call of the engine that begins. */
+    /** Sets the boundary to notify during the call of the engine that begins. */
     void boundary(ForeignCodeBoundary current) {
         boundary = current;
     }
@@ -24,8 +25,9 @@ final class ForeignCalls {
     /**
      * Calls foreign code.
      *
-     * @param name what it is, for the failure's message
-     * @throws TlsFatalAlert internal_error, if the code throws anything at all or returns null: that ends this handshake only
+     * @param name a name of the code for the failure's message
+     * @throws TlsFatalAlert internal_error, if the code throws any exception or error or returns null; this ends only
+     *     the current handshake
      */
     <T> T call(String name, Callable<T> code) throws TlsFatalAlert {
         T result;

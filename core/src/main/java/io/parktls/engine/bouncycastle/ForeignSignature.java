@@ -6,8 +6,8 @@ import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.crypto.TlsStreamSigner;
 
 /**
- * A signature with a key that may wait. It collects the message and leaves everything else to one call: a token may be asked for a
- * session, and for each part of the message.
+ * A signature with a key that may block. It collects the message and then signs it in a single call of foreign code,
+ * because a token may need a session for a signature, and a round trip for each part of the message.
  */
 final class ForeignSignature implements TlsStreamSigner {
     private final JdkSigner signer;

@@ -28,8 +28,8 @@ import org.bouncycastle.tls.crypto.impl.TlsImplUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Bouncy Castle seals and opens handshake records with: our own record protection, so that the keys of the last of
- * these are at hand when the record path takes over.
+ * Protects handshake records on behalf of Bouncy Castle with the record layer's own sealer and opener. The record layer
+ * takes over those of the last cipher when the handshake is done.
  */
 final class HandshakeCipher implements TlsCipher {
     private static final int IV_LENGTH = 12;
@@ -50,7 +50,7 @@ final class HandshakeCipher implements TlsCipher {
         this.readSecret = readSecret;
     }
 
-    /** Where the record starts that is open and that Bouncy Castle has not taken; -1 if there is none. */
+    /** The start of the record that has been opened but not yet passed to Bouncy Castle; -1 if there is none. */
     private int opened = -1;
 
     static HandshakeCipher create(TlsCrypto crypto, TlsCryptoParameters parameters) throws IOException {
@@ -76,8 +76,8 @@ final class HandshakeCipher implements TlsCipher {
     }
 
     /**
-     * RFC 8446 7.3. The same as {@link TrafficSecret#key}, which asks the JDK for a KDF: here that would cost as much
-     * memory as all other derivations of a handshake together.
+     * Derives a traffic key (RFC 8446 7.3). The result equals that of {@link TrafficSecret#key}, which looks up a KDF
+     * in the JDK. During a handshake that lookup would allocate as much memory as all other derivations together.
      */
     private static TrafficKey key13(CipherSuite suite, int hash, TlsSecret secret) throws IOException {
         AeadAlgorithm algorithm = AeadAlgorithm.of(suite);
@@ -93,7 +93,7 @@ final class HandshakeCipher implements TlsCipher {
                 .extract();
     }
 
-    /** RFC 5246 6.3; AEAD suites take no MAC keys. */
+    /** Derives both traffic keys of TLS 1.2 (RFC 5246 6.3). AEAD suites need no MAC keys. */
     private static HandshakeCipher create12(CipherSuite suite, TlsCryptoParameters parameters) {
         AeadAlgorithm algorithm = AeadAlgorithm.of(suite);
         int keyLength = algorithm.keyLength();
@@ -116,24 +116,24 @@ final class HandshakeCipher implements TlsCipher {
                 : new HandshakeCipher(client, server, null, null);
     }
 
-    /** The bytes of a secret that Bouncy Castle goes on to use. */
+    /** Returns a copy of the bytes of a secret that Bouncy Castle continues to use. */
     static byte[] copy(TlsCrypto crypto, TlsSecret secret) {
         return crypto.adoptSecret(secret).extract();
     }
 
     /**
-     * Whether this end's records go out under this cipher by now: in TLS 1.3 they do whenever the engine waits, in TLS 1.2
-     * from change_cipher_spec on, which Finished follows at once.
+     * Returns whether this end already writes under this cipher. In TLS 1.3 that is the case whenever the engine waits
+     * for input; in TLS 1.2 from change_cipher_spec on, which is immediately followed by Finished.
      */
     boolean isWriting() {
         return writeSecret != null || sealer.sequence() > 0;
     }
 
     /**
-     * Opens a record in place. Bouncy Castle gets the content if it is offered the record next: the engine judges the content
-     * first.
+     * Opens a record in place. The engine checks the content before it passes the record to Bouncy Castle, which then
+     * gets the content from {@link #decodeCiphertext}.
      *
-     * @return the opener, which knows where the content is
+     * @return the opener, which has the position of the content
      */
     RecordOpener open(byte[] record, int start) throws TlsProtocolException {
         opened = -1;
@@ -178,10 +178,10 @@ final class HandshakeCipher implements TlsCipher {
     public TlsDecodeResult decodeCiphertext(
             long sequence, short recordType, ProtocolVersion recordVersion, byte[] ciphertext, int offset, int length)
             throws IOException {
-        // Bouncy Castle keeps the header in front of the fragment, and the engine offers whole records.
+        // The engine offers whole records, and Bouncy Castle keeps the header in front of the fragment.
         int start = offset - RecordFormat.HEADER;
         if (opened != start) {
-            throw new TlsFatalAlert(AlertDescription.internal_error, "a record that the engine has not opened");
+            throw new TlsFatalAlert(AlertDescription.internal_error, "the engine has not opened this record");
         }
         opened = -1;
         return new TlsDecodeResult(
@@ -190,12 +190,12 @@ final class HandshakeCipher implements TlsCipher {
 
     @Override
     public void rekeyDecoder() throws IOException {
-        throw new TlsFatalAlert(AlertDescription.internal_error, "KeyUpdate belongs to the record path");
+        throw new TlsFatalAlert(AlertDescription.internal_error, "KeyUpdate is handled by the record layer");
     }
 
     @Override
     public void rekeyEncoder() throws IOException {
-        throw new TlsFatalAlert(AlertDescription.internal_error, "KeyUpdate belongs to the record path");
+        throw new TlsFatalAlert(AlertDescription.internal_error, "KeyUpdate is handled by the record layer");
     }
 
     @Override

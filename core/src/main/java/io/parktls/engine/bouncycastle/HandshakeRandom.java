@@ -5,11 +5,12 @@ import java.security.SecureRandom;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Where handshakes take their randomness from: a few generators (NIST SP 800-90A) that connections are dealt out to in
- * turn. {@code new SecureRandom()} on Unix is one generator behind one lock for the whole process, which each handshake
- * asks several times.
+ * A fixed set of random generators (NIST SP 800-90A), assigned to connections in turn. On Unix
+ * {@code new SecureRandom()} is instead one generator behind one lock for the whole process, and each handshake uses it
+ * several times.
  *
- * <p>The operating system seeds each generator, and again after {@value #CONNECTIONS_BETWEEN_RESEEDS} connections.
+ * <p>The operating system seeds each generator, and seeds it again after {@value #CONNECTIONS_BETWEEN_RESEEDS}
+ * connections.
  */
 final class HandshakeRandom {
     private static final int CONNECTIONS_BETWEEN_RESEEDS = 256;
@@ -18,7 +19,7 @@ final class HandshakeRandom {
 
     private HandshakeRandom() {}
 
-    /** A generator for one connection or one signature. Thread-safe, as every {@link SecureRandom}. */
+    /** Returns a generator for one connection or one signature. Like every {@link SecureRandom} it is thread-safe. */
     static SecureRandom next() {
         long turn = TURN.getAndIncrement();
         SecureRandom generator = GENERATORS[(int) (turn % GENERATORS.length)];

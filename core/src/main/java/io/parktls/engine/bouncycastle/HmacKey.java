@@ -4,8 +4,8 @@ import java.util.Arrays;
 import javax.crypto.SecretKey;
 
 /**
- * A key on its way into HMAC, which takes one copy and wipes it. {@link javax.crypto.spec.SecretKeySpec} would make a
- * second one and leave it behind, and refuse the empty key.
+ * An HMAC key that avoids copies of the secret. HMAC's implementation copies the key once and wipes its copy.
+ * {@link javax.crypto.spec.SecretKeySpec} would make another copy without wiping it, and refuses an empty key.
  */
 final class HmacKey implements SecretKey {
     private final byte[] bytes;
@@ -13,7 +13,7 @@ final class HmacKey implements SecretKey {
     private final int length;
     private final String algorithm;
 
-    /** A part of {@code bytes}, which must not change before the key is used. */
+    /** Creates a key from a part of {@code bytes}, which must not change until the key has been used. */
     HmacKey(byte[] bytes, int offset, int length, String algorithm) {
         this.bytes = bytes;
         this.offset = offset;

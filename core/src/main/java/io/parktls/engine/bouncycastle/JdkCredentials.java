@@ -7,14 +7,18 @@ import org.bouncycastle.tls.TlsCredentialedSigner;
 import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.crypto.TlsStreamSigner;
 
-/** A certificate chain and the key to prove it with, for one signature scheme and the handshake of one connection. */
+/** A certificate chain and the signer for its key, for one signature scheme and one connection's handshake. */
 final class JdkCredentials implements TlsCredentialedSigner {
     private final JdkSigner signer;
     private final Certificate certificate;
     private final SignatureAndHashAlgorithm algorithm;
     private final ForeignCalls foreignCalls;
 
-    /** @param foreignCalls those of the connection */
+    /**
+     * Creates the credentials.
+     *
+     * @param foreignCalls those of the connection
+     */
     JdkCredentials(JdkSigner signer, Certificate certificate, ForeignCalls foreignCalls) {
         this.signer = signer;
         this.foreignCalls = foreignCalls;
@@ -40,6 +44,6 @@ final class JdkCredentials implements TlsCredentialedSigner {
 
     @Override
     public byte[] generateRawSignature(byte[] hash) {
-        throw new UnsupportedOperationException("signatures are made over the message");
+        throw new UnsupportedOperationException("ParkTLS signs the whole message, not its hash");
     }
 }

@@ -3,7 +3,9 @@ package io.parktls.engine.bouncycastle;
 import java.security.MessageDigest;
 import org.bouncycastle.tls.crypto.TlsHash;
 
-/** A running hash, for instance of the handshake transcript, which is cloned for each value taken from it. */
+/**
+ * A running hash, computed by the JDK. Bouncy Castle clones the transcript's hash for each value that it takes from it.
+ */
 final class JdkHash implements TlsHash {
     private final MessageDigest digest;
 

@@ -9,13 +9,13 @@ import javax.crypto.spec.SecretKeySpec;
 import org.bouncycastle.tls.crypto.CryptoHashAlgorithm;
 
 /**
- * The hash algorithms of TLS 1.2 and 1.3 as the JDK implements them.
+ * The hash algorithms of TLS 1.2 and 1.3, implemented by the JDK.
  *
- * <p>Each constant keeps one digest and one HMAC that are never fed, only cloned: {@code getInstance} asks the providers
- * each time, and HMAC's constructor does so once more for its digest, which together cost more than hashing a record
- * header.
+ * <p>Each constant keeps one digest and one HMAC as prototypes, which are cloned but never used themselves.
+ * {@code getInstance} searches the providers each time, and HMAC's constructor does so again for its digest. Together
+ * the searches cost more than hashing a record header.
  */
-@SuppressWarnings("ImmutableEnumChecker") // The prototypes are only ever cloned.
+@SuppressWarnings("ImmutableEnumChecker") // The prototypes are only cloned
 enum JdkHashAlgorithm {
     SHA256("SHA-256", "HmacSHA256", 32, 64),
     SHA384("SHA-384", "HmacSHA384", 48, 128),
@@ -27,7 +27,10 @@ enum JdkHashAlgorithm {
     private final MessageDigest digestPrototype;
     private final Mac macPrototype;
 
-    /** The JDK's can be cloned; those of other providers, which a JVM without SunJCE has, cannot always. */
+    /**
+     * Whether the HMAC can be cloned. The JDK's can; those of other providers, which a JVM without SunJCE uses, may not
+     * be cloneable.
+     */
     private final boolean macCloneable;
 
     private final HmacKey noKey;
@@ -44,10 +47,10 @@ enum JdkHashAlgorithm {
     }
 
     /**
-     * The algorithm that Bouncy Castle means.
+     * Returns the algorithm for one of Bouncy Castle's constants.
      *
      * @param cryptoHashAlgorithm one of {@link CryptoHashAlgorithm}
-     * @throws IllegalArgumentException if it is not one of these
+     * @throws IllegalArgumentException if ParkTLS does not support it
      */
     static JdkHashAlgorithm of(int cryptoHashAlgorithm) {
         return switch (cryptoHashAlgorithm) {
@@ -59,7 +62,7 @@ enum JdkHashAlgorithm {
     }
 
     /**
-     * Looks the algorithms up, if that has not been done.
+     * Loads the algorithms if that has not been done.
      *
      * @throws IllegalArgumentException if no provider of this JVM has them
      */
@@ -68,11 +71,11 @@ enum JdkHashAlgorithm {
             SHA256.newMac();
         } catch (ExceptionInInitializerError | NoClassDefFoundError e) {
             throw new IllegalArgumentException(
-                    "no provider of this JVM has the hashes of TLS and HMAC with them: " + JcaProviders.jdkFirst(), e);
+                    "no provider of this JVM has SHA-2 and HMAC, which TLS needs: " + JcaProviders.jdkFirst(), e);
         }
     }
 
-    /** Whether {@link #of} knows it. */
+    /** Returns whether {@link #of} supports a constant. */
     static boolean supports(int cryptoHashAlgorithm) {
         return switch (cryptoHashAlgorithm) {
             case CryptoHashAlgorithm.sha256, CryptoHashAlgorithm.sha384, CryptoHashAlgorithm.sha512 -> true;
@@ -80,12 +83,12 @@ enum JdkHashAlgorithm {
         };
     }
 
-    /** Bytes of a hash value. */
+    /** Returns the length of a hash value in bytes. */
     int outputLength() {
         return outputLength;
     }
 
-    /** Bytes that the compression function takes at a time. */
+    /** Returns the block length of the compression function in bytes. */
     int blockLength() {
         return blockLength;
     }
@@ -98,7 +101,7 @@ enum JdkHashAlgorithm {
         }
     }
 
-    /** An HMAC that has no key yet. */
+    /** Returns a new HMAC without a key. */
     Mac newMac() {
         try {
             return macCloneable ? (Mac) macPrototype.clone() : Mac.getInstance(macName, macPrototype.getProvider());
@@ -107,7 +110,7 @@ enum JdkHashAlgorithm {
         }
     }
 
-    /** HMACs that are given back. */
+    /** Returns the pool of HMACs of this algorithm. */
     MacPool macPool() {
         return macPool;
     }
@@ -133,12 +136,12 @@ enum JdkHashAlgorithm {
         try {
             return JcaProviders.first(name, provider -> {
                 MessageDigest digest = MessageDigest.getInstance(name, provider);
-                // The transcript is cloned for each value that is taken from it.
+                // Cloning must work, because the transcript's digest is cloned for each value taken from it.
                 clone(digest).digest();
                 return digest;
             });
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this JVM lacks " + name, e);
+            throw new IllegalStateException("no provider of this JVM has " + name, e);
         }
     }
 
@@ -149,7 +152,7 @@ enum JdkHashAlgorithm {
                 return Mac.getInstance(name, provider);
             });
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this JVM lacks " + name, e);
+            throw new IllegalStateException("no provider of this JVM has " + name, e);
         }
     }
 
@@ -157,7 +160,7 @@ enum JdkHashAlgorithm {
         try {
             return (MessageDigest) digest.clone();
         } catch (CloneNotSupportedException e) {
-            throw new GeneralSecurityException("a digest that cannot be cloned", e);
+            throw new GeneralSecurityException("the digest cannot be cloned", e);
         }
     }
 

@@ -4,7 +4,7 @@ import javax.crypto.Mac;
 import javax.crypto.ShortBufferException;
 import org.bouncycastle.tls.crypto.TlsHMAC;
 
-/** An HMAC (RFC 2104), keyed by whoever asked for it. */
+/** An HMAC (RFC 2104) computed by the JDK. The caller sets the key. */
 final class JdkHmac implements TlsHMAC {
     private final JdkHashAlgorithm algorithm;
     private final Mac mac;
@@ -34,7 +34,7 @@ final class JdkHmac implements TlsHMAC {
         try {
             mac.doFinal(output, offset);
         } catch (ShortBufferException e) {
-            throw new IllegalArgumentException("output too short for the MAC", e);
+            throw new IllegalArgumentException("the output has no room for the MAC", e);
         }
     }
 

@@ -19,28 +19,38 @@ import org.bouncycastle.tls.TlsFatalAlert;
 import org.jspecify.annotations.Nullable;
 
 /**
- * ML-KEM-768 (FIPS 203) of the JDK, and its public keys as TLS has them: the bare encapsulation key, where the JDK wants a
- * SubjectPublicKeyInfo around it.
+ * The JDK's ML-KEM-768 (FIPS 203), with public keys in the encoding of TLS. TLS sends the bare encapsulation key; the
+ * JDK expects it in a SubjectPublicKeyInfo.
  */
 final class JdkMlKem768 {
     static final int ENCAPSULATION_KEY_LENGTH = 1184;
 
-    /** SubjectPublicKeyInfo up to the key itself, with the object identifier id-alg-ml-kem-768 (RFC 9935). */
+    /**
+     * The start of a SubjectPublicKeyInfo, up to the key. Contains the object identifier id-alg-ml-kem-768 (RFC 9935).
+     */
     private static final byte[] SPKI_PREFIX = HexFormat.of().parseHex("308204b2300b0609608648016503040402038204a100");
 
     private static final String NAME = "ML-KEM-768";
 
-    /** Looked up once: to let each object search the providers takes a sixth of the time of what it does then. */
+    /**
+     * Looked up once. Letting each object search the providers would add a sixth to the time of the operation itself.
+     */
     private static final @Nullable Provider PROVIDER = provider();
 
-    /** Both hold no state beside their provider, so one serves all. Null if no provider has ML-KEM-768. */
+    /**
+     * Null if no provider has ML-KEM-768. Like {@link #KEY_FACTORY} it has no state except its provider, so all threads
+     * share one instance.
+     */
     private static final @Nullable KEM KEM_INSTANCE = PROVIDER == null ? null : kem(PROVIDER);
 
     private static final @Nullable KeyFactory KEY_FACTORY = PROVIDER == null ? null : keyFactory(PROVIDER);
 
     private JdkMlKem768() {}
 
-    /** Whether a provider of this JVM has it; if none does, the hybrid group is neither offered nor accepted. */
+    /**
+     * Returns whether a provider of this JVM has ML-KEM-768. Otherwise the hybrid group is neither offered nor
+     * accepted.
+     */
     static boolean isAvailable() {
         return PROVIDER != null;
     }
@@ -62,14 +72,16 @@ final class JdkMlKem768 {
     static byte[] encode(PublicKey key) {
         byte[] spki = key.getEncoded();
         if (spki.length != SPKI_PREFIX.length + ENCAPSULATION_KEY_LENGTH) {
-            throw new IllegalStateException("unexpected encoding of an ML-KEM-768 key");
+            throw new IllegalStateException("unexpected length of an encoded ML-KEM-768 key: " + spki.length);
         }
         return Arrays.copyOfRange(spki, SPKI_PREFIX.length, spki.length);
     }
 
     static PublicKey decode(byte[] encapsulationKey) throws TlsFatalAlert {
         if (encapsulationKey.length != ENCAPSULATION_KEY_LENGTH) {
-            throw new TlsFatalAlert(AlertDescription.illegal_parameter, "ML-KEM-768 key of wrong length");
+            throw new TlsFatalAlert(
+                    AlertDescription.illegal_parameter,
+                    "the ML-KEM-768 key share has a wrong length: " + encapsulationKey.length);
         }
         byte[] spki = Arrays.copyOf(SPKI_PREFIX, SPKI_PREFIX.length + ENCAPSULATION_KEY_LENGTH);
         System.arraycopy(encapsulationKey, 0, spki, SPKI_PREFIX.length, ENCAPSULATION_KEY_LENGTH);
@@ -80,7 +92,7 @@ final class JdkMlKem768 {
         }
     }
 
-    /** The first provider with all three parts, whose keys are encoded as TLS needs them. */
+    /** Returns the first provider that has all three services and encodes its keys as TLS needs them. */
     private static @Nullable Provider provider() {
         try {
             return JcaProviders.first(NAME, provider -> {

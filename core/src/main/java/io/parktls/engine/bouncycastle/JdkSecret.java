@@ -12,19 +12,22 @@ import org.bouncycastle.tls.crypto.impl.AbstractTlsCrypto;
 import org.bouncycastle.tls.crypto.impl.AbstractTlsSecret;
 
 /**
- * A secret of the key schedule and what is derived from it: HKDF for TLS 1.3 (RFC 5869, RFC 8446 7.1) and the PRF of TLS
- * 1.2 (RFC 5246 5), both over the JDK's HMAC.
+ * A secret of the key schedule, and the functions that derive other secrets from it: HKDF for TLS 1.3 (RFC 5869, RFC
+ * 8446 7.1) and the PRF of TLS 1.2 (RFC 5246 5). Both use the JDK's HMAC.
  */
 final class JdkSecret extends AbstractTlsSecret {
     private final AbstractTlsCrypto crypto;
 
-    /** Takes over {@code data}: it is wiped when the secret is destroyed. */
+    /** Creates a secret that owns {@code data} and wipes it when the secret is destroyed. */
     JdkSecret(AbstractTlsCrypto crypto, byte[] data) {
         super(data);
         this.crypto = crypto;
     }
 
-    /** The two secrets one after the other, as hybrid key exchange combines them (draft-ietf-tls-hybrid-design 3.3). */
+    /**
+     * Returns the concatenation of two secrets, as hybrid key exchange combines them (draft-ietf-tls-hybrid-design
+     * 3.3).
+     */
     static JdkSecret concatenation(AbstractTlsCrypto crypto, TlsSecret first, TlsSecret second) {
         byte[] head = first.extract();
         byte[] tail = second.extract();
@@ -53,7 +56,7 @@ final class JdkSecret extends AbstractTlsSecret {
     @Override
     public synchronized TlsSecret hkdfExtract(int cryptoHashAlgorithm, TlsSecret ikm) {
         if (!(ikm instanceof JdkSecret input)) {
-            throw new IllegalArgumentException("not a secret of this kind: " + ikm.getClass());
+            throw new IllegalArgumentException("the input keying material is of another class: " + ikm.getClass());
         }
         JdkHashAlgorithm algorithm = JdkHashAlgorithm.of(cryptoHashAlgorithm);
         Mac mac = takeMac(algorithm);
@@ -69,7 +72,7 @@ final class JdkSecret extends AbstractTlsSecret {
         JdkHashAlgorithm algorithm = JdkHashAlgorithm.of(cryptoHashAlgorithm);
         int hashLength = algorithm.outputLength();
         if (length > 255 * hashLength) {
-            throw new IllegalArgumentException("longer than HKDF-Expand can make: " + length);
+            throw new IllegalArgumentException("HKDF-Expand cannot produce " + length + " bytes");
         }
         Mac mac = takeMac(algorithm);
         byte[] output = new byte[length];
@@ -106,7 +109,7 @@ final class JdkSecret extends AbstractTlsSecret {
         }
     }
 
-    /** P_hash, RFC 5246 5. */
+    /** The PRF of TLS 1.2, which is P_hash with one hash (RFC 5246 5). */
     private TlsSecret prf(JdkHashAlgorithm algorithm, String label, byte[] seed, int length) {
         byte[] labelBytes = label.getBytes(StandardCharsets.US_ASCII);
         Mac mac = takeMac(algorithm);
@@ -114,7 +117,7 @@ final class JdkSecret extends AbstractTlsSecret {
         byte[] output = new byte[length];
         mac.update(labelBytes);
         for (int position = 0; position < length; position += hashLength) {
-            // A(1) is of label and seed, each further one of the one before.
+            // A(1) is the HMAC of the label and the seed, A(i) the HMAC of A(i-1).
             byte[] a = position == 0 ? mac.doFinal(seed) : mac.doFinal();
             mac.update(a);
             mac.update(labelBytes);

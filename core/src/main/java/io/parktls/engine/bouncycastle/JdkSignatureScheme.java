@@ -4,9 +4,7 @@ import io.parktls.SignatureScheme;
 import java.security.GeneralSecurityException;
 import java.security.Key;
 import java.security.Provider;
-import java.security.PublicKey;
 import java.security.Signature;
-import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.EdECKey;
 import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.PSSParameterSpec;
@@ -15,19 +13,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the JDK calls a signature scheme of TLS (RFC 8446 4.2.3): an algorithm, its parameters and the keys it goes with.
+ * A signature scheme of TLS (RFC 8446 4.2.3) in the JDK's terms: an algorithm, its parameters and the keys that it
+ * uses.
  *
+ * @param scheme the scheme
  * @param algorithm the name for {@link Signature#getInstance(String, Provider)}
- * @param parameters of RSASSA-PSS; null for the others
- * @param keyAlgorithm what {@link Key#getAlgorithm()} says of the JDK's keys
- * @param curve of an ECDSA scheme in TLS 1.3; null for the others
+ * @param parameters the parameters of RSASSA-PSS; null for other algorithms
+ * @param keyAlgorithm the value of {@link Key#getAlgorithm()} for the JDK's keys
  */
 record JdkSignatureScheme(
-        SignatureScheme scheme,
-        String algorithm,
-        @Nullable PSSParameterSpec parameters,
-        String keyAlgorithm,
-        @Nullable EcCurve curve) {
+        SignatureScheme scheme, String algorithm, @Nullable PSSParameterSpec parameters, String keyAlgorithm) {
     private static final Map<SignatureScheme, JdkSignatureScheme> ALL = new EnumMap<>(SignatureScheme.class);
 
     static {
@@ -36,61 +31,56 @@ record JdkSignatureScheme(
         }
     }
 
-    /** The scheme with that code, null if ParkTLS does not have it. */
+    /** Returns the scheme with a code; null if ParkTLS does not support it. */
     static @Nullable JdkSignatureScheme of(int code) {
         return SignatureScheme.of(code).map(ALL::get).orElse(null);
     }
 
     private static JdkSignatureScheme of(SignatureScheme scheme) {
         return switch (scheme) {
-            case ECDSA_SECP256R1_SHA256 -> ecdsa(scheme, "SHA256withECDSA", EcCurve.P256);
-            case ECDSA_SECP384R1_SHA384 -> ecdsa(scheme, "SHA384withECDSA", EcCurve.P384);
-            case ECDSA_SECP521R1_SHA512 -> ecdsa(scheme, "SHA512withECDSA", EcCurve.P521);
-            case ED25519 -> new JdkSignatureScheme(scheme, "Ed25519", null, "EdDSA", null);
-            case ED448 -> new JdkSignatureScheme(scheme, "Ed448", null, "EdDSA", null);
+            case ECDSA_SECP256R1_SHA256 -> ecdsa(scheme, "SHA256withECDSA");
+            case ECDSA_SECP384R1_SHA384 -> ecdsa(scheme, "SHA384withECDSA");
+            case ECDSA_SECP521R1_SHA512 -> ecdsa(scheme, "SHA512withECDSA");
+            case ED25519 -> new JdkSignatureScheme(scheme, "Ed25519", null, "EdDSA");
+            case ED448 -> new JdkSignatureScheme(scheme, "Ed448", null, "EdDSA");
             case RSA_PSS_RSAE_SHA256 -> pss(scheme, MGF1ParameterSpec.SHA256, 32, "RSA");
             case RSA_PSS_RSAE_SHA384 -> pss(scheme, MGF1ParameterSpec.SHA384, 48, "RSA");
             case RSA_PSS_RSAE_SHA512 -> pss(scheme, MGF1ParameterSpec.SHA512, 64, "RSA");
             case RSA_PSS_PSS_SHA256 -> pss(scheme, MGF1ParameterSpec.SHA256, 32, "RSASSA-PSS");
             case RSA_PSS_PSS_SHA384 -> pss(scheme, MGF1ParameterSpec.SHA384, 48, "RSASSA-PSS");
             case RSA_PSS_PSS_SHA512 -> pss(scheme, MGF1ParameterSpec.SHA512, 64, "RSASSA-PSS");
-            case RSA_PKCS1_SHA256 -> new JdkSignatureScheme(scheme, "SHA256withRSA", null, "RSA", null);
-            case RSA_PKCS1_SHA384 -> new JdkSignatureScheme(scheme, "SHA384withRSA", null, "RSA", null);
-            case RSA_PKCS1_SHA512 -> new JdkSignatureScheme(scheme, "SHA512withRSA", null, "RSA", null);
+            case RSA_PKCS1_SHA256 -> new JdkSignatureScheme(scheme, "SHA256withRSA", null, "RSA");
+            case RSA_PKCS1_SHA384 -> new JdkSignatureScheme(scheme, "SHA384withRSA", null, "RSA");
+            case RSA_PKCS1_SHA512 -> new JdkSignatureScheme(scheme, "SHA512withRSA", null, "RSA");
         };
     }
 
-    private static JdkSignatureScheme ecdsa(SignatureScheme scheme, String algorithm, EcCurve curve) {
-        return new JdkSignatureScheme(scheme, algorithm, null, "EC", curve);
+    private static JdkSignatureScheme ecdsa(SignatureScheme scheme, String algorithm) {
+        return new JdkSignatureScheme(scheme, algorithm, null, "EC");
     }
 
     private static JdkSignatureScheme pss(
             SignatureScheme scheme, MGF1ParameterSpec mgf, int saltLength, String keyAlgorithm) {
         PSSParameterSpec parameters = new PSSParameterSpec(
                 mgf.getDigestAlgorithm(), "MGF1", mgf, saltLength, PSSParameterSpec.TRAILER_FIELD_BC);
-        return new JdkSignatureScheme(scheme, "RSASSA-PSS", parameters, keyAlgorithm, null);
+        return new JdkSignatureScheme(scheme, "RSASSA-PSS", parameters, keyAlgorithm);
     }
 
-    /** Whether the scheme may be used with that key in TLS 1.2, where it is but a pair of algorithm and hash. */
+    /**
+     * Returns whether the scheme may be used with a key in TLS 1.2, where a scheme is only a pair of algorithm and
+     * hash.
+     */
     boolean fits(Key key) {
         return switch (key.getAlgorithm()) {
             case "EC", "ECDSA" -> keyAlgorithm.equals("EC");
-            // The JDK calls both curves EdDSA, other providers name the curve.
+            // The JDK calls both curves EdDSA; other providers use the name of the curve.
             case "EdDSA" -> keyAlgorithm.equals("EdDSA") && (!(key instanceof EdECKey edwards) || isOn(edwards));
             case "Ed25519", "Ed448" -> key.getAlgorithm().equals(algorithm);
             default -> key.getAlgorithm().equals(keyAlgorithm);
         };
     }
 
-    /** Whether TLS 1.3 allows the scheme for keys like that: ECDSA on one curve only, no PKCS #1 (RFC 8446 4.2.3). */
-    boolean fitsTls13(PublicKey key) {
-        if (!fits(key) || (keyAlgorithm.equals("RSA") && parameters == null)) {
-            return false;
-        }
-        return curve == null || (key instanceof ECPublicKey ec && EcCurve.of(ec) == curve);
-    }
-
-    /** A signature object that waits for its key. */
+    /** Returns a signature object without a key. */
     Signature newSignature(Provider provider) throws GeneralSecurityException {
         return Signature.getInstance(algorithm, provider);
     }

@@ -24,10 +24,10 @@ import org.bouncycastle.tls.crypto.TlsStreamSigner;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Signs with a long-term key through the JDK, or a preferred provider. The provider that signs with the key is found when
- * the signer is made, whatever the order of the providers: the first preferred one, else the JDK's, else any other. For a
- * key that does not leave its token (PKCS #11, an HSM) it is the token's. A key of another provider is turned into the
- * signing provider's own kind.
+ * Signs with a long-term private key through JCA. The signing provider is determined when the signer is created: the
+ * first preferred provider that can use the key, else the JDK's, else any other. A key that cannot leave its token
+ * (PKCS #11, an HSM) is used by the token's provider. A key of another provider is converted into a key of the signing
+ * provider.
  *
  * <p>Immutable and thread-safe.
  */
@@ -37,32 +37,37 @@ final class JdkSigner {
     private final Provider provider;
     private final Supplier<SecureRandom> randoms;
 
-    /** The JDK's signature objects can be used again. Those of other providers are made for each signature. */
+    /**
+     * A pool of the JDK's signature objects, which can be reused. Null for other providers, whose objects are created
+     * for each signature.
+     */
     private final @Nullable ObjectPool<Signature> pool;
 
     /** Whether a signature may wait for something outside of this JVM. */
     private final boolean mayWait;
 
     /**
-     * @param randoms where a signature takes its randomness from; tokens have their own
-     * @param preferred the providers that are to sign if they can
-     * @throws InvalidKeyException if the key does not go with the scheme, or no provider signs with it
+     * Creates a signer.
+     *
+     * @param randoms the source of randomness for signatures; tokens use their own
+     * @param preferred the providers that are tried first
+     * @throws InvalidKeyException if the key does not suit the scheme, or no provider can sign with it
      */
     JdkSigner(PrivateKey key, JdkSignatureScheme scheme, Supplier<SecureRandom> randoms, PreferredProviders preferred)
             throws InvalidKeyException {
         PrivateKey own = JdkKeys.of(key);
         if (!scheme.fits(own)) {
-            throw new InvalidKeyException(scheme.scheme() + " does not go with keys of type " + key.getAlgorithm());
+            throw new InvalidKeyException(scheme.scheme() + " cannot be used with a key of type " + key.getAlgorithm());
         }
         this.scheme = scheme;
         this.randoms = randoms;
         try {
             this.provider = JcaProviders.first(scheme.algorithm(), candidates(own, preferred), candidate -> {
-                requireSigns(candidate, own);
+                requireCanSign(candidate, own);
                 return candidate;
             });
         } catch (NoSuchAlgorithmException e) {
-            throw new InvalidKeyException("no provider signs " + scheme.scheme() + " with this key", e);
+            throw new InvalidKeyException("no provider can sign " + scheme.scheme() + " with this key", e);
         }
         this.key = translate(own, provider);
         this.pool = JcaProviders.isJdk(provider) ? new ObjectPool<>(this::signature) : null;
@@ -70,7 +75,10 @@ final class JdkSigner {
         this.mayWait = !isPreferred && ForeignKeys.mayWait(this.key, provider);
     }
 
-    /** A key that does not leave its token belongs to one of the installed providers: each says whether it is its own. */
+    /**
+     * Returns the providers to try. A key that cannot leave its token belongs to one of the installed providers, each
+     * of which recognizes its own keys.
+     */
     private static List<Provider> candidates(PrivateKey key, PreferredProviders preferred) {
         if (key.getEncoded() == null) {
             return JcaProviders.asInstalled();
@@ -79,8 +87,11 @@ final class JdkSigner {
                 .toList();
     }
 
-    /** A provider of others may take a key that it cannot sign with, and say so only when it is to sign. */
-    private void requireSigns(Provider candidate, PrivateKey key) throws GeneralSecurityException {
+    /**
+     * Tests whether a provider can sign with the key. Providers other than the JDK's may accept a key that they cannot
+     * sign with, and fail only when they sign, so a signature is made.
+     */
+    private void requireCanSign(Provider candidate, PrivateKey key) throws GeneralSecurityException {
         Signature signature = scheme.newSignature(candidate);
         initialize(signature, translate(key, candidate));
         if (!JcaProviders.isJdk(candidate)) {
@@ -92,7 +103,10 @@ final class JdkSigner {
         return provider;
     }
 
-    /** Whether a signature may wait for a token, a hardware module or a service; a preferred provider is known to compute. */
+    /**
+     * Returns whether a signature may wait for a token, a hardware module or a service. A preferred provider is assumed
+     * only to compute.
+     */
     boolean mayWait() {
         return mayWait;
     }
@@ -109,7 +123,7 @@ final class JdkSigner {
         }
     }
 
-    /** One signature to be made; its {@code getSignature} is called once at most. */
+    /** Returns a signer for one signature. Its {@code getSignature} may be called at most once. */
     TlsStreamSigner newSignature() throws TlsFatalAlert {
         Signature signature;
         try {
@@ -140,14 +154,14 @@ final class JdkSigner {
     }
 
     private void initialize(Signature signature, PrivateKey key) throws GeneralSecurityException {
-        // The key first: it decides on the provider.
+        // The key must be set before the parameters, because it determines the provider.
         signature.initSign(key, randoms.get());
         if (scheme.parameters() != null) {
             signature.setParameter(scheme.parameters());
         }
     }
 
-    /** Providers parse foreign keys each time they are used; their own they take as they are. */
+    /** Converts a key into the provider's own kind. Otherwise the provider would parse it for each signature. */
     private static PrivateKey translate(PrivateKey key, Provider provider) {
         if (key.getEncoded() == null) {
             return key;

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Verifies one RSA signature with the JDK. */
 final class JdkVerifier implements Tls13Verifier {
-    /** Null in a JVM that is configured without it: then another provider verifies. */
+    /** Null in a JVM that is configured without this provider; then another one verifies. */
     private static final @Nullable Provider SUN_RSA_SIGN = Security.getProvider("SunRsaSign");
 
     private final Signature signature;
@@ -50,7 +50,7 @@ final class JdkVerifier implements Tls13Verifier {
         try {
             return signature.verify(value);
         } catch (SignatureException e) {
-            // That is how the JDK answers a value of wrong length or encoding.
+            // The JDK throws this exception for a value of wrong length or encoding.
             return false;
         }
     }

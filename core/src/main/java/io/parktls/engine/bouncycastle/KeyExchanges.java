@@ -11,16 +11,16 @@ import org.bouncycastle.tls.crypto.impl.AbstractTlsCrypto;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who does the key exchanges of a context: Bouncy Castle's lightweight API, unless a preferred provider has the group.
- * Immutable.
+ * Selects the implementation of a context's key exchanges: a preferred provider if it has the group, otherwise Bouncy
+ * Castle's lightweight API. Immutable.
  */
 final class KeyExchanges {
     static final KeyExchanges LIGHTWEIGHT = new KeyExchanges(PreferredProviders.NONE);
 
-    /** Null where Bouncy Castle does it. */
+    /** The preferred provider of X25519; null if Bouncy Castle computes it. */
     private final @Nullable Provider x25519;
 
-    /** Only those that Bouncy Castle does not do. */
+    /** The preferred providers of the curves. Curves that Bouncy Castle computes are absent. */
     private final Map<EcCurve, Provider> ecdh = new EnumMap<>(EcCurve.class);
 
     KeyExchanges(PreferredProviders preferred) {
@@ -42,12 +42,12 @@ final class KeyExchanges {
         return provider == null ? new EcdhAgreement(crypto, curve) : new ProviderEcdhAgreement(crypto, curve, provider);
     }
 
-    /** Has a provider overwrite an ephemeral key, if it can. */
-    static void drop(PrivateKey key) {
+    /** Destroys an ephemeral private key, if its provider supports that. */
+    static void destroy(PrivateKey key) {
         try {
             key.destroy();
         } catch (DestroyFailedException e) {
-            // Few can; then it is garbage, which is all that their users can do.
+            // Few providers support it. Otherwise the garbage collector reclaims the key.
         }
     }
 }

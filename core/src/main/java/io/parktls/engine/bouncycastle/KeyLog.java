@@ -9,7 +9,7 @@ import org.bouncycastle.tls.crypto.TlsSecret;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Logs a connection's secrets in the NSS key log format (RFC 9850), for whoever asked for it by
+ * Logs a connection's secrets in the NSS key log format (RFC 9850). Applications enable it with
  * {@link io.parktls.TlsContext.Builder#keyLog}.
  */
 final class KeyLog {
@@ -18,7 +18,11 @@ final class KeyLog {
     private final ForeignCalls foreignCalls;
     private @Nullable String failure;
 
-    /** @param foreignCalls those of the connection: a log may wait for a disk or a network */
+    /**
+     * Creates a log.
+     *
+     * @param foreignCalls those of the connection, because a log may wait for a disk or a network
+     */
     KeyLog(Consumer<String> log, TlsCrypto crypto, ForeignCalls foreignCalls) {
         this.log = log;
         this.crypto = crypto;
@@ -64,7 +68,10 @@ final class KeyLog {
         }
     }
 
-    /** The failure of a log is not made the cause of anything: its message may quote the line, which is secret. */
+    /**
+     * Passes lines to the log. The exception of a failed log is not kept as a cause, because its message may quote the
+     * line, which is secret.
+     */
     @SuppressWarnings("CatchingUnchecked")
     private void accept(String... lines) {
         try {
@@ -77,8 +84,8 @@ final class KeyLog {
     }
 
     /**
-     * How the log failed, null if it did not. It is not thrown where the log is called: keys are logged while they are changed, and an alert
-     * that went out then would be protected by keys that the peer does not expect.
+     * Returns why the log failed; null if it did not. The failure is not thrown when a line is logged, because the keys
+     * are being changed at that time: an alert sent then would be encrypted with keys that the peer does not expect.
      */
     @Nullable
     String failure() {

@@ -4,7 +4,7 @@ import io.parktls.jca.ObjectPool;
 import javax.crypto.Mac;
 
 /**
- * Keeps HMAC objects of one algorithm between uses: a TLS 1.3 handshake computes some 25 HMACs on each side, and making a
+ * A pool of HMAC objects of one algorithm. A TLS 1.3 handshake computes some 25 HMACs on each side, and creating a
  * {@code Mac} costs as much as using it. Thread-safe.
  */
 final class MacPool {
@@ -16,14 +16,14 @@ final class MacPool {
         this.macs = new ObjectPool<>(algorithm::newMac);
     }
 
-    /** Returns an HMAC with that key, for the caller alone. */
+    /** Returns an HMAC with a key, for exclusive use. */
     Mac take(byte[] key) {
         Mac mac = macs.take();
         algorithm.initialize(mac, key, 0, key.length);
         return mac;
     }
 
-    /** Takes back what {@link #take} returned, and overwrites its key. */
+    /** Overwrites the key of an HMAC from {@link #take} and returns it to the pool. */
     void give(Mac mac) {
         algorithm.clear(mac);
         macs.give(mac);

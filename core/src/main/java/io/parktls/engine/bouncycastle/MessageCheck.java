@@ -8,13 +8,13 @@ import org.bouncycastle.tls.ContentType;
 import org.bouncycastle.tls.HandshakeMessageInput;
 import org.bouncycastle.tls.crypto.TlsHash;
 
-/** Shows each handshake message to our own reader before Bouncy Castle's handshake handles it. */
+/** Passes each handshake message to ParkTLS's own reader before Bouncy Castle processes it. */
 final class MessageCheck {
     private static final int HEADER = 4;
 
     private final HandshakeReader reader;
     private final HandshakeAssembler sent;
-    private final MessageBytes place = new MessageBytes();
+    private final MessageBytes captured = new MessageBytes();
 
     MessageCheck(HandshakeReader reader) {
         this.reader = reader;
@@ -24,25 +24,29 @@ final class MessageCheck {
     /**
      * Checks a message from the peer.
      *
-     * @throws Refused if it must not be accepted
+     * @throws RejectedMessageAlert if the message must not be accepted
      */
     void received(short type, HandshakeMessageInput message) throws RejectedMessageAlert {
-        message.updateHash(place);
+        message.updateHash(captured);
         try {
-            reader.message(type, place.bytes, place.offset + HEADER, place.length - HEADER);
+            reader.message(type, captured.bytes, captured.offset + HEADER, captured.length - HEADER);
         } catch (TlsHandshakeException e) {
             throw new RejectedMessageAlert(e);
         }
     }
 
-    /** Notes what is sent: the content of a record, before it is encrypted. */
+    /**
+     * Passes on what this end sends.
+     *
+     * @param bytes contain the content of a record before encryption
+     */
     void sent(short contentType, byte[] bytes, int offset, int length) throws IOException {
         if (contentType == ContentType.handshake) {
             sent.fragment(bytes, offset, length);
         }
     }
 
-    /** Bouncy Castle shows the bytes of a message, header included, to nothing but a hash. */
+    /** Obtains the bytes of a message, header included. Bouncy Castle exposes them only to a hash. */
     private static final class MessageBytes implements TlsHash {
         private byte[] bytes = {};
         private int offset;

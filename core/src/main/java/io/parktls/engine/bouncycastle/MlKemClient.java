@@ -12,7 +12,10 @@ import org.bouncycastle.tls.crypto.TlsSecret;
 import org.bouncycastle.tls.crypto.impl.AbstractTlsCrypto;
 import org.jspecify.annotations.Nullable;
 
-/** The client's part of ML-KEM-768: it sends an encapsulation key and takes the secret out of the server's answer. */
+/**
+ * The client's side of ML-KEM-768. It sends an encapsulation key and decapsulates the secret from the server's
+ * ciphertext.
+ */
 final class MlKemClient implements TlsAgreement {
     private final AbstractTlsCrypto crypto;
     private @Nullable PrivateKey privateKey;
@@ -47,7 +50,7 @@ final class MlKemClient implements TlsAgreement {
     public TlsSecret calculateSecret() {
         TlsSecret result = secret;
         if (result == null) {
-            throw new IllegalStateException("no key share from the server yet");
+            throw new IllegalStateException("the server's key share has not been received");
         }
         secret = null;
         return result;

@@ -10,7 +10,7 @@ import org.bouncycastle.tls.crypto.TlsSecret;
 import org.bouncycastle.tls.crypto.impl.AbstractTlsCrypto;
 import org.jspecify.annotations.Nullable;
 
-/** The server's part of ML-KEM-768: it encapsulates a secret to the client's key. */
+/** The server's side of ML-KEM-768. It encapsulates a secret to the client's encapsulation key. */
 final class MlKemServer implements TlsAgreement {
     private final AbstractTlsCrypto crypto;
     private @Nullable PublicKey clientKey;
@@ -34,7 +34,7 @@ final class MlKemServer implements TlsAgreement {
             secret = new JdkSecret(crypto, encapsulated.key().getEncoded());
             return encapsulated.encapsulation();
         } catch (InvalidKeyException e) {
-            // FIPS 203 7.2: the modulus check of an encapsulation key.
+            // The encapsulation key fails the modulus check of FIPS 203 7.2.
             throw new TlsFatalAlert(AlertDescription.illegal_parameter, e);
         } finally {
             clientKey = null;
@@ -45,7 +45,7 @@ final class MlKemServer implements TlsAgreement {
     public TlsSecret calculateSecret() {
         TlsSecret result = secret;
         if (result == null) {
-            throw new IllegalStateException("nothing encapsulated yet");
+            throw new IllegalStateException("no secret has been encapsulated");
         }
         secret = null;
         return result;

@@ -17,10 +17,11 @@ import org.bouncycastle.tls.ServerName;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What outlives Bouncy Castle's objects: copied when it says that the handshake is complete, right before it clears them.
+ * The results of a handshake. They are copied when Bouncy Castle reports that the handshake is complete, immediately
+ * before it clears its own objects.
  *
- * @param session what was negotiated
- * @param exporter the exporter
+ * @param session the negotiated parameters
+ * @param exporter the exporter of keying material
  */
 record Negotiated(TlsSession session, Exporter exporter) {
     static Negotiated of(
@@ -55,7 +56,7 @@ record Negotiated(TlsSession session, Exporter exporter) {
         return crypto.serverShareGroup() >= 0 ? crypto.serverShareGroup() : security.getNegotiatedGroup();
     }
 
-    /** The host name among a client's server names (RFC 6066 3). */
+    /** Returns the host name among a client's server names (RFC 6066 3); null if there is none. */
     static @Nullable String hostName(@Nullable Vector<?> serverNames) throws IOException {
         if (serverNames == null) {
             return null;

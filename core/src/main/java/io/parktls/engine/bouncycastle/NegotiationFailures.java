@@ -12,22 +12,17 @@ import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.ProtocolName;
-import org.bouncycastle.tls.ProtocolVersion;
 import org.bouncycastle.tls.TlsFatalAlert;
 
-/** A server's refusals of a client with which it has nothing in common: they say what each of the two wanted. */
+/**
+ * Creates the alerts with which a server refuses a client that shares none of its settings. Their messages list what
+ * each side supports.
+ */
 final class NegotiationFailures {
-    /** A client's list may be as long as its hello; nobody reads that. */
-    private static final int NAMED = 12;
+    /** The most offers that a message names. A client's list may be as long as its ClientHello. */
+    private static final int MAX_NAMED = 12;
 
     private NegotiationFailures() {}
-
-    static TlsFatalAlert version(ProtocolVersion[] offered, TlsContext ours) {
-        List<String> theirs = Arrays.stream(offered)
-                .map(version -> version.toString().replace("TLS ", "TLSv"))
-                .toList();
-        return alert(AlertDescription.protocol_version, "version", theirs, ours.protocols());
-    }
 
     static TlsFatalAlert cipherSuite(int[] offered, TlsContext ours) {
         IntFunction<String> name = code -> CipherSuite.all().stream()
@@ -67,8 +62,8 @@ final class NegotiationFailures {
     }
 
     private static TlsFatalAlert alert(short description, String what, List<String> theirs, Collection<?> ours) {
-        String offered = theirs.stream().limit(NAMED).collect(Collectors.joining(", "));
-        String more = theirs.size() > NAMED ? " and " + (theirs.size() - NAMED) + " more" : "";
+        String offered = theirs.stream().limit(MAX_NAMED).collect(Collectors.joining(", "));
+        String more = theirs.size() > MAX_NAMED ? " and " + (theirs.size() - MAX_NAMED) + " more" : "";
         String accepted = ours.stream().map(String::valueOf).collect(Collectors.joining(", "));
         return new TlsFatalAlert(
                 description,

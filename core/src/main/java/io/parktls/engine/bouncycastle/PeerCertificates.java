@@ -17,7 +17,7 @@ import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.crypto.TlsCertificate;
 import org.jspecify.annotations.Nullable;
 
-/** Certificates as the JDK knows them, from a Certificate message. */
+/** Converts the certificates of a Certificate message for the JDK, and checks their signatures. */
 final class PeerCertificates {
     private PeerCertificates() {}
 
@@ -33,13 +33,13 @@ final class PeerCertificates {
     }
 
     /**
-     * Refuses a chain with a signature over MD5 or SHA-1 (RFC 5246 7.4.2, RFC 8446 4.4.2.2, RFC 9155), whatever the trust manager
-     * thinks of it. The last certificate is exempt: its own signature proves nothing. Algorithms that TLS 1.2 has no code point
-     * for, as ML-DSA, are left to the trust manager.
+     * Refuses a chain that contains a signature over MD2, MD5 or SHA-1 (RFC 5246 7.4.2, RFC 8446 4.4.2.2, RFC 9155),
+     * even if the trust manager would accept it. The last certificate is exempt, because its own signature proves
+     * nothing. Algorithms without a TLS 1.2 code point, such as ML-DSA, are left to the trust manager.
      *
      * @throws TlsFatalAlert bad_certificate
      */
-    static void requireSoundSignatures(List<X509Certificate> chain) throws TlsFatalAlert {
+    static void requireStrongSignatures(List<X509Certificate> chain) throws TlsFatalAlert {
         for (X509Certificate certificate : chain.subList(0, Math.max(0, chain.size() - 1))) {
             String algorithm = certificate.getSigAlgName().toUpperCase(Locale.ROOT);
             String hash = algorithm.equals("RSASSA-PSS") ? pssHash(certificate) : algorithm;
@@ -67,7 +67,7 @@ final class PeerCertificates {
         }
     }
 
-    /** The {@code authType} that JSSE's trust managers expect, from the kind of key. */
+    /** Returns the {@code authType} that JSSE's trust managers expect, which depends on the type of the key. */
     static String authType(List<X509Certificate> chain, boolean is13, boolean client) {
         String algorithm = JdkKeys.of(chain.getFirst()).getAlgorithm();
         if (client) {

@@ -5,7 +5,10 @@ import io.parktls.TlsPeerUnverifiedException;
 import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.TlsFatalAlert;
 
-/** A refusal of the peer's certificate on its way through Bouncy Castle, which sends its alert and throws it again. */
+/**
+ * Carries a {@link TlsPeerUnverifiedException} through Bouncy Castle, which sends the alert and rethrows this
+ * exception.
+ */
 final class PeerUnverifiedAlert extends TlsFatalAlert {
     private static final long serialVersionUID = 1L;
 
@@ -27,7 +30,9 @@ final class PeerUnverifiedAlert extends TlsFatalAlert {
                 new TlsPeerUnverifiedException(message, TlsAlert.BAD_CERTIFICATE, null));
     }
 
-    /** No certificate where one is required: TLS 1.3 has an alert for it (RFC 8446 4.4.2.4), TLS 1.2 has not. */
+    /**
+     * Returns the alert for a missing certificate. TLS 1.3 has a dedicated alert (RFC 8446 4.4.2.4), TLS 1.2 does not.
+     */
     static PeerUnverifiedAlert certificateRequired(boolean is13) {
         TlsAlert alert = is13 ? TlsAlert.CERTIFICATE_REQUIRED : TlsAlert.HANDSHAKE_FAILURE;
         return of(new TlsPeerUnverifiedException("the client sent no certificate, but one is required", alert, null));

@@ -9,9 +9,9 @@ import org.bouncycastle.math.ec.PreCompInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A table of multiples of a point, as Bouncy Castle makes it for a point that it meets again, with the points at hand. Bouncy
- * Castle's keeps their coordinates and makes a new object for each look: 86 for a signature on P-256, which is a tenth of the
- * memory of a handshake. Immutable.
+ * A table of multiples of a point that holds point objects. Bouncy Castle's own table, which it builds for points that
+ * are used repeatedly, holds coordinates and creates a new object for each lookup. A P-256 signature needs 86 lookups,
+ * which account for a tenth of the memory of a handshake. Immutable.
  */
 final class PrecomputedPoints extends AbstractECLookupTable {
     private final ECLookupTable original;
@@ -25,8 +25,8 @@ final class PrecomputedPoints extends AbstractECLookupTable {
         }
     }
 
-    /** Puts such a table in the place of Bouncy Castle's, if that has made one by now. */
-    static void keepFor(ECPoint point) {
+    /** Replaces Bouncy Castle's table of a point with such a table, if Bouncy Castle has built one. */
+    static void replaceTableOf(ECPoint point) {
         point.getCurve().precompute(point, FixedPointUtil.PRECOMP_NAME, PrecomputedPoints::replaceTable);
     }
 
@@ -42,13 +42,13 @@ final class PrecomputedPoints extends AbstractECLookupTable {
         return points.length;
     }
 
-    /** For secret indices: takes the same time, and looks at the same memory, for each of them. */
+    /** For secret indices: takes the same time and accesses the same memory for every index. */
     @Override
     public ECPoint lookup(int index) {
         return original.lookup(index);
     }
 
-    /** For indices that anybody may know. */
+    /** For public indices. */
     @Override
     public ECPoint lookupVar(int index) {
         return points[index];

@@ -7,7 +7,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** JCA providers that are asked for a primitive before those that ParkTLS would choose, the preferred first. Immutable. */
+/**
+ * JCA providers that are tried before those that ParkTLS uses by default. Immutable.
+ *
+ * @param providers the providers, in order of preference
+ */
 record PreferredProviders(List<Provider> providers) {
     static final PreferredProviders NONE = new PreferredProviders(List.of());
 
@@ -15,20 +19,20 @@ record PreferredProviders(List<Provider> providers) {
         providers = List.copyOf(providers);
     }
 
-    /** The first that has all these kinds of service for an algorithm, null if none has. */
+    /** Returns the first provider that has all the given types of service for an algorithm; null if none has. */
     @Nullable
     Provider with(String algorithm, String... services) {
         return having(algorithm, services).findFirst().orElse(null);
     }
 
-    /** Those that have all these kinds of service for an algorithm. */
+    /** Returns the providers that have all the given types of service for an algorithm. */
     Stream<Provider> having(String algorithm, String... services) {
         return providers.stream()
                 .filter(provider ->
                         Arrays.stream(services).allMatch(service -> provider.getService(service, algorithm) != null));
     }
 
-    /** Their names. */
+    /** Returns the providers' names. */
     @Override
     public String toString() {
         return providers.stream().map(Provider::getName).collect(Collectors.joining(", "));

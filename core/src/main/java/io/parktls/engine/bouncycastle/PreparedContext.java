@@ -16,7 +16,10 @@ import org.bouncycastle.tls.ProtocolName;
 import org.bouncycastle.tls.ProtocolVersion;
 import org.jspecify.annotations.Nullable;
 
-/** A context in Bouncy Castle's terms: made once, shared by its connections. Immutable: nobody changes the vectors. */
+/**
+ * A context converted to Bouncy Castle's types. Created once and shared by the context's connections. Immutable: the
+ * arrays and vectors must not be modified.
+ */
 @SuppressWarnings("JdkObsolete") // Bouncy Castle's API is older than List
 final class PreparedContext {
     final TlsContext context;
@@ -27,7 +30,10 @@ final class PreparedContext {
     final Vector<Integer> keyShareGroups;
     final Vector<Object> signatureAlgorithms;
 
-    /** Null if they are the same as for handshakes: then a peer needs no second list (RFC 8446 4.2.3). */
+    /**
+     * The value of signature_algorithms_cert; null if it would equal {@link #signatureAlgorithms}, in which case the
+     * extension is left out (RFC 8446 4.2.3).
+     */
     final @Nullable Vector<Object> certificateSignatureAlgorithms;
 
     final DisabledAlgorithms disabled;
@@ -37,7 +43,7 @@ final class PreparedContext {
     private final List<PreparedIdentity> identities;
     private final KeyExchanges exchanges;
 
-    /** Whether a key or the key log may wait. */
+    /** Whether a private key or the key log may block. */
     private final boolean mayWait;
 
     PreparedContext(TlsContext context, PreferredProviders preferred) {
@@ -53,7 +59,7 @@ final class PreparedContext {
                 .toArray();
         JdkHashAlgorithm.requireAvailable();
         if (cipherSuites.length == 0) {
-            throw new IllegalArgumentException("no provider of this JVM has the cipher of one of "
+            throw new IllegalArgumentException("no provider of this JVM has a cipher for any of "
                     + context.cipherSuites() + ": " + JcaProviders.jdkFirst());
         }
         List<NamedGroup> usable = context.groups().stream()
@@ -90,7 +96,10 @@ final class PreparedContext {
         return new Vector<>(schemes.stream().map(PreparedIdentity::algorithm).toList());
     }
 
-    /** The first group, and beside a hybrid the first that every server knows, to save it a round trip. */
+    /**
+     * Returns the first group. After a hybrid it also returns the first group that is not hybrid, to save a round trip
+     * with servers that do not support the hybrid.
+     */
     private static Vector<Integer> keyShareGroups(List<NamedGroup> groups) {
         Vector<Integer> shares = new Vector<>();
         if (!groups.isEmpty()) {
@@ -105,12 +114,12 @@ final class PreparedContext {
         return shares;
     }
 
-    /** The identity that the {@link #chooser} chose. */
+    /** Returns the identity that the {@link #chooser} has chosen. */
     PreparedIdentity identity(IdentityChooser.Choice choice) {
         return identities.get(choice.index());
     }
 
-    /** Whether the handshake of a client or of a server calls code that may wait. */
+    /** Returns whether the handshakes of clients or servers call foreign code. */
     boolean mayWait(boolean server) {
         boolean verifies = !server || context.clientAuth() != ClientAuth.NONE;
         return mayWait || (verifies && context.trust().mayWait());

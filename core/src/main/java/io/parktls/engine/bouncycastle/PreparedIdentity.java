@@ -23,7 +23,7 @@ import org.bouncycastle.tls.TlsUtils;
 import org.bouncycastle.tls.crypto.TlsCertificate;
 import org.jspecify.annotations.Nullable;
 
-/** An identity with everything encoded that each handshake would otherwise encode again. Immutable. */
+/** An identity whose certificates are already encoded, so that handshakes need not encode them again. Immutable. */
 final class PreparedIdentity {
     private final TlsIdentity identity;
     private final Map<SignatureScheme, JdkSigner> signers;
@@ -31,7 +31,12 @@ final class PreparedIdentity {
     private final Certificate certificate12;
     private final Certificate certificate13;
 
-    /** @param allowed the schemes that may sign */
+    /**
+     * Creates the signers of an identity.
+     *
+     * @param allowed the schemes that may be used to sign
+     * @throws IllegalArgumentException if no provider can sign with the key, or a certificate cannot be encoded
+     */
     PreparedIdentity(
             TlsIdentity identity,
             Supplier<SecureRandom> randoms,
@@ -53,7 +58,7 @@ final class PreparedIdentity {
         }
     }
 
-    /** A signer for each scheme that the key is good for. */
+    /** Returns a signer for each scheme that the key supports. */
     private static Map<SignatureScheme, JdkSigner> signers(
             TlsIdentity identity,
             Supplier<SecureRandom> randoms,
@@ -64,7 +69,7 @@ final class PreparedIdentity {
         InvalidKeyException refusal = null;
         for (SignatureScheme scheme : allowed) {
             JdkSignatureScheme jdk = JdkSignatureScheme.of(scheme.code());
-            // Every scheme of TLS 1.3 is one of TLS 1.2 as well.
+            // TLS 1.2 allows every scheme that TLS 1.3 allows.
             if (jdk == null || !key.signs(scheme, TlsVersion.TLS_1_2)) {
                 continue;
             }
@@ -77,23 +82,31 @@ final class PreparedIdentity {
         if (signers.isEmpty()) {
             throw new IllegalArgumentException(
                     "no signature scheme for the key of " + identity + " among " + allowed
-                            + ": TLS needs an RSA, P-256, P-384, P-521, Ed25519 or Ed448 key that a provider of this JVM can sign with",
+                            + ": TLS needs an RSA, P-256, P-384, P-521, Ed25519 or Ed448 key that a provider of this"
+                            + " JVM can sign with",
                     refusal);
         }
         return signers;
     }
 
-    /** This identity as a candidate of the {@link IdentityChooser}: the schemes are those for which a provider signs with the key. */
+    /**
+     * Returns this identity as a candidate for the {@link IdentityChooser}, with the schemes for which a provider can
+     * sign.
+     */
     IdentityChooser.Candidate candidate() {
         return new IdentityChooser.Candidate(identity, signers.keySet());
     }
 
-    /** Whether a signature may wait for something outside of this JVM. */
+    /** Returns whether a signature may wait for something outside of this JVM. */
     boolean mayWait() {
         return signers.values().stream().anyMatch(JdkSigner::mayWait);
     }
 
-    /** What signs the handshake of a server, or of a client that was asked for a certificate with that context. */
+    /**
+     * Returns the credentials for the handshake of a server, or of a client.
+     *
+     * @param requestContext the context of the CertificateRequest that a TLS 1.3 client answers; otherwise empty
+     */
     TlsCredentials credentials(SignatureScheme scheme, boolean is13, byte[] requestContext, ForeignCalls foreignCalls) {
         Certificate message = certificate12;
         if (is13) {
@@ -106,7 +119,7 @@ final class PreparedIdentity {
         return SignatureAndHashAlgorithm.getInstance((short) (scheme.code() >>> 8), (short) (scheme.code() & 0xFF));
     }
 
-    /** The codes of a list of schemes as Bouncy Castle has it; null for no list. */
+    /** Returns the codes of a list of schemes in Bouncy Castle's form; null for no list. */
     static @Nullable List<Integer> codes(@Nullable Vector<?> algorithms) {
         if (algorithms == null) {
             return null;

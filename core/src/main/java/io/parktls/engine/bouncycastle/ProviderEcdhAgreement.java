@@ -18,7 +18,7 @@ import org.bouncycastle.tls.crypto.TlsSecret;
 import org.bouncycastle.tls.crypto.impl.AbstractTlsCrypto;
 import org.jspecify.annotations.Nullable;
 
-/** One ephemeral ECDH exchange on a NIST curve, by a provider that is preferred, with the randomness it has. */
+/** One ephemeral ECDH exchange on a NIST curve, computed by a preferred provider with the provider's own randomness. */
 final class ProviderEcdhAgreement implements TlsAgreement {
     private static final String KEYS = "EC";
     private static final String AGREEMENT = "ECDH";
@@ -35,7 +35,7 @@ final class ProviderEcdhAgreement implements TlsAgreement {
         this.provider = provider;
     }
 
-    /** The first provider that does ECDH on that curve, null if none does. */
+    /** Returns the first provider that supports ECDH on a curve; null if none does. */
     static @Nullable Provider provider(PreferredProviders preferred, EcCurve curve) {
         return preferred
                 .having(KEYS, "KeyPairGenerator", "KeyFactory")
@@ -45,10 +45,13 @@ final class ProviderEcdhAgreement implements TlsAgreement {
                 .orElse(null);
     }
 
-    /** A provider's services do not say. */
+    /**
+     * Returns whether a provider has a curve, by generating a key. The provider's list of services does not include
+     * curves.
+     */
     private static boolean hasCurve(Provider provider, EcCurve curve) {
         try {
-            KeyExchanges.drop(newKeyPair(provider, curve).getPrivate());
+            KeyExchanges.destroy(newKeyPair(provider, curve).getPrivate());
             return true;
         } catch (GeneralSecurityException | RuntimeException e) {
             return false;
@@ -66,22 +69,27 @@ final class ProviderEcdhAgreement implements TlsAgreement {
         try {
             pair = newKeyPair(provider, curve);
         } catch (GeneralSecurityException e) {
-            throw new ProviderException("cannot make a key pair on " + curve, e);
+            throw new ProviderException(
+                    "the provider " + provider.getName() + " cannot generate a key pair on " + curve, e);
         }
         return curve.encode((ECPublicKey) pair.getPublic());
     }
 
-    /** Bouncy Castle looks at the point, whatever the provider does. */
+    /**
+     * Decodes the peer's point with Bouncy Castle, which checks that it lies on the curve. The provider might not check
+     * that.
+     */
     @Override
     public void receivePeerValue(byte[] peerValue) throws TlsFatalAlert {
         peerPublicKey = curve.decode(peerValue);
     }
 
-    /** RFC 8446 7.4.2: the x-coordinate, with its leading zeros. */
+    /** Returns the secret, which is the x-coordinate including its leading zeros (RFC 8446 7.4.2). */
     @Override
     public TlsSecret calculateSecret() {
-        KeyPair own = Objects.requireNonNull(pair, "no key pair yet");
-        ECPublicKeyParameters peer = Objects.requireNonNull(peerPublicKey, "no key share from the peer yet");
+        KeyPair own = Objects.requireNonNull(pair, "the key pair has not been generated");
+        ECPublicKeyParameters peer =
+                Objects.requireNonNull(peerPublicKey, "the peer's key share has not been received");
         pair = null;
         peerPublicKey = null;
         try {
@@ -94,10 +102,10 @@ final class ProviderEcdhAgreement implements TlsAgreement {
                     true);
             return new JdkSecret(crypto, agreement.generateSecret());
         } catch (GeneralSecurityException e) {
-            // The peer's point was looked at before.
-            throw new ProviderException("cannot agree on " + curve, e);
+            // The peer's point has been validated, so the failure is the provider's.
+            throw new ProviderException("the provider " + provider.getName() + " cannot compute ECDH on " + curve, e);
         } finally {
-            KeyExchanges.drop(own.getPrivate());
+            KeyExchanges.destroy(own.getPrivate());
         }
     }
 }

@@ -16,11 +16,11 @@ import java.util.Objects;
 import javax.crypto.KeyAgreement;
 import org.jspecify.annotations.Nullable;
 
-/** By a provider that is preferred, with the randomness it has. */
+/** An X25519 key pair of a preferred provider, generated with the provider's own randomness. */
 final class ProviderX25519KeyPair implements X25519KeyPair {
     private static final String ALGORITHM = "X25519";
 
-    /** What comes before the key in its {@code SubjectPublicKeyInfo} (RFC 8410 4). */
+    /** The bytes in front of the key in its {@code SubjectPublicKeyInfo} (RFC 8410 4). */
     private static final byte[] PREFIX = HexFormat.of().parseHex("302a300506032b656e032100");
 
     private static final byte[] ZEROS = new byte[LENGTH];
@@ -32,7 +32,7 @@ final class ProviderX25519KeyPair implements X25519KeyPair {
         this.provider = provider;
     }
 
-    /** The first provider that does X25519, null if none does. */
+    /** Returns the first provider that supports X25519; null if none does. */
     static @Nullable Provider provider(PreferredProviders preferred) {
         return preferred.with(ALGORITHM, "KeyPairGenerator", "KeyFactory", "KeyAgreement");
     }
@@ -43,28 +43,29 @@ final class ProviderX25519KeyPair implements X25519KeyPair {
             try {
                 pair = KeyPairGenerator.getInstance(ALGORITHM, provider).generateKeyPair();
             } catch (GeneralSecurityException e) {
-                throw new ProviderException("cannot make an X25519 key pair", e);
+                throw new ProviderException(
+                        "the provider " + provider.getName() + " cannot generate an X25519 key pair", e);
             }
         }
         byte[] encoded = pair.getPublic().getEncoded();
         if (encoded.length != PREFIX.length + LENGTH) {
-            throw new ProviderException("an X25519 key encoded in " + encoded.length + " bytes");
+            throw new ProviderException("unexpected length of an encoded X25519 key: " + encoded.length);
         }
         return Arrays.copyOfRange(encoded, PREFIX.length, encoded.length);
     }
 
     @Override
     public byte @Nullable [] agree(byte[] peerPublicKey) {
-        KeyPair own = Objects.requireNonNull(pair, "no key pair yet");
+        KeyPair own = Objects.requireNonNull(pair, "the key pair has not been generated");
         pair = null;
         try {
             KeyAgreement agreement = KeyAgreement.getInstance(ALGORITHM, provider);
             agreement.init(own.getPrivate());
             return agree(agreement, decode(peerPublicKey));
         } catch (GeneralSecurityException e) {
-            throw new ProviderException("cannot agree by X25519", e);
+            throw new ProviderException("the provider " + provider.getName() + " cannot compute X25519", e);
         } finally {
-            KeyExchanges.drop(own.getPrivate());
+            KeyExchanges.destroy(own.getPrivate());
         }
     }
 
@@ -74,8 +75,7 @@ final class ProviderX25519KeyPair implements X25519KeyPair {
             agreement.doPhase(peerPublicKey, true);
             secret = agreement.generateSecret();
         } catch (InvalidKeyException e) {
-            // Every string of that length is a public key (RFC 7748 5), so it is the secret that the provider does not
-            // like.
+            // Every string of that length is a public key (RFC 7748 5), so the provider rejects the resulting secret.
             return null;
         }
         return MessageDigest.isEqual(secret, ZEROS) ? null : secret;

@@ -4,7 +4,10 @@ import io.parktls.TlsAlert;
 import io.parktls.TlsHandshakeException;
 import org.bouncycastle.tls.TlsFatalAlert;
 
-/** A message that our own reader refuses, on its way through Bouncy Castle, which sends the alert and throws it again. */
+/**
+ * Carries the exception for a message that ParkTLS's own reader rejects through Bouncy Castle, which sends the alert
+ * and rethrows this exception.
+ */
 final class RejectedMessageAlert extends TlsFatalAlert {
     private static final long serialVersionUID = 1L;
 

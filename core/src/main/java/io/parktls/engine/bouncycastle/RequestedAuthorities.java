@@ -13,8 +13,8 @@ import org.bouncycastle.asn1.x500.X500Name;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The authorities that a server names in its CertificateRequest, in Bouncy Castle's terms. The names are converted once for as long as the
- * trust answers with the same list. Thread-safe.
+ * The authorities that a server names in its CertificateRequest, in Bouncy Castle's form. The converted names are
+ * cached until the trust returns a different list. Thread-safe.
  */
 @SuppressWarnings("JdkObsolete") // Bouncy Castle's API is older than List
 final class RequestedAuthorities {
@@ -28,9 +28,9 @@ final class RequestedAuthorities {
     }
 
     /**
-     * The names; empty if there are none, or more than a message holds. Not to be changed.
+     * Returns the names; empty if there are none, or more than a message can hold. The vector must not be modified.
      *
-     * @param boundary told before and after the trust is asked, if that may wait
+     * @param boundary called before and after the trust is queried, if that may block
      */
     Vector<X500Name> names(ForeignCodeBoundary boundary) {
         List<X500Principal> authorities = trust.authorities(boundary);
@@ -46,7 +46,7 @@ final class RequestedAuthorities {
         return known.names;
     }
 
-    /** The names that a peer sent. Names that the JDK cannot read are left out. */
+    /** Returns the names that a peer sent. Names that the JDK cannot parse are left out. */
     static Set<X500Principal> of(@Nullable Vector<?> names) throws IOException {
         Set<X500Principal> authorities = new HashSet<>();
         for (Object name : names == null ? List.of() : names) {
@@ -54,7 +54,7 @@ final class RequestedAuthorities {
             try {
                 authorities.add(new X500Principal(encoded));
             } catch (IllegalArgumentException e) {
-                // Not the name of an issuer of ours then.
+                // The JDK has parsed our own certificates, so this name is not one of their issuers.
             }
         }
         return authorities;

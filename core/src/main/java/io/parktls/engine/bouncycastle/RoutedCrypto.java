@@ -36,15 +36,15 @@ import org.bouncycastle.tls.crypto.TlsSecret;
 import org.bouncycastle.tls.crypto.impl.AbstractTlsCrypto;
 
 /**
- * The cryptography that Bouncy Castle's protocol asks for, each primitive from where it is fastest on this JVM: elliptic
- * curves from Bouncy Castle's lightweight API; hashes, HMAC, ML-KEM, RSA and signing from the JDK. Key exchanges come from
- * a preferred provider instead, if there is one that has them.
+ * The cryptography for Bouncy Castle's protocol. Each primitive comes from the implementation that is fastest on this
+ * JVM: elliptic curves from Bouncy Castle's lightweight API; hashes, HMAC, ML-KEM, RSA and signing from the JDK. A
+ * preferred provider that has a key exchange replaces these.
  *
- * <p>What ParkTLS does not speak (static RSA, finite-field groups, CBC, SHA-1, SRP, ...) is absent: the {@code has}
- * methods say so, and Bouncy Castle then neither offers nor accepts it.
+ * <p>Algorithms that ParkTLS does not support (static RSA, finite-field groups, CBC, SHA-1, SRP and others) are absent:
+ * the {@code has} methods return false for them, and Bouncy Castle then neither offers nor accepts them.
  *
- * <p>One object for each connection, with no state but its source of randomness and its key pair. The record protection is the
- * connection's business: {@link #createCipher} is to be overridden.
+ * <p>Each connection has its own instance, whose only state is its source of randomness and its key pair. A subclass
+ * overrides {@link #createCipher} with the connection's record protection.
  */
 class RoutedCrypto extends AbstractTlsCrypto {
     private final SecureRandom random;
@@ -64,7 +64,7 @@ class RoutedCrypto extends AbstractTlsCrypto {
     @Override
     public TlsCipher createCipher(TlsCryptoParameters parameters, int encryptionAlgorithm, int macAlgorithm)
             throws IOException {
-        throw new TlsFatalAlert(AlertDescription.internal_error, "no record protection");
+        throw new TlsFatalAlert(AlertDescription.internal_error, "this crypto has no record protection");
     }
 
     @Override
@@ -73,9 +73,9 @@ class RoutedCrypto extends AbstractTlsCrypto {
     }
 
     /**
-     * Nonces go over the wire in the clear. They may come from the same generator as the keys because that is a DRBG,
-     * whose output tells nothing about its state (NIST SP 800-90A); so the seed material that Bouncy Castle offers is
-     * not needed.
+     * Returns a generator of nonces, which are sent in the clear. They may come from the generator that also creates
+     * keys, because the output of a DRBG reveals nothing about its state (NIST SP 800-90A). Bouncy Castle's additional
+     * seed material is therefore not needed.
      */
     @Override
     public TlsNonceGenerator createNonceGenerator(byte[] additionalSeedMaterial) {
@@ -89,7 +89,8 @@ class RoutedCrypto extends AbstractTlsCrypto {
     @Override
     public TlsCertificate createCertificate(byte[] encoding) throws IOException {
         X509TlsCertificate certificate = new X509TlsCertificate(encoding);
-        // Here, where Bouncy Castle expects a bad one: elsewhere it takes that for a fault of its own.
+        // Parsing here lets Bouncy Castle report a malformed certificate. A failure to parse it later would be
+        // internal_error.
         certificate.certificate();
         return certificate;
     }
@@ -110,7 +111,7 @@ class RoutedCrypto extends AbstractTlsCrypto {
         }
         EcCurve curve = EcCurve.ofGroup(group);
         if (curve == null) {
-            throw new IllegalArgumentException("group not supported: " + group);
+            throw new IllegalArgumentException("unsupported group: " + group);
         }
         return () -> exchanges.ecdh(this, curve);
     }
@@ -118,7 +119,7 @@ class RoutedCrypto extends AbstractTlsCrypto {
     @Override
     public TlsKemDomain createKemDomain(TlsKemConfig config) {
         if (config.getNamedGroup() != NamedGroup.MLKEM768) {
-            throw new IllegalArgumentException("group not supported: " + config.getNamedGroup());
+            throw new IllegalArgumentException("unsupported group: " + config.getNamedGroup());
         }
         return config.isServer() ? () -> new MlKemServer(this) : () -> new MlKemClient(this);
     }
@@ -254,7 +255,7 @@ class RoutedCrypto extends AbstractTlsCrypto {
         return SignatureScheme.of(signatureScheme).isPresent();
     }
 
-    /** All our verifiers of TLS 1.2 want the message, see {@link Tls12Verifier}. */
+    /** Returns true, because all verifiers of TLS 1.2 need the message, see {@link Tls12Verifier}. */
     @Override
     @SuppressWarnings("rawtypes")
     public boolean hasAnyStreamVerifiers(Vector signatureAndHashAlgorithms) {
@@ -283,26 +284,26 @@ class RoutedCrypto extends AbstractTlsCrypto {
 
     @Override
     public TlsDHDomain createDHDomain(TlsDHConfig config) {
-        throw new UnsupportedOperationException("no finite-field groups");
+        throw new UnsupportedOperationException("finite-field groups are not supported");
     }
 
     @Override
     public TlsSecret generateRSAPreMasterSecret(ProtocolVersion clientVersion) {
-        throw new UnsupportedOperationException("no RSA key exchange");
+        throw new UnsupportedOperationException("RSA key exchange is not supported");
     }
 
     @Override
     public TlsSRP6Client createSRP6Client(TlsSRPConfig config) {
-        throw new UnsupportedOperationException("no SRP");
+        throw new UnsupportedOperationException("SRP is not supported");
     }
 
     @Override
     public TlsSRP6Server createSRP6Server(TlsSRPConfig config, BigInteger verifier) {
-        throw new UnsupportedOperationException("no SRP");
+        throw new UnsupportedOperationException("SRP is not supported");
     }
 
     @Override
     public TlsSRP6VerifierGenerator createSRP6VerifierGenerator(TlsSRPConfig config) {
-        throw new UnsupportedOperationException("no SRP");
+        throw new UnsupportedOperationException("SRP is not supported");
     }
 }

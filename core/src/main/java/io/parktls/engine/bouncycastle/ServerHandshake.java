@@ -15,9 +15,12 @@ import org.bouncycastle.tls.TlsServerProtocol;
 import org.bouncycastle.tls.TlsUtils;
 import org.jspecify.annotations.Nullable;
 
-/** Bouncy Castle's server protocol. Our own reader reads each message first; hooks correct how Bouncy Castle reads versions. */
+/**
+ * Bouncy Castle's server protocol, with two additions. {@link MessageCheck} checks each handshake message before Bouncy
+ * Castle processes it, and protocol versions that Bouncy Castle cannot handle are hidden from it.
+ */
 @SuppressWarnings({"JdkObsolete", "rawtypes", "unchecked"}) // Bouncy Castle's API is older than Map
-final class ServerHandshake extends TlsServerProtocol implements HandshakeSteps {
+final class ServerHandshake extends TlsServerProtocol implements HandshakeProgress {
     private static final int SSL_3_0 = 0x0300;
     private static final int TLS_1_2 = 0x0303;
     private static final int TLS_1_3 = 0x0304;
@@ -43,13 +46,8 @@ final class ServerHandshake extends TlsServerProtocol implements HandshakeSteps 
     }
 
     @Override
-    public String lastStep() {
-        return HandshakeSteps.name(connection_state);
-    }
-
-    @Override
-    public boolean isRetryRequested() {
-        return connection_state == CS_SERVER_HELLO_RETRY_REQUEST;
+    public int connectionState() {
+        return connection_state;
     }
 
     @Override
@@ -63,12 +61,12 @@ final class ServerHandshake extends TlsServerProtocol implements HandshakeSteps 
     }
 
     /**
-     * Shows Bouncy Castle a ClientHello whose versions it knows. A legacy_version above TLS 1.2 stands for TLS 1.2 (RFC 5246 E.1,
-     * RFC 8446 4.1.2, D.1), and unknown versions in supported_versions are to be ignored (RFC 8446 4.2.1, RFC 8701); Bouncy
-     * Castle fails on those that DTLS uses or reserves. Our own reader has refused a hello without a version that this server
-     * supports.
+     * Parses a ClientHello after adapting its versions to those that Bouncy Castle supports. A legacy_version above TLS
+     * 1.2 stands for TLS 1.2 (RFC 5246 E.1, RFC 8446 4.1.2, D.1). Unknown versions in supported_versions must be
+     * ignored (RFC 8446 4.2.1, RFC 8701), but Bouncy Castle fails on those that DTLS uses or reserves.
+     * {@link MessageCheck} has already refused a ClientHello without a version that this server supports.
      *
-     * <p>The transcript is not concerned: Bouncy Castle takes it from the message as it came.
+     * <p>The transcript is not affected, because Bouncy Castle computes it from the message as received.
      */
     @Override
     protected ClientHello receiveClientHelloMessage(ByteArrayInputStream buf) throws IOException {

@@ -5,7 +5,7 @@ import java.io.OutputStream;
 import java.security.Signature;
 import java.security.SignatureException;
 
-/** Feeds what is written to a {@link Signature}. */
+/** An output stream that passes the written bytes to a {@link Signature}. */
 final class SignatureOutputStream extends OutputStream {
     private final Signature signature;
 

@@ -8,12 +8,12 @@ import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.crypto.Tls13Verifier;
 
-/** Chooses the implementation that verifies a signature with a key of the JDK. */
+/** Selects the implementation that verifies a signature with a JDK key. */
 final class SignatureVerifier {
     private SignatureVerifier() {}
 
     /**
-     * A verifier for TLS 1.3.
+     * Returns a verifier for TLS 1.3.
      *
      * @throws TlsFatalAlert illegal_parameter, if the scheme may not be used with such a key
      */
@@ -26,7 +26,7 @@ final class SignatureVerifier {
     }
 
     /**
-     * A verifier for TLS 1.2.
+     * Returns a verifier for TLS 1.2.
      *
      * @throws TlsFatalAlert illegal_parameter, if the scheme may not be used with such a key
      */
@@ -63,6 +63,7 @@ final class SignatureVerifier {
     private static TlsFatalAlert mismatch(PublicKey key, int code) {
         return new TlsFatalAlert(
                 AlertDescription.illegal_parameter,
-                "signature scheme 0x" + Integer.toHexString(code) + " with a key of type " + key.getAlgorithm());
+                "signature scheme 0x" + Integer.toHexString(code) + " cannot be used with a key of type "
+                        + key.getAlgorithm());
     }
 }

@@ -14,15 +14,17 @@ import org.bouncycastle.tls.crypto.TlsStreamVerifier;
 import org.bouncycastle.tls.crypto.TlsVerifier;
 
 /**
- * Verifies what TLS 1.2 signs, always over the message: the JDK has no RSASSA-PSS over a finished hash. Bouncy Castle
- * therefore keeps the handshake's messages where a client has to authenticate itself.
+ * Verifies signatures of TLS 1.2, always over the whole message, because the JDK does not support RSASSA-PSS over a
+ * precomputed hash. Bouncy Castle therefore buffers the handshake's messages if the client must authenticate itself.
  */
 final class Tls12Verifier implements TlsVerifier {
     private final PublicKey key;
     private final IntConsumer schemeListener;
 
     /**
-     * @param schemeListener told of the scheme when a signature is to be verified
+     * Creates a verifier.
+     *
+     * @param schemeListener receives the scheme when a signature is about to be verified
      */
     Tls12Verifier(PublicKey key, IntConsumer schemeListener) {
         this.key = key;
@@ -33,7 +35,8 @@ final class Tls12Verifier implements TlsVerifier {
     public TlsStreamVerifier getStreamVerifier(DigitallySigned signed) throws IOException {
         SignatureAndHashAlgorithm algorithm = signed.getAlgorithm();
         if (algorithm == null) {
-            throw new TlsFatalAlert(AlertDescription.internal_error, "signature of TLS 1.1 or older");
+            throw new TlsFatalAlert(
+                    AlertDescription.internal_error, "the signature has no algorithm, as in TLS 1.1 and older");
         }
         int scheme = SignatureScheme.from(algorithm);
         schemeListener.accept(scheme);
@@ -53,6 +56,6 @@ final class Tls12Verifier implements TlsVerifier {
 
     @Override
     public boolean verifyRawSignature(DigitallySigned signed, byte[] hash) {
-        throw new UnsupportedOperationException("signatures are verified over the message");
+        throw new UnsupportedOperationException("ParkTLS verifies signatures over the whole message, not its hash");
     }
 }

@@ -27,7 +27,8 @@ final class X25519Agreement implements TlsAgreement {
     @Override
     public void receivePeerValue(byte[] peerValue) throws TlsFatalAlert {
         if (peerValue.length != X25519.POINT_SIZE) {
-            throw new TlsFatalAlert(AlertDescription.illegal_parameter, "X25519 key share of wrong length");
+            throw new TlsFatalAlert(
+                    AlertDescription.illegal_parameter, "the X25519 key share has a wrong length: " + peerValue.length);
         }
         peerPublicKey = peerValue;
     }
@@ -35,12 +36,12 @@ final class X25519Agreement implements TlsAgreement {
     @Override
     public TlsSecret calculateSecret() throws TlsFatalAlert {
         if (peerPublicKey == null) {
-            throw new IllegalStateException("no key share from the peer yet");
+            throw new IllegalStateException("the peer's key share has not been received");
         }
         byte[] secret = keyPair.agree(peerPublicKey);
         peerPublicKey = null;
         if (secret == null) {
-            // RFC 8446 7.4.2: the peer sent a point of small order.
+            // RFC 8446 7.4.2: the secret is zero, because the peer sent a point of small order.
             throw new TlsFatalAlert(AlertDescription.illegal_parameter, "X25519 key share of small order");
         }
         return new JdkSecret(crypto, secret);

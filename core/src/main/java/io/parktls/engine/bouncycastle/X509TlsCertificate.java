@@ -29,35 +29,41 @@ import org.bouncycastle.tls.crypto.TlsVerifier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A certificate of a handshake: its DER encoding, and the JDK's view of it from when somebody asks. The JDK parses it
- * once for both, us and the trust manager, and remembers recent certificates by their encoding.
+ * A certificate of a handshake: its DER encoding and, once it is needed, the JDK's certificate. The same parsed
+ * certificate serves ParkTLS and the trust manager, and recent certificates are cached by their encoding.
  *
- * <p>Those of an identity are shared by all its connections: thread-safe.
+ * <p>Thread-safe, because all connections share the certificates of an identity.
  */
 final class X509TlsCertificate implements TlsCertificate {
     private static final int KEY_USAGE_DIGITAL_SIGNATURE = 0;
 
-    /** Longer ones are not remembered: what strangers send must not add up. */
-    private static final int LONGEST_REMEMBERED = 4096;
+    /** The longest certificate that is cached, in bytes, which bounds the memory that peers can occupy. */
+    private static final int LONGEST_CACHED = 4096;
 
-    /** Of the signature algorithms that NIST has registered. */
+    /** The arc of the signature algorithms that NIST has registered. */
     private static final String NIST_SIGNATURES = "2.16.840.1.101.3.4.3.";
 
-    /** id-ml-dsa-44 (RFC 9881); the others and SLH-DSA follow it. */
+    /** id-ml-dsa-44 (RFC 9881), followed by the other ML-DSA algorithms and those of SLH-DSA. */
     private static final int FIRST_POST_QUANTUM = 17;
 
-    /** By encoding. The JDK's factory remembers certificates too, and copies the encoding three times to find them. */
-    private static final LruCache<ByteBuffer, X509Certificate> RECENT = new LruCache<>(256);
+    /**
+     * Recent certificates by encoding. The JDK's factory also caches certificates, but copies the encoding three times
+     * for each lookup.
+     */
+    private static final LruCache<ByteBuffer, X509Certificate> CACHE = new LruCache<>(256);
 
     private final byte[] encoding;
 
-    /** Parsed from {@link #encoding} at need; two threads may both do so, with equal results. */
+    /** Parsed from {@link #encoding} on demand. Two threads may both parse it, with equal results. */
     private volatile @Nullable X509Certificate certificate;
 
-    /** The certificate's key as the JDK's own, converted at need; two threads may both do so, with equal results. */
+    /**
+     * The certificate's key as one of the JDK's own, converted on demand. Two threads may both convert it, with equal
+     * results.
+     */
     private volatile @Nullable PublicKey publicKey;
 
-    /** The scheme of the signature that was verified with this certificate's key, 0 if none was. */
+    /** The scheme of the signature that was verified with this certificate's key; 0 if none was. */
     private volatile int verifiedScheme;
 
     X509TlsCertificate(byte[] encoding) {
@@ -70,26 +76,26 @@ final class X509TlsCertificate implements TlsCertificate {
     }
 
     /**
-     * The certificate as the JDK sees it.
+     * Returns the JDK's certificate.
      *
-     * @throws TlsFatalAlert bad_certificate, if it is none
+     * @throws TlsFatalAlert bad_certificate, if the encoding is not a certificate
      */
     X509Certificate certificate() throws TlsFatalAlert {
         X509Certificate parsed = certificate;
         if (parsed == null) {
-            parsed = recall(encoding);
+            parsed = cached(encoding);
             certificate = parsed;
         }
         return parsed;
     }
 
-    /** The scheme that the owner of this certificate signed the handshake with, null if it did not. */
+    /** Returns the scheme with which the owner of this certificate signed the handshake; null if it did not sign. */
     @Nullable
     SignatureScheme verifiedScheme() {
         return SignatureScheme.of(verifiedScheme).orElse(null);
     }
 
-    /** TLS 1.3: the scheme also says which curve the key must be on (RFC 8446 4.2.3). */
+    /** TLS 1.3: the scheme also determines the curve of the key (RFC 8446 4.2.3). */
     @Override
     public Tls13Verifier createVerifier(int signatureScheme) throws IOException {
         verifiedScheme = signatureScheme;
@@ -125,8 +131,9 @@ final class X509TlsCertificate implements TlsCertificate {
     }
 
     /**
-     * Null for ML-DSA and SLH-DSA. Bouncy Castle asks only to find the hash of tls-server-end-point (RFC 5929 4.1), which is
-     * undefined for algorithms without one, and fails on those that it knows from TLS 1.3.
+     * Returns null for ML-DSA and SLH-DSA. Bouncy Castle uses the value only to find the hash of tls-server-end-point
+     * (RFC 5929 4.1). That hash is undefined for algorithms without one, and Bouncy Castle fails on those of them that
+     * it supports in TLS 1.3.
      */
     @Override
     public @Nullable String getSigAlgOID() {
@@ -182,13 +189,13 @@ final class X509TlsCertificate implements TlsCertificate {
         };
     }
 
-    /** Certificates with static (EC)DH keys are not supported. */
+    /** Not supported: certificates with static (EC)DH keys. */
     @Override
     public TlsCertificate checkUsageInRole(int tlsCertificateRole) throws TlsFatalAlert {
         throw new TlsFatalAlert(AlertDescription.internal_error);
     }
 
-    /** RSA key exchange is not supported. */
+    /** Not supported: RSA key exchange. */
     @Override
     public TlsEncryptor createEncryptor(int tlsCertificateRole) throws TlsFatalAlert {
         throw new TlsFatalAlert(AlertDescription.internal_error);
@@ -221,15 +228,15 @@ final class X509TlsCertificate implements TlsCertificate {
                 && edwards.getParams().getName().equals(curve);
     }
 
-    private static X509Certificate recall(byte[] encoding) throws TlsFatalAlert {
+    private static X509Certificate cached(byte[] encoding) throws TlsFatalAlert {
         ByteBuffer key = ByteBuffer.wrap(encoding);
-        X509Certificate known = RECENT.get(key);
+        X509Certificate known = CACHE.get(key);
         if (known != null) {
             return known;
         }
         X509Certificate parsed = parse(encoding);
-        if (encoding.length <= LONGEST_REMEMBERED) {
-            RECENT.put(key, parsed);
+        if (encoding.length <= LONGEST_CACHED) {
+            CACHE.put(key, parsed);
         }
         return parsed;
     }
@@ -239,7 +246,9 @@ final class X509TlsCertificate implements TlsCertificate {
             ByteArrayInputStream input = new ByteArrayInputStream(encoding);
             X509Certificate certificate = X509Certificates.parse(input);
             if (input.available() != 0) {
-                throw new TlsFatalAlert(AlertDescription.bad_certificate, "bytes after the certificate");
+                throw new TlsFatalAlert(
+                        AlertDescription.bad_certificate,
+                        "the certificate is followed by " + input.available() + " unexpected bytes");
             }
             return certificate;
         } catch (CertificateException e) {

@@ -1,4 +1,4 @@
-/** The default engine: Bouncy Castle negotiates, the record path of {@link io.parktls.record} moves the bytes. */
+/** The default engine: Bouncy Castle negotiates, and {@link io.parktls.record} protects the records. */
 @NullMarked
 package io.parktls.engine.bouncycastle;
 

@@ -3,8 +3,8 @@ package io.parktls.engine.jsse;
 import java.nio.charset.StandardCharsets;
 
 /**
- * ALPN names are bytes (RFC 7301 3.1). ParkTLS takes them for UTF-8; JSSE hands each byte through as a character, as far
- * as security property {@code jdk.tls.alpnCharset} is left alone.
+ * Converts ALPN names between ParkTLS and JSSE. On the wire they are bytes (RFC 7301 3.1). ParkTLS interprets them as
+ * UTF-8; JSSE maps each byte to one character, unless the security property {@code jdk.tls.alpnCharset} is changed.
  */
 final class AlpnNames {
     private AlpnNames() {}

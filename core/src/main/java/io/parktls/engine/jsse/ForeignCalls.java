@@ -12,16 +12,26 @@ import java.security.Provider;
 import javax.net.ssl.SSLException;
 
 /**
- * Where the handshakes of one context's {@code SSLEngine}s run code that may wait. Thread-safe.
+ * Determines where the handshakes of one context's {@code SSLEngine}s call foreign code, and notifies the boundary.
+ * Thread-safe.
  *
- * <p>The JDK's SSLEngine with ParkTLS's own managers calls foreign code in one place only, {@link TrustAdapter}, which tells the boundary
- * of the engine's present step. In all other cases nobody can tell where an SSLEngine computes and where it waits: with
- * the managers of an application's SSLContext, with keys that sign elsewhere, which only the SSLEngine uses, and with SSLEngines of
- * other providers, which may compute on other hardware. Then the whole step counts as foreign code.
+ * <p>The JDK's SSLEngine with ParkTLS's own managers calls foreign code in one place only, {@link TrustAdapter}, which
+ * notifies the boundary of the engine's current step. In the following cases it cannot be detected where an SSLEngine
+ * computes and where it waits, so the whole step counts as foreign code: the SSLEngine uses the managers of an
+ * application's SSLContext; it signs with keys of another provider, which only the SSLEngine calls; or it belongs to
+ * another provider and may compute on other hardware.
  */
 final class ForeignCalls {
-    /** The boundary of the step that this thread is taking, if it may call {@link TrustAdapter}, which JSSE tells no more than the chain. */
-    private static final ScopedValue<ForeignCodeBoundary> STEP = ScopedValue.newInstance();
+    /** A step of a handshake. */
+    @FunctionalInterface
+    interface Step {
+        /**
+         * Takes the step.
+         *
+         * @param boundary notified of foreign code that the step calls
+         */
+        TlsStatus take(ForeignCodeBoundary boundary) throws SSLException;
+    }
 
     private final boolean throughout;
     private final boolean asksClients;
@@ -33,12 +43,12 @@ final class ForeignCalls {
         this.trust = context.trust();
     }
 
-    /** Those of an SSLContext of the application's, with its own managers. */
+    /** Returns the foreign calls of an application's SSLContext, which has its own managers. */
     static ForeignCalls ofApplication(TlsContext context) {
         return new ForeignCalls(context, true);
     }
 
-    /** Those of an SSLContext with ParkTLS's managers, of a certain provider. */
+    /** Returns the foreign calls of a provider's SSLContext with ParkTLS's managers. */
     static ForeignCalls of(TlsContext context, Provider provider) {
         boolean jdk = provider.getClass().getModule().equals(Object.class.getModule());
         boolean keysMayWait =
@@ -46,6 +56,7 @@ final class ForeignCalls {
         return new ForeignCalls(context, !jdk || keysMayWait);
     }
 
+    /** Returns whether the handshakes of servers, or of clients, call foreign code. */
     ForeignCode foreignCode(boolean server) {
         if (throughout) {
             return ForeignCode.THROUGHOUT;
@@ -54,28 +65,22 @@ final class ForeignCalls {
     }
 
     /**
-     * Takes a step of a handshake.
+     * Runs a step of a handshake.
      *
-     * @param boundary of the step
+     * @param boundary the boundary of the step
      */
-    TlsStatus during(boolean server, ForeignCodeBoundary boundary, ScopedValue.CallableOp<TlsStatus, SSLException> step)
-            throws SSLException {
+    TlsStatus run(boolean server, ForeignCodeBoundary boundary, Step step) throws SSLException {
         return switch (foreignCode(server)) {
-            case NONE -> step.call();
-            case CALLED -> ScopedValue.where(STEP, boundary).call(step);
+            case NONE -> step.take(ForeignCodeBoundary.NONE);
+            case CALLED -> step.take(boundary);
             case THROUGHOUT -> {
                 boundary.beforeForeignCode();
                 try {
-                    yield step.call();
+                    yield step.take(ForeignCodeBoundary.NONE);
                 } finally {
                     boundary.afterForeignCode();
                 }
             }
         };
-    }
-
-    /** The boundary of the step that this thread is taking, for code that the step calls. */
-    static ForeignCodeBoundary boundary() {
-        return STEP.isBound() ? STEP.get() : ForeignCodeBoundary.NONE;
     }
 }

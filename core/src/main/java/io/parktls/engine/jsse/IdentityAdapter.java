@@ -33,33 +33,32 @@ import javax.security.auth.x500.X500Principal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The identities of a context as JSSE wants them; the alias of each is its index. The {@link IdentityChooser} chooses, as in every
- * engine.
+ * A JSSE key manager for the identities of a context. The alias of an identity is its index. The
+ * {@link IdentityChooser} chooses, as in all engines.
  *
- * <p>Most providers ask for one type of key after the other, in the peer's order, and take the first answer. The chooser knows
- * better: so this class answers with the identity that is chosen among all, once the provider asks for the type of its key, and
- * until then with none.
+ * <p>Most providers query one type of key after another, in the peer's order, and take the first alias that is
+ * returned. The chooser considers all types at once. This class therefore returns null until the provider queries the
+ * type of the chosen identity's key.
  *
- * <p>What the peer asks for comes from the messages themselves as far as they travel in the clear ({@link PeerRequest}), and else
- * from what JSSE tells. Thread-safe.
+ * <p>The peer's requirements are taken from the handshake messages ({@link PeerRequest}) as far as those are not
+ * encrypted, and otherwise from what JSSE exposes. Thread-safe.
  */
 final class IdentityAdapter extends X509ExtendedKeyManager {
-    /** The messages of the handshake that this thread is in. A provider may show a key manager another engine than its own. */
-    private static final ScopedValue<PlaintextHandshake> HANDSHAKE = ScopedValue.newInstance();
-
     private final TlsContext context;
     private final List<JsseIdentity> identities;
     private final IdentityChooser chooser;
 
-    /** Whether the provider is SunJSSE, which ties ECDSA to curves in TLS 1.2 as well. */
+    /** Whether the provider is SunJSSE, which binds ECDSA schemes to curves in TLS 1.2 as well. */
     private final boolean sunJsse;
 
-    /** Whether the provider is Bouncy Castle's, which asks clients, too, for one type of key after the other. */
+    /** Whether the provider is Bouncy Castle's, which queries one type of key after another for clients as well. */
     private final boolean bouncyCastle;
 
     private final boolean conscrypt;
 
     /**
+     * Creates a key manager.
+     *
      * @param provider the name of the JSSE provider
      */
     IdentityAdapter(TlsContext context, List<TlsIdentity> own, String provider) {
@@ -71,11 +70,6 @@ final class IdentityAdapter extends X509ExtendedKeyManager {
                 .map(identity -> JsseIdentity.of(identity, bouncyCastle))
                 .toList();
         this.chooser = IdentityChooser.of(own);
-    }
-
-    /** Runs a part of a handshake, which may ask this key manager, with the messages that were seen so far. */
-    static <T, X extends Throwable> T during(PlaintextHandshake seen, ScopedValue.CallableOp<T, X> part) throws X {
-        return ScopedValue.where(HANDSHAKE, seen).call(part);
     }
 
     @Override
@@ -105,17 +99,16 @@ final class IdentityAdapter extends X509ExtendedKeyManager {
     }
 
     /**
-     * Whether the peer's schemes, as the provider tells them, are those of the key only because it has one name for the RSASSA-PSS
-     * schemes of both types of RSA keys. The type that it asks for is the one that the peer verifies; it may ask for both.
+     * Returns whether the key only appears to suit the peer's schemes, because the provider uses one name for the
+     * RSASSA-PSS schemes of both types of RSA keys. The type of key that the provider queries is the one that the peer
+     * can verify; it may query both.
      */
     private static boolean isMistakenFor(SigningKey key, String @Nullable [] keyTypes) {
         boolean rsa = key.type() == SigningKey.Type.RSA || key.type() == SigningKey.Type.RSASSA_PSS;
         return rsa && keyTypes != null && Arrays.stream(keyTypes).anyMatch(type -> type.startsWith("RSA"));
     }
 
-    /**
-     * Whether the provider can use the key: providers require more than the RFCs.
-     */
+    /** Returns whether the provider can use the key. Providers have more requirements than the RFCs. */
     private boolean isUsable(SigningKey key, CertificateCriteria criteria, Handshake handshake) {
         Set<SignatureScheme> supported = handshake.supported();
         if (!supported.isEmpty() && supported.stream().noneMatch(scheme -> key.signs(scheme, criteria.version()))) {
@@ -125,7 +118,7 @@ final class IdentityAdapter extends X509ExtendedKeyManager {
         if (!sunJsse || curve == null || criteria.version() == TlsVersion.TLS_1_3) {
             return true;
         }
-        // SunJSSE signs on a curve with one hash only, and a server takes only curves that are among its own groups.
+        // SunJSSE signs with one hash per curve only, and its server accepts only curves among its own groups.
         List<Integer> offered = criteria.signatureSchemes();
         return (!criteria.fromClient() || context.groups().contains(curve))
                 && offered != null
@@ -134,7 +127,10 @@ final class IdentityAdapter extends X509ExtendedKeyManager {
                         .anyMatch(scheme -> key.signs(scheme, TlsVersion.TLS_1_3));
     }
 
-    /** Conscrypt says TLS 1.2 until the handshake is done. The version is then the highest that both ends have. */
+    /**
+     * Returns the version of a server's handshake. Conscrypt reports TLS 1.2 until the handshake is done, so for
+     * Conscrypt it is the highest version that both ends support.
+     */
     private TlsVersion versionOfServer(Handshake handshake) {
         PeerRequest request = handshake.request(true);
         TlsVersion highest =
@@ -168,10 +164,10 @@ final class IdentityAdapter extends X509ExtendedKeyManager {
     }
 
     /**
-     * Says why none of the identities is for the client whose ClientHello was seen.
+     * Explains why none of the identities can be used for the client whose ClientHello was seen.
      *
-     * @param seen the messages so far
-     * @return null if one is, or if no ClientHello was seen
+     * @param seen the messages seen so far
+     * @return null if an identity can be used, or if no ClientHello was seen
      */
     @Nullable
     String obstacle(PlaintextHandshake seen) {
@@ -183,7 +179,7 @@ final class IdentityAdapter extends X509ExtendedKeyManager {
         return chooser.choose(criteria).isPresent() ? null : chooser.reason(criteria);
     }
 
-    /** The host name that the client asks for (RFC 6066 3), null if it asks for none. */
+    /** Returns the host name that the client requests (RFC 6066 3); null if it requests none. */
     static @Nullable String serverName(ExtendedSSLSession session) {
         List<SNIServerName> names;
         try {
@@ -199,19 +195,18 @@ final class IdentityAdapter extends X509ExtendedKeyManager {
     }
 
     /**
-     * The handshake that asks.
+     * The handshake that calls the key manager.
      *
-     * @param session what JSSE tells of it; null if it tells nothing
-     * @param seen what went over the wire; null if that is not known
+     * @param session what JSSE exposes of the handshake; null if it exposes nothing
+     * @param seen the unencrypted messages of the handshake; null if they are not known
      */
     private record Handshake(
             @Nullable SSLSession session, @Nullable PlaintextHandshake seen) {
         static Handshake of(@Nullable SSLEngine engine) {
-            return new Handshake(
-                    engine == null ? null : engine.getHandshakeSession(), HANDSHAKE.isBound() ? HANDSHAKE.get() : null);
+            return new Handshake(engine == null ? null : engine.getHandshakeSession(), HandshakeStep.currentMessages());
         }
 
-        /** The version, as JSSE tells it; the other one if it does not tell. */
+        /** Returns the version that JSSE reports, or {@code otherwise} if it reports none. */
         TlsVersion version(TlsVersion otherwise) {
             String protocol = session == null ? null : session.getProtocol();
             for (TlsVersion version : TlsVersion.values()) {
@@ -235,7 +230,7 @@ final class IdentityAdapter extends X509ExtendedKeyManager {
             return session instanceof ExtendedSSLSession extended ? IdentityAdapter.serverName(extended) : null;
         }
 
-        /** The codes of what the peer verifies, as JSSE tells it; all if it tells nothing. */
+        /** Returns the codes of the schemes that JSSE reports for the peer; all schemes if it reports none. */
         List<Integer> offered() {
             String[] names = session instanceof ExtendedSSLSession extended
                     ? extended.getPeerSupportedSignatureAlgorithms()
@@ -245,7 +240,7 @@ final class IdentityAdapter extends X509ExtendedKeyManager {
             return schemes.stream().map(SignatureScheme::code).toList();
         }
 
-        /** The schemes that the provider says it signs with; empty if it says nothing. */
+        /** Returns the schemes that the provider can sign with, as far as it reports them; empty if it reports none. */
         Set<SignatureScheme> supported() {
             String[] names = session instanceof ExtendedSSLSession extended
                     ? extended.getLocalSupportedSignatureAlgorithms()

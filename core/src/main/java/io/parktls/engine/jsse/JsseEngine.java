@@ -28,29 +28,29 @@ import org.jspecify.annotations.Nullable;
 /**
  * A {@link TlsEngine} around any provider's {@link SSLEngine}.
  *
- * <h2>What the SSLEngine does not do itself</h2>
+ * <h2>Additions to the SSLEngine</h2>
  *
- * Records are judged before it sees them ({@link RecordAdmission}). It has no call to send a fatal alert; see
- * {@link SslEngineOutput#provokeAlert} for how it is brought to send one nevertheless.
+ * {@link RecordAdmission} checks records before the SSLEngine receives them. An SSLEngine has no method to send a fatal
+ * alert; {@link SslEngineOutput#provokeAlert} causes it to send one.
  *
  * <h2>Half-close</h2>
  *
- * After {@link #closeNotify} reading goes on to work in TLS 1.2 and 1.3. After the peer's close_notify writing goes on to
- * work in TLS 1.3 only: in TLS 1.2 SunJSSE then closes its own direction too, as RFC 5246 7.2.1 asks for.
+ * After {@link #closeNotify} reading continues to work in TLS 1.2 and 1.3. After the peer's close_notify writing
+ * continues to work in TLS 1.3 only: in TLS 1.2 SunJSSE then closes its own direction too, as RFC 5246 7.2.1 requires.
  *
  * <h2>Threads</h2>
  *
- * Reader and writer share the SSLEngine, which locks its own state for the time of a record, and the word that a reply is
- * due ({@link SslEngineOutput}).
+ * The reader and the writer share the SSLEngine, which locks its own state while it processes a record, and the flag
+ * that a reply is due ({@link SslEngineOutput}).
  */
 final class JsseEngine implements TlsEngine {
     private static final ByteBuffer NO_DATA = ByteBuffer.allocate(0);
 
     /**
-     * How many replies may wait in the SSLEngine while the writer cannot send. A peer that sends bulk data may ask for a KeyUpdate
-     * with each 64 KB, and it may be a while until it reads. The replies take some 30 bytes each.
+     * The most replies that may accumulate in the SSLEngine while the writer cannot send. A peer that sends bulk data
+     * may request a KeyUpdate every 64 KB, and may not read for a while. A reply takes some 30 bytes.
      */
-    private static final int MOST_UNANSWERED = 512;
+    private static final int MAX_PENDING_REPLIES = 512;
 
     private final SSLEngine ssl;
     private final TlsContext context;
@@ -63,47 +63,49 @@ final class JsseEngine implements TlsEngine {
     private final SslEngineOutput outgoing;
     private final FloodBudget budget;
 
-    // ---- the reader's; the handshake's before that
+    // ---- used by the handshake, then by the reader
 
-    /** Null once the handshake is done. */
-    private @Nullable PlaintextHandshake plain;
+    /** The unencrypted messages of the handshake; null once the handshake is done. */
+    private @Nullable PlaintextHandshake messages;
 
     private boolean started;
-    private boolean ended;
+    private boolean inputEnded;
     private boolean closeNotifyReceived;
 
-    /** Decrypted data that did not fit where it was wanted; null if there is none. */
+    /** Decrypted data that did not fit into the reader's buffer; null if there is none. */
     private @Nullable ByteBuffer plaintext;
 
     /**
-     * For the records taken in since the writer last sent the replies, each of which may have added one. Data that is read does
-     * not refill it: it limits the memory that the replies take.
+     * Limits the records received since the writer last sent the replies, because each of them may have added one.
+     * Application data does not replenish this budget, which limits the memory of the replies.
      */
-    private final FloodBudget unanswered;
+    private final FloodBudget replyBudget;
 
-    // ---- the handshake's
+    // ---- used by the handshake
 
-    /** Whether the last flight has to be drained before the handshake may end. */
+    /** Whether the last flight must be drained before the handshake may end. */
     private boolean lastFlightPending;
 
     // ---- shared
 
-    /** What was negotiated; written once. */
+    /** The negotiated parameters. Written once, read by any thread. */
     private volatile @Nullable TlsSession session;
 
-    /** The status that the SSLEngine had last in the handshake, for messages. */
+    /** The SSLEngine's last status during the handshake, for messages. Read by any thread. */
     private volatile HandshakeStatus lastStatus = HandshakeStatus.NOT_HANDSHAKING;
 
-    /** The first failure, of either half. */
+    /** The first failure. Written by either half, read by any thread. */
     private volatile @Nullable SSLException failure;
 
     /**
-     * @param ssl set up, not begun
-     * @param name of the provider, for {@link TlsSession#engine()}
-     * @param identities the key manager; null if it is not ours
-     * @param disabled what the peer's certificates are to be checked for here, because the trust managers are not ours;
-     *     null if they are
-     * @param foreignCalls of the context
+     * Creates an engine.
+     *
+     * @param ssl the SSLEngine, configured but not begun
+     * @param name the name of the provider, for {@link TlsSession#engine()}
+     * @param identities the key manager; null if the SSLContext has its own
+     * @param disabled the algorithms to check the peer's certificates for, if the SSLContext has its own trust
+     *     managers; null if ParkTLS's trust manager checks them
+     * @param foreignCalls those of the context
      */
     JsseEngine(
             SSLEngine ssl,
@@ -121,11 +123,11 @@ final class JsseEngine implements TlsEngine {
         HandshakeReader reader = server ? HandshakeReader.server(context.protocols()) : HandshakeReader.client();
         PlaintextHandshake seen =
                 new PlaintextHandshake(reader, context.limits().handshakeMessageSize());
-        this.plain = seen;
+        this.messages = seen;
         this.foreignCalls = foreignCalls;
         this.outgoing = new SslEngineOutput(ssl, seen);
         this.budget = new FloodBudget(context.limits().recordsWithoutData(), context.clock());
-        this.unanswered = new FloodBudget(MOST_UNANSWERED, context.clock());
+        this.replyBudget = new FloodBudget(MAX_PENDING_REPLIES, context.clock());
         this.admission = new RecordAdmission(
                 server, context.limits(), seen, ssl.getSession().getPacketBufferSize(), this::refused);
     }
@@ -140,20 +142,20 @@ final class JsseEngine implements TlsEngine {
     @Override
     public TlsStatus handshake(ByteBuffer in, ByteBuffer out, ForeignCodeBoundary boundary) throws SSLException {
         if (session != null) {
-            // Only the last flight is left to be drained.
-            return takeStep(in, out);
+            // Only the last flight remains to be drained, which calls no foreign code.
+            return takeStep(in, out, ForeignCodeBoundary.NONE);
         }
-        return foreignCalls.during(server, boundary, () -> takeStep(in, out));
+        return foreignCalls.run(server, boundary, inner -> takeStep(in, out, inner));
     }
 
-    private TlsStatus takeStep(ByteBuffer in, ByteBuffer out) throws SSLException {
+    private TlsStatus takeStep(ByteBuffer in, ByteBuffer out, ForeignCodeBoundary boundary) throws SSLException {
         requireIntact();
         if (closeNotifyReceived) {
             return TlsStatus.CLOSED;
         }
         try {
             if (session == null) {
-                TlsStatus status = negotiateSeen(in, out);
+                TlsStatus status = negotiate(in, out, boundary);
                 if (status != TlsStatus.OK) {
                     return status;
                 }
@@ -167,7 +169,7 @@ final class JsseEngine implements TlsEngine {
             }
             throw failed(e, out);
         } catch (Error e) {
-            throw broken(e);
+            throw failedByError(e);
         }
         if (lastFlightPending && out.position() > 0) {
             return TlsStatus.WANT_WRITE;
@@ -176,10 +178,10 @@ final class JsseEngine implements TlsEngine {
         return TlsStatus.OK;
     }
 
-    /** Negotiates so that the key manager can see the messages: the SSLEngine calls it from here. */
-    private TlsStatus negotiateSeen(ByteBuffer in, ByteBuffer out) throws SSLException {
-        PlaintextHandshake seen = plain;
-        return seen == null ? negotiate(in, out) : IdentityAdapter.during(seen, () -> negotiate(in, out));
+    /** Negotiates while the managers, which the SSLEngine calls, have access to the messages and the boundary. */
+    private TlsStatus negotiate(ByteBuffer in, ByteBuffer out, ForeignCodeBoundary boundary) throws SSLException {
+        PlaintextHandshake seen = messages;
+        return seen == null ? negotiate(in, out) : new HandshakeStep(seen, boundary).run(() -> negotiate(in, out));
     }
 
     private TlsStatus negotiate(ByteBuffer in, ByteBuffer out) throws SSLException {
@@ -197,7 +199,7 @@ final class JsseEngine implements TlsEngine {
                 case NEED_WRAP -> {
                     SSLEngineResult result = outgoing.wrap(NO_DATA, out);
                     if (result.getStatus() == Status.BUFFER_OVERFLOW) {
-                        // Session tickets that do not fit any more are no reason to keep the caller.
+                        // Session tickets that do not fit need not delay the handshake's completion.
                         return isNegotiated() ? TlsStatus.OK : TlsStatus.WANT_WRITE;
                     }
                     status = result.getHandshakeStatus();
@@ -208,7 +210,7 @@ final class JsseEngine implements TlsEngine {
                         return answerCloseNotify(out);
                     }
                     if (length == 0) {
-                        return starved(in);
+                        return inputNeeded(in);
                     }
                     status = unwrap(in, NO_DATA, length).getHandshakeStatus();
                 }
@@ -218,26 +220,26 @@ final class JsseEngine implements TlsEngine {
             }
             idle = status == was && in.position() - out.position() == before ? idle + 1 : 0;
         }
-        throw new TlsHandshakeException("no progress: the SSLEngine stays at " + status, null, null);
+        throw new TlsHandshakeException("no progress: the SSLEngine remains at " + status, null, null);
     }
 
     /**
-     * RFC 5246 7.2.1, RFC 8446 6.1. Only for a close_notify in the clear: SunJSSE ends the handshake with unexpected_message at one
-     * under keys, which is not sent.
+     * Answers a close_notify during the handshake (RFC 5246 7.2.1, RFC 8446 6.1). Called only for an unencrypted
+     * close_notify. For an encrypted one SunJSSE ends the handshake with unexpected_message, which is not sent.
      */
     private TlsStatus answerCloseNotify(ByteBuffer out) throws SSLException {
         closeNotifyReceived = true;
-        if (isInTheClear()) {
-            outgoing.alertInTheClear(TlsAlert.CLOSE_NOTIFY);
+        if (isUnencrypted()) {
+            outgoing.queueUnencryptedAlert(TlsAlert.CLOSE_NOTIFY);
         } else {
             ssl.closeOutbound();
         }
-        // Without room the answer is left out: the peer has given the handshake up.
+        // The answer is omitted if there is no room, because the peer has abandoned the handshake.
         reply(out);
         return TlsStatus.CLOSED;
     }
 
-    /** Whether the SSLEngine has left the handshake behind, whatever it may still want to send. */
+    /** Returns whether a TLS 1.3 server has completed the handshake and at most session tickets remain to be sent. */
     private boolean isNegotiated() {
         return server
                 && ssl.getHandshakeSession() == null
@@ -248,15 +250,15 @@ final class JsseEngine implements TlsEngine {
         SSLSession negotiated = ssl.getSession();
         TlsVersion protocol = TlsVersion.of(negotiated.getProtocol());
         TlsSession described =
-                SessionDescription.of(ssl, name, plain == null ? HandshakeReader.client() : plain.reader());
+                SessionDescription.of(ssl, name, messages == null ? HandshakeReader.client() : messages.reader());
         if (disabled != null) {
             requireEnabled(disabled, described);
         }
         session = described;
-        plain = null;
+        messages = null;
         admission.established(protocol, negotiated.getPacketBufferSize());
         outgoing.established();
-        // A TLS 1.3 server has heard the client's Finished: all that it may still have to send is session tickets.
+        // A TLS 1.3 server has received the client's Finished, so only session tickets may remain to be sent.
         lastFlightPending = !(server && protocol == TlsVersion.TLS_1_3);
     }
 
@@ -297,10 +299,10 @@ final class JsseEngine implements TlsEngine {
             for (; ; ) {
                 int length = admission.admit(in);
                 if (length == 0) {
-                    return starved(in);
+                    return inputNeeded(in);
                 }
                 SSLEngineResult result = decrypt(in, dst, length);
-                note(result);
+                handleEffects(result);
                 if (result.bytesProduced() > 0) {
                     budget.replenish();
                     return TlsStatus.OK;
@@ -309,7 +311,7 @@ final class JsseEngine implements TlsEngine {
                     return TlsStatus.CLOSED;
                 }
                 if (result.getStatus() == Status.BUFFER_UNDERFLOW) {
-                    return starved(in);
+                    return inputNeeded(in);
                 }
                 charge(length - RecordFormat.HEADER);
             }
@@ -318,20 +320,20 @@ final class JsseEngine implements TlsEngine {
         }
     }
 
-    /** Decrypts one record straight into {@code dst}, or by way of {@link #plaintext} if that has too little room. */
+    /** Decrypts one record into {@code dst}, or into {@link #plaintext} if {@code dst} has too little room. */
     private SSLEngineResult decrypt(ByteBuffer in, ByteBuffer dst, int length) throws SSLException {
         SSLEngineResult result = unwrap(in, dst, length);
         if (result.getStatus() != Status.BUFFER_OVERFLOW) {
             return result;
         }
-        ByteBuffer aside = ByteBuffer.allocate(length);
-        result = unwrap(in, aside, length);
+        ByteBuffer temporary = ByteBuffer.allocate(length);
+        result = unwrap(in, temporary, length);
         if (result.getStatus() == Status.BUFFER_OVERFLOW) {
-            aside = ByteBuffer.allocate(Math.max(length, ssl.getSession().getApplicationBufferSize()));
-            result = unwrap(in, aside, length);
+            temporary = ByteBuffer.allocate(Math.max(length, ssl.getSession().getApplicationBufferSize()));
+            result = unwrap(in, temporary, length);
         }
         if (result.bytesProduced() > 0) {
-            deliver(aside.flip(), dst);
+            deliver(temporary.flip(), dst);
         }
         return result;
     }
@@ -344,13 +346,14 @@ final class JsseEngine implements TlsEngine {
     }
 
     private SSLEngineResult unwrap(ByteBuffer in, ByteBuffer dst, int length) throws SSLException {
-        if (plain != null) {
-            read(plain, in);
-            requireIdentity(plain);
+        if (messages != null) {
+            check(messages, in);
+            requireIdentity(messages);
         }
         SSLEngineResult result = ssl.unwrap(in, dst);
         if (result.getStatus() == Status.CLOSED) {
-            // Consumed now: it is close_notify. Otherwise the other half has failed and shut the SSLEngine.
+            // If the SSLEngine consumed this record, it is close_notify. Otherwise the other half has failed and closed
+            // the SSLEngine.
             if (result.bytesConsumed() < length) {
                 throw new TlsProtocolException("the connection has failed", null, failure);
             }
@@ -359,8 +362,8 @@ final class JsseEngine implements TlsEngine {
         return result;
     }
 
-    /** Has our own reader judge what travels in the clear, before the SSLEngine does. */
-    private void read(PlaintextHandshake plaintextHandshake, ByteBuffer in) throws SSLException {
+    /** Passes an unencrypted record to ParkTLS's own reader before the SSLEngine processes it. */
+    private void check(PlaintextHandshake plaintextHandshake, ByteBuffer in) throws SSLException {
         try {
             plaintextHandshake.received(in);
         } catch (TlsHandshakeException e) {
@@ -369,11 +372,11 @@ final class JsseEngine implements TlsEngine {
     }
 
     /**
-     * TLS 1.3: a client that none of the server's certificates suits gets an alert instead of a ServerHello (RFC 8446 4.1.1). The
-     * SSLEngine would look for a certificate only after that.
+     * TLS 1.3: a client that can verify none of the server's certificates receives an alert instead of a ServerHello
+     * (RFC 8446 4.1.1). The SSLEngine would look for a certificate only after the ServerHello.
      */
     private void requireIdentity(PlaintextHandshake seen) throws SSLException {
-        if (!server || identities == null || !seen.isWriteInTheClear()) {
+        if (!server || identities == null || !seen.isWriteUnencrypted()) {
             return;
         }
         PeerRequest request = seen.clientRequest();
@@ -388,34 +391,35 @@ final class JsseEngine implements TlsEngine {
         }
     }
 
-    /** Takes notice of a record that may call for a reply or a task. */
-    private void note(SSLEngineResult result) throws SSLException {
+    /** Handles the effects of a record: the SSLEngine may have to run a task or send a reply. */
+    private void handleEffects(SSLEngineResult result) throws SSLException {
         HandshakeStatus status = result.getHandshakeStatus();
         if (status == HandshakeStatus.NEED_TASK) {
             status = runTasks();
         }
         if (!outgoing.isReplyDue()) {
-            unanswered.replenish();
+            replyBudget.replenish();
         }
         if (status == HandshakeStatus.NEED_WRAP) {
             outgoing.replyDue();
             if (result.bytesProduced() > 0) {
-                // Data calls for no reply. The SSLEngine has reached its limit for the peer's key and asks for another;
-                // or an
-                // earlier reply still waits, which looks the same.
+                // Application data requires no reply. Either the SSLEngine has reached its limit for the peer's key and
+                // requests a new one, or an earlier reply is still pending; the two cannot be distinguished.
                 budget.updateRequested();
-            } else if (!unanswered.spend(FloodBudget.RECORD)) {
+            } else if (!replyBudget.spend(FloodBudget.RECORD)) {
                 throw refused(
                         TlsAlert.UNEXPECTED_MESSAGE,
-                        "too many records ask for a reply while none can be sent: more than " + MOST_UNANSWERED);
+                        "too many records that require a reply while none can be sent: more than "
+                                + MAX_PENDING_REPLIES);
             }
         }
     }
 
     /**
-     * Has the peer pay for a record without application data. Only the SSLEngine knows what it held; a long one that a client gets
-     * is taken for session tickets. Nor is it known whether a KeyUpdate is an answer or a request. So the SSLEngine's own requests
-     * count only once the budget is used up: while the peer sends bulk data, its requests come one by one.
+     * Charges the peer for a record without application data. Only the SSLEngine can identify its content. A long
+     * record received by a client is assumed to contain session tickets. It is also unknown whether a KeyUpdate is an
+     * answer or a request, so a record is credited as the answer to one of the SSLEngine's own requests only once the
+     * budget is used up: while the peer sends bulk data, these requests are made one at a time.
      */
     private void charge(int fragment) throws SSLException {
         boolean tls13 = session().protocol() == TlsVersion.TLS_1_3;
@@ -429,8 +433,8 @@ final class JsseEngine implements TlsEngine {
         }
     }
 
-    private TlsStatus starved(ByteBuffer in) throws SSLException {
-        if (!ended) {
+    private TlsStatus inputNeeded(ByteBuffer in) throws SSLException {
+        if (!inputEnded) {
             return TlsStatus.WANT_READ;
         }
         if (context.truncationIgnored()) {
@@ -445,7 +449,7 @@ final class JsseEngine implements TlsEngine {
 
     @Override
     public void endOfInput() {
-        ended = true;
+        inputEnded = true;
     }
 
     @Override
@@ -473,16 +477,16 @@ final class JsseEngine implements TlsEngine {
                     }
                     case CLOSED ->
                         throw new TlsProtocolException(
-                                "nothing more can be written: the peer closed the connection, in TLS 1.2 for both directions",
+                                "cannot write: the peer closed the connection, which in TLS 1.2 closes both directions",
                                 null,
                                 null);
                     default -> {}
                 }
                 if (result.bytesConsumed() > 0) {
                     budget.sentData();
-                    unanswered.sentData();
+                    replyBudget.sentData();
                 }
-                // A KeyUpdate that fell due by this record: it may go out with the next data, but need not wait for it.
+                // This record made a KeyUpdate due. It may be sent with the next data, but need not wait for it.
                 if (result.getHandshakeStatus() == HandshakeStatus.NEED_WRAP) {
                     outgoing.replyDue();
                     budget.updateRequested();
@@ -491,7 +495,7 @@ final class JsseEngine implements TlsEngine {
                     idle = 0;
                 }
             }
-            throw new TlsProtocolException("no progress: the SSLEngine does not wrap", null, null);
+            throw new TlsProtocolException("no progress: the SSLEngine neither consumes nor produces data", null, null);
         } catch (SSLException | RuntimeException e) {
             throw failed(e, out);
         }
@@ -518,7 +522,7 @@ final class JsseEngine implements TlsEngine {
             return outgoing.reply(out);
         } catch (SSLException | RuntimeException e) {
             if (failure != null) {
-                // The first failure is the one that matters, and its alert is all that could go out.
+                // The first failure is the one that is reported, and only its alert could be sent.
                 return TlsStatus.OK;
             }
             throw failed(e, out);
@@ -534,7 +538,10 @@ final class JsseEngine implements TlsEngine {
         }
     }
 
-    /** What ends the connection for what the peer sent, though the SSLEngine would accept it. The alert is queued. */
+    /**
+     * Returns the exception for a message that the SSLEngine would accept but that must end the connection, and queues
+     * the alert.
+     */
     private SSLException refused(TlsAlert wanted, String what) {
         TlsAlert alert = alert(wanted);
         return session == null
@@ -543,28 +550,30 @@ final class JsseEngine implements TlsEngine {
     }
 
     /**
-     * Queues a fatal alert. What goes out in the clear is written here; once the SSLEngine encrypts, only it can send one.
+     * Queues a fatal alert. An unencrypted alert is written here; once the SSLEngine encrypts, only the SSLEngine can
+     * send one.
      *
-     * @return the alert that will go out, null if none
+     * @return the alert that will be sent; null if none will be
      */
     private @Nullable TlsAlert alert(TlsAlert wanted) {
-        if (!isInTheClear()) {
+        if (!isUnencrypted()) {
             return outgoing.provokeAlert();
         }
-        outgoing.alertInTheClear(wanted);
+        outgoing.queueUnencryptedAlert(wanted);
         return wanted;
     }
 
-    /** Whether this end has no keys yet, as far as can be seen. */
-    private boolean isInTheClear() {
-        return plain != null && plain.isWriteInTheClear();
+    /** Returns whether this end does not encrypt yet, as far as the messages show. */
+    private boolean isUnencrypted() {
+        return messages != null && messages.isWriteUnencrypted();
     }
 
     /**
-     * Keeps an Error of a manager, a key or the provider as the handshake's failure: it ends this handshake only. The SSLEngine lets it
-     * through without an alert, and may hold a part of a flight, which is not sent any more if nothing was sent before.
+     * Keeps an Error of a manager, a key or the provider as the failure of this handshake, which ends only this
+     * connection. The SSLEngine propagates it without an alert and may contain a part of a flight, which is not sent if
+     * nothing was sent before.
      */
-    private SSLException broken(Error e) {
+    private SSLException failedByError(Error e) {
         TlsAlert alert = alert(TlsAlert.INTERNAL_ERROR);
         SSLException first = failure;
         if (first == null) {
@@ -577,7 +586,7 @@ final class JsseEngine implements TlsEngine {
     /**
      * Keeps the first failure.
      *
-     * @param out takes the alert, if it is known already
+     * @param out receives the alert, if the SSLEngine has queued one
      */
     private SSLException failed(Exception e, @Nullable ByteBuffer out) {
         SSLException first = failure;
@@ -591,14 +600,14 @@ final class JsseEngine implements TlsEngine {
         } else if (sends) {
             outgoing.replyDue();
         }
-        SSLException typed = explained(JsseFailures.of(e, session != null, sent, sends));
+        SSLException typed = withReason(JsseFailures.of(e, session != null, sent, sends));
         failure = typed;
         return typed;
     }
 
-    /** With the reason that a provider does not give: that no certificate suits the client. */
-    private SSLException explained(SSLException e) {
-        PlaintextHandshake seen = plain;
+    /** Adds the reason that the provider leaves out: that no certificate suits the client. */
+    private SSLException withReason(SSLException e) {
+        PlaintextHandshake seen = messages;
         if (!server || seen == null || identities == null || !(e instanceof TlsHandshakeException typed)) {
             return e;
         }
@@ -636,29 +645,31 @@ final class JsseEngine implements TlsEngine {
             throws SSLException {
         session();
         if (!(ssl.getSession() instanceof ExtendedSSLSession extended)) {
-            throw new SSLException("this provider's sessions export no keying material");
+            throw new SSLException("the sessions of this JSSE provider do not export keying material");
         }
         try {
             return extended.exportKeyingMaterialData(label, exporterContext, length);
         } catch (UnsupportedOperationException e) {
-            throw new SSLException("this provider's sessions export no keying material", e);
+            throw new SSLException("the sessions of this JSSE provider do not export keying material", e);
         } catch (IllegalArgumentException e) {
-            // SunJSSE allows a context of 255 bytes in TLS 1.3, though only its hash goes in (RFC 8446 7.5).
+            // SunJSSE limits the context to 255 bytes in TLS 1.3, although only its hash is used (RFC 8446 7.5).
             int contextLength = exporterContext == null ? 0 : exporterContext.length;
             throw new IllegalArgumentException(
-                    "this provider does not export " + length + " bytes for an exporter context of " + contextLength
-                            + " bytes: " + e.getMessage(),
+                    "this JSSE provider does not export " + length + " bytes for an exporter context of "
+                            + contextLength + " bytes: " + e.getMessage(),
                     e);
         }
     }
 
-    /** The SSLEngine itself is not asked: it would keep the caller waiting while one of its tasks waits. */
+    /** The state is not read from the SSLEngine, because that would block while one of its tasks waits. */
     @Override
     public String state() {
         return lastStatus.name();
     }
 
-    /** JSSE cannot wipe keys: they go with the SSLEngine, which is closed here so that it drops its ciphers. */
+    /**
+     * JSSE cannot erase keys. They are discarded with the SSLEngine, which is closed so that it releases its ciphers.
+     */
     @Override
     public void destroy() {
         plaintext = null;
@@ -666,7 +677,7 @@ final class JsseEngine implements TlsEngine {
         try {
             ssl.closeInbound();
         } catch (SSLException e) {
-            // No close_notify has come: whoever wanted to know that was told by read.
+            // The peer has not sent close_notify. The reader has already reported that, if it matters.
         }
     }
 }

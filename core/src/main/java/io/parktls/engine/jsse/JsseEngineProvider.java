@@ -12,14 +12,20 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
-/** Makes engines around {@code SSLEngine}s: the platform's, a given provider's, or those of a given context. */
+/**
+ * Creates engines around {@code SSLEngine}s: those of the preferred provider, of a given provider, or of a given
+ * context.
+ */
 public final class JsseEngineProvider implements TlsEngineProvider {
     private final @Nullable Provider provider;
     private final @Nullable SSLContext sslContext;
 
     /**
-     * @param provider whose {@code SSLContext} to use; null for the platform's preferred one
-     * @param sslContext a whole context, which brings its own identities and trust; null for one made to order
+     * Creates a provider of engines.
+     *
+     * @param provider the provider of the {@code SSLContext}; null for the platform's preferred provider
+     * @param sslContext an existing context with its own identities and trust; null to create one for each
+     *     {@link TlsContext}
      */
     public JsseEngineProvider(@Nullable Provider provider, @Nullable SSLContext sslContext) {
         this.provider = provider;
@@ -35,45 +41,49 @@ public final class JsseEngineProvider implements TlsEngineProvider {
     public Engines prepare(TlsContext context) {
         if (context.keyLog().isPresent()) {
             throw new IllegalArgumentException(
-                    "the JSSE engine has no key log, because JSSE gives no access to its secrets: leave out keyLog(...), or"
-                            + " use the Bouncy Castle engine");
+                    "the JSSE engine has no key log, because JSSE gives no access to its secrets: leave out"
+                            + " keyLog(...), or use the Bouncy Castle engine");
         }
         DisabledAlgorithms disabled = DisabledAlgorithms.current();
         return sslContext == null
-                ? make(context, disabled)
+                ? create(context, disabled)
                 : new JsseEngines(
-                        context, given(context, sslContext), null, disabled, ForeignCalls.ofApplication(context));
+                        context,
+                        requireNoIdentitiesOrTrust(context, sslContext),
+                        null,
+                        disabled,
+                        ForeignCalls.ofApplication(context));
     }
 
-    private static SSLContext given(TlsContext context, SSLContext sslContext) {
+    private static SSLContext requireNoIdentitiesOrTrust(TlsContext context, SSLContext sslContext) {
         if (!context.identities().isEmpty()) {
             throw new IllegalArgumentException(
-                    "the engine was given an SSLContext, and identities belong into that one: leave out identity(...)");
+                    "the identities are those of the SSLContext that the engine was given: leave out identity(...)");
         }
         if (context.configuredTrust().isPresent()) {
             throw new IllegalArgumentException(
-                    "the engine was given an SSLContext, and trust belongs into that one: leave out trust(...)");
+                    "the trust is that of the SSLContext that the engine was given: leave out trust(...)");
         }
         return sslContext;
     }
 
-    private JsseEngines make(TlsContext context, DisabledAlgorithms disabled) {
+    private JsseEngines create(TlsContext context, DisabledAlgorithms disabled) {
         try {
-            SSLContext made =
+            SSLContext created =
                     provider == null ? SSLContext.getInstance("TLS") : SSLContext.getInstance("TLS", provider);
-            ForeignCalls foreignCalls = ForeignCalls.of(context, made.getProvider());
+            ForeignCalls foreignCalls = ForeignCalls.of(context, created.getProvider());
             IdentityAdapter identities = new IdentityAdapter(
                     context,
                     disabled.identities(context.identities()),
-                    made.getProvider().getName());
-            made.init(
+                    created.getProvider().getName());
+            created.init(
                     new KeyManager[] {identities},
                     new TrustManager[] {new TrustAdapter(context.trust(), context.verifyHost(), disabled)},
                     null);
-            return new JsseEngines(context, made, identities, disabled, foreignCalls);
+            return new JsseEngines(context, created, identities, disabled, foreignCalls);
         } catch (NoSuchAlgorithmException | KeyManagementException e) {
             throw new IllegalArgumentException(
-                    "no SSLContext can be made" + (provider == null ? "" : " with provider " + provider.getName())
+                    "cannot create an SSLContext" + (provider == null ? "" : " of provider " + provider.getName())
                             + ": " + Printable.reasons(e),
                     e);
         }

@@ -24,10 +24,14 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.StandardConstants;
 import org.jspecify.annotations.Nullable;
 
-/** The engines of one context: an {@code SSLContext}, and what each of its {@code SSLEngine}s is told. */
+/**
+ * The engines of one context: an {@code SSLContext}, and the parameters for each of its {@code SSLEngine}s.
+ * Thread-safe.
+ */
 final class JsseEngines implements TlsEngineProvider.Engines {
     /**
-     * The suites by which Conscrypt finds out what types of keys to ask a key manager for, also in TLS 1.3, where they are not negotiated.
+     * The suites from which Conscrypt derives the types of keys to query a key manager for. It does so in TLS 1.3 too,
+     * where these suites are not negotiated.
      */
     private static final List<CipherSuite> KEY_TYPES_OF_CONSCRYPT = List.of(
             CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, CipherSuite.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256);
@@ -35,7 +39,9 @@ final class JsseEngines implements TlsEngineProvider.Engines {
     private final TlsContext context;
     private final SSLContext sslContext;
 
-    /** Null if the SSLContext brings its own identities and trust, and verifies peers by itself, host names included. */
+    /**
+     * Null if the SSLContext has its own identities and trust, and verifies peers itself, including their host names.
+     */
     private final @Nullable IdentityAdapter identities;
 
     private final DisabledAlgorithms disabled;
@@ -48,7 +54,11 @@ final class JsseEngines implements TlsEngineProvider.Engines {
     private final String[] signatureSchemes;
     private final String[] applicationProtocols;
 
-    /** @throws IllegalArgumentException if the SSLContext cannot do what the context asks for */
+    /**
+     * Prepares the parameters of the engines.
+     *
+     * @throws IllegalArgumentException if the SSLContext does not support the context's settings
+     */
     JsseEngines(
             TlsContext context,
             SSLContext sslContext,
@@ -76,7 +86,7 @@ final class JsseEngines implements TlsEngineProvider.Engines {
         Set<String> known = Set.of(supported);
         for (TlsVersion version : context.protocols()) {
             if (!known.contains(version.standardName())) {
-                throw new IllegalArgumentException(name + " does not speak " + version);
+                throw new IllegalArgumentException(name + " does not support " + version);
             }
         }
         return context.protocols().stream().map(TlsVersion::standardName).toArray(String[]::new);
@@ -89,20 +99,24 @@ final class JsseEngines implements TlsEngineProvider.Engines {
                 .toList();
         Set<TlsVersion> covered = common.stream().map(CipherSuite::version).collect(Collectors.toSet());
         if (!covered.containsAll(context.protocols())) {
-            throw new IllegalArgumentException(name + " has none of these suites for each of " + context.protocols()
-                    + ": " + context.cipherSuites());
+            throw new IllegalArgumentException(name + " does not support a cipher suite for each of "
+                    + context.protocols() + ": the context allows " + context.cipherSuites());
         }
-        Stream<CipherSuite> askedBy = isConscrypt() && !context.protocols().contains(TlsVersion.TLS_1_2)
+        Stream<CipherSuite> keyTypes = isConscrypt() && !context.protocols().contains(TlsVersion.TLS_1_2)
                 ? KEY_TYPES_OF_CONSCRYPT.stream()
                 : Stream.of();
-        return Stream.concat(common.stream(), askedBy).map(CipherSuite::name).toArray(String[]::new);
+        return Stream.concat(common.stream(), keyTypes).map(CipherSuite::name).toArray(String[]::new);
     }
 
     private boolean isConscrypt() {
         return sslContext.getProvider().getName().equals("Conscrypt");
     }
 
-    /** @param supported what the provider names, null if it does not tell */
+    /**
+     * Returns the groups to offer.
+     *
+     * @param supported the groups that the provider names; null if it does not expose them
+     */
     private String[] groups(String @Nullable [] supported) {
         List<String> common = context.groups().stream()
                 .filter(group -> supported == null
@@ -111,7 +125,7 @@ final class JsseEngines implements TlsEngineProvider.Engines {
                 .map(NamedGroup::standardName)
                 .toList();
         if (common.isEmpty()) {
-            throw new IllegalArgumentException(name + " has none of these groups: " + context.groups());
+            throw new IllegalArgumentException(name + " supports none of the groups " + context.groups());
         }
         return common.toArray(String[]::new);
     }
@@ -119,8 +133,8 @@ final class JsseEngines implements TlsEngineProvider.Engines {
     @Override
     public TlsEngine client(@Nullable String host, int port) {
         if (host == null && context.verifyHost()) {
-            throw new IllegalStateException("no host to verify: call setPeer(host, port),"
-                    + " or build the context with verifyHost(false) if any host will do");
+            throw new IllegalStateException("no host to verify: call setPeer(host, port) first,"
+                    + " or build the context with verifyHost(false)");
         }
         SSLEngine ssl = sslContext.createSSLEngine(host, port == 0 ? -1 : port);
         ssl.setUseClientMode(true);
@@ -172,7 +186,7 @@ final class JsseEngines implements TlsEngineProvider.Engines {
         return parameters;
     }
 
-    /** RFC 6066 3: without the dot at the end. JSSE's own class for it is stricter than the DNS. */
+    /** RFC 6066 3: the name is sent without a trailing dot. JSSE's class for host names is stricter than the DNS. */
     private static SNIServerName serverName(String host) {
         String bare = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
         try {

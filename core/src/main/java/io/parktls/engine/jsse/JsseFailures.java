@@ -19,12 +19,13 @@ import javax.net.ssl.SSLProtocolException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns what an {@code SSLEngine} throws into the failures of ParkTLS.
+ * Converts the exceptions of an {@code SSLEngine} into those of ParkTLS.
  *
- * <p>JSSE has no way to ask for the alert. SunJSSE names it at the start of its messages, {@code (handshake_failure) no
- * cipher suites in common}, or says {@code Received fatal alert: handshake_failure}. Where it passes on an exception of
- * its own without that, the type tells: unexpected_message for an {@link SSLProtocolException}, else internal_error.
- * Bouncy Castle's provider writes {@code handshake_failure(40)}.
+ * <p>JSSE has no method that returns the alert. SunJSSE names it at the start of its messages, as in
+ * {@code (handshake_failure) no cipher suites in common}, or in the form
+ * {@code Received fatal alert: handshake_failure}. If its exception does not contain an alert, the type determines it:
+ * unexpected_message for an {@link SSLProtocolException}, internal_error for any other. Bouncy Castle's provider writes
+ * {@code handshake_failure(40)}.
  */
 final class JsseFailures {
     private static final Pattern SENT = Pattern.compile("^\\(([a-z_]+)\\) ");
@@ -47,12 +48,12 @@ final class JsseFailures {
     private JsseFailures() {}
 
     /**
-     * The failure to report.
+     * Returns the failure to report.
      *
-     * @param e what the engine threw; if it is one of ours already, it is returned as it is
+     * @param e the exception of the SSLEngine; an exception of ParkTLS is returned unchanged
      * @param established whether the handshake is done
-     * @param sent the alert that went out in the clear, if one did
-     * @param sends whether an alert goes out at all
+     * @param sent the alert that was sent unencrypted, if one was
+     * @param sends whether an alert is sent at all
      */
     static SSLException of(Exception e, boolean established, @Nullable TlsAlert sent, boolean sends) {
         if (e instanceof TlsFailure && e instanceof SSLException ours) {
@@ -66,7 +67,7 @@ final class JsseFailures {
         if (sends) {
             alert = sent != null ? sent : alertSentFor(e);
         }
-        // Providers put the reason into further lines of the message, or into the message of a cause.
+        // Providers add the reason in further lines of the message, or in the message of a cause.
         String message = Printable.reasons(e);
         TlsPeerUnverifiedException unverified = cause(e, TlsPeerUnverifiedException.class);
         if (unverified != null) {
@@ -78,12 +79,12 @@ final class JsseFailures {
         return established ? new TlsProtocolException(message, alert, e) : new TlsHandshakeException(message, alert, e);
     }
 
-    /** Whether the peer ended the handshake by close_notify, which SunJSSE takes for a failure. */
+    /** Returns whether the peer ended the handshake with close_notify, which SunJSSE treats as a failure. */
     static boolean isCloseNotify(Exception e) {
         return RECEIVED_CLOSE.matcher(message(e)).find();
     }
 
-    /** The alert that the engine sends when it throws this. */
+    /** Returns the alert that the SSLEngine sends for an exception that it throws. */
     static TlsAlert alertSentFor(Exception e) {
         for (Throwable t = e; t != null; t = t.getCause()) {
             Matcher sent = SENT.matcher(String.valueOf(t.getMessage()));

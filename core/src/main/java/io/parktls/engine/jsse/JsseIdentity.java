@@ -20,17 +20,20 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An identity as a JSSE provider expects it: with its own name for the algorithm of the key. SunJSSE and Bouncy Castle's provider compare
- * the name that {@code Key.getAlgorithm()} gives, and take a key of another name for one of another type: the one says {@code EdDSA}
- * where the other says {@code Ed25519}, and keys from a provider's key store bear that provider's names. Immutable.
+ * An identity in the form that a JSSE provider expects, with the provider's own name for the key's algorithm. SunJSSE
+ * and Bouncy Castle's provider compare the value of {@code Key.getAlgorithm()}, and treat a key with another name as a
+ * key of another type. The former uses {@code EdDSA} where the latter uses {@code Ed25519}, and keys from a provider's
+ * key store have that provider's names. Immutable.
  *
  * @param key the type of the key
- * @param chain the certificates, that of the key first
+ * @param chain the certificates, starting with the one of the key
  * @param privateKey the private key
  */
 record JsseIdentity(SigningKey key, List<X509Certificate> chain, PrivateKey privateKey) {
     /**
-     * @param namesCurves whether the provider calls EdDSA keys after their curve
+     * Converts an identity.
+     *
+     * @param namesCurves whether the provider names EdDSA keys after their curve
      */
     static JsseIdentity of(TlsIdentity identity, boolean namesCurves) {
         X509Certificate leaf = identity.chain().getFirst();
@@ -38,7 +41,7 @@ record JsseIdentity(SigningKey key, List<X509Certificate> chain, PrivateKey priv
         String name = algorithm(key, namesCurves, leaf.getPublicKey().getAlgorithm());
         X509Certificate[] chain = identity.chain().toArray(X509Certificate[]::new);
         if (!name.equals(leaf.getPublicKey().getAlgorithm())) {
-            chain[0] = new Renamed(leaf, renamed(leaf.getPublicKey(), name));
+            chain[0] = new RenamedCertificate(leaf, renamed(leaf.getPublicKey(), name));
         }
         return new JsseIdentity(key, List.of(chain), renamed(identity.privateKey(), name));
     }
@@ -54,56 +57,56 @@ record JsseIdentity(SigningKey key, List<X509Certificate> chain, PrivateKey priv
         };
     }
 
-    /** The key by that name: made by a provider that has such keys, or else the same key under another name. */
+    /** Returns the key with a given algorithm name: converted by a provider that uses the name, or else wrapped. */
     private static PublicKey renamed(PublicKey key, String name) {
         X509EncodedKeySpec encoded = new X509EncodedKeySpec(key.getEncoded());
-        PublicKey made = made(name, factory -> factory.generatePublic(encoded));
-        return made == null ? new RenamedPublicKey(key, name) : made;
+        PublicKey converted = converted(name, factory -> factory.generatePublic(encoded));
+        return converted == null ? new RenamedPublicKey(key, name) : converted;
     }
 
     /**
-     * The key by that name, in the same ways. A key that cannot be extracted stays as it is: only its own provider signs with it, and would
-     * not know it by another name.
+     * Returns the key with a given algorithm name, in the same way. A key that cannot be extracted stays unchanged,
+     * because only its own provider can sign with it, and would not recognize it under another name.
      */
     private static PrivateKey renamed(PrivateKey key, String name) {
         byte[] encoded = key.getEncoded();
         if (encoded == null || name.equals(key.getAlgorithm())) {
             return key;
         }
-        PrivateKey made = made(name, factory -> factory.generatePrivate(new PKCS8EncodedKeySpec(encoded)));
-        if (made != null) {
-            return made;
+        PrivateKey converted = converted(name, factory -> factory.generatePrivate(new PKCS8EncodedKeySpec(encoded)));
+        if (converted != null) {
+            return converted;
         }
         return key instanceof EdECPrivateKey edwards ? new RenamedPrivateKey(edwards, name) : key;
     }
 
-    private interface Maker<K extends Key> {
-        K make(KeyFactory factory) throws GeneralSecurityException;
+    private interface Converter<K extends Key> {
+        K convert(KeyFactory factory) throws GeneralSecurityException;
     }
 
-    /** The key as that of the first installed provider that calls it by that name; null if none does. */
-    private static <K extends Key> @Nullable K made(String name, Maker<K> maker) {
+    /** Returns the key as converted by the first installed provider that uses the name; null if none does. */
+    private static <K extends Key> @Nullable K converted(String name, Converter<K> converter) {
         Provider @Nullable [] providers = Security.getProviders("KeyFactory." + name);
         for (Provider provider : providers == null ? new Provider[0] : providers) {
             try {
-                K made = maker.make(KeyFactory.getInstance(name, provider));
-                if (made.getAlgorithm().equals(name)) {
-                    return made;
+                K converted = converter.convert(KeyFactory.getInstance(name, provider));
+                if (converted.getAlgorithm().equals(name)) {
+                    return converted;
                 }
             } catch (GeneralSecurityException | RuntimeException e) {
-                // The next provider may know the key.
+                // The next provider may support the key.
             }
         }
         return null;
     }
 
-    /** A certificate with its public key by another name. */
-    private static final class Renamed extends DelegatingCertificate {
+    /** A certificate whose public key has another algorithm name. */
+    private static final class RenamedCertificate extends DelegatingCertificate {
         private static final long serialVersionUID = 1L;
 
         private final transient PublicKey key;
 
-        Renamed(X509Certificate certificate, PublicKey key) {
+        RenamedCertificate(X509Certificate certificate, PublicKey key) {
             super(certificate);
             this.key = key;
         }
@@ -114,7 +117,7 @@ record JsseIdentity(SigningKey key, List<X509Certificate> chain, PrivateKey priv
         }
     }
 
-    /** A public key by another name; providers read it by its encoding. */
+    /** A public key with another algorithm name. Providers read it through its encoding. */
     private static final class RenamedPublicKey implements PublicKey {
         private static final long serialVersionUID = 1L;
 
@@ -142,7 +145,10 @@ record JsseIdentity(SigningKey key, List<X509Certificate> chain, PrivateKey priv
         }
     }
 
-    /** A private key of the JDK by another name; the JDK reads it by its interface, other providers by its encoding. */
+    /**
+     * A private key of the JDK with another algorithm name. The JDK reads it through its interface, other providers
+     * through its encoding.
+     */
     private static final class RenamedPrivateKey implements EdECPrivateKey {
         private static final long serialVersionUID = 1L;
 

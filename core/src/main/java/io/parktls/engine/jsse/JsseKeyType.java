@@ -6,26 +6,27 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * The name of a type of key with which a JSSE provider asks a key manager. The names are not standardized beyond those of the JDK:
+ * Interprets the names of key types with which JSSE providers query a key manager. Only the names that the JDK uses are
+ * standardized:
  * <ul>
- *   <li>SunJSSE: {@code EC}, {@code EdDSA}, {@code RSA}, {@code RSASSA-PSS}; older versions also {@code EC_EC} and {@code EC_RSA}, where
- *       the second part is the algorithm of the issuer's signature,
- *   <li>Bouncy Castle's provider: {@code Ed25519}, {@code Ed448}, {@code RSA}, {@code RSASSA-PSS}; in TLS 1.3 the curve behind
- *       {@code EC}, as in {@code EC/secp256r1}; in TLS 1.2 the key exchange on servers, {@code ECDHE_ECDSA} and {@code ECDHE_RSA}, and
- *       {@code EC} on clients,
+ *   <li>SunJSSE: {@code EC}, {@code EdDSA}, {@code RSA}, {@code RSASSA-PSS}; older versions also {@code EC_EC} and
+ *       {@code EC_RSA}, whose second part is the algorithm of the issuer's signature,
+ *   <li>Bouncy Castle's provider: {@code Ed25519}, {@code Ed448}, {@code RSA}, {@code RSASSA-PSS}; in TLS 1.3
+ *       {@code EC} followed by the curve, as in {@code EC/secp256r1}; in TLS 1.2 the key exchange for servers,
+ *       {@code ECDHE_ECDSA} and {@code ECDHE_RSA}, and {@code EC} for clients,
  *   <li>Conscrypt: {@code EC}, {@code RSA},
- *   <li>names that leave the type open, as they occur for TLS 1.3: {@code UNKNOWN}, {@code TLS13}, {@code GENERIC}.
+ *   <li>names that leave the type open, as used for TLS 1.3: {@code UNKNOWN}, {@code TLS13}, {@code GENERIC}.
  * </ul>
  */
 final class JsseKeyType {
     private static final Set<String> OPEN = Set.of("", "UNKNOWN", "GENERIC", "TLS13", "ANY", "NULL");
 
-    /** The prefixes that name a signature or a key exchange in front of the algorithm that authenticates. */
+    /** Prefixes that name a key exchange in front of the algorithm that authenticates. */
     private static final List<String> KEY_EXCHANGES = List.of("ECDHE_", "DHE_", "KE:", "SRP_");
 
     private JsseKeyType() {}
 
-    /** Whether a key is of the type that the provider calls so. */
+    /** Returns whether a key is of the type with that name. */
     static boolean fits(String name, SigningKey key) {
         String upper = name.toUpperCase(Locale.ROOT);
         if (OPEN.contains(upper)) {
@@ -55,7 +56,7 @@ final class JsseKeyType {
                 return upper.substring(exchange.length());
             }
         }
-        // EC_EC, EC_RSA, ECDH_ECDSA, ECDH_RSA: the second part is the algorithm of the issuer.
+        // In EC_EC, EC_RSA, ECDH_ECDSA and ECDH_RSA the second part is the algorithm of the issuer.
         return upper.startsWith("EC_") || upper.startsWith("ECDH_") ? "EC" : upper;
     }
 
@@ -63,7 +64,7 @@ final class JsseKeyType {
         return algorithm.equals("EC") || algorithm.equals("ECDSA");
     }
 
-    /** P-256 is another name for secp256r1 (FIPS 186-4 D.1.2). */
+    /** FIPS 186-4 D.1.2: P-256 is another name for secp256r1, and so on. */
     private static boolean isCurve(String name, String standardName) {
         String full = name.startsWith("P-") ? "SECP" + name.substring(2) + "R1" : name;
         return full.equalsIgnoreCase(standardName);

@@ -17,17 +17,17 @@ import javax.security.auth.x500.X500Principal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A peer's requirements for certificates, as they travel in the clear: in a ClientHello, or in a TLS 1.2 CertificateRequest. JSSE tells
- * a key manager only a part of it.
+ * A peer's requirements for certificates, as far as they are sent unencrypted: those of a ClientHello or of a TLS 1.2
+ * CertificateRequest. JSSE passes only a part of them to a key manager.
  *
- * @param signatureSchemes the codes of the schemes, in the peer's order; null if it sends none
+ * @param signatureSchemes the codes of the schemes, in the peer's order; null if the peer sends none
  * @param certificateSchemes the codes of signature_algorithms_cert; null if the peer sends none
  * @param authorities the names of authorities; empty if there are none
  * @param groups a client's supported_groups; null if it sends none
  * @param cipherSuites a client's cipher suites; null for a server
- * @param authentications what the certificate_types of a server allow; all for a client
+ * @param authentications the types of keys that a server's certificate_types allow; all types for a client
  * @param offersTls13 whether a client's supported_versions list TLS 1.3
- * @param resumes whether a client offers a session of TLS 1.3 to resume, for which no certificate is needed
+ * @param resumes whether a client offers to resume a TLS 1.3 session, for which no certificate is needed
  */
 record PeerRequest(
         @Nullable List<Integer> signatureSchemes,
@@ -38,7 +38,7 @@ record PeerRequest(
         Set<Authentication> authentications,
         boolean offersTls13,
         boolean resumes) {
-    /** The requirements of a ClientHello (RFC 8446 4.1.2). */
+    /** Returns the requirements of a ClientHello (RFC 8446 4.1.2). */
     static PeerRequest ofClient(ClientHello hello) {
         byte[] names = hello.extension(ExtensionType.CERTIFICATE_AUTHORITIES);
         return new PeerRequest(
@@ -59,7 +59,8 @@ record PeerRequest(
     }
 
     /**
-     * Reads the body of a CertificateRequest of TLS 1.2 (RFC 5246 7.4.4), whose lengths {@link io.parktls.wire} has checked.
+     * Parses the body of a TLS 1.2 CertificateRequest (RFC 5246 7.4.4). {@link io.parktls.wire} has checked its
+     * lengths.
      */
     static PeerRequest ofServer(ByteBuffer body) {
         Set<Authentication> authentications = EnumSet.noneOf(Authentication.class);
@@ -74,7 +75,7 @@ record PeerRequest(
                 schemes, null, authorities(vector16(body)), null, null, Set.copyOf(authentications), false, false);
     }
 
-    /** TLS 1.2: the types of keys that the common suites, or the certificate types, allow. */
+    /** TLS 1.2: returns the types of keys that the common cipher suites, or the certificate types, allow. */
     Set<Authentication> authentications(List<CipherSuite> ours) {
         Set<Integer> theirs = cipherSuites;
         if (theirs == null) {
@@ -113,7 +114,7 @@ record PeerRequest(
             try {
                 authorities.add(new X500Principal(encoded));
             } catch (IllegalArgumentException e) {
-                // Not the name of an issuer of ours then.
+                // The JDK has parsed our own certificates, so this name is not one of their issuers.
             }
         }
         return authorities;

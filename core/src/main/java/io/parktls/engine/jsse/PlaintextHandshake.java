@@ -14,9 +14,9 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows the handshake messages that travel in the clear to our own reader: what the peer sends before the SSLEngine sees it,
- * and what the SSLEngine sends. Encrypted messages are between the SSLEngine and the peer: in TLS 1.3 all that follow the
- * ServerHello, in TLS 1.2 Finished.
+ * Passes the unencrypted handshake messages of one connection to ParkTLS's own reader: the peer's messages before the
+ * SSLEngine processes them, and those that the SSLEngine sends. Encrypted messages are visible only to the SSLEngine:
+ * in TLS 1.3 all messages after the ServerHello, in TLS 1.2 Finished. Not thread-safe.
  */
 final class PlaintextHandshake {
     private static final int HEADER = RecordFormat.HEADER;
@@ -32,16 +32,17 @@ final class PlaintextHandshake {
     /** Whether the SSLEngine has sent a HelloRetryRequest that the client has not answered. */
     private boolean retryPending;
 
-    /** Whether the peer's records are encrypted by now. */
+    /** Whether the peer's records are encrypted from now on. */
     private boolean readEncrypted;
 
-    /** Whether the SSLEngine's records are encrypted by now. */
+    /** Whether the SSLEngine's records are encrypted from now on. */
     private boolean writeEncrypted;
 
     /**
-     * The handshake of one connection.
+     * Starts with an empty handshake.
      *
-     * @param longest bytes of a message from the peer, at most
+     * @param reader reads the messages of both sides
+     * @param longest the maximum length of a message from the peer, in bytes
      */
     PlaintextHandshake(HandshakeReader reader, int longest) {
         this.reader = reader;
@@ -69,26 +70,37 @@ final class PlaintextHandshake {
         };
     }
 
-    /** The ClientHello's requirements for the server's certificate; null if this end is not the server or has none yet. */
+    /**
+     * Returns the ClientHello's requirements for the server's certificate; null for a client, and before a ClientHello
+     * is received.
+     */
     @Nullable
     PeerRequest clientRequest() {
         ClientHello hello = reader instanceof ServerSideReader server ? server.clientHello() : null;
         return hello == null ? null : PeerRequest.ofClient(hello);
     }
 
-    /** The requirements of the CertificateRequest of TLS 1.2 for the client's certificate; null if none has come. */
+    /**
+     * Returns the requirements of the TLS 1.2 CertificateRequest for the client's certificate; null if none was
+     * received.
+     */
     @Nullable
     PeerRequest serverRequest() {
         return serverRequest;
     }
 
-    /** The early data of a client to which the SSLEngine has sent a HelloRetryRequest, and which has not answered yet. */
+    /**
+     * Returns the state of early data from a client that has not yet answered the SSLEngine's HelloRetryRequest; null
+     * if no such early data is expected.
+     */
     @Nullable
     SkippedEarlyData earlyDataBeforeSecondHello() {
         return retryPending && earlyData.isDueBeforeSecondHello() ? earlyData : null;
     }
 
-    /** The version that is agreed; null as long as none is. A HelloRetryRequest is TLS 1.3 (RFC 8446 4.1.4). */
+    /**
+     * Returns the negotiated version; null until there is one. A HelloRetryRequest implies TLS 1.3 (RFC 8446 4.1.4).
+     */
     @Nullable
     TlsVersion version() {
         return reader.version();
@@ -98,41 +110,41 @@ final class PlaintextHandshake {
         return reader;
     }
 
-    /** Whether what this end sends goes out in the clear. */
-    boolean isWriteInTheClear() {
+    /** Returns whether this end's records are not encrypted. */
+    boolean isWriteUnencrypted() {
         return !writeEncrypted;
     }
 
     /**
-     * Takes a whole record from the peer.
+     * Processes a complete record from the peer.
      *
-     * @param record at its position; it is not moved
-     * @throws TlsHandshakeException if a message in it must not be accepted
+     * @param record the record, at the buffer's position, which does not change
+     * @throws TlsHandshakeException if a message in the record must not be accepted
      */
     void received(ByteBuffer record) throws TlsHandshakeException {
         int at = record.position();
         if (!readEncrypted) {
             readEncrypted = isChangeCipherSpec12(record, at);
-            show(record, at, received);
+            pass(record, at, received);
         }
     }
 
-    /** Takes the records that the SSLEngine has put between {@code from} and the position. */
+    /** Processes the records that the SSLEngine has put between {@code from} and the position. */
     void sent(ByteBuffer out, int from) throws TlsHandshakeException {
         int end = out.position();
         for (int at = from; at + HEADER <= end && !writeEncrypted; at += HEADER + fragmentLength(out, at)) {
             writeEncrypted = isChangeCipherSpec12(out, at);
-            show(out, at, sent);
+            pass(out, at, sent);
         }
     }
 
-    private static void show(ByteBuffer records, int at, HandshakeAssembler messages) throws TlsHandshakeException {
+    private static void pass(ByteBuffer records, int at, HandshakeAssembler messages) throws TlsHandshakeException {
         if (records.get(at) == RecordFormat.HANDSHAKE) {
             messages.fragment(records.array(), records.arrayOffset() + at + HEADER, fragmentLength(records, at));
         }
     }
 
-    /** In TLS 1.3 change_cipher_spec means nothing (RFC 8446 5). */
+    /** Returns whether a record is a change_cipher_spec of TLS 1.2. In TLS 1.3 it has no effect (RFC 8446 5). */
     private boolean isChangeCipherSpec12(ByteBuffer records, int at) {
         return records.get(at) == RecordFormat.CHANGE_CIPHER_SPEC && reader.version() == TlsVersion.TLS_1_2;
     }

@@ -14,58 +14,63 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Judges records by their headers, before the SSLEngine sees them: another protocol, records too long, floods of alerts in the
- * handshake and renegotiation are refused. Used by the reader, and by the handshake before that.
+ * Checks records by their headers before the SSLEngine processes them. Refuses other protocols, oversized records,
+ * floods of alerts during the handshake, and renegotiation. Used by the thread that runs the handshake, then by the
+ * reader.
  */
 final class RecordAdmission {
     private static final int HEADER = RecordFormat.HEADER;
     private static final int APPLICATION_DATA = RecordFormat.APPLICATION_DATA;
 
-    /** Bytes of the shortest fragment under keys: a record in TLS 1.2 has a tag (RFC 5246 6.2.3.3). */
-    private static final int SHORTEST_UNDER_KEYS = 16;
+    /** The minimum length of an encrypted fragment, in bytes. In TLS 1.2 it includes a tag (RFC 5246 6.2.3.3). */
+    private static final int SHORTEST_ENCRYPTED = 16;
 
-    /** What becomes of a connection whose peer sent such a thing. */
+    /** Ends a connection because of a record that the peer sent. */
     interface Refusal {
-        /** Queues the alert, and says what to throw. */
+        /** Queues an alert, and returns the exception to throw. */
         SSLException of(TlsAlert alert, String what);
     }
 
     private final boolean server;
     private final TlsLimits limits;
     private final Refusal refusal;
-    private final PlaintextHandshake hello;
+    private final PlaintextHandshake messages;
     private final HandshakeAlerts alerts = new HandshakeAlerts();
 
-    /** The longest record, header included, that the SSLEngine takes without asking for larger buffers. */
+    /** The length of the longest record, header included, that the SSLEngine accepts without larger buffers. */
     private int longestRecord;
 
     private final HandshakeRecords recordsSeen;
 
     private boolean firstRecordSeen;
 
-    /** Null until the handshake is done. */
+    /** The negotiated version; null until the handshake is done. */
     private @Nullable TlsVersion negotiated;
 
-    /** Alerts in a row, before the handshake is done. */
+    /** The number of consecutive alerts before the handshake is done. */
     private int alertsInARow;
 
-    /** @param hello what the hellos say as they go by */
-    RecordAdmission(boolean server, TlsLimits limits, PlaintextHandshake hello, int longestRecord, Refusal refusal) {
+    /**
+     * Creates the checks of one connection.
+     *
+     * @param messages the connection's unencrypted handshake messages
+     */
+    RecordAdmission(boolean server, TlsLimits limits, PlaintextHandshake messages, int longestRecord, Refusal refusal) {
         this.server = server;
         this.limits = limits;
-        this.hello = hello;
+        this.messages = messages;
         this.recordsSeen = new HandshakeRecords(limits);
         this.longestRecord = longestRecord;
         this.refusal = refusal;
     }
 
-    /** The handshake is done: other rules hold from here on. */
+    /** Ends the handshake. Different rules apply afterwards. */
     void established(TlsVersion version, int longest) {
         negotiated = version;
         longestRecord = longest;
     }
 
-    /** Whether close_notify came in the clear, before the handshake was done. */
+    /** Returns whether an unencrypted close_notify was received before the handshake was done. */
     boolean isCloseNotifyReceived() {
         return alerts.isCloseNotifyReceived();
     }
@@ -75,9 +80,10 @@ final class RecordAdmission {
     }
 
     /**
-     * Judges the next record by its header.
+     * Checks the next record.
      *
-     * @return its length, header included; 0 if it is not here as a whole, or if close_notify came in its place
+     * @return the length of the record, header included; 0 if it is not complete, or if close_notify was received
+     *     instead
      */
     int admit(ByteBuffer in) throws SSLException {
         for (; ; ) {
@@ -91,12 +97,14 @@ final class RecordAdmission {
                 admitFirst(in, type);
             }
             if (type == APPLICATION_DATA && in.getShort(at + 1) != TlsVersion.TLS_1_2.code()) {
-                // RFC 8446 5.2, RFC 5246 6.2.3.3: the version of a protected record is authenticated; SunJSSE does not
-                // look.
-                throw refusal.of(TlsAlert.BAD_RECORD_MAC, "a protected record of another version");
+                // RFC 8446 5.2, RFC 5246 6.2.3.3: the version of an encrypted record is authenticated. SunJSSE does not
+                // check it.
+                throw refusal.of(TlsAlert.BAD_RECORD_MAC, "the version of an encrypted record is not TLS 1.2 (0x0303)");
             }
             if (HEADER + fragment > longestRecord) {
-                throw refusal.of(TlsAlert.RECORD_OVERFLOW, "a record of " + fragment + " bytes");
+                throw refusal.of(
+                        TlsAlert.RECORD_OVERFLOW,
+                        "a record of " + fragment + " bytes exceeds the limit of " + (longestRecord - HEADER));
             }
             if (in.remaining() < HEADER + fragment) {
                 return 0;
@@ -104,7 +112,8 @@ final class RecordAdmission {
             if (negotiated != null) {
                 if (type == RecordFormat.HANDSHAKE && negotiated == TlsVersion.TLS_1_2) {
                     throw refusal.of(
-                            TlsAlert.NO_RENEGOTIATION, "the peer wants to renegotiate, which is not done here");
+                            TlsAlert.NO_RENEGOTIATION,
+                            "the peer requested a renegotiation, which ParkTLS does not support");
                 }
                 return HEADER + fragment;
             }
@@ -113,16 +122,16 @@ final class RecordAdmission {
                 throw refusal.of(TlsAlert.UNEXPECTED_MESSAGE, tooMany);
             }
             if (server && type == RecordFormat.HANDSHAKE) {
-                requireModestHello(in, HEADER + fragment);
+                checkHelloLength(in, HEADER + fragment);
             }
             if (type == RecordFormat.ALERT) {
                 if (++alertsInARow > limits.recordsWithoutData()) {
                     throw refusal.of(TlsAlert.UNEXPECTED_MESSAGE, alertsInARow + " alerts in a row");
                 }
-                if (fragment >= SHORTEST_UNDER_KEYS) {
+                if (fragment >= SHORTEST_ENCRYPTED) {
                     return HEADER + fragment;
                 }
-                judgeAlert(in, at + HEADER, fragment);
+                handleAlert(in, at + HEADER, fragment);
             } else if (!isDroppedChangeCipherSpec(in, at, fragment)) {
                 firstRecordSeen = true;
                 alertsInARow = 0;
@@ -138,7 +147,7 @@ final class RecordAdmission {
         }
     }
 
-    /** The very first record: of what may be no TLS at all. */
+    /** Checks the first record, which may belong to another protocol than TLS. */
     private void admitFirst(ByteBuffer in, int type) throws SSLException {
         try {
             FirstBytes.check(in);
@@ -150,18 +159,23 @@ final class RecordAdmission {
         }
     }
 
-    /** A stranger's first message need not be as long as a certificate chain. */
-    private void requireModestHello(ByteBuffer in, int length) throws SSLException {
+    /** Limits the length of the ClientHello, which need not be as long as a certificate chain. */
+    private void checkHelloLength(ByteBuffer in, int length) throws SSLException {
         int helloLength = recordsSeen.firstMessageLength(in.array(), in.arrayOffset() + in.position(), length);
         if (helloLength > limits.clientHelloSize()) {
-            throw refusal.of(TlsAlert.ILLEGAL_PARAMETER, "a ClientHello of " + helloLength + " bytes");
+            throw refusal.of(
+                    TlsAlert.ILLEGAL_PARAMETER,
+                    "a ClientHello of " + helloLength + " bytes exceeds the limit of " + limits.clientHelloSize());
         }
     }
 
-    /** The SSLEngine does not get alerts in the clear: SunJSSE ignores some of the errors, and fails at some of the warnings. */
-    private void judgeAlert(ByteBuffer in, int at, int length) throws SSLException {
+    /**
+     * Handles an unencrypted alert. The SSLEngine does not receive it, because SunJSSE ignores some fatal alerts and
+     * fails on some warnings.
+     */
+    private void handleAlert(ByteBuffer in, int at, int length) throws SSLException {
         try {
-            alerts.accept(in.array(), in.arrayOffset() + at, length, hello.version());
+            alerts.accept(in.array(), in.arrayOffset() + at, length, messages.version());
         } catch (TlsHandshakeException e) {
             if (e.isAlertReceived()) {
                 throw e;
@@ -170,20 +184,21 @@ final class RecordAdmission {
         }
     }
 
-    /** RFC 8446 5: TLS 1.3 drops it, however often it comes. SunJSSE accepts it only once. */
+    /** RFC 8446 5: TLS 1.3 drops every change_cipher_spec. SunJSSE accepts only one. */
     private boolean isDroppedChangeCipherSpec(ByteBuffer in, int at, int fragment) {
-        return hello.version() == TlsVersion.TLS_1_3
+        return messages.version() == TlsVersion.TLS_1_3
                 && in.get(at) == RecordFormat.CHANGE_CIPHER_SPEC
                 && fragment == 1
                 && in.get(at + HEADER) == 1;
     }
 
     /**
-     * RFC 8446 4.2.10: early data behind a ClientHello that a HelloRetryRequest answers. Early data behind any other only an
-     * SSLEngine can tell from the records that it has the keys for, and SunJSSE does not.
+     * RFC 8446 4.2.10: skips early data after a ClientHello that was answered by a HelloRetryRequest. After any other
+     * ClientHello only the SSLEngine can distinguish early data from records for which it has keys, and SunJSSE does
+     * not do so.
      */
     private boolean isSkippedEarlyData(int type, int fragment) throws SSLException {
-        SkippedEarlyData earlyData = server && type == APPLICATION_DATA ? hello.earlyDataBeforeSecondHello() : null;
+        SkippedEarlyData earlyData = server && type == APPLICATION_DATA ? messages.earlyDataBeforeSecondHello() : null;
         if (earlyData == null) {
             return false;
         }

@@ -14,13 +14,15 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
-/** Says in ParkTLS's terms what an SSLEngine has negotiated. */
+/** Describes the parameters that an SSLEngine has negotiated as a {@link TlsSession}. */
 final class SessionDescription {
     private SessionDescription() {}
 
     /**
-     * @param provider for {@link TlsSession#engine()}
-     * @param seen what went over the wire, for what JSSE does not tell
+     * Returns the description.
+     *
+     * @param provider the name for {@link TlsSession#engine()}
+     * @param seen the unencrypted handshake messages, for values that JSSE does not expose
      */
     static TlsSession of(SSLEngine ssl, String provider, HandshakeReader seen) {
         SSLSession negotiated = ssl.getSession();

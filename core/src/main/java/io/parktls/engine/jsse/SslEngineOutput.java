@@ -12,47 +12,49 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an SSLEngine puts out: records, replies and alerts. Used by the writer, and by the handshake before that; the reader
- * says when a reply is due.
+ * The output of an SSLEngine: records, replies and alerts. Used by the thread that runs the handshake, then by the
+ * writer. The reader sets the flag that a reply is due.
  *
- * <p>A thread that wraps clears {@link #due} <em>before</em> it wraps, and a thread that unwraps sets it <em>after</em>; so
- * it may be set without need, but is never lost.
+ * <p>A thread that wraps clears {@link #due} <em>before</em> it wraps, and a thread that unwraps sets it <em>after</em>
+ * it unwraps. The flag may therefore be set unnecessarily, but it is never lost.
  */
 final class SslEngineOutput {
-    /** Turns without a byte moved or a state changed, before the SSLEngine is taken for broken. */
+    /**
+     * The number of iterations without a byte moved or a state changed after which the SSLEngine is considered broken.
+     */
     static final int IDLE_TURNS = 8;
 
     private static final ByteBuffer NO_DATA = ByteBuffer.allocate(0);
 
     private static final int HEADER = RecordFormat.HEADER;
 
-    /** A header that announces more than any record may hold (RFC 8446 5.2). */
-    private static final byte[] IMPOSSIBLE = {RecordFormat.HANDSHAKE, 3, 3, (byte) 0xFF, (byte) 0xFF};
+    /** A record header with a length that exceeds the maximum of any record (RFC 8446 5.2). */
+    private static final byte[] OVERSIZED_RECORD = {RecordFormat.HANDSHAKE, 3, 3, (byte) 0xFF, (byte) 0xFF};
 
     private final SSLEngine ssl;
 
-    /** Whether there is something to put out that the writer does not know of. Written by reader and writer. */
+    /** Whether there may be output that the writer has yet to put out. Written by the reader and the writer. */
     private volatile boolean due;
 
-    /** An alert that is ours to send, in the clear; written before {@link #due} is set. */
+    /** An unencrypted alert that this class sends itself. Written before {@link #due} is set. */
     private @Nullable TlsAlert ownAlert;
 
-    // ---- the handshake's
+    // ---- used by the handshake
 
-    /** Null once the handshake is done. */
-    private @Nullable PlaintextHandshake plain;
+    /** The unencrypted messages of the handshake; null once the handshake is done. */
+    private @Nullable PlaintextHandshake messages;
 
-    /** A client's change_cipher_spec that waits for the flight it belongs to. */
+    /** A client's change_cipher_spec that is sent together with the rest of the flight; null if there is none. */
     private byte @Nullable [] heldBack;
 
-    SslEngineOutput(SSLEngine ssl, PlaintextHandshake plain) {
+    SslEngineOutput(SSLEngine ssl, PlaintextHandshake messages) {
         this.ssl = ssl;
-        this.plain = plain;
+        this.messages = messages;
     }
 
-    /** The handshake is done: nothing goes out in the clear any more. */
+    /** Ends the handshake. No unencrypted record is sent afterwards. */
     void established() {
-        plain = null;
+        messages = null;
     }
 
     boolean isReplyDue() {
@@ -79,17 +81,17 @@ final class SslEngineOutput {
             return result;
         }
         heldBack = null;
-        if (plain != null) {
-            plain.sent(out, at);
+        if (messages != null) {
+            messages.sent(out, at);
             holdBack(result, out, at);
         }
         return result;
     }
 
     /**
-     * In the middle of the server's flight SunJSSE's client puts out the change_cipher_spec that TLS 1.3 keeps for the look
-     * of it (RFC 8446 D.4). Sent at once, it would be a write of its own; and over narrow pipes it would have both ends
-     * wait for room. So it goes out with the rest of the client's flight.
+     * Holds back the change_cipher_spec that SunJSSE's client emits for middlebox compatibility in TLS 1.3 (RFC 8446
+     * D.4) while it processes the server's flight. Sent immediately, it would be a separate write, and over pipes with
+     * little capacity both ends would wait for room; so it is sent with the rest of the client's flight.
      */
     private void holdBack(SSLEngineResult result, ByteBuffer out, int at) {
         boolean more = result.getHandshakeStatus() == HandshakeStatus.NEED_WRAP;
@@ -100,7 +102,10 @@ final class SslEngineOutput {
         }
     }
 
-    /** Puts out what nobody asked for: handshake messages after the handshake, close_notify, an alert. */
+    /**
+     * Puts out pending output of the SSLEngine other than application data: post-handshake messages, close_notify, an
+     * alert.
+     */
     TlsStatus reply(ByteBuffer out) throws SSLException {
         due = false;
         if (ownAlert != null) {
@@ -125,22 +130,22 @@ final class SslEngineOutput {
 
     // ---- alerts
 
-    /** Queues an alert that goes out in the clear, and is therefore for us to write. */
-    void alertInTheClear(TlsAlert alert) {
+    /** Queues an unencrypted alert, which this class writes itself. */
+    void queueUnencryptedAlert(TlsAlert alert) {
         ownAlert = alert;
         due = true;
     }
 
     /**
-     * Has the SSLEngine queue a fatal alert, for which it has no call: it is shown a record that nobody can send, and sends
-     * what it deems right, which is unexpected_message in SunJSSE.
+     * Causes the SSLEngine to queue a fatal alert, for which it has no method. It is given an invalid record and
+     * responds with the alert of its choice, which in SunJSSE is unexpected_message.
      *
-     * @return the alert that will go out, null if none
+     * @return the alert that will be sent; null if none will be
      */
     @Nullable
     TlsAlert provokeAlert() {
         try {
-            ssl.unwrap(ByteBuffer.wrap(IMPOSSIBLE.clone()), NO_DATA);
+            ssl.unwrap(ByteBuffer.wrap(OVERSIZED_RECORD.clone()), NO_DATA);
             return null;
         } catch (SSLException | RuntimeException e) {
             due = wantsToWrap();
@@ -148,7 +153,7 @@ final class SslEngineOutput {
         }
     }
 
-    /** Puts the SSLEngine's last words into {@code out}. The alert among them is returned if it can be read. */
+    /** Puts the SSLEngine's final output into {@code out}, and returns the alert in it if it is not encrypted. */
     @Nullable
     TlsAlert wrapAlert(ByteBuffer out) {
         int from = out.position();
@@ -157,11 +162,11 @@ final class SslEngineOutput {
                 ssl.wrap(NO_DATA, out);
             }
         } catch (SSLException | RuntimeException e) {
-            // It is broken already: nothing more goes out.
+            // The SSLEngine has already failed, so nothing more is sent.
         }
         for (int at = from; at < out.position(); at += HEADER + (out.getShort(at + 3) & 0xFFFF)) {
-            boolean plain = out.get(at) == RecordFormat.ALERT && out.getShort(at + 3) == 2;
-            if (plain && out.get(at + HEADER) == TlsAlert.LEVEL_FATAL) {
+            boolean unencrypted = out.get(at) == RecordFormat.ALERT && out.getShort(at + 3) == 2;
+            if (unencrypted && out.get(at + HEADER) == TlsAlert.LEVEL_FATAL) {
                 return TlsAlert.of(out.get(at + HEADER + 1) & 0xFF).orElse(null);
             }
         }

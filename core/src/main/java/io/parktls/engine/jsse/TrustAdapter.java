@@ -17,15 +17,19 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link TlsTrust} as JSSE wants it. It judges the host itself, by the name that the engine was made for, so that all
- * engines of ParkTLS judge alike.
+ * A JSSE trust manager for a {@link TlsTrust}. It also verifies the host name, using the name that the SSLEngine was
+ * created for, so that all engines of ParkTLS apply the same rules.
  */
 final class TrustAdapter extends X509ExtendedTrustManager {
     private final TlsTrust trust;
     private final boolean verifyHost;
     private final DisabledAlgorithms disabled;
 
-    /** @param disabled what an extended trust manager has to refuse by itself: SunJSSE leaves it all to it */
+    /**
+     * Creates a trust manager.
+     *
+     * @param disabled the algorithms to refuse: SunJSSE leaves this check to an extended trust manager
+     */
     TrustAdapter(TlsTrust trust, boolean verifyHost, DisabledAlgorithms disabled) {
         this.trust = trust;
         this.verifyHost = verifyHost;
@@ -40,10 +44,10 @@ final class TrustAdapter extends X509ExtendedTrustManager {
         }
         String host = verifyHost ? engine.getPeerHost() : null;
         if (verifyHost && host == null) {
-            throw new CertificateException("no host to verify");
+            throw new CertificateException("no host to verify: the SSLEngine was created without a peer host");
         }
         try {
-            trust.verifyServer(List.of(chain), authType, host, ForeignCalls.boundary());
+            trust.verifyServer(List.of(chain), authType, host, HandshakeStep.currentBoundary());
             disabled.check(List.of(chain), true);
         } catch (TlsPeerUnverifiedException e) {
             throw refused(e);
@@ -54,7 +58,7 @@ final class TrustAdapter extends X509ExtendedTrustManager {
     public void checkClientTrusted(X509Certificate[] chain, String authType, @Nullable SSLEngine engine)
             throws CertificateException {
         try {
-            trust.verifyClient(List.of(chain), authType, ForeignCalls.boundary());
+            trust.verifyClient(List.of(chain), authType, HandshakeStep.currentBoundary());
             disabled.check(List.of(chain), false);
         } catch (TlsPeerUnverifiedException e) {
             throw refused(e);
@@ -62,8 +66,9 @@ final class TrustAdapter extends X509ExtendedTrustManager {
     }
 
     /**
-     * JSSE takes the alert from the reason of a {@link CertPathValidatorException}, if that is the cause, and else sends
-     * certificate_unknown. There is no reason that makes it send unknown_ca.
+     * Returns an exception that makes JSSE send the alert. JSSE derives the alert from the reason of a
+     * {@link CertPathValidatorException} if that is the cause, and otherwise sends certificate_unknown. No reason makes
+     * it send unknown_ca.
      */
     private static CertificateException refused(TlsPeerUnverifiedException e) {
         BasicReason reason = switch (e.alert().orElse(TlsAlert.CERTIFICATE_UNKNOWN)) {
@@ -78,12 +83,12 @@ final class TrustAdapter extends X509ExtendedTrustManager {
     }
 
     /**
-     * The authorities that a server names when it asks for a certificate (RFC 8446 4.2.4); none if there are more than a message
-     * holds, which providers do not check.
+     * Returns the authorities that a server names in its CertificateRequest (RFC 8446 4.2.4); none if there are more
+     * than a message can hold, which providers do not check.
      */
     @Override
     public X509Certificate[] getAcceptedIssuers() {
-        ForeignCodeBoundary boundary = ForeignCalls.boundary();
+        ForeignCodeBoundary boundary = HandshakeStep.currentBoundary();
         return CertificateAuthorities.sendable(trust.authorities(boundary)).isEmpty()
                 ? new X509Certificate[0]
                 : trust.authorityCertificates(boundary).toArray(X509Certificate[]::new);
@@ -112,6 +117,6 @@ final class TrustAdapter extends X509ExtendedTrustManager {
     }
 
     private static CertificateException noEngine() {
-        return new CertificateException("without an engine it is not known which host was meant");
+        return new CertificateException("this trust manager verifies the peer host of an SSLEngine, and got none");
     }
 }

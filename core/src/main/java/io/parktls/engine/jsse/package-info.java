@@ -1,4 +1,4 @@
-/** The engine that drives any provider's {@link javax.net.ssl.SSLEngine}. */
+/** The engine that runs any provider's {@link javax.net.ssl.SSLEngine}. */
 @NullMarked
 package io.parktls.engine.jsse;
 

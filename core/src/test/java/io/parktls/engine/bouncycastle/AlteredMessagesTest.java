@@ -30,13 +30,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** C8: messages that are malformed on their way under the right keys, each kind of them, in both roles and versions. */
+/** C8: malformed messages of each type under the right keys, in both roles and versions. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 final class AlteredMessagesTest {
     private static final int HEADER = 4;
     private static final long MEMORY = 64 << 20;
 
-    /** The messages that the peer of that role sends, by their types. */
+    /** Returns the messages that the peer of a role sends, by their types. */
     private static Map<Integer, byte[]> messages(Role role) throws IOException {
         Map<Integer, byte[]> messages = new LinkedHashMap<>();
         Optional<SSLException> failure = AlteringPeer.handshake(role, (type, message) -> {
@@ -49,7 +49,7 @@ final class AlteredMessagesTest {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("C8 cut anywhere, or a byte longer: decode_error")
+    @DisplayName("C8 a message that is too short or too long: decode_error")
     void lengths(Role role) throws IOException {
         List<String> wrong = new ArrayList<>();
         for (Map.Entry<Integer, byte[]> entry : messages(role).entrySet()) {
@@ -57,7 +57,7 @@ final class AlteredMessagesTest {
             int body = entry.getValue().length - HEADER;
             for (int change : changes(body)) {
                 Optional<TlsAlert> alert = alert(role, (sent, message) -> {
-                    // Signatures differ in length from one handshake to the next.
+                    // The length of signatures varies between handshakes.
                     int length = change < -8 ? body + change : message.length - HEADER + change;
                     return sent != type
                             ? message
@@ -71,7 +71,7 @@ final class AlteredMessagesTest {
         assertEquals(List.of(), wrong);
     }
 
-    /** A hello that is cut in front of its extensions is one of an older form. */
+    /** A hello that is truncated before its extensions is a valid hello of an older form. */
     private static boolean isExpected(int type, Optional<TlsAlert> alert) {
         boolean hello = type == HandshakeType.CLIENT_HELLO || type == HandshakeType.SERVER_HELLO;
         return hello
@@ -79,7 +79,7 @@ final class AlteredMessagesTest {
                 : alert.equals(Optional.of(TlsAlert.DECODE_ERROR));
     }
 
-    /** By how much the body is longer or shorter: all lengths near its ends, and some between. */
+    /** Returns the changes of the body's length: all lengths near its ends, and some in between. */
     private static Set<Integer> changes(int body) {
         Set<Integer> changes = new HashSet<>();
         for (int length = 0; length <= body + 3; length++) {
@@ -97,23 +97,23 @@ final class AlteredMessagesTest {
 
     @ParameterizedTest
     @CsvSource({
-        // unasked, unknown
+        // unsolicited and unknown
         "7777 0000, UNSUPPORTED_EXTENSION",
-        // unasked: status_request, signed_certificate_timestamp, early_data
+        // unsolicited: status_request, signed_certificate_timestamp, early_data
         "0005 0000, UNSUPPORTED_EXTENSION",
         "0005 0005 01 000001 30, UNSUPPORTED_EXTENSION",
         "0012 0000, UNSUPPORTED_EXTENSION",
         "002A 0000, UNSUPPORTED_EXTENSION",
-        // key_share, which has its place elsewhere
+        // key_share, which belongs into another message
         "0033 0002 001D, ILLEGAL_PARAMETER",
-        // ALPN: not offered; two names; none
+        // ALPN: a name that was not offered; two names; no name
         "0010 0005 0003 02 6833, ILLEGAL_PARAMETER",
         "0010 0008 0006 02 6832 02 6832, DECODE_ERROR",
         "0010 0002 0000, DECODE_ERROR",
         // server_name with a body
         "0000 0001 00, DECODE_ERROR"
     })
-    @DisplayName("C5, C6 a server's answer in EncryptedExtensions that no client may accept")
+    @DisplayName("C5, C6 invalid extensions in EncryptedExtensions are refused")
     void encryptedExtensions(String answer, TlsAlert expected) throws IOException {
         byte[] body = WireBytes.vector(2, WireBytes.bytes(answer));
         Optional<TlsAlert> alert = alert(
@@ -125,7 +125,7 @@ final class AlteredMessagesTest {
 
     @ParameterizedTest
     @EnumSource(names = {"CLIENT_13", "SERVER_13"})
-    @DisplayName("C5 an extension beside a certificate that nobody asked for: unsupported_extension")
+    @DisplayName("C5 an unsolicited extension of a certificate: unsupported_extension")
     void certificateExtensions(Role role) throws IOException {
         for (String extension : List.of("7777 0000", "0005 0005 01 000001 30", "0012 0006 0004 0002 0102")) {
             Optional<TlsAlert> alert = alert(
@@ -137,7 +137,7 @@ final class AlteredMessagesTest {
         }
     }
 
-    /** In the last entry: at the end of the message, where the empty list of its extensions is. */
+    /** Adds an extension to the last entry, replacing the empty list of extensions at the end of the message. */
     private static byte[] withExtension(byte[] message, byte[] extension) {
         int context = HEADER + 1;
         int list = context + 3;
@@ -146,9 +146,9 @@ final class AlteredMessagesTest {
         return WireBytes.message(HandshakeType.CERTIFICATE, body);
     }
 
-    /** By seed, see {@link Fuzz}: whatever a peer sends, an internal_error is none of the answers. */
+    /** Random changes, reproducible by seed, see {@link Fuzz}. No input may cause internal_error. */
     @Test
-    @DisplayName("C8 changed at random: refused, never with internal_error")
+    @DisplayName("C8 a randomly changed message is refused, never with internal_error")
     void anyChange() throws IOException {
         Fuzz.run(MEMORY, random -> {
             Role role = Role.values()[random.nextInt(Role.values().length)];
@@ -169,7 +169,7 @@ final class AlteredMessagesTest {
             if (!changed.get()) {
                 return;
             }
-            assertTrue(failure.isPresent(), () -> role + " takes a changed " + what);
+            assertTrue(failure.isPresent(), () -> role + " accepts a changed " + what);
             TlsFailure typed = assertInstanceOf(TlsFailure.class, failure.get());
             assertNotEquals(
                     Optional.of(TlsAlert.INTERNAL_ERROR),

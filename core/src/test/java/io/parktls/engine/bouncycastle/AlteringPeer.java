@@ -21,22 +21,22 @@ import org.bouncycastle.tls.TlsProtocol;
 import org.bouncycastle.tls.TlsServerProtocol;
 
 /**
- * An engine that handshakes with a peer which has the keys, and changes its messages before they are encrypted. Both want
- * certificates of each other.
+ * Runs an engine against a peer that changes its own messages before it encrypts them. Both require certificates of
+ * each other.
  */
 final class AlteringPeer {
-    /** What the peer sends in place of a message. */
+    /** A change of the peer's messages. */
     interface Alteration {
         /**
-         * Changes a message or leaves it as it is.
+         * Returns the message to send, changed or unchanged.
          *
-         * @param type of the message
-         * @param message header and body
+         * @param type the type of the message
+         * @param message the message, header included
          */
         byte[] of(int type, byte[] message);
     }
 
-    /** The engine under test and the version that is negotiated. */
+    /** The role of the engine under test, and the version that is negotiated. */
     enum Role {
         CLIENT_12(false, TlsVersion.TLS_1_2),
         CLIENT_13(false, TlsVersion.TLS_1_3),
@@ -67,9 +67,9 @@ final class AlteringPeer {
     private AlteringPeer() {}
 
     /**
-     * Handshakes until the engine is done or has failed, or neither end has anything to say.
+     * Handshakes until the engine is done or has failed, or neither end sends anything.
      *
-     * @return how the engine failed; empty if it did not
+     * @return the engine's failure; empty if it did not fail
      */
     static Optional<SSLException> handshake(Role role, Alteration alteration) throws IOException {
         EngineEnd engine;
@@ -79,14 +79,14 @@ final class AlteringPeer {
             engine = EngineEnd.of(BouncyCastleEngine.server(role.serverContext));
             ConnectionCrypto crypto = role.clientContext.crypto();
             AlteringClient client = new AlteringClient(alteration);
-            client.connect(new ClientPeer(role.clientContext, crypto, TestContexts.HOST));
+            client.connect(new ClientCallbacks(role.clientContext, crypto, TestContexts.HOST));
             peer = client;
             keys = crypto;
         } else {
             engine = EngineEnd.of(BouncyCastleEngine.client(role.clientContext, TestContexts.HOST));
             ConnectionCrypto crypto = role.serverContext.crypto();
             AlteringServer server = new AlteringServer(alteration);
-            server.accept(new ServerPeer(role.serverContext, crypto));
+            server.accept(new ServerCallbacks(role.serverContext, crypto));
             peer = server;
             keys = crypto;
         }
@@ -107,7 +107,7 @@ final class AlteringPeer {
         return Optional.empty();
     }
 
-    /** Opens the engine's records for the peer, as {@link BouncyCastleEngine} does it, and offers them. */
+    /** Opens the engine's records for the peer, as {@link BouncyCastleEngine} does, and passes them on. */
     private static final class Receiver {
         private final TlsProtocol peer;
         private final ConnectionCrypto keys;
@@ -132,13 +132,12 @@ final class AlteringPeer {
                     peer.offerInput(records, at, length);
                 }
             } catch (IOException e) {
-                // The peer has other things in its transcript than it has sent: that it fails says nothing about the
-                // engine.
+                // The peer's transcript differs from what it has sent, so its failure reveals nothing about the engine.
             }
         }
     }
 
-    /** Puts messages together, and sends what the alteration makes of them, each in records of its own. */
+    /** Assembles messages and returns them as changed by the alteration, in separate records. */
     private static final class Sender {
         private final HandshakeAssembler messages;
         private byte[] altered = {};

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The algorithms that the certificates of a chain are signed with, in either version and role. */
+/** Tests chains signed with various algorithms, in both versions and roles. */
 class ChainSignaturesTest {
     private static final TlsEngineProvider ENGINE = TlsEngineProvider.bouncyCastle();
 
@@ -35,7 +35,10 @@ class ChainSignaturesTest {
                 .flatMap(algorithm -> Stream.of(TlsVersion.values()).map(version -> Arguments.of(algorithm, version)));
     }
 
-    /** TLS has no say in it: what the JDK verifies is good enough, also where TLS 1.2 has no code point for it. */
+    /**
+     * TLS does not restrict these algorithms: a signature that the JDK verifies is accepted, even if TLS 1.2 has no
+     * code point for its algorithm.
+     */
     @ParameterizedTest
     @MethodSource("postQuantumAuthorities")
     void leafUnderAnMlDsaAuthority(String algorithm, TlsVersion version) throws Exception {

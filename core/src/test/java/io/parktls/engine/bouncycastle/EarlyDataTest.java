@@ -39,8 +39,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * C4: a client that offers early data to a server that takes none (RFC 8446 4.2.10). Its early data is under keys that the
- * server does not have, so random bytes do for it.
+ * C4: a client that offers early data to a server that accepts none (RFC 8446 4.2.10). The early data is encrypted with
+ * keys that the server does not have, so the tests use random bytes.
  */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class EarlyDataTest {
@@ -50,7 +50,7 @@ class EarlyDataTest {
 
     private final Random random = new Random(1);
 
-    /** A client of Bouncy Castle's that says that it sends early data, which the test then does. */
+    /** A client of Bouncy Castle that offers early data, which the test then sends. */
     private static final class Client extends DefaultTlsClient {
         private final boolean offersEarlyData;
         private final boolean retry;
@@ -102,7 +102,7 @@ class EarlyDataTest {
         }
     }
 
-    /** Both ends, and what has been said so far. */
+    /** Both ends of a connection. */
     private static final class Ends {
         final TlsClientProtocol client = new TlsClientProtocol();
         final EngineEnd server;
@@ -124,24 +124,24 @@ class EarlyDataTest {
             return status;
         }
 
-        byte[] clientSays() {
+        byte[] clientOutput() {
             byte[] bytes = new byte[client.getAvailableOutputBytes()];
             client.readOutput(bytes, 0, bytes.length);
             return bytes;
         }
 
-        void serverSays() throws IOException {
+        void passServerOutput() throws IOException {
             client.offerInput(server.drain());
         }
 
-        /** The client's last flight, and application data. */
+        /** Completes the handshake with the client's last flight, and sends application data. */
         void finish() throws IOException {
-            serverSays();
-            TlsStatus status = receive(clientSays());
+            passServerOutput();
+            TlsStatus status = receive(clientOutput());
             server.drain();
             assertEquals(TlsStatus.OK, status == TlsStatus.WANT_WRITE ? server.handshake() : status);
             client.writeApplicationData(HELLO, 0, HELLO.length);
-            server.receive(clientSays());
+            server.receive(clientOutput());
             assertArrayEquals(HELLO, server.read(100));
         }
     }
@@ -154,7 +154,7 @@ class EarlyDataTest {
         return new Ends(offersEarlyData, retry, CipherSuite.TLS_AES_128_GCM_SHA256, engine);
     }
 
-    /** A record of early data with so many bytes of content. */
+    /** Returns a record of early data with a given length of content. */
     private byte[] earlyData(int content) {
         int fragment = content + 17;
         byte[] record = new byte[5 + fragment];
@@ -175,14 +175,14 @@ class EarlyDataTest {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("records that do not verify are skipped, and the handshake is done")
+    @DisplayName("records that cannot be decrypted are skipped, and the handshake succeeds")
     void skipped(CipherSuite suite) throws IOException {
         if (suite.version() != TlsVersion.TLS_1_3) {
             return;
         }
         for (int[] shape : new int[][] {{1, 1}, {1, 16_384}, {16, 1_024}, {500, 1}, {3, 0}}) {
             Ends ends = new Ends(true, false, suite, TlsEngineProvider.bouncyCastle());
-            assertEquals(TlsStatus.WANT_READ, ends.receive(ends.clientSays(), CHANGE_CIPHER_SPEC));
+            assertEquals(TlsStatus.WANT_READ, ends.receive(ends.clientOutput(), CHANGE_CIPHER_SPEC));
             assertEquals(TlsStatus.WANT_READ, ends.receive(earlyData(shape[0], shape[1])));
             ends.finish();
         }
@@ -194,27 +194,28 @@ class EarlyDataTest {
     void skippedBeforeTheSecondHello(int content) throws IOException {
         for (TlsEngineProvider engine : List.of(TlsEngineProvider.bouncyCastle(), TlsEngineProvider.jsse())) {
             Ends ends = ends(true, true, engine);
-            assertEquals(TlsStatus.WANT_READ, ends.receive(ends.clientSays(), CHANGE_CIPHER_SPEC, earlyData(content)));
-            ends.serverSays();
-            assertEquals(TlsStatus.WANT_READ, ends.receive(ends.clientSays()));
+            assertEquals(
+                    TlsStatus.WANT_READ, ends.receive(ends.clientOutput(), CHANGE_CIPHER_SPEC, earlyData(content)));
+            ends.passServerOutput();
+            assertEquals(TlsStatus.WANT_READ, ends.receive(ends.clientOutput()));
             ends.finish();
         }
     }
 
     @Test
-    @DisplayName("the JSSE engine skips within the same limit, but not what only the SSLEngine could try to decrypt")
+    @DisplayName("the JSSE engine skips within the same limit, except what only the SSLEngine could decrypt")
     void jsseEngine() throws IOException {
         Ends retry = ends(true, true, TlsEngineProvider.jsse());
-        retry.receive(retry.clientSays());
+        retry.receive(retry.clientOutput());
         retry.receive(earlyData(16, 1_024));
         assertThrows(SSLException.class, () -> retry.receive(earlyData(1)));
 
         Ends notOffered = ends(false, true, TlsEngineProvider.jsse());
-        notOffered.receive(notOffered.clientSays());
+        notOffered.receive(notOffered.clientOutput());
         assertThrows(SSLException.class, () -> notOffered.receive(earlyData(1)));
 
         Ends underKeys = ends(true, false, TlsEngineProvider.jsse());
-        underKeys.receive(underKeys.clientSays());
+        underKeys.receive(underKeys.clientOutput());
         assertRefused(TlsAlert.BAD_RECORD_MAC, underKeys, earlyData(1));
     }
 
@@ -222,12 +223,12 @@ class EarlyDataTest {
     @DisplayName("no more than 16 KiB is skipped")
     void tooMuch() throws IOException {
         Ends ends = ends(true, false);
-        ends.receive(ends.clientSays());
+        ends.receive(ends.clientOutput());
         ends.receive(earlyData(16, 1_024));
         assertRefused(TlsAlert.BAD_RECORD_MAC, ends, earlyData(1));
 
         Ends retry = ends(true, true);
-        retry.receive(retry.clientSays());
+        retry.receive(retry.clientOutput());
         retry.receive(earlyData(16, 1_024));
         assertRefused(TlsAlert.UNEXPECTED_MESSAGE, retry, earlyData(1));
     }
@@ -236,11 +237,11 @@ class EarlyDataTest {
     @DisplayName("nothing is skipped for a client that offered no early data")
     void notOffered() throws IOException {
         Ends ends = ends(false, false);
-        ends.receive(ends.clientSays());
+        ends.receive(ends.clientOutput());
         assertRefused(TlsAlert.BAD_RECORD_MAC, ends, earlyData(1));
 
         Ends retry = ends(false, true);
-        retry.receive(retry.clientSays());
+        retry.receive(retry.clientOutput());
         assertRefused(TlsAlert.UNEXPECTED_MESSAGE, retry, earlyData(1));
     }
 
@@ -248,9 +249,9 @@ class EarlyDataTest {
     @DisplayName("nothing is skipped after the second ClientHello")
     void afterTheSecondHello() throws IOException {
         Ends ends = ends(true, true);
-        ends.receive(ends.clientSays());
-        ends.serverSays();
-        ends.receive(ends.clientSays());
+        ends.receive(ends.clientOutput());
+        ends.passServerOutput();
+        ends.receive(ends.clientOutput());
         assertRefused(TlsAlert.BAD_RECORD_MAC, ends, earlyData(1));
     }
 
@@ -258,9 +259,9 @@ class EarlyDataTest {
     @DisplayName("nothing is skipped between the parts of the second ClientHello")
     void withinTheSecondHello() throws IOException {
         Ends ends = ends(true, true);
-        ends.receive(ends.clientSays());
-        ends.serverSays();
-        ends.clientSays();
+        ends.receive(ends.clientOutput());
+        ends.passServerOutput();
+        ends.clientOutput();
         ends.receive(EngineEnd.record(22, 1, 0));
         assertRefused(TlsAlert.UNEXPECTED_MESSAGE, ends, earlyData(1));
     }

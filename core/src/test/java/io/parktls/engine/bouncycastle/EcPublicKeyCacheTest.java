@@ -15,7 +15,7 @@ import org.bouncycastle.crypto.params.ECPublicKeyParameters;
 import org.bouncycastle.math.ec.FixedPointCombMultiplier;
 import org.junit.jupiter.api.Test;
 
-/** Keys that come again are the same objects, until too many others came. */
+/** A key that is used again is returned from the cache, until too many other keys have been used. */
 class EcPublicKeyCacheTest {
     private final EcPublicKeyCache cache = new EcPublicKeyCache(EcCurve.P256.parameters());
     private final ECPublicKey key = (ECPublicKey) TestIdentity.p256().pair().getPublic();

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** The generators of handshakes. */
+/** Tests the random generators of handshakes. */
 class HandshakeRandomTest {
     @Test
     void connectionsInTurnGetDifferentGenerators() {
@@ -24,7 +24,7 @@ class HandshakeRandomTest {
         assertEquals(generators, seen.size());
     }
 
-    /** Beyond the number of connections after which generators are seeded again. */
+    /** Uses the generators more often than the number of connections after which they are seeded again. */
     @Test
     void nothingComesTwice() {
         Set<ByteBuffer> seen = new HashSet<>();

@@ -34,13 +34,16 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Where ParkTLS overrides Bouncy Castle's answer to a hello, over plain bytes. Each case is named after a row of issue 16. */
+/**
+ * Tests where ParkTLS overrides Bouncy Castle's processing of hellos, with unencrypted bytes. Each case is named after
+ * a row of issue 16.
+ */
 class HelloHooksTest {
     private static final TlsEngineProvider ENGINE = TlsEngineProvider.bouncyCastle();
     private static final int ALERT = 21;
     private static final int EMPTY_RENEGOTIATION_INFO_SCSV = 0x00FF;
 
-    /** Version 0 stands for a refusal. */
+    /** A case. Version 0 stands for a refusal. */
     private static Arguments hello(String name, int version, TlsAlert alert, Consumer<EditableHello> change) {
         return Arguments.of(name, version, alert, change);
     }
@@ -190,7 +193,7 @@ class HelloHooksTest {
         assertFalse(EditableHello.of(server.drain()).extensions.containsKey(EditableHello.STATUS_REQUEST));
     }
 
-    /** RFC 8446 4.1.4, 4.1.2: the second ClientHello is the first one and the cookie. */
+    /** RFC 8446 4.1.4, 4.1.2: the second ClientHello equals the first one except for the cookie. */
     @Test
     void retryWithOnlyACookie() throws SSLException {
         EngineEnd client = EngineEnd.client(TestContexts.client(ENGINE).build(), TestContexts.HOST);
@@ -209,7 +212,9 @@ class HelloHooksTest {
         assertArrayEquals(first.message(), sorted(first, second).message());
     }
 
-    /** A server that has a key share to work with and asks for a cookie all the same. OpenSSL's {@code -stateless} does so. */
+    /**
+     * A server that requests a cookie although it received a usable key share, as OpenSSL does with {@code -stateless}.
+     */
     private static final class CookieServer extends TlsServerProtocol {
         @Override
         protected ServerHello generate13ServerHello(
@@ -236,7 +241,7 @@ class HelloHooksTest {
                         .build(),
                 PreferredProviders.NONE);
         CookieServer server = new CookieServer();
-        server.accept(new ServerPeer(prepared, prepared.crypto()));
+        server.accept(new ServerCallbacks(prepared, prepared.crypto()));
         EngineEnd client = EngineEnd.client(
                 TestContexts.client(ENGINE).groups(NamedGroup.X25519).build(), TestContexts.HOST);
         TlsStatus status = TlsStatus.WANT_READ;
@@ -256,7 +261,10 @@ class HelloHooksTest {
         assertEquals(NamedGroup.X25519, client.engine().session().group());
     }
 
-    /** Bouncy Castle encodes extensions in the order of its own table. */
+    /**
+     * Sorts the extensions of a hello in the order of another hello, because Bouncy Castle encodes them in its own
+     * order.
+     */
     private static EditableHello sorted(EditableHello order, EditableHello hello) {
         EditableHello sorted = EditableHello.of(hello.record());
         sorted.extensions.clear();

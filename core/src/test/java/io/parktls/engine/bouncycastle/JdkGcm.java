@@ -14,7 +14,10 @@ import org.bouncycastle.tls.crypto.TlsCryptoParameters;
 import org.bouncycastle.tls.crypto.impl.TlsAEADCipher;
 import org.bouncycastle.tls.crypto.impl.TlsAEADCipherImpl;
 
-/** The JDK's AES-GCM in Bouncy Castle's record protection: the engine has its own, which tests of the crypto do without. */
+/**
+ * The JDK's AES-GCM in Bouncy Castle's record protection, for tests of the crypto that do not use the engine's own
+ * record protection.
+ */
 final class JdkGcm implements TlsAEADCipherImpl {
     private static final int TAG_LENGTH = 16;
     private static final Provider SUN_JCE = Security.getProvider("SunJCE");

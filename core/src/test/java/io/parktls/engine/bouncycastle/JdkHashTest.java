@@ -16,12 +16,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Hashes and HMAC against published values, and against Bouncy Castle's. */
+/** Compares hashes and HMAC with published values and with Bouncy Castle's results. */
 class JdkHashTest {
     private static final HexFormat HEX = HexFormat.of();
     private static final int[] LENGTHS = {0, 1, 63, 64, 65, 127, 128, 129, 1000};
 
-    /** FIPS 180-4, the values of "abc". */
+    /** FIPS 180-4: the hashes of "abc". */
     @ParameterizedTest
     @CsvSource({
         "SHA256, ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",

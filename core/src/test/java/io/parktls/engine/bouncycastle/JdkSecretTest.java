@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Key derivation against the values of the RFCs, and against the implementations of the JDK and Bouncy Castle. */
+/** Compares key derivation with the values of the RFCs, and with the implementations of the JDK and Bouncy Castle. */
 class JdkSecretTest {
     private static final HexFormat HEX = HexFormat.of();
     private static final int SHA256 = CryptoHashAlgorithm.sha256;
@@ -61,7 +61,7 @@ class JdkSecretTest {
         assertEquals(okm, HEX.formatHex(expanded.extract()));
     }
 
-    /** RFC 8448 3, the key schedule of a simple handshake. */
+    /** RFC 8448 3: the key schedule of a simple handshake. */
     @Test
     void keyScheduleOfTls13() throws Exception {
         TlsSecret early = crypto.hkdfInit(SHA256).hkdfExtract(SHA256, crypto.hkdfInit(SHA256));
@@ -84,7 +84,7 @@ class JdkSecretTest {
                 handshake.deriveUsingPRF(PRFAlgorithm.tls13_hkdf_sha256, "s hs traffic", transcript, 32));
     }
 
-    /** The IETF's test vector of P_SHA256, known from the TLS mailing list. */
+    /** The IETF's test vector of P_SHA256, from the TLS mailing list. */
     @Test
     void prfOfTls12() {
         TlsSecret output = secret("9bbe436ba940f017b17652849a71db35")
@@ -166,7 +166,7 @@ class JdkSecretTest {
         assertThrows(IllegalArgumentException.class, () -> secret("01").hkdfExpand(SHA256, new byte[0], 255 * 32 + 1));
     }
 
-    /** Threads share HMAC objects one after the other, never at the same time. */
+    /** Threads reuse HMAC objects one after another, never at the same time. */
     @Test
     void threadsDoNotDisturbOneAnother() throws Exception {
         byte[] info = new byte[50];

@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Key agreement on curves: with the JDK as the peer, and with peers that cheat; by whoever may do ours. */
+/** Tests key agreement on curves with each implementation, with the JDK as the peer and with malicious peers. */
 @ParameterizedClass
 @EnumSource(TestProviders.class)
 class KeyAgreementTest {
@@ -67,7 +67,7 @@ class KeyAgreementTest {
                 jdkSecret("X25519", theirs, ourKey), ours.calculateSecret().extract());
     }
 
-    /** RFC 7748 6.1: what X25519 makes of a peer's value when all the peer sends is of small order. */
+    /** RFC 7748 6.1: shares of small order, for which X25519 returns zero. */
     @ParameterizedTest
     @ValueSource(
             strings = {

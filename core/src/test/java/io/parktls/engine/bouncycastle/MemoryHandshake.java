@@ -26,7 +26,7 @@ import org.bouncycastle.tls.TlsUtils;
 import org.bouncycastle.tls.crypto.TlsCertificate;
 import org.bouncycastle.tls.crypto.TlsCrypto;
 
-/** A client and a server of Bouncy Castle's protocol that handshake in memory, one thread doing both sides. */
+/** A client and a server of Bouncy Castle's protocol that handshake in memory, in one thread. */
 final class MemoryHandshake {
     private final Client client;
     private final Server server;
@@ -39,7 +39,11 @@ final class MemoryHandshake {
         this.server = server;
     }
 
-    /** What both sides agree to, and whether they export keying material, which is possible at one moment only. */
+    /**
+     * The parameters that both sides negotiate.
+     *
+     * @param export whether they export keying material, which is possible only when the handshake completes
+     */
     record Parameters(
             ProtocolVersion version,
             int cipherSuite,
@@ -53,7 +57,7 @@ final class MemoryHandshake {
         return new MemoryHandshake(new Client(cryptos.get(), parameters), new Server(cryptos.get(), parameters));
     }
 
-    /** Credentials as the engine prepares them. */
+    /** Returns credentials as the engine prepares them. */
     static TlsCredentialedSigner credentials(
             TestIdentity identity, SignatureScheme scheme, ProtocolVersion version, Supplier<SecureRandom> randoms) {
         try {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** ML-KEM-768 of the JDK, with Bouncy Castle's as the peer and with peers that cheat. */
+/** Tests the JDK's ML-KEM-768 with Bouncy Castle's as the peer, and with malicious peers. */
 class MlKemTest {
     private static final int ENCAPSULATION_KEY = 1184;
     private static final int CIPHERTEXT = 1088;
@@ -70,7 +70,7 @@ class MlKemTest {
         assertIllegalParameter(() -> client.receivePeerValue(new byte[length]));
     }
 
-    /** FIPS 203 6.3: implicit rejection, a secret that the peer does not know. */
+    /** FIPS 203 6.3: implicit rejection yields a secret that the peer cannot compute. */
     @Test
     void aSpoiledCiphertextYieldsAnotherSecret() throws Exception {
         TlsAgreement client = client(routed);

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Who does what when providers are preferred. */
+/** Tests which provider computes each primitive if providers are preferred. */
 class PreferredProvidersTest {
     private static final byte[] MESSAGE = {1, 2, 3};
 
@@ -33,7 +33,7 @@ class PreferredProvidersTest {
         "CONSCRYPT, ECDSA_SECP256R1_SHA256, Conscrypt",
         "CORRETTO_AND_CONSCRYPT, ECDSA_SECP256R1_SHA256, AmazonCorrettoCryptoProvider",
         "NONE, ECDSA_SECP256R1_SHA256, SunEC",
-        // What they do not have the JDK does.
+        // The JDK signs with the schemes that the preferred providers lack.
         "CONSCRYPT, RSA_PSS_RSAE_SHA256, SunRsaSign",
         "CORRETTO, ED448, SunEC"
     })

@@ -23,7 +23,7 @@ import org.bouncycastle.tls.crypto.TlsECConfig;
 import org.bouncycastle.tls.crypto.TlsKemConfig;
 import org.junit.jupiter.api.Test;
 
-/** What the routed crypto says that it can do is what ParkTLS speaks, and nothing else. */
+/** The routed crypto reports exactly the algorithms that ParkTLS supports. */
 class RoutedCryptoTest {
     private final SecureRandom random = new SecureRandom();
     private final RoutedCrypto crypto = new RoutedCrypto(random);
@@ -66,7 +66,7 @@ class RoutedCryptoTest {
         Set<Integer> expected = new TreeSet<>();
         NamedGroup.all().forEach(group -> expected.add(group.code()));
         expected.add(org.bouncycastle.tls.NamedGroup.MLKEM768);
-        // Bouncy Castle makes this one of parts that we have; it is never configured.
+        // Bouncy Castle composes this group of parts that are supported; it is never configured.
         expected.add(org.bouncycastle.tls.NamedGroup.SecP256r1MLKEM768);
 
         assertEquals(expected, supported);

@@ -17,7 +17,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whole handshakes of Bouncy Castle's client and server on the routed crypto, for each key, group and version. */
+/**
+ * Tests complete handshakes of Bouncy Castle's client and server on the routed crypto, for each key, group and version.
+ */
 class RoutedHandshakeTest {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int[] TLS12_GROUPS = {

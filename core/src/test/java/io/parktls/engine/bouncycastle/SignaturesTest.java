@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Signatures of the JDK's keys, verified by our verifiers and by Bouncy Castle's own. */
+/** Tests signatures with the JDK's keys, verified by ParkTLS's verifiers and by Bouncy Castle's own. */
 class SignaturesTest {
     private static final byte[] MESSAGE = "something that was said".getBytes(StandardCharsets.US_ASCII);
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -56,7 +56,7 @@ class SignaturesTest {
         byte[] signature = sign(identity.privateKey(), scheme);
 
         if (scheme.standardName().startsWith("rsa_pkcs1_")) {
-            // RFC 8446 4.2.3: these are for certificates only.
+            // RFC 8446 4.2.3: PKCS #1 is only for certificates.
             assertIllegalParameter(() -> verifyTls13(ours(identity), scheme, MESSAGE, signature));
         } else {
             assertTrue(verifyTls13(ours(identity), scheme, MESSAGE, signature));
@@ -81,7 +81,7 @@ class SignaturesTest {
         assertFalse(verifyTls12(ours(identity), scheme, MESSAGE, new byte[signature.length]));
     }
 
-    /** Over and over with one key: Bouncy Castle switches to tables of its own after a few times. */
+    /** Uses one key repeatedly: Bouncy Castle builds tables for it after a few signatures. */
     @Test
     void aKeyVerifiesAgainAndAgain() throws Exception {
         TestIdentity identity = TestIdentity.p256();
@@ -93,7 +93,7 @@ class SignaturesTest {
         }
     }
 
-    /** RFC 8446 4.2.3, against RFC 5246 7.4.1.4.1 where hash and curve are not tied to each other. */
+    /** RFC 8446 4.2.3 binds the scheme to a curve; in RFC 5246 7.4.1.4.1 hash and curve are independent. */
     @Test
     void onlyTls12AllowsAnotherCurveThanTheSchemes() throws Exception {
         TestIdentity identity = TestIdentity.p384();
@@ -130,7 +130,7 @@ class SignaturesTest {
         assertEquals(AlertDescription.certificate_unknown, alert.getAlertDescription());
     }
 
-    /** Keys of another provider sign, too, though that provider is not installed. */
+    /** Signs with keys of another provider that is not installed. */
     @ParameterizedTest
     @EnumSource(
             value = SignatureScheme.class,
@@ -145,7 +145,7 @@ class SignaturesTest {
         assertTrue(verifyTls13(ours(identity), scheme, MESSAGE, sign(foreign, scheme)));
     }
 
-    /** As with PKCS #11: the key is a handle that its own provider alone can use. */
+    /** As with PKCS #11, the key is a handle that only its own provider can use. */
     @Test
     void aKeyThatStaysInItsTokenSignsThere() throws Exception {
         TestIdentity identity = TestIdentity.p256();

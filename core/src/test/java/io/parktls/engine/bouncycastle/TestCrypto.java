@@ -7,7 +7,7 @@ import org.bouncycastle.tls.crypto.TlsCipher;
 import org.bouncycastle.tls.crypto.TlsCryptoParameters;
 import org.bouncycastle.tls.crypto.impl.bc.BcTlsCrypto;
 
-/** The routed crypto with a record protection for tests. */
+/** The routed crypto with record protection for tests. */
 final class TestCrypto extends RoutedCrypto {
     TestCrypto(SecureRandom random) {
         super(random);

@@ -22,7 +22,7 @@ import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
-/** A key pair of the JDK and a certificate for it. Those of the usual kinds are made once for all tests. */
+/** A key pair of the JDK and a certificate for it. Those of the common types are created once for all tests. */
 record TestIdentity(KeyPair pair, X509Certificate certificate) {
     private static final Map<String, TestIdentity> CACHE = new ConcurrentHashMap<>();
     private static final KeyPair ISSUER = generate("EC", new ECGenParameterSpec("secp256r1"));
@@ -55,7 +55,7 @@ record TestIdentity(KeyPair pair, X509Certificate certificate) {
         return cached("RSASSA-PSS", "", new RSAKeyGenParameterSpec(2048, RSAKeyGenParameterSpec.F4));
     }
 
-    /** A P-256 key whose certificate allows what that key usage says. */
+    /** Returns a P-256 key whose certificate has a given key usage. */
     static TestIdentity withKeyUsage(int keyUsage) {
         return issue(generate("EC", new ECGenParameterSpec("secp256r1")), keyUsage);
     }

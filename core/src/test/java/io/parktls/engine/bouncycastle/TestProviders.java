@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 import org.conscrypt.Conscrypt;
 import org.junit.jupiter.api.Assumptions;
 
-/** JCA providers that handshakes may prefer. */
+/** JCA providers to be preferred by handshakes. */
 public enum TestProviders {
     NONE(List::of),
     JDK(() -> List.of(Security.getProvider("SunEC"))),
@@ -23,7 +23,7 @@ public enum TestProviders {
         this.maker = maker;
     }
 
-    /** Skips the test where their native libraries do not run. */
+    /** Returns the providers. Skips the test on systems that their native libraries do not support. */
     public List<Provider> list() {
         if (this != NONE && this != JDK) {
             String system = System.getProperty("os.name") + " " + System.getProperty("os.arch");

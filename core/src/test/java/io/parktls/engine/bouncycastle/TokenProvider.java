@@ -9,7 +9,9 @@ import java.security.Signature;
 import java.security.SignatureException;
 import java.security.SignatureSpi;
 
-/** Behaves like a PKCS #11 token: hands out handles instead of keys, and signs SHA256withECDSA with them. */
+/**
+ * A provider that behaves like a PKCS #11 token: it returns handles instead of keys, and signs with SHA256withECDSA.
+ */
 public final class TokenProvider extends Provider {
     private static final long serialVersionUID = 1L;
 
@@ -18,10 +20,10 @@ public final class TokenProvider extends Provider {
     }
 
     /**
-     * A token that takes its time.
+     * Creates a token whose signatures can be delayed.
      *
-     * @param name of the provider
-     * @param beforeSigning called in each signature before it is made
+     * @param name the name of the provider
+     * @param beforeSigning called before each signature
      */
     public TokenProvider(String name, Runnable beforeSigning) {
         super(name, "1", "keys that do not leave it");
@@ -38,12 +40,12 @@ public final class TokenProvider extends Provider {
         });
     }
 
-    /** Puts a key into the token. */
+    /** Stores a key in the token and returns its handle. */
     public PrivateKey store(PrivateKey key) {
         return new Handle(key, null);
     }
 
-    /** Puts a key into the token that shows an encoding, as the keys of some remote signers do. */
+    /** Stores a key in the token and returns a handle that has an encoding, like the keys of some remote signers. */
     public PrivateKey storeWithEncoding(PrivateKey key) {
         return new Handle(key, new byte[] {1, 2, 3});
     }

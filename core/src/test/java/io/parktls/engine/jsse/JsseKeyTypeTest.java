@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The names that providers have for types of keys, and the keys that each stands for. */
+/** Tests the providers' names for types of keys, and the keys that each name stands for. */
 class JsseKeyTypeTest {
     private static final Map<String, SigningKey> KEYS = new LinkedHashMap<>(Map.of(
             "P-256", new SigningKey(Type.EC, NamedGroup.SECP256R1, 0, null),

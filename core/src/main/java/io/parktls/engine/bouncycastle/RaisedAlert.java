@@ -4,28 +4,31 @@ import io.parktls.TlsAlert;
 import org.bouncycastle.tls.AlertLevel;
 import org.jspecify.annotations.Nullable;
 
-/** The fatal alert that Bouncy Castle sends, as it tells its peers' callbacks of it. Alerts of the peer it never gets. */
-final class Alerts {
-    private int raised = -1;
+/**
+ * Records the fatal alert that Bouncy Castle raises, as reported to the callbacks of {@link ClientCallbacks} and
+ * {@link ServerCallbacks}. Alerts from the peer are not recorded, because the handshake guard handles them first.
+ */
+final class RaisedAlert {
+    private int code = -1;
     private @Nullable String message;
     private @Nullable Throwable cause;
 
     void raise(short level, short description, @Nullable String text, @Nullable Throwable reason) {
-        if (level == AlertLevel.fatal && raised < 0) {
-            raised = description & 0xFF;
+        if (level == AlertLevel.fatal && code < 0) {
+            code = description & 0xFF;
             message = text;
             cause = reason;
         }
     }
 
-    /** Whether Bouncy Castle has ended the handshake by a fatal alert. */
+    /** Returns whether Bouncy Castle has ended the handshake with a fatal alert. */
     boolean isRaised() {
-        return raised >= 0;
+        return code >= 0;
     }
 
     @Nullable
-    TlsAlert raised() {
-        return raised < 0 ? null : TlsAlert.of(raised).orElse(null);
+    TlsAlert alert() {
+        return code < 0 ? null : TlsAlert.of(code).orElse(null);
     }
 
     @Nullable

@@ -28,20 +28,23 @@ import org.bouncycastle.tls.TlsServerCertificate;
 import org.bouncycastle.tls.TlsUtils;
 import org.jspecify.annotations.Nullable;
 
-/** The client's side of Bouncy Castle's questions. */
+/**
+ * The client's callbacks for Bouncy Castle: what the client offers, and how it verifies the server and authenticates
+ * itself.
+ */
 @SuppressWarnings("JdkObsolete") // Bouncy Castle's API is older than List
-final class ClientPeer extends AbstractTlsClient implements HandshakePeer {
+final class ClientCallbacks extends AbstractTlsClient implements HandshakeCallbacks {
     private final PreparedContext prepared;
     private final ConnectionCrypto crypto;
     private final @Nullable String host;
-    private final Alerts alerts = new Alerts();
+    private final RaisedAlert raisedAlert = new RaisedAlert();
 
     private List<X509Certificate> peerCertificates = List.of();
     private @Nullable X509TlsCertificate leaf;
     private List<X509Certificate> localCertificates = List.of();
     private @Nullable Negotiated negotiated;
 
-    ClientPeer(PreparedContext prepared, ConnectionCrypto crypto, @Nullable String host) {
+    ClientCallbacks(PreparedContext prepared, ConnectionCrypto crypto, @Nullable String host) {
         super(crypto);
         this.prepared = prepared;
         this.crypto = crypto;
@@ -49,8 +52,8 @@ final class ClientPeer extends AbstractTlsClient implements HandshakePeer {
     }
 
     @Override
-    public Alerts alerts() {
-        return alerts;
+    public RaisedAlert raisedAlert() {
+        return raisedAlert;
     }
 
     @Override
@@ -58,7 +61,7 @@ final class ClientPeer extends AbstractTlsClient implements HandshakePeer {
         return negotiated;
     }
 
-    // ---- what is offered
+    // ---- offers
 
     @Override
     protected ProtocolVersion[] getSupportedVersions() {
@@ -96,7 +99,7 @@ final class ClientPeer extends AbstractTlsClient implements HandshakePeer {
         return prepared.applicationProtocols.isEmpty() ? null : prepared.applicationProtocols;
     }
 
-    /** RFC 6066 3: names only, never addresses. */
+    /** RFC 6066 3: server_name carries host names only, never addresses. */
     @Override
     protected @Nullable Vector<ServerName> getSNIServerNames() {
         String name = host == null || HostNames.isAddress(host) ? null : HostNames.toAscii(host);
@@ -114,7 +117,7 @@ final class ClientPeer extends AbstractTlsClient implements HandshakePeer {
     public Hashtable<Object, Object> getClientExtensions() throws IOException {
         @SuppressWarnings("unchecked")
         Hashtable<Object, Object> extensions = super.getClientExtensions();
-        // Suites with a MAC of their own have nothing to encrypt then.
+        // encrypt_then_mac does not apply to AEAD suites (RFC 7366 3), and ParkTLS has no others.
         extensions.remove(TlsExtensionsUtils.EXT_encrypt_then_mac);
         return extensions;
     }
@@ -126,12 +129,15 @@ final class ClientPeer extends AbstractTlsClient implements HandshakePeer {
 
     @Override
     public int getMaxCertificateChainLength() {
-        return ServerPeer.MAX_CHAIN;
+        return ServerCallbacks.MAX_CHAIN;
     }
 
     // ---- certificates
 
-    /** {@link PeerCertificates#requireSoundSignatures} does it: Bouncy Castle refuses every algorithm without a TLS 1.2 code point. */
+    /**
+     * Returns false, because {@link PeerCertificates#requireStrongSignatures} checks the signatures. Bouncy Castle's
+     * check would refuse every algorithm without a TLS 1.2 code point.
+     */
     @Override
     public boolean shouldCheckSigAlgOfPeerCerts() {
         return false;
@@ -157,7 +163,7 @@ final class ClientPeer extends AbstractTlsClient implements HandshakePeer {
         if (peerCertificates.isEmpty()) {
             throw PeerUnverifiedAlert.noCertificate("the server sent no certificate");
         }
-        PeerCertificates.requireSoundSignatures(peerCertificates);
+        PeerCertificates.requireStrongSignatures(peerCertificates);
         leaf = (X509TlsCertificate) certificate.getCertificate().getCertificateAt(0);
         String authType = PeerCertificates.authType(peerCertificates, TlsUtils.isTLSv13(context), false);
         try {
@@ -179,7 +185,8 @@ final class ClientPeer extends AbstractTlsClient implements HandshakePeer {
         IdentityChooser.Choice choice =
                 prepared.chooser.choose(criteria(request, is13)).orElse(null);
         if (choice == null) {
-            // An empty Certificate message: whether the server goes on without one is for it to say (RFC 8446 4.4.2).
+            // Null sends an empty Certificate message. The server decides whether to continue without a certificate
+            // (RFC 8446 4.4.2).
             return null;
         }
         localCertificates = choice.identity().chain();
@@ -199,7 +206,7 @@ final class ClientPeer extends AbstractTlsClient implements HandshakePeer {
                 null);
     }
 
-    /** RFC 5246 7.4.4: the key is of one of the types that the server lists. */
+    /** RFC 5246 7.4.4: the client's key must be of a type that the server lists. */
     private static Set<Authentication> authentications(short[] certificateTypes) {
         Set<Authentication> authentications = EnumSet.noneOf(Authentication.class);
         for (short type : certificateTypes) {
@@ -211,7 +218,7 @@ final class ClientPeer extends AbstractTlsClient implements HandshakePeer {
         return authentications;
     }
 
-    // ---- what happened
+    // ---- outcome
 
     @Override
     public void notifyHandshakeComplete() throws IOException {
@@ -229,6 +236,6 @@ final class ClientPeer extends AbstractTlsClient implements HandshakePeer {
 
     @Override
     public void notifyAlertRaised(short level, short description, String message, Throwable cause) {
-        alerts.raise(level, description, message, cause);
+        raisedAlert.raise(level, description, message, cause);
     }
 }

@@ -35,15 +35,18 @@ import org.bouncycastle.tls.TlsUtils;
 import org.bouncycastle.tls.crypto.TlsECConfig;
 import org.jspecify.annotations.Nullable;
 
-/** The server's side of Bouncy Castle's questions. */
+/**
+ * The server's callbacks for Bouncy Castle: what the server accepts, and how it authenticates itself and verifies the
+ * client.
+ */
 @SuppressWarnings("JdkObsolete") // Bouncy Castle's API is older than List
-final class ServerPeer extends AbstractTlsServer implements HandshakePeer {
-    /** Certificates in a chain, at most; the size of the message is limited besides. */
+final class ServerCallbacks extends AbstractTlsServer implements HandshakeCallbacks {
+    /** The most certificates in a chain. The size of the message is limited as well. */
     static final int MAX_CHAIN = 100;
 
     private final PreparedContext prepared;
     private final ConnectionCrypto crypto;
-    private final Alerts alerts = new Alerts();
+    private final RaisedAlert raisedAlert = new RaisedAlert();
 
     private @Nullable String serverName;
 
@@ -57,15 +60,15 @@ final class ServerPeer extends AbstractTlsServer implements HandshakePeer {
     private List<X509Certificate> localCertificates = List.of();
     private @Nullable Negotiated negotiated;
 
-    ServerPeer(PreparedContext prepared, ConnectionCrypto crypto) {
+    ServerCallbacks(PreparedContext prepared, ConnectionCrypto crypto) {
         super(crypto);
         this.prepared = prepared;
         this.crypto = crypto;
     }
 
     @Override
-    public Alerts alerts() {
-        return alerts;
+    public RaisedAlert raisedAlert() {
+        return raisedAlert;
     }
 
     @Override
@@ -73,14 +76,17 @@ final class ServerPeer extends AbstractTlsServer implements HandshakePeer {
         return negotiated;
     }
 
-    // ---- what is accepted
+    // ---- acceptance
 
     @Override
     protected ProtocolVersion[] getSupportedVersions() {
         return prepared.versions;
     }
 
-    /** The highest version that both ends have, in whichever order the client lists its own (RFC 8446 4.2.1). */
+    /**
+     * Returns the highest common version, independently of the order in which the client lists its versions (RFC 8446
+     * 4.2.1).
+     */
     @Override
     public ProtocolVersion getServerVersion() throws IOException {
         ProtocolVersion[] offered = context.getClientSupportedVersions();
@@ -89,12 +95,14 @@ final class ServerPeer extends AbstractTlsServer implements HandshakePeer {
                 return version;
             }
         }
-        throw NegotiationFailures.version(offered, prepared.context);
+        // MessageCheck has refused a ClientHello without a common version.
+        throw new TlsFatalAlert(AlertDescription.protocol_version);
     }
 
     /**
-     * ParkTLS never renegotiates, so a client without secure renegotiation (RFC 5746) is in no danger on this connection; OpenSSL
-     * and the JDK accept it, too. {@link io.parktls.TlsContext.Builder#requireSecureRenegotiation} refuses it.
+     * Accepts clients without secure renegotiation (RFC 5746), as OpenSSL and the JDK do, unless
+     * {@link io.parktls.TlsContext.Builder#requireSecureRenegotiation} forbids it. ParkTLS never renegotiates, so the
+     * attack does not apply to this connection.
      */
     @Override
     public void notifySecureRenegotiation(boolean secureRenegotiation) throws IOException {
@@ -105,13 +113,18 @@ final class ServerPeer extends AbstractTlsServer implements HandshakePeer {
         }
     }
 
-    /** RFC 6066 8: a server that has no response to staple does not acknowledge status_request. Some clients insist on that. */
+    /**
+     * RFC 6066 8: a server without a response to staple must not acknowledge status_request. Some clients enforce that.
+     */
     @Override
     protected boolean allowCertificateStatus() {
         return false;
     }
 
-    /** {@link PeerCertificates#requireSoundSignatures} does it: Bouncy Castle refuses every algorithm without a TLS 1.2 code point. */
+    /**
+     * Returns false, because {@link PeerCertificates#requireStrongSignatures} checks the signatures. Bouncy Castle's
+     * check would refuse every algorithm without a TLS 1.2 code point.
+     */
     @Override
     public boolean shouldCheckSigAlgOfPeerCerts() {
         return false;
@@ -146,12 +159,13 @@ final class ServerPeer extends AbstractTlsServer implements HandshakePeer {
     @SuppressWarnings("rawtypes")
     public void processClientExtensions(Hashtable clientExtensions) throws IOException {
         if (TlsUtils.isTLSv13(context)) {
-            // RFC 8446 4.2.7, RFC 8422 5.1.2: point formats are negotiated in TLS 1.2 only; TLS 1.3 ignores the
-            // extension.
+            // Point formats are negotiated in TLS 1.2 only; TLS 1.3 ignores the extension (RFC 8446 4.2.7, RFC 8422
+            // 5.1.2).
             clientExtensions.remove(TlsExtensionsUtils.EXT_ec_point_formats);
         }
         super.processClientExtensions(clientExtensions);
-        // The record path sends full records; a client may offer shorter ones, a server need not agree (RFC 6066 4).
+        // RFC 6066 4: a server need not accept a client's max_fragment_length, and the record layer always sends full
+        // records.
         maxFragmentLengthOffered = -1;
         serverName =
                 Negotiated.hostName(context.getSecurityParametersHandshake().getClientServerNames());
@@ -174,7 +188,7 @@ final class ServerPeer extends AbstractTlsServer implements HandshakePeer {
         return MAX_CHAIN;
     }
 
-    /** All our suites need a group as well, so that is looked for first. */
+    /** Selects the cipher suite. All suites of ParkTLS also require a group, so the common group is checked first. */
     @Override
     public int getSelectedCipherSuite() throws IOException {
         if (commonGroup().isEmpty()) {
@@ -197,7 +211,10 @@ final class ServerPeer extends AbstractTlsServer implements HandshakePeer {
         return super.selectProtocolName();
     }
 
-    /** The first of our groups that the client knows. TLS 1.2 has no hybrid ones; a client that names none knows all. */
+    /**
+     * Returns the first of this server's groups that the client supports. TLS 1.2 has no hybrid groups, and there a
+     * client that lists no groups supports all.
+     */
     private OptionalInt commonGroup() {
         boolean is13 = TlsUtils.isTLSv13(context);
         int @Nullable [] offered = context.getSecurityParametersHandshake().getClientSupportedGroups();
@@ -207,7 +224,7 @@ final class ServerPeer extends AbstractTlsServer implements HandshakePeer {
                 .findFirst();
     }
 
-    /** TLS 1.2: the first of our groups that the client knows, as TLS 1.3 does it. */
+    /** TLS 1.2: selects the first of this server's groups that the client supports, as in TLS 1.3. */
     @Override
     public TlsECConfig getECDHConfig() throws IOException {
         OptionalInt group = commonGroup();
@@ -217,7 +234,7 @@ final class ServerPeer extends AbstractTlsServer implements HandshakePeer {
         return TlsECCUtils.createNamedECConfig(context, group.getAsInt());
     }
 
-    /** TLS 1.2: the suites that authenticate with the type of the chosen key (RFC 5246 7.4.3). */
+    /** TLS 1.2: returns whether the suite authenticates with the type of the chosen key (RFC 5246 7.4.3). */
     @Override
     @SuppressWarnings("rawtypes")
     protected boolean isSelectableCipherSuite(
@@ -247,8 +264,8 @@ final class ServerPeer extends AbstractTlsServer implements HandshakePeer {
     }
 
     /**
-     * Chooses before anything is sent, so that a client that none of our certificates suits gets an alert instead of a ServerHello
-     * (RFC 8446 4.1.1, 4.4.2.2).
+     * Chooses the identity before anything is sent, so that a client that can verify none of this server's certificates
+     * receives an alert instead of a ServerHello (RFC 8446 4.1.1, 4.4.2.2).
      */
     private IdentityChooser.Choice chooseIdentity() throws TlsFatalAlert {
         IdentityChooser.Choice chosen = choice;
@@ -277,7 +294,10 @@ final class ServerPeer extends AbstractTlsServer implements HandshakePeer {
                 is13 ? null : curves(security.getClientSupportedGroups()));
     }
 
-    /** Null if the client sends none, for which Bouncy Castle has a list of SHA-1 schemes (RFC 5246 7.4.1.4.1). */
+    /**
+     * Returns the client's signature schemes; null if it sends none, in which case Bouncy Castle returns a list of
+     * SHA-1 schemes (RFC 5246 7.4.1.4.1).
+     */
     private @Nullable List<Integer> signatureSchemes() {
         return clientExtensions != null && clientExtensions.containsKey(TlsExtensionsUtils.EXT_signature_algorithms)
                 ? PreparedIdentity.codes(
@@ -285,7 +305,7 @@ final class ServerPeer extends AbstractTlsServer implements HandshakePeer {
                 : null;
     }
 
-    /** TLS 1.2: the types of keys that the common cipher suites authenticate with. */
+    /** TLS 1.2: returns the types of keys with which the common cipher suites authenticate. */
     private Set<Authentication> authentications() {
         Set<Authentication> authentications = EnumSet.noneOf(Authentication.class);
         for (int suite : prepared.cipherSuites) {
@@ -322,7 +342,7 @@ final class ServerPeer extends AbstractTlsServer implements HandshakePeer {
         Vector<X500Name> authorities =
                 prepared.requestedAuthorities.names(crypto.foreignCalls().boundary());
         if (TlsUtils.isTLSv13(context)) {
-            // The extension names at least one authority, or is left out (RFC 8446 4.2.4).
+            // RFC 8446 4.2.4: the extension names at least one authority, so an empty list is left out.
             Vector<X500Name> named = authorities.isEmpty() ? null : authorities;
             return new CertificateRequest(
                     TlsUtils.EMPTY_BYTES, prepared.signatureAlgorithms, prepared.certificateSignatureAlgorithms, named);
@@ -334,7 +354,7 @@ final class ServerPeer extends AbstractTlsServer implements HandshakePeer {
     @Override
     public void notifyClientCertificate(@Nullable Certificate message) throws IOException {
         peerCertificates = PeerCertificates.of(message);
-        PeerCertificates.requireSoundSignatures(peerCertificates);
+        PeerCertificates.requireStrongSignatures(peerCertificates);
         boolean is13 = TlsUtils.isTLSv13(context);
         if (peerCertificates.isEmpty()) {
             if (prepared.context.clientAuth() == ClientAuth.REQUIRED) {
@@ -355,7 +375,7 @@ final class ServerPeer extends AbstractTlsServer implements HandshakePeer {
         }
     }
 
-    // ---- what happened
+    // ---- outcome
 
     @Override
     public void notifyHandshakeComplete() throws IOException {
@@ -372,6 +392,6 @@ final class ServerPeer extends AbstractTlsServer implements HandshakePeer {
 
     @Override
     public void notifyAlertRaised(short level, short description, String message, Throwable cause) {
-        alerts.raise(level, description, message, cause);
+        raisedAlert.raise(level, description, message, cause);
     }
 }
