@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code parktls connect} and {@code parktls serve} against each other. */
-@Timeout(300)
+@Timeout(900)
 class ConnectServeTest {
     @TempDir
     private Path directory;

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code parktls demo}. */
-@Timeout(180)
+@Timeout(900)
 class DemoTest {
     private static final int CLIENTS = 20;
     private static final int BYTES = 1024;

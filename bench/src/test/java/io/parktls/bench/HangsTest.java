@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** {@code parktls hangs}, in short. */
-@Timeout(300)
+@Timeout(900)
 class HangsTest {
     @Test
     void parkTlsIsRightWhereTheJdkIsNot() {

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** {@code parktls idle}. */
-@Timeout(600)
+@Timeout(900)
 class IdleTest {
     private static void assertAllEcho(String option, int count) {
         Tool tool = Tool.start("idle", option, Integer.toString(count), "--hold", "0");

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code parktls load} and {@code parktls report}: every server works, in rows of every kind. How fast is not for a test to say. */
-@Timeout(300)
+@Timeout(900)
 class LoadTest {
     private static final String ROWS = "handshake,echo_1,bulk_send_1,bulk_take_1";
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The tool against OpenSSL's own. */
-@Timeout(300)
+@Timeout(900)
 class OpenSslTest {
     @TempDir
     private Path directory;

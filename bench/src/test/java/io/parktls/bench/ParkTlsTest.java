@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The command line itself: help, version, and what is said of wrong usage. */
-@Timeout(300)
+@Timeout(900)
 class ParkTlsTest {
     @ParameterizedTest
     @ValueSource(strings = {"--help", "demo --help", "connect --help", "serve --help"})

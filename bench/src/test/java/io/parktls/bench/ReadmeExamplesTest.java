@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The README's code: it compiles, it works, and it is the same there and here. */
-@Timeout(300)
+@Timeout(900)
 class ReadmeExamplesTest {
     private static final String HOST = "localhost";
 

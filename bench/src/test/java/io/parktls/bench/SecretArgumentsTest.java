@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Keys and passphrases that were given to the tool in the wrong way: the tool does not print any part of them. */
-@Timeout(120)
+@Timeout(900)
 class SecretArgumentsTest {
     private static final String SECRET = "hunter2hunter2";
     private static final String KEY = key();
