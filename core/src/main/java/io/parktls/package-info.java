@@ -1,5 +1,5 @@
 /**
- * TLS connections over any byte pipe: contexts, connections with the loop that drives them, identities, trust, and the
+ * TLS connections over byte pipes: contexts, connections with the loop that drives them, identities, trust, and the
  * values that describe a session.
  *
  * <h2>Locks</h2>
@@ -19,8 +19,8 @@
  * </ul>
  *
  * <p>The read lock and the write lock belong to the connection's two directions. Each direction keeps its own first
- * failure. The comment of every mutable field names the lock that guards it. State that both directions share is either
- * volatile and written once, or is the engine's queue of replies, which is thread-safe.
+ * failure. The comment of every mutable field names the lock that guards it. State that both directions share is
+ * either volatile or part of the engine's queue of replies, which is thread-safe.
  */
 @NullMarked
 package io.parktls;
