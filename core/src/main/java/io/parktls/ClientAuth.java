@@ -1,6 +1,6 @@
 package io.parktls;
 
-/** Whether a server asks its clients for a certificate. */
+/** Specifies whether a server asks its clients for a certificate. */
 public enum ClientAuth {
     /** The server does not ask for a certificate. */
     NONE,

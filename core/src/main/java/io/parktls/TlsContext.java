@@ -32,16 +32,16 @@ import org.jspecify.annotations.Nullable;
  * }
  *
  * <p><b>Disabled algorithms.</b> A context neither offers nor accepts algorithms that the JVM's administrator has
- * disabled, whatever the program asks for and with either engine. The security properties {@code
- * jdk.tls.disabledAlgorithms} and {@code jdk.certpath.disabledAlgorithms} apply to protocol versions, cipher suites and
- * their parts, groups, signature schemes and their parts, and to the keys and certificates of both ends; {@code
- * jdk.tls.legacyAlgorithms} moves suites to the end of the list. A context reads the properties when it is built; the
- * JDK's own path validation reads the second one only once. {@link Builder#build} fails if nothing is left.
+ * disabled, whatever the program asks for and with either engine. The security properties
+ * {@code jdk.tls.disabledAlgorithms} and {@code jdk.certpath.disabledAlgorithms} apply to protocol versions, cipher
+ * suites and their parts, groups, signature schemes and their parts, and to the keys and certificates of both ends;
+ * {@code jdk.tls.legacyAlgorithms} moves suites to the end of the list. A context reads the properties when it is
+ * built; the JDK's own path validation reads the second one only once. {@link Builder#build} fails if nothing is left.
  *
- * <p>The system properties that set the defaults of the JDK's own contexts ({@code jdk.tls.client.protocols}, {@code
- * jdk.tls.client.cipherSuites}, {@code jdk.tls.namedGroups}, {@code jdk.tls.client.SignatureSchemes} and those for
- * servers) do not change the defaults here, which are documented at the builder's methods. {@link TlsLimits} limits the
- * length of a handshake message; {@code jdk.tls.maxHandshakeMessageSize} has no effect.
+ * <p>The system properties that set the defaults of the JDK's own contexts ({@code jdk.tls.client.protocols},
+ * {@code jdk.tls.client.cipherSuites}, {@code jdk.tls.namedGroups}, {@code jdk.tls.client.SignatureSchemes} and those
+ * for servers) do not change the defaults here, which are documented at the builder's methods. {@link TlsLimits} limits
+ * the length of a handshake message; {@code jdk.tls.maxHandshakeMessageSize} has no effect.
  */
 public final class TlsContext {
 
