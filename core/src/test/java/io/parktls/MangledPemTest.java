@@ -25,8 +25,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * PEM texts as they arrive from environment variables, JSON, mails and editors: a text of which the meaning is plain is
- * read; any other is refused, and nothing of a key or passphrase is in the exception.
+ * PEM texts as they arrive from environment variables, JSON, mails and editors. An unambiguous text is read; any other
+ * is refused with an exception that shows nothing of a key or passphrase.
  */
 class MangledPemTest {
     private static final List<KeyForms.Form> FORMS = KeyForms.all();
@@ -137,7 +137,9 @@ class MangledPemTest {
         }
     }
 
-    /** A bundle with a damaged boundary: the certificate is read, or the message tells the line. It never disappears. */
+    /**
+     * A bundle with a damaged boundary: the certificate is read, or the message tells the line. It never disappears.
+     */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             -----BEGIN CERTIFICATE-----   | \uFEFF-----BEGIN CERTIFICATE-----

@@ -7,9 +7,9 @@ import java.util.HexFormat;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
 
-/** The things that people, editors and programs do to a PEM text on its way. */
+/** The changes that people, editors and programs make to a PEM text. */
 enum Mangling {
-    // ---- of which the meaning stays plain
+    // ---- changes that keep the text unambiguous
 
     NONE(true, pem -> pem),
     NO_LINE_BREAKS(true, pem -> pem.replace("\n", "")),

@@ -17,14 +17,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The pipe takes nothing at the moment when the peer should be told: it is told by a later flush, shutdown or close (U21). */
+/** The pipe accepts nothing when an alert is due; a later flush, shutdown or close sends it (U21). */
 class OwedOutputTest {
     private static final TlsEngineProvider[] ENGINES = {TlsEngineProvider.bouncyCastle(), TlsEngineProvider.jsse()};
 
-    /** Turns of both ends, before a test gives up. */
+    /** How many turns of both ends a test may take before it fails. */
     private static final int TURNS = 10_000;
 
-    /** What the connection does next. */
+    /** The operation that the connection performs next. */
     enum Then {
         FLUSH {
             @Override
@@ -44,7 +44,7 @@ class OwedOutputTest {
             }
         };
 
-        /** Takes a step; whether nothing is left to send. */
+        /** Performs one step. Returns whether no output is left. */
         abstract boolean isDone(TlsConnection connection) throws IOException;
     }
 
@@ -56,7 +56,7 @@ class OwedOutputTest {
                                         .map(then -> Arguments.of(engine, version, capacity, then)))));
     }
 
-    /** A pipe that can be made to refuse all that is written. */
+    /** A pipe that can be switched to accept no bytes. */
     private static final class Faucet implements Bio {
         private final Bio pipe;
         private boolean shut;
@@ -100,7 +100,7 @@ class OwedOutputTest {
                 }
             }
             assertTrue(client.isHandshakeDone() && server.isHandshakeDone());
-            // Session tickets.
+            // Delivers the session tickets.
             for (int turn = 0; turn < TURNS; turn++) {
                 server.flush(Waiting.NEVER);
                 client.read(ByteBuffer.allocate(1));

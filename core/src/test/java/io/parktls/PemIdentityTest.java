@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Identities in PEM files. */
+/** Tests identities in PEM files. */
 class PemIdentityTest {
     private static final KeyKind KIND = KeyKind.ECDSA_P256;
     private static final char[] PASSPHRASE = "correct horse".toCharArray();
@@ -41,7 +41,7 @@ class PemIdentityTest {
         TlsIdentity identity = TestPki.server(kind);
         TestPki.writePem(identity, directory);
         assertSame(identity, TlsIdentity.pem(file("chain.pem"), file("key.pem")));
-        // a passphrase that is not needed does no harm
+        // An unneeded passphrase is ignored.
         assertSame(identity, TlsIdentity.pem(file("chain.pem"), file("key.pem"), PASSPHRASE));
     }
 

@@ -32,20 +32,20 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What every engine shows through a {@link TlsConnection}, over pipes of all sizes, non-blocking and blocking. The rows
- * named HS and BLK are those of the table of libssl's behaviour.
+ * The behaviour of a {@link TlsConnection} with every engine, over pipes of all sizes, non-blocking and blocking. The
+ * rows named HS and BLK are those of the table of libssl's behaviour.
  */
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 abstract class TlsConnectionContract {
-    /** Room for anything a handshake sends. */
+    /** A capacity that holds everything a handshake sends. */
     private static final int UNLIMITED = 1 << 20;
 
     private static final int MEGABYTE = 1 << 20;
 
-    /** The engine under test. */
+    /** Returns the engine under test. */
     protected abstract TlsEngineProvider engine();
 
-    /** Whether sessions are resumed. */
+    /** Returns whether the engine resumes sessions. */
     protected abstract boolean resumes();
 
     // ---- fixtures
@@ -68,7 +68,9 @@ abstract class TlsConnectionContract {
                         .map(capacity -> Arguments.of(version, capacity)));
     }
 
-    /** A megabyte wherever 64 bytes and more move at a time. Narrower pipes take too long for that: 32 KB, two records. */
+    /**
+     * A megabyte wherever 64 bytes and more move at a time. Narrower pipes take too long for that: 32 KB, two records.
+     */
     private static int volume(int capacity) {
         return capacity >= 64 ? MEGABYTE : 32_768;
     }

@@ -24,11 +24,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The messages that follow the hellos, as either end reads them. */
+/** Tests the messages that follow the hellos, as read by either end. */
 final class CertificateMessagesTest {
     private static final String ONE_SHARE = "20" + "09".repeat(32);
 
-    /** Which reader reads it. */
+    /** The reader that checks the message. */
     private enum Reader {
         CLIENT_13,
         CLIENT_12,
@@ -36,7 +36,7 @@ final class CertificateMessagesTest {
         SERVER_12
     }
 
-    /** One message, by its body in hexadecimal. */
+    /** One message, given by its body in hexadecimal. */
     private record Message(Reader reader, int type, String body, Optional<TlsAlert> alert) {
         @Override
         public String toString() {
@@ -83,7 +83,7 @@ final class CertificateMessagesTest {
                 "0001 00",
                 "0004 0000 0001",
                 "0003 0000 00");
-        // C5: nobody asked for them, whatever is in them.
+        // C5: extensions that were not requested are refused, whatever their content.
         rows(
                 UNSUPPORTED_EXTENSION,
                 Reader.CLIENT_13,

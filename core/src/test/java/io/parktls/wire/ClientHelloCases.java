@@ -20,13 +20,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What a server of TLS 1.2 and 1.3 makes of a ClientHello, row by row. */
+/** A table of ClientHellos, each with the result that a server of TLS 1.2 and 1.3 must give. */
 public final class ClientHelloCases {
     private static final int GREASE = 0x5A5A;
 
     private ClientHelloCases() {}
 
-    /** All rows. */
+    /** Returns all rows. */
     public static List<HelloCase> all() {
         HelloCase.Table table = new HelloCase.Table();
         accepted(table);
@@ -160,7 +160,7 @@ public final class ClientHelloCases {
                         client12().noExtensions().trailing(bytes("0004 7777 0001")));
     }
 
-    /** A hello of these bytes alone. */
+    /** Returns a hello that consists of these bytes alone. */
     private record HelloBytesOf(byte[] body) {
         HelloBytes hello() {
             HelloBytes hello = client().noExtensions();
@@ -196,7 +196,7 @@ public final class ClientHelloCases {
                         client12().noExtensions().compression(bytes("02 00")));
     }
 
-    /** C14, as far as no identity of the server matters: schemes that no identity signs with. */
+    /** C14, for signature schemes that no identity can sign with, so that the server's identity does not matter. */
     private static void schemes(HelloCase.Table table) {
         table.refuses(
                         HANDSHAKE_FAILURE,
@@ -318,7 +318,7 @@ public final class ClientHelloCases {
         return client().with(ExtensionType.KEY_SHARE, vector(2, entries));
     }
 
-    /** What is the matter with extensions, not with their form. */
+    /** Errors of extensions that are not errors of syntax. */
     private static void extensions(HelloCase.Table table) {
         for (HelloBytes.Extension extension : client().extensions) {
             table.refuses(

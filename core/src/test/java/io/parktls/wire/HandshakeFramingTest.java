@@ -31,9 +31,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What the Bouncy Castle engine accepts as the framing of a handshake, in either role and version: an honest peer's messages,
- * in records that the test makes. An expected verdict that begins with {@code >} is an alert that the honest peer received,
- * under the keys of the time; one with {@code <} is an alert that the engine received.
+ * The framing of a handshake that the Bouncy Castle engine accepts, in either role and version. The test puts an honest
+ * peer's messages into records of its own. An expected verdict that begins with {@code >} is an alert that the honest
+ * peer received, under the current keys; one that begins with {@code <} is an alert that the engine received.
  */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class HandshakeFramingTest {
@@ -58,12 +58,12 @@ class HandshakeFramingTest {
                 CLIENT_12.withClientCertificate());
     }
 
-    /** How many flights the honest peer sends. */
+    /** Returns how many flights the honest peer sends. */
     static int flights(Setting setting) {
         return (setting.is13() && !setting.server() ? 1 : 2) + (setting.retry() ? 1 : 0);
     }
 
-    /** A place in a handshake: in front of one message of the honest peer's. */
+    /** A position in a handshake, before one message of the honest peer. */
     private record Place(Setting setting, int flight, int index) {
         static List<Place> all(Setting setting) throws Exception {
             List<Place> places = new ArrayList<>();
@@ -85,7 +85,7 @@ class HandshakeFramingTest {
         }
     }
 
-    /** A handshake that has come to a place: all messages before it have arrived, each in a record of its own. */
+    /** A handshake at a given position: all messages before it have arrived, each in its own record. */
     private static final class Run {
         final Place place;
         final ReframedPeer peer;
@@ -109,12 +109,12 @@ class HandshakeFramingTest {
             return flight.get(place.index());
         }
 
-        /** Whether the version is agreed and TLS 1.3. */
+        /** Returns whether TLS 1.3 has been negotiated. */
         boolean knows13() {
             return place.setting().is13() && (place.flight() > 0 || place.index() > 0);
         }
 
-        /** Whether the peer's records are under keys here. */
+        /** Returns whether the peer protects its records at this position. */
         boolean hasKeys() {
             List<Message> before = flight.subList(0, place.index());
             if (!place.setting().is13()) {
@@ -125,12 +125,12 @@ class HandshakeFramingTest {
                             || before.stream().anyMatch(m -> m.type() == HandshakeType.SERVER_HELLO));
         }
 
-        /** Whether a record under keys has arrived. */
+        /** Returns whether a protected record has arrived. */
         boolean hasContent() {
             return flight.subList(0, place.index()).stream().anyMatch(Message::underKeys);
         }
 
-        /** The last handshake message before this place in the flight, -1 if there is none. */
+        /** Returns the type of the last handshake message before this position in the flight; -1 if there is none. */
         int lastType() {
             return flight.subList(0, place.index()).stream()
                     .mapToInt(Message::type)
@@ -139,15 +139,15 @@ class HandshakeFramingTest {
                     .orElse(-1);
         }
 
-        /** A record as the peer sends it here. */
+        /** Returns a record as the peer sends it at this position. */
         byte[] record(int type, byte... content) {
             return peer.record(hasKeys(), type, content);
         }
     }
 
-    /** A record that comes at a place where it may not be expected. */
+    /** A record that is inserted at a position. */
     private interface Intruder {
-        /** The verdict that is due, and the one that came; null if the case makes no sense at this place. */
+        /** Returns the expected and the actual verdict; null if the case does not apply at this position. */
         String[] at(Run run);
     }
 

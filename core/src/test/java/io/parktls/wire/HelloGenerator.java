@@ -19,8 +19,8 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * Makes hellos by chance, and knows of each what is the matter with it: it begins with a good one, varies what may vary, and
- * adds up to three faults, the alerts of which are known.
+ * Generates random hellos with known faults. It begins with a valid hello, varies what may vary, and adds up to three
+ * faults whose alerts are known.
  */
 public final class HelloGenerator {
     private final Random random;
@@ -28,14 +28,14 @@ public final class HelloGenerator {
     private final Set<TlsAlert> alerts = EnumSet.noneOf(TlsAlert.class);
     private final List<String> faults = new ArrayList<>();
 
-    /** The extensions whose bodies have been spoiled: a second fault could make up for the first. */
+    /** The extensions whose bodies already have a fault; a second fault could undo the first. */
     private final Set<Integer> spoiled = new HashSet<>();
 
     /**
-     * A hello, and what is the matter with it.
+     * A hello and its faults.
      *
-     * @param alerts those with which it may be refused; empty if it must be accepted
-     * @param faults for people
+     * @param alerts the alerts with which it may be refused; empty if it must be accepted
+     * @param faults the descriptions of the faults, for reports
      */
     public record Generated(byte[] message, Set<TlsAlert> alerts, List<String> faults) {}
 

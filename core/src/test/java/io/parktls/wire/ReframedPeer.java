@@ -33,8 +33,8 @@ import javax.crypto.spec.SecretKeySpec;
 import javax.net.ssl.SSLException;
 
 /**
- * An engine under test, and an honest engine as its peer, whose handshake messages the test puts into records of its own
- * making: in the clear, or under the keys of the honest peer, which the key log tells.
+ * An engine under test and an honest engine as its peer. The test puts the honest engine's handshake messages into
+ * records of its own, unprotected or under the honest engine's keys, which it gets from the key log.
  */
 final class ReframedPeer {
     static final int CHANGE_CIPHER_SPEC = 20;
@@ -49,15 +49,15 @@ final class ReframedPeer {
     private final EngineEnd honest;
     private final Map<String, byte[]> secrets = new HashMap<>();
 
-    /** Client's and server's, from their hellos. */
+    /** The randoms of client and server, from their hellos. */
     private final byte[][] randoms = new byte[2][];
 
-    /** Null as long as the honest peer has no keys to write with. */
+    /** Null while the honest peer has no write keys. */
     private RecordOpener opener;
 
     private RecordSealer sealer;
 
-    /** Who is tested in which version, with or without a HelloRetryRequest and a client certificate. */
+    /** The role and version under test, with or without a HelloRetryRequest and a client certificate. */
     record Setting(TlsVersion version, boolean server, boolean retry, boolean mutual, CipherSuite suite13) {
         static Setting of(TlsVersion version, boolean server) {
             return new Setting(version, server, false, false, CipherSuite.TLS_AES_128_GCM_SHA256);
@@ -108,7 +108,7 @@ final class ReframedPeer {
             client.groups(NamedGroup.X25519, NamedGroup.SECP256R1);
             server.groups(NamedGroup.SECP256R1);
         } else {
-            // The curve of the certificate, too: a TLS 1.2 server needs it listed (RFC 8422 5.3).
+            // The list includes the curve of the certificate, which a TLS 1.2 server requires (RFC 8422 5.3).
             client.groups(NamedGroup.X25519, NamedGroup.SECP256R1);
         }
         if (setting.mutual()) {
@@ -250,8 +250,9 @@ final class ReframedPeer {
     // ---- what becomes of them
 
     /**
-     * Lets records arrive, one after the other, and says what becomes of the engine under test: "done", "more" or "closed";
-     * for an alert that it received {@code <name}, for one that it sent and that the honest peer understood {@code >name}.
+     * Lets records arrive, one after the other, and says what becomes of the engine under test: "done", "more" or
+     * "closed"; for an alert that it received {@code <name}, for one that it sent and that the honest peer understood
+     * {@code >name}.
      */
     String verdict(byte[]... records) {
         TlsStatus status = TlsStatus.WANT_READ;

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** ServerHellos and HelloRetryRequests as a client reads them, and the second ClientHello as a server reads it. */
+/** Tests how a client reads ServerHellos and HelloRetryRequests, and how a server reads the second ClientHello. */
 final class ServerHelloTest {
     static List<HelloCase> cases() {
         return ServerHelloCases.all(filled(32, 0x11));

@@ -26,19 +26,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The messages of every flight, split and joined over records and epochs: what RFC 8446 5.1 allows is accepted and whatever it
- * forbids is refused with unexpected_message. {@link Framing} knows which is which, by the RFC alone.
+ * Splits and joins the messages of every flight over records and epochs. The engine accepts what RFC 8446 5.1 allows,
+ * and refuses what it forbids with unexpected_message. {@link Framing} determines which is the case by the RFC alone.
  */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class SplitAndJoinTest {
-    /** What one handshake with each setting may allocate. */
+    /** How many bytes one handshake with each setting may allocate. */
     private static final long MEMORY = 64 << 20;
 
     static Stream<Setting> settings() {
         return HandshakeFramingTest.settings();
     }
 
-    // ---- the engine, by chance and seed
+    // ---- the engine, with random framings by seed
 
     @Test
     @DisplayName("the engine, with random cuts and records between them")
