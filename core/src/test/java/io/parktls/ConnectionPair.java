@@ -64,7 +64,7 @@ public final class ConnectionPair {
         return this;
     }
 
-    /** Sends so many bytes each way, both at once, and compares what arrives. */
+    /** Sends that many bytes in both directions at once, and compares what arrives. */
     public void transfer(int bytes) throws IOException {
         Transfer there = new Transfer(client, server, 1, bytes);
         Transfer back = new Transfer(server, client, 2, bytes);
@@ -77,7 +77,7 @@ public final class ConnectionPair {
         }
     }
 
-    /** Closes both directions in an orderly way, the client first. */
+    /** Closes both directions with close_notify, the client first. */
     public void shutdown() throws IOException {
         int idle = 0;
         TlsStatus clientStatus = client.shutdown();
@@ -116,14 +116,14 @@ public final class ConnectionPair {
         return idle + 1;
     }
 
-    /** Bytes that a test can tell from others. */
+    /** Returns pseudo-random bytes. */
     public static byte[] random(int seed, int length) {
         byte[] bytes = new byte[length];
         new Random(seed).nextBytes(bytes);
         return bytes;
     }
 
-    /** One direction of data. */
+    /** The data of one direction. */
     private static final class Transfer {
         private final TlsConnection from;
         private final TlsConnection to;

@@ -55,11 +55,11 @@ public final class Fuzz {
         }
     }
 
-    /** A few of these bytes changed, cut, doubled or moved. */
+    /** Returns a copy of the bytes with some of them changed, cut, doubled or moved. */
     public static byte[] mutated(Random random, byte[] bytes) {
         byte[] result = bytes.clone();
         for (int i = random.nextInt(1, 4); i > 0 && result.length > 0; i--) {
-            // Mostly near the beginning, where the headers are.
+            // Most changes are near the beginning, where the headers are.
             int at = random.nextInt(random.nextBoolean() ? result.length : Math.min(result.length, 60));
             int length = Math.min(random.nextInt(1, 40), result.length - at);
             switch (random.nextInt(7)) {
@@ -75,7 +75,7 @@ public final class Fuzz {
         return result;
     }
 
-    /** So many random bytes. */
+    /** Returns that many random bytes. */
     public static byte[] bytes(Random random, int length) {
         byte[] bytes = new byte[length];
         random.nextBytes(bytes);

@@ -72,7 +72,7 @@ final class IdleMemoryTest {
         }
     }
 
-    /** What is reachable, in bytes. */
+    /** Returns the size of the reachable heap in bytes. */
     private static long heap() {
         long least = Long.MAX_VALUE;
         for (int i = 0; i < 3; i++) {

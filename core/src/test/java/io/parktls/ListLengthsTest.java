@@ -126,7 +126,7 @@ class ListLengthsTest {
         assertTrue(e.getMessage().contains("ALPN"), e.getMessage());
     }
 
-    /** The longest list that is accepted works. */
+    /** A handshake with the longest accepted list succeeds. */
     @ParameterizedTest
     @MethodSource("versionsAndEngines")
     void longestApplicationProtocols(TlsVersion version, TlsEngineProvider engine) throws Exception {
@@ -158,7 +158,7 @@ class ListLengthsTest {
                 .toArray(String[]::new);
     }
 
-    /** Authorities with names of some 120 bytes; the first is that of the client. */
+    /** Returns authorities with names of some 120 bytes; the first is the issuer of the client's certificate. */
     private static final class Anchors {
         static final TestCertificate ISSUER = TestCertificate.authority(KeyKind.ECDSA_P256, "CA of the client");
         static final List<X509Certificate> ALL = all();
@@ -178,7 +178,7 @@ class ListLengthsTest {
     }
 
     private static final class Chains {
-        /** 35 certificates of 500 KB, for each has two long names. */
+        /** Returns 35 certificates of 500 KB each, because each has two long names. */
         static final TlsIdentity TOO_LONG = tooLong();
 
         private static TlsIdentity tooLong() {

@@ -75,7 +75,7 @@ enum Mangling {
     COMMENT_IN_ONE_LINE(true, pem -> "# the key " + pem.replace("\n", " ")),
     NO_PADDING(true, pem -> pem.replace("=\n", "\n").replace("=\n", "\n")),
 
-    // ---- of which it may or may not
+    // ---- changes that may make the text ambiguous
 
     TRUNCATED_AT_THE_START(false, pem -> pem.substring(20)),
     TRUNCATED_BEFORE_THE_CONTENT(false, pem -> pem.substring(pem.indexOf('\n') + 1)),
@@ -146,7 +146,7 @@ enum Mangling {
         return change.apply(pem);
     }
 
-    /** Whether the text still has one meaning only, so that it has to be read. */
+    /** Returns whether the text is still unambiguous, so that it must be read. */
     boolean isPlain() {
         return plain;
     }

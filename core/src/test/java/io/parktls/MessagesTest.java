@@ -80,7 +80,7 @@ class MessagesTest {
         assertMessage("extended key usage", "serverAuth", refusal(trust, TestPki.wrongExtendedKeyUsage(KIND)));
     }
 
-    /** Providers write several lines, or put the reason into a cause. */
+    /** Some providers' messages have several lines, or give the reason in a cause. */
     @Test
     void reasonsOfProvidersAreWhole() {
         Exception deep = new CertificateException(

@@ -109,7 +109,7 @@ class PemIdentityTest {
         assertTrue(identity.isFor("made.test"));
         OpenSsl.run(directory, "x509 -in chain.pem -trustout -addtrust serverAuth -out trusted.pem");
         assertSame(identity, TlsIdentity.pem(file("trusted.pem"), file("key.pem")));
-        // "openssl ecparam -genkey" puts the curve before the key
+        // "openssl ecparam -genkey" writes the curve before the key.
         OpenSsl.run(directory, "ecparam -name prime256v1 -genkey -out ec.pem");
         OpenSsl.run(directory, "req -x509 -new -key ec.pem -out ecchain.pem -days 2 -subj /CN=made");
         assertEquals(
@@ -220,7 +220,7 @@ class PemIdentityTest {
     void keyAndCertificateMustMatch() throws IOException {
         TestPki.writePem(TestPki.server(KIND), directory);
         for (KeyKind kind : KeyKind.values()) {
-            // keys of each kind, and another of the same
+            // Keys of each kind, each with another one of the same kind.
             Files.writeString(file("other.pem"), keyPem(TestPki.client(kind)));
             IllegalArgumentException e = assertInvalid(
                     "private key does not match the certificate 'CN=test server'",

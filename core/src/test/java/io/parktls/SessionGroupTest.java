@@ -54,7 +54,7 @@ class SessionGroupTest {
         assertEquals(group, pair.server().session().group(), "server");
     }
 
-    /** The certificates before the ServerKeyExchange take more than one record. */
+    /** The ServerKeyExchange follows certificates that take more than one record. */
     @Test
     void afterALongChain() throws IOException {
         ConnectionPair pair = new ConnectionPair(

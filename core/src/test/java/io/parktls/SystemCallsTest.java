@@ -67,7 +67,7 @@ final class SystemCallsTest {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("H12 full records: at most one write and one read for each, in bulk far fewer")
+    @DisplayName("H12 full records take at most one write and one read each, and far fewer in bulk")
     void fullRecords(TlsVersion version) throws IOException {
         ConnectionPair pair = pair(version).handshake();
         int writes = pair.clientBio().writes();
@@ -86,7 +86,7 @@ final class SystemCallsTest {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("a pipe that has failed is not told goodbye (SSL_get_error(3): no more I/O after SSL_ERROR_SYSCALL)")
+    @DisplayName("no close_notify is written to a failed pipe (SSL_get_error(3): no more I/O after SSL_ERROR_SYSCALL)")
     void brokenPipe(TlsVersion version) throws IOException {
         TlsEngineProvider engine = TlsEngineProvider.bouncyCastle();
         Bio[] pipe = Bio.pair(1 << 16);
@@ -107,7 +107,7 @@ final class SystemCallsTest {
         assertFalse(pair.server().isCloseNotifySent());
     }
 
-    /** A pipe that the peer may reset. */
+    /** A pipe that can be reset. */
     private static final class Resettable extends WrappedBio {
         private boolean isReset;
 

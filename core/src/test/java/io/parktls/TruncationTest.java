@@ -95,7 +95,7 @@ final class TruncationTest {
         Bio around(Bio bio);
     }
 
-    /** A request up to close_notify and a reply up to close_notify, both ends driven by one thread. */
+    /** A request and a reply, each followed by close_notify, with both ends driven by one thread. */
     private static final class Exchange {
         private final End client;
         private final End server;
@@ -157,7 +157,10 @@ final class TruncationTest {
             return connection.isCloseNotifySent() || failure != null;
         }
 
-        /** The first failure counts. At a clean end everything has to be there; before, it is a beginning. */
+        /**
+         * Performs one step. Records the first failure. After a proper end the data must be complete; before, it is a
+         * prefix.
+         */
         void turn(boolean maySend) throws IOException {
             if (isDone()) {
                 return;

@@ -102,7 +102,8 @@ class UnusualIssuerTest {
                     List.of(leaf, issuer),
                     TlsIdentity.pemText(TestPki.pem(given), key).chain());
         }
-        // Another authority has the same name but did not issue the certificate, as the signature or the key identifier shows.
+        // Another authority has the same name but did not issue the certificate, as the signature or the key identifier
+        // shows.
         X509Certificate stranger = certificate(authority, authority.generate(), root, "root");
         assertInvalid("not part of the chain", () -> TlsIdentity.of(leafKey.getPrivate(), leaf, issuer, stranger));
         X509Certificate ordinary =
@@ -171,13 +172,13 @@ class UnusualIssuerTest {
             return (X509Certificate)
                     CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(encoded));
         } catch (CertificateException e) {
-            // A curve that the JDK does not know.
+            // The JDK does not support the curve.
             return (X509Certificate) CertificateFactory.getInstance("X.509", BOUNCY_CASTLE)
                     .generateCertificate(new ByteArrayInputStream(encoded));
         }
     }
 
-    /** Says that its signatures are of an algorithm that nobody knows. */
+    /** A signer that declares an unknown signature algorithm. */
     private record UnknownSigner(ContentSigner signer) implements ContentSigner {
         @Override
         public AlgorithmIdentifier getAlgorithmIdentifier() {

@@ -97,7 +97,7 @@ final class CertificateMessagesTest {
                 "0006 001C 0002 4001",
                 "0005 0001 0001 01",
                 "0007 002C 0003 0001 01");
-        // RFC 8446 4.2: asked for, but to be answered elsewhere or not at all.
+        // RFC 8446 4.2: these were requested, but are answered in another message or not at all.
         rows(
                 ILLEGAL_PARAMETER,
                 Reader.CLIENT_13,
@@ -383,7 +383,7 @@ final class CertificateMessagesTest {
         return reader;
     }
 
-    /** C8: what is accepted is malformed when cut anywhere, and with a byte more. */
+    /** C8: every accepted message is malformed if it is cut anywhere, or has one byte more. */
     @Test
     void everyPrefixAndOneByteMore() {
         for (Message message : TABLE) {
@@ -412,7 +412,7 @@ final class CertificateMessagesTest {
         assertEquals(SignatureScheme.RSA_PSS_RSAE_SHA256, reader.serverScheme());
     }
 
-    /** Before the hellos, nothing is known: what comes then is for the order of messages to judge. */
+    /** Before the hellos the reader refuses nothing; the check of the message order does. */
     @Test
     void beforeTheHellos() {
         byte[] message = WireBytes.message(HandshakeType.CERTIFICATE, bytes("00"));

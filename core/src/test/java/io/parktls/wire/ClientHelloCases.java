@@ -408,7 +408,7 @@ public final class ClientHelloCases {
                         client().with(ExtensionType.PADDING, bytes("0001")));
     }
 
-    /** C7: bodies of each form that no client may send; every known extension has its rows. */
+    /** C7: invalid bodies for the syntax of every known extension. */
     private static void forms(HelloCase.Table table) {
         Map<Integer, String[]> malformed = new TreeMap<>();
         String[] notEmpty = {"00", "0000", "0001 00"};

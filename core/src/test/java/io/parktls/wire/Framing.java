@@ -32,10 +32,10 @@ record Framing(List<Piece> pieces, boolean allowed) {
      */
     static Framing cut(Setting setting, List<Message> flight, SortedSet<Integer> cuts) {
         ByteArrayOutputStream sequence = new ByteArrayOutputStream();
-        List<Integer> starts = new ArrayList<>(); // of messages
+        List<Integer> starts = new ArrayList<>(); // the beginnings of messages
         List<Boolean> protections = new ArrayList<>();
-        SortedSet<Integer> ends = new TreeSet<>(); // where a record has to end
-        List<Integer> changes = new ArrayList<>(); // where change_cipher_spec stands
+        SortedSet<Integer> ends = new TreeSet<>(); // the positions where a record must end
+        List<Integer> changes = new ArrayList<>(); // the positions of change_cipher_spec
         Message last = null;
         for (Message message : flight) {
             if (message.contentType() == CHANGE_CIPHER_SPEC) {

@@ -127,7 +127,7 @@ public final class HelloBytes {
 
     // ---- changes
 
-    /** With that extension, in the place of the one of the same type if there is one. */
+    /** Replaces the extension of that type, or adds it at the end if there is none. */
     public HelloBytes with(int type, byte[] body) {
         for (int i = 0; i < extensions.size(); i++) {
             if (extensions.get(i).type == type) {
@@ -138,7 +138,7 @@ public final class HelloBytes {
         return add(type, body);
     }
 
-    /** With that extension behind the others. */
+    /** Adds an extension at the end. */
     public HelloBytes add(int type, byte[] body) {
         extensions.add(new Extension(type, body));
         return this;
@@ -159,19 +159,19 @@ public final class HelloBytes {
         return this;
     }
 
-    /** With its length. */
+    /** Sets the session id, given with its length. */
     public HelloBytes sessionId(byte[] value) {
         sessionId = value;
         return this;
     }
 
-    /** With their length. */
+    /** Sets the cipher suites, given with their length. */
     public HelloBytes suites(byte[] value) {
         suites = value;
         return this;
     }
 
-    /** With their length. */
+    /** Sets the compression methods, given with their length. */
     public HelloBytes compression(byte[] value) {
         compression = value;
         return this;

@@ -46,7 +46,7 @@ public final class HelloGenerator {
 
     // ---- ClientHello
 
-    /** A ClientHello of either version, for a server of both. */
+    /** Generates a ClientHello of either version, for a server of both. */
     public static Generated client(Random random) {
         boolean tls13 = random.nextInt(3) > 0;
         HelloGenerator generator = new HelloGenerator(random, tls13 ? HelloBytes.client() : HelloBytes.client12());
@@ -128,7 +128,7 @@ public final class HelloGenerator {
 
     // ---- ServerHello
 
-    /** A ServerHello or HelloRetryRequest, for a client that sent that. */
+    /** Generates a ServerHello or HelloRetryRequest for a client that sent the given hello. */
     public static Generated server(Random random, ClientHello offered) {
         HelloBytes base = switch (random.nextInt(3)) {
             case 0 -> HelloBytes.server12();
@@ -177,7 +177,7 @@ public final class HelloGenerator {
 
     private void unasked(ClientHello offered) {
         int type = random.nextBoolean() ? 0x5000 + random.nextInt(500) : random.nextInt(60);
-        // What is asked for has its own place, and cookie needs no asking in one message.
+        // An offered extension would not be unrequested, and a HelloRetryRequest may contain cookie unrequested.
         if (!offered.hasExtension(type) && type != ExtensionType.COOKIE) {
             byte[] body = Fuzz.bytes(random, random.nextInt(12));
             fault("unasked " + ExtensionType.name(type), TlsAlert.UNSUPPORTED_EXTENSION, () -> hello.with(type, body));
@@ -229,7 +229,7 @@ public final class HelloGenerator {
         }
     }
 
-    /** Whether the form of the extension leaves no choice of its length. */
+    /** Returns whether the syntax of the extension fixes its length. */
     private static boolean hasLengths(int type) {
         return ExtensionType.isKnown(type) && type != ExtensionType.SESSION_TICKET && type != ExtensionType.PADDING;
     }

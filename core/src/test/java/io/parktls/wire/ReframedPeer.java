@@ -139,7 +139,7 @@ final class ReframedPeer {
 
     // ---- the honest peer's messages
 
-    /** Lets all that the engine under test has sent arrive, and gives what the honest peer answers. */
+    /** Delivers everything that the engine under test has sent, and returns the honest peer's answer. */
     List<Message> flight() throws SSLException {
         subject.handshake();
         byte[] sent = subject.drain();
@@ -208,9 +208,9 @@ final class ReframedPeer {
         return (bytes[at + 1] & 0xFF) << 16 | (bytes[at + 2] & 0xFF) << 8 | bytes[at + 3] & 0xFF;
     }
 
-    // ---- records of the test's making
+    // ---- records that the test builds
 
-    /** A record in the clear. */
+    /** Returns an unprotected record. */
     static byte[] clear(int type, byte... content) {
         byte[] record = new byte[5 + content.length];
         record[0] = (byte) type;
@@ -222,7 +222,7 @@ final class ReframedPeer {
         return record;
     }
 
-    /** A record under the keys of the honest peer. */
+    /** Returns a record protected with the honest peer's keys. */
     byte[] sealed(int type, byte... content) {
         requireKeys();
         ByteBuffer record = ByteBuffer.allocate(content.length + sealer.overhead());
@@ -230,7 +230,7 @@ final class ReframedPeer {
         return record.array();
     }
 
-    /** A record as the honest peer would send it with that message. */
+    /** Returns a record with that message as the honest peer would send it. */
     byte[] record(Message message) {
         return record(message.underKeys(), message.contentType(), message.bytes());
     }
@@ -247,7 +247,7 @@ final class ReframedPeer {
         return joined.toByteArray();
     }
 
-    // ---- what becomes of them
+    // ---- delivery and results
 
     /**
      * Lets records arrive, one after the other, and says what becomes of the engine under test: "done", "more" or
@@ -277,7 +277,7 @@ final class ReframedPeer {
         return status == TlsStatus.OK ? "done" : "more";
     }
 
-    /** Handshakes on, and lets what goes out arrive at the honest peer only later. */
+    /** Continues the handshake. If the engine needs its output drained, delivers it to the honest peer and continues again. */
     private TlsStatus handshake() throws SSLException {
         TlsStatus status = subject.handshake();
         if (status == TlsStatus.WANT_WRITE) {
@@ -289,7 +289,7 @@ final class ReframedPeer {
         return status;
     }
 
-    /** What the honest peer makes of all that has been sent to it: the alert it got, "closed" or the state it is in. */
+    /** Delivers the output to the honest peer and returns its result: the alert it received, "closed" or its status. */
     String arrival() {
         try {
             honest.receive(subject.drain());
@@ -313,7 +313,7 @@ final class ReframedPeer {
 
     // ---- keys
 
-    /** Makes the keys, once the key log has told them. */
+    /** Derives the keys once the key log has delivered the secrets. */
     private void requireKeys() {
         if (opener == null) {
             opener = new RecordOpener(key());

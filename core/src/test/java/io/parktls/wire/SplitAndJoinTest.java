@@ -52,7 +52,7 @@ class SplitAndJoinTest {
                 List<Message> flight = peer.flight();
                 SortedSet<Integer> cuts = new TreeSet<>();
                 int length = Framing.length(flight);
-                // A flight that is allowed is cut where records have to end, and a forbidden one mostly not.
+                // Most forbidden flights lack a cut where a record must end; allowed flights have them all.
                 cuts.addAll(random.nextInt(4) > 0 ? necessary(setting, flight) : List.of());
                 for (int i = random.nextInt(6); i > 0 && length > 1; i--) {
                     cuts.add(random.nextInt(1, length));
@@ -84,7 +84,7 @@ class SplitAndJoinTest {
         return verdict;
     }
 
-    /** Where records have to end. */
+    /** Returns the positions where records must end. */
     private static List<Integer> necessary(Setting setting, List<Message> flight) {
         List<Integer> cuts = new ArrayList<>();
         int at = 0;
@@ -107,7 +107,7 @@ class SplitAndJoinTest {
     @ParameterizedTest
     @MethodSource("settings")
     @DisplayName(
-            "the guard, with a cut at every place, with two around the headers, and with those left out that have to be there")
+            "the guard, with a cut at every position, with two around the headers, and with required ones omitted")
     void guard(Setting setting) throws Exception {
         ReframedPeer peer = new ReframedPeer(setting);
         List<Message> messages = new ArrayList<>();
@@ -167,7 +167,7 @@ class SplitAndJoinTest {
         return cuts;
     }
 
-    /** In and around the headers of all messages, and in the middle of each. */
+    /** Returns positions in and around the headers of all messages, and in the middle of each. */
     private static List<Integer> interesting(List<Message> flight) {
         SortedSet<Integer> places = new TreeSet<>();
         int at = 0;
@@ -184,7 +184,7 @@ class SplitAndJoinTest {
         return new ArrayList<>(places);
     }
 
-    /** A guard, and the engine's part of the use of it. */
+    /** Drives a guard as an engine does. */
     private static final class GuardRun {
         private final Setting setting;
         private final HandshakeGuard guard;
