@@ -63,9 +63,8 @@ final class ContextValidation {
     /** @throws IllegalArgumentException if one of the versions cannot use any of the groups */
     static void checkGroups(List<NamedGroup> groups, Set<TlsVersion> protocols) {
         if (!protocols.contains(TlsVersion.TLS_1_3) && groups.stream().allMatch(NamedGroup::isHybrid)) {
-            throw new IllegalArgumentException(
-                    "groups: only TLS 1.3 can use " + groups + ", but the protocols are " + protocols
-                            + "; add a classical group");
+            throw new IllegalArgumentException("groups: only TLS 1.3 can use " + groups + ", but the protocols are "
+                    + protocols + "; add a classical group");
         }
     }
 

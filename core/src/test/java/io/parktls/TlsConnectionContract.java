@@ -89,8 +89,7 @@ abstract class TlsConnectionContract {
 
     @ParameterizedTest(name = "{0} over {1} bytes")
     @MethodSource("versionsAndPipes")
-    @DisplayName(
-            "BLK-01 blocking pipes: at each end one call returns OK, then data flows both ways, then shutdown")
+    @DisplayName("BLK-01 blocking pipes: at each end one call returns OK, then data flows both ways, then shutdown")
     void blocking(TlsVersion version, int capacity) throws Exception {
         Bio[] pipe = BlockingBio.pair(capacity);
         TlsConnection client = client(version).connect(pipe[0], TestContexts.HOST, 0);

@@ -176,8 +176,7 @@ public final class HandshakeGuard {
         // RFC 8446 5.1: the minor version is ignored.
         if (bytes[at + 1] != RecordFormat.VERSION >>> 8) {
             throw new TlsHandshakeException(
-                    "the peer sent a record of version 0x"
-                            + Integer.toHexString(HelloScanner.uint16(bytes, at + 1)),
+                    "the peer sent a record of version 0x" + Integer.toHexString(HelloScanner.uint16(bytes, at + 1)),
                     TlsAlert.PROTOCOL_VERSION,
                     null);
         }

@@ -14,8 +14,8 @@ final class ServerExtensionRules {
         byte[] protocol = answers.body(ExtensionType.ALPN);
         if (protocol.length > 0 && !offered.offersProtocolName(protocol, 3, protocol.length - 3)) {
             String name = new String(protocol, 3, protocol.length - 3, StandardCharsets.UTF_8);
-            throw in.illegal("the server selected the application protocol '" + Printable.of(name)
-                    + "', which was not offered");
+            throw in.illegal(
+                    "the server selected the application protocol '" + Printable.of(name) + "', which was not offered");
         }
         // RFC 6066 4
         byte[] fragments = answers.body(ExtensionType.MAX_FRAGMENT_LENGTH);

@@ -96,8 +96,7 @@ final class ServerHelloRules {
         for (int i = 0; i < extensions.count(); i++) {
             int type = extensions.type(i);
             if (!isAllowed(type, version)) {
-                throw in.illegal(
-                        ExtensionType.name(type) + " is not allowed in a " + hello.name() + " of " + version);
+                throw in.illegal(ExtensionType.name(type) + " is not allowed in a " + hello.name() + " of " + version);
             }
         }
     }
@@ -181,8 +180,8 @@ final class ServerHelloRules {
             return;
         }
         if (!hasShare(group)) {
-            throw in.illegal("it has a key share for group " + HandshakeErrors.hex(group)
-                    + ", for which the client sent none");
+            throw in.illegal(
+                    "it has a key share for group " + HandshakeErrors.hex(group) + ", for which the client sent none");
         }
         if (retry != null && retry.keyShareGroup() >= 0 && retry.keyShareGroup() != group) {
             throw in.illegal("it has a key share for group " + HandshakeErrors.hex(group)

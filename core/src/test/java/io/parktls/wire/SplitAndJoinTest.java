@@ -52,7 +52,7 @@ class SplitAndJoinTest {
                 List<Message> flight = peer.flight();
                 SortedSet<Integer> cuts = new TreeSet<>();
                 int length = Framing.length(flight);
-                // Most forbidden flights lack a cut where a record must end; allowed flights have them all.
+                // Three of four rounds have the required cuts; without them most framings are forbidden.
                 cuts.addAll(random.nextInt(4) > 0 ? necessary(setting, flight) : List.of());
                 for (int i = random.nextInt(6); i > 0 && length > 1; i--) {
                     cuts.add(random.nextInt(1, length));
@@ -106,8 +106,7 @@ class SplitAndJoinTest {
 
     @ParameterizedTest
     @MethodSource("settings")
-    @DisplayName(
-            "the guard, with a cut at every position, with two around the headers, and with required ones omitted")
+    @DisplayName("the guard, with a cut at every position, with two around the headers, and with required ones omitted")
     void guard(Setting setting) throws Exception {
         ReframedPeer peer = new ReframedPeer(setting);
         List<Message> messages = new ArrayList<>();
