@@ -126,7 +126,7 @@ final class PairBio implements NotifyingBio {
                 lock.unlock();
             }
             if (n > 0) {
-                tell(reader);
+                notifyListener(reader);
             }
             return n;
         }
@@ -154,7 +154,7 @@ final class PairBio implements NotifyingBio {
                 lock.unlock();
             }
             if (n > 0) {
-                tell(writer);
+                notifyListener(writer);
             }
             return n;
         }
@@ -166,8 +166,8 @@ final class PairBio implements NotifyingBio {
             } finally {
                 lock.unlock();
             }
-            tell(reader);
-            tell(writer);
+            notifyListener(reader);
+            notifyListener(writer);
         }
 
         void abandon() {
@@ -179,11 +179,11 @@ final class PairBio implements NotifyingBio {
             } finally {
                 lock.unlock();
             }
-            tell(reader);
-            tell(writer);
+            notifyListener(reader);
+            notifyListener(writer);
         }
 
-        private static void tell(@Nullable Runnable listener) {
+        private static void notifyListener(@Nullable Runnable listener) {
             if (listener != null) {
                 listener.run();
             }
