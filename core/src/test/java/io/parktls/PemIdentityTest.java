@@ -168,7 +168,7 @@ class PemIdentityTest {
     }
 
     @Test
-    void saysWhatIsWrongWithAFile() throws IOException {
+    void describesWhatIsWrongWithAFile() throws IOException {
         TlsIdentity identity = TestPki.server(KIND);
         TestPki.writePem(identity, directory);
         String chain = Files.readString(file("chain.pem"));

@@ -265,7 +265,7 @@ abstract class TlsConnectionContract {
 
     @Test
     @DisplayName("HS-10 a TLS 1.3 server is done without room for its tickets (libssl would wait forever)")
-    void ticketsHoldNobodyUp() throws IOException {
+    void doesNotWaitToSendTickets() throws IOException {
         for (int capacity : new int[] {1, 3, 64, 200}) {
             ConnectionPair pair = pair(TlsVersion.TLS_1_3, capacity);
             for (int turn = 0; !pair.client().isHandshakeDone(); turn++) {

@@ -172,7 +172,7 @@ class TlsTrustTest {
     }
 
     @Test
-    void refusesCertificatesIssuedByWhoIsNoAuthority() {
+    void refusesCertificatesFromAnIssuerThatIsNoAuthority() {
         TestCertificate server = TestPki.goodServer(KIND).issuedBy(TestPki.authority(KIND));
         assertRefused(
                 UNSUPPORTED_CERTIFICATE,
@@ -337,7 +337,7 @@ class TlsTrustTest {
     }
 
     @Test
-    void refusesWhoSendsNoCertificate() {
+    void refusesAPeerWithoutCertificate() {
         assertRefused(BAD_CERTIFICATE, "no certificate", TestPki.trust(), List.of());
         assertRefused(BAD_CERTIFICATE, "no certificate", TlsTrust.only(TestPki.ca(KIND)), List.of());
     }
@@ -366,7 +366,7 @@ class TlsTrustTest {
     }
 
     @Test
-    void saysWhatIsWrongWithAFile(@TempDir Path directory) throws IOException {
+    void describesWhatIsWrongWithAFile(@TempDir Path directory) throws IOException {
         String certificate = TestPki.pem(List.of(TestPki.ca(KIND)));
         assertBadPem(directory, "empty", "");
         assertBadPem(directory, "no PEM", "hello");

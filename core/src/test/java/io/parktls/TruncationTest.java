@@ -79,9 +79,9 @@ final class TruncationTest {
             long at = bytes;
             Exchange exchange = new Exchange(client, server, victim, bio -> cut.after(bio, at)).run();
             IOException failure = exchange.victimFailure();
-            assertNotNull(failure, () -> "no failure after the cut behind byte " + at + " of " + whole);
+            assertNotNull(failure, () -> "no failure after the cut after byte " + at + " of " + whole);
             if (cut == Cut.END) {
-                assertInstanceOf(TlsTruncatedException.class, failure, () -> "behind byte " + at);
+                assertInstanceOf(TlsTruncatedException.class, failure, () -> "after byte " + at);
             } else {
                 assertEquals("Connection reset", failure.getMessage());
             }

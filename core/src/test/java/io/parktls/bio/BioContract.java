@@ -159,7 +159,7 @@ abstract class BioContract {
 
     @Test
     void wakesAReaderWhenItsEndIsClosed() throws Exception {
-        assumeTrue(blocks() || near instanceof NotifyingBio, "who waits for this pipe waits elsewhere");
+        assumeTrue(blocks() || near instanceof NotifyingBio, "this pipe has no notifications to test");
         CompletableFuture<Integer> read;
         if (near instanceof NotifyingBio notifying) {
             CompletableFuture<Void> told = new CompletableFuture<>();

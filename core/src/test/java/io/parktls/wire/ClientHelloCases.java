@@ -49,7 +49,7 @@ public final class ClientHelloCases {
                 .accepts("an unknown extension with a body", client().add(0x7777, filled(100, 7)))
                 .accepts("unknown extensions, one of each type", many(100))
                 .accepts("padding", client().add(ExtensionType.PADDING, new byte[300]))
-                .accepts("early data that nobody asked for", client().add(ExtensionType.EARLY_DATA, new byte[0]))
+                .accepts("early data without a pre-shared key", client().add(ExtensionType.EARLY_DATA, new byte[0]))
                 .accepts("no signalling of secure renegotiation", client().without(ExtensionType.RENEGOTIATION_INFO))
                 .accepts("no extended_master_secret", client12().without(ExtensionType.EXTENDED_MASTER_SECRET));
     }
@@ -80,7 +80,7 @@ public final class ClientHelloCases {
         for (int version :
                 new int[] {0x0301, 0x0302, 0x0304, 0x0305, 0x03FF, 0x0400, 0x0401, 0x7F1C, 0xFEFD, 0xFEFE, 0xFFFF}) {
             table.accepts(
-                    "legacy_version " + HandshakeErrors.hex(version) + " beside supported_versions",
+                    "legacy_version " + HandshakeErrors.hex(version) + " with supported_versions",
                     client().version(version));
         }
         for (int version : new int[] {0x0304, 0x0305, 0x03FF, 0x0400, 0x0401, 0xFEFD, 0xFEFE, 0xFFFF}) {
@@ -91,7 +91,7 @@ public final class ClientHelloCases {
         for (int version : new int[] {0x0300, 0x0200, 0x0002, 0x0000, 0x02FF}) {
             table.refuses(
                     PROTOCOL_VERSION,
-                    "legacy_version " + HandshakeErrors.hex(version) + " beside supported_versions",
+                    "legacy_version " + HandshakeErrors.hex(version) + " with supported_versions",
                     client().version(version));
         }
         for (int version : new int[] {0x0302, 0x0301, 0x0300, 0x0200, 0x0000}) {
@@ -136,8 +136,8 @@ public final class ClientHelloCases {
                         client().suites(bytes("FFFE 1301")))
                 .refuses(DECODE_ERROR, "no bytes but the version", new HelloBytesOf(bytes("0303")).hello())
                 .refuses(DECODE_ERROR, "an empty message", new HelloBytesOf(new byte[0]).hello())
-                .refuses(DECODE_ERROR, "a byte behind the extensions", client().trailing(bytes("00")))
-                .refuses(DECODE_ERROR, "four bytes behind the extensions", client().trailing(bytes("00000000")))
+                .refuses(DECODE_ERROR, "a byte after the extensions", client().trailing(bytes("00")))
+                .refuses(DECODE_ERROR, "four bytes after the extensions", client().trailing(bytes("00000000")))
                 .refuses(
                         DECODE_ERROR,
                         "a byte where the extensions would be",
@@ -356,7 +356,7 @@ public final class ClientHelloCases {
                         "two host names",
                         client().with(ExtensionType.SERVER_NAME, vector(2, bytes("00 0001 61 00 0001 62"))))
                 .accepts(
-                        "a name of another type beside the host name",
+                        "a name of another type next to the host name",
                         client().with(ExtensionType.SERVER_NAME, vector(2, bytes("07 0001 61 00 0001 62"))))
                 .refuses(
                         ILLEGAL_PARAMETER,

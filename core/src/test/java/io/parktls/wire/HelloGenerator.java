@@ -218,7 +218,7 @@ public final class HelloGenerator {
             }
             case 3 ->
                 fault(
-                        "bytes behind the extensions",
+                        "bytes after the extensions",
                         TlsAlert.DECODE_ERROR,
                         () -> hello.trailing(filled(random.nextInt(1, 20), 0)));
             default ->
