@@ -3,9 +3,9 @@ package io.parktls;
 import java.util.List;
 
 /**
- * The cipher suites that ParkTLS speaks: AEAD with forward secrecy, and no others.
+ * The cipher suites that ParkTLS supports: only AEAD suites with forward secrecy.
  *
- * <p>The constants stand in order of preference and carry their names in the IANA TLS Cipher Suites registry.
+ * <p>The constants are in order of preference. Their names are those of the IANA TLS Cipher Suites registry.
  */
 public enum CipherSuite {
     /** RFC 8446 B.4. */
@@ -37,30 +37,30 @@ public enum CipherSuite {
         this.openSslName = openSslName;
     }
 
-    /** The two bytes on the wire. */
+    /** Returns the {@code CipherSuite} on the wire, two bytes. */
     public int code() {
         return code;
     }
 
-    /** The name that {@code openssl ciphers} prints. */
+    /** Returns the name that {@code openssl ciphers} prints. */
     public String openSslName() {
         return openSslName;
     }
 
-    /** The one protocol version that this suite belongs to. */
+    /** Returns the protocol version that this suite belongs to. */
     public TlsVersion version() {
         return code >>> 8 == 0x13 ? TlsVersion.TLS_1_3 : TlsVersion.TLS_1_2;
     }
 
-    /** All suites, in order of preference. */
+    /** Returns all suites, in order of preference. */
     public static List<CipherSuite> all() {
         return ALL;
     }
 
     /**
-     * The suite of that IANA or OpenSSL name.
+     * Returns the suite with that IANA or OpenSSL name.
      *
-     * @throws IllegalArgumentException if ParkTLS does not speak it
+     * @throws IllegalArgumentException if ParkTLS does not support it
      */
     public static CipherSuite of(String name) {
         return ALL.stream()
@@ -70,9 +70,9 @@ public enum CipherSuite {
     }
 
     /**
-     * The suite with that code.
+     * Returns the suite with that {@link #code()}.
      *
-     * @throws IllegalArgumentException if ParkTLS does not speak it
+     * @throws IllegalArgumentException if ParkTLS does not support it
      */
     public static CipherSuite of(int code) {
         for (CipherSuite suite : ALL) {

@@ -1,11 +1,17 @@
 package io.parktls;
 
-/** Whether a server asks its clients for a certificate. */
+/** Specifies whether a server asks its clients for a certificate. */
 public enum ClientAuth {
-    /** It does not ask. */
+    /** The server does not ask for a certificate. */
     NONE,
-    /** It asks; a client without one is welcome. One that is sent must be good. */
+    /**
+     * The server asks for a certificate and also accepts clients that send none. A certificate that is sent must
+     * verify.
+     */
     WANTED,
-    /** It asks; a client without one is refused with {@link TlsAlert#CERTIFICATE_REQUIRED} or, in TLS 1.2, handshake_failure. */
+    /**
+     * The server asks for a certificate. It refuses a client that sends none with {@link TlsAlert#CERTIFICATE_REQUIRED}
+     * or, in TLS 1.2, with {@link TlsAlert#HANDSHAKE_FAILURE}.
+     */
     REQUIRED
 }

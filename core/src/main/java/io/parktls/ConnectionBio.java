@@ -4,15 +4,15 @@ import io.parktls.bio.Bio;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** A connection as the pipe of something else: what is written comes out encrypted. {@code BIO_f_ssl(3)}. */
+/** A pipe over a connection: it encrypts what is written to it. The counterpart of OpenSSL's {@code BIO_f_ssl(3)}. */
 final class ConnectionBio implements Bio {
     private final TlsConnection connection;
 
     /**
-     * Used by the writer: bytes that the connection has taken, but not handed on as a whole. They are reported as written once
-     * they are, for nobody else would see to it; until then the writer offers them again.
+     * How many bytes the connection has consumed but not yet sent in full. A write reports them only when they are
+     * sent, so that the caller repeats the write until then. Used only by the writing thread.
      */
-    private int onTheirWay;
+    private int unreported;
 
     ConnectionBio(TlsConnection connection) {
         this.connection = connection;
@@ -29,15 +29,15 @@ final class ConnectionBio implements Bio {
     public int write(ByteBuffer src) throws IOException {
         int before = src.position();
         TlsStatus status;
-        if (onTheirWay == 0) {
+        if (unreported == 0) {
             status = connection.write(src);
-            onTheirWay = src.position() - before;
+            unreported = src.position() - before;
         } else {
             status = connection.flush(Waiting.NEVER);
         }
-        int written = status == TlsStatus.OK ? onTheirWay : 0;
+        int written = status == TlsStatus.OK ? unreported : 0;
         src.position(before + written);
-        onTheirWay -= written;
+        unreported -= written;
         return written;
     }
 

@@ -5,37 +5,37 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One direction of a connection: its lock, its first failure, and whether close_notify has ended it, which each direction is
- * by itself (RFC 8446 6.1).
+ * One direction of a connection: its lock, its first failure, and whether close_notify has closed it. Each direction is
+ * closed separately (RFC 8446 6.1).
  */
 abstract sealed class Direction permits Inbound, Outbound {
     private final ReentrantLock lock = new ReentrantLock();
 
-    private final Traffic traffic = new Traffic();
+    private final TrafficCounter traffic = new TrafficCounter();
 
-    /** The first failure; whoever finds it writes it. */
+    /** The first failure. Written and read by any thread. */
     private volatile @Nullable IOException failure;
 
-    /** Written under the lock. */
+    /** Written under the lock, read by any thread. */
     private volatile boolean shut;
 
-    /** The read lock or the write lock. */
+    /** Returns the read lock or the write lock. */
     final ReentrantLock lock() {
         return lock;
     }
 
-    /** What has come out of the pipe, or what the pipe has taken. */
-    final Traffic traffic() {
+    /** Returns the counter of the bytes that were read from the pipe, or that the pipe has accepted. */
+    final TrafficCounter traffic() {
         return traffic;
     }
 
-    /** Gives the buffer back if nothing is in it. */
+    /** Returns the buffer to the pool if it is empty. */
     abstract void release();
 
-    /** Forgets what is here. */
+    /** Discards the buffered bytes and returns the buffer to the pool. */
     abstract void discard();
 
-    /** Keeps a failure, unless there was one before. */
+    /** Fails this direction, unless it has failed before. */
     final void failed(IOException e) {
         if (failure == null) {
             failure = e;
@@ -46,7 +46,7 @@ abstract sealed class Direction permits Inbound, Outbound {
         return failure;
     }
 
-    /** Close_notify goes this way, and nothing after it. */
+    /** Closes this direction: close_notify was the last message. */
     final void shut() {
         shut = true;
     }

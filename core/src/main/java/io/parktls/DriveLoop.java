@@ -10,34 +10,36 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one loop between an engine, a pipe and somebody's way of waiting: the engine takes a step, what it put out is offered to
- * the pipe, and what it wants is fetched or waited for.
+ * The loop that drives an engine over a pipe. In each turn the engine takes a step, the loop offers the engine's output
+ * to the pipe, and then reads the input that the engine needs or waits for the pipe through a {@link Waiting}.
  *
  * <ul>
- *   <li>What the engine holds is looked at before anything is waited for. So is what the pipe holds, unless all that it had was
- *       read and answered: between request and request there shall be no read that finds nothing.
- *   <li>One flight is one write, and a read takes all that the pipe has.
- *   <li>Whoever wants to read with output unsent waits for either, or two peers in the middle of their flights would
- *       stop each other for ever.
- *   <li>What a handshake leaves over when it is done (session tickets) is not even offered to the pipe: one that blocks
- *       would wait for a peer that need not read.
- *   <li>A read never waits for the write side. What it leaves for the peer goes out with the next write, or at once if
- *       that needs no waiting.
- *   <li>No progress and nothing wanted is an error, never another turn.
+ *   <li>The loop processes the input that the engine already holds before it waits. It also tries the pipe before it
+ *       waits, except when the pipe is probably empty because all input has been consumed and answered: a
+ *       request-response connection then makes no system call that returns nothing.
+ *   <li>A flight is sent with one write, and a read takes all that the pipe has.
+ *   <li>An operation that needs input while its output is unsent waits for either. Otherwise two peers that are both in
+ *       the middle of a flight would block each other forever.
+ *   <li>The output that remains when the handshake is done (session tickets) is not offered to the pipe, because a
+ *       blocking pipe would wait for a peer that may not be reading.
+ *   <li>A read never waits to send. Its replies go out with the next write, or at once if the pipe accepts them without
+ *       waiting.
+ *   <li>If the engine neither makes progress nor needs the pipe, the loop throws instead of trying again.
  * </ul>
  *
- * <p>It takes no lock but to send replies: who drives an operation holds those of the directions that it uses.
+ * <p>The loop takes a lock only to send replies. The caller of an operation holds the locks of the directions that the
+ * operation uses.
  */
 final class DriveLoop {
     /**
-     * Waits in a row that ended, yet no byte moved, before the pipe is taken for broken. Many: a wait may end for what the other
-     * direction did.
+     * How many waits in a row may end without a byte moved before the pipe counts as broken. The number is large
+     * because the other direction may also end a wait.
      */
-    private static final int IDLE_TURNS = 1_000_000;
+    private static final int MAX_IDLE_TURNS = 1_000_000;
 
     private static final ByteBuffer NO_DATA = ByteBuffer.allocate(0);
 
-    /** What a turn of the loop asks of the engine. */
+    /** The operation that the engine performs. */
     enum Operation {
         HANDSHAKE(true, true),
         READ(true, false),
@@ -45,10 +47,10 @@ final class DriveLoop {
         FLUSH(false, true),
         CLOSE_NOTIFY(false, true);
 
-        /** Whether it takes in records; then its thread holds the read lock. */
+        /** Whether the operation consumes records; its thread then holds the read lock. */
         private final boolean reads;
 
-        /** Whether it puts out records; then its thread holds the write lock. */
+        /** Whether the operation produces records; its thread then holds the write lock. */
         private final boolean writes;
 
         Operation(boolean reads, boolean writes) {
@@ -63,17 +65,19 @@ final class DriveLoop {
     private final Outbound outbound;
     private final Lifetime lifetime;
 
-    /** What the latest operation wanted, if it ended for want of it; whoever runs the operation writes it. */
+    /**
+     * The readiness for which the latest operation stopped; null after any other outcome. Written by the thread that
+     * runs an operation, read by any thread.
+     */
     private volatile @Nullable Interest wanted;
 
-    /** How much output the pipe had taken when a read that sees arrivals last began. Guarded by the read lock. */
-    private long takenBefore;
-
     /**
-     * Whether the pipe was ever asked for input and had none: then it is one that does not wait by itself. Guarded by the read
-     * lock.
+     * How many bytes the pipe had accepted when {@link #isPipeProbablyEmpty} was last called. Guarded by the read lock.
      */
-    private boolean neverWaits;
+    private long sentBefore;
+
+    /** Whether the pipe is non-blocking, which shows when a read first returns 0. Guarded by the read lock. */
+    private boolean pipeNonBlocking;
 
     DriveLoop(TlsEngine engine, Bio bio, Inbound inbound, Outbound outbound, Lifetime lifetime) {
         this.engine = engine;
@@ -87,7 +91,7 @@ final class DriveLoop {
         return engine;
     }
 
-    /** What the latest operation wanted, if it ended for want of it. */
+    /** Returns the readiness for which the latest operation stopped; null after any other outcome. */
     @Nullable
     Interest wanted() {
         return wanted;
@@ -99,72 +103,74 @@ final class DriveLoop {
     }
 
     /**
-     * Drives an operation to its end, or to where it would have to wait and does not.
+     * Drives an operation until it completes, or until it needs to wait and {@code waiting} declines.
      *
-     * @param app what to write, or where to put what is read
+     * @param app the application data to write, or the buffer that receives the data read
      */
     TlsStatus drive(Operation operation, ByteBuffer app, Waiting waiting) throws IOException {
         if (wanted != null) {
             wanted = null;
         }
-        boolean look = operation != Operation.READ || !waiting.seesArrivals() || !isAnswered();
-        int idle = 0;
+        boolean tryPipe = operation != Operation.READ || !waiting.seesArrivals() || !isPipeProbablyEmpty();
+        int idleTurns = 0;
         for (; ; ) {
             TlsStatus step = step(operation, app, waiting);
-            boolean leftovers = operation == Operation.HANDSHAKE && step == TlsStatus.OK;
-            int owed = operation.writes ? outbound.remaining() : 0;
-            boolean flushed = !operation.writes || leftovers || flush(operation);
-            if (operation.writes && outbound.remaining() < owed) {
-                idle = 0;
+            boolean handshakeDone = operation == Operation.HANDSHAKE && step == TlsStatus.OK;
+            int unsentBefore = operation.writes ? outbound.remaining() : 0;
+            boolean flushed = !operation.writes || handshakeDone || flush(operation);
+            if (operation.writes && outbound.remaining() < unsentBefore) {
+                idleTurns = 0;
             }
             switch (step) {
                 case OK, CLOSED -> {
-                    if (operation == Operation.READ && neverWaits && engine.hasReply()) {
-                        // While bulk data flows, no read may ever want more.
+                    if (operation == Operation.READ && pipeNonBlocking && engine.hasReply()) {
+                        // Replies are sent here too: while bulk data flows, reads may never reach WANT_READ.
                         sendReplies();
                     }
                     return step;
                 }
                 case WANT_WRITE -> {
                     if (flushed) {
-                        idle = 0;
+                        idleTurns = 0;
                     } else if (!await(operation, Interest.WRITE, waiting)) {
                         return TlsStatus.WANT_WRITE;
                     }
                 }
                 case WANT_READ -> {
                     if (flushed) {
-                        if (look && fill(operation) != 0) {
-                            idle = 0;
+                        if (tryPipe && fill(operation) != 0) {
+                            idleTurns = 0;
                             break;
                         }
                         flushed = operation.writes || sendReplies();
                     }
                     Interest interest = flushed ? Interest.READ : Interest.READ_OR_WRITE;
-                    if (!(look ? await(operation, interest, waiting) : awaitAnswer(interest, waiting))) {
+                    if (!(tryPipe ? await(operation, interest, waiting) : awaitArrival(interest, waiting))) {
                         return flushed || !operation.writes ? TlsStatus.WANT_READ : TlsStatus.WANT_WRITE;
                     }
-                    look = true;
+                    tryPipe = true;
                     if (!flushed && operation.writes && fill(operation) != 0) {
-                        idle = 0;
+                        idleTurns = 0;
                     }
                 }
             }
-            if (++idle > IDLE_TURNS) {
-                throw failed(operation, stalled("the pipe is ready again and again, but moves no byte"));
+            if (++idleTurns > MAX_IDLE_TURNS) {
+                throw failed(
+                        operation,
+                        noProgress("the pipe reported readiness " + idleTurns + " times in a row but moved no byte"));
             }
         }
     }
 
     // ---- the engine
 
-    /** The engine alone, and whether its answer makes sense. */
+    /** Lets the engine take one step and checks that the result allows progress. */
     private TlsStatus step(Operation operation, ByteBuffer app, Waiting waiting) throws IOException {
         boolean noMoreInput = operation.reads && inbound.isAtEnd();
         int before = app.position();
         TlsStatus status;
         try {
-            status = ask(operation, app, waiting);
+            status = callEngine(operation, app, waiting);
             boolean stalled = switch (status) {
                 case OK -> operation == Operation.READ && app.position() == before;
                 case CLOSED -> false;
@@ -172,7 +178,7 @@ final class DriveLoop {
                 case WANT_WRITE -> !operation.writes || outbound.remaining() == 0;
             };
             if (stalled) {
-                throw stalled("the engine answers " + status + " to " + operation + " without progress");
+                throw noProgress("the engine returned " + status + " for " + operation + " without making progress");
             }
         } catch (SSLException e) {
             throw failed(operation, e);
@@ -185,16 +191,16 @@ final class DriveLoop {
         return status;
     }
 
-    private TlsStatus ask(Operation operation, ByteBuffer app, Waiting waiting) throws SSLException {
+    private TlsStatus callEngine(Operation operation, ByteBuffer app, Waiting waiting) throws SSLException {
         return switch (operation) {
             case HANDSHAKE -> engine.handshake(inbound.arrived(), outbound.toFill(false), waiting);
             case READ -> engine.read(inbound.arrived(), app);
             case WRITE -> {
                 boolean several = app.remaining() > TlsLimits.RECORD_DATA;
-                yield drained(engine.write(app, outbound.toFill(several)));
+                yield wantWriteIfUnsent(engine.write(app, outbound.toFill(several)));
             }
-            case FLUSH -> drained(engine.hasReply() ? engine.reply(outbound.toFill(false)) : TlsStatus.OK);
-            case CLOSE_NOTIFY -> drained(closeNotify());
+            case FLUSH -> wantWriteIfUnsent(engine.hasReply() ? engine.reply(outbound.toFill(false)) : TlsStatus.OK);
+            case CLOSE_NOTIFY -> wantWriteIfUnsent(closeNotify());
         };
     }
 
@@ -209,12 +215,12 @@ final class DriveLoop {
         return put;
     }
 
-    /** OK only once the pipe has everything. */
-    private TlsStatus drained(TlsStatus status) {
+    /** Replaces OK with WANT_WRITE while the pipe has not accepted all output. */
+    private TlsStatus wantWriteIfUnsent(TlsStatus status) {
         return status == TlsStatus.OK && outbound.remaining() > 0 ? TlsStatus.WANT_WRITE : status;
     }
 
-    private static SSLException stalled(String what) {
+    private static SSLException noProgress(String what) {
         return new TlsProtocolException("no progress: " + what, null, null);
     }
 
@@ -232,13 +238,17 @@ final class DriveLoop {
         }
     }
 
-    /** Fetches what the pipe has; anything but 0 means that the engine may see something new. */
+    /**
+     * Reads what the pipe has.
+     *
+     * @return as {@link Bio#read}; after any result but 0 the engine can take another step
+     */
     private int fill(Operation operation) throws IOException {
         int n;
         try {
             n = inbound.fill(bio);
         } catch (InterruptedIOException e) {
-            // A pipe that waits by itself was interrupted or timed out; it delivered nothing and may yet.
+            // A blocking pipe was interrupted or timed out. It lost no data, so the read can be repeated.
             throw e;
         } catch (IOException e) {
             inbound.failed(e);
@@ -250,7 +260,7 @@ final class DriveLoop {
         if (n < 0) {
             engine.endOfInput();
         } else if (n == 0) {
-            neverWaits = true;
+            pipeNonBlocking = true;
         }
         return n;
     }
@@ -271,7 +281,7 @@ final class DriveLoop {
             return waited;
         } catch (IOException e) {
             boolean interrupted = Thread.currentThread().isInterrupted();
-            if (operation == Operation.WRITE && (!interrupted || outbound.isHalfSent())) {
+            if (operation == Operation.WRITE && (!interrupted || outbound.isPartlySent())) {
                 outbound.failed(e);
             }
             throw e;
@@ -279,18 +289,19 @@ final class DriveLoop {
     }
 
     /**
-     * Whether all that had come was read, and something was sent since: what the peer says to that is still to come. For a
-     * read that begins; one that was woken looks, whatever was written meanwhile.
+     * Returns whether the pipe is probably empty: all input has been consumed and output has been sent since the last
+     * call, so the peer's next message is yet to come. Called when a read begins; a read that was woken always tries
+     * the pipe.
      */
-    private boolean isAnswered() {
-        long taken = outbound.traffic().bytes();
-        boolean answered = taken != takenBefore && inbound.isUsedUp();
-        takenBefore = taken;
+    private boolean isPipeProbablyEmpty() {
+        long sent = outbound.traffic().bytes();
+        boolean answered = sent != sentBefore && inbound.isConsumed();
+        sentBefore = sent;
         return answered;
     }
 
-    /** Waits without having looked: what came before the time was up counts all the same. */
-    private boolean awaitAnswer(Interest interest, Waiting waiting) throws IOException {
+    /** Waits without having tried the pipe. If the wait ends early, input that has arrived by then still counts. */
+    private boolean awaitArrival(Interest interest, Waiting waiting) throws IOException {
         try {
             return await(Operation.READ, interest, waiting);
         } catch (ClosedChannelException e) {
@@ -306,10 +317,10 @@ final class DriveLoop {
     // ---- replies and failures
 
     /**
-     * Sends the read half's replies and other leftovers, if that needs no waiting: neither for the pipe nor for a writer, who
-     * would take them along.
+     * Sends replies and other unsent output, as far as that needs no waiting. If a writer holds the write lock, the
+     * replies are left to it.
      *
-     * @return false if the pipe did not take them and nobody else is trying
+     * @return false if output remains unsent and no writer is about to send it
      */
     boolean sendReplies() {
         if (!outbound.isUnsent() && !engine.hasReply()) {
@@ -321,7 +332,7 @@ final class DriveLoop {
         try {
             return flushReplies();
         } catch (IOException e) {
-            // Reading may well go on: the peer's last words are often worth having.
+            // Only the outgoing direction fails: input that the peer sent before it closed can still be read.
             outbound.failed(e);
             outbound.discard();
             return true;
@@ -339,7 +350,7 @@ final class DriveLoop {
         return outbound.flush(bio);
     }
 
-    /** Keeps a breach of the protocol for both directions, and sends the alert if that needs no waiting. */
+    /** Fails both directions with a TLS failure, and sends the alert as far as that needs no waiting. */
     private IOException failed(Operation operation, SSLException e) {
         inbound.failed(e);
         outbound.failed(e);

@@ -10,8 +10,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What comes before all else on a connection: to say which end it is and whom it means, to make the engine for that, and to
- * shake hands.
+ * The handshake of a connection: holds its role and its peer, creates the engine for them, and performs the handshake.
  */
 final class Handshake {
     private enum Role {
@@ -26,19 +25,22 @@ final class Handshake {
     private final Outbound outbound;
     private final Lifetime lifetime;
 
-    /** Taken before the read lock and the write lock, and not kept any longer than the handshake lasts. */
+    /** Taken before the read lock and the write lock, and held only during the handshake. */
     private final ReentrantLock lock = new ReentrantLock();
 
-    /** Guarded by the read lock and the write lock, as are host and port. */
+    /** Set before other threads use the connection, and fixed once the handshake begins. */
     private Role role = Role.NONE;
 
+    /** Null if not set. Set like the role. */
     private @Nullable String host;
+
+    /** Set like the role. */
     private int port;
 
-    /** Null until the handshake begins. Written once, under all locks. */
+    /** Null until the handshake begins. Written once under all three locks, read by any thread. */
     private volatile @Nullable DriveLoop loop;
 
-    /** Written once, under all locks. */
+    /** Written under all three locks, read by any thread. */
     private volatile boolean done;
 
     Handshake(TlsContext context, Bio bio, Inbound inbound, Outbound outbound, Lifetime lifetime) {
@@ -67,17 +69,17 @@ final class Handshake {
 
     private void requireNotBegun() {
         if (loop != null) {
-            throw new IllegalStateException("the handshake has begun: role and peer are fixed");
+            throw new IllegalStateException("the handshake has begun: role and peer can no longer be changed");
         }
     }
 
-    /** The loop, once the handshake has begun. */
+    /** Returns the loop; null if the handshake has not begun. */
     @Nullable
     DriveLoop loopIfBegun() {
         return loop;
     }
 
-    /** The loop, for one who knows that the handshake has begun. */
+    /** Returns the loop. The handshake must have begun. */
     DriveLoop loop() {
         return Objects.requireNonNull(loop);
     }
@@ -86,16 +88,17 @@ final class Handshake {
         return done;
     }
 
-    void requireDone(String otherwise) {
+    void requireDone(String message) {
         if (!done) {
-            throw new IllegalStateException(otherwise);
+            throw new IllegalStateException(message);
         }
     }
 
     /**
-     * Begins the handshake, or goes on with it, unless it is done. Whoever comes meanwhile waits for its end.
+     * Begins the handshake, or continues it, unless it is done. Other threads that call this method meanwhile wait
+     * until the current call returns.
      *
-     * @return OK once it is done
+     * @return OK when the handshake is done
      */
     TlsStatus perform(Waiting waiting) throws IOException {
         if (done) {
@@ -115,7 +118,7 @@ final class Handshake {
             lifetime.lock(outbound, waiting);
             try {
                 lifetime.requireIntact(inbound);
-                TlsStatus status = begun().drive(Operation.HANDSHAKE, waiting);
+                TlsStatus status = beginIfNeeded().drive(Operation.HANDSHAKE, waiting);
                 done = status == TlsStatus.OK;
                 return status;
             } finally {
@@ -126,12 +129,12 @@ final class Handshake {
         }
     }
 
-    /** Whether the handshake may run foreign code; {@link ForeignCode#NONE} once it is done, or while no role is chosen. */
+    /** Returns whether the handshake may run foreign code; {@link ForeignCode#NONE} if it is done or no role is set. */
     ForeignCode foreignCode() {
         return done || role == Role.NONE ? ForeignCode.NONE : context.engines().foreignCode(role == Role.SERVER);
     }
 
-    private DriveLoop begun() {
+    private DriveLoop beginIfNeeded() {
         DriveLoop current = loop;
         if (current == null) {
             current = new DriveLoop(newEngine(), bio, inbound, outbound, lifetime);

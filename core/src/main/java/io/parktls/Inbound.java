@@ -5,29 +5,32 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** The read half: records that have arrived and are not used up, read ahead of the engine. Guarded by its lock. */
+/**
+ * The incoming direction, with the records that have been read from the pipe and not consumed. Guarded by the read
+ * lock.
+ */
 final class Inbound extends Direction {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
-    /** Null while nothing is in flight. What has arrived is from the position to the limit. */
+    /** Null if no bytes are held. The bytes that have arrived are between the position and the limit. */
     private @Nullable ByteBuffer buffer;
 
-    /** Whether the last read filled its buffer: then there is probably more than one record to have. */
+    /** Whether the last read filled its buffer, so that the pipe probably holds more than one record. */
     private boolean bulk;
 
-    /** Whether the last read left room: then the pipe had no more. */
+    /** Whether the last read left room in its buffer, so that the pipe held no more bytes. */
     private boolean drained;
 
-    /** Whether the pipe has said that nothing more will come. */
+    /** Whether the pipe has reported the end of the stream. */
     private boolean atEnd;
 
-    /** What has arrived. */
+    /** Returns the bytes that have arrived and are not consumed. */
     ByteBuffer arrived() {
         return buffer == null ? NOTHING : buffer;
     }
 
     /**
-     * Reads as much as the pipe has and the buffer holds.
+     * Reads as much as the pipe has and the buffer has room for.
      *
      * @return as {@link Bio#read}
      */
@@ -52,17 +55,17 @@ final class Inbound extends Direction {
         return n;
     }
 
-    /** Whether the last read took all that the pipe had, and nothing is left of it here. */
-    boolean isUsedUp() {
+    /** Returns whether the last read emptied the pipe and all its bytes have been consumed. */
+    boolean isConsumed() {
         return drained && buffer == null;
     }
 
-    /** Whether the pipe has said that nothing more will come. */
+    /** Returns whether the pipe has reported the end of the stream. */
     boolean isAtEnd() {
         return atEnd;
     }
 
-    /** A buffer whose bytes start at 0, with room behind them. */
+    /** Returns the buffer with its bytes moved to index 0 and room for more. */
     private ByteBuffer room() throws TlsProtocolException {
         ByteBuffer held = buffer;
         if (held == null) {
@@ -72,7 +75,7 @@ final class Inbound extends Direction {
             held = moved(held, true);
         } else if (isFull(held)) {
             throw new TlsProtocolException(
-                    "no progress: the engine uses up nothing of " + held.remaining() + " bytes", null, null);
+                    "no progress: the engine consumed none of " + held.remaining() + " buffered bytes", null, null);
         } else if (held.position() > 0) {
             held.compact().flip();
         }
@@ -91,7 +94,10 @@ final class Inbound extends Direction {
         return other;
     }
 
-    /** For as long as the thread is parked: what remains is mostly a part of one record, and then takes no more room. */
+    /**
+     * Moves the remaining bytes, usually a part of one record, to a small buffer if they fit. Called before the thread
+     * parks.
+     */
     void shrink() {
         ByteBuffer held = buffer;
         if (held != null && held.capacity() > RecordBuffers.ONE_RECORD && held.remaining() < RecordBuffers.ONE_RECORD) {

@@ -1,20 +1,20 @@
 package io.parktls;
 
-/** What a stalled operation waits for. */
+/** The readiness of a pipe that an operation waits for. */
 public enum Interest {
-    /** The pipe to deliver bytes, or to end. */
+    /** The pipe has bytes to read, or its stream has ended. */
     READ,
-    /** The pipe to take bytes. */
+    /** The pipe accepts bytes. */
     WRITE,
-    /** Whichever of the two comes first. */
+    /** The pipe is ready to read or to write, whichever comes first. */
     READ_OR_WRITE;
 
-    /** Whether bytes to read would end the wait. */
+    /** Returns whether the wait ends when the pipe is ready to read. */
     public boolean includesRead() {
         return this != WRITE;
     }
 
-    /** Whether room to write would end the wait. */
+    /** Returns whether the wait ends when the pipe is ready to write. */
     public boolean includesWrite() {
         return this != READ;
     }

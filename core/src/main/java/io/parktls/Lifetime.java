@@ -4,24 +4,25 @@ import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 
 /**
- * How a connection ends: any thread may close it, and whoever is the last to hold one of its locks drops keys and buffers.
+ * The end of a connection. Any thread may close the connection; the last thread to release one of its locks then drops
+ * keys and buffers.
  */
 final class Lifetime {
     private final Direction inbound;
     private final Direction outbound;
-    private final Runnable end;
+    private final Runnable releaseResources;
 
-    /** Written by any thread, once. */
+    /** Set by any thread, read by any thread. */
     private volatile boolean closed;
 
-    /** Written under both locks, once. */
+    /** Written once under both locks, read by any thread. */
     private volatile boolean ended;
 
-    /** @param end drops keys and buffers; called once, under both locks */
-    Lifetime(Direction inbound, Direction outbound, Runnable end) {
+    /** @param releaseResources drops keys and buffers; called once, under both locks */
+    Lifetime(Direction inbound, Direction outbound, Runnable releaseResources) {
         this.inbound = inbound;
         this.outbound = outbound;
-        this.end = end;
+        this.releaseResources = releaseResources;
     }
 
     boolean isClosed() {
@@ -34,7 +35,7 @@ final class Lifetime {
         }
     }
 
-    /** Open, and this direction has not failed. */
+    /** Throws if the connection is closed or this direction has failed. */
     void requireIntact(Direction direction) throws IOException {
         requireOpen();
         IOException failure = direction.failure();
@@ -48,8 +49,7 @@ final class Lifetime {
     }
 
     /**
-     * Begins an operation in a direction. Whoever waits may have had the lock and let go of it again: then it may be for this
-     * thread to end the connection.
+     * Takes the lock of a direction.
      *
      * @throws IOException as {@link Waiting#acquire}; the lock is then not held
      */
@@ -60,12 +60,13 @@ final class Lifetime {
             held = true;
         } finally {
             if (!held && closed) {
+                // acquire may have taken the lock and released it again, so this thread may be the last one.
                 endIfUnused();
             }
         }
     }
 
-    /** Ends an operation in a direction. */
+    /** Releases the lock of a direction, and its buffer if it is empty. */
     void unlock(Direction direction) {
         direction.release();
         direction.lock().unlock();
@@ -74,7 +75,10 @@ final class Lifetime {
         }
     }
 
-    /** To be called after {@link #close()}. A lock seen held here is released by a thread that comes here. */
+    /**
+     * Drops keys and buffers if no thread holds a lock. Called after {@link #close()}. If a lock is held, its holder
+     * calls this method after it releases the lock.
+     */
     void endIfUnused() {
         while (!ended && !inbound.lock().isLocked() && !outbound.lock().isLocked()) {
             if (inbound.lock().tryLock()) {
@@ -96,7 +100,7 @@ final class Lifetime {
     /** The caller holds both locks. */
     private void end() {
         if (!ended) {
-            end.run();
+            releaseResources.run();
             ended = true;
         }
     }

@@ -4,15 +4,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Key exchange groups (RFC 8446 4.2.7), in order of preference.
+ * The key exchange groups (RFC 8446 4.2.7) that ParkTLS supports, in order of preference.
  *
- * <p>An engine offers those of a context's groups that it implements; the JDK's own {@code SSLEngine} has no hybrid
- * groups before JDK 27.
+ * <p>An engine offers only those groups of a context that it implements. The JDK's own {@code SSLEngine} implements
+ * hybrid groups from JDK 27 on.
  */
 public enum NamedGroup {
-    /** X25519 with ML-KEM-768, against adversaries who record today and compute later (draft-ietf-tls-ecdhe-mlkem). */
+    /**
+     * X25519 combined with ML-KEM-768 (draft-ietf-tls-ecdhe-mlkem). Protects recorded traffic from later decryption by
+     * quantum computers.
+     */
     X25519MLKEM768("X25519MLKEM768", 0x11EC),
-    /** RFC 7748. */
+    /** X25519, RFC 7748. */
     X25519("x25519", 0x001D),
     /** NIST P-256, RFC 8422. */
     SECP256R1("secp256r1", 0x0017),
@@ -31,30 +34,30 @@ public enum NamedGroup {
         this.code = code;
     }
 
-    /** The name in the IANA registry. */
+    /** Returns the name in the IANA registry. */
     public String standardName() {
         return standardName;
     }
 
-    /** The {@code NamedGroup} on the wire. */
+    /** Returns the {@code NamedGroup} on the wire. */
     public int code() {
         return code;
     }
 
-    /** Whether the group works with TLS 1.3 only. */
+    /** Returns whether the group is a hybrid of a classical and a post-quantum group, which only TLS 1.3 can use. */
     public boolean isHybrid() {
         return code >>> 8 == 0x11;
     }
 
-    /** All groups, in order of preference. */
+    /** Returns all groups, in order of preference. */
     public static List<NamedGroup> all() {
         return ALL;
     }
 
     /**
-     * The group of that name; {@code P-256}, {@code P-384} and {@code P-521} are understood as well.
+     * Returns the group with that name. {@code P-256}, {@code P-384} and {@code P-521} are accepted as well.
      *
-     * @throws IllegalArgumentException if there is none
+     * @throws IllegalArgumentException if there is no such group
      */
     public static NamedGroup of(String name) {
         String standard = name.regionMatches(true, 0, "P-", 0, 2) ? "secp" + name.substring(2) + "r1" : name;
@@ -64,7 +67,7 @@ public enum NamedGroup {
                 .orElseThrow(() -> new IllegalArgumentException("no such group: " + name));
     }
 
-    /** The group with that code, if it is one of these. */
+    /** Returns the group with that code; empty if ParkTLS does not support it. */
     public static Optional<NamedGroup> of(int code) {
         for (NamedGroup group : ALL) {
             if (group.code == code) {

@@ -5,40 +5,41 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** The write half: records on their way out. Guarded by its lock, but for what any thread may ask. */
+/**
+ * The outgoing direction, with the records that the pipe has not accepted. Guarded by the write lock, except for
+ * {@link #isUnsent}.
+ */
 final class Outbound extends Direction {
-    /** Null while nothing is in flight. Records end at the position. */
+    /** Null if no bytes are held. The records end at the position. */
     private @Nullable ByteBuffer buffer;
 
-    /** Where the bytes that the pipe has not taken yet begin. */
+    /** The index of the first byte that the pipe has not accepted. */
     private int sent;
 
-    /** Whether something waits for the pipe while nobody is about to offer it. Written under the write lock, read by anyone. */
+    /** Whether the latest operation left unsent output. Written under the write lock, read by any thread. */
     private volatile boolean unsent;
 
-    /** Whether something waits for the pipe while nobody is about to offer it. Any thread may ask. */
+    /** Returns whether the latest operation left unsent output. Any thread may call it. */
     boolean isUnsent() {
         return unsent;
     }
 
-    /** Whether no buffer is borrowed. */
+    /** Returns whether no buffer is borrowed. */
     boolean isReleased() {
         return buffer == null;
     }
 
-    /** How many bytes wait for the pipe. */
+    /** Returns how many bytes the pipe has not accepted. */
     int remaining() {
         return buffer == null ? 0 : buffer.position() - sent;
     }
 
-    /**
-     * Whether the pipe has taken a part of what is here: to stop now would leave half a record on the wire.
-     */
-    boolean isHalfSent() {
+    /** Returns whether the pipe has accepted only a part of the output, so that a record may have been sent in part. */
+    boolean isPartlySent() {
         return sent > 0 && remaining() > 0;
     }
 
-    /** Where the engine puts records. */
+    /** Returns the buffer that the engine fills with records. */
     ByteBuffer toFill(boolean several) {
         if (buffer == null) {
             buffer = RecordBuffers.borrow(several);
@@ -47,9 +48,9 @@ final class Outbound extends Direction {
     }
 
     /**
-     * Offers the pipe what is here, until it has everything or takes no more.
+     * Writes the output to the pipe until the pipe has accepted all of it, or accepts no more without waiting.
      *
-     * @return whether it has everything
+     * @return whether the pipe has accepted all output
      */
     boolean flush(Bio bio) throws IOException {
         ByteBuffer records = buffer;

@@ -2,7 +2,9 @@ package io.parktls;
 
 import java.nio.ByteBuffer;
 
-/** Application data that a caller has looked at and not taken. Guarded by the connection's read lock. */
+/**
+ * Application data that {@link TlsConnection#peek} has copied out and no read has consumed. Guarded by the read lock.
+ */
 final class PeekBuffer {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
@@ -12,13 +14,13 @@ final class PeekBuffer {
         return data.remaining();
     }
 
-    /** Shows what is here, as much as {@code dst} has room for. */
+    /** Copies the data to {@code dst}, as far as it has room, and keeps it. */
     void copyTo(ByteBuffer dst) {
         int n = Math.min(data.remaining(), dst.remaining());
         dst.put(dst.position(), data, data.position(), n).position(dst.position() + n);
     }
 
-    /** Delivers what is here, as much as {@code dst} has room for. */
+    /** Moves the data to {@code dst}, as far as it has room. */
     void moveTo(ByteBuffer dst) {
         int before = dst.position();
         copyTo(dst);
@@ -28,12 +30,12 @@ final class PeekBuffer {
         }
     }
 
-    /** Keeps a copy of what was just put into {@code dst}, behind what is here. */
-    void keep(ByteBuffer dst, int from) {
+    /** Appends a copy of the bytes of {@code dst} between index {@code from} and its position. */
+    void append(ByteBuffer dst, int from) {
         int n = dst.position() - from;
-        ByteBuffer kept = ByteBuffer.allocate(data.remaining() + n).put(data);
-        kept.put(kept.position(), dst, from, n).rewind();
-        data = kept;
+        ByteBuffer joined = ByteBuffer.allocate(data.remaining() + n).put(data);
+        joined.put(joined.position(), dst, from, n).rewind();
+        data = joined;
     }
 
     void discard() {

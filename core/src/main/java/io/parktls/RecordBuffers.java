@@ -5,23 +5,27 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Buffers for bytes in flight, borrowed for the time of an operation and given back before it parks: an idle connection
- * holds none.
+ * A pool of buffers for records. An operation borrows a buffer and returns it before its thread parks, so an idle
+ * connection holds none.
  *
- * <p>Heap buffers, because the JDK's ciphers work on arrays and copy everything else. No thread-local caches, because a
- * virtual thread that parks would leave its buffer with the carrier.
+ * <p>The buffers are heap buffers, because the JDK's ciphers work on arrays and copy direct buffers. The pool uses no
+ * thread-locals, because a virtual thread that parks would leave its buffer with the carrier thread.
+ *
+ * <p>Thread-safe.
  */
 final class RecordBuffers {
-    /** Header, largest fragment and largest expansion of TLS 1.2 (RFC 5246 6.2.3); TLS 1.3 allows less. */
+    /**
+     * The largest record: header, fragment and expansion of TLS 1.2 (RFC 5246 6.2.3); TLS 1.3 allows less expansion.
+     */
     static final int ONE_RECORD = 5 + 16_384 + 2_048;
 
-    /** For bulk: several records for each system call. */
+    /** The size for bulk data, where one system call moves several records. */
     static final int SEVERAL_RECORDS = 4 * ONE_RECORD;
 
     private static final RecordBuffers SMALL = new RecordBuffers(ONE_RECORD, 256);
     private static final RecordBuffers LARGE = new RecordBuffers(SEVERAL_RECORDS, 64);
 
-    /** How many slots a caller looks at before it gives up: a miss costs one allocation, a long search costs more. */
+    /** How many slots a search tries. A miss costs one allocation; a longer search would cost more. */
     private static final int PROBES = 4;
 
     private final int size;
@@ -32,12 +36,12 @@ final class RecordBuffers {
         this.slots = new AtomicReferenceArray<>(slots);
     }
 
-    /** An empty buffer with room for one record, or for several. */
+    /** Returns an empty buffer with room for one record, or for several. */
     static ByteBuffer borrow(boolean several) {
         return (several ? LARGE : SMALL).take();
     }
 
-    /** Gives a buffer back; the caller forgets it. */
+    /** Returns a buffer to the pool. The caller must not use it afterwards. */
     static void giveBack(ByteBuffer buffer) {
         (buffer.capacity() == SEVERAL_RECORDS ? LARGE : SMALL).put(buffer);
     }
@@ -69,7 +73,7 @@ final class RecordBuffers {
         }
     }
 
-    /** Spreads threads over the slots; consecutive ids land {@link #PROBES} apart. */
+    /** Returns the thread's first slot. Threads with consecutive ids start {@link #PROBES} slots apart. */
     private static int home() {
         return (int) Thread.currentThread().threadId() * PROBES;
     }

@@ -3,7 +3,7 @@ package io.parktls;
 import java.util.List;
 import java.util.Optional;
 
-/** Signature schemes (RFC 8446 4.2.3), in order of preference. SHA-1 is not among them. */
+/** The signature schemes (RFC 8446 4.2.3) that ParkTLS supports, in order of preference. None of them uses SHA-1. */
 public enum SignatureScheme {
     /** ECDSA with P-256 and SHA-256. */
     ECDSA_SECP256R1_SHA256("ecdsa_secp256r1_sha256", 0x0403),
@@ -11,9 +11,9 @@ public enum SignatureScheme {
     ECDSA_SECP384R1_SHA384("ecdsa_secp384r1_sha384", 0x0503),
     /** ECDSA with P-521 and SHA-512. */
     ECDSA_SECP521R1_SHA512("ecdsa_secp521r1_sha512", 0x0603),
-    /** RFC 8032. */
+    /** Ed25519, RFC 8032. */
     ED25519("ed25519", 0x0807),
-    /** RFC 8032. */
+    /** Ed448, RFC 8032. */
     ED448("ed448", 0x0808),
     /** RSASSA-PSS with a key of type rsaEncryption. */
     RSA_PSS_RSAE_SHA256("rsa_pss_rsae_sha256", 0x0804),
@@ -27,11 +27,11 @@ public enum SignatureScheme {
     RSA_PSS_PSS_SHA384("rsa_pss_pss_sha384", 0x080A),
     /** RSASSA-PSS with a key of type RSASSA-PSS. */
     RSA_PSS_PSS_SHA512("rsa_pss_pss_sha512", 0x080B),
-    /** TLS 1.2 handshakes, and certificates. */
+    /** RSASSA-PKCS1-v1_5, for TLS 1.2 handshakes and for certificates. */
     RSA_PKCS1_SHA256("rsa_pkcs1_sha256", 0x0401),
-    /** TLS 1.2 handshakes, and certificates. */
+    /** RSASSA-PKCS1-v1_5, for TLS 1.2 handshakes and for certificates. */
     RSA_PKCS1_SHA384("rsa_pkcs1_sha384", 0x0501),
-    /** TLS 1.2 handshakes, and certificates. */
+    /** RSASSA-PKCS1-v1_5, for TLS 1.2 handshakes and for certificates. */
     RSA_PKCS1_SHA512("rsa_pkcs1_sha512", 0x0601);
 
     private static final List<SignatureScheme> ALL = List.of(values());
@@ -44,22 +44,22 @@ public enum SignatureScheme {
         this.code = code;
     }
 
-    /** The name in the IANA registry. */
+    /** Returns the name in the IANA registry. */
     public String standardName() {
         return standardName;
     }
 
-    /** The {@code SignatureScheme} on the wire. */
+    /** Returns the {@code SignatureScheme} on the wire. */
     public int code() {
         return code;
     }
 
-    /** All schemes, in order of preference. */
+    /** Returns all schemes, in order of preference. */
     public static List<SignatureScheme> all() {
         return ALL;
     }
 
-    /** The scheme with that code, if it is one of these. */
+    /** Returns the scheme with that code; empty if ParkTLS does not support it. */
     public static Optional<SignatureScheme> of(int code) {
         for (SignatureScheme scheme : ALL) {
             if (scheme.code == code) {

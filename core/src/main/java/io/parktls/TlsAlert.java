@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Alert descriptions (RFC 8446 6, RFC 5246 7.2, RFC 7301). */
+/** The alert descriptions of TLS (RFC 8446 6, RFC 5246 7.2, RFC 7301). */
 public enum TlsAlert {
     CLOSE_NOTIFY(0),
     UNEXPECTED_MESSAGE(10),
@@ -61,17 +61,17 @@ public enum TlsAlert {
         this.code = code;
     }
 
-    /** The {@code AlertDescription} on the wire. */
+    /** Returns the {@code AlertDescription} on the wire. */
     public int code() {
         return code;
     }
 
-    /** The name in the RFCs, for instance {@code bad_record_mac}. */
+    /** Returns the name in the RFCs, for instance {@code bad_record_mac}. */
     public String standardName() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** The alert with that code, if it is one of these. */
+    /** Returns the alert with that code; empty if there is none. */
     public static Optional<TlsAlert> of(int code) {
         return Arrays.stream(values()).filter(alert -> alert.code == code).findFirst();
     }

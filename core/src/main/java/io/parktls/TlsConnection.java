@@ -14,36 +14,47 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One end of a TLS connection over a {@link Bio}: OpenSSL's {@code SSL}.
+ * One end of a TLS connection over a {@link Bio}; the counterpart of OpenSSL's {@code SSL}.
  *
- * <p>Every operation does what it can and then either is done, or says what it wants of the pipe. The methods without a
- * {@link Waiting} never wait by themselves: over a non-blocking pipe they return {@link TlsStatus#WANT_READ} or
- * {@link TlsStatus#WANT_WRITE} and are to be called again; over a blocking pipe, whose reads and writes do not return
- * without progress, they just finish. With a {@link Waiting} that parks, they finish over a non-blocking pipe too. It is
- * one loop, {@code DriveLoop}, in all cases.
+ * <p>Each operation makes as much progress as it can, then either completes or reports which readiness of the pipe it
+ * needs. The methods without a {@link Waiting} never wait themselves. Over a non-blocking pipe they return
+ * {@link TlsStatus#WANT_READ} or {@link TlsStatus#WANT_WRITE}, and the caller repeats the call once the pipe is ready.
+ * Over a blocking pipe, whose reads and writes do not return without progress, they always complete. With a
+ * {@link Waiting} that parks, the operations complete over a non-blocking pipe too.
  *
- * <p>The first failure of a direction is kept and thrown again by every later call in that direction; what breaks the
- * protocol ends both. A wait that ended early (deadline, interrupt) is no failure of a handshake or of a read, which can be
- * called again. After a timed out write the write side is spent; after an interrupted one it is if a record was half
- * sent.
+ * {@snippet :
+ * TlsConnection connection = TlsContext.client().connect(bio, "example.org", 443);
+ * switch (connection.read(buffer)) {
+ *     case OK -> process(buffer.flip());
+ *     case CLOSED -> connection.close();
+ *     case WANT_READ -> key.interestOps(SelectionKey.OP_READ);
+ *     case WANT_WRITE -> key.interestOps(SelectionKey.OP_WRITE);
+ * }
+ * }
  *
- * <p><b>Threads.</b> One thread may read while another writes, and any thread may close. See the package comment for
- * the locks. {@link #setConnectState}, {@link #setAcceptState} and {@link #setPeer} belong before that.
+ * <p>A direction keeps its first failure, and every later call in that direction throws it again. A protocol violation
+ * fails both directions. A wait that ends early (deadline, interrupt) does not fail a handshake or a read; the call can
+ * be repeated. A write that reaches its deadline fails the outgoing direction; an interrupted write fails it only if a
+ * record has been sent in part.
+ *
+ * <p><b>Threads.</b> One thread may read while another writes, and any thread may close. The package documentation
+ * describes the locks. Call {@link #setConnectState}, {@link #setAcceptState} and {@link #setPeer} before other threads
+ * use the connection.
  */
 public final class TlsConnection implements Closeable {
     private final TlsContext context;
     private final Bio bio;
 
-    /** Has the read lock. */
+    /** Owns the read lock. */
     private final Inbound inbound = new Inbound();
 
-    /** Has the write lock. */
+    /** Owns the write lock. */
     private final Outbound outbound = new Outbound();
 
     /** Guarded by the read lock. */
-    private final PeekBuffer peeked = new PeekBuffer();
+    private final PeekBuffer peekBuffer = new PeekBuffer();
 
-    private final Lifetime lifetime = new Lifetime(inbound, outbound, this::end);
+    private final Lifetime lifetime = new Lifetime(inbound, outbound, this::releaseResources);
 
     private final Handshake handshake;
 
@@ -56,29 +67,29 @@ public final class TlsConnection implements Closeable {
     // ---- roles
 
     /**
-     * This end is the client. May be called again, or changed, until the handshake begins.
+     * Makes this end the client. The role can be changed until the handshake begins.
      *
-     * @throws IllegalStateException if it has begun
+     * @throws IllegalStateException if the handshake has begun
      */
     public void setConnectState() {
         handshake.beClient();
     }
 
     /**
-     * This end is the server. May be called again, or changed, until the handshake begins.
+     * Makes this end the server. The role can be changed until the handshake begins.
      *
-     * @throws IllegalStateException if it has begun
+     * @throws IllegalStateException if the handshake has begun
      */
     public void setAcceptState() {
         handshake.beServer();
     }
 
     /**
-     * The server that a client means to reach.
+     * Sets the server that this client connects to.
      *
-     * @param peerHost the name or IP address to verify; a name is also sent as SNI
+     * @param peerHost the host name or IP address to verify; a name is also sent as SNI
      * @param peerPort a hint for session caches; 0 if there is none
-     * @throws IllegalArgumentException if the host is neither a name nor an address
+     * @throws IllegalArgumentException if {@code peerHost} is neither a host name nor an IP address
      * @throws IllegalStateException if the handshake has begun
      */
     public void setPeer(String peerHost, int peerPort) {
@@ -88,19 +99,19 @@ public final class TlsConnection implements Closeable {
 
     // ---- operations
 
-    /** {@link #doHandshake(Waiting)}, never waiting. */
+    /** Performs the handshake as {@link #doHandshake(Waiting)} does, but never waits. */
     public TlsStatus doHandshake() throws IOException {
         return doHandshake(Waiting.NEVER);
     }
 
     /**
-     * Performs the handshake, or goes on with it.
+     * Performs the handshake, or continues it.
      *
-     * @return OK when it is done, again without I/O ever after; WANT_READ or WANT_WRITE; CLOSED if the peer has sent
-     *     close_notify instead of going on
-     * @throws IllegalStateException if no role is chosen; the connection is unharmed
-     * @throws SSLException if the handshake failed; the alert is on it ({@link TlsFailure})
-     * @throws IOException if the pipe failed, or the wait ended early
+     * @return OK when the handshake is done (every later call returns OK without I/O); WANT_READ or WANT_WRITE if it
+     *     needs the pipe; CLOSED if the peer sent close_notify during the handshake
+     * @throws IllegalStateException if no role is set; the connection remains usable
+     * @throws SSLException if the handshake failed; {@link TlsFailure#alert()} returns the alert
+     * @throws IOException if the pipe failed or the wait ended early
      */
     public TlsStatus doHandshake(Waiting waiting) throws IOException {
         if (handshake.isDone()) {
@@ -112,21 +123,21 @@ public final class TlsConnection implements Closeable {
         return handshake.perform(waiting);
     }
 
-    /** {@link #read(ByteBuffer, Waiting)}, never waiting. */
+    /** Reads application data as {@link #read(ByteBuffer, Waiting)} does, but never waits. */
     public TlsStatus read(ByteBuffer dst) throws IOException {
         return read(dst, Waiting.NEVER);
     }
 
     /**
-     * Reads application data, after the handshake if that is still to be done.
+     * Reads application data, and performs the handshake first if it is not done.
      *
-     * @param dst takes the data of one record at most; bytes between its new position and its limit may be overwritten.
-     *     Without room in it, nothing is done
-     * @return OK with at least one byte; CLOSED when the peer has sent close_notify; WANT_READ, or in the handshake
-     *     WANT_WRITE
+     * @param dst receives the data of at most one record; bytes between its new position and its limit may be
+     *     overwritten. If it has no room, the call reads nothing and returns OK
+     * @return OK with at least one byte; CLOSED if the peer has sent close_notify; WANT_READ, or during the handshake
+     *     also WANT_WRITE
      * @throws TlsTruncatedException if the stream ended without close_notify
      * @throws SSLException if the connection or the handshake failed
-     * @throws IOException if the pipe failed, or the wait ended early
+     * @throws IOException if the pipe failed or the wait ended early
      */
     public TlsStatus read(ByteBuffer dst, Waiting waiting) throws IOException {
         TlsStatus ready = handshake.perform(waiting);
@@ -135,9 +146,9 @@ public final class TlsConnection implements Closeable {
         }
         lifetime.lock(inbound, waiting);
         try {
-            if (peeked.remaining() > 0) {
+            if (peekBuffer.remaining() > 0) {
                 lifetime.requireOpen();
-                peeked.moveTo(dst);
+                peekBuffer.moveTo(dst);
                 return TlsStatus.OK;
             }
             return readData(dst, waiting);
@@ -155,14 +166,17 @@ public final class TlsConnection implements Closeable {
         return dst.hasRemaining() ? handshake.loop().drive(Operation.READ, dst, waiting) : TlsStatus.OK;
     }
 
-    /** {@link #peek(ByteBuffer, Waiting)}, never waiting. */
+    /** Copies the next application data as {@link #peek(ByteBuffer, Waiting)} does, but never waits. */
     public TlsStatus peek(ByteBuffer dst) throws IOException {
         return peek(dst, Waiting.NEVER);
     }
 
     /**
-     * As {@link #read(ByteBuffer, Waiting)}, but the data stays: the next read delivers it again. Shows what is left of one
-     * record at most, however often it is called.
+     * Copies application data into {@code dst} without consuming it: the next read delivers the same data. Repeated
+     * calls return at most the rest of one record.
+     *
+     * @return as {@link #read(ByteBuffer, Waiting)}
+     * @throws IOException as {@link #read(ByteBuffer, Waiting)}
      */
     public TlsStatus peek(ByteBuffer dst, Waiting waiting) throws IOException {
         TlsStatus ready = handshake.perform(waiting);
@@ -171,13 +185,13 @@ public final class TlsConnection implements Closeable {
         }
         lifetime.lock(inbound, waiting);
         try {
-            boolean seen = peeked.remaining() > 0;
-            peeked.copyTo(dst);
+            boolean buffered = peekBuffer.remaining() > 0;
+            peekBuffer.copyTo(dst);
             int from = dst.position();
             TlsStatus status = TlsStatus.OK;
-            if (!seen || (dst.hasRemaining() && engine().pending() > 0)) {
+            if (!buffered || (dst.hasRemaining() && engine().pending() > 0)) {
                 status = readData(dst, waiting);
-                peeked.keep(dst, from);
+                peekBuffer.append(dst, from);
             }
             return status;
         } finally {
@@ -185,20 +199,21 @@ public final class TlsConnection implements Closeable {
         }
     }
 
-    /** {@link #write(ByteBuffer, Waiting)}, never waiting. */
+    /** Writes application data as {@link #write(ByteBuffer, Waiting)} does, but never waits. */
     public TlsStatus write(ByteBuffer src) throws IOException {
         return write(src, Waiting.NEVER);
     }
 
     /**
-     * Writes application data, after the handshake if that is still to be done.
+     * Writes application data, and performs the handshake first if it is not done.
      *
-     * <p>WANT_WRITE does not mean that nothing was taken: the position of {@code src} tells. Repeat the call with what
-     * remains, be it nothing, until it returns OK: then the pipe has everything.
+     * <p>A call that returns WANT_WRITE may have consumed a part of {@code src} or all of it; the position shows how
+     * much. Repeat the call with the same buffer, even if it is empty by then, until it returns OK.
      *
-     * @return OK when all is taken and with the pipe; WANT_WRITE, or in the handshake WANT_READ
-     * @throws SSLException if the connection or the handshake failed, or this side has sent close_notify
-     * @throws IOException if the pipe failed, or the wait ended early
+     * @return OK when {@code src} is consumed and the pipe has accepted every record; WANT_WRITE, or during the
+     *     handshake also WANT_READ
+     * @throws SSLException if the connection or the handshake failed, or this end has sent close_notify
+     * @throws IOException if the pipe failed or the wait ended early
      */
     public TlsStatus write(ByteBuffer src, Waiting waiting) throws IOException {
         TlsStatus ready = handshake.perform(waiting);
@@ -209,7 +224,7 @@ public final class TlsConnection implements Closeable {
         try {
             lifetime.requireIntact(outbound);
             if (outbound.isShut()) {
-                throw new SSLException("protocol is shutdown: close_notify is sent, so this side writes no more");
+                throw new SSLException("cannot write: this end has sent close_notify (protocol is shutdown)");
             }
             return handshake.loop().drive(Operation.WRITE, src, waiting);
         } finally {
@@ -218,11 +233,12 @@ public final class TlsConnection implements Closeable {
     }
 
     /**
-     * Hands the pipe what earlier operations left over: replies, session tickets, records of an unfinished write, and after a
-     * failure of TLS the alert, if the pipe did not take it then.
+     * Sends the output that earlier operations left: replies, session tickets, records of an unfinished write and,
+     * after a TLS failure, the alert.
      *
-     * @return OK when the pipe has everything, also after a failure of TLS; else WANT_WRITE
-     * @throws IOException as {@link #write(ByteBuffer, Waiting)}, but not for a failure of TLS that happened before
+     * @return OK when the pipe has accepted all output, even after a TLS failure; otherwise WANT_WRITE
+     * @throws IOException as {@link #write(ByteBuffer, Waiting)}, except that an earlier TLS failure is not thrown
+     *     again
      */
     public TlsStatus flush(Waiting waiting) throws IOException {
         DriveLoop begun = handshake.loopIfBegun();
@@ -239,8 +255,8 @@ public final class TlsConnection implements Closeable {
     }
 
     /**
-     * Nothing stands against sending what is here already: a failure of TLS does not, for then the alert is here. The caller holds
-     * the write lock.
+     * Throws unless unsent output may still be sent. A TLS failure does not prevent that, because the output then ends
+     * with the alert. The caller holds the write lock.
      */
     private void requireSendable() throws IOException {
         IOException failure = outbound.failure();
@@ -252,17 +268,17 @@ public final class TlsConnection implements Closeable {
     }
 
     /**
-     * After a failure of TLS, sends what the peer is still to get: the alert, behind what is half sent.
+     * Sends the alert after a TLS failure, preceded by the rest of a record that was sent in part.
      *
-     * @return OK if that is with the pipe, or nothing has failed; else WANT_WRITE
+     * @return OK if the pipe has accepted it all or TLS has not failed; otherwise WANT_WRITE
      */
     private TlsStatus flushAfterFailure(Waiting waiting) throws IOException {
-        return outbound.failure() instanceof SSLException && owesOutput() ? flush(waiting) : TlsStatus.OK;
+        return outbound.failure() instanceof SSLException && hasUnsentOutput() ? flush(waiting) : TlsStatus.OK;
     }
 
     /**
-     * Ends an operation of the write side. A reader that had a reply meanwhile found the lock taken and left the reply to this
-     * thread, perhaps after it had looked for the last time.
+     * Releases the write lock, then sends any reply that is queued. A reader that finds the write lock taken leaves its
+     * reply to the holder, and may queue it after the holder's last check.
      */
     private void unlockOutbound() {
         lifetime.unlock(outbound);
@@ -275,27 +291,27 @@ public final class TlsConnection implements Closeable {
         }
     }
 
-    /** Whether something is to be sent that no operation is about to send. */
-    private boolean owesOutput() {
+    /** Returns whether there is output that no running operation is about to send. */
+    private boolean hasUnsentOutput() {
         DriveLoop begun = handshake.loopIfBegun();
         return outbound.isUnsent() || (begun != null && begun.engine().hasReply());
     }
 
-    /** {@link #shutdown(Waiting)}, never waiting. */
+    /** Closes the connection's directions as {@link #shutdown(Waiting)} does, but never waits. */
     public TlsStatus shutdown() throws IOException {
         return shutdown(Waiting.NEVER);
     }
 
     /**
-     * Closes this connection's directions, one step for each call, like {@code SSL_shutdown(3)}: first sends close_notify,
-     * then waits for the peer's. Reading goes on to work in between; application data that has not been read by the second
-     * step is thrown away.
+     * Closes the connection's directions in two steps, one per call, like {@code SSL_shutdown(3)}. The first step sends
+     * close_notify; the second waits for the peer's close_notify. Between the steps the application may still read. The
+     * second step discards application data that has not been read.
      *
-     * <p>After a failure of TLS it sends the alert, if the pipe did not take it then, and throws the failure once that is done.
+     * <p>After a TLS failure, this method sends the alert if the pipe has not accepted it yet, then throws the failure.
      *
-     * @return OK when close_notify is with the pipe and the peer's has not been seen; CLOSED once both are closed;
-     *     WANT_READ or WANT_WRITE
-     * @throws IllegalStateException if the handshake is not done, which is unharmed and can go on
+     * @return OK when the pipe has accepted close_notify and the peer's has not arrived; CLOSED when both directions
+     *     are closed; WANT_READ or WANT_WRITE
+     * @throws IllegalStateException if the handshake is not done; the handshake can continue
      * @throws IOException as {@link #read(ByteBuffer, Waiting)} and {@link #write(ByteBuffer, Waiting)}
      */
     public TlsStatus shutdown(Waiting waiting) throws IOException {
@@ -313,16 +329,16 @@ public final class TlsConnection implements Closeable {
                 return TlsStatus.CLOSED;
             }
             lifetime.requireIntact(inbound);
-            peeked.discard();
-            ByteBuffer unwanted = RecordBuffers.borrow(false);
+            peekBuffer.discard();
+            ByteBuffer discarded = RecordBuffers.borrow(false);
             try {
                 TlsStatus status;
                 do {
-                    status = handshake.loop().drive(Operation.READ, unwanted.clear(), waiting);
+                    status = handshake.loop().drive(Operation.READ, discarded.clear(), waiting);
                 } while (status == TlsStatus.OK);
                 return status;
             } finally {
-                RecordBuffers.giveBack(unwanted);
+                RecordBuffers.giveBack(discarded);
             }
         } finally {
             lifetime.unlock(inbound);
@@ -330,10 +346,10 @@ public final class TlsConnection implements Closeable {
     }
 
     /**
-     * Sends close_notify, or what is left to send of it: the first step of {@link #shutdown(Waiting)} and no more.
+     * Sends close_notify, or the unsent rest of it. This is the first step of {@link #shutdown(Waiting)}.
      *
-     * @return OK when it is with the pipe, else WANT_WRITE
-     * @throws IllegalStateException if the handshake is not done, which is unharmed and can go on
+     * @return OK when the pipe has accepted close_notify, otherwise WANT_WRITE
+     * @throws IllegalStateException if the handshake is not done; the handshake can continue
      * @throws IOException as {@link #write(ByteBuffer, Waiting)}
      */
     public TlsStatus shutdownOutput(Waiting waiting) throws IOException {
@@ -353,10 +369,10 @@ public final class TlsConnection implements Closeable {
     /**
      * Sends a KeyUpdate (RFC 8446 4.6.3).
      *
-     * @param requestPeer whether the peer is to update its keys too
-     * @return OK when it is with the pipe, else WANT_WRITE: it then goes out with a later operation
-     * @throws IllegalStateException if the handshake is not done, or the protocol is not TLS 1.3
-     * @throws UnsupportedOperationException if the engine leaves KeyUpdate to its own judgement
+     * @param requestPeer whether to ask the peer to update its keys too
+     * @return OK when the pipe has accepted the KeyUpdate; WANT_WRITE if a later operation is to send the rest
+     * @throws IllegalStateException if the handshake is not done or the protocol is not TLS 1.3
+     * @throws UnsupportedOperationException if the engine updates keys only by its own rules
      * @throws IOException as {@link #write(ByteBuffer, Waiting)}
      */
     public TlsStatus updateKeys(boolean requestPeer, Waiting waiting) throws IOException {
@@ -365,8 +381,9 @@ public final class TlsConnection implements Closeable {
     }
 
     /**
-     * Closes the pipe, after close_notify, or an alert that is still to be sent, if that needs no waiting. Threads that wait in this connection are
-     * woken by whatever the pipe does for them when it is closed. May be called by any thread, again without effect.
+     * Closes the connection and its pipe. Sends close_notify first, or the pending alert after a TLS failure, as far as
+     * the pipe accepts it without waiting. Closing the pipe wakes the threads that wait in this connection, in the way
+     * that the pipe provides. Any thread may call this method; a second call has no effect.
      */
     @Override
     public void close() throws IOException {
@@ -380,7 +397,7 @@ public final class TlsConnection implements Closeable {
                 requireSendable();
                 begun.drive(failed || outbound.isShut() ? Operation.FLUSH : Operation.CLOSE_NOTIFY, Waiting.NEVER);
             } catch (IOException e) {
-                // Closed already, or the peer is gone: it will miss nothing.
+                // The connection is closed already, or the peer is gone and needs no close_notify.
             } finally {
                 lifetime.unlock(outbound);
             }
@@ -388,7 +405,7 @@ public final class TlsConnection implements Closeable {
         abort();
     }
 
-    /** Closes the pipe without a word to the peer, which will take it for a truncation. Never waits. */
+    /** Closes the pipe without sending close_notify, so the peer sees a truncated stream. Never waits. */
     public void abort() throws IOException {
         lifetime.close();
         try {
@@ -399,8 +416,9 @@ public final class TlsConnection implements Closeable {
     }
 
     /**
-     * Ends this connection, but leaves the pipe open: keys and buffers are dropped, and every later operation fails as after
-     * {@link #abort}. Sends nothing and never waits. The caller closes the pipe, with {@link #abort} or by itself.
+     * Closes this connection but leaves its pipe open. Drops keys and buffers once no operation uses them; every later
+     * operation fails as it does after {@link #abort}. Sends nothing and never waits. The caller must close the pipe,
+     * with {@link #abort} or directly.
      */
     public void detach() {
         lifetime.close();
@@ -409,14 +427,15 @@ public final class TlsConnection implements Closeable {
 
     // ---- state
 
-    /** Whether the handshake is done. It stays so to the end. */
+    /** Returns whether the handshake is done. Stays true until the end of the connection, even after a failure. */
     public boolean isHandshakeDone() {
         return handshake.isDone();
     }
 
     /**
-     * Whether what is left of the handshake takes next to no computing, neither a key exchange nor a signature; false if the engine
-     * does not know. For who decides when handshakes may compute; asked between calls of {@link #doHandshake}.
+     * Returns whether the rest of the handshake needs almost no computation: no key exchange and no signature. Returns
+     * false if the engine cannot tell. For callers that limit how many handshakes compute at a time; call it between
+     * calls of {@link #doHandshake}.
      */
     public boolean isHandshakeLight() {
         DriveLoop begun = handshake.loopIfBegun();
@@ -424,92 +443,100 @@ public final class TlsConnection implements Closeable {
     }
 
     /**
-     * Whether the next call of {@link #doHandshake} may run code that may wait: trust managers of the application, keys of other providers,
-     * key logs. For drivers that must not wait where they compute; asked between calls of {@link #doHandshake}, by its thread.
+     * Returns whether the next call of {@link #doHandshake} may run code that may wait: trust managers of the
+     * application, keys of other providers, key logs. For callers that must not wait on the thread that computes. Call
+     * it between calls of {@link #doHandshake}, on the same thread.
      */
     public ForeignCode foreignCode() {
         return handshake.foreignCode();
     }
 
-    /** Whether the peer's close_notify has been read. */
+    /** Returns whether the peer's close_notify has been read. */
     public boolean isCloseNotifyReceived() {
         return inbound.isShut();
     }
 
-    /** Whether this end's close_notify is sent, or about to be. */
+    /** Returns whether this end has sent close_notify, or has put it into its output. */
     public boolean isCloseNotifySent() {
         return outbound.isShut();
     }
 
-    /** Whether TLS has failed, which ends both directions; the alert, if there was one, is on its way or was received. */
+    /** Returns whether TLS has failed. A TLS failure fails both directions. */
     public boolean isFailed() {
         return inbound.failure() instanceof SSLException;
     }
 
     /**
-     * Whether the pipe has failed, in either direction. Then there is nothing more to be tried, and no goodbye to be said
-     * ({@code SSL_get_error(3)}: no further I/O after {@code SSL_ERROR_SYSCALL}).
+     * Returns whether the pipe has failed, in either direction. No further I/O is possible then, and close_notify
+     * cannot be sent ({@code SSL_get_error(3)}: no further I/O after {@code SSL_ERROR_SYSCALL}).
      */
     public boolean isPipeBroken() {
         return isPipeFailure(inbound.failure()) || isPipeFailure(outbound.failure());
     }
 
     private static boolean isPipeFailure(@Nullable IOException failure) {
-        // A write that was given up says nothing of the pipe.
+        // InterruptedIOException: a write was interrupted or timed out, but the pipe itself works.
         return failure != null && !(failure instanceof SSLException) && !(failure instanceof InterruptedIOException);
     }
 
-    /** Whether {@link #close()} or {@link #abort()} was called. */
+    /** Returns whether {@link #close()}, {@link #abort()} or {@link #detach()} has been called. */
     public boolean isClosed() {
         return lifetime.isClosed();
     }
 
-    /** How many bytes have come out of the pipe so far, TLS's own included. Any thread may ask. */
+    /** Returns how many bytes have been read from the pipe, including TLS overhead. Any thread may call it. */
     public long bytesReceived() {
         return inbound.traffic().bytes();
     }
 
-    /** How many bytes the pipe has taken so far, TLS's own included. Any thread may ask. */
+    /** Returns how many bytes the pipe has accepted, including TLS overhead. Any thread may call it. */
     public long bytesSent() {
         return outbound.traffic().bytes();
     }
 
-    /** How many records have come out of the pipe so far, whole, those of the handshake included. Any thread may ask. */
+    /**
+     * Returns how many complete records have been read from the pipe, including those of the handshake. Any thread may
+     * call it.
+     */
     public long recordsReceived() {
         return inbound.traffic().records();
     }
 
-    /** How many records the pipe has taken so far, whole, those of the handshake included. Any thread may ask. */
+    /**
+     * Returns how many complete records the pipe has accepted, including those of the handshake. Any thread may call
+     * it.
+     */
     public long recordsSent() {
         return outbound.traffic().records();
     }
 
     /**
-     * How many bytes of application data the next {@link #read} could deliver without the pipe: what remains of a record.
-     * 0 while another thread reads.
+     * Returns how many bytes of application data the next {@link #read} can deliver without using the pipe: the rest of
+     * a decrypted record. Returns 0 while another thread reads.
      */
     public int pending() {
         if (!handshake.isDone() || !inbound.lock().tryLock()) {
             return 0;
         }
         try {
-            return peeked.remaining() + engine().pending();
+            return peekBuffer.remaining() + engine().pending();
         } finally {
             lifetime.unlock(inbound);
         }
     }
 
     /**
-     * Whether anything was taken from the pipe that no call has used yet: data, or records, or the beginning of one. Who
-     * waits for the pipe by itself asks this first: a whole record that is here already makes no pipe readable. A
-     * {@link #read} that says WANT_READ has seen to that. False while another thread reads.
+     * Returns whether this connection holds input that no call has used yet: application data, records, or a part of a
+     * record. Check this before you wait for the pipe yourself: a pipe does not become readable for a record that the
+     * connection already holds. After a {@link #read} that returned WANT_READ the check is not needed. Returns false
+     * while another thread reads.
      */
     public boolean hasPending() {
         if (!inbound.lock().tryLock()) {
             return false;
         }
         try {
-            boolean data = handshake.isDone() && peeked.remaining() + engine().pending() > 0;
+            boolean data = handshake.isDone() && peekBuffer.remaining() + engine().pending() > 0;
             return data || inbound.arrived().hasRemaining();
         } finally {
             lifetime.unlock(inbound);
@@ -517,9 +544,9 @@ public final class TlsConnection implements Closeable {
     }
 
     /**
-     * What the latest operation waits for, if it returned WANT_READ or WANT_WRITE: more than the status tells, for an
-     * operation that has output unsent and may also go on when bytes arrive waits for either. Empty after any other
-     * outcome. Means something only to a thread that drives the connection alone.
+     * Returns the readiness that the latest operation needs, if it returned WANT_READ or WANT_WRITE; empty after any
+     * other outcome. This is more precise than the status: an operation that has unsent output and can also continue
+     * when bytes arrive needs either. The result is meaningful only if a single thread drives the connection.
      */
     public Optional<Interest> waitingFor() {
         DriveLoop begun = handshake.loopIfBegun();
@@ -527,7 +554,7 @@ public final class TlsConnection implements Closeable {
     }
 
     /**
-     * What was negotiated.
+     * Returns what the handshake negotiated.
      *
      * @throws IllegalStateException if the handshake is not done
      */
@@ -536,15 +563,16 @@ public final class TlsConnection implements Closeable {
     }
 
     /**
-     * Keying material for another protocol, bound to this connection (RFC 5705, RFC 8446 7.5).
+     * Exports keying material for another protocol, bound to this connection (RFC 5705, RFC 8446 7.5).
      *
-     * @param label the exporter label, registered or starting with {@code EXPERIMENTAL}: printable ASCII, in TLS 1.3 at most
-     *     249 bytes, and none of TLS's own ({@code client finished}, {@code master secret}, ...)
-     * @param exporterContext bound into the result; null for none, which TLS 1.2 tells from an empty one; in TLS 1.2 at most
-     *     65,535 bytes, with the JSSE engine in TLS 1.3 at most 255
-     * @param length bytes to export: at least 1, and at most 65,535 in TLS 1.2, 255 times the length of the suite's hash in
-     *     TLS 1.3
-     * @throws IllegalArgumentException if an argument is not like that; the message names it
+     * @param label the exporter label, registered or starting with {@code EXPERIMENTAL}: printable ASCII, in TLS 1.3 at
+     *     most 249 bytes, and not one that TLS itself uses ({@code client finished}, {@code master secret}, ...)
+     * @param exporterContext a value bound into the result; null for none, which TLS 1.2 distinguishes from an empty
+     *     one; at most 65,535 bytes in TLS 1.2, and at most 255 bytes in TLS 1.3 with the JSSE engine
+     * @param length the number of bytes to export: at least 1; at most 65,535 in TLS 1.2, and at most 255 times the
+     *     length of the suite's hash in TLS 1.3
+     * @return a new array of {@code length} bytes
+     * @throws IllegalArgumentException if an argument is outside these limits; the message names it
      * @throws IllegalStateException if the handshake is not done
      * @throws SSLException if the engine cannot export
      */
@@ -554,28 +582,29 @@ public final class TlsConnection implements Closeable {
         return engine().exportKeyingMaterial(label, exporterContext, length);
     }
 
-    /** The context this connection was made from. */
+    /** Returns the context that created this connection. */
     public TlsContext context() {
         return context;
     }
 
     /**
-     * This connection as a pipe, for TLS in TLS or another protocol that is written for pipes: it blocks if the pipe
-     * underneath does. Its end of stream is the peer's close_notify; what breaks this connection breaks the pipe. Closing
-     * it closes the connection.
+     * Returns this connection as a pipe, for TLS in TLS or any other protocol that runs over a {@link Bio}. The pipe is
+     * blocking if the pipe underneath is. Its stream ends at the peer's close_notify. A failure of this connection is a
+     * failure of the pipe, and closing the pipe closes this connection.
      */
     public Bio asBio() {
         return new ConnectionBio(this);
     }
 
-    /** The pipe underneath. */
+    /** Returns the pipe underneath. */
     public Bio bio() {
         return bio;
     }
 
     /**
-     * Where the connection stands, for people and logs: for instance {@code before the handshake}, {@code handshake: ...} with
-     * the engine's word for the step, {@code established, close_notify sent}, {@code failed} or {@code closed}.
+     * Returns a description of the connection's state, for people and logs: for instance {@code before the handshake},
+     * {@code handshake: ...} with the engine's name for the step, {@code established, close_notify sent},
+     * {@code failed} or {@code closed}.
      */
     public String state() {
         if (isClosed()) {
@@ -599,7 +628,7 @@ public final class TlsConnection implements Closeable {
         return "TlsConnection[" + handshake + ", " + state() + ", " + bio + "]";
     }
 
-    /** Whether buffers are borrowed for records in flight. For one who knows that no operation is running. */
+    /** Returns whether record buffers are borrowed. Valid only while no operation is running. */
     boolean holdsBuffers() {
         return inbound.arrived().capacity() > 0 || !outbound.isReleased();
     }
@@ -609,10 +638,10 @@ public final class TlsConnection implements Closeable {
         return handshake.loop().engine();
     }
 
-    /** The end of the connection: the caller holds both locks. */
-    private void end() {
+    /** Drops buffers and keys at the end of the connection. The caller holds both locks. */
+    private void releaseResources() {
         inbound.discard();
-        peeked.discard();
+        peekBuffer.discard();
         outbound.discard();
         DriveLoop begun = handshake.loopIfBegun();
         if (begun != null) {

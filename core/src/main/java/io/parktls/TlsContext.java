@@ -16,20 +16,12 @@ import org.apache.logging.log4j.LogManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What connections have in common: protocols, identities, trust, limits. OpenSSL's {@code SSL_CTX}.
+ * The settings that connections share: protocols, identities, trust, limits. The counterpart of OpenSSL's
+ * {@code SSL_CTX}.
  *
- * <p>What the administrator of the JVM disables is neither offered nor accepted, whatever a program asks for, with
- * either engine: the security properties {@code jdk.tls.disabledAlgorithms} and {@code jdk.certpath.disabledAlgorithms}
- * apply to protocol versions, cipher suites and their parts, groups, signature schemes and their parts, and to the keys
- * and certificates of both ends; {@code jdk.tls.legacyAlgorithms} puts suites at the end. The properties are read when a
- * context is built; the JDK's own path validation reads the second one once. {@link Builder#build} fails if nothing is
- * left. The JDK's system properties for the defaults of its own contexts ({@code jdk.tls.client.protocols},
- * {@code jdk.tls.client.cipherSuites}, {@code jdk.tls.namedGroups}, {@code jdk.tls.client.SignatureSchemes} and those for
- * servers) do not change the defaults here, which the builder's methods name; {@link TlsLimits} says how long a message
- * may be, not {@code jdk.tls.maxHandshakeMessageSize}.
- *
- * <p>Immutable and thread-safe; made once and shared by any number of connections, clients and servers alike. The
- * defaults are safe: TLS 1.2 and 1.3, AEAD suites with forward secrecy, the peer and its name verified.
+ * <p>A context is immutable and thread-safe. Create it once and share it among any number of connections, both clients
+ * and servers. The defaults are safe: TLS 1.2 and 1.3, AEAD suites with forward secrecy, and verification of the peer's
+ * certificate and host name.
  *
  * {@snippet :
  * TlsContext client = TlsContext.client();
@@ -38,6 +30,18 @@ import org.jspecify.annotations.Nullable;
  *         .applicationProtocols("h2", "http/1.1")
  *         .build();
  * }
+ *
+ * <p><b>Disabled algorithms.</b> A context neither offers nor accepts algorithms that the JVM's administrator has
+ * disabled, whatever the program asks for and with either engine. The security properties
+ * {@code jdk.tls.disabledAlgorithms} and {@code jdk.certpath.disabledAlgorithms} apply to protocol versions, cipher
+ * suites and their parts, groups, signature schemes and their parts, and to the keys and certificates of both ends;
+ * {@code jdk.tls.legacyAlgorithms} moves suites to the end of the list. A context reads the properties when it is
+ * built; the JDK's own path validation reads the second one only once. {@link Builder#build} fails if nothing is left.
+ *
+ * <p>The system properties that set the defaults of the JDK's own contexts ({@code jdk.tls.client.protocols},
+ * {@code jdk.tls.client.cipherSuites}, {@code jdk.tls.namedGroups}, {@code jdk.tls.client.SignatureSchemes} and those
+ * for servers) do not change the defaults here, which are documented at the builder's methods. {@link TlsLimits} limits
+ * the length of a handshake message; {@code jdk.tls.maxHandshakeMessageSize} has no effect.
  */
 public final class TlsContext {
 
@@ -74,41 +78,41 @@ public final class TlsContext {
         this.keyLog = builder.keyLog;
         this.engines = engineProvider.prepare(this);
         if (keyLog != null) {
-            // Looked up only now: it takes longer to set logging up than the first handshake.
+            // The logger is looked up only here because setting up logging takes longer than the first handshake.
             LogManager.getLogger(TlsContext.class)
-                    .warn("keyLog is on: every reader of the log can decrypt the connections of this context");
+                    .warn("keyLog is on: anyone who reads the log can decrypt the connections of this context");
         }
     }
 
-    /** A builder with the defaults named at its methods. */
+    /** Returns a new builder. The builder's methods document the defaults. */
     public static Builder builder() {
         return new Builder();
     }
 
-    /** A client that trusts what the system trusts and verifies host names. */
+    /** Returns a context for clients that trusts {@link TlsTrust#system()} and verifies host names. */
     public static TlsContext client() {
         return builder().build();
     }
 
-    /** A server with that identity, which asks clients for no certificate. */
+    /** Returns a context for servers with the given identity. The servers do not ask clients for a certificate. */
     public static TlsContext server(TlsIdentity identity) {
         return builder().identity(identity).build();
     }
 
     /**
-     * A connection without a role, like {@code SSL_new(3)}: choose one with {@link TlsConnection#setConnectState()} or
-     * {@link TlsConnection#setAcceptState()} before the handshake.
+     * Creates a connection without a role, like {@code SSL_new(3)}. Set the role with
+     * {@link TlsConnection#setConnectState()} or {@link TlsConnection#setAcceptState()} before the handshake.
      */
     public TlsConnection connection(Bio bio) {
         return new TlsConnection(this, bio);
     }
 
     /**
-     * A client's connection to a host.
+     * Creates a client's connection to a host.
      *
-     * @param host the name or IP address to verify; a name is also sent as SNI (RFC 6066 3)
+     * @param host the host name or IP address to verify; a name is also sent as SNI (RFC 6066 3)
      * @param port the port, a hint for session caches; 0 if there is none
-     * @throws IllegalArgumentException if the host is neither a name nor an address
+     * @throws IllegalArgumentException if {@code host} is neither a host name nor an IP address
      */
     public TlsConnection connect(Bio bio, String host, int port) {
         TlsConnection connection = connection(bio);
@@ -117,14 +121,14 @@ public final class TlsContext {
         return connection;
     }
 
-    /** A server's connection. */
+    /** Creates a server's connection. */
     public TlsConnection accept(Bio bio) {
         TlsConnection connection = connection(bio);
         connection.setAcceptState();
         return connection;
     }
 
-    /** What makes the engines. */
+    /** Returns the provider that creates the engines. */
     public TlsEngineProvider engineProvider() {
         return engineProvider;
     }
@@ -133,77 +137,77 @@ public final class TlsContext {
         return engines;
     }
 
-    /** The versions that may be negotiated. */
+    /** Returns the versions that may be negotiated. */
     public Set<TlsVersion> protocols() {
         return protocols;
     }
 
-    /** The suites that may be negotiated, the preferred first. */
+    /** Returns the suites that may be negotiated, in order of preference. */
     public List<CipherSuite> cipherSuites() {
         return cipherSuites;
     }
 
-    /** The groups that may be negotiated, the preferred first. */
+    /** Returns the groups that may be negotiated, in order of preference. */
     public List<NamedGroup> groups() {
         return groups;
     }
 
-    /** The ALPN protocols, the preferred first; empty for no ALPN. */
+    /** Returns the ALPN protocols, in order of preference; empty if ALPN is not used. */
     public List<String> applicationProtocols() {
         return applicationProtocols;
     }
 
-    /** The identities of a server, or of a client that is asked for one; the preferred first. */
+    /** Returns the identities of a server, or of a client that is asked for one, in order of preference. */
     public List<TlsIdentity> identities() {
         return identities;
     }
 
-    /** Whom to trust; what the builder was given, or else what the system trusts. */
+    /** Returns the trust that the builder was given, or else {@link TlsTrust#system()}. */
     public TlsTrust trust() {
         return trust == null ? TlsTrust.system() : trust;
     }
 
-    /** Whom to trust, if the builder was told. */
+    /** Returns the trust that the builder was given; empty if it was given none. */
     public Optional<TlsTrust> configuredTrust() {
         return Optional.ofNullable(trust);
     }
 
-    /** Whether a server asks for client certificates. */
+    /** Returns whether a server asks for client certificates. */
     public ClientAuth clientAuth() {
         return clientAuth;
     }
 
-    /** Whether a client checks that the server's certificate is for its host. */
+    /** Returns whether a client checks that the server's certificate is for the host it connects to. */
     public boolean verifyHost() {
         return verifyHost;
     }
 
-    /** Whether an end of stream without close_notify counts as an ordinary end. */
+    /** Returns whether a stream that ends without close_notify counts as properly closed. */
     public boolean truncationIgnored() {
         return truncationIgnored;
     }
 
-    /** Whether a server refuses a TLS 1.2 client that does not support secure renegotiation (RFC 5746). */
+    /** Returns whether a server refuses a TLS 1.2 client that does not support secure renegotiation (RFC 5746). */
     public boolean secureRenegotiationRequired() {
         return secureRenegotiationRequired;
     }
 
-    /** What a peer may send before it is cut off. */
+    /** Returns the limits on what a peer may send. */
     public TlsLimits limits() {
         return limits;
     }
 
-    /** The clock, in nanoseconds from any origin. */
+    /** Returns the clock, which counts nanoseconds from an arbitrary origin. */
     public LongSupplier clock() {
         return clock;
     }
 
-    /** Where secrets are logged, if anywhere. */
+    /** Returns the consumer that receives the lines of the key log; empty if secrets are not logged. */
     public Optional<Consumer<String>> keyLog() {
         return Optional.ofNullable(keyLog);
     }
 
-    /** A builder with these settings, to be varied. */
+    /** Returns a new builder with the settings of this context. */
     public Builder toBuilder() {
         Builder builder = new Builder();
         builder.engine = engineProvider;
@@ -228,7 +232,7 @@ public final class TlsContext {
         return "TlsContext[" + engineProvider.name() + ", " + protocols + ", identities " + identities + "]";
     }
 
-    /** Gathers the settings of a {@link TlsContext}. Not thread-safe. */
+    /** A builder of {@link TlsContext}s. Not thread-safe. */
     public static final class Builder {
         private TlsEngineProvider engine = TlsEngineProvider.bouncyCastle();
         private @Nullable EnumSet<TlsVersion> protocols;
@@ -247,16 +251,17 @@ public final class TlsContext {
 
         private Builder() {}
 
-        /** The engine; by default {@link TlsEngineProvider#bouncyCastle()}. */
+        /** Sets the engine. The default is {@link TlsEngineProvider#bouncyCastle()}. */
         public Builder engine(TlsEngineProvider provider) {
             this.engine = provider;
             return this;
         }
 
         /**
-         * The versions to negotiate; by default those for which there is a suite: TLS 1.2 and 1.3.
+         * Sets the versions to negotiate. The default is every version for which {@link #cipherSuites} has a suite: TLS
+         * 1.2 and 1.3 unless that setting is changed.
          *
-         * @throws IllegalArgumentException if there are none
+         * @throws IllegalArgumentException if no version is given
          */
         public Builder protocols(TlsVersion... versions) {
             this.protocols = EnumSet.copyOf(nonEmpty("protocols", versions));
@@ -264,9 +269,9 @@ public final class TlsContext {
         }
 
         /**
-         * The suites to negotiate, the preferred first; by default all of {@link CipherSuite}.
+         * Sets the suites to negotiate, in order of preference. The default is {@link CipherSuite#all()}.
          *
-         * @throws IllegalArgumentException if there are none
+         * @throws IllegalArgumentException if no suite is given
          */
         public Builder cipherSuites(CipherSuite... suites) {
             this.cipherSuites = nonEmpty("cipherSuites", suites);
@@ -274,10 +279,10 @@ public final class TlsContext {
         }
 
         /**
-         * The groups to negotiate, the preferred first; by default all of {@link NamedGroup}. A client sends key shares
-         * for the first, and if that is a hybrid for the first classical one as well.
+         * Sets the groups to negotiate, in order of preference. The default is {@link NamedGroup#all()}. A client sends
+         * a key share for the first group and, if that is a hybrid, one for the first classical group as well.
          *
-         * @throws IllegalArgumentException if there are none
+         * @throws IllegalArgumentException if no group is given
          */
         public Builder groups(NamedGroup... choice) {
             this.groups = nonEmpty("groups", choice);
@@ -285,46 +290,58 @@ public final class TlsContext {
         }
 
         /**
-         * The application protocols to offer or accept by ALPN (RFC 7301), the preferred first; by default none. A server
-         * refuses a client that offers ALPN but nothing in common.
+         * Sets the application protocols to offer or accept by ALPN (RFC 7301), in order of preference. The default is
+         * none. A server refuses a client that offers ALPN protocols but none of these.
          *
-         * @throws IllegalArgumentException if a name is not 1 to 255 bytes of UTF-8, or the names together take more than
-         *     61,439 bytes, each with one for its length
+         * @throws IllegalArgumentException if a name is not 1 to 255 bytes of UTF-8, or if all names, with one length
+         *     byte each, take more than 61,439 bytes
          */
         public Builder applicationProtocols(String... names) {
-            EncodableLists.requireApplicationProtocols(names);
+            ContextValidation.checkApplicationProtocols(names);
             this.applicationProtocols = List.of(names);
             return this;
         }
 
         /**
-         * The identities that this end may prove. A server needs at least one, a client only if servers ask for one. Of several,
-         * each handshake takes one that the peer can verify, by its signature schemes and in TLS 1.2 by its cipher suites,
-         * certificate types and groups as well. If that leaves more than one, the order is: on servers, one for the host name that
-         * the client asks for; one from an authority that the peer names (RFC 8446 4.2.4); one with a chain by the peer's
-         * signature_algorithms_cert; the order given here. A certificate from an authority that the peer does not name is still
-         * sent if there is no other.
+         * Sets the identities that this end can authenticate with. A server needs at least one; a client needs one only
+         * if a server asks for it.
+         *
+         * <p>Each handshake uses an identity that the peer can verify, according to the peer's signature schemes and,
+         * in TLS 1.2, also its cipher suites, certificate types and groups. Among several such identities, the order of
+         * preference is:
+         *
+         * <ol>
+         *   <li>on a server, an identity for the host name that the client asks for;
+         *   <li>an identity from an authority that the peer names (RFC 8446 4.2.4);
+         *   <li>an identity whose chain matches the peer's signature_algorithms_cert;
+         *   <li>the order given here.
+         * </ol>
+         *
+         * <p>An identity from an authority that the peer does not name is still used if there is no other.
          */
         public Builder identity(TlsIdentity... choice) {
             this.identities = List.of(choice);
             return this;
         }
 
-        /** Whom to trust; by default what the system trusts. Servers that ask for client certificates must say. */
-        public Builder trust(TlsTrust whom) {
-            this.trust = whom;
+        /**
+         * Sets the trust, which decides whether the peer's certificates are accepted. The default for clients is
+         * {@link TlsTrust#system()}. A server that asks for client certificates must set it.
+         */
+        public Builder trust(TlsTrust choice) {
+            this.trust = choice;
             return this;
         }
 
-        /** Whether a server asks its clients for a certificate; by default not. */
+        /** Sets whether a server asks its clients for a certificate. The default is {@link ClientAuth#NONE}. */
         public Builder clientAuth(ClientAuth mode) {
             this.clientAuth = mode;
             return this;
         }
 
         /**
-         * Whether a client checks that the server's certificate is for the host it meant; by default it does. Without
-         * the check, anyone with a certificate for any name can pose as the server.
+         * Sets whether a client checks that the server's certificate is for the host it connects to. The default is
+         * true. Without the check, anyone who holds a trusted certificate for any name can impersonate the server.
          */
         public Builder verifyHost(boolean verify) {
             this.verifyHost = verify;
@@ -332,9 +349,10 @@ public final class TlsContext {
         }
 
         /**
-         * Takes an end of stream without close_notify for an ordinary end. Unsafe: whoever can cut the connection can
-         * then cut the message (RFC 8446 6.1). By default it is a {@link TlsTruncatedException}. A handshake that is cut
-         * ends as one that the peer closed; it is never a success.
+         * Sets whether a stream that ends without close_notify counts as properly closed. The default is false: such an
+         * end throws {@link TlsTruncatedException}. Setting it to true is unsafe, because an attacker who can close the
+         * TCP connection can then truncate the data unnoticed (RFC 8446 6.1). A truncated handshake never succeeds;
+         * with this setting it ends as if the peer had sent close_notify.
          */
         public Builder unsafeIgnoreTruncation(boolean ignore) {
             this.truncationIgnored = ignore;
@@ -342,28 +360,30 @@ public final class TlsContext {
         }
 
         /**
-         * Sets whether a server refuses a TLS 1.2 client whose ClientHello has neither the renegotiation_info extension nor
-         * TLS_EMPTY_RENEGOTIATION_INFO_SCSV (RFC 5746 3.6). By default it accepts such a client, as OpenSSL and the JDK do: ParkTLS
-         * never renegotiates, so the attack that RFC 5746 prevents cannot be mounted on its connections. A refused client gets
-         * handshake_failure. A client always requires it of a TLS 1.2 server, as RFC 5746 4.1 allows: it cannot know whether the
-         * server renegotiates with others.
+         * Sets whether a server refuses a TLS 1.2 client whose ClientHello has neither the renegotiation_info extension
+         * nor TLS_EMPTY_RENEGOTIATION_INFO_SCSV (RFC 5746 3.6). A refused client receives handshake_failure. The
+         * default is false, as in OpenSSL and the JDK: ParkTLS never renegotiates, so the attack that RFC 5746 prevents
+         * is not possible on its connections.
+         *
+         * <p>A client always requires secure renegotiation of a TLS 1.2 server, as RFC 5746 4.1 allows, because the
+         * client cannot find out whether the server renegotiates with other clients.
          */
         public Builder requireSecureRenegotiation(boolean require) {
             this.secureRenegotiationRequired = require;
             return this;
         }
 
-        /** What a peer may send before it is cut off; by default {@link TlsLimits#DEFAULT}. */
+        /** Sets the limits on what a peer may send. The default is {@link TlsLimits#DEFAULT}. */
         public Builder limits(TlsLimits choice) {
             this.limits = choice;
             return this;
         }
 
         /**
-         * Sets the clock, in nanoseconds from any origin; by default {@link System#nanoTime()}. It decides how often a peer
-         * may send records without application data ({@link TlsLimits#recordsWithoutData()}). Any thread that drives a
-         * connection of this context calls it, so it must be thread-safe; it should be quick. For tests, and for programs
-         * that keep a clock of their own.
+         * Sets the clock, which counts nanoseconds from an arbitrary origin. The default is {@link System#nanoTime()}.
+         * The clock determines how often a peer may send records without application data
+         * ({@link TlsLimits#recordsWithoutData()}). Every thread that drives a connection of this context calls it, so
+         * it must be thread-safe and should be fast. For tests, and for programs that keep their own clock.
          */
         public Builder clock(LongSupplier nanoTime) {
             this.clock = nanoTime;
@@ -371,9 +391,12 @@ public final class TlsContext {
         }
 
         /**
-         * Where to log secrets, one line of the NSS key log format at a time, without line end. Whoever reads them reads
-         * the connections: for debugging only. Called by the threads that handshake, so it must be thread-safe. It may
-         * wait, which holds up the one handshake; if it throws, that handshake ends with internal_error.
+         * Sets a consumer for the secrets of each connection, in the NSS key log format ({@code SSLKEYLOGFILE}). Each
+         * call passes one line without a line terminator. For debugging only: anyone who reads the lines can decrypt
+         * the connections.
+         *
+         * <p>The threads that perform handshakes call the consumer, so it must be thread-safe. It may block, which
+         * delays only the handshake that called it. If it throws, that handshake fails with internal_error.
          */
         public Builder keyLog(Consumer<String> log) {
             this.keyLog = log;
@@ -381,26 +404,27 @@ public final class TlsContext {
         }
 
         /**
-         * The context.
+         * Builds the context.
          *
-         * @throws IllegalArgumentException if the settings contradict each other, the engine cannot do what they ask, or
-         *     the JVM's administrator has disabled all of it: the message then names the security property
-         * @throws IllegalStateException if the classes of the default engine are missing, too old or mixed with others: the
-         *     message names the versions
+         * @throws IllegalArgumentException if the settings contradict each other, the engine does not support them, or
+         *     the JVM's administrator has disabled all of them; in the last case the message names the security
+         *     property
+         * @throws IllegalStateException if the default engine's libraries are missing, too old or of different
+         *     versions; the message names the versions
          */
         public TlsContext build() {
             Set<TlsVersion> withSuite = versions(cipherSuites);
             if (protocols != null && !withSuite.containsAll(protocols)) {
                 throw new IllegalArgumentException("not a cipher suite for each of " + protocols + ": " + cipherSuites
-                        + ". Add one with cipherSuites(...), or leave out the version with protocols(...)");
+                        + ". Add a suite with cipherSuites(...), or leave out the version in protocols(...)");
             }
             Enabled enabled = Enabled.of(protocols == null ? withSuite : protocols, cipherSuites, groups);
             if (clientAuth != ClientAuth.NONE && trust == null) {
                 throw new IllegalArgumentException("clientAuth " + clientAuth
-                        + " needs trust(...), the authorities that issue the certificates of clients");
+                        + " needs trust(...) with the authorities that issue the client certificates");
             }
-            EncodableLists.requireGroups(enabled.groups(), enabled.protocols());
-            EncodableLists.requireChains(identities);
+            ContextValidation.checkGroups(enabled.groups(), enabled.protocols());
+            ContextValidation.checkChains(identities);
             return new TlsContext(this, enabled);
         }
 
@@ -410,7 +434,7 @@ public final class TlsContext {
             return versions;
         }
 
-        /** The part of the settings that the administrator of the JVM has not disabled. */
+        /** The part of the settings that the JVM's administrator has not disabled. */
         private record Enabled(Set<TlsVersion> protocols, List<CipherSuite> cipherSuites, List<NamedGroup> groups) {
             static Enabled of(Set<TlsVersion> protocols, List<CipherSuite> suites, List<NamedGroup> groups) {
                 DisabledAlgorithms disabled = DisabledAlgorithms.current();

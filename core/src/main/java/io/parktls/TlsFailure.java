@@ -3,14 +3,24 @@ package io.parktls;
 import java.util.Optional;
 
 /**
- * What every TLS failure of ParkTLS tells beyond its message. All of them are {@link javax.net.ssl.SSLException}s too, so
- * code written for JSSE catches them.
+ * A failure of TLS, with the alert that belongs to it. Every implementation is a subclass of
+ * {@link javax.net.ssl.SSLException}, so code written for JSSE catches it.
+ *
+ * {@snippet :
+ * try {
+ *     connection.doHandshake();
+ * } catch (SSLException e) {
+ *     if (e instanceof TlsFailure failure && failure.isAlertReceived()) {
+ *         log.warn("the peer sent alert {}", failure.alert());
+ *     }
+ * }
+ * }
  */
 public sealed interface TlsFailure
         permits TlsHandshakeException, TlsPeerUnverifiedException, TlsProtocolException, TlsTruncatedException {
-    /** The fatal alert that went out or came in, if there was one. */
+    /** Returns the fatal alert that this end or the peer sent; empty if there was none. */
     Optional<TlsAlert> alert();
 
-    /** Whether the peer sent the {@link #alert()}; false if this end did, or if there was none. */
+    /** Returns whether the peer sent the {@link #alert()}; false if this end sent it or there was none. */
     boolean isAlertReceived();
 }

@@ -5,7 +5,7 @@ import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The handshake failed: the two ends could not agree, or one of them broke the protocol before it was done.
+ * Thrown when the handshake fails: the ends have no common parameters, or one of them violated the protocol.
  */
 public final class TlsHandshakeException extends SSLHandshakeException implements TlsFailure {
     private static final long serialVersionUID = 1L;
@@ -14,9 +14,9 @@ public final class TlsHandshakeException extends SSLHandshakeException implement
     private final boolean alertReceived;
 
     /**
-     * A failure that this end found.
+     * Creates an exception for a failure that this end detected.
      *
-     * @param alert the fatal alert sent for it, null if none was
+     * @param alert the fatal alert to send to the peer, null if none is sent
      */
     public TlsHandshakeException(String message, @Nullable TlsAlert alert, @Nullable Throwable cause) {
         this(message, alert, false, cause);
@@ -29,14 +29,14 @@ public final class TlsHandshakeException extends SSLHandshakeException implement
         this.alertReceived = alertReceived;
     }
 
-    /** A failure that the peer reported by a fatal alert. */
+    /** Returns an exception for a fatal alert that the peer sent. */
     public static TlsHandshakeException received(TlsAlert alert) {
         return new TlsHandshakeException("the peer sent alert " + alert, alert, true, null);
     }
 
-    /** A failure that the peer reported by a fatal alert of a code that no RFC names. */
+    /** Returns an exception for a fatal alert whose code no RFC defines. */
     public static TlsHandshakeException received(int code) {
-        return new TlsHandshakeException("the peer sent alert " + code + ", which no RFC names", null, true, null);
+        return new TlsHandshakeException("the peer sent alert " + code + ", which no RFC defines", null, true, null);
     }
 
     @Override

@@ -16,9 +16,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who an end of a connection is: a private key, and the chain of certificates that vouches for it.
+ * A private key and the certificate chain that belongs to it, with which one end of a connection authenticates.
  *
- * <p>Immutable and thread-safe. The key is decrypted once, when it is loaded, and is known to match the certificate.
+ * {@snippet :
+ * TlsIdentity fromFiles = TlsIdentity.pem(Path.of("chain.pem"), Path.of("key.pem"));
+ * TlsIdentity fromStore = TlsIdentity.keyStore(Path.of("server.p12"), password);
+ * TlsIdentity forTests = TlsIdentity.selfSigned("localhost");
+ * }
+ *
+ * <p>Immutable and thread-safe. The key is decrypted once, when it is loaded, and is checked to match the certificate.
  */
 public final class TlsIdentity {
     private static final String CHAIN_TEXT = "the text of the chain";
@@ -35,64 +41,67 @@ public final class TlsIdentity {
     }
 
     /**
-     * An identity from PEM files (RFC 7468). The key may be in PKCS#8, PKCS#1 or SEC 1, the certificates also in PKCS#7; both
-     * may be in one file.
+     * Loads an identity from PEM files (RFC 7468). The key may be encoded as PKCS#8, PKCS#1 or SEC 1, and the
+     * certificates also as PKCS#7. Both arguments may name the same file.
      *
-     * <p>Line breaks may be missing, or be written as {@code \n} or spaces, as they are in environment variables, JSON and
-     * YAML; the file may be in UTF-8 or UTF-16, with or without a byte order mark. Text between the blocks is ignored, and
-     * so are lines that begin with {@code #}; a damaged boundary of a block is an error, and the message names its line. No
-     * message repeats any of the text, so it may be logged.
+     * <p>Line breaks may be missing, or be written as {@code \n} or spaces, as is common in environment variables, JSON
+     * and YAML. A file may be in UTF-8 or UTF-16, with or without a byte order mark. Text between the blocks and lines
+     * that begin with {@code #} are ignored. A damaged block boundary is an error, and the message names its line.
+     * Messages never repeat the text, so they are safe to log.
      *
-     * @param chain the certificates in any order; the root may be left out
+     * @param chain the certificates in any order; the root may be omitted
      * @param key the private key, not encrypted
      * @throws IOException if a file cannot be read
-     * @throws IllegalArgumentException if the content of a file is not what it should be: the message names the file. The
-     *     same if the key is encrypted or does not match
+     * @throws IllegalArgumentException if the content of a file is invalid, the key is encrypted, or the key does not
+     *     match the certificates; the message names the file
      */
     public static TlsIdentity pem(Path chain, Path key) throws IOException {
         return of(Pem.read(chain), Pem.read(key), null);
     }
 
     /**
-     * An identity from PEM files with an encrypted key: PKCS#8 (PBES2) or OpenSSL's older form with {@code DEK-Info}.
+     * Loads an identity from PEM files with an encrypted key: PKCS#8 (PBES2) or OpenSSL's older form with
+     * {@code DEK-Info}.
      *
-     * @param chain the certificates in any order; the root may be left out
+     * @param chain the certificates in any order; the root may be omitted
      * @param key the private key
-     * @param passphrase what the key is encrypted with; not kept
+     * @param passphrase the passphrase of the key; it is not kept
      * @throws IOException if a file cannot be read
-     * @throws IllegalArgumentException if the content of a file is not what it should be, the passphrase is wrong, the
-     *     encryption is not supported or the key does not match: the message names the file
+     * @throws IllegalArgumentException if the content of a file is invalid, the passphrase is wrong, the encryption is
+     *     not supported, or the key does not match the certificates; the message names the file
      */
     public static TlsIdentity pem(Path chain, Path key, char[] passphrase) throws IOException {
         return of(Pem.read(chain), Pem.read(key), passphrase);
     }
 
     /**
-     * {@link #pem(Path, Path)} with the text at hand, for instance from environment variables.
+     * Loads an identity from PEM texts, for instance from environment variables, as {@link #pem(Path, Path)} does from
+     * files.
      *
-     * @throws IllegalArgumentException if a text is not what it should be, or the key is encrypted or does not match
+     * @throws IllegalArgumentException if a text is invalid, the key is encrypted, or the key does not match the
+     *     certificates
      */
     public static TlsIdentity pemText(String chain, String key) {
         return of(Pem.of(CHAIN_TEXT, chain), Pem.of(KEY_TEXT, key), null);
     }
 
     /**
-     * {@link #pem(Path, Path, char[])} with the text at hand.
+     * Loads an identity with an encrypted key from PEM texts, as {@link #pem(Path, Path, char[])} does from files.
      *
-     * @throws IllegalArgumentException if a text is not what it should be, the passphrase is wrong or the key does not
-     *     match
+     * @throws IllegalArgumentException if a text is invalid, the passphrase is wrong, or the key does not match the
+     *     certificates
      */
     public static TlsIdentity pemText(String chain, String key, char[] passphrase) {
         return of(Pem.of(CHAIN_TEXT, chain), Pem.of(KEY_TEXT, key), passphrase);
     }
 
     /**
-     * An identity from a PKCS#12 or JKS file that holds one private key.
+     * Loads an identity from a PKCS#12 or JKS file that holds exactly one private key.
      *
-     * @param password of the store and of the key; not kept
+     * @param password the password of the store and of the key; it is not kept
      * @throws IOException if the file cannot be read
-     * @throws IllegalArgumentException if it is no key store, the password is wrong, the encryption is not supported or there
-     *     is not exactly one key
+     * @throws IllegalArgumentException if the file is not a key store, the password is wrong, the encryption is not
+     *     supported, or the store does not hold exactly one key
      */
     public static TlsIdentity keyStore(Path file, char[] password) throws IOException {
         KeyStore store = KeyStores.read(file, password);
@@ -104,68 +113,74 @@ public final class TlsIdentity {
     }
 
     /**
-     * The identity in a loaded key store that holds one private key. The key is decrypted here, once and for all.
+     * Returns the identity in a loaded key store that holds exactly one private key. This method decrypts the key;
+     * later uses do not need the password.
      *
-     * @param password of the key; not kept
-     * @throws IllegalArgumentException if the password is wrong or there is not exactly one key; of several, the message
-     *     lists the aliases
+     * @param password the password of the key; it is not kept
+     * @throws IllegalArgumentException if the password is wrong or the store does not hold exactly one key; if it holds
+     *     several, the message lists their aliases
      */
     public static TlsIdentity of(KeyStore store, char[] password) {
         return of(KeyStores.onlyKey(store, password));
     }
 
     /**
-     * The identity of that alias in a loaded key store. The key is decrypted here, once and for all.
+     * Returns the identity with the given alias in a loaded key store. This method decrypts the key; later uses do not
+     * need the password.
      *
-     * @param password of the key; not kept
-     * @throws IllegalArgumentException if the password is wrong or there is no such key
+     * @param password the password of the key; it is not kept
+     * @throws IllegalArgumentException if the password is wrong or the store has no key with that alias
      */
     public static TlsIdentity of(KeyStore store, String alias, char[] password) {
         return of(KeyStores.key(store, alias, password));
     }
 
     /**
-     * An identity of a key and certificates at hand. The key may be one that cannot be extracted, as of a hardware
-     * module; it then has to sign a random challenge here, to show that it belongs to the certificate.
+     * Returns an identity with the given key and certificates. The key may be one that cannot be extracted, for
+     * instance in a hardware module; this method then has it sign a random challenge to check that it belongs to the
+     * certificate.
      *
-     * @param chain the certificates in any order; the root may be left out
-     * @throws IllegalArgumentException if there is no certificate, none is for the key, or one is not part of the chain
+     * @param chain the certificates in any order; the root may be omitted
+     * @throws IllegalArgumentException if there is no certificate, no certificate is for the key, or a certificate is
+     *     not part of the chain
      */
     public static TlsIdentity of(PrivateKey key, X509Certificate... chain) {
         return new TlsIdentity(key, List.of(chain));
     }
 
     /**
-     * A new ECDSA P-256 key with a certificate that only itself vouches for, valid from an hour ago and for 30 days: for
-     * tests and for trying things out. A peer can trust it by {@link TlsTrust#only}.
+     * Creates a new ECDSA P-256 key with a self-signed certificate, for tests and experiments. The certificate is valid
+     * from one hour ago and for 30 days. A peer can trust it with {@link TlsTrust#only}.
      *
-     * @param hosts the names (also wildcards like {@code *.example.com}) and IP addresses it is for
-     * @throws IllegalArgumentException if there are none, or one is no host
-     * @throws IllegalStateException if Bouncy Castle, which makes the certificate, is not on the class path
+     * @param hosts the host names (including wildcards like {@code *.example.com}) and IP addresses of the certificate
+     * @throws IllegalArgumentException if no host is given, or one is neither a host name nor an IP address
+     * @throws IllegalStateException if Bouncy Castle, which creates the certificate, is not on the class path
      */
     public static TlsIdentity selfSigned(String... hosts) {
-        // Here, because the JVM cannot even load the next class without Bouncy Castle.
+        // Checked before SelfSigned is used, because the JVM cannot load that class without Bouncy Castle.
         BouncyCastleJars.requireForPki("a self-signed certificate");
-        SelfSigned made = SelfSigned.forHosts(hosts);
-        return of(made.keyPair().getPrivate(), made.certificate());
+        SelfSigned created = SelfSigned.forHosts(hosts);
+        return of(created.keyPair().getPrivate(), created.certificate());
     }
 
-    /** The key; it may be one that cannot be extracted. */
+    /** Returns the private key. It may be one that cannot be extracted. */
     public PrivateKey privateKey() {
         return privateKey;
     }
 
-    /** The certificates in the order in which TLS sends them, that of the key first. */
+    /** Returns the certificates in the order in which TLS sends them, the certificate of the key first. */
     public List<X509Certificate> chain() {
         return chain;
     }
 
-    /** Whether the certificate is for that host name or IP address, by the rules that clients apply (RFC 9525). */
+    /**
+     * Returns whether the certificate is for that host name or IP address, by the rules that clients apply (RFC 9525).
+     */
     public boolean isFor(String host) {
         return names.include(host);
     }
 
-    /** The subject, the names and how long they last; nothing of the key. */
+    /** Returns the subject, the names, the key algorithm and the end of validity. Reveals nothing secret of the key. */
     @Override
     public String toString() {
         X509Certificate leaf = chain.getFirst();

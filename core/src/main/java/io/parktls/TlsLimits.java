@@ -1,55 +1,57 @@
 package io.parktls;
 
 /**
- * How much of what a peer may send before the connection is ended. The defaults suit servers on the open network.
+ * The limits on what a peer may send; a connection fails if the peer exceeds one. The defaults suit servers on the open
+ * network.
  *
- * @param handshakeMessageSize bytes of one handshake message, certificates included; at most 2^24 - 1
- * @param clientHelloSize bytes of a ClientHello
- * @param recordsWithoutData records in a row that carry no application data (empty ones, warnings, KeyUpdates); at least 1.
- *     This is a budget against floods: application data that is read fills it up again, each record of application data
- *     that this side sends allows for one more, and so does each second. KeyUpdates that answer those of this side do not
- *     count, and session tickets count for a thirty-second of a record, or more if they are long
- * @param recordsPerKey records sealed under one key before TLS 1.3 updates it (RFC 8446 5.5); at least 1. Suites with a
- *     lower limit of their own keep that
+ * @param handshakeMessageSize the largest handshake message in bytes, for instance a Certificate; 1,024 to 2^24 - 1
+ * @param clientHelloSize the largest ClientHello in bytes; at least 512
+ * @param recordsWithoutData how many records without application data (empty records, warnings, KeyUpdates) a peer may
+ *     send in a row; at least 1. It is a budget against floods: reading application data restores it in full, and each
+ *     record of application data that this end sends adds one, as does each second. KeyUpdates that answer KeyUpdates
+ *     of this end do not count; a session ticket counts as a thirty-second of a record, or more if it is long
+ * @param recordsPerKey how many records TLS 1.3 seals under one key before it updates the key (RFC 8446 5.5); at least
+ *     1. A suite with a lower limit of its own keeps that limit
  */
 public record TlsLimits(int handshakeMessageSize, int clientHelloSize, int recordsWithoutData, long recordsPerKey) {
     /** The most application data that one record holds, in bytes (RFC 8446 5.1). */
     public static final int RECORD_DATA = 16_384;
 
-    /** 64 KiB messages, 16 KiB ClientHello, 32 records without data, 2^24 records per key. */
+    /** The default limits: 64 KiB messages, 16 KiB ClientHello, 32 records without data, 2^24 records per key. */
     public static final TlsLimits DEFAULT = new TlsLimits(65_536, 16_384, 32, 1L << 24);
 
     public TlsLimits {
         if (handshakeMessageSize < 1024 || handshakeMessageSize >= 1 << 24) {
-            throw new IllegalArgumentException("handshakeMessageSize not in 1024..16777215: " + handshakeMessageSize);
+            throw new IllegalArgumentException(
+                    "handshakeMessageSize must be 1024 to 16777215 bytes, not " + handshakeMessageSize);
         }
         if (clientHelloSize < 512) {
-            throw new IllegalArgumentException("clientHelloSize below 512: " + clientHelloSize);
+            throw new IllegalArgumentException("clientHelloSize must be at least 512 bytes, not " + clientHelloSize);
         }
         if (recordsWithoutData < 1) {
-            throw new IllegalArgumentException("recordsWithoutData below 1: " + recordsWithoutData);
+            throw new IllegalArgumentException("recordsWithoutData must be at least 1, not " + recordsWithoutData);
         }
         if (recordsPerKey < 1) {
-            throw new IllegalArgumentException("recordsPerKey below 1: " + recordsPerKey);
+            throw new IllegalArgumentException("recordsPerKey must be at least 1, not " + recordsPerKey);
         }
     }
 
-    /** The same, but for {@link #handshakeMessageSize()}. */
+    /** Returns these limits with another {@link #handshakeMessageSize()}. */
     public TlsLimits withHandshakeMessageSize(int bytes) {
         return new TlsLimits(bytes, clientHelloSize, recordsWithoutData, recordsPerKey);
     }
 
-    /** The same, but for {@link #clientHelloSize()}. */
+    /** Returns these limits with another {@link #clientHelloSize()}. */
     public TlsLimits withClientHelloSize(int bytes) {
         return new TlsLimits(handshakeMessageSize, bytes, recordsWithoutData, recordsPerKey);
     }
 
-    /** The same, but for {@link #recordsWithoutData()}. */
+    /** Returns these limits with another {@link #recordsWithoutData()}. */
     public TlsLimits withRecordsWithoutData(int records) {
         return new TlsLimits(handshakeMessageSize, clientHelloSize, records, recordsPerKey);
     }
 
-    /** The same, but for {@link #recordsPerKey()}. */
+    /** Returns these limits with another {@link #recordsPerKey()}. */
     public TlsLimits withRecordsPerKey(long records) {
         return new TlsLimits(handshakeMessageSize, clientHelloSize, recordsWithoutData, records);
     }

@@ -5,7 +5,8 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The peer did not prove to be who it should be: no certificate, one that does not verify, or one for another name.
+ * Thrown when the peer's identity cannot be verified: it sent no certificate, a certificate that is not trusted, or one
+ * for another host name.
  */
 public final class TlsPeerUnverifiedException extends SSLPeerUnverifiedException implements TlsFailure {
     private static final long serialVersionUID = 1L;
@@ -13,9 +14,9 @@ public final class TlsPeerUnverifiedException extends SSLPeerUnverifiedException
     private final @Nullable TlsAlert alert;
 
     /**
-     * A failure that this end found.
+     * Creates an exception for a failure that this end detected.
      *
-     * @param alert the fatal alert sent for it, null if none was
+     * @param alert the fatal alert to send to the peer, null if none is sent
      */
     public TlsPeerUnverifiedException(String message, @Nullable TlsAlert alert, @Nullable Throwable cause) {
         super(message);
@@ -28,7 +29,7 @@ public final class TlsPeerUnverifiedException extends SSLPeerUnverifiedException
         return Optional.ofNullable(alert);
     }
 
-    /** False: only this end can tell that it does not believe the peer. */
+    /** Returns false: this end detects the failure and sends the alert. */
     @Override
     public boolean isAlertReceived() {
         return false;

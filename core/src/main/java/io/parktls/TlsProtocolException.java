@@ -5,7 +5,8 @@ import javax.net.ssl.SSLProtocolException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The established connection failed: a record that does not verify, a breach of the protocol, or a fatal alert.
+ * Thrown when an established connection fails: a record does not authenticate, the peer violated the protocol, or it
+ * sent a fatal alert.
  */
 public final class TlsProtocolException extends SSLProtocolException implements TlsFailure {
     private static final long serialVersionUID = 1L;
@@ -14,9 +15,9 @@ public final class TlsProtocolException extends SSLProtocolException implements 
     private final boolean alertReceived;
 
     /**
-     * A failure that this end found.
+     * Creates an exception for a failure that this end detected.
      *
-     * @param alert the fatal alert sent for it, null if none was
+     * @param alert the fatal alert to send to the peer, null if none is sent
      */
     public TlsProtocolException(String message, @Nullable TlsAlert alert, @Nullable Throwable cause) {
         this(message, alert, false, cause);
@@ -29,14 +30,14 @@ public final class TlsProtocolException extends SSLProtocolException implements 
         this.alertReceived = alertReceived;
     }
 
-    /** A failure that the peer reported by a fatal alert. */
+    /** Returns an exception for a fatal alert that the peer sent. */
     public static TlsProtocolException received(TlsAlert alert) {
         return new TlsProtocolException("the peer sent alert " + alert, alert, true, null);
     }
 
-    /** A failure that the peer reported by a fatal alert of a code that no RFC names. */
+    /** Returns an exception for a fatal alert whose code no RFC defines. */
     public static TlsProtocolException received(int code) {
-        return new TlsProtocolException("the peer sent alert " + code + ", which no RFC names", null, true, null);
+        return new TlsProtocolException("the peer sent alert " + code + ", which no RFC defines", null, true, null);
     }
 
     @Override

@@ -6,20 +6,20 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a handshake negotiated: an immutable snapshot that outlives the connection.
+ * The result of a handshake: an immutable snapshot that remains valid after the connection is closed.
  *
- * @param engine the engine that negotiated it, for instance {@code BouncyCastle}
+ * @param engine the name of the engine that performed the handshake, for instance {@code BouncyCastle}
  * @param server whether this end is the server
- * @param protocol the version
- * @param cipherSuite the suite
- * @param group the key exchange group, in TLS 1.2 that of ECDHE; null if the engine does not tell, as it is for a session of
- *     TLS 1.2 that was resumed, which has no key exchange
- * @param signatureScheme the scheme with which the server signed, null if the engine does not tell
- * @param applicationProtocol what ALPN chose (RFC 7301), null if nothing
- * @param serverName the name the client asked for by SNI (RFC 6066 3), null if none
+ * @param protocol the negotiated version
+ * @param cipherSuite the negotiated suite
+ * @param group the key exchange group (in TLS 1.2, the ECDHE group); null if the engine does not report it, and for a
+ *     resumed TLS 1.2 session, which has no key exchange
+ * @param signatureScheme the scheme with which the server signed; null if the engine does not report it
+ * @param applicationProtocol the protocol that ALPN selected (RFC 7301); null if none
+ * @param serverName the host name that the client asked for by SNI (RFC 6066 3); null if none
  * @param peerCertificates the peer's chain, its own certificate first; empty if it sent none
- * @param localCertificates the chain that this end sent, its own certificate first; empty if none
- * @param resumed whether an earlier session was resumed
+ * @param localCertificates the chain that this end sent, its own certificate first; empty if it sent none
+ * @param resumed whether the handshake resumed an earlier session
  */
 public record TlsSession(
         String engine,
@@ -38,12 +38,12 @@ public record TlsSession(
         localCertificates = List.copyOf(localCertificates);
     }
 
-    /** The peer's own certificate, if it sent one. */
+    /** Returns the peer's own certificate; empty if it sent none. */
     public Optional<X509Certificate> peerCertificate() {
         return peerCertificates.stream().findFirst();
     }
 
-    /** One line: protocol, suite, group, and what else was agreed on. */
+    /** Returns a one-line description: protocol, suite, group, and the other negotiated values. */
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder();

@@ -1,23 +1,23 @@
 package io.parktls;
 
 /**
- * How a call on a {@link TlsConnection} ended, if it did not fail.
+ * The outcome of an operation on a {@link TlsConnection}. Failures are exceptions instead.
  *
- * <p>The four outcomes are those of {@code SSL_do_handshake(3)}; failures are exceptions. {@link #returnCode()} and
- * {@link #sslError()} give the numbers that OpenSSL would: the return value of the call, and what
- * {@code SSL_get_error(3)} would then say.
+ * <p>The four outcomes are those of {@code SSL_do_handshake(3)}. {@link #returnCode()} and {@link #sslError()} return
+ * the corresponding numbers of OpenSSL: the return value of the call, and the result of {@code SSL_get_error(3)} after
+ * it.
  */
 public enum TlsStatus {
-    /** The operation did what was asked. */
+    /** The operation is complete. */
     OK(1, 0, "SSL_ERROR_NONE"),
 
-    /** The peer's close_notify has arrived: there is nothing more to read (RFC 8446 6.1). */
+    /** The peer's close_notify has arrived, so there is no more data to read (RFC 8446 6.1). */
     CLOSED(0, 6, "SSL_ERROR_ZERO_RETURN"),
 
-    /** Nothing more can happen until the pipe delivers bytes. Wait for that, then repeat the call. */
+    /** The operation cannot continue until the pipe is readable. Wait for that, then repeat the call. */
     WANT_READ(-1, 2, "SSL_ERROR_WANT_READ"),
 
-    /** Nothing more can happen until the pipe takes bytes. Wait for that, then repeat the call. */
+    /** The operation cannot continue until the pipe is writable. Wait for that, then repeat the call. */
     WANT_WRITE(-1, 3, "SSL_ERROR_WANT_WRITE");
 
     private final int returnCode;
@@ -30,17 +30,17 @@ public enum TlsStatus {
         this.sslErrorName = sslErrorName;
     }
 
-    /** What {@code SSL_do_handshake(3)} would return: 1, 0 or -1. */
+    /** Returns the value that {@code SSL_do_handshake(3)} would return: 1, 0 or -1. */
     public int returnCode() {
         return returnCode;
     }
 
-    /** What {@code SSL_get_error(3)} would say of {@link #returnCode()}: 0, 6, 2 or 3. */
+    /** Returns the value that {@code SSL_get_error(3)} would return for {@link #returnCode()}: 0, 6, 2 or 3. */
     public int sslError() {
         return sslError;
     }
 
-    /** The name of {@link #sslError()} in OpenSSL's {@code ssl.h}. */
+    /** Returns the name of {@link #sslError()} in OpenSSL's {@code ssl.h}. */
     public String sslErrorName() {
         return sslErrorName;
     }

@@ -5,8 +5,8 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The stream ended without close_notify. What was read so far may be only a part of what the peer meant to say (RFC 8446
- * 6.1), so this is never reported as an ordinary end.
+ * Thrown when the stream ends without close_notify. The data read so far may be incomplete, because an attacker can
+ * close a TCP connection (RFC 8446 6.1).
  */
 public final class TlsTruncatedException extends SSLException implements TlsFailure {
     private static final long serialVersionUID = 1L;
@@ -14,9 +14,9 @@ public final class TlsTruncatedException extends SSLException implements TlsFail
     private final @Nullable TlsAlert alert;
 
     /**
-     * A failure that this end found.
+     * Creates an exception for a failure that this end detected.
      *
-     * @param alert the fatal alert sent for it, null if none was
+     * @param alert the fatal alert to send to the peer, null if none is sent
      */
     public TlsTruncatedException(String message, @Nullable TlsAlert alert, @Nullable Throwable cause) {
         super(message);
@@ -29,7 +29,7 @@ public final class TlsTruncatedException extends SSLException implements TlsFail
         return Optional.ofNullable(alert);
     }
 
-    /** False: a peer that ends the stream says nothing. */
+    /** Returns false: a peer that only ends the stream has sent no alert. */
     @Override
     public boolean isAlertReceived() {
         return false;

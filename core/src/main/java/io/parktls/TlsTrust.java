@@ -20,14 +20,20 @@ import javax.security.auth.x500.X500Principal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whom to trust: decides whether a peer's certificates prove that it is who it should be.
+ * Decides whether a peer's certificates prove its identity.
  *
- * <p>Immutable and thread-safe. It costs something to make; make it once.
+ * {@snippet :
+ * TlsTrust system = TlsTrust.system();                              // public authorities, as the JDK trusts them
+ * TlsTrust internal = TlsTrust.pem(Path.of("company-ca.pem"));      // the authorities in a file
+ * TlsTrust pinned = TlsTrust.only(certificate);                     // exactly this certificate
+ * }
+ *
+ * <p>Immutable and thread-safe. Creating a trust is expensive; create it once and reuse it.
  */
 public final class TlsTrust {
     private final String description;
 
-    /** Null to trust everyone. */
+    /** Null if every peer is trusted. */
     private final @Nullable PeerVerifier verifier;
 
     private TlsTrust(String description, @Nullable PeerVerifier verifier) {
@@ -36,85 +42,89 @@ public final class TlsTrust {
     }
 
     /**
-     * What the JDK trusts: the store that {@code javax.net.ssl.trustStore} names, or else the JDK's {@code cacerts}, which
-     * also stand in for a store that cannot be found. It is loaded at the first use.
+     * Returns the trust of the JDK: the store that {@code javax.net.ssl.trustStore} names, or the JDK's {@code cacerts}
+     * if the property is not set or the store cannot be found. The store is loaded at its first use.
      */
     public static TlsTrust system() {
-        return OfSystem.TRUST;
+        return SystemTrust.INSTANCE;
     }
 
     /**
-     * Whom the certificates in a PEM file vouch for; usually they are those of root authorities. A server's own
-     * certificate may also stand for itself. The text may be as in {@link TlsIdentity#pem(Path, Path)}.
+     * Trusts the certificates in a PEM file and every certificate that they issue. Usually the file holds root
+     * authorities; a server's own certificate is also possible. The text may take the forms that
+     * {@link TlsIdentity#pem(Path, Path)} accepts.
      *
      * @throws IOException if the file cannot be read
-     * @throws IllegalArgumentException if it holds no certificate, or a broken one; the message names the file
+     * @throws IllegalArgumentException if the file holds no certificate or a malformed one; the message names the file
      */
     public static TlsTrust pem(Path certificates) throws IOException {
         return of(Pem.read(certificates));
     }
 
     /**
-     * {@link #pem(Path)} with the text at hand.
+     * Trusts the certificates in a PEM text, as {@link #pem(Path)} does for a file.
      *
-     * @throws IllegalArgumentException if it holds no certificate, or a broken one
+     * @throws IllegalArgumentException if the text holds no certificate or a malformed one
      */
     public static TlsTrust pemText(String certificates) {
         return of(Pem.of("the text of the certificates", certificates));
     }
 
     /**
-     * Whom the certificates in that store vouch for.
+     * Trusts the certificates in a key store and every certificate that they issue.
      *
-     * @throws IllegalArgumentException if it holds none, or is not loaded
+     * @throws IllegalArgumentException if the store holds no certificate or is not loaded
      */
     public static TlsTrust of(KeyStore anchors) {
         return new TlsTrust("key store", PkixVerifier.of(anchors));
     }
 
     /**
-     * Whatever a trust manager accepts. The host name is checked here besides, so the manager need not do it.
+     * Trusts the chains that a trust manager accepts. The host name is checked in addition, so the manager does not
+     * need to check it.
      *
-     * <p>The manager may wait, for instance for a directory, which holds up the one handshake. It is interrupted when the handshake's deadline comes
-     * or the connection is closed. Whatever it throws, be it an {@link Error}, ends the one handshake with an alert.
+     * <p>The manager may block, for instance to query a directory; this delays only the handshake that called it. It is
+     * interrupted when the handshake's deadline passes or the connection is closed. Any exception or {@link Error} that
+     * it throws fails that handshake with an alert.
      */
     public static TlsTrust of(X509TrustManager manager) {
         return new TlsTrust("manager " + manager.getClass().getName(), new ManagerVerifier(manager));
     }
 
     /**
-     * Only peers with one of these very certificates, whoever signed them. Their validity dates still count, and so
-     * does the host name, unless the context says otherwise.
+     * Trusts only peers that present one of the given certificates, regardless of the issuer. The validity period is
+     * still checked, and so is the host name unless the context disables that check.
      *
-     * @throws IllegalArgumentException if there are none
+     * @throws IllegalArgumentException if no certificate is given
      */
     public static TlsTrust only(X509Certificate... pinned) {
         return new TlsTrust(pinned.length + " pinned certificates", new PinVerifier(List.of(pinned)));
     }
 
     /**
-     * Everyone. Connections are encrypted, but to whom is anyone's guess: certificates are not looked at, and neither is
-     * the host name.
+     * Trusts every peer. Connections are encrypted but not authenticated: neither certificates nor host names are
+     * checked, so anyone can impersonate the peer.
      */
     public static TlsTrust insecure() {
-        return Insecure.TRUST;
+        return InsecureTrust.INSTANCE;
     }
 
     /**
-     * Whether verifying may wait: a trust manager of the application's may ask a directory, and the JDK's path validation fetches revocation
-     * data and issuers over the network if its properties say so. See {@link io.parktls.engine.ForeignCode}.
+     * Returns whether verification may wait: a trust manager of the application may query a directory, and the JDK's
+     * path validation fetches revocation data and issuers over the network if its properties enable that. See
+     * {@link io.parktls.engine.ForeignCode}.
      */
     public boolean mayWait() {
         return verifier != null && verifier.mayWait();
     }
 
     /**
-     * Verifies a server, for a client.
+     * Verifies a server's chain on behalf of a client.
      *
-     * @param chain what it sent, its own certificate first
-     * @param authType the key exchange, as {@link X509TrustManager#checkServerTrusted} has it
-     * @param host whom the client meant to reach; null if that is not to be checked
-     * @throws TlsPeerUnverifiedException with the alert to send
+     * @param chain the chain that the server sent, its own certificate first
+     * @param authType the key exchange algorithm, as in {@link X509TrustManager#checkServerTrusted}
+     * @param host the host that the client connects to; null to skip the check of the host name
+     * @throws TlsPeerUnverifiedException if the chain is not trusted; it carries the alert to send
      */
     public void verifyServer(List<X509Certificate> chain, String authType, @Nullable String host)
             throws TlsPeerUnverifiedException {
@@ -122,9 +132,10 @@ public final class TlsTrust {
     }
 
     /**
-     * {@link #verifyServer(List, String, String)} for an engine.
+     * Verifies a server as {@link #verifyServer(List, String, String)} does. For engines.
      *
-     * @param boundary told before and after the call, if it {@linkplain #mayWait may wait}
+     * @param boundary notified before and after the verification if it {@linkplain #mayWait may wait}
+     * @throws TlsPeerUnverifiedException if the chain is not trusted; it carries the alert to send
      */
     public void verifyServer(
             List<X509Certificate> chain, String authType, @Nullable String host, ForeignCodeBoundary boundary)
@@ -136,20 +147,21 @@ public final class TlsTrust {
     }
 
     /**
-     * Verifies a client, for a server.
+     * Verifies a client's chain on behalf of a server.
      *
-     * @param chain what it sent, its own certificate first
-     * @param authType the type of its key, as {@link X509TrustManager#checkClientTrusted} has it
-     * @throws TlsPeerUnverifiedException with the alert to send
+     * @param chain the chain that the client sent, its own certificate first
+     * @param authType the type of the client's key, as in {@link X509TrustManager#checkClientTrusted}
+     * @throws TlsPeerUnverifiedException if the chain is not trusted; it carries the alert to send
      */
     public void verifyClient(List<X509Certificate> chain, String authType) throws TlsPeerUnverifiedException {
         verifyClient(chain, authType, ForeignCodeBoundary.NONE);
     }
 
     /**
-     * {@link #verifyClient(List, String)} for an engine.
+     * Verifies a client as {@link #verifyClient(List, String)} does. For engines.
      *
-     * @param boundary told before and after the call, if it {@linkplain #mayWait may wait}
+     * @param boundary notified before and after the verification if it {@linkplain #mayWait may wait}
+     * @throws TlsPeerUnverifiedException if the chain is not trusted; it carries the alert to send
      */
     public void verifyClient(List<X509Certificate> chain, String authType, ForeignCodeBoundary boundary)
             throws TlsPeerUnverifiedException {
@@ -157,42 +169,42 @@ public final class TlsTrust {
     }
 
     /**
-     * The authorities that a server names when it asks for a certificate (RFC 8446 4.2.4). Empty if there is nothing
-     * useful to say: then the client guesses.
+     * Returns the authorities that a server names when it asks for a certificate (RFC 8446 4.2.4). If empty, the server
+     * names none and the client chooses a certificate without this help.
      */
     public List<X500Principal> authorities() {
         return authorities(ForeignCodeBoundary.NONE);
     }
 
     /**
-     * {@link #authorities()} for an engine.
+     * Returns the authorities as {@link #authorities()} does. For engines.
      *
-     * @param boundary told before and after the call, if it {@linkplain #mayWait may wait}
+     * @param boundary notified before and after the call if it {@linkplain #mayWait may wait}
      */
     public List<X500Principal> authorities(ForeignCodeBoundary boundary) {
-        return ask(PeerVerifier::authorities, boundary);
+        return query(PeerVerifier::authorities, boundary);
     }
 
     /**
-     * The certificates of the {@link #authorities}, in the same order and without those whose subject is in it already: for engines
-     * that want certificates instead of names.
+     * Returns the certificates of the {@link #authorities}, in the same order, with one certificate for each subject.
+     * For engines that need certificates instead of names.
      *
-     * @param boundary told before and after the call, if it {@linkplain #mayWait may wait}
+     * @param boundary notified before and after the call if it {@linkplain #mayWait may wait}
      */
     public List<X509Certificate> authorityCertificates(ForeignCodeBoundary boundary) {
-        return ask(PeerVerifier::authorityCertificates, boundary);
+        return query(PeerVerifier::authorityCertificates, boundary);
     }
 
-    private <T> List<T> ask(Function<PeerVerifier, List<T>> question, ForeignCodeBoundary boundary) {
+    private <T> List<T> query(Function<PeerVerifier, List<T>> query, ForeignCodeBoundary boundary) {
         if (verifier == null) {
             return List.of();
         }
         if (!verifier.mayWait()) {
-            return question.apply(verifier);
+            return query.apply(verifier);
         }
         boundary.beforeForeignCode();
         try {
-            return question.apply(verifier);
+            return query.apply(verifier);
         } finally {
             boundary.afterForeignCode();
         }
@@ -239,11 +251,11 @@ public final class TlsTrust {
         }
     }
 
-    private static final class OfSystem {
-        static final TlsTrust TRUST = new TlsTrust("system", new SystemVerifier());
+    private static final class SystemTrust {
+        static final TlsTrust INSTANCE = new TlsTrust("system", new SystemVerifier());
     }
 
-    private static final class Insecure {
-        static final TlsTrust TRUST = new TlsTrust("insecure", null);
+    private static final class InsecureTrust {
+        static final TlsTrust INSTANCE = new TlsTrust("insecure", null);
     }
 }

@@ -2,7 +2,7 @@ package io.parktls;
 
 import java.util.Locale;
 
-/** A protocol version. Older ones are not offered and not accepted (RFC 8996). */
+/** A protocol version. Versions before TLS 1.2 are neither offered nor accepted (RFC 8996). */
 public enum TlsVersion {
     /** TLS 1.2, RFC 5246. */
     TLS_1_2("TLSv1.2", 0x0303),
@@ -17,20 +17,20 @@ public enum TlsVersion {
         this.code = code;
     }
 
-    /** The name that the JDK and OpenSSL use, for instance {@code TLSv1.3}. */
+    /** Returns the name that the JDK and OpenSSL use, for instance {@code TLSv1.3}. */
     public String standardName() {
         return standardName;
     }
 
-    /** The {@code ProtocolVersion} on the wire. */
+    /** Returns the {@code ProtocolVersion} on the wire. */
     public int code() {
         return code;
     }
 
     /**
-     * The version of that name: {@code TLSv1.3}, {@code TLS1.3} or {@code 1.3}.
+     * Returns the version with that name, for instance {@code TLSv1.3}, {@code TLS1.3} or {@code 1.3}.
      *
-     * @throws IllegalArgumentException if there is none
+     * @throws IllegalArgumentException if there is no such version
      */
     public static TlsVersion of(String name) {
         return switch (name.toLowerCase(Locale.ROOT).replace("tls", "").replace("v", "")) {

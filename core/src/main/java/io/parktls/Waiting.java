@@ -5,13 +5,15 @@ import java.io.IOException;
 import java.util.concurrent.locks.Lock;
 
 /**
- * What a {@link TlsConnection} does when it can go no further: the one difference between blocking and non-blocking use.
+ * The strategy by which a {@link TlsConnection} waits for its pipe. It is the only difference between blocking and
+ * non-blocking use: {@link #NEVER} declines to wait, and an implementation that parks the thread makes operations
+ * block.
  *
- * <p>An implementation that parks belongs to one operation of one thread and carries its deadline; {@link #NEVER} is
- * shared by everybody.
+ * <p>An implementation that parks belongs to one operation of one thread and holds its deadline. {@link #NEVER} is
+ * stateless and may be shared.
  *
- * <p>It is also told when a handshake is about to run code of the application's that may wait, and when that is over ({@link
- * ForeignCodeBoundary}), which by default it ignores.
+ * <p>The connection also notifies a {@code Waiting} before and after a handshake runs foreign code that may wait (see
+ * {@link ForeignCodeBoundary}). By default the notifications are ignored.
  */
 public interface Waiting extends ForeignCodeBoundary {
     /** Never waits: the operation returns {@link TlsStatus#WANT_READ} or {@link TlsStatus#WANT_WRITE} instead. */
@@ -33,24 +35,26 @@ public interface Waiting extends ForeignCodeBoundary {
     };
 
     /**
-     * Waits until the pipe is ready, or declines to wait. May return early: the caller tries again and comes back.
+     * Waits until the pipe is ready, or declines to wait. It may return before the pipe is ready; the caller then tries
+     * again and waits again.
      *
-     * @return true if it waited, false if it never does
-     * @throws IOException if the wait ended another way: {@link java.net.SocketTimeoutException} at the deadline,
-     *     {@link java.io.InterruptedIOException} on an interrupt (the thread's flag stays set), or
-     *     {@link java.nio.channels.AsynchronousCloseException} when the pipe was closed
+     * @return true if it waited, false if it declines to wait
+     * @throws IOException if the wait ended for another reason: {@link java.net.SocketTimeoutException} at the
+     *     deadline, {@link java.io.InterruptedIOException} on an interrupt (the thread's interrupt status stays set),
+     *     or {@link java.nio.channels.AsynchronousCloseException} when the pipe was closed
      */
     boolean await(Interest interest) throws IOException;
 
     /**
-     * Whether {@link #await} ends for input that was there before it was called, too. Then it need not be looked for first.
+     * Returns whether {@link #await} also ends for input that arrived before the call. The connection then may wait
+     * without trying the pipe first.
      */
     default boolean seesArrivals() {
         return false;
     }
 
     /**
-     * Takes a lock of the connection that another thread may hold while it waits.
+     * Takes a lock of the connection. Another thread may hold the lock while it waits for the pipe.
      *
      * @throws IOException as {@link #await(Interest)}; the lock is then not held
      */

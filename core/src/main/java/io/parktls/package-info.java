@@ -1,24 +1,26 @@
 /**
- * TLS connections over any byte pipe: the context, the connection and its one drive loop, and the values that describe
- * them.
+ * TLS connections over byte pipes: contexts, connections with the loop that drives them, identities, trust, and the
+ * values that describe a session.
  *
- * <h2>Who locks what</h2>
+ * <h2>Locks</h2>
  *
- * A {@link io.parktls.TlsConnection} has a <em>handshake lock</em>, a <em>read lock</em> and a <em>write lock</em>. Each may
- * be held while its holder is parked in {@link io.parktls.Waiting}; nothing else is. The order is: handshake, read, write.
+ * A {@link io.parktls.TlsConnection} has a <em>handshake lock</em>, a <em>read lock</em> and a <em>write lock</em>. A
+ * thread may hold these locks, and no others, while it is parked in {@link io.parktls.Waiting}. The order is:
+ * handshake, read, write.
  *
  * <ul>
- *   <li>The handshake holds all three. Whoever needs a handshake queues for the handshake lock, which nobody keeps any
- *       longer: a writer that came too early must not wait for a reader that has gone on to read.
- *   <li>A read holds the read lock. It only ever <em>tries</em> the write lock, to send replies that need no waiting, so
- *       a reader never waits for a writer.
+ *   <li>The handshake holds all three locks. A thread that needs the handshake to be done waits for the handshake lock,
+ *       not for the read lock. It is released when the handshake is done, so a writer never waits for a reader that has
+ *       gone on to read.
+ *   <li>A read holds the read lock. To send replies it only <em>tries</em> the write lock, so a reader never waits for
+ *       a writer.
  *   <li>A write holds the write lock.
- *   <li>Sending close_notify holds the write lock, waiting for the peer's holds the read lock.
+ *   <li>Sending close_notify holds the write lock; waiting for the peer's close_notify holds the read lock.
  * </ul>
  *
- * The read lock and the write lock belong to the connection's two directions, each of which keeps its own first failure.
- * Every mutable field says which of the locks guards it. What both directions touch is either volatile and written once,
- * or the engine's queue of replies, which takes care of itself.
+ * <p>The read lock and the write lock belong to the connection's two directions. Each direction keeps its own first
+ * failure. The comment of every mutable field names the lock that guards it. State that both directions share is
+ * either volatile or part of the engine's queue of replies, which is thread-safe.
  */
 @NullMarked
 package io.parktls;

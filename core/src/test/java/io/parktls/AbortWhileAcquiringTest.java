@@ -15,16 +15,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Another thread ends the connection just as an operation takes its lock. */
+/** Another thread aborts the connection while an operation acquires its lock. */
 final class AbortWhileAcquiringTest {
     private static final TlsEngineProvider ENGINE = TlsEngineProvider.bouncyCastle();
 
-    /** Gets the lock, sees the connection aborted meanwhile, and lets go of the lock as is its duty. */
+    /** Acquires the lock, aborts the connection, and releases the lock again, as the contract of acquire requires. */
     private static final class AbortedMeanwhile implements Waiting {
         private final TlsConnection connection;
         private int locksBefore;
 
-        /** @param locksBefore how many locks the operation gets before that */
+        /** @param locksBefore how many locks the operation acquires normally before the abort */
         AbortedMeanwhile(TlsConnection connection, int locksBefore) {
             this.connection = connection;
             this.locksBefore = locksBefore;
@@ -58,7 +58,7 @@ final class AbortWhileAcquiringTest {
         assertFalse(BuffersInUse.heldBy(client));
     }
 
-    /** A client whose pipe has not taken all of a record, and that therefore holds a buffer. */
+    /** Returns a client whose pipe has accepted only a part of a record, so that the client holds a buffer. */
     private static TlsConnection stuck() throws IOException {
         TlsConnection client = new ConnectionPair(
                         TestContexts.client(ENGINE).build(),

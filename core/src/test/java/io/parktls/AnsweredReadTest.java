@@ -9,11 +9,11 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.locks.Lock;
 import org.junit.jupiter.api.Test;
 
-/** A read that waits for an answer without having looked for it, while this end goes on writing. */
+/** A read that waits for the peer's answer without trying the pipe first, while this end continues to write. */
 final class AnsweredReadTest {
     private static final TlsEngineProvider ENGINE = TlsEngineProvider.bouncyCastle();
 
-    /** Tells of arrivals, as a selector does; and each time it is waited with, the connection has written meanwhile. */
+    /** A waiting that reports earlier arrivals, as a selector does, and writes to the connection during each wait. */
     private static final class WritingMeanwhile implements Waiting {
         private final TlsConnection connection;
         private int waits;
@@ -41,7 +41,7 @@ final class AnsweredReadTest {
     }
 
     @Test
-    void looksOnceItWasWoken() throws Exception {
+    void triesThePipeOnceItIsWoken() throws Exception {
         ConnectionPair pair = new ConnectionPair(
                         TestContexts.client(ENGINE).build(),
                         TestContexts.server(ENGINE).build(),

@@ -14,8 +14,8 @@ import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 /**
- * What core may know: no sockets, threads or clocks, but for the clock that its context is given; and one package for each
- * engine's own world.
+ * Checks the dependencies of core: it uses no sockets, no threads, and no clock except the one of its context; and only
+ * one package uses the library of each engine.
  */
 final class ArchitectureTest {
     private static final JavaClasses CORE = new ClassFileImporter()
@@ -80,7 +80,7 @@ final class ArchitectureTest {
                 .check(CORE);
     }
 
-    /** JSSE's key and trust managers name Socket. */
+    /** JSSE's key and trust managers refer to {@code Socket} in their signatures. */
     @Test
     void noSockets() {
         noClasses()

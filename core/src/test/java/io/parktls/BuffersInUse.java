@@ -1,10 +1,10 @@
 package io.parktls;
 
-/** Looks for buffers that were borrowed and not given back. */
+/** Finds connections that have not returned their record buffers. */
 public final class BuffersInUse {
     private BuffersInUse() {}
 
-    /** Whether the connection holds any, once nobody uses it. */
+    /** Returns whether the connection holds buffers. Valid only while no operation is running. */
     public static boolean heldBy(TlsConnection connection) {
         return connection.holdsBuffers();
     }

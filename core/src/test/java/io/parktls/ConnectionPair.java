@@ -10,9 +10,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Random;
 
-/** A client and a server at the two ends of a non-blocking pipe, both driven by the one thread of a test. */
+/** A client and a server at the two ends of a non-blocking pipe, both driven by the test's thread. */
 public final class ConnectionPair {
-    /** Turns without a byte moved, of either end, before a test gives up. */
+    /** How many turns in a row may move no byte at either end before the test fails. */
     private static final int IDLE_TURNS = 100;
 
     private final CountingBio clientBio;
@@ -24,7 +24,7 @@ public final class ConnectionPair {
         this(client, server, pipe, 0);
     }
 
-    /** @param port tells session caches that the server is the same */
+    /** @param port the key of the session caches; equal ports stand for the same server */
     public ConnectionPair(TlsContext client, TlsContext server, Bio[] pipe, int port) {
         this.clientBio = new CountingBio(pipe[0]);
         this.serverBio = new CountingBio(pipe[1]);
@@ -48,7 +48,7 @@ public final class ConnectionPair {
         return serverBio;
     }
 
-    /** Handshakes to the end. */
+    /** Completes the handshake. */
     public ConnectionPair handshake() throws IOException {
         int idle = 0;
         while (!client.isHandshakeDone() || !server.isHandshakeDone()) {
@@ -56,7 +56,7 @@ public final class ConnectionPair {
             client.doHandshake();
             server.doHandshake();
             if (server.isHandshakeDone() && !client.isHandshakeDone()) {
-                // What a server has left over goes out with whatever it does next.
+                // A server sends its remaining output with the next operation.
                 server.flush(Waiting.NEVER);
             }
             idle = check(before, idle);
@@ -64,7 +64,7 @@ public final class ConnectionPair {
         return this;
     }
 
-    /** Sends so many bytes each way, both at once, and compares what arrives. */
+    /** Sends that many bytes in both directions at once, and compares what arrives. */
     public void transfer(int bytes) throws IOException {
         Transfer there = new Transfer(client, server, 1, bytes);
         Transfer back = new Transfer(server, client, 2, bytes);
@@ -77,7 +77,7 @@ public final class ConnectionPair {
         }
     }
 
-    /** Closes both directions in an orderly way, the client first. */
+    /** Closes both directions with close_notify, the client first. */
     public void shutdown() throws IOException {
         int idle = 0;
         TlsStatus clientStatus = client.shutdown();
@@ -116,14 +116,14 @@ public final class ConnectionPair {
         return idle + 1;
     }
 
-    /** Bytes that a test can tell from others. */
+    /** Returns pseudo-random bytes. */
     public static byte[] random(int seed, int length) {
         byte[] bytes = new byte[length];
         new Random(seed).nextBytes(bytes);
         return bytes;
     }
 
-    /** One direction of data. */
+    /** The data of one direction. */
     private static final class Transfer {
         private final TlsConnection from;
         private final TlsConnection to;

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Encrypted keys: an algorithm that is not supported is named, and only a wrong passphrase is called one. */
+/** Encrypted keys: messages name an unsupported algorithm, and report a wrong passphrase only if it is wrong. */
 class EncryptedKeyTest {
     private static final TlsIdentity IDENTITY = TestPki.server(KeyKind.ECDSA_P256);
     private static final String PASSPHRASE = "correct horse";
@@ -67,7 +67,7 @@ class EncryptedKeyTest {
         assertOutcome("encrypted.pem", unsupported);
     }
 
-    /** Keys that today's OpenSSL makes only with its legacy provider, or not at all. */
+    /** Keys that current OpenSSL creates only with its legacy provider, or not at all. */
     @ParameterizedTest
     @CsvSource({
         "SEED-CBC, 16",
@@ -87,7 +87,7 @@ class EncryptedKeyTest {
         assertOutcome("encrypted.pem", "unsupported cipher " + cipher);
     }
 
-    /** Encryptions as their object identifiers name them; there is nothing to decrypt. */
+    /** Encryption algorithms by their object identifiers, without encrypted data. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             1.2.840.113549.1.5.1        | unsupported encryption PBE-MD2-DES
@@ -151,7 +151,7 @@ class EncryptedKeyTest {
         assertInvalid(
                 "chain.pem: no key store, but PEM",
                 () -> TlsIdentity.keyStore(directory.resolve("chain.pem"), PASSPHRASE.toCharArray()));
-        // PKCS #7 holds certificates, and they are read.
+        // PKCS #7 holds certificates, which are read.
         OpenSsl.run(directory, "crl2pkcs7 -nocrl -certfile chain.pem -out chain.p7b");
         assertSame(IDENTITY, TlsIdentity.pem(directory.resolve("chain.p7b"), directory.resolve("key.pem")));
     }

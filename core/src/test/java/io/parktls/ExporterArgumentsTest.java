@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What may be asked of an exporter is the same with both engines (RFC 5705 4, RFC 8446 7.5). */
+/** Both engines accept the same exporter arguments (RFC 5705 4, RFC 8446 7.5). */
 class ExporterArgumentsTest {
     private static final String LABEL = "EXPERIMENTAL parktls";
 
@@ -77,7 +77,7 @@ class ExporterArgumentsTest {
         boolean is13 = version == TlsVersion.TLS_1_3;
         String longest = "a".repeat(is13 ? 249 : 1_000);
         int length = is13 ? 255 * 32 : 65_535;
-        // SunJSSE takes 255 bytes in TLS 1.3.
+        // SunJSSE accepts at most 255 bytes in TLS 1.3.
         int contextOf13 = engine == TlsEngineProvider.bouncyCastle() ? 70_000 : 255;
         byte[] context = new byte[is13 ? contextOf13 : 65_535];
 

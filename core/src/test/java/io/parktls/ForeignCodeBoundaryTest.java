@@ -22,14 +22,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** H16: a connection says beforehand whether its handshake runs foreign code, and tells the boundary before and after it. */
+/**
+ * H16: a connection reports beforehand whether its handshake runs foreign code, and notifies the boundary around it.
+ */
 final class ForeignCodeBoundaryTest {
     private static final TlsEngineProvider OURS = TlsEngineProvider.bouncyCastle();
     private static final TlsEngineProvider JSSE = TlsEngineProvider.jsse();
     private static final TlsIdentity CLIENT = TestPki.client(KeyKind.ECDSA_P256);
     private static final TlsIdentity SERVER = TestPki.server(KeyKind.ECDSA_P256);
 
-    /** Counts foreign code, and how often it ran outside of the boundary. */
+    /** Counts the calls of foreign code, and those outside of the boundary. */
     private final class Foreign implements Runnable {
         int runs;
         int outside;
@@ -41,7 +43,7 @@ final class ForeignCodeBoundaryTest {
         }
     }
 
-    /** A driver that never waits. */
+    /** A boundary of a driver that never waits. */
     private static final class Boundary implements Waiting {
         boolean inside;
         int crossings;
@@ -70,7 +72,7 @@ final class ForeignCodeBoundaryTest {
         }
     }
 
-    /** Contexts of which one end runs foreign code. */
+    /** Contexts with which one end runs foreign code. */
     enum Kind {
         TRUST_OF_SERVER(true),
         TRUST_OF_CLIENT(false),
@@ -174,7 +176,7 @@ final class ForeignCodeBoundaryTest {
         assertEquals(ForeignCode.NONE, context.accept(Bio.pair(1)[0]).foreignCode());
     }
 
-    /** Revocation data and missing issuers are fetched over the network if these properties say so. */
+    /** The JDK fetches revocation data and missing issuers over the network if these properties enable it. */
     @Test
     void pathValidationThatUsesTheNetworkMayWait() {
         assertFalse(TestPki.trust().mayWait());
@@ -232,7 +234,7 @@ final class ForeignCodeBoundaryTest {
         return new Trusting(code);
     }
 
-    /** Runs code where it is asked, and trusts everybody. */
+    /** A trust manager that runs code in each call and trusts every peer. */
     private static class Trusting implements X509TrustManager {
         private final Runnable code;
 

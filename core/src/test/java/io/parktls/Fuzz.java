@@ -6,10 +6,11 @@ import java.util.Arrays;
 import java.util.Random;
 
 /**
- * Rounds of chance, seeded, for as long as {@code parktls.fuzz.seconds} says (by default 2). A failure names the seed of
- * its round; {@code parktls.fuzz.seed} runs that round alone, or with seconds begins there.
+ * Runs random rounds, each with its own seed, for {@code parktls.fuzz.seconds} seconds (2 by default). A failure
+ * reports the seed of its round. {@code parktls.fuzz.seed} runs that round alone or, together with seconds, starts
+ * there.
  *
- * <p>There is no feedback from coverage: the rounds make up for it by knowing the protocol.
+ * <p>The fuzzing is not guided by coverage; instead, the rounds are written for the protocol.
  */
 public final class Fuzz {
     private static final String SECONDS = "parktls.fuzz.seconds";
@@ -19,7 +20,7 @@ public final class Fuzz {
 
     private Fuzz() {}
 
-    /** One round; it throws if something happened that may not. */
+    /** One round. It throws if it finds a defect. */
     public interface Round {
         void run(Random random) throws Exception;
     }
@@ -27,13 +28,13 @@ public final class Fuzz {
     /**
      * Runs rounds.
      *
-     * @param memory bytes that one round may allocate: whatever a peer sends, it is answered within bounds
+     * @param memory the limit on the bytes that one round allocates, whatever the peer sends
      */
     public static void run(long memory, Round round) {
         Long alone = Long.getLong(SEED);
         boolean once = alone != null && System.getProperty(SECONDS) == null;
         long seed = alone == null ? 0 : alone;
-        runOne(seed, Long.MAX_VALUE, round); // Loads classes, which is not the peer's doing.
+        runOne(seed, Long.MAX_VALUE, round); // The first round loads classes, so its allocation is not measured.
         long end = System.nanoTime() + Long.getLong(SECONDS, 2) * 1_000_000_000L;
         do {
             runOne(seed, memory, round);
@@ -54,11 +55,11 @@ public final class Fuzz {
         }
     }
 
-    /** A few of these bytes changed, cut, doubled or moved. */
+    /** Returns a copy of the bytes with some of them changed, cut, doubled or moved. */
     public static byte[] mutated(Random random, byte[] bytes) {
         byte[] result = bytes.clone();
         for (int i = random.nextInt(1, 4); i > 0 && result.length > 0; i--) {
-            // Mostly near the beginning, where the headers are.
+            // Most changes are near the beginning, where the headers are.
             int at = random.nextInt(random.nextBoolean() ? result.length : Math.min(result.length, 60));
             int length = Math.min(random.nextInt(1, 40), result.length - at);
             switch (random.nextInt(7)) {
@@ -74,7 +75,7 @@ public final class Fuzz {
         return result;
     }
 
-    /** So many random bytes. */
+    /** Returns that many random bytes. */
     public static byte[] bytes(Random random, int length) {
         byte[] bytes = new byte[length];
         random.nextBytes(bytes);

@@ -18,21 +18,22 @@ import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * What a connection costs that has done its work and waits. A record buffer of 18 KB, held by each, would be ten times that.
+ * Measures the heap of an idle connection. A connection that kept a record buffer of 18 KB would need ten times as
+ * much.
  *
- * <p>The number of connections is the system property {@code parktls.idle.connections}. With 100,000 it takes a few minutes:
- * {@code mvn -pl core test -Dtest=IdleMemoryTest -Dtest.jvm.args="-Xmx2g -Dparktls.idle.connections=100000"}
+ * <p>The number of connections is the system property {@code parktls.idle.connections}. With 100,000 it takes a few
+ * minutes: {@code mvn -pl core test -Dtest=IdleMemoryTest -Dtest.jvm.args="-Xmx2g -Dparktls.idle.connections=100000"}
  */
 @Tag("H8")
 @Timeout(value = 1_200, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class IdleMemoryTest {
     private static final int CONNECTIONS = Integer.getInteger("parktls.idle.connections", 2_000);
 
-    /** Heap for one end, its end of the pipe included. */
+    /** The heap for one end, including its end of the pipe. */
     private static final long LIMIT = 6_000;
 
     @Test
-    @DisplayName("H8 connections that wait hold no record buffers, and all of them echo when asked")
+    @DisplayName("H8 idle connections hold no record buffers, and all of them still echo")
     void bytesPerIdleConnection(TestReporter reporter) throws IOException {
         TlsEngineProvider engine = TlsEngineProvider.bouncyCastle();
         TlsContext client = TestContexts.client(engine).build();
@@ -43,7 +44,7 @@ final class IdleMemoryTest {
         for (int i = 0; i < CONNECTIONS; i++) {
             ConnectionPair pair = new ConnectionPair(client, server, Bio.pair(20_000)).handshake();
             echo(pair, 16_000);
-            // Somebody waits at each end.
+            // An operation waits at each end.
             assertEquals(TlsStatus.WANT_READ, pair.client().read(ByteBuffer.allocate(1)));
             assertEquals(TlsStatus.WANT_READ, pair.server().read(ByteBuffer.allocate(1)));
             idle.add(pair);
@@ -71,7 +72,7 @@ final class IdleMemoryTest {
         }
     }
 
-    /** What is reachable, in bytes. */
+    /** Returns the size of the reachable heap in bytes. */
     private static long heap() {
         long least = Long.MAX_VALUE;
         for (int i = 0; i < 3; i++) {

@@ -11,16 +11,16 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
-/** The JDK's own TLS, as a peer. */
+/** The JDK's own TLS implementation, used as a peer. */
 public final class JdkContext {
     private JdkContext() {}
 
-    /** A context of the JDK's own, which trusts the test authorities. */
+    /** Creates an {@code SSLContext} of the JDK that trusts the test authorities. */
     public static SSLContext of(@Nullable TlsIdentity identity) throws GeneralSecurityException, IOException {
         return identity == null ? of(List.of(), null) : of(identity.chain(), identity.privateKey());
     }
 
-    /** The same with a key that may be the certificate's or not. */
+    /** Creates the same context with a key that need not match the certificate. */
     public static SSLContext of(List<X509Certificate> chain, @Nullable PrivateKey key)
             throws GeneralSecurityException, IOException {
         KeyStore keys = KeyStore.getInstance("PKCS12");

@@ -19,19 +19,19 @@ import org.bouncycastle.openssl.jcajce.JcePEMEncryptorBuilder;
 import org.bouncycastle.operator.OutputEncryptor;
 import org.jspecify.annotations.Nullable;
 
-/** Private keys in every form in which PEM has them. */
+/** Private keys in every PEM encoding. */
 final class KeyForms {
     static final String PASSPHRASE = "correct horse battery";
 
     private static final Provider BOUNCY_CASTLE = new BouncyCastleProvider();
 
     /**
-     * A key in one of the forms.
+     * A key in one of the encodings.
      *
-     * @param pem the key, with line breaks as they should be
+     * @param pem the key, with correct line breaks
      */
     record Form(String name, TlsIdentity identity, String pem) {
-        /** The base64 alone: the text that no message may repeat. */
+        /** Returns the base64 text, which no message may repeat. */
         String secret() {
             return pem.lines().filter(line -> line.matches("[A-Za-z0-9+/=]+")).reduce("", String::concat);
         }
@@ -83,7 +83,7 @@ final class KeyForms {
         PEMEncryptor encryptor = cipher == null
                 ? null
                 : new JcePEMEncryptorBuilder(cipher).setProvider(BOUNCY_CASTLE).build(PASSPHRASE.toCharArray());
-        // The JDK's encoding of EC keys does not name the curve inside of the key proper, where SEC 1 has it.
+        // The JDK encodes EC keys without the curve inside the ECPrivateKey, where SEC 1 has it.
         PrivateKey whole = KeyFactory.getInstance(key.getAlgorithm(), BOUNCY_CASTLE)
                 .generatePrivate(new PKCS8EncodedKeySpec(key.getEncoded()));
         return write(new JcaMiscPEMGenerator(whole, encryptor));

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Identities in key stores. */
+/** Tests identities in key stores. */
 class KeyStoreIdentityTest {
     private static final KeyKind KIND = KeyKind.ECDSA_P256;
     private static final char[] PASSPHRASE = "correct horse".toCharArray();

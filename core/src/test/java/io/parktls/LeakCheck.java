@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Looks for parts of a secret in everything that an exception shows. */
+/** Checks that nothing an exception shows contains parts of a secret. */
 public final class LeakCheck {
-    /** A shorter run may be a word of the message that the secret holds by chance. */
+    /** The length of the parts. A shorter part may match a word of the message by chance. */
     private static final int RUN = 8;
 
     /** All runs of each secret: thousands of texts are compared with the same few secrets. */
@@ -19,7 +19,7 @@ public final class LeakCheck {
 
     /** Fails if the exception, its causes or what they suppressed show any eight characters of the secret. */
     static void assertSilent(String secret, String where, Throwable e) {
-        // The stack trace has the toString of the exception, of all causes and of all that is suppressed.
+        // The stack trace contains the toString of the exception, of all causes and of all suppressed exceptions.
         StringWriter shown = new StringWriter();
         e.printStackTrace(new PrintWriter(shown));
         assertSilent(secret, where, shown.toString());

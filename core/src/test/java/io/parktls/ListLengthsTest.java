@@ -20,14 +20,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Lists whose lengths take 8, 16 or 24 bits on the wire: what cannot be sent is left out if that is allowed, or refused at once. */
+/**
+ * Lists whose lengths take 8, 16 or 24 bits on the wire. Entries that do not fit are omitted if the protocol allows
+ * that; otherwise the settings are refused when the context is built.
+ */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ListLengthsTest {
     private static final int NAME_LENGTH = 100;
 
     /**
      * @param authorities the number of authorities that the server trusts, with names of some 120 bytes
-     * @param named how many of them it names
+     * @param named how many of them the server names
      */
     record Authorities(String engine, TlsVersion version, int authorities, int named) {
         TlsEngineProvider provider() {
@@ -57,7 +60,7 @@ class ListLengthsTest {
                 .purposes(TestCertificate.CLIENT_AUTH)
                 .issuedBy(Anchors.ISSUER)
                 .identity();
-        // Only the list tells the client that the second identity is the one that is trusted.
+        // Only the list of authorities shows the client that the server trusts the second identity.
         boolean listed = row.named() > 0;
         EngineEnd clientEnd = EngineEnd.client(
                 TestContexts.client(TlsEngineProvider.bouncyCastle(), row.version())
@@ -123,7 +126,7 @@ class ListLengthsTest {
         assertTrue(e.getMessage().contains("ALPN"), e.getMessage());
     }
 
-    /** The longest list that is accepted works. */
+    /** A handshake with the longest accepted list succeeds. */
     @ParameterizedTest
     @MethodSource("versionsAndEngines")
     void longestApplicationProtocols(TlsVersion version, TlsEngineProvider engine) throws Exception {
@@ -155,7 +158,7 @@ class ListLengthsTest {
                 .toArray(String[]::new);
     }
 
-    /** Authorities with names of some 120 bytes; the first is that of the client. */
+    /** Returns authorities with names of some 120 bytes; the first is the issuer of the client's certificate. */
     private static final class Anchors {
         static final TestCertificate ISSUER = TestCertificate.authority(KeyKind.ECDSA_P256, "CA of the client");
         static final List<X509Certificate> ALL = all();
@@ -175,7 +178,7 @@ class ListLengthsTest {
     }
 
     private static final class Chains {
-        /** 35 certificates of 500 KB, for each has two long names. */
+        /** Returns 35 certificates of 500 KB each, because each has two long names. */
         static final TlsIdentity TOO_LONG = tooLong();
 
         private static TlsIdentity tooLong() {

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.security.interfaces.ECPrivateKey;
 
-/** What tests of {@link TlsIdentity} expect. */
+/** Assertions for tests of {@link TlsIdentity}. */
 final class LoadedIdentities {
     private LoadedIdentities() {}
 
@@ -29,7 +29,7 @@ final class LoadedIdentities {
         assertEquals(expected.chain(), actual.chain());
         assertEquals(expected.privateKey().getAlgorithm(), actual.privateKey().getAlgorithm());
         if (expected.privateKey() instanceof ECPrivateKey key) {
-            // the encoding may or may not hold the public key as well
+            // The encoding may contain the public key as well.
             assertEquals(key.getS(), ((ECPrivateKey) actual.privateKey()).getS());
         } else {
             assertArrayEquals(

@@ -25,8 +25,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * PEM texts as they arrive from environment variables, JSON, mails and editors: a text of which the meaning is plain is
- * read; any other is refused, and nothing of a key or passphrase is in the exception.
+ * PEM texts as they arrive from environment variables, JSON, mails and editors. An unambiguous text is read; any other
+ * is refused with an exception that shows nothing of a key or passphrase.
  */
 class MangledPemTest {
     private static final List<KeyForms.Form> FORMS = KeyForms.all();
@@ -65,7 +65,7 @@ class MangledPemTest {
                                 ? TlsIdentity.pem(chainFile, file)
                                 : TlsIdentity.pem(chainFile, file, passphrase));
             }
-            // A key where a certificate is expected, and a key as the passphrase or as the name of a file.
+            // A key in place of a certificate, of the passphrase or of a file name.
             check(form, false, mangling + " as chain", () -> TlsIdentity.pemText(mangled, form.pem()));
             checkTrust(form, mangling + " as trust", () -> TlsTrust.pemText(mangled));
             check(
@@ -121,13 +121,13 @@ class MangledPemTest {
     void certificates(Mangling mangling) {
         TlsIdentity identity = TestPki.chain(KIND, 2);
         String chain = TestPki.pem(identity.chain()).replace("CERTIFICATE-", "X509 CERTIFICATE-");
-        // The key's manglings look for KEY at the end of the label.
+        // The manglings of keys search for KEY at the end of the label.
         String mangled = mangling.apply(chain.replace("X509 CERTIFICATE", "TRUSTED KEY"))
                 .replace("TRUSTED", "X509")
                 .replace("trusted", "x509");
         String text = mangled.replace("KEY", "CERTIFICATE").replace("key-", "certificate-");
         if (!text.contains("CERTIFICATE") && !text.contains("certificate")) {
-            // Encoded as a whole, or without any label.
+            // These are encoded as a whole, or have no label.
             text = mangling.apply(chain);
         }
         String certificates = text;
@@ -137,7 +137,9 @@ class MangledPemTest {
         }
     }
 
-    /** A bundle with a damaged boundary: the certificate is read, or the message tells the line. It never disappears. */
+    /**
+     * A bundle with a damaged boundary: the certificate is read, or the message tells the line. It never disappears.
+     */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             -----BEGIN CERTIFICATE-----   | \uFEFF-----BEGIN CERTIFICATE-----
@@ -257,7 +259,7 @@ class MangledPemTest {
         assertSame(identity, TlsIdentity.pemText(glued, LoadedIdentities.keyPem(identity)));
     }
 
-    // ---- hosts that are no hosts
+    // ---- invalid hosts
 
     @ParameterizedTest
     @ValueSource(

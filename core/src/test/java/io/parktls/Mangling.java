@@ -7,9 +7,9 @@ import java.util.HexFormat;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
 
-/** The things that people, editors and programs do to a PEM text on its way. */
+/** The changes that people, editors and programs make to a PEM text. */
 enum Mangling {
-    // ---- of which the meaning stays plain
+    // ---- changes that keep the text unambiguous
 
     NONE(true, pem -> pem),
     NO_LINE_BREAKS(true, pem -> pem.replace("\n", "")),
@@ -75,7 +75,7 @@ enum Mangling {
     COMMENT_IN_ONE_LINE(true, pem -> "# the key " + pem.replace("\n", " ")),
     NO_PADDING(true, pem -> pem.replace("=\n", "\n").replace("=\n", "\n")),
 
-    // ---- of which it may or may not
+    // ---- changes that may make the text ambiguous
 
     TRUNCATED_AT_THE_START(false, pem -> pem.substring(20)),
     TRUNCATED_BEFORE_THE_CONTENT(false, pem -> pem.substring(pem.indexOf('\n') + 1)),
@@ -146,7 +146,7 @@ enum Mangling {
         return change.apply(pem);
     }
 
-    /** Whether the text still has one meaning only, so that it has to be read. */
+    /** Returns whether the text is still unambiguous, so that it must be read. */
     boolean isPlain() {
         return plain;
     }

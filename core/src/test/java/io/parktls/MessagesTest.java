@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Messages say what is wrong, with which value, and what to do. */
+/** Messages state what is wrong, the value that caused it, and what to do. */
 class MessagesTest {
     private static final KeyKind KIND = KeyKind.ECDSA_P256;
 
@@ -80,7 +80,7 @@ class MessagesTest {
         assertMessage("extended key usage", "serverAuth", refusal(trust, TestPki.wrongExtendedKeyUsage(KIND)));
     }
 
-    /** Providers write several lines, or put the reason into a cause. */
+    /** Some providers' messages have several lines, or give the reason in a cause. */
     @Test
     void reasonsOfProvidersAreWhole() {
         Exception deep = new CertificateException(

@@ -21,11 +21,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Engines and pipes that answer nothing of use, for ever: an error, and not the spinning that it is elsewhere. */
+/** Engines and pipes that never make progress. The connection must fail instead of spinning. */
 @Tag("H9")
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class NoProgressTest {
-    /** Engines that are broken. */
+    /** Defects of an engine. */
     enum Broken implements FakeEngine.Answer {
         WANTS_MORE_THAN_ALL {
             @Override
@@ -47,7 +47,7 @@ final class NoProgressTest {
         }
     }
 
-    /** Always ready, they say. */
+    /** A waiting that always reports the pipe as ready. */
     private static final Waiting EAGER = new Waiting() {
         @Override
         public boolean await(Interest interest) {
@@ -93,7 +93,7 @@ final class NoProgressTest {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("H9 an engine that gets nowhere fails the handshake")
+    @DisplayName("H9 an engine without progress fails the handshake")
     void handshake(Broken broken) throws IOException {
         TlsConnection connection = client(new FakeEngine(broken, false), ended());
         SSLException failure = assertThrows(SSLException.class, connection::doHandshake);
@@ -102,7 +102,7 @@ final class NoProgressTest {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("H9 an engine that gets nowhere fails the read and the write")
+    @DisplayName("H9 an engine without progress fails the read and the write")
     void readAndWrite(Broken broken) throws IOException {
         TlsConnection reading = client(new FakeEngine(broken, true), ended());
         assertThrows(SSLException.class, () -> reading.read(ByteBuffer.allocate(1)));
@@ -111,14 +111,14 @@ final class NoProgressTest {
     }
 
     @Test
-    @DisplayName("H9 OK of a read without a byte is an error, not an empty read to be repeated")
+    @DisplayName("H9 a read that returns OK without a byte is an error, not an empty read")
     void okWithoutData() {
         TlsConnection connection = client(new FakeEngine((in, out) -> TlsStatus.OK, true), Bio.pair(10)[0]);
         assertThrows(SSLException.class, () -> connection.read(ByteBuffer.allocate(1)));
     }
 
     @Test
-    @DisplayName("H9 an engine that uses up nothing, however much there is")
+    @DisplayName("H9 an engine that never consumes its input fails the read")
     void consumesNothing() {
         TlsConnection connection = client(new FakeEngine((in, out) -> TlsStatus.WANT_READ, true), endless());
         SSLException failure = assertThrows(SSLException.class, () -> connection.read(ByteBuffer.allocate(1), EAGER));
@@ -130,7 +130,7 @@ final class NoProgressTest {
     }
 
     @Test
-    @DisplayName("H9 a pipe that is ready again and again, and moves no byte")
+    @DisplayName("H9 a pipe that is always ready but never moves a byte fails the read")
     void readyForNothing() throws IOException {
         for (TlsEngineProvider engine : engines().toList()) {
             Bio[] pair = Bio.pair(1);
@@ -144,7 +144,7 @@ final class NoProgressTest {
         }
     }
 
-    /** Always gives the same answer. */
+    /** An engine that always returns the same result. */
     private record FakeEngine(Answer answer, boolean established)
             implements TlsEngine, TlsEngineProvider, TlsEngineProvider.Engines {
         interface Answer {

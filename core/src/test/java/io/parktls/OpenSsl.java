@@ -11,16 +11,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** The {@code openssl} command line, for tests. */
+/** Runs the {@code openssl} command line in tests. */
 public final class OpenSsl {
     private static final int TIMEOUT_SECONDS = 240;
 
     private OpenSsl() {}
 
     /**
-     * Runs a command in a directory and returns its output; skips the test where there is no OpenSSL.
+     * Runs a command in a directory and returns its output. Skips the test if OpenSSL is not installed.
      *
-     * @param command separated by spaces, without {@code openssl}
+     * @param command the arguments of {@code openssl}, separated by spaces
      */
     public static String run(Path directory, String command) throws IOException, InterruptedException {
         assumeTrue(Installed.OPENSSL, "openssl is not installed");

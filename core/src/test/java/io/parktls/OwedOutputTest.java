@@ -17,14 +17,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The pipe takes nothing at the moment when the peer should be told: it is told by a later flush, shutdown or close (U21). */
+/** The pipe accepts nothing when an alert is due; a later flush, shutdown or close sends it (U21). */
 class OwedOutputTest {
     private static final TlsEngineProvider[] ENGINES = {TlsEngineProvider.bouncyCastle(), TlsEngineProvider.jsse()};
 
-    /** Turns of both ends, before a test gives up. */
+    /** How many turns of both ends a test may take before it fails. */
     private static final int TURNS = 10_000;
 
-    /** What the connection does next. */
+    /** The operation that the connection performs next. */
     enum Then {
         FLUSH {
             @Override
@@ -44,7 +44,7 @@ class OwedOutputTest {
             }
         };
 
-        /** Takes a step; whether nothing is left to send. */
+        /** Performs one step. Returns whether no output is left. */
         abstract boolean isDone(TlsConnection connection) throws IOException;
     }
 
@@ -56,7 +56,7 @@ class OwedOutputTest {
                                         .map(then -> Arguments.of(engine, version, capacity, then)))));
     }
 
-    /** A pipe that can be made to refuse all that is written. */
+    /** A pipe that can be switched to accept no bytes. */
     private static final class Faucet implements Bio {
         private final Bio pipe;
         private boolean shut;
@@ -100,7 +100,7 @@ class OwedOutputTest {
                 }
             }
             assertTrue(client.isHandshakeDone() && server.isHandshakeDone());
-            // Session tickets.
+            // Delivers the session tickets.
             for (int turn = 0; turn < TURNS; turn++) {
                 server.flush(Waiting.NEVER);
                 client.read(ByteBuffer.allocate(1));
@@ -108,7 +108,7 @@ class OwedOutputTest {
             return this;
         }
 
-        /** Puts bytes into the pipe that no TLS peer sends, and has the client read until it fails. */
+        /** Sends bytes that no TLS peer sends, and lets the client read until it fails. */
         IOException clientFails(byte[] bytes) throws IOException {
             ByteBuffer left = ByteBuffer.wrap(bytes);
             for (int turn = 0; turn < TURNS; turn++) {
@@ -122,7 +122,7 @@ class OwedOutputTest {
             throw new AssertionError("the client does not fail");
         }
 
-        /** Goes on until the server has read all that the client still sends, and failed. */
+        /** Continues until the server has read everything that the client still sends, and has failed. */
         @Nullable
         SSLException settle(Then then) throws IOException {
             SSLException seen = null;
@@ -153,7 +153,7 @@ class OwedOutputTest {
     void alertOfAConnection(TlsEngineProvider engine, TlsVersion version, int capacity, Then then) throws IOException {
         Ends ends = Ends.of(engine, version, capacity).established();
         ends.clientPipe.shut = true;
-        // A record of application data that does not verify.
+        // A record of application data that does not authenticate.
         byte[] record = new byte[5 + 40];
         record[0] = 23;
         record[1] = 3;
@@ -182,7 +182,7 @@ class OwedOutputTest {
             }
         }
         ends.clientPipe.shut = true;
-        // A handshake record that begins with a message which is none.
+        // A handshake record with an invalid message.
         IOException failure = ends.clientFails(new byte[] {22, 3, 3, 0, 5, 99, 0, 0, 1, 0});
         TlsAlert alert = ((TlsFailure) failure).alert().orElseThrow();
         ends.clientPipe.shut = false;
@@ -202,7 +202,7 @@ class OwedOutputTest {
 
     @ParameterizedTest
     @MethodSource("cases")
-    @DisplayName("U21 an alert behind a record that is half sent")
+    @DisplayName("U21 an alert after a record that was sent in part")
     void alertBehindData(TlsEngineProvider engine, TlsVersion version, int capacity, Then then) throws IOException {
         Ends ends = Ends.of(engine, version, capacity).established();
         assertEquals(TlsStatus.WANT_WRITE, ends.client.write(ByteBuffer.wrap(new byte[1_000])));
@@ -219,7 +219,7 @@ class OwedOutputTest {
 
     @ParameterizedTest
     @MethodSource("cases")
-    @DisplayName("U21 close_notify that the pipe did not take goes out with flush, shutdown or close")
+    @DisplayName("U21 close_notify that the pipe did not accept is sent by flush, shutdown or close")
     void closeNotify(TlsEngineProvider engine, TlsVersion version, int capacity, Then then) throws IOException {
         Ends ends = Ends.of(engine, version, 64).established();
         ends.clientPipe.shut = true;
@@ -235,7 +235,7 @@ class OwedOutputTest {
 
     @ParameterizedTest
     @MethodSource("cases")
-    @DisplayName("U21 close sends the alert, if the pipe takes it by then")
+    @DisplayName("U21 close sends the alert, if the pipe accepts it by then")
     void alertWithClose(TlsEngineProvider engine, TlsVersion version, int capacity, Then then) throws IOException {
         Ends ends = Ends.of(engine, version, 64).established();
         ends.clientPipe.shut = true;

@@ -9,7 +9,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Waits for a pipe that notifies, for any number of threads, without a deadline. */
+/** Waits for a {@code NotifyingBio} without a deadline. Any number of threads may use it. */
 public final class Parking implements Waiting {
     private record Changes(long arrivals, long room) {
         boolean isNewsTo(Changes seen, Interest interest) {
@@ -24,7 +24,7 @@ public final class Parking implements Waiting {
     /** Guarded by lock. */
     private Changes changes = new Changes(0, 0);
 
-    /** What each thread has seen of {@link #changes} when it last waited. */
+    /** The value of {@link #changes} that each thread saw in its last wait. */
     private final Map<Thread, Changes> seen = new ConcurrentHashMap<>();
 
     public Parking(NotifyingBio bio) {
@@ -45,7 +45,7 @@ public final class Parking implements Waiting {
     public boolean await(Interest interest) throws IOException {
         lock.lock();
         try {
-            // What has changed since this thread last waited may be what it waits for: then it tries again first.
+            // A change since this thread's last wait may be the one it waits for, so it tries again without waiting.
             Changes known = seen.getOrDefault(Thread.currentThread(), new Changes(-1, -1));
             while (!changes.isNewsTo(known, interest)) {
                 changed.await();

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Identities in PEM files. */
+/** Tests identities in PEM files. */
 class PemIdentityTest {
     private static final KeyKind KIND = KeyKind.ECDSA_P256;
     private static final char[] PASSPHRASE = "correct horse".toCharArray();
@@ -41,7 +41,7 @@ class PemIdentityTest {
         TlsIdentity identity = TestPki.server(kind);
         TestPki.writePem(identity, directory);
         assertSame(identity, TlsIdentity.pem(file("chain.pem"), file("key.pem")));
-        // a passphrase that is not needed does no harm
+        // An unneeded passphrase is ignored.
         assertSame(identity, TlsIdentity.pem(file("chain.pem"), file("key.pem"), PASSPHRASE));
     }
 
@@ -109,7 +109,7 @@ class PemIdentityTest {
         assertTrue(identity.isFor("made.test"));
         OpenSsl.run(directory, "x509 -in chain.pem -trustout -addtrust serverAuth -out trusted.pem");
         assertSame(identity, TlsIdentity.pem(file("trusted.pem"), file("key.pem")));
-        // "openssl ecparam -genkey" puts the curve before the key
+        // "openssl ecparam -genkey" writes the curve before the key.
         OpenSsl.run(directory, "ecparam -name prime256v1 -genkey -out ec.pem");
         OpenSsl.run(directory, "req -x509 -new -key ec.pem -out ecchain.pem -days 2 -subj /CN=made");
         assertEquals(
@@ -168,7 +168,7 @@ class PemIdentityTest {
     }
 
     @Test
-    void saysWhatIsWrongWithAFile() throws IOException {
+    void describesWhatIsWrongWithAFile() throws IOException {
         TlsIdentity identity = TestPki.server(KIND);
         TestPki.writePem(identity, directory);
         String chain = Files.readString(file("chain.pem"));
@@ -220,7 +220,7 @@ class PemIdentityTest {
     void keyAndCertificateMustMatch() throws IOException {
         TestPki.writePem(TestPki.server(KIND), directory);
         for (KeyKind kind : KeyKind.values()) {
-            // keys of each kind, and another of the same
+            // Keys of each kind, each with another one of the same kind.
             Files.writeString(file("other.pem"), keyPem(TestPki.client(kind)));
             IllegalArgumentException e = assertInvalid(
                     "private key does not match the certificate 'CN=test server'",

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Both ends know the group of a session, in both versions. */
+/** Both ends report the group of a session, in both versions. */
 class SessionGroupTest {
     static Stream<Arguments> cases() {
         List<Arguments> cases = new ArrayList<>();
@@ -38,10 +38,10 @@ class SessionGroupTest {
             TlsEngineProvider client, TlsEngineProvider server, TlsVersion version, NamedGroup group)
             throws IOException {
         ConnectionPair pair = new ConnectionPair(
-                        // A client that offers more groups, and key shares for another.
+                        // The client offers more groups, and sends key shares for another one.
                         TestContexts.client(client, TlsVersion.TLS_1_2, TlsVersion.TLS_1_3)
                                 .build(),
-                        // SunJSSE wants the curve of an ECDSA key among the groups.
+                        // SunJSSE requires the curve of an ECDSA key among the groups.
                         TestContexts.server(server, version)
                                 .identity(TestPki.server(KeyKind.RSA_2048))
                                 .groups(group)
@@ -54,7 +54,7 @@ class SessionGroupTest {
         assertEquals(group, pair.server().session().group(), "server");
     }
 
-    /** The certificates before the ServerKeyExchange take more than one record. */
+    /** The ServerKeyExchange follows certificates that take more than one record. */
     @Test
     void afterALongChain() throws IOException {
         ConnectionPair pair = new ConnectionPair(

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** How often the pipe is read and written. The JDK's {@code SSLSocket} makes two reads for each record. */
+/** Counts the reads and writes of the pipe. The JDK's {@code SSLSocket} makes two reads for each record. */
 @Tag("H12")
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class SystemCallsTest {
@@ -32,7 +32,7 @@ final class SystemCallsTest {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("H12 one write for each flight of a handshake, and one read for each flight of the peer's")
+    @DisplayName("H12 a handshake makes one write for each flight, and one read for each flight of the peer")
     void flights(TlsVersion version) throws IOException {
         ConnectionPair pair = pair(version);
         boolean done = false;
@@ -42,15 +42,15 @@ final class SystemCallsTest {
         }
         assertEquals(2, pair.clientBio().writes());
         assertEquals(version == TlsVersion.TLS_1_3 ? 1 : 2, pair.serverBio().writes());
-        // A read that finds nothing is what makes an end wait: one for each flight of the peer's, beside the one that
-        // has it.
+        // An end waits only after a read that returns 0, so each flight of the peer takes one such read and the read
+        // that receives it.
         assertTrue(pair.clientBio().reads() <= 4, () -> pair.clientBio().activity());
         assertTrue(pair.serverBio().reads() <= 4, () -> pair.serverBio().activity());
     }
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("H12 many small records that have come are one read; each was one write")
+    @DisplayName("H12 many small records arrive in one read; each was sent with one write")
     void smallRecords(TlsVersion version) throws IOException {
         ConnectionPair pair = pair(version).handshake();
         int writes = pair.clientBio().writes();
@@ -67,7 +67,7 @@ final class SystemCallsTest {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("H12 full records: at most one write and one read for each, in bulk far fewer")
+    @DisplayName("H12 full records take at most one write and one read each, and far fewer in bulk")
     void fullRecords(TlsVersion version) throws IOException {
         ConnectionPair pair = pair(version).handshake();
         int writes = pair.clientBio().writes();
@@ -86,7 +86,7 @@ final class SystemCallsTest {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("a pipe that has failed is not told goodbye (SSL_get_error(3): no more I/O after SSL_ERROR_SYSCALL)")
+    @DisplayName("no close_notify is written to a failed pipe (SSL_get_error(3): no more I/O after SSL_ERROR_SYSCALL)")
     void brokenPipe(TlsVersion version) throws IOException {
         TlsEngineProvider engine = TlsEngineProvider.bouncyCastle();
         Bio[] pipe = Bio.pair(1 << 16);
@@ -107,7 +107,7 @@ final class SystemCallsTest {
         assertFalse(pair.server().isCloseNotifySent());
     }
 
-    /** A pipe that the peer may reset. */
+    /** A pipe that can be reset. */
     private static final class Resettable extends WrappedBio {
         private boolean isReset;
 

@@ -31,8 +31,8 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A certificate and its key, made for a test. The builder's defaults make a good server certificate; each of its methods
- * spoils or changes one thing.
+ * A certificate and its key, created for a test. The builder's defaults produce a valid server certificate; each of its
+ * methods changes one property.
  */
 public record TestCertificate(X509Certificate certificate, PrivateKey privateKey, List<X509Certificate> issuers) {
     /** id-kp-serverAuth (RFC 5280 4.2.1.12). */
@@ -43,17 +43,17 @@ public record TestCertificate(X509Certificate certificate, PrivateKey privateKey
 
     private static final AtomicLong SERIAL = new AtomicLong(1);
 
-    /** A certificate of that subject. */
+    /** Returns a builder of a certificate with that subject. */
     public static Builder of(TestPki.KeyKind kind, String subject) {
         return new Builder(kind, subject);
     }
 
-    /** A root authority. */
+    /** Creates a root authority. */
     public static TestCertificate authority(TestPki.KeyKind kind, String subject) {
         return of(kind, subject).authority().selfSigned();
     }
 
-    /** As an identity, with its issuers but for the root. */
+    /** Returns an identity with this certificate and its issuers, without the root. */
     public TlsIdentity identity() {
         Stream<X509Certificate> intermediates = issuers.stream()
                 .filter(issuer -> !issuer.getSubjectX500Principal().equals(issuer.getIssuerX500Principal()));
@@ -61,7 +61,7 @@ public record TestCertificate(X509Certificate certificate, PrivateKey privateKey
                 privateKey, Stream.concat(Stream.of(certificate), intermediates).toArray(X509Certificate[]::new));
     }
 
-    /** Gathers what goes into a certificate. */
+    /** A builder of certificates. */
     public static final class Builder {
         private final TestPki.KeyKind kind;
         private final X500Name subject;
@@ -79,7 +79,7 @@ public record TestCertificate(X509Certificate certificate, PrivateKey privateKey
             this.subject = new X500Name("CN=" + subject);
         }
 
-        /** DNS names and addresses of the subjectAltName extension, as they are; by default there is no such extension. */
+        /** Sets the DNS names and addresses of the subjectAltName extension. By default the extension is absent. */
         public Builder names(String... hosts) {
             names = Arrays.stream(hosts)
                     .map(host -> new GeneralName(
@@ -89,7 +89,7 @@ public record TestCertificate(X509Certificate certificate, PrivateKey privateKey
             return this;
         }
 
-        /** One more name, as a DNS name whatever it looks like. */
+        /** Adds a name of type dNSName, even if it looks like an address. */
         public Builder dnsName(String name) {
             names = Stream.concat(names.stream(), Stream.of(new GeneralName(GeneralName.dNSName, name)))
                     .toList();
@@ -102,13 +102,13 @@ public record TestCertificate(X509Certificate certificate, PrivateKey privateKey
             return this;
         }
 
-        /** Bits of {@link KeyUsage}; 0 leaves the extension out. */
+        /** Sets the bits of {@link KeyUsage}; 0 omits the extension. */
         public Builder keyUsage(int bits) {
             keyUsage = bits;
             return this;
         }
 
-        /** The object identifiers of the extended key usage; none leaves the extension out. */
+        /** Sets the object identifiers of the extended key usage; none omits the extension. */
         public Builder purposes(String... allowed) {
             purposes = List.of(allowed);
             return this;
@@ -126,7 +126,7 @@ public record TestCertificate(X509Certificate certificate, PrivateKey privateKey
             return this;
         }
 
-        /** What the certificate is signed with; by default an algorithm that goes with the issuer's key. */
+        /** Sets the signature algorithm. The default is one that matches the issuer's key. */
         public Builder signatureAlgorithm(String algorithm) {
             signatureAlgorithm = algorithm;
             return this;
@@ -162,7 +162,7 @@ public record TestCertificate(X509Certificate certificate, PrivateKey privateKey
                         subject,
                         pair.getPublic());
                 certificate.addExtension(Extension.basicConstraints, true, new BasicConstraints(authority));
-                // OpenSSL 3 and GnuTLS look for it when two authorities bear one name.
+                // OpenSSL 3 and GnuTLS need it to distinguish authorities with the same name.
                 certificate.addExtension(
                         Extension.subjectKeyIdentifier,
                         false,

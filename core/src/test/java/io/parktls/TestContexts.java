@@ -3,19 +3,19 @@ package io.parktls;
 import io.parktls.TestPki.KeyKind;
 import io.parktls.engine.TlsEngineProvider;
 
-/** Contexts that suit each other, to be varied by a test. */
+/** Builders of client and server contexts that match, which tests may change. */
 public final class TestContexts {
-    /** The host that clients mean and the test servers' certificates are for. */
+    /** The host that clients connect to and that the test servers' certificates are for. */
     public static final String HOST = "example.test";
 
     private TestContexts() {}
 
-    /** A client that trusts the test authorities. */
+    /** Returns a builder of a client context that trusts the test authorities. */
     public static TlsContext.Builder client(TlsEngineProvider engine, TlsVersion... versions) {
         return builder(engine, versions).trust(TestPki.trust());
     }
 
-    /** A server with a good ECDSA certificate. */
+    /** Returns a builder of a server context with a valid ECDSA certificate. */
     public static TlsContext.Builder server(TlsEngineProvider engine, TlsVersion... versions) {
         return builder(engine, versions).identity(TestPki.server(KeyKind.ECDSA_P256));
     }

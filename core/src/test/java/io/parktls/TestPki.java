@@ -29,16 +29,16 @@ import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 
 /**
- * Small public key infrastructures for tests: an authority for each kind of key, and good and bad certificates under it.
- * Everything is made in memory, at the first use, once in a JVM.
+ * Small public key infrastructures for tests: an authority for each kind of key, and valid and invalid certificates
+ * from it. Everything is created in memory at the first use, once per JVM.
  *
- * <p>Good server certificates are for {@code localhost}, {@code example.test}, 127.0.0.1 and ::1.
+ * <p>Valid server certificates are for {@code localhost}, {@code example.test}, 127.0.0.1 and ::1.
  */
 public final class TestPki {
-    /** The hosts of the good server certificates. */
+    /** The hosts of the valid server certificates. */
     public static final List<String> HOSTS = List.of("localhost", "example.test", "127.0.0.1", "::1");
 
-    /** Kinds of keys for authorities and for those they vouch for. */
+    /** The kinds of keys of authorities and of their certificates. */
     public enum KeyKind {
         RSA_2048("RSA", new RSAKeyGenParameterSpec(2048, RSAKeyGenParameterSpec.F4)),
         ECDSA_P256("EC", new ECGenParameterSpec("secp256r1")),
@@ -53,7 +53,7 @@ public final class TestPki {
             this.parameters = parameters;
         }
 
-        /** A new pair of keys. */
+        /** Generates a new key pair. */
         public KeyPair generate() {
             try {
                 KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
@@ -70,32 +70,32 @@ public final class TestPki {
 
     private TestPki() {}
 
-    /** The authority, trusted by {@link #trust()}, for keys of that kind. */
+    /** Returns the authority for keys of that kind, which {@link #trust()} trusts. */
     public static TestCertificate authority(KeyKind kind) {
         return AUTHORITIES.computeIfAbsent(kind, k -> TestCertificate.authority(k, "Test CA " + k));
     }
 
-    /** The certificate of the {@link #authority}. */
+    /** Returns the certificate of the {@link #authority}. */
     public static X509Certificate ca(KeyKind kind) {
         return authority(kind).certificate();
     }
 
-    /** Trusts all test authorities. */
+    /** Returns a trust in all test authorities. */
     public static TlsTrust trust() {
         return AllTrust.TRUST;
     }
 
-    /** Trusts that test authority only. */
+    /** Returns a trust in that test authority only. */
     public static TlsTrust trust(KeyKind kind) {
         return trust(List.of(ca(kind)));
     }
 
-    /** A good server. */
+    /** Returns a valid server identity. */
     public static TlsIdentity server(KeyKind kind) {
         return cached("server", kind, () -> goodServer(kind).issuedBy(authority(kind)));
     }
 
-    /** A good client. */
+    /** Returns a valid client identity. */
     public static TlsIdentity client(KeyKind kind) {
         return cached(
                 "client",
@@ -105,7 +105,7 @@ public final class TestPki {
                         .issuedBy(authority(kind)));
     }
 
-    /** A good server with so many authorities between it and the trusted one. */
+    /** Returns a valid server identity with that many intermediate authorities. */
     public static TlsIdentity chain(KeyKind kind, int intermediates) {
         return cached("chain of " + intermediates, kind, () -> {
             TestCertificate issuer = authority(kind);
@@ -118,7 +118,7 @@ public final class TestPki {
         });
     }
 
-    /** A server whose certificate expired yesterday. */
+    /** Returns a server identity whose certificate expired yesterday. */
     public static TlsIdentity expired(KeyKind kind) {
         Instant now = Instant.now();
         return cached(
@@ -129,7 +129,7 @@ public final class TestPki {
                         .issuedBy(authority(kind)));
     }
 
-    /** A server whose certificate is valid from tomorrow. */
+    /** Returns a server identity whose certificate is valid from tomorrow. */
     public static TlsIdentity notYetValid(KeyKind kind) {
         Instant now = Instant.now();
         return cached(
@@ -140,7 +140,7 @@ public final class TestPki {
                         .issuedBy(authority(kind)));
     }
 
-    /** A server whose certificate is for {@code elsewhere.test} only. */
+    /** Returns a server identity whose certificate is for {@code elsewhere.test} only. */
     public static TlsIdentity wrongHost(KeyKind kind) {
         return cached(
                 "wrong host",
@@ -148,7 +148,7 @@ public final class TestPki {
                 () -> goodServer(kind).names("elsewhere.test").issuedBy(authority(kind)));
     }
 
-    /** A server whose authority nobody trusts. */
+    /** Returns a server identity from an untrusted authority. */
     public static TlsIdentity unknownCa(KeyKind kind) {
         return cached(
                 "unknown CA",
@@ -156,12 +156,12 @@ public final class TestPki {
                 () -> goodServer(kind).issuedBy(TestCertificate.authority(kind, "Unknown CA " + kind)));
     }
 
-    /** A server that vouches for itself. */
+    /** Returns a server identity with a self-signed certificate. */
     public static TlsIdentity selfSigned(KeyKind kind) {
         return cached("self-signed", kind, () -> goodServer(kind).selfSigned());
     }
 
-    /** A server whose certificate is for TLS clients only. */
+    /** Returns a server identity whose certificate is for TLS clients only. */
     public static TlsIdentity wrongExtendedKeyUsage(KeyKind kind) {
         return cached(
                 "wrong extended key usage",
@@ -169,7 +169,7 @@ public final class TestPki {
                 () -> goodServer(kind).purposes(TestCertificate.CLIENT_AUTH).issuedBy(authority(kind)));
     }
 
-    /** A server whose key may not sign. */
+    /** Returns a server identity whose key usage does not include signatures. */
     public static TlsIdentity wrongKeyUsage(KeyKind kind) {
         return cached(
                 "wrong key usage",
@@ -179,14 +179,16 @@ public final class TestPki {
                         .issuedBy(authority(kind)));
     }
 
-    /** A builder that has all of a good server's certificate but its issuer, to spoil what a test wants spoiled. */
+    /**
+     * Returns a builder with all properties of a valid server certificate except the issuer, which a test may change.
+     */
     public static TestCertificate.Builder goodServer(KeyKind kind) {
         return TestCertificate.of(kind, "test server").names(HOSTS.toArray(String[]::new));
     }
 
     /**
-     * Writes the files that a foreign peer wants: {@code chain.pem}, {@code key.pem} (PKCS#8) and {@code ca.pem} with all
-     * authorities that {@link #trust()} trusts.
+     * Writes the files that a foreign peer needs: {@code chain.pem}, {@code key.pem} (PKCS#8) and {@code ca.pem} with
+     * all authorities that {@link #trust()} trusts.
      */
     public static void writePem(TlsIdentity identity, Path directory) throws IOException {
         Files.writeString(directory.resolve("chain.pem"), pem(identity.chain()));
@@ -194,7 +196,7 @@ public final class TestPki {
         Files.writeString(directory.resolve("ca.pem"), pem(authorities()));
     }
 
-    /** GnuTLS wants the public key in there, which RFC 5915 leaves open and the JDK leaves out. */
+    /** Encodes the key with its public key, which GnuTLS requires, RFC 5915 makes optional and the JDK omits. */
     private static byte[] pkcs8(TlsIdentity identity) throws IOException {
         if (!(identity.privateKey() instanceof ECPrivateKey key)) {
             return identity.privateKey().getEncoded();
@@ -210,7 +212,7 @@ public final class TestPki {
                 .getEncoded();
     }
 
-    /** These certificates as PEM. */
+    /** Encodes certificates as PEM. */
     public static String pem(List<X509Certificate> certificates) {
         StringBuilder text = new StringBuilder();
         for (X509Certificate certificate : certificates) {
@@ -223,19 +225,19 @@ public final class TestPki {
         return text.toString();
     }
 
-    /** One block of PEM. */
+    /** Encodes one PEM block. */
     public static String pem(String type, byte[] content) {
         String base64 = Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII))
                 .encodeToString(content);
         return "-----BEGIN " + type + "-----\n" + base64 + "\n-----END " + type + "-----\n";
     }
 
-    /** Trust in these authorities. */
+    /** Returns a trust in the given authorities. */
     public static TlsTrust trust(List<X509Certificate> authorities) {
         return TlsTrust.of(keyStore(authorities));
     }
 
-    /** These certificates as trusted entries of a key store. */
+    /** Returns a key store with the certificates as trusted entries. */
     public static KeyStore keyStore(List<X509Certificate> authorities) {
         try {
             KeyStore store = KeyStore.getInstance("PKCS12");
@@ -249,7 +251,7 @@ public final class TestPki {
         }
     }
 
-    /** The authorities that {@link #trust()} trusts. */
+    /** Returns the authorities that {@link #trust()} trusts. */
     public static List<X509Certificate> authorities() {
         List<X509Certificate> authorities = new ArrayList<>();
         for (KeyKind kind : KeyKind.values()) {

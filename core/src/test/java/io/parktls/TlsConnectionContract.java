@@ -32,20 +32,20 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What every engine shows through a {@link TlsConnection}, over pipes of all sizes, non-blocking and blocking. The rows
- * named HS and BLK are those of the table of libssl's behaviour.
+ * The behaviour of a {@link TlsConnection} with every engine, over pipes of all sizes, non-blocking and blocking. The
+ * rows named HS and BLK are those of the table of libssl's behaviour.
  */
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 abstract class TlsConnectionContract {
-    /** Room for anything a handshake sends. */
+    /** A capacity that holds everything a handshake sends. */
     private static final int UNLIMITED = 1 << 20;
 
     private static final int MEGABYTE = 1 << 20;
 
-    /** The engine under test. */
+    /** Returns the engine under test. */
     protected abstract TlsEngineProvider engine();
 
-    /** Whether sessions are resumed. */
+    /** Returns whether the engine resumes sessions. */
     protected abstract boolean resumes();
 
     // ---- fixtures
@@ -68,7 +68,9 @@ abstract class TlsConnectionContract {
                         .map(capacity -> Arguments.of(version, capacity)));
     }
 
-    /** A megabyte wherever 64 bytes and more move at a time. Narrower pipes take too long for that: 32 KB, two records. */
+    /**
+     * A megabyte wherever 64 bytes and more move at a time. Narrower pipes take too long for that: 32 KB, two records.
+     */
     private static int volume(int capacity) {
         return capacity >= 64 ? MEGABYTE : 32_768;
     }
@@ -87,8 +89,7 @@ abstract class TlsConnectionContract {
 
     @ParameterizedTest(name = "{0} over {1} bytes")
     @MethodSource("versionsAndPipes")
-    @DisplayName(
-            "BLK-01 pipes that block: a thread at each end gets OK from one call, then data both ways and shutdown")
+    @DisplayName("BLK-01 blocking pipes: at each end one call returns OK, then data flows both ways, then shutdown")
     void blocking(TlsVersion version, int capacity) throws Exception {
         Bio[] pipe = BlockingBio.pair(capacity);
         TlsConnection client = client(version).connect(pipe[0], TestContexts.HOST, 0);
@@ -119,7 +120,7 @@ abstract class TlsConnectionContract {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("BLK-02 the peer goes away in a blocking handshake: it ends with a truncation")
+    @DisplayName("BLK-02 a peer that disappears during a blocking handshake causes a truncation")
     void blockingHandshakeIsCut(TlsVersion version) throws Exception {
         for (int bytes : new int[] {0, 3, 50, 600}) {
             Bio[] pipe = BlockingBio.pair(UNLIMITED);
@@ -134,7 +135,7 @@ abstract class TlsConnectionContract {
         }
     }
 
-    // ---- the order of things
+    // ---- the order of events
 
     @Test
     @DisplayName("HS-01 a client's first call sends all of ClientHello, then wants to read")
@@ -148,7 +149,7 @@ abstract class TlsConnectionContract {
     }
 
     @Test
-    @DisplayName("HS-02 a server to whom nothing has come wants to read and says nothing")
+    @DisplayName("HS-02 a server that has received nothing wants to read and sends nothing")
     void serverWaits() throws IOException {
         ConnectionPair pair = new ConnectionPair(client(), server(), Bio.pair(UNLIMITED));
         assertEquals(TlsStatus.WANT_READ, pair.server().doHandshake());
@@ -205,7 +206,7 @@ abstract class TlsConnectionContract {
         pair.transfer(1_000);
     }
 
-    /** Calls client and server in turn until both are done, and notes what they say, as the table does. */
+    /** Calls client and server in turn until both are done, and notes their results in the table's notation. */
     private static String alternate(ConnectionPair pair) throws IOException {
         List<String> steps = new ArrayList<>();
         boolean client = true;
@@ -229,7 +230,7 @@ abstract class TlsConnectionContract {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("HS-07 repeated without new bytes: the same answer, and not a byte more")
+    @DisplayName("HS-07 a call repeated without new bytes returns the same result and sends nothing")
     void repeated(TlsVersion version) throws IOException {
         ConnectionPair pair = pair(version, UNLIMITED);
         for (TlsConnection connection : List.of(pair.client(), pair.server(), pair.client())) {
@@ -248,7 +249,7 @@ abstract class TlsConnectionContract {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("HS-08 a pipe smaller than the flight is filled to the brim, and the call goes on once it is drained")
+    @DisplayName("HS-08 a call fills a pipe smaller than the flight, and continues once it is drained")
     void filledToTheBrim(TlsVersion version) throws IOException {
         ConnectionPair pair = pair(version, 64);
         assertEquals(TlsStatus.WANT_WRITE, pair.client().doHandshake());
@@ -263,8 +264,8 @@ abstract class TlsConnectionContract {
     }
 
     @Test
-    @DisplayName("HS-10 a TLS 1.3 server is done though its tickets find no room (libssl would wait for ever)")
-    void ticketsHoldNobodyUp() throws IOException {
+    @DisplayName("HS-10 a TLS 1.3 server is done without room for its tickets (libssl would wait forever)")
+    void doesNotWaitToSendTickets() throws IOException {
         for (int capacity : new int[] {1, 3, 64, 200}) {
             ConnectionPair pair = pair(TlsVersion.TLS_1_3, capacity);
             for (int turn = 0; !pair.client().isHandshakeDone(); turn++) {
@@ -272,7 +273,7 @@ abstract class TlsConnectionContract {
                 pair.client().doHandshake();
                 pair.server().doHandshake();
             }
-            // From here on the client does nothing but flush what it owes; it does not read.
+            // From here on the client only flushes its output; it does not read.
             for (int turn = 0; !pair.server().isHandshakeDone(); turn++) {
                 assertTrue(turn < 100_000, "the server waits for a client that does not read");
                 pair.client().flush(Waiting.NEVER);
@@ -305,7 +306,7 @@ abstract class TlsConnectionContract {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("HS-12 who wants to read has sent everything it owes")
+    @DisplayName("HS-12 an end that wants to read has sent all its output")
     void nothingIsHeldBack(TlsVersion version) throws IOException {
         ConnectionPair pair = pair(version, 100);
         for (int turn = 0; !pair.client().isHandshakeDone() || !pair.server().isHandshakeDone(); turn++) {
@@ -382,7 +383,7 @@ abstract class TlsConnectionContract {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("HS-17 an unfinished write is no matter: OK without I/O, and it can be finished")
+    @DisplayName("HS-17 with an unfinished write, OK without I/O; the write can be finished")
     void establishedWithAnUnfinishedWrite(TlsVersion version) throws IOException {
         ConnectionPair pair = pair(version, 512).handshake();
         pair.client().read(ByteBuffer.allocate(1));
@@ -404,7 +405,7 @@ abstract class TlsConnectionContract {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("HS-18 still OK after close_notify, one's own or the peer's")
+    @DisplayName("HS-18 still OK after close_notify of either end")
     void establishedAndClosed(TlsVersion version) throws IOException {
         ConnectionPair pair = pair(version, UNLIMITED).handshake();
         assertEquals(TlsStatus.OK, pair.client().shutdown());
@@ -429,18 +430,18 @@ abstract class TlsConnectionContract {
         assertEquals(ByteBuffer.wrap(data), dst.flip());
     }
 
-    // ---- a wait that parks, over a pipe that does not block
+    // ---- parking waits over non-blocking pipes
 
     @ParameterizedTest(name = "{0} over {1} bytes")
     @MethodSource("versionsAndPipes")
-    @DisplayName("non-blocking pipes and waits that park: two threads, both directions at once")
+    @DisplayName("non-blocking pipes and parking waits: two threads, both directions at once")
     void parked(TlsVersion version, int capacity) throws Exception {
         Bio[] pipe = Bio.pair(capacity);
         Parking clientWait = new Parking((NotifyingBio) pipe[0]);
         Parking serverWait = new Parking((NotifyingBio) pipe[1]);
         TlsConnection client = client(version).connect(pipe[0], TestContexts.HOST, 0);
         TlsConnection server = server(version).accept(pipe[1]);
-        // No handshake by itself: the first read or write does it, whichever thread comes first.
+        // There is no separate handshake: the first read or write performs it, in either thread.
         int bytes = Math.min(volume(capacity), 200_000);
         List<CompletableFuture<?>> all = List.of(
                 async(() -> client.write(ByteBuffer.wrap(ConnectionPair.random(1, bytes)), clientWait)),

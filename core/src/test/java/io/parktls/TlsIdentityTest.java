@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class TlsIdentityTest {
     private static final KeyKind KIND = KeyKind.ECDSA_P256;
 
-    // ---- keys at hand
+    // ---- keys and certificates as objects
 
     @Test
     void keysThatCannotBeExtractedHaveToSign() {

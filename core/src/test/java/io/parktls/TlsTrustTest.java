@@ -80,7 +80,7 @@ class TlsTrustTest {
         List<X509Certificate> disorder =
                 List.of(chain.getFirst(), chain.getLast(), chain.get(1), chain.get(chain.size() - 2));
         TestPki.trust().verifyServer(disorder, "UNKNOWN", "localhost");
-        // which certificate is the peer's own is not a matter of taste (RFC 8446 4.4.2)
+        // The peer's own certificate must be the first (RFC 8446 4.4.2).
         assertRefused(
                 UNSUPPORTED_CERTIFICATE,
                 "intermediate",
@@ -144,7 +144,7 @@ class TlsTrustTest {
                 .issuedBy(TestPki.authority(KIND));
         List<X509Certificate> chain = chain(TestPki.goodServer(KIND).issuedBy(expired));
         assertRefused(CERTIFICATE_EXPIRED, "'CN=expired intermediate' expired on", TestPki.trust(), chain);
-        // also where the JDK has to search for the path
+        // The same must hold if the JDK has to search for the path.
         List<X509Certificate> withRubbish = new ArrayList<>(chain);
         withRubbish.add(TestPki.unknownCa(KIND).chain().getFirst());
         assertRefused(CERTIFICATE_EXPIRED, "'CN=expired intermediate' expired on", TestPki.trust(), withRubbish);
@@ -172,7 +172,7 @@ class TlsTrustTest {
     }
 
     @Test
-    void refusesCertificatesIssuedByWhoIsNoAuthority() {
+    void refusesCertificatesFromAnIssuerThatIsNoAuthority() {
         TestCertificate server = TestPki.goodServer(KIND).issuedBy(TestPki.authority(KIND));
         assertRefused(
                 UNSUPPORTED_CERTIFICATE,
@@ -337,7 +337,7 @@ class TlsTrustTest {
     }
 
     @Test
-    void refusesWhoSendsNoCertificate() {
+    void refusesAPeerWithoutCertificate() {
         assertRefused(BAD_CERTIFICATE, "no certificate", TestPki.trust(), List.of());
         assertRefused(BAD_CERTIFICATE, "no certificate", TlsTrust.only(TestPki.ca(KIND)), List.of());
     }
@@ -366,7 +366,7 @@ class TlsTrustTest {
     }
 
     @Test
-    void saysWhatIsWrongWithAFile(@TempDir Path directory) throws IOException {
+    void describesWhatIsWrongWithAFile(@TempDir Path directory) throws IOException {
         String certificate = TestPki.pem(List.of(TestPki.ca(KIND)));
         assertBadPem(directory, "empty", "");
         assertBadPem(directory, "no PEM", "hello");
@@ -425,7 +425,7 @@ class TlsTrustTest {
         return (X509TrustManager) factory.getTrustManagers()[0];
     }
 
-    /** Trusts everyone unless a test says otherwise. */
+    /** A trust manager that trusts every peer unless a test overrides it. */
     private static class Manager implements X509TrustManager {
         @Override
         public void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {}

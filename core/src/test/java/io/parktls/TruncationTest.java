@@ -24,23 +24,23 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** An exchange that is cut behind each of its bytes: the end is never taken for the one that the peer meant. */
+/** Cuts an exchange after each of its bytes. The end must never look like a proper end. */
 @Tag("H6")
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class TruncationTest {
     private static final byte[] REQUEST = ConnectionPair.random(1, 300);
     private static final byte[] REPLY = ConnectionPair.random(2, 700);
 
-    /** Turns of both ends without an end to it, before a test gives up. */
+    /** How many turns of both ends a test may take before it fails. */
     private static final int TURNS = 1_000;
 
-    /** Which end's input is cut. */
+    /** The end whose input is cut. */
     enum Victim {
         CLIENT,
         SERVER
     }
 
-    /** What a network does to a connection. */
+    /** The ways in which a connection breaks. */
     enum Cut {
         END {
             @Override
@@ -68,20 +68,20 @@ final class TruncationTest {
 
     @ParameterizedTest(name = "{0}: the {1}''s input, by {2}")
     @MethodSource("cuts")
-    @DisplayName("H6 cut behind every byte of a handshake, a request, a reply and close_notify: never a silent end")
+    @DisplayName("H6 a cut after any byte of a handshake, a request, a reply and close_notify is reported")
     void cutAnywhere(TlsVersion version, Victim victim, Cut cut) throws IOException {
         TlsContext client = TestContexts.client(engine, version).build();
         TlsContext server = TestContexts.server(engine, version).build();
         long whole = new Exchange(client, server, victim, bio -> bio).run().victimBytes();
         assertTrue(whole > 500, () -> "only " + whole + " bytes");
-        // A signature may be a byte or two shorter than in the exchange that was measured.
+        // Signatures vary in length, so this exchange may be some bytes shorter than the one that was measured.
         for (long bytes = 0; bytes < whole - 8; bytes++) {
             long at = bytes;
             Exchange exchange = new Exchange(client, server, victim, bio -> cut.after(bio, at)).run();
             IOException failure = exchange.victimFailure();
-            assertNotNull(failure, () -> "nobody noticed the cut behind byte " + at + " of " + whole);
+            assertNotNull(failure, () -> "no failure after the cut after byte " + at + " of " + whole);
             if (cut == Cut.END) {
-                assertInstanceOf(TlsTruncatedException.class, failure, () -> "behind byte " + at);
+                assertInstanceOf(TlsTruncatedException.class, failure, () -> "after byte " + at);
             } else {
                 assertEquals("Connection reset", failure.getMessage());
             }
@@ -95,7 +95,7 @@ final class TruncationTest {
         Bio around(Bio bio);
     }
 
-    /** A request up to close_notify and a reply up to close_notify, both ends driven by one thread. */
+    /** A request and a reply, each followed by close_notify, with both ends driven by one thread. */
     private static final class Exchange {
         private final End client;
         private final End server;
@@ -157,7 +157,10 @@ final class TruncationTest {
             return connection.isCloseNotifySent() || failure != null;
         }
 
-        /** The first failure counts. At a clean end everything has to be there; before, it is a beginning. */
+        /**
+         * Performs one step. Records the first failure. After a proper end the data must be complete; before, it is a
+         * prefix.
+         */
         void turn(boolean maySend) throws IOException {
             if (isDone()) {
                 return;

@@ -38,8 +38,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * P-256 certificates under authorities whose keys or signatures the JDK cannot verify: they are sent as they are, and a
- * peer's are refused with that reason. That it cannot be verified does not mean that it is wrong.
+ * P-256 certificates from authorities whose keys or signatures the JDK cannot verify. An identity with such a chain is
+ * sent unchanged, because an unverifiable signature is not known to be wrong. A peer's chain is refused with that
+ * reason.
  */
 class UnusualIssuerTest {
     private static final Provider BOUNCY_CASTLE = new BouncyCastleProvider();
@@ -101,7 +102,8 @@ class UnusualIssuerTest {
                     List.of(leaf, issuer),
                     TlsIdentity.pemText(TestPki.pem(given), key).chain());
         }
-        // Another authority of that name has not issued it; the signature or the key identifier tells.
+        // Another authority has the same name but did not issue the certificate, as the signature or the key identifier
+        // shows.
         X509Certificate stranger = certificate(authority, authority.generate(), root, "root");
         assertInvalid("not part of the chain", () -> TlsIdentity.of(leafKey.getPrivate(), leaf, issuer, stranger));
         X509Certificate ordinary =
@@ -170,13 +172,13 @@ class UnusualIssuerTest {
             return (X509Certificate)
                     CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(encoded));
         } catch (CertificateException e) {
-            // A curve that the JDK does not know.
+            // The JDK does not support the curve.
             return (X509Certificate) CertificateFactory.getInstance("X.509", BOUNCY_CASTLE)
                     .generateCertificate(new ByteArrayInputStream(encoded));
         }
     }
 
-    /** Says that its signatures are of an algorithm that nobody knows. */
+    /** A signer that declares an unknown signature algorithm. */
     private record UnknownSigner(ContentSigner signer) implements ContentSigner {
         @Override
         public AlgorithmIdentifier getAlgorithmIdentifier() {

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.SocketChannel;
 
-/** A pipe over a channel, TCP or other. */
+/** A pipe over a {@link ByteChannel}, for instance a TCP socket. */
 final class ChannelBio implements Bio {
     private final ByteChannel channel;
 

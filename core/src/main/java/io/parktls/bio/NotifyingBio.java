@@ -2,15 +2,15 @@ package io.parktls.bio;
 
 import org.jspecify.annotations.Nullable;
 
-/** A non-blocking pipe that tells when it is worth trying again. */
+/** A non-blocking pipe that notifies listeners when a read or a write may make progress. */
 public interface NotifyingBio extends Bio {
     /**
-     * Sets who is told of a change, each direction by itself, so that who waits to read need not wake up for every byte that
-     * the other end takes. Listeners are called by the thread that caused the change, with no lock held, and must not block.
-     * They may be called without need. They replace those before.
+     * Sets the listeners of this end, one for each direction, so that a waiting reader is not woken each time the other
+     * end consumes bytes. The listeners replace the previous ones. The thread that caused a change calls them, with no
+     * lock of the pipe held; they must not block. They may also be called without a change.
      *
-     * @param readable told when bytes arrived, or the end of the stream, or this end was closed; null for nobody
-     * @param writable told when room was made, or nothing can be written any more; null for nobody
+     * @param readable called when bytes or the end of the stream arrived, or this end was closed; null for no listener
+     * @param writable called when the pipe has room again, or can no longer be written; null for no listener
      */
     void onChange(@Nullable Runnable readable, @Nullable Runnable writable);
 }

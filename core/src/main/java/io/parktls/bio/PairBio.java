@@ -6,11 +6,12 @@ import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** One end of an in-memory pipe: it writes into one {@link Ring} and reads from the other. */
+/** One end of an in-memory pipe, which reads from one {@link Ring} and writes to another. */
 final class PairBio implements NotifyingBio {
     private final Ring incoming;
     private final Ring outgoing;
 
+    /** Written and read by any thread. */
     private volatile boolean closed;
 
     private PairBio(Ring incoming, Ring outgoing) {
@@ -20,11 +21,11 @@ final class PairBio implements NotifyingBio {
 
     static Bio[] pair(int capacity) {
         if (capacity < 1) {
-            throw new IllegalArgumentException("capacity of a pair below 1: " + capacity);
+            throw new IllegalArgumentException("the capacity of a pair must be at least 1 byte, not " + capacity);
         }
-        Ring there = new Ring(capacity);
-        Ring back = new Ring(capacity);
-        return new Bio[] {new PairBio(back, there), new PairBio(there, back)};
+        Ring forward = new Ring(capacity);
+        Ring backward = new Ring(capacity);
+        return new Bio[] {new PairBio(backward, forward), new PairBio(forward, backward)};
     }
 
     @Override
@@ -69,12 +70,12 @@ final class PairBio implements NotifyingBio {
         return "PairBio[incoming " + incoming + ", outgoing " + outgoing + (closed ? ", closed]" : "]");
     }
 
-    /** The bytes on their way in one direction. */
+    /** A bounded ring buffer with the bytes in transit in one direction. Thread-safe. */
     private static final class Ring {
         private final int capacity;
         private final ReentrantLock lock = new ReentrantLock();
 
-        /** Guarded by lock. Allocated while there are bytes on their way. */
+        /** Guarded by lock. Null while the ring is empty. */
         private byte @Nullable [] bytes;
 
         /** Guarded by lock. */
@@ -83,13 +84,16 @@ final class PairBio implements NotifyingBio {
         /** Guarded by lock. */
         private int size;
 
-        /** Guarded by lock: nothing more will be put. */
+        /** Whether the writing end is closed. Guarded by lock. */
         private boolean ended;
 
-        /** Guarded by lock: nothing more will be taken. */
+        /** Whether the reading end is closed. Guarded by lock. */
         private boolean abandoned;
 
+        /** The listener of the reading end. Written and read by any thread. */
         volatile @Nullable Runnable reader;
+
+        /** The listener of the writing end. Written and read by any thread. */
         volatile @Nullable Runnable writer;
 
         Ring(int capacity) {
@@ -101,7 +105,7 @@ final class PairBio implements NotifyingBio {
             lock.lock();
             try {
                 if (ended) {
-                    throw new IOException("broken pipe: this end is shut for writing");
+                    throw new IOException("broken pipe: this end is shut down for writing");
                 }
                 if (abandoned) {
                     throw new IOException("broken pipe: the other end is closed");
@@ -122,7 +126,7 @@ final class PairBio implements NotifyingBio {
                 lock.unlock();
             }
             if (n > 0) {
-                tell(reader);
+                notifyListener(reader);
             }
             return n;
         }
@@ -150,7 +154,7 @@ final class PairBio implements NotifyingBio {
                 lock.unlock();
             }
             if (n > 0) {
-                tell(writer);
+                notifyListener(writer);
             }
             return n;
         }
@@ -162,8 +166,8 @@ final class PairBio implements NotifyingBio {
             } finally {
                 lock.unlock();
             }
-            tell(reader);
-            tell(writer);
+            notifyListener(reader);
+            notifyListener(writer);
         }
 
         void abandon() {
@@ -175,11 +179,11 @@ final class PairBio implements NotifyingBio {
             } finally {
                 lock.unlock();
             }
-            tell(reader);
-            tell(writer);
+            notifyListener(reader);
+            notifyListener(writer);
         }
 
-        private static void tell(@Nullable Runnable listener) {
+        private static void notifyListener(@Nullable Runnable listener) {
             if (listener != null) {
                 listener.run();
             }

@@ -1,4 +1,4 @@
-/** Byte pipes: what carries records between two TLS connections. Blocking or not is a property of the pipe alone. */
+/** Byte pipes, which carry records between two TLS connections. A pipe alone determines whether I/O blocks. */
 @NullMarked
 package io.parktls.bio;
 

@@ -4,7 +4,7 @@ import io.parktls.TlsHandshakeException;
 import io.parktls.TlsVersion;
 import java.util.function.IntPredicate;
 
-/** Readers of the messages by which the two ends show certificates and keys; each reads to the end of the message. */
+/** Parsers of the messages that carry certificates, signatures, keys and tickets. Each checks the whole message. */
 final class CertificateMessages {
     private static final int NAMED_CURVE = 3;
 
@@ -12,7 +12,7 @@ final class CertificateMessages {
 
     // ---- Certificate
 
-    /** Certificate of TLS 1.2 (RFC 5246 7.4.2). */
+    /** Checks a Certificate of TLS 1.2 (RFC 5246 7.4.2). */
     static void certificate12(WireReader in, boolean fromServer) throws TlsHandshakeException {
         int outer = in.enter24("certificate_list", 0, 0xFFFFFF);
         requireCertificate(in, fromServer);
@@ -24,14 +24,15 @@ final class CertificateMessages {
     }
 
     /**
-     * Certificate of TLS 1.3 (RFC 8446 4.4.2).
+     * Checks a Certificate of TLS 1.3 (RFC 8446 4.4.2).
      *
-     * @param requested whether the other end has asked for an extension of that type
+     * @param requested tests whether the receiver has asked for an extension of that type
      */
     static void certificate13(WireReader in, boolean fromServer, IntPredicate requested) throws TlsHandshakeException {
         int context = in.enter8("certificate_request_context", 0, 255);
         if (in.hasRemaining()) {
-            // In a handshake a server has no request to answer, and asks with an empty context (RFC 8446 4.3.2).
+            // A server's Certificate answers no request, and during the handshake a CertificateRequest has an empty
+            // context (RFC 8446 4.3.2), so both ends send an empty one.
             throw in.illegal("certificate_request_context has " + in.remaining() + " bytes, not 0");
         }
         in.leave(context, "certificate_request_context");
@@ -40,13 +41,13 @@ final class CertificateMessages {
         while (in.hasRemaining()) {
             in.opaque24("cert_data", 1, 0xFFFFFF);
             Extensions extensions = Extensions.read(in, 0, (type, body) -> entryExtension(type, body, requested));
-            requireNoOthers(extensions, in);
+            requireAllowedInEntry(extensions, in);
         }
         in.leave(outer, "certificate_list");
         in.requireEnd("certificate_list");
     }
 
-    /** RFC 8446 4.4.2.4: a server always has a certificate; a client need not. */
+    /** Requires a certificate from a server. A client may send none (RFC 8446 4.4.2.4). */
     private static void requireCertificate(WireReader in, boolean fromServer) throws TlsHandshakeException {
         if (fromServer && !in.hasRemaining()) {
             throw in.malformed("the server sent no certificate");
@@ -55,20 +56,20 @@ final class CertificateMessages {
 
     private static void entryExtension(int type, WireReader in, IntPredicate requested) throws TlsHandshakeException {
         if (!requested.test(type)) {
-            throw HandshakeErrors.unsupportedExtension("a certificate comes with " + ExtensionType.name(type)
-                    + ", which was not asked for (RFC 8446 4.4.2)");
+            throw HandshakeErrors.unsupportedExtension("a certificate has the extension " + ExtensionType.name(type)
+                    + ", which was not requested (RFC 8446 4.4.2)");
         }
         ServerExtensionSyntax.certificateEntry(type, in);
     }
 
-    private static void requireNoOthers(Extensions extensions, WireReader in) throws TlsHandshakeException {
+    private static void requireAllowedInEntry(Extensions extensions, WireReader in) throws TlsHandshakeException {
         for (int i = 0; i < extensions.count(); i++) {
             int type = extensions.type(i);
-            boolean belongs = type == ExtensionType.STATUS_REQUEST
+            boolean allowed = type == ExtensionType.STATUS_REQUEST
                     || type == ExtensionType.SIGNED_CERTIFICATE_TIMESTAMP
                     || !ExtensionType.isKnown(type);
-            if (!belongs) {
-                throw in.illegal(ExtensionType.name(type) + " has no place beside a certificate");
+            if (!allowed) {
+                throw in.illegal(ExtensionType.name(type) + " is not allowed in a CertificateEntry");
             }
         }
     }
@@ -76,9 +77,9 @@ final class CertificateMessages {
     // ---- CertificateRequest
 
     /**
-     * CertificateRequest of TLS 1.2 (RFC 5246 7.4.4).
+     * Parses a CertificateRequest of TLS 1.2 (RFC 5246 7.4.4).
      *
-     * @return the signature schemes that are accepted
+     * @return the signature schemes that the server accepts
      */
     static int[] certificateRequest12(WireReader in) throws TlsHandshakeException {
         in.opaque8("certificate_types", 1, 255);
@@ -90,7 +91,7 @@ final class CertificateMessages {
         return schemes;
     }
 
-    /** CertificateRequest of TLS 1.3 (RFC 8446 4.3.2). */
+    /** Parses a CertificateRequest of TLS 1.3 (RFC 8446 4.3.2) and returns its extensions. */
     static Extensions certificateRequest13(WireReader in) throws TlsHandshakeException {
         int context = in.enter8("certificate_request_context", 0, 255);
         if (in.hasRemaining()) {
@@ -100,8 +101,8 @@ final class CertificateMessages {
         Extensions extensions = Extensions.read(in, 2, ServerExtensionSyntax::certificateRequest);
         in.requireEnd("the extensions");
         for (int i = 0; i < extensions.count(); i++) {
-            if (!belongsInRequest(extensions.type(i))) {
-                throw in.illegal(ExtensionType.name(extensions.type(i)) + " has no place in a CertificateRequest");
+            if (!isAllowedInRequest(extensions.type(i))) {
+                throw in.illegal(ExtensionType.name(extensions.type(i)) + " is not allowed in a CertificateRequest");
             }
         }
         if (!extensions.has(ExtensionType.SIGNATURE_ALGORITHMS)) {
@@ -111,7 +112,7 @@ final class CertificateMessages {
         return extensions;
     }
 
-    private static boolean belongsInRequest(int type) {
+    private static boolean isAllowedInRequest(int type) {
         return switch (type) {
             case ExtensionType.STATUS_REQUEST,
                     ExtensionType.SIGNATURE_ALGORITHMS,
@@ -127,27 +128,30 @@ final class CertificateMessages {
     // ---- signatures
 
     /**
-     * CertificateVerify of either version (RFC 8446 4.4.3, RFC 5246 7.4.8).
+     * Checks a CertificateVerify of either version (RFC 8446 4.4.3, RFC 5246 7.4.8).
      *
-     * @param offered whether the other end accepts that signature scheme
+     * @param offered tests whether the receiver has offered that signature scheme
      */
     static void certificateVerify(WireReader in, TlsVersion version, IntPredicate offered)
             throws TlsHandshakeException {
         int scheme = signature(in, offered);
         if (version == TlsVersion.TLS_1_3 && isForTls12Only(scheme)) {
             throw in.illegal(
-                    "the signature scheme " + HandshakeErrors.hex(scheme) + " is not for handshakes of TLS 1.3");
+                    "the signature scheme " + HandshakeErrors.hex(scheme) + " is not allowed in TLS 1.3 handshakes");
         }
     }
 
-    /** RFC 8446 4.2.3: PKCS #1 and SHA-1 are for certificates only, or for TLS 1.2. */
+    /**
+     * Returns whether TLS 1.3 forbids the scheme in handshakes. PKCS #1 and SHA-1 are allowed only in certificates and
+     * in TLS 1.2 (RFC 8446 4.2.3).
+     */
     static boolean isForTls12Only(int scheme) {
         int hash = scheme >>> 8;
         int signature = scheme & 0xFF;
         return hash <= 6 && (signature == 1 || signature == 2 || hash <= 3);
     }
 
-    /** The end of a message that is signed: the scheme, and the signature. */
+    /** Checks the scheme and the signature at the end of a signed message, and returns the scheme. */
     private static int signature(WireReader in, IntPredicate offered) throws TlsHandshakeException {
         int scheme = in.u16("algorithm");
         in.opaque16("signature", 0, 0xFFFF);
@@ -160,7 +164,7 @@ final class CertificateMessages {
 
     // ---- key exchange of TLS 1.2
 
-    /** ServerKeyExchange of an ECDHE suite (RFC 8422 5.4). */
+    /** Checks a ServerKeyExchange of an ECDHE suite (RFC 8422 5.4). */
     static void serverKeyExchange(WireReader in, ClientHello offered) throws TlsHandshakeException {
         int curveType = in.u8("curve_type");
         if (curveType != NAMED_CURVE) {
@@ -179,20 +183,20 @@ final class CertificateMessages {
         KeyShares.check(group, false, point, length, in);
     }
 
-    /** ClientKeyExchange of an ECDHE suite (RFC 8422 5.7). */
+    /** Checks a ClientKeyExchange of an ECDHE suite (RFC 8422 5.7). */
     static void clientKeyExchange(WireReader in) throws TlsHandshakeException {
         in.opaque8("ecdh_Yc", 1, 255);
         in.requireEnd("ecdh_Yc");
     }
 
-    /** NewSessionTicket of TLS 1.2 (RFC 5077 3.3). */
+    /** Checks a NewSessionTicket of TLS 1.2 (RFC 5077 3.3). */
     static void newSessionTicket12(WireReader in) throws TlsHandshakeException {
         in.skip(4, "ticket_lifetime_hint");
         in.opaque16("ticket", 0, 0xFFFF);
         in.requireEnd("ticket");
     }
 
-    /** NewSessionTicket of TLS 1.3 (RFC 8446 4.6.1). */
+    /** Checks a NewSessionTicket of TLS 1.3 (RFC 8446 4.6.1). */
     static void newSessionTicket13(WireReader in) throws TlsHandshakeException {
         in.skip(4, "ticket_lifetime");
         in.skip(4, "ticket_age_add");

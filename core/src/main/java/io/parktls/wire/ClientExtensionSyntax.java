@@ -3,8 +3,8 @@ package io.parktls.wire;
 import io.parktls.TlsHandshakeException;
 
 /**
- * The form of each extension of a ClientHello, whatever version is negotiated. Extensions of types that are not known here
- * are passed over (RFC 8446 4.1.2), reserved ones (RFC 8701) among them.
+ * Checks the syntax of each extension of a ClientHello, independently of the negotiated version. Extensions of unknown
+ * types, including the reserved ones of RFC 8701, are ignored (RFC 8446 4.1.2).
  */
 final class ClientExtensionSyntax {
     private static final int HOST_NAME = 0;
@@ -37,8 +37,8 @@ final class ClientExtensionSyntax {
             case ExtensionType.CERTIFICATE_AUTHORITIES -> authorities(in, 3);
             case ExtensionType.KEY_SHARE -> keyShares(in);
             case ExtensionType.RENEGOTIATION_INFO -> in.opaque8("renegotiated_connection", 0, 255);
-            // RFC 8446 4.2: known, and specified for CertificateRequest only.
-            case ExtensionType.OID_FILTERS -> throw in.illegal("it has no place in a ClientHello");
+            // RFC 8446 4.2: oid_filters is specified for CertificateRequest only.
+            case ExtensionType.OID_FILTERS -> throw in.illegal("not allowed in a ClientHello");
             case ExtensionType.CLIENT_CERTIFICATE_URL,
                     ExtensionType.TRUNCATED_HMAC,
                     ExtensionType.SIGNED_CERTIFICATE_TIMESTAMP,
@@ -46,7 +46,7 @@ final class ClientExtensionSyntax {
                     ExtensionType.EXTENDED_MASTER_SECRET,
                     ExtensionType.EARLY_DATA,
                     ExtensionType.POST_HANDSHAKE_AUTH -> {
-                // Empty, which the end of the extension checks.
+                // These are empty; leaveExtension checks that.
             }
             default -> in.skipRest();
         }
@@ -58,19 +58,19 @@ final class ClientExtensionSyntax {
         boolean named = false;
         while (in.hasRemaining()) {
             if (in.u8("name_type") != HOST_NAME) {
-                // Names of other types are to begin with their length, so that they can be passed over.
+                // Names of other types begin with their length, so they can be skipped.
                 in.opaque16("server_name", 0, 0xFFFF);
                 continue;
             }
             int rest = in.enter16("host_name", 1, 0xFFFF);
             if (named) {
-                throw in.illegal("more than one host_name");
+                throw in.illegal("it has more than one host_name");
             }
             named = true;
             while (in.hasRemaining()) {
                 int character = in.u8("host_name");
                 if (character <= ' ' || character > '~') {
-                    throw in.illegal("a host_name with the byte " + character + ", which no host name has");
+                    throw in.illegal("the host_name contains the byte " + character + ", which is not allowed");
                 }
             }
             in.leave(rest, "host_name");
@@ -86,7 +86,7 @@ final class ClientExtensionSyntax {
         }
     }
 
-    /** RFC 6066 8. A request of another type than OCSP has a form that is not known. */
+    /** RFC 6066 8. The syntax of requests of other types than OCSP is unknown, so they are skipped. */
     private static void statusRequest(WireReader in) throws TlsHandshakeException {
         if (in.u8("status_type") == OCSP) {
             ocspRequest(in);
@@ -124,7 +124,7 @@ final class ClientExtensionSyntax {
     static void heartbeat(WireReader in) throws TlsHandshakeException {
         int mode = in.u8("mode");
         if (mode != 1 && mode != 2) {
-            throw in.illegal("the heartbeat mode " + mode + " is not known");
+            throw in.illegal("the heartbeat mode is " + mode + ", not 1 or 2");
         }
     }
 
@@ -137,7 +137,7 @@ final class ClientExtensionSyntax {
         in.leave(outer, "protocol_name_list");
     }
 
-    /** RFC 7685 3: zeros. */
+    /** RFC 7685 3: all bytes are zero. */
     private static void padding(WireReader in) throws TlsHandshakeException {
         while (in.hasRemaining()) {
             if (in.u8("padding") != 0) {
@@ -170,7 +170,7 @@ final class ClientExtensionSyntax {
         }
         in.leave(outer, "binders");
         if (identities != binders) {
-            throw in.illegal(identities + " identities, but " + binders + " binders");
+            throw in.illegal("it has " + identities + " identities, but " + binders + " binders");
         }
     }
 
@@ -183,7 +183,7 @@ final class ClientExtensionSyntax {
         in.leave(outer, "authorities");
     }
 
-    /** RFC 8446 4.2.8; the list may be empty, to ask for a HelloRetryRequest. */
+    /** RFC 8446 4.2.8. A client may send an empty list to request a HelloRetryRequest. */
     private static void keyShares(WireReader in) throws TlsHandshakeException {
         int outer = in.enter16("client_shares", 0, 0xFFFF);
         while (in.hasRemaining()) {

@@ -9,16 +9,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A ClientHello whose form is right (RFC 8446 4.1.2, RFC 5246 7.4.1.2). Immutable: it has a copy of the message. Values are
- * read from that copy when they are asked for, so a hello of which little is asked costs little.
+ * A syntactically valid ClientHello (RFC 8446 4.1.2, RFC 5246 7.4.1.2). Immutable; it holds a copy of the message. Each
+ * method decodes its value from that copy on demand, so unused values cost nothing.
  */
 public final class ClientHello {
     static final String NAME = "ClientHello";
 
-    /** Fallback from a higher version that failed (RFC 7507). */
+    /** Signals that the client retries with a lower version after a higher one failed (RFC 7507). */
     static final int TLS_FALLBACK_SCSV = 0x5600;
 
-    /** Stands for an empty renegotiation_info (RFC 5746 3.3). */
+    /** Equivalent to an empty renegotiation_info (RFC 5746 3.3). */
     static final int TLS_EMPTY_RENEGOTIATION_INFO_SCSV = 0x00FF;
 
     private static final int RANDOM = 2;
@@ -44,16 +44,16 @@ public final class ClientHello {
         this.compression = in.position() + 1;
         in.opaque8("legacy_compression_methods", 1, 255);
         this.compressionLength = in.position() - compression;
-        // Before TLS 1.3 a hello may end here (RFC 5246 7.4.1.2).
+        // Before TLS 1.3 a ClientHello may omit the extensions (RFC 5246 7.4.1.2).
         this.extensions = in.hasRemaining() ? Extensions.read(in, 0, ClientExtensionSyntax::check) : Extensions.none();
         in.requireEnd("the extensions");
         requirePreSharedKeyLast(in);
     }
 
     /**
-     * Reads the body of a ClientHello.
+     * Parses the body of a ClientHello.
      *
-     * @param offset where the body begins, behind the type and the length of the message
+     * @param offset the index of the body, after the message type and length
      * @throws TlsHandshakeException with decode_error if a length is wrong or a field is out of its range, and with
      *     illegal_parameter if a value contradicts another
      */
@@ -61,7 +61,7 @@ public final class ClientHello {
         return new ClientHello(Arrays.copyOfRange(bytes, offset, offset + length));
     }
 
-    /** RFC 8446 4.2.11: the binders cover all that comes before them. */
+    /** RFC 8446 4.2.11: the binders cover everything before them, so the extension must be the last one. */
     private void requirePreSharedKeyLast(WireReader in) throws TlsHandshakeException {
         int index = extensions.indexOf(ExtensionType.PRE_SHARED_KEY);
         if (index >= 0 && index != extensions.count() - 1) {
@@ -71,22 +71,22 @@ public final class ClientHello {
 
     // ---- fields
 
-    /** {@code legacy_version}, {@code client_version} before TLS 1.3. */
+    /** Returns {@code legacy_version}, which is {@code client_version} before TLS 1.3. */
     public int legacyVersion() {
         return WireReader.u16(bytes, 0);
     }
 
-    /** A copy of the 32 bytes of {@code random}. */
+    /** Returns a copy of the 32 bytes of {@code random}. */
     public byte[] random() {
         return Arrays.copyOfRange(bytes, RANDOM, SESSION_ID);
     }
 
-    /** A copy of {@code legacy_session_id}, of 0 to 32 bytes. */
+    /** Returns a copy of {@code legacy_session_id}, 0 to 32 bytes. */
     public byte[] sessionId() {
         return Arrays.copyOfRange(bytes, SESSION_ID + 1, SESSION_ID + 1 + bytes[SESSION_ID]);
     }
 
-    /** The cipher suites in the client's order of preference, reserved and signalling values among them. */
+    /** Returns the cipher suites in the client's order of preference, including reserved and signalling values. */
     public int[] cipherSuites() {
         return WireReader.values16(bytes, suites, suitesLength);
     }
@@ -95,7 +95,7 @@ public final class ClientHello {
         return WireReader.contains16(bytes, suites, suitesLength, suite);
     }
 
-    /** A copy of {@code legacy_compression_methods}. */
+    /** Returns a copy of {@code legacy_compression_methods}. */
     public byte[] compressionMethods() {
         return Arrays.copyOfRange(bytes, compression, compression + compressionLength);
     }
@@ -106,24 +106,24 @@ public final class ClientHello {
         return extensions;
     }
 
-    /** The types of the extensions, in the order of the wire. */
+    /** Returns the types of the extensions, in wire order. */
     public int[] extensionTypes() {
         int[] types = new int[extensions.count()];
         Arrays.setAll(types, extensions::type);
         return types;
     }
 
-    /** Whether there is an extension of that type. */
+    /** Returns whether there is an extension of that type. */
     public boolean hasExtension(int type) {
         return extensions.has(type);
     }
 
-    /** A copy of the body of that extension; empty also if it is not there. */
+    /** Returns a copy of the body of that extension; an empty array if the extension is absent. */
     public byte[] extension(int type) {
         return extensions.body(type);
     }
 
-    /** The host name that the client asks for (RFC 6066 3); null if it names none. */
+    /** Returns the host name that the client asks for (RFC 6066 3); null if it names none. */
     public @Nullable String serverName() {
         int index = extensions.indexOf(ExtensionType.SERVER_NAME);
         if (index < 0) {
@@ -140,7 +140,7 @@ public final class ClientHello {
         return null;
     }
 
-    /** The names of application protocols that the client offers (RFC 7301), in its order of preference. */
+    /** Returns the application protocols that the client offers (RFC 7301), in its order of preference. */
     public List<String> applicationProtocols() {
         List<String> names = new ArrayList<>();
         int index = extensions.indexOf(ExtensionType.ALPN);
@@ -153,7 +153,7 @@ public final class ClientHello {
         return names;
     }
 
-    /** Whether the client offers the application protocol whose name is in these bytes. */
+    /** Returns whether the client offers the application protocol with the given name. */
     boolean offersProtocolName(byte[] name, int offset, int length) {
         int index = extensions.indexOf(ExtensionType.ALPN);
         if (index < 0) {
@@ -168,21 +168,24 @@ public final class ClientHello {
         return false;
     }
 
-    /** The versions in supported_versions (RFC 8446 4.2.1); empty if it is not there. */
+    /** Returns the versions in supported_versions (RFC 8446 4.2.1); an empty array if the extension is absent. */
     public int[] supportedVersions() {
         return extensions.values(ExtensionType.SUPPORTED_VERSIONS, 1);
     }
 
-    /** Whether the client can speak that version, by supported_versions, or else by legacy_version (RFC 8446 4.2.1). */
+    /**
+     * Returns whether the client offers that version, in supported_versions or, if that is absent, in legacy_version
+     * (RFC 8446 4.2.1).
+     */
     public boolean offers(TlsVersion version) {
         if (extensions.has(ExtensionType.SUPPORTED_VERSIONS)) {
             return extensions.lists(ExtensionType.SUPPORTED_VERSIONS, 1, version.code());
         }
-        // The client cannot mean TLS 1.3 by this field, but it can mean a version after TLS 1.2 (RFC 5246 E.1).
+        // legacy_version never offers TLS 1.3, but a value above TLS 1.2 still offers TLS 1.2 (RFC 5246 E.1).
         return version == TlsVersion.TLS_1_2 && legacyVersion() >= version.code();
     }
 
-    /** The groups in supported_groups (RFC 8446 4.2.7), in the client's order of preference. */
+    /** Returns the groups in supported_groups (RFC 8446 4.2.7), in the client's order of preference. */
     public int[] supportedGroups() {
         return extensions.values(ExtensionType.SUPPORTED_GROUPS, 2);
     }
@@ -191,7 +194,7 @@ public final class ClientHello {
         return extensions.lists(ExtensionType.SUPPORTED_GROUPS, 2, group);
     }
 
-    /** The groups for which there is a key share (RFC 8446 4.2.8), in the order of the wire. */
+    /** Returns the groups that have a key share (RFC 8446 4.2.8), in wire order. */
     public int[] keyShareGroups() {
         int[] groups = new int[keyShareCount()];
         for (int i = 0, at = firstKeyShare(); i < groups.length; i++, at += keyShareLength(at)) {
@@ -230,12 +233,12 @@ public final class ClientHello {
         return 4 + WireReader.u16(bytes, at + 2);
     }
 
-    /** The schemes in signature_algorithms (RFC 8446 4.2.3), in the client's order of preference. */
+    /** Returns the schemes in signature_algorithms (RFC 8446 4.2.3), in the client's order of preference. */
     public int[] signatureSchemes() {
         return extensions.values(ExtensionType.SIGNATURE_ALGORITHMS, 2);
     }
 
-    /** The schemes in signature_algorithms_cert (RFC 8446 4.2.3); empty if it is not there. */
+    /** Returns the schemes in signature_algorithms_cert (RFC 8446 4.2.3); an empty array if the extension is absent. */
     public int[] certificateSignatureSchemes() {
         return extensions.values(ExtensionType.SIGNATURE_ALGORITHMS_CERT, 2);
     }
@@ -244,27 +247,30 @@ public final class ClientHello {
         return extensions.lists(ExtensionType.SIGNATURE_ALGORITHMS, 2, scheme);
     }
 
-    /** Whether the client offers early data (RFC 8446 4.2.10). */
+    /** Returns whether the client offers early data (RFC 8446 4.2.10). */
     public boolean offersEarlyData() {
         return extensions.has(ExtensionType.EARLY_DATA);
     }
 
-    /** Whether the client offers extended_master_secret (RFC 7627). */
+    /** Returns whether the client offers extended_master_secret (RFC 7627). */
     public boolean offersExtendedMasterSecret() {
         return extensions.has(ExtensionType.EXTENDED_MASTER_SECRET);
     }
 
-    /** Whether the client can renegotiate securely, and says so by an extension or a signalling suite (RFC 5746 3.4). */
+    /**
+     * Returns whether the client offers secure renegotiation, by the extension or by the signalling suite (RFC 5746
+     * 3.4).
+     */
     public boolean offersSecureRenegotiation() {
         return extensions.has(ExtensionType.RENEGOTIATION_INFO) || offersCipherSuite(TLS_EMPTY_RENEGOTIATION_INFO_SCSV);
     }
 
-    /** Whether the client takes a stapled OCSP response (RFC 6066 8). */
+    /** Returns whether the client requests a stapled OCSP response (RFC 6066 8). */
     public boolean requestsStatus() {
         return extensions.has(ExtensionType.STATUS_REQUEST);
     }
 
-    /** How many pre-shared keys the client offers (RFC 8446 4.2.11). */
+    /** Returns how many pre-shared keys the client offers (RFC 8446 4.2.11). */
     int preSharedKeyCount() {
         int index = extensions.indexOf(ExtensionType.PRE_SHARED_KEY);
         if (index < 0) {
@@ -279,7 +285,7 @@ public final class ClientHello {
         return count;
     }
 
-    /** Whether the client offers that mode of using pre-shared keys (RFC 8446 4.2.9). */
+    /** Returns whether the client offers that PskKeyExchangeMode (RFC 8446 4.2.9). */
     boolean offersPskMode(int mode) {
         int index = extensions.indexOf(ExtensionType.PSK_KEY_EXCHANGE_MODES);
         if (index < 0) {
@@ -300,7 +306,7 @@ public final class ClientHello {
         return bytes;
     }
 
-    /** Whether all is the same but for the extensions. */
+    /** Returns whether all fields before the extensions are equal. */
     boolean sameFields(ClientHello other) {
         int end = compression + compressionLength;
         return end == other.compression + other.compressionLength && Arrays.equals(bytes, 0, end, other.bytes, 0, end);

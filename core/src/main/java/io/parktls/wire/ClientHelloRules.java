@@ -8,16 +8,16 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.stream.Collectors;
 
-/** The requirements of the RFCs for a ClientHello beyond its form, given the versions that the server speaks. */
+/** Checks a ClientHello for what the RFCs require beyond its syntax, given the versions that the server supports. */
 final class ClientHelloRules {
-    /** SSL 3.0, which nobody may name any more, even if another version is negotiated (RFC 8446 D.5). */
+    /** SSL 3.0, which a hello must not name even if another version is negotiated (RFC 8446 D.5). */
     private static final int SSL_3_0 = 0x0300;
 
     private static final int NULL_COMPRESSION = 0;
     private static final int UNCOMPRESSED = 0;
 
-    /** A client's list may be as long as its hello; nobody reads that. */
-    private static final int NAMED = 12;
+    /** How many entries of a client's list a message names; the list may be as long as the hello. */
+    private static final int MAX_NAMED = 12;
 
     private final ClientHello hello;
     private final WireReader in;
@@ -30,7 +30,7 @@ final class ClientHelloRules {
     /**
      * Checks the first ClientHello of a connection.
      *
-     * @return the version that will be negotiated: the highest that both have
+     * @return the negotiated version: the highest that both ends support
      */
     static TlsVersion check(ClientHello hello, Collection<TlsVersion> supported) throws TlsHandshakeException {
         ClientHelloRules rules = new ClientHelloRules(hello);
@@ -62,7 +62,7 @@ final class ClientHelloRules {
         }
         if (highest == TlsVersion.TLS_1_3 && hello.offersCipherSuite(ClientHello.TLS_FALLBACK_SCSV)) {
             throw new TlsHandshakeException(
-                    "the client falls back to " + TlsVersion.TLS_1_2 + ", though this server speaks " + highest
+                    "the client falls back to " + TlsVersion.TLS_1_2 + ", although this server supports " + highest
                             + " (RFC 7507)",
                     TlsAlert.INAPPROPRIATE_FALLBACK,
                     null);
@@ -79,7 +79,7 @@ final class ClientHelloRules {
                 ? hello.supportedVersions()
                 : new int[] {hello.legacyVersion()};
         return Arrays.stream(versions)
-                .limit(NAMED)
+                .limit(MAX_NAMED)
                 .mapToObj(ClientHelloRules::name)
                 .collect(Collectors.joining(", "));
     }
@@ -103,28 +103,30 @@ final class ClientHelloRules {
             hasNull |= method == NULL_COMPRESSION;
         }
         if (!hasNull) {
-            // RFC 5246 7.4.1.2: this vector must contain it.
+            // RFC 5246 7.4.1.2: every ClientHello must offer the null method.
             throw in.illegal("legacy_compression_methods lacks the null method");
         }
         if (!hello.hasExtension(ExtensionType.SIGNATURE_ALGORITHMS)) {
             throw HandshakeErrors.handshakeFailure(
-                    "the client sends no signature_algorithms, so it takes SHA-1 signatures only"
-                            + " (RFC 5246 7.4.1.4.1), which this server does not make");
+                    "the client sends no signature_algorithms, so it accepts only SHA-1 signatures"
+                            + " (RFC 5246 7.4.1.4.1), which this server does not support");
         }
         requireKnownScheme(TlsVersion.TLS_1_2);
-        // RFC 8422 5.1.2: all our suites need a curve, and a point that is not compressed.
+        // RFC 8422 5.1.2: all supported suites use ECDHE, and only uncompressed points are supported.
         byte[] formats = hello.extension(ExtensionType.EC_POINT_FORMATS);
         if (formats.length > 0 && !contains(formats, 1, UNCOMPRESSED)) {
             throw in.illegal("ec_point_formats lacks the uncompressed format");
         }
-        // RFC 5746 3.6: nothing has been negotiated before.
+        // RFC 5746 3.6: in the first handshake the extension must be empty.
         if (hello.extension(ExtensionType.RENEGOTIATION_INFO).length > 1) {
             throw HandshakeErrors.handshakeFailure(
                     "the first ClientHello has a renegotiation_info that is not empty (RFC 5746 3.6)");
         }
     }
 
-    /** RFC 8446 4.4.2.2, 4.4.3: a server that cannot sign for the client says so before it sends a ServerHello. */
+    /**
+     * RFC 8446 4.4.2.2, 4.4.3: a server refuses a client whose signature schemes it cannot use before the ServerHello.
+     */
     private void requireKnownScheme(TlsVersion version) throws TlsHandshakeException {
         for (SignatureScheme scheme : SignatureScheme.all()) {
             boolean usable = version == TlsVersion.TLS_1_2 || !CertificateMessages.isForTls12Only(scheme.code());
@@ -133,7 +135,7 @@ final class ClientHelloRules {
             }
         }
         String offered = Arrays.stream(hello.signatureSchemes())
-                .limit(NAMED)
+                .limit(MAX_NAMED)
                 .mapToObj(HandshakeErrors::hex)
                 .collect(Collectors.joining(", "));
         throw HandshakeErrors.handshakeFailure(
@@ -155,13 +157,13 @@ final class ClientHelloRules {
         // RFC 8446 4.1.2
         byte[] compression = hello.compressionMethods();
         if (compression.length != 1 || compression[0] != NULL_COMPRESSION) {
-            throw in.illegal("legacy_compression_methods has more than the null method, or another");
+            throw in.illegal("legacy_compression_methods is not exactly the null method");
         }
         requireExtensions();
         if (!hello.hasExtension(ExtensionType.PRE_SHARED_KEY)) {
             requireKnownScheme(TlsVersion.TLS_1_3);
         }
-        requireGoodKeyShares();
+        requireValidKeyShares();
     }
 
     /** RFC 8446 9.2, 4.2.9. */
@@ -183,12 +185,12 @@ final class ClientHelloRules {
     private void require(int type, String because) throws TlsHandshakeException {
         if (!hello.hasExtension(type)) {
             throw HandshakeErrors.missingExtension(
-                    "the ClientHello lacks " + ExtensionType.name(type) + ", though " + because + " (RFC 8446 9.2)");
+                    "the ClientHello lacks " + ExtensionType.name(type) + ", although " + because + " (RFC 8446 9.2)");
         }
     }
 
-    /** RFC 8446 4.2.8: shares are for groups that the client supports, and no more than one for each. */
-    private void requireGoodKeyShares() throws TlsHandshakeException {
+    /** RFC 8446 4.2.8: a client sends at most one share for a group, and only for groups in its supported_groups. */
+    private void requireValidKeyShares() throws TlsHandshakeException {
         Extensions extensions = hello.extensions();
         int index = extensions.indexOf(ExtensionType.KEY_SHARE);
         if (index < 0) {
@@ -200,14 +202,14 @@ final class ClientHelloRules {
         Arrays.sort(sorted);
         for (int i = 1; i < sorted.length; i++) {
             if (sorted[i] == sorted[i - 1]) {
-                throw shares.illegal("two key shares for group " + HandshakeErrors.hex(sorted[i]));
+                throw shares.illegal("it has two key shares for group " + HandshakeErrors.hex(sorted[i]));
             }
         }
         int outer = shares.enter16("client_shares", 0, 0xFFFF);
         for (int group : groups) {
             if (!hello.offersGroup(group)) {
-                throw shares.illegal(
-                        "a key share for group " + HandshakeErrors.hex(group) + ", which supported_groups lacks");
+                throw shares.illegal("it has a key share for group " + HandshakeErrors.hex(group)
+                        + ", which is not in supported_groups");
             }
             shares.u16("group");
             int rest = shares.enter16("key_exchange", 1, 0xFFFF);
@@ -221,10 +223,10 @@ final class ClientHelloRules {
     // ---- after a HelloRetryRequest
 
     /**
-     * Checks the ClientHello that answers a HelloRetryRequest: it is the first one, but for what the RFC lists (RFC 8446
-     * 4.1.2).
+     * Checks the ClientHello that answers a HelloRetryRequest. It may differ from the first one only as RFC 8446 4.1.2
+     * allows.
      *
-     * @param retry what was answered
+     * @param retry the HelloRetryRequest
      */
     static void checkRetry(ClientHello first, ClientHello second, ServerHello retry) throws TlsHandshakeException {
         WireReader in = new WireReader(second.bytes(), 0, 0, "second " + ClientHello.NAME);
@@ -236,13 +238,13 @@ final class ClientHelloRules {
         rules.check13();
         int group = retry.keyShareGroup();
         if (group >= 0 && !Arrays.equals(second.keyShareGroups(), new int[] {group})) {
-            throw in.illegal("key_share is not one share for group " + HandshakeErrors.hex(group) + ", as requested");
+            throw in.illegal("key_share is not a single share for the requested group " + HandshakeErrors.hex(group));
         }
         if (!second.extensions().sameBody(ExtensionType.COOKIE, retry.extensions())) {
-            throw in.illegal("cookie is not that of the HelloRetryRequest");
+            throw in.illegal("cookie differs from that of the HelloRetryRequest");
         }
         if (second.offersEarlyData()) {
-            throw in.illegal("early_data after a HelloRetryRequest");
+            throw in.illegal("it offers early_data after a HelloRetryRequest");
         }
     }
 
@@ -264,7 +266,10 @@ final class ClientHelloRules {
         }
     }
 
-    /** RFC 8446 4.1.2; an encrypted inner hello changes with the retry, and with it what carries it (RFC 9849 6.1.5). */
+    /**
+     * Returns whether the extension may differ in the second ClientHello (RFC 8446 4.1.2). With encrypted_client_hello
+     * the inner hello changes, so the extension that carries it changes too (RFC 9849 6.1.5).
+     */
     private static boolean mayChange(int type, ServerHello retry) {
         return switch (type) {
             case ExtensionType.KEY_SHARE -> retry.keyShareGroup() >= 0;

@@ -5,11 +5,13 @@ import io.parktls.TlsVersion;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the handshake of a client: the server's hello, its answers to extensions, its certificate and what signs it, given
- * what this client's ClientHello offers.
+ * Reads the messages of a client's handshake. It checks the server's messages against what this client's ClientHello
+ * offers.
  */
 public final class ClientSideReader extends HandshakeReader {
+    /** The latest ClientHello of this client; null before it is sent. */
     private @Nullable ClientHello offered;
+
     private @Nullable ServerHello retry;
     private @Nullable ServerHello hello;
 
@@ -40,7 +42,7 @@ public final class ClientSideReader extends HandshakeReader {
             return;
         }
         ServerHelloRules.check(asked, received, retry);
-        remember(received, asked);
+        recordServerHello(received, asked);
         if (received.isRetryRequest()) {
             retry = received;
         } else {
@@ -71,7 +73,7 @@ public final class ClientSideReader extends HandshakeReader {
                 int offset = in.position();
                 int length = in.remaining();
                 CertificateMessages.serverKeyExchange(in, asked);
-                rememberKeyExchange(in.bytes(), offset, length);
+                recordKeyExchange(in.bytes(), offset, length);
             }
             case HandshakeType.CERTIFICATE_REQUEST -> CertificateMessages.certificateRequest12(in);
             case HandshakeType.SERVER_HELLO_DONE -> in.requireEnd("the message");
@@ -81,7 +83,7 @@ public final class ClientSideReader extends HandshakeReader {
     }
 
     @Override
-    void note(int type, byte[] bytes, int bodyOffset, int bodyLength) throws TlsHandshakeException {
+    void recordSent(int type, byte[] bytes, int bodyOffset, int bodyLength) throws TlsHandshakeException {
         if (type == HandshakeType.CLIENT_HELLO) {
             offered = ClientHello.parse(bytes, bodyOffset, bodyLength);
         }

@@ -2,23 +2,23 @@ package io.parktls.wire;
 
 import io.parktls.TlsHandshakeException;
 
-/** Reader of EncryptedExtensions (RFC 8446 4.3.1). */
+/** Checks the message EncryptedExtensions (RFC 8446 4.3.1). */
 final class EncryptedExtensions {
     private EncryptedExtensions() {}
 
     /**
      * Checks the whole message.
      *
-     * @param offered what the server may answer to
+     * @param offered the ClientHello whose extensions the server may answer
      */
     static void check(WireReader in, ClientHello offered) throws TlsHandshakeException {
         Extensions answers = Extensions.read(in, 0, (type, body) -> {
             if (!offered.hasExtension(type)) {
                 throw HandshakeErrors.unsupportedExtension("the server answers with " + ExtensionType.name(type)
-                        + " in its EncryptedExtensions, which the client did not ask for (RFC 8446 4.2)");
+                        + " in its EncryptedExtensions, which the client did not offer (RFC 8446 4.2)");
             }
-            if (!hasPlace(type)) {
-                throw body.illegal("it has no place in EncryptedExtensions");
+            if (!isAllowed(type)) {
+                throw body.illegal("not allowed in EncryptedExtensions");
             }
             ServerExtensionSyntax.encryptedExtensions(type, body);
         });
@@ -26,8 +26,8 @@ final class EncryptedExtensions {
         ServerExtensionRules.check(offered, answers, in);
     }
 
-    /** RFC 8446 4.2, RFC 8449. */
-    private static boolean hasPlace(int type) {
+    /** Returns whether EncryptedExtensions may contain the extension (RFC 8446 4.2, RFC 8449). */
+    private static boolean isAllowed(int type) {
         return switch (type) {
             case ExtensionType.SERVER_NAME,
                     ExtensionType.MAX_FRAGMENT_LENGTH,

@@ -2,7 +2,7 @@ package io.parktls.wire;
 
 import org.jspecify.annotations.Nullable;
 
-/** {@code ExtensionType} on the wire: those whose form the readers know (IANA, TLS ExtensionType Values). */
+/** The {@code ExtensionType}s whose syntax this package checks (IANA registry "TLS ExtensionType Values"). */
 public final class ExtensionType {
     public static final int SERVER_NAME = 0;
     public static final int MAX_FRAGMENT_LENGTH = 1;
@@ -40,13 +40,13 @@ public final class ExtensionType {
 
     private ExtensionType() {}
 
-    /** The name in the IANA registry and the number, for messages. */
+    /** Returns the name in the IANA registry and the number, for messages. */
     public static String name(int type) {
         String name = registeredName(type);
         return name == null ? "extension " + type : name + " (" + type + ")";
     }
 
-    /** Whether the readers know the form of that extension. */
+    /** Returns whether this package checks the syntax of that extension. */
     static boolean isKnown(int type) {
         return registeredName(type) != null;
     }

@@ -3,24 +3,27 @@ package io.parktls.wire;
 import io.parktls.TlsHandshakeException;
 import java.util.Arrays;
 
-/** The extensions of one message: where each begins and ends. Immutable as long as the bytes are. */
+/** The positions of the extensions in one message. Immutable as long as the message's bytes do not change. */
 final class Extensions {
-    /** Checks the form of one extension, and reads it to its end. */
+    /** Checks the syntax of one extension and reads it to its end. */
     interface Syntax {
         void check(int type, WireReader in) throws TlsHandshakeException;
     }
 
-    /** As many as real hellos have, so that comparing each with each is cheap. */
-    private static final int FEW = 32;
+    /** Up to this count, which real hellos do not exceed, comparing each pair of extensions is cheap. */
+    private static final int MAX_PAIRWISE = 32;
 
-    /** As many as the messages of servers have at most, as a rule. */
-    private static final int USUAL = 4;
+    /** The initial capacity; most messages of servers have no more extensions. */
+    private static final int INITIAL_CAPACITY = 4;
 
     private static final Extensions NONE = new Extensions(new byte[0], new int[0], 0);
 
     private final byte[] bytes;
 
-    /** Three for each extension: its type, where its body begins, and how long that is. The end may be unused. */
+    /**
+     * Three values for each extension: type, offset of the body, length of the body. The end of the array may be
+     * unused.
+     */
     private final int[] places;
 
     private final int count;
@@ -36,12 +39,12 @@ final class Extensions {
     }
 
     /**
-     * Reads a vector of extensions with its length. RFC 8446 4.2: there is no more than one of each type.
+     * Reads a vector of extensions, including its length. Each type may occur once (RFC 8446 4.2).
      *
-     * @param min the least number of bytes that the vector may have
+     * @param min the minimum length of the vector in bytes
      */
     static Extensions read(WireReader in, int min, Syntax syntax) throws TlsHandshakeException {
-        int[] places = new int[3 * USUAL];
+        int[] places = new int[3 * INITIAL_CAPACITY];
         int used = 0;
         int outer = in.enter16("extensions", min, 0xFFFF);
         while (in.hasRemaining()) {
@@ -64,11 +67,12 @@ final class Extensions {
     }
 
     /**
-     * The syntax allows two extensions of one type, RFC 8446 4.2 does not; so this is illegal_parameter, which OpenSSL,
-     * BoringSSL and Bouncy Castle send as well. A long hello has room for thousands of extensions, which are sorted first.
+     * Refuses two extensions of one type (RFC 8446 4.2). The syntax allows them, so the alert is illegal_parameter, as
+     * in OpenSSL, BoringSSL and Bouncy Castle. A long hello has room for thousands of extensions; many are sorted
+     * first.
      */
     private void requireNoDuplicates(WireReader in) throws TlsHandshakeException {
-        if (count() > FEW) {
+        if (count() > MAX_PAIRWISE) {
             requireNoDuplicatesAmongMany(in);
             return;
         }
@@ -93,7 +97,7 @@ final class Extensions {
     }
 
     private static TlsHandshakeException duplicate(WireReader in, int type) {
-        return in.illegal(ExtensionType.name(type) + " is there more than once");
+        return in.illegal(ExtensionType.name(type) + " occurs more than once");
     }
 
     int count() {
@@ -112,7 +116,7 @@ final class Extensions {
         return places[3 * index + 2];
     }
 
-    /** The place of that extension among the others, -1 if it is not there. */
+    /** Returns the index of that extension; -1 if it is absent. */
     int indexOf(int type) {
         for (int i = 0; i < count(); i++) {
             if (type(i) == type) {
@@ -126,26 +130,32 @@ final class Extensions {
         return indexOf(type) >= 0;
     }
 
-    /** A copy of the extension's body; empty if it is not there. */
+    /** Returns a copy of the extension's body; an empty array if it is absent. */
     byte[] body(int type) {
         int index = indexOf(type);
         return index < 0 ? new byte[0] : Arrays.copyOfRange(bytes, offset(index), offset(index) + length(index));
     }
 
-    /** The 16-bit value with which the extension's body begins, -1 if it is not there. */
+    /** Returns the 16-bit value at the start of the extension's body; -1 if it is absent. */
     int firstU16(int type) {
         int index = indexOf(type);
         return index < 0 || length(index) < 2 ? -1 : WireReader.u16(bytes, offset(index));
     }
 
-    /** Whether the extension is a list of 16-bit values, behind a length of so many bytes, that has that value. */
+    /**
+     * Returns whether the extension, a list of 16-bit values after a length of {@code lengthBytes} bytes, has the
+     * value.
+     */
     boolean lists(int type, int lengthBytes, int value) {
         int index = indexOf(type);
         return index >= 0
                 && WireReader.contains16(bytes, offset(index) + lengthBytes, length(index) - lengthBytes, value);
     }
 
-    /** A list of 16-bit values behind a length of so many bytes; empty if the extension is not there. */
+    /**
+     * Returns the extension's list of 16-bit values, which follows a length of {@code lengthBytes} bytes; an empty
+     * array if the extension is absent.
+     */
     int[] values(int type, int lengthBytes) {
         int index = indexOf(type);
         return index < 0
@@ -153,7 +163,7 @@ final class Extensions {
                 : WireReader.values16(bytes, offset(index) + lengthBytes, length(index) - lengthBytes);
     }
 
-    /** Whether both have that extension with the same body, or neither has it. */
+    /** Returns whether both messages have that extension with the same body, or neither has it. */
     boolean sameBody(int type, Extensions other) {
         int mine = indexOf(type);
         int theirs = other.indexOf(type);

@@ -7,13 +7,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * Tells by the first bytes of a connection whether the peer speaks TLS at all.
+ * Detects by the first bytes of a connection that the peer does not speak TLS.
  *
- * <p>A peer that speaks another protocol is named by that protocol, not by the record version that its bytes would be. It
- * is sent an alert all the same: a peer that does speak TLS, and whose bytes are damaged, can tell by it what happened.
+ * <p>The exception's message names the protocol that the bytes look like, instead of the record version that they would
+ * encode. The peer is sent an alert all the same, which helps a TLS peer whose bytes were damaged.
  */
 public final class FirstBytes {
-    /** How many bytes have to be there: a record header (RFC 8446 5.1). With fewer, nothing is judged. */
+    /** The number of bytes needed for a decision: a record header (RFC 8446 5.1). */
     public static final int NEEDED = 5;
 
     private static final int CHANGE_CIPHER_SPEC = 20;
@@ -46,13 +46,13 @@ public final class FirstBytes {
     private FirstBytes() {}
 
     /**
-     * Refuses what cannot be the beginning of a TLS record. A record of a known type passes: whether the handshake may begin
-     * with it is for the engine to judge.
+     * Throws if the bytes cannot be the start of a TLS record. It accepts every record type; the engine checks whether
+     * the handshake may begin with that type. With fewer than {@link #NEEDED} bytes it accepts everything.
      *
-     * @param in the first bytes from the peer, at the position; it is not moved
-     * @throws TlsHandshakeException with unexpected_message if the first byte is no type of a record (RFC 8446 5), which no
-     *     text begins with; with protocol_version if it is one, but no version of TLS or SSL 3.0 follows, and for an SSLv2
-     *     hello (RFC 5246 E.2)
+     * @param in the first bytes from the peer, from its position, which is not changed
+     * @throws TlsHandshakeException with unexpected_message if the first byte is not a record type (RFC 8446 5), as
+     *     with any text; with protocol_version if it is a record type but the version is not one of TLS or SSL 3.0, or
+     *     if the bytes are an SSLv2 hello (RFC 5246 E.2)
      */
     public static void check(ByteBuffer in) throws TlsHandshakeException {
         if (in.remaining() < NEEDED || startsRecord(in)) {
@@ -71,7 +71,10 @@ public final class FirstBytes {
         return type >= CHANGE_CIPHER_SPEC && type <= HEARTBEAT;
     }
 
-    /** RFC 5246 E.2: a length of 15 bits with the highest bit set, and the type of a ClientHello. */
+    /**
+     * Returns whether the bytes are an SSLv2 hello: a 15-bit length with the highest bit set, and type 1 (RFC 5246
+     * E.2).
+     */
     private static boolean isVersion2(ByteBuffer in) {
         return in.get(in.position()) < 0 && in.get(in.position() + 2) == 1;
     }
@@ -81,7 +84,7 @@ public final class FirstBytes {
         in.get(in.position(), bytes);
         String text = new String(bytes, StandardCharsets.ISO_8859_1);
         for (Guess guess : GUESSES) {
-            // What has not arrived yet does not speak against a guess.
+            // If fewer bytes than the guess needs have arrived, their match is enough.
             if (text.startsWith(guess.start) || guess.start.startsWith(text)) {
                 return guess.protocol;
             }
@@ -90,7 +93,7 @@ public final class FirstBytes {
             return "an SSLv2 hello";
         }
         boolean printable = text.chars().allMatch(c -> (c >= ' ' && c < 0x7F) || c == '\r' || c == '\n' || c == '\t');
-        // The bytes themselves are not shown: what was meant for another port may be a password or a token.
+        // The message does not show the bytes: data sent to the wrong port may contain a password or a token.
         return printable ? "plain text" : "binary data of another protocol";
     }
 }

@@ -5,41 +5,43 @@ import io.parktls.TlsHandshakeException;
 import io.parktls.TlsVersion;
 import org.jspecify.annotations.Nullable;
 
-/** Judges the alerts that a peer sends before the handshake is done (RFC 8446 6, RFC 5246 7.2). Not thread-safe. */
+/** Processes the alerts that a peer sends before the handshake is done (RFC 8446 6, RFC 5246 7.2). Not thread-safe. */
 public final class HandshakeAlerts {
-    /** As many warnings in a row as libssl ignores. */
+    /** How many warnings in a row are ignored; libssl has the same limit. */
     private static final int MAX_WARNINGS = 4;
 
     private boolean closeNotifyReceived;
     private int warnings;
 
+    /** Returns whether close_notify has been received. */
     public boolean isCloseNotifyReceived() {
         return closeNotifyReceived;
     }
 
-    /** A record came that holds no alert. */
+    /** Records that the peer sent a record other than an alert, which ends a row of warnings. */
     public void otherRecord() {
         warnings = 0;
     }
 
     /**
-     * Judges the content of an alert record. It returns if the alert was close_notify, or one to ignore.
+     * Processes the content of an alert record. Returns normally if the alert is close_notify or can be ignored.
      *
-     * @param version null as long as none is negotiated
-     * @throws TlsHandshakeException if the alert is an error, which then was received; or if the record is malformed
+     * @param version the negotiated version; null before it is known
+     * @throws TlsHandshakeException if the alert reports an error ({@link TlsHandshakeException#isAlertReceived()} is
+     *     true), or if the record is malformed
      */
     public void accept(byte[] bytes, int at, int length, @Nullable TlsVersion version) throws TlsHandshakeException {
         if (length < 2) {
-            // RFC 8446 5.1: alerts are not fragmented, and no record of them is empty.
-            throw refused(length == 0 ? "an empty alert record" : "half an alert", TlsAlert.UNEXPECTED_MESSAGE);
+            // RFC 8446 5.1: alerts are not fragmented, and alert records are not empty.
+            throw refused("the peer sent an alert of " + length + " bytes, not 2", TlsAlert.UNEXPECTED_MESSAGE);
         }
         if (length > 2) {
-            throw refused("an alert of " + length + " bytes", TlsAlert.DECODE_ERROR);
+            throw refused("the peer sent an alert of " + length + " bytes, not 2", TlsAlert.DECODE_ERROR);
         }
         int level = bytes[at] & 0xFF;
         int code = bytes[at + 1] & 0xFF;
         if (level != TlsAlert.LEVEL_WARNING && level != TlsAlert.LEVEL_FATAL) {
-            throw refused("an alert of level " + level, TlsAlert.ILLEGAL_PARAMETER);
+            throw refused("the peer sent an alert of level " + level + ", not 1 or 2", TlsAlert.ILLEGAL_PARAMETER);
         }
         if (code == TlsAlert.CLOSE_NOTIFY.code()) {
             closeNotifyReceived = true;
@@ -52,13 +54,14 @@ public final class HandshakeAlerts {
                     "the peer sent the warning " + TlsAlert.NO_RENEGOTIATION + " in its first handshake",
                     TlsAlert.HANDSHAKE_FAILURE);
         } else if (++warnings > MAX_WARNINGS) {
-            throw refused("too many warning alerts: " + warnings + " in a row", TlsAlert.UNEXPECTED_MESSAGE);
+            throw refused("the peer sent " + warnings + " warning alerts in a row", TlsAlert.UNEXPECTED_MESSAGE);
         }
     }
 
     /**
-     * RFC 8446 6: in TLS 1.3 the level means nothing, and all but the closure alerts are errors. Before the version is known the
-     * rules of TLS 1.2 hold, as in libssl: servers of TLS 1.2 send the warning unrecognized_name in front of their ServerHello.
+     * Returns whether the alert reports an error. In TLS 1.3 the level is ignored, and all alerts except the closure
+     * alerts are errors (RFC 8446 6). Before the version is known the rules of TLS 1.2 apply, as in libssl, because TLS
+     * 1.2 servers may send the warning unrecognized_name before their ServerHello.
      */
     private static boolean isError(int level, int code, @Nullable TlsVersion version) {
         return version == TlsVersion.TLS_1_3 ? code != TlsAlert.USER_CANCELED.code() : level == TlsAlert.LEVEL_FATAL;

@@ -5,42 +5,42 @@ import io.parktls.TlsHandshakeException;
 import java.util.Arrays;
 
 /**
- * Puts handshake messages together from the fragments of one direction (RFC 8446 5.1). A message that is whole in its
- * fragment is passed on without a copy.
+ * Assembles handshake messages from the record fragments of one direction (RFC 8446 5.1). A message that lies within
+ * one fragment is passed on without a copy. Not thread-safe.
  */
 public final class HandshakeAssembler {
     private static final int HEADER = 4;
     private static final byte[] NOTHING = {};
 
-    private final int longest;
+    private final int maxBodyLength;
     private final HandshakeMessages messages;
 
-    /** The beginning of a message of which more is to come, in {@link #held} bytes. */
-    private byte[] begun = NOTHING;
+    /** The first {@link #held} bytes of an incomplete message. */
+    private byte[] partial = NOTHING;
 
     private int held;
 
     /**
-     * An assembler.
+     * Creates an assembler.
      *
-     * @param longest bytes of the body of a message, at most
-     * @param messages gets each message
+     * @param maxBodyLength the maximum length of a message body in bytes
+     * @param messages receives each message
      */
-    public HandshakeAssembler(int longest, HandshakeMessages messages) {
-        this.longest = longest;
+    public HandshakeAssembler(int maxBodyLength, HandshakeMessages messages) {
+        this.maxBodyLength = maxBodyLength;
         this.messages = messages;
     }
 
-    /** Whether a message has begun and not ended. */
+    /** Returns whether an incomplete message is held. */
     public boolean isWithinMessage() {
         return held > 0;
     }
 
     /**
-     * Takes the content of one handshake record.
+     * Processes the content of one handshake record.
      *
-     * @throws TlsHandshakeException with illegal_parameter if a message announces to be too long, and what the reader of
-     *     the messages throws
+     * @throws TlsHandshakeException with illegal_parameter if the header of a message announces more than the maximum
+     *     length, or as thrown by the receiver of the messages
      */
     public void fragment(byte[] bytes, int offset, int length) throws TlsHandshakeException {
         int at = offset;
@@ -56,33 +56,36 @@ public final class HandshakeAssembler {
         }
     }
 
-    /** Keeps what belongs to the message that has begun, and passes it on once it is whole. */
+    /**
+     * Copies bytes of the incomplete message, and passes the message on once it is complete. Returns how many it
+     * copied.
+     */
     private int hold(byte[] bytes, int at, int end) throws TlsHandshakeException {
-        int wanted = held < HEADER ? HEADER - held : HEADER + bodyLength(begun, 0) - held;
-        int taken = Math.min(wanted, end - at);
-        if (held + taken > begun.length) {
-            // Grows with what has come, not with what is announced.
-            begun = Arrays.copyOf(begun, Math.max(held + taken, 2 * begun.length));
+        int missing = held < HEADER ? HEADER - held : HEADER + bodyLength(partial, 0) - held;
+        int copied = Math.min(missing, end - at);
+        if (held + copied > partial.length) {
+            // The buffer grows with the bytes received, not with the announced length, which a peer can choose freely.
+            partial = Arrays.copyOf(partial, Math.max(held + copied, 2 * partial.length));
         }
-        System.arraycopy(bytes, at, begun, held, taken);
-        held += taken;
+        System.arraycopy(bytes, at, partial, held, copied);
+        held += copied;
         if (held >= HEADER) {
-            int body = bodyLength(begun, 0);
+            int body = bodyLength(partial, 0);
             if (held == HEADER + body) {
-                byte[] whole = begun;
-                begun = NOTHING;
+                byte[] complete = partial;
+                partial = NOTHING;
                 held = 0;
-                messages.message(whole[0] & 0xFF, whole, HEADER, body);
+                messages.message(complete[0] & 0xFF, complete, HEADER, body);
             }
         }
-        return taken;
+        return copied;
     }
 
     private int bodyLength(byte[] bytes, int at) throws TlsHandshakeException {
         int length = (bytes[at + 1] & 0xFF) << 16 | WireReader.u16(bytes, at + 2);
-        if (length > longest) {
+        if (length > maxBodyLength) {
             throw new TlsHandshakeException(
-                    "a " + HandshakeType.name(bytes[at] & 0xFF) + " of " + length + " bytes, more than " + longest,
+                    HandshakeType.name(bytes[at] & 0xFF) + " of " + length + " bytes; the limit is " + maxBodyLength,
                     TlsAlert.ILLEGAL_PARAMETER,
                     null);
         }

@@ -4,16 +4,16 @@ import io.parktls.TlsAlert;
 import io.parktls.TlsHandshakeException;
 import java.util.Locale;
 
-/** Makes the exceptions with which the readers refuse a message, one method for each alert. */
+/** Creates the exceptions that refuse a handshake message, with one method for each alert. */
 final class HandshakeErrors {
     private HandshakeErrors() {}
 
-    /** RFC 8446 6.2: a length is wrong, or a field is out of the range that the syntax allows. */
+    /** For a wrong length, or a field outside the range that the syntax allows (RFC 8446 6.2). */
     static TlsHandshakeException decodeError(String text) {
         return new TlsHandshakeException(text, TlsAlert.DECODE_ERROR, null);
     }
 
-    /** RFC 8446 6.2: the syntax is right, but a value is wrong or contradicts another. */
+    /** For a message with correct syntax, but with a value that is wrong or contradicts another (RFC 8446 6.2). */
     static TlsHandshakeException illegalParameter(String text) {
         return new TlsHandshakeException(text, TlsAlert.ILLEGAL_PARAMETER, null);
     }
@@ -38,7 +38,7 @@ final class HandshakeErrors {
         return new TlsHandshakeException(text, TlsAlert.UNEXPECTED_MESSAGE, null);
     }
 
-    /** A 16-bit code point as messages show it. */
+    /** Formats a 16-bit code point for messages. */
     static String hex(int code) {
         return String.format(Locale.ROOT, "0x%04X", code);
     }

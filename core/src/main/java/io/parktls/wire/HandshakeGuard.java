@@ -11,36 +11,38 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Judges the records of a peer's handshake before the engine's TLS implementation processes them: what may come in the clear
- * and what only under keys, where handshake messages begin and end, and in which order they come.
+ * Checks the records of a peer's handshake before the engine's TLS implementation processes them: which records may be
+ * unprotected, where handshake messages begin and end, and in which order messages come.
  *
  * <h2>Use</h2>
  *
- * For each record, in this order:
+ * The engine performs these steps for each record, in this order:
  *
  * <ol>
- *   <li>{@link #admit} judges the header.
- *   <li>If {@link #isProtected}, the engine opens the record and passes the content to {@link #acceptContent}; if the record
- *       does not verify, {@link #isSkippable} says whether that ends the handshake. Any other record goes to {@link
- *       #acceptPlaintext}.
- *   <li>The TLS implementation gets the record if the guard accepts it for that. Alerts, the change_cipher_spec records of
- *       TLS 1.3 and skipped early data it never gets.
- *   <li>A server says what it answered when the guard {@link #isAwaitingAnswer awaits an answer}.
+ *   <li>It calls {@link #admit}, which checks the header.
+ *   <li>If {@link #isProtected}, it decrypts the record and passes the content to {@link #acceptContent}. If the record
+ *       does not authenticate, {@link #isSkippable} decides whether the engine skips it or fails the handshake. Any
+ *       other record goes to {@link #acceptPlaintext}.
+ *   <li>It passes the record to the TLS implementation if the guard returned true. The TLS implementation never
+ *       receives alerts, the change_cipher_spec records of TLS 1.3, or skipped early data.
+ *   <li>On a server, if the guard {@linkplain #isAwaitingAnswer awaits an answer}, it reports the server's answer with
+ *       {@link #retryRequested} or {@link #serverHelloSent}.
  * </ol>
  *
- * Every method that throws does so for the first violation; the guard is of no use afterwards. Not thread-safe. It allocates
- * nothing for a record unless a handshake message continues in another one.
+ * <p>A method throws for the first violation; the guard must not be used afterwards. Not thread-safe. The guard
+ * allocates nothing for a record unless a handshake message continues in the next one.
  */
 public final class HandshakeGuard {
     /**
-     * How the records of the peer are protected.
+     * The keys that protect the peer's records.
      *
      * <pre>
-     *   TLS 1.3   PLAINTEXT --ServerHello, of either end--&gt; HANDSHAKE_KEYS --Finished--&gt; APPLICATION_KEYS
-     *   TLS 1.2   PLAINTEXT --change_cipher_spec--&gt; APPLICATION_KEYS: Finished is the first message under them
+     *   TLS 1.3   PLAINTEXT --ServerHello sent or received--&gt; HANDSHAKE_KEYS --Finished--&gt; APPLICATION_KEYS
+     *   TLS 1.2   PLAINTEXT --change_cipher_spec--&gt; APPLICATION_KEYS, with Finished as the first message under them
      * </pre>
      *
-     * A handshake message that precedes such a change, or ends a flight, ends its record too (RFC 8446 5.1).
+     * <p>A handshake message that precedes a change of keys, or that ends a flight, must be the last one in its record
+     * (RFC 8446 5.1).
      */
     private enum Epoch {
         PLAINTEXT,
@@ -48,13 +50,13 @@ public final class HandshakeGuard {
         APPLICATION_KEYS
     }
 
-    /** RFC 5246 7.4.1.1: how many HelloRequests a client ignores. */
+    /** How many HelloRequests a client ignores (RFC 5246 7.4.1.1). */
     private static final int MAX_HELLO_REQUESTS = 32;
 
-    /** RFC 5246 7.4.2: bytes of a Certificate message without certificates. */
+    /** The length of a Certificate body without certificates (RFC 5246 7.4.2). */
     private static final int NO_CERTIFICATES_12 = 3;
 
-    /** RFC 8446 4.4.2: the same, with the context, which is empty in a handshake. */
+    /** The same for TLS 1.3, with an empty certificate_request_context (RFC 8446 4.4.2). */
     private static final int NO_CERTIFICATES_13 = 1 + 3;
 
     private static final byte[] NO_BYTES = {};
@@ -71,33 +73,40 @@ public final class HandshakeGuard {
 
     private Epoch epoch = Epoch.PLAINTEXT;
 
-    /** Null until a ServerHello or a HelloRetryRequest has come or gone. */
+    /** Null until a ServerHello or a HelloRetryRequest has been sent or received. */
     private @Nullable TlsVersion version;
 
     /** The messages that may come next; a set of {@link MessageOrder}. */
     private int expected;
 
-    /** The message after which the record has to end; -1 if none was complete in this record. */
+    /** The type of the message after which this record must end; -1 if it has contained no such message. */
     private int lastInRecord = -1;
 
-    /** The bytes of a message that continues in the next record, {@link #begun} of them. */
-    private byte[] message = NO_BYTES;
+    /** The first {@link #held} bytes of an incomplete message. */
+    private byte[] partial = NO_BYTES;
 
-    private int begun;
+    private int held;
 
     private boolean firstRecordSeen;
     private boolean awaitingAnswer;
     private boolean retryRequested;
+
+    /** Whether a protected record has been decrypted. */
     private boolean contentSeen;
+
+    /** Whether the peer has sent a certificate. */
     private boolean certified;
+
     private boolean changeCipherSpecBeforeHello;
 
     private int helloRequests;
 
     /**
-     * @param server whether this end is the server, so that the records are a client's
+     * Creates a guard for one handshake.
+     *
+     * @param server whether this end is the server, so that the records come from a client
      * @param offersTls13 whether this end may negotiate TLS 1.3
-     * @param messages receives each whole handshake message, except HelloRequests
+     * @param messages receives each complete handshake message, except HelloRequests
      */
     public HandshakeGuard(boolean server, boolean offersTls13, TlsLimits limits, HandshakeMessages messages) {
         this.server = server;
@@ -109,23 +118,24 @@ public final class HandshakeGuard {
         this.expected = MessageOrder.first(server);
     }
 
-    // ---- what the engine asks
+    // ---- state
 
-    /** Whether no record has come as a whole. */
+    /** Returns whether no complete record has been received. */
     public boolean isAtFirstRecord() {
         return !firstRecordSeen;
     }
 
+    /** Returns whether close_notify has been received. */
     public boolean isCloseNotifyReceived() {
         return alerts.isCloseNotifyReceived();
     }
 
-    /** Whether a ClientHello was accepted of which the guard does not know how this server answered it. */
+    /** Returns whether a ClientHello was accepted and the server's answer to it has not been reported. */
     public boolean isAwaitingAnswer() {
         return awaitingAnswer;
     }
 
-    /** This server has sent a HelloRetryRequest (RFC 8446 4.1.4). */
+    /** Reports that this server has sent a HelloRetryRequest (RFC 8446 4.1.4). */
     public void retryRequested() {
         awaitingAnswer = false;
         retryRequested = true;
@@ -136,7 +146,7 @@ public final class HandshakeGuard {
         expected = MessageOrder.first(true);
     }
 
-    /** This server has sent a ServerHello of that version, and the flight that belongs to it. */
+    /** Reports that this server has sent a ServerHello of that version, with the rest of the flight. */
     public void serverHelloSent(TlsVersion negotiated) {
         awaitingAnswer = false;
         version = negotiated;
@@ -149,9 +159,9 @@ public final class HandshakeGuard {
     // ---- records
 
     /**
-     * Judges the header of a record as soon as it is there (RFC 8446 5.1).
+     * Checks the header of a record as soon as it has arrived (RFC 8446 5.1).
      *
-     * @return the length of the record with its header; 0 if less than that is available
+     * @return the length of the record including its header; 0 if fewer bytes are available
      */
     public int admit(byte[] bytes, int at, int available) throws TlsHandshakeException {
         if (available < RecordFormat.HEADER) {
@@ -160,19 +170,23 @@ public final class HandshakeGuard {
         int type = bytes[at] & 0xFF;
         boolean known = type >= RecordFormat.CHANGE_CIPHER_SPEC && type <= RecordFormat.APPLICATION_DATA;
         if (!known || (server && !firstRecordSeen && type != RecordFormat.HANDSHAKE)) {
-            throw unexpected(
-                    "a record of type " + type + (server && !firstRecordSeen ? " in place of a ClientHello" : ""));
+            throw unexpected("the peer sent a record of type " + type
+                    + (server && !firstRecordSeen ? " instead of a ClientHello" : ""));
         }
-        // RFC 8446 5.1: the rest of the version means nothing.
+        // RFC 8446 5.1: the minor version is ignored.
         if (bytes[at + 1] != RecordFormat.VERSION >>> 8) {
             throw new TlsHandshakeException(
-                    "a record of version 0x" + Integer.toHexString(HelloScanner.uint16(bytes, at + 1)),
+                    "the peer sent a record of version 0x" + Integer.toHexString(HelloScanner.uint16(bytes, at + 1)),
                     TlsAlert.PROTOCOL_VERSION,
                     null);
         }
         int fragment = RecordFormat.fragmentLength(bytes, at);
-        if (fragment > fragmentLimit(type)) {
-            throw new TlsHandshakeException("a record of " + fragment + " bytes", TlsAlert.RECORD_OVERFLOW, null);
+        int limit = fragmentLimit(type);
+        if (fragment > limit) {
+            throw new TlsHandshakeException(
+                    "the peer sent a record of " + fragment + " bytes; the limit is " + limit,
+                    TlsAlert.RECORD_OVERFLOW,
+                    null);
         }
         int length = RecordFormat.HEADER + fragment;
         if (available < length) {
@@ -193,18 +207,18 @@ public final class HandshakeGuard {
         return RecordFormat.MAX_CONTENT + (epoch == Epoch.PLAINTEXT ? 0 : RecordFormat.MAX_EXPANSION_12);
     }
 
-    /** Whether the next record is under keys if it is of that type. */
+    /** Returns whether the next record is protected if it is of that type. */
     public boolean isProtected(int type) {
-        // RFC 8446 5.2: all that TLS 1.3 protects looks like application data.
+        // RFC 8446 5.2: all protected records of TLS 1.3 have the type application_data.
         return epoch != Epoch.PLAINTEXT && (version != TlsVersion.TLS_1_3 || type == RecordFormat.APPLICATION_DATA);
     }
 
     /**
-     * Judges a record that is not under keys.
+     * Checks a record that is not protected.
      *
-     * @param at where the fragment starts, behind the header
-     * @param length of the fragment
-     * @return whether the TLS implementation is to get the record
+     * @param at the index of the fragment, after the header
+     * @param length the length of the fragment
+     * @return whether to pass the record to the TLS implementation
      */
     public boolean acceptPlaintext(int type, byte[] bytes, int at, int length) throws TlsHandshakeException {
         if (type != RecordFormat.ALERT) {
@@ -213,17 +227,17 @@ public final class HandshakeGuard {
         return switch (type) {
             case RecordFormat.CHANGE_CIPHER_SPEC -> acceptChangeCipherSpec(bytes, at, length);
             case RecordFormat.ALERT -> {
-                // RFC 8446 5. A client that rejects the ServerHello has no keys to send its alert under.
-                // The first record under keys shows that this client has them, as in libssl.
+                // RFC 8446 5. A client that rejects the ServerHello has no keys yet, so its alert is unprotected.
+                // Once a client has sent a protected record, its alerts must be protected too, as in libssl.
                 if (epoch != Epoch.PLAINTEXT && (!server || contentSeen)) {
-                    throw unexpected("an alert in the clear from a peer that has keys");
+                    throw unexpected("the peer sent an unprotected alert, although it has keys");
                 }
                 alert(bytes, at, length);
                 yield false;
             }
             case RecordFormat.HANDSHAKE -> {
                 if (epoch != Epoch.PLAINTEXT) {
-                    throw unexpected("a handshake record in the clear from a peer that has keys");
+                    throw unexpected("the peer sent an unprotected handshake record, although it has keys");
                 }
                 handshake(bytes, at, length);
                 yield true;
@@ -236,10 +250,10 @@ public final class HandshakeGuard {
     }
 
     /**
-     * Judges what was in a record under keys.
+     * Checks the decrypted content of a protected record.
      *
-     * @param type the content type, which in TLS 1.3 was protected too
-     * @return whether the TLS implementation is to get the record
+     * @param type the content type, which TLS 1.3 protects too
+     * @return whether to pass the record to the TLS implementation
      */
     public boolean acceptContent(int type, byte[] bytes, int at, int length) throws TlsHandshakeException {
         contentSeen = true;
@@ -254,17 +268,18 @@ public final class HandshakeGuard {
                 yield true;
             }
             // RFC 8446 5: a change_cipher_spec record is never protected.
-            default -> throw unexpected("a record with content type " + type + " under the keys of the handshake");
+            default -> throw unexpected("the peer sent a protected record of type " + type + " during the handshake");
         };
     }
 
-    // ---- early data, which no server here takes: RFC 8446 4.2.10
+    // ---- early data, which servers skip: RFC 8446 4.2.10
 
     /**
-     * Whether a record that does not verify is early data that the server skips: only before the first record that does, and
-     * no more than a limit. Asked once for each such record.
+     * Returns whether to skip a record that does not authenticate, because it is early data. The server skips such
+     * records only before the first record that authenticates, and only up to a limit. Call it once for each such
+     * record.
      *
-     * @param fragmentLength of the record, without its header
+     * @param fragmentLength the length of the record without its header
      */
     public boolean isSkippable(int fragmentLength) {
         return earlyData != null
@@ -274,14 +289,16 @@ public final class HandshakeGuard {
                 && earlyData.skip(fragmentLength);
     }
 
-    /** Before the second ClientHello, early data is what looks like application data: there are no keys to try. */
+    /**
+     * Skips a record of application data. Before the second ClientHello there are no keys, so it must be early data.
+     */
     private void skipEarlyDataBeforeSecondHello(int fragmentLength) throws TlsHandshakeException {
         requireMessageBoundary("application data");
         if (earlyData == null || !earlyData.isDueBeforeSecondHello() || epoch != Epoch.PLAINTEXT) {
-            throw unexpected("application data before the handshake is done");
+            throw unexpected("the peer sent application data before the handshake is done");
         }
         if (!earlyData.skip(fragmentLength)) {
-            throw unexpected("more than " + SkippedEarlyData.LIMIT + " bytes of early data");
+            throw unexpected("the peer sent more than " + SkippedEarlyData.LIMIT + " bytes of early data");
         }
     }
 
@@ -291,20 +308,24 @@ public final class HandshakeGuard {
         requireMessageBoundary("change_cipher_spec");
         boolean wellFormed = length == 1 && bytes[at] == 1;
         if (version == TlsVersion.TLS_1_2) {
-            // RFC 5246 7.1. One that came earlier would put keys to use that are not agreed yet.
+            // RFC 5246 7.1. An early change_cipher_spec would activate keys that are not negotiated yet.
             if ((expected & MessageOrder.only(MessageOrder.CHANGE_CIPHER_SPEC)) == 0 || length == 0) {
-                throw unexpected("change_cipher_spec where the handshake expects " + MessageOrder.names(expected));
+                throw unexpected("the peer sent change_cipher_spec; expected " + MessageOrder.names(expected));
             }
             if (!wellFormed) {
-                throw new TlsHandshakeException("a malformed change_cipher_spec", TlsAlert.DECODE_ERROR, null);
+                throw new TlsHandshakeException(
+                        "the peer sent a malformed change_cipher_spec", TlsAlert.DECODE_ERROR, null);
             }
             epoch = Epoch.APPLICATION_KEYS;
             expected = MessageOrder.only(HandshakeType.FINISHED);
             return true;
         }
-        // RFC 8446 5: one byte 0x01, between the first ClientHello and the peer's Finished; it is dropped.
+        // RFC 8446 5: a single byte 0x01 between the first ClientHello and the peer's Finished is ignored.
         if (!wellFormed || (version == null && !offersTls13)) {
-            throw unexpected(wellFormed ? "change_cipher_spec before ServerHello" : "a malformed change_cipher_spec");
+            throw unexpected(
+                    wellFormed
+                            ? "the peer sent change_cipher_spec before the ServerHello"
+                            : "the peer sent a malformed change_cipher_spec");
         }
         changeCipherSpecBeforeHello |= version == null;
         return false;
@@ -317,70 +338,77 @@ public final class HandshakeGuard {
 
     // ---- handshake messages
 
-    /** RFC 8446 5.1: no record of another type comes between the parts of a message. */
+    /** RFC 8446 5.1: a record of another type must not come between the fragments of a message. */
     private void requireMessageBoundary(String what) throws TlsHandshakeException {
-        if (begun > 0) {
-            throw unexpected(what + " between the parts of a handshake message");
+        if (held > 0) {
+            throw unexpected("the peer sent " + what + " between the fragments of a handshake message");
         }
     }
 
     private void handshake(byte[] bytes, int at, int length) throws TlsHandshakeException {
         if (length == 0) {
-            throw unexpected("an empty handshake record"); // RFC 8446 5.1
+            throw unexpected("the peer sent an empty handshake record"); // RFC 8446 5.1
         }
         lastInRecord = -1;
         int next = at;
         int end = at + length;
         while (next < end) {
             if (lastInRecord >= 0) {
-                throw unexpected("handshake bytes behind " + HandshakeType.name(lastInRecord) + " in its record");
+                throw unexpected("the peer sent handshake bytes after " + HandshakeType.name(lastInRecord)
+                        + " in the same record");
             }
-            int total = begun == 0 && end - next >= HandshakeMessage.HEADER ? judgeHeader(bytes, next) : 0;
+            int total = held == 0 && end - next >= HandshakeMessage.HEADER ? checkHeader(bytes, next) : 0;
             if (total > 0 && total <= end - next) {
                 process(bytes, next, total);
                 next += total;
             } else {
-                next += keep(bytes, next, end);
+                next += hold(bytes, next, end);
             }
         }
     }
 
-    /** Keeps a part of a message, and processes the message if this was the last part. Returns how many bytes it took. */
-    private int keep(byte[] bytes, int from, int end) throws TlsHandshakeException {
+    /**
+     * Copies bytes of the incomplete message, and processes the message once it is complete. Returns how many it
+     * copied.
+     */
+    private int hold(byte[] bytes, int from, int end) throws TlsHandshakeException {
         int at = from;
-        while (begun < HandshakeMessage.HEADER && at < end) {
+        while (held < HandshakeMessage.HEADER && at < end) {
             reserve(HandshakeMessage.HEADER);
-            message[begun++] = bytes[at++];
+            partial[held++] = bytes[at++];
         }
-        if (begun < HandshakeMessage.HEADER) {
+        if (held < HandshakeMessage.HEADER) {
             return at - from;
         }
-        int total = judgeHeader(message, 0);
-        int more = Math.min(total - begun, end - at);
-        // The buffer grows with what has come, not with what the header promises.
-        reserve(begun + more);
-        System.arraycopy(bytes, at, message, begun, more);
-        begun += more;
-        if (begun == total) {
-            process(message, 0, total);
-            begun = 0;
-            message = NO_BYTES;
+        int total = checkHeader(partial, 0);
+        int more = Math.min(total - held, end - at);
+        // The buffer grows with the bytes received, not with the announced length, which a peer can choose freely.
+        reserve(held + more);
+        System.arraycopy(bytes, at, partial, held, more);
+        held += more;
+        if (held == total) {
+            process(partial, 0, total);
+            held = 0;
+            partial = NO_BYTES;
         }
         return at - from + more;
     }
 
     private void reserve(int length) {
-        if (message.length < length) {
-            message = Arrays.copyOf(message, Math.max(length, 2 * message.length));
+        if (partial.length < length) {
+            partial = Arrays.copyOf(partial, Math.max(length, 2 * partial.length));
         }
     }
 
-    /** Judges a message by its header, before the rest of it is kept; returns its length with the header. */
-    private int judgeHeader(byte[] bytes, int at) throws TlsHandshakeException {
+    /**
+     * Checks the header of a message before the rest is copied. Returns the length of the message including the header.
+     */
+    private int checkHeader(byte[] bytes, int at) throws TlsHandshakeException {
         int type = bytes[at] & 0xFF;
         int bodyLength = HandshakeMessage.bodyLength(bytes, at);
         if (!MessageOrder.contains(expected, type) && !isIgnoredHelloRequest(type)) {
-            throw unexpected(HandshakeType.name(type) + " where the handshake expects " + MessageOrder.names(expected));
+            throw unexpected(
+                    "the peer sent " + HandshakeType.name(type) + "; expected " + MessageOrder.names(expected));
         }
         int limit = type == HandshakeType.CLIENT_HELLO ? limits.clientHelloSize() : limits.handshakeMessageSize();
         if (bodyLength > limit) {
@@ -392,7 +420,7 @@ public final class HandshakeGuard {
         return HandshakeMessage.HEADER + bodyLength;
     }
 
-    /** RFC 5246 7.4.1.1: a client in mid-handshake ignores a HelloRequest. */
+    /** RFC 5246 7.4.1.1: a client ignores a HelloRequest during a handshake. */
     private boolean isIgnoredHelloRequest(int type) {
         return type == HandshakeType.HELLO_REQUEST
                 && !server
@@ -433,10 +461,11 @@ public final class HandshakeGuard {
 
     private void ignoreHelloRequest(int bodyLength) throws TlsHandshakeException {
         if (bodyLength != 0) {
-            throw new TlsHandshakeException("HelloRequest of " + bodyLength + " bytes", TlsAlert.DECODE_ERROR, null);
+            throw new TlsHandshakeException(
+                    "the HelloRequest has " + bodyLength + " bytes, not 0", TlsAlert.DECODE_ERROR, null);
         }
         if (++helloRequests > MAX_HELLO_REQUESTS) {
-            throw unexpected("more than " + MAX_HELLO_REQUESTS + " HelloRequests");
+            throw unexpected("the peer sent more than " + MAX_HELLO_REQUESTS + " HelloRequests");
         }
     }
 
@@ -455,8 +484,8 @@ public final class HandshakeGuard {
             version = TlsVersion.TLS_1_3;
             lastInRecord = HandshakeType.SERVER_HELLO;
         } else if (changeCipherSpecBeforeHello) {
-            // RFC 5246 7.1: it was no relic of TLS 1.3 then.
-            throw unexpected("change_cipher_spec before the ServerHello of TLS 1.2");
+            // RFC 5246 7.1. Only TLS 1.3 ignores an early change_cipher_spec.
+            throw unexpected("the peer sent change_cipher_spec before the ServerHello of TLS 1.2");
         } else {
             version = TlsVersion.TLS_1_2;
         }

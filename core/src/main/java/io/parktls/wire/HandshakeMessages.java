@@ -2,16 +2,16 @@ package io.parktls.wire;
 
 import io.parktls.TlsHandshakeException;
 
-/** Takes the handshake messages of one direction, one call for each whole message, in the order of the wire. */
+/** Receives the handshake messages of one direction, with one call for each complete message, in wire order. */
 public interface HandshakeMessages {
     /**
-     * Takes one message.
+     * Receives one message.
      *
-     * @param type {@code HandshakeType} on the wire
-     * @param bytes holds the body; it is not changed, and not kept
-     * @param bodyOffset where the body begins, behind the type and the length
-     * @param bodyLength bytes of the body
-     * @throws TlsHandshakeException if the message must not be accepted; {@code alert()} says what the peer is to be sent
+     * @param type the {@code HandshakeType} on the wire
+     * @param bytes the array that holds the body; an implementation must neither change nor keep it
+     * @param bodyOffset the index of the body, after the message type and length
+     * @param bodyLength the length of the body in bytes
+     * @throws TlsHandshakeException if the message must be refused; its {@code alert()} is the alert to send
      */
     void message(int type, byte[] bytes, int bodyOffset, int bodyLength) throws TlsHandshakeException;
 }

@@ -8,12 +8,13 @@ import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the handshake messages of one connection, in both directions, before an engine's handshake sees them: it refuses
- * what no engine may accept, and remembers what was negotiated.
+ * Reads the handshake messages of one connection, in both directions, before an engine's handshake processes them. It
+ * refuses messages that no engine may accept, and records what was negotiated.
  *
- * <p>{@link #message} takes what the peer sends; {@link #sent} takes what this end sends, which is not judged. The order of
- * messages is not checked here: a message that comes at a wrong time is checked for its form at most. Encrypted messages are
- * passed in if the engine can decrypt them; a reader that never sees them still knows all that travels in the clear.
+ * <p>{@link #message} receives the peer's messages; {@link #sent} receives the messages of this end, which are not
+ * checked. The reader does not check the order of messages; of a message at the wrong time it checks at most the
+ * syntax. Engines also pass in encrypted messages if they can decrypt them. Without those, the reader records only what
+ * the unprotected messages show.
  *
  * <p>Not thread-safe.
  */
@@ -27,54 +28,60 @@ public abstract class HandshakeReader implements HandshakeMessages {
 
     HandshakeReader() {}
 
-    /** The reader of a server that speaks those versions. */
+    /** Returns a reader for a server that supports the given versions. */
     public static ServerSideReader server(Collection<TlsVersion> supported) {
         return new ServerSideReader(supported);
     }
 
-    /** The reader of a client; what it offers is read from its ClientHello. */
+    /** Returns a reader for a client. It reads what the client offers from the ClientHello that the client sends. */
     public static ClientSideReader client() {
         return new ClientSideReader();
     }
 
-    /** Takes a message that this end sends. What is malformed in it is passed over. */
+    /** Receives a message that this end sends. A malformed message is ignored. */
     public final void sent(int type, byte[] bytes, int bodyOffset, int bodyLength) {
         try {
-            note(type, bytes, bodyOffset, bodyLength);
+            recordSent(type, bytes, bodyOffset, bodyLength);
         } catch (TlsHandshakeException e) {
-            // The peer is the one to refuse what this end's engine sends.
+            // This end's messages are not checked; the peer refuses a malformed one.
         }
     }
 
-    /** Remembers what matters of a message that this end sends. */
-    abstract void note(int type, byte[] bytes, int bodyOffset, int bodyLength) throws TlsHandshakeException;
+    /** Records what this end offers or selects in a message that it sends. */
+    abstract void recordSent(int type, byte[] bytes, int bodyOffset, int bodyLength) throws TlsHandshakeException;
 
     // ---- what was negotiated
 
-    /** The version that is negotiated; null as long as the hellos do not tell. */
+    /** Returns the negotiated version; null before the hellos determine it. */
     public final @Nullable TlsVersion version() {
         return version;
     }
 
-    /** The group of the key exchange; null if it is not one of ours, or not known yet, or there is none. */
+    /**
+     * Returns the group of the key exchange; null if it is not a {@link NamedGroup}, is not known yet, or there is
+     * none.
+     */
     public final @Nullable NamedGroup group() {
         return group;
     }
 
     /**
-     * The scheme with which the server signs, from what travels in the clear: TLS 1.2 only. Null if it is not known or not
-     * one of ours.
+     * Returns the scheme with which the server signs in TLS 1.2, where the signature is not encrypted. Null if it is
+     * not a {@link SignatureScheme} or not known.
      */
     public final @Nullable SignatureScheme serverScheme() {
         return scheme;
     }
 
-    /** Whether the ServerHello resumes a session: by a pre-shared key in TLS 1.3, by its id or a ticket in TLS 1.2. */
+    /**
+     * Returns whether the ServerHello resumes a session, by a pre-shared key (TLS 1.3) or a session id or ticket (TLS
+     * 1.2).
+     */
     public final boolean isResumed() {
         return resumed;
     }
 
-    /** Whether a ServerHello of TLS 1.3 has been seen, so that all handshake messages are encrypted from here on. */
+    /** Returns whether a ServerHello of TLS 1.3 has been seen, after which all handshake messages are encrypted. */
     public final boolean isKeyed() {
         return keyed;
     }
@@ -83,41 +90,44 @@ public abstract class HandshakeReader implements HandshakeMessages {
         return version == TlsVersion.TLS_1_3;
     }
 
-    /** Remembers the version that is going to be negotiated. */
+    /** Records the version that will be negotiated. */
     final void negotiate(TlsVersion negotiated) {
         version = negotiated;
     }
 
-    /** Remembers what a ServerHello or HelloRetryRequest says, of either end. */
-    final void remember(ServerHello hello, @Nullable ClientHello offered) {
+    /** Records what a ServerHello or HelloRetryRequest selects, whichever end sent it. */
+    final void recordServerHello(ServerHello hello, @Nullable ClientHello offered) {
         version = hello.isTls13() ? TlsVersion.TLS_1_3 : TlsVersion.TLS_1_2;
         cipherSuite = hello.cipherSuite();
         keyed = isTls13() && !hello.isRetryRequest();
         if (hello.keyShareGroup() >= 0) {
             group = NamedGroup.of(hello.keyShareGroup()).orElse(null);
         }
-        // A TLS 1.2 server that resumes echoes the session id, with tickets too (RFC 5077 3.4).
+        // A TLS 1.2 server that resumes a session echoes the session id, also if it uses tickets (RFC 5077 3.4).
         resumed = isTls13()
                 ? hello.extensions().has(ExtensionType.PRE_SHARED_KEY)
                 : offered != null && hello.hasSessionId() && hello.echoesSessionOf(offered);
     }
 
-    /** Remembers what a ServerKeyExchange says, of either end, as far as it is there (RFC 8422 5.4). */
-    final void rememberKeyExchange(byte[] bytes, int offset, int length) {
+    /** Records the group and the scheme of a ServerKeyExchange, whichever end sent it (RFC 8422 5.4). */
+    final void recordKeyExchange(byte[] bytes, int offset, int length) {
         if (length < 4 || bytes[offset] != 3) {
             return;
         }
         group = NamedGroup.of(WireReader.u16(bytes, offset + 1)).orElse(null);
-        int scheme16 = 4 + (bytes[offset + 3] & 0xFF);
-        if (length >= scheme16 + 2) {
+        int schemeAt = 4 + (bytes[offset + 3] & 0xFF);
+        if (length >= schemeAt + 2) {
             scheme =
-                    SignatureScheme.of(WireReader.u16(bytes, offset + scheme16)).orElse(null);
+                    SignatureScheme.of(WireReader.u16(bytes, offset + schemeAt)).orElse(null);
         }
     }
 
     // ---- messages of both ends
 
-    /** RFC 8446 4.4.4, RFC 5246 7.4.9: as long as the hash of the suite, and 12 bytes in TLS 1.2. */
+    /**
+     * Checks the length of a Finished: the length of the suite's hash in TLS 1.3 (RFC 8446 4.4.4), 12 bytes in TLS 1.2
+     * (RFC 5246 7.4.9).
+     */
     final void checkFinished(WireReader in) throws TlsHandshakeException {
         if (version == null || (isTls13() && cipherSuite < 0)) {
             return;

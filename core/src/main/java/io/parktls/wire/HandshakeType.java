@@ -1,6 +1,6 @@
 package io.parktls.wire;
 
-/** {@code HandshakeType} on the wire (RFC 8446 4, RFC 5246 7.4). */
+/** The values of {@code HandshakeType} on the wire (RFC 8446 4, RFC 5246 7.4). */
 public final class HandshakeType {
     public static final int HELLO_REQUEST = 0;
     public static final int CLIENT_HELLO = 1;
@@ -20,7 +20,9 @@ public final class HandshakeType {
 
     private HandshakeType() {}
 
-    /** The name in the RFCs, for instance {@code ClientHello}; the number if no RFC that matters here has one. */
+    /**
+     * Returns the name in the RFCs, for instance {@code ClientHello}; a text with the number if the type is unknown.
+     */
     public static String name(int type) {
         return switch (type) {
             case HELLO_REQUEST -> "HelloRequest";

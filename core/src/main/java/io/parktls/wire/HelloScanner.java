@@ -4,14 +4,14 @@ import io.parktls.TlsVersion;
 import java.util.Arrays;
 
 /**
- * Finds in a hello what the framing of the handshake depends on. Whether the hello is well-formed is for its reader to say. No
- * method allocates anything.
+ * Finds the values of a hello that determine the framing of the handshake, without checking whether the hello is
+ * well-formed. The methods allocate nothing.
  */
 final class HelloScanner {
     private static final int EARLY_DATA = 42;
     private static final int SUPPORTED_VERSIONS = 43;
 
-    /** RFC 8446 4.1.3: this random makes a ServerHello a HelloRetryRequest. */
+    /** The random that identifies a ServerHello as a HelloRetryRequest (RFC 8446 4.1.3). */
     private static final byte[] RETRY_REQUEST_RANDOM = {
         (byte) 0xCF,
         0x21,
@@ -47,12 +47,12 @@ final class HelloScanner {
         (byte) 0x9C
     };
 
-    /** legacy_version and random, with which both hellos begin (RFC 8446 4.1.2, 4.1.3). */
+    /** The length of legacy_version and random, with which both hellos begin (RFC 8446 4.1.2, 4.1.3). */
     private static final int VERSION_AND_RANDOM = 2 + 32;
 
     private HelloScanner() {}
 
-    /** RFC 8446 4.2.10. */
+    /** Returns whether a ClientHello offers early data (RFC 8446 4.2.10). */
     static boolean offersEarlyData(byte[] bytes, int body, int bodyLength) {
         return inClientHello(bytes, body, bodyLength, EARLY_DATA) >= 0;
     }
@@ -64,13 +64,13 @@ final class HelloScanner {
                 && Arrays.equals(bytes, random, end, RETRY_REQUEST_RANDOM, 0, RETRY_REQUEST_RANDOM.length);
     }
 
-    /** RFC 8446 4.2.1: whether supported_versions says so, and nothing else. */
+    /** Returns whether a ServerHello selects TLS 1.3, which only supported_versions can do (RFC 8446 4.2.1). */
     static boolean selectsTls13(byte[] bytes, int body, int bodyLength) {
         int at = inServerHello(bytes, body, bodyLength, SUPPORTED_VERSIONS);
         return at >= 0 && at + 2 <= body + bodyLength && uint16(bytes, at) == TlsVersion.TLS_1_3.code();
     }
 
-    /** Where the data of a ClientHello's extension starts (RFC 8446 4.1.2); -1 if the extension is not there. */
+    /** Returns the index of the data of a ClientHello's extension (RFC 8446 4.1.2); -1 if the extension is absent. */
     private static int inClientHello(byte[] bytes, int body, int length, int extension) {
         int end = body + length;
         int at = skip(bytes, body + VERSION_AND_RANDOM, end, 1); // legacy_session_id
@@ -79,14 +79,14 @@ final class HelloScanner {
         return find(bytes, at, end, extension);
     }
 
-    /** Where the data of a ServerHello's extension starts (RFC 8446 4.1.3); -1 if the extension is not there. */
+    /** Returns the index of the data of a ServerHello's extension (RFC 8446 4.1.3); -1 if the extension is absent. */
     private static int inServerHello(byte[] bytes, int body, int length, int extension) {
         int end = body + length;
         int at = skip(bytes, body + VERSION_AND_RANDOM, end, 1); // legacy_session_id_echo
         return find(bytes, at + 2 + 1, end, extension); // cipher_suite, legacy_compression_method
     }
 
-    /** Where the bytes behind a vector start; {@code end} if it is not there as a whole. */
+    /** Returns the index after a vector; {@code end} if the vector is incomplete. */
     private static int skip(byte[] bytes, int at, int end, int lengthBytes) {
         if (at + lengthBytes > end) {
             return end;

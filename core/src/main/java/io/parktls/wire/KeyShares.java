@@ -3,22 +3,28 @@ package io.parktls.wire;
 import io.parktls.NamedGroup;
 import io.parktls.TlsHandshakeException;
 
-/** The form of key shares of the groups that ParkTLS knows (RFC 8446 4.2.8.2, RFC 7748, draft-ietf-tls-ecdhe-mlkem). */
+/**
+ * Checks the syntax of key shares for the groups that ParkTLS supports (RFC 8446 4.2.8.2, RFC 7748,
+ * draft-ietf-tls-ecdhe-mlkem).
+ */
 final class KeyShares {
     private static final int UNCOMPRESSED = 4;
 
-    /** FIPS 203: the encapsulation key of ML-KEM-768, which a client sends, and the ciphertext that answers it. */
+    /** The length of an encapsulation key of ML-KEM-768, which a client sends (FIPS 203). */
     private static final int ML_KEM_768_KEY = 1184;
 
+    /** The length of a ciphertext of ML-KEM-768, which a server sends (FIPS 203). */
     private static final int ML_KEM_768_CIPHERTEXT = 1088;
+
     private static final int X25519_LENGTH = 32;
 
     private KeyShares() {}
 
     /**
-     * Checks the length of a share, and that a point is not compressed. Shares of other groups pass: they are not used.
+     * Checks the length of a share, and that a point is uncompressed. Shares of unsupported groups are accepted
+     * unchecked, because they are not used.
      *
-     * @param fromClient which of the two ends has sent it
+     * @param fromClient whether the client sent the share
      */
     static void check(int group, boolean fromClient, int offset, int length, WireReader in)
             throws TlsHandshakeException {

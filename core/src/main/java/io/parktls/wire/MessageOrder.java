@@ -17,8 +17,8 @@ import io.parktls.TlsVersion;
 import java.util.StringJoiner;
 
 /**
- * Which messages may follow which in a full handshake (RFC 8446 2 and 4.1.1, RFC 5246 7.3), as sets of message types. An
- * engine may allow less: whether a certificate was asked for, for example, is its knowledge.
+ * The order of messages in a full handshake (RFC 8446 2 and 4.1.1, RFC 5246 7.3): for each message, the set of messages
+ * that may follow. An engine may be stricter, for instance because it knows whether a certificate was requested.
  *
  * <pre>
  *   from the server, TLS 1.3   [HelloRetryRequest] ServerHello | EncryptedExtensions [CertificateRequest] Certificate
@@ -26,20 +26,23 @@ import java.util.StringJoiner;
  *   from the client, TLS 1.3   ClientHello [ClientHello] | [Certificate [CertificateVerify]] Finished
  *   from the server, TLS 1.2   ServerHello Certificate [CertificateStatus] ServerKeyExchange [CertificateRequest]
  *                              ServerHelloDone [NewSessionTicket] change_cipher_spec | Finished
- *   from the client, TLS 1.2   ClientHello [Certificate] ClientKeyExchange [CertificateVerify] change_cipher_spec | Finished
+ *   from the client, TLS 1.2   ClientHello [Certificate] ClientKeyExchange [CertificateVerify] change_cipher_spec |
+ *                              Finished
  * </pre>
  *
- * The bar stands where the keys change.
+ * <p>The bar marks a change of keys.
  */
 final class MessageOrder {
-    /** TLS 1.2: stands in a set for a change_cipher_spec record, which is no handshake message (RFC 5246 7.1). */
+    /**
+     * The member of a set for a change_cipher_spec record of TLS 1.2, which is not a handshake message (RFC 5246 7.1).
+     */
     static final int CHANGE_CIPHER_SPEC = 31;
 
     static final int NOTHING = 0;
 
     private MessageOrder() {}
 
-    /** The set with one message type. */
+    /** Returns the set with one message type. */
     static int only(int type) {
         return 1 << type;
     }
@@ -52,12 +55,12 @@ final class MessageOrder {
         return type < Integer.SIZE - 1 && (set >>> type & 1) != 0;
     }
 
-    /** The first message of the peer. */
+    /** Returns the first message that the peer may send. */
     static int first(boolean server) {
         return only(server ? CLIENT_HELLO : SERVER_HELLO);
     }
 
-    /** The messages that a server may send behind its message of that type. */
+    /** Returns the messages that a server may send after a message of that type. */
     static int afterServers(TlsVersion version, int type) {
         return version == TlsVersion.TLS_1_3 ? afterServers13(type) : afterServers12(type);
     }
@@ -65,7 +68,7 @@ final class MessageOrder {
     private static int afterServers13(int type) {
         return switch (type) {
             case SERVER_HELLO -> only(ENCRYPTED_EXTENSIONS);
-            // The engine's clients offer no PSK, so that every server authenticates itself (RFC 8446 4.4).
+            // The engine's clients offer no PSK, so every server must send a certificate (RFC 8446 4.4).
             case ENCRYPTED_EXTENSIONS -> either(CERTIFICATE_REQUEST, CERTIFICATE);
             case CERTIFICATE_REQUEST -> only(CERTIFICATE);
             case CERTIFICATE -> only(CERTIFICATE_VERIFY);
@@ -76,7 +79,7 @@ final class MessageOrder {
 
     private static int afterServers12(int type) {
         return switch (type) {
-            // All suites authenticate by certificate, and all exchange keys by ECDHE (RFC 8422 2).
+            // All supported suites authenticate by certificate and exchange keys by ECDHE (RFC 8422 2).
             case SERVER_HELLO -> only(CERTIFICATE);
             case CERTIFICATE -> either(CERTIFICATE_STATUS, SERVER_KEY_EXCHANGE);
             case CERTIFICATE_STATUS -> only(SERVER_KEY_EXCHANGE);
@@ -88,15 +91,16 @@ final class MessageOrder {
         };
     }
 
-    /** The messages that a client may send once the server's flight has answered its hello. */
+    /** Returns the messages that a client may send after the server's flight that answers its ClientHello. */
     static int afterClientHello(TlsVersion version) {
         return version == TlsVersion.TLS_1_3 ? either(CERTIFICATE, FINISHED) : either(CERTIFICATE, CLIENT_KEY_EXCHANGE);
     }
 
     /**
-     * The messages that a client may send behind its message of that type, unless that is a ClientHello.
+     * Returns the messages that a client may send after a message of that type, which is not a ClientHello.
      *
-     * @param certified whether it has sent a certificate, the key of which it then has to prove (RFC 8446 4.4.3, RFC 5246 7.4.8)
+     * @param certified whether the client has sent a certificate, so that CertificateVerify must follow (RFC 8446
+     *     4.4.3, RFC 5246 7.4.8)
      */
     static int afterClients(TlsVersion version, int type, boolean certified) {
         return version == TlsVersion.TLS_1_3 ? afterClients13(type, certified) : afterClients12(type, certified);
@@ -119,7 +123,7 @@ final class MessageOrder {
         };
     }
 
-    /** The names of a set's messages, for people. */
+    /** Returns the names of the set's messages, for exception messages. */
     static String names(int set) {
         if (set == NOTHING) {
             return "no handshake message";

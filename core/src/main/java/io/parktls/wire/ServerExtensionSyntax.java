@@ -2,13 +2,13 @@ package io.parktls.wire;
 
 import io.parktls.TlsHandshakeException;
 
-/** The form of the extensions that a server sends, by the message that they are in. */
+/** Checks the syntax of the extensions that a server sends, with one method for each message that may contain them. */
 final class ServerExtensionSyntax {
     private static final int OCSP = 1;
 
     private ServerExtensionSyntax() {}
 
-    /** ServerHello, of either version; a server's answers in it. */
+    /** Checks an extension in a ServerHello of either version. */
     static void serverHello(int type, WireReader in) throws TlsHandshakeException {
         switch (type) {
             case ExtensionType.SUPPORTED_VERSIONS -> in.u16("selected_version");
@@ -27,13 +27,13 @@ final class ServerExtensionSyntax {
                     ExtensionType.ENCRYPT_THEN_MAC,
                     ExtensionType.EXTENDED_MASTER_SECRET,
                     ExtensionType.SESSION_TICKET -> {
-                // Empty, which the end of the extension checks.
+                // These are empty; leaveExtension checks that.
             }
             default -> answer(type, in);
         }
     }
 
-    /** HelloRetryRequest (RFC 8446 4.1.4). */
+    /** Checks an extension in a HelloRetryRequest (RFC 8446 4.1.4). */
     static void helloRetryRequest(int type, WireReader in) throws TlsHandshakeException {
         switch (type) {
             case ExtensionType.SUPPORTED_VERSIONS -> in.u16("selected_version");
@@ -43,14 +43,14 @@ final class ServerExtensionSyntax {
         }
     }
 
-    /** EncryptedExtensions (RFC 8446 4.3.1). */
+    /** Checks an extension in EncryptedExtensions (RFC 8446 4.3.1). */
     static void encryptedExtensions(int type, WireReader in) throws TlsHandshakeException {
         if (type != ExtensionType.EARLY_DATA) {
             answer(type, in);
         }
     }
 
-    /** The extensions in ServerHello in TLS 1.2 and in EncryptedExtensions in TLS 1.3. */
+    /** Checks an extension that TLS 1.2 has in ServerHello and TLS 1.3 in EncryptedExtensions. */
     private static void answer(int type, WireReader in) throws TlsHandshakeException {
         switch (type) {
             case ExtensionType.SERVER_NAME -> {
@@ -67,14 +67,17 @@ final class ServerExtensionSyntax {
         }
     }
 
-    /** RFC 7301 3.1: the list has exactly one name. OpenSSL and BoringSSL send decode_error for another number, too. */
+    /**
+     * RFC 7301 3.1: the list has exactly one name. For other counts the alert is decode_error, as in OpenSSL and
+     * BoringSSL.
+     */
     private static void protocolName(WireReader in) throws TlsHandshakeException {
         int outer = in.enter16("protocol_name_list", 2, 0xFFFF);
         in.opaque8("protocol_name", 1, 255);
         in.leave(outer, "the one protocol_name");
     }
 
-    /** CertificateRequest of TLS 1.3 (RFC 8446 4.3.2). */
+    /** Checks an extension in a CertificateRequest of TLS 1.3 (RFC 8446 4.3.2). */
     static void certificateRequest(int type, WireReader in) throws TlsHandshakeException {
         switch (type) {
             case ExtensionType.SIGNATURE_ALGORITHMS, ExtensionType.SIGNATURE_ALGORITHMS_CERT ->
@@ -82,7 +85,8 @@ final class ServerExtensionSyntax {
             case ExtensionType.CERTIFICATE_AUTHORITIES -> ClientExtensionSyntax.authorities(in, 3);
             case ExtensionType.OID_FILTERS -> oidFilters(in);
             case ExtensionType.COMPRESS_CERTIFICATE -> in.list8("algorithms", 2, 254);
-            // RFC 8446 4.4.2.1 and RFC 6962 3.3.1 for the request; a server may also send the form of a ClientHello.
+            // status_request and signed_certificate_timestamp are not checked: a server may send them empty or in the
+            // form of a ClientHello (RFC 8446 4.4.2.1, RFC 6962 3.3.1).
             default -> in.skipRest();
         }
     }
@@ -97,7 +101,7 @@ final class ServerExtensionSyntax {
         in.leave(outer, "filters");
     }
 
-    /** CertificateEntry of TLS 1.3 (RFC 8446 4.4.2), of either end. */
+    /** Checks an extension in a CertificateEntry of TLS 1.3, from either end (RFC 8446 4.4.2). */
     static void certificateEntry(int type, WireReader in) throws TlsHandshakeException {
         switch (type) {
             case ExtensionType.STATUS_REQUEST -> certificateStatus(in, false);
@@ -106,7 +110,7 @@ final class ServerExtensionSyntax {
         }
     }
 
-    /** RFC 6066 8, RFC 6961 2.2. */
+    /** Checks a CertificateStatus (RFC 6066 8, RFC 6961 2.2). */
     static void certificateStatus(WireReader in, boolean multiple) throws TlsHandshakeException {
         int type = in.u8("status_type");
         if (type == OCSP) {
@@ -118,7 +122,7 @@ final class ServerExtensionSyntax {
             }
             in.leave(outer, "ocsp_response_list");
         } else {
-            throw in.malformed("the status_type " + type + " is not known");
+            throw in.malformed("the status_type " + type + " is unknown");
         }
     }
 
@@ -131,7 +135,7 @@ final class ServerExtensionSyntax {
         in.leave(outer, "SignedCertificateTimestampList");
     }
 
-    /** NewSessionTicket of TLS 1.3 (RFC 8446 4.6.1). */
+    /** Checks an extension in a NewSessionTicket of TLS 1.3 (RFC 8446 4.6.1). */
     static void newSessionTicket(int type, WireReader in) throws TlsHandshakeException {
         if (type == ExtensionType.EARLY_DATA) {
             in.skip(4, "max_early_data_size");

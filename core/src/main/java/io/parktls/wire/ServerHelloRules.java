@@ -4,7 +4,7 @@ import io.parktls.TlsHandshakeException;
 import io.parktls.TlsVersion;
 import org.jspecify.annotations.Nullable;
 
-/** The requirements of the RFCs for a ServerHello or HelloRetryRequest beyond its form, given the client's offer. */
+/** Checks a ServerHello or HelloRetryRequest for what the RFCs require beyond its syntax, given the client's offer. */
 final class ServerHelloRules {
     private static final int PSK_KE = 0;
 
@@ -22,14 +22,14 @@ final class ServerHelloRules {
      * Checks a HelloRetryRequest or a ServerHello.
      *
      * @param offered the latest ClientHello of this client
-     * @param retry the HelloRetryRequest that came before, null if none did
-     * @return the version that is negotiated
+     * @param retry the earlier HelloRetryRequest; null if there was none
+     * @return the negotiated version
      */
     static TlsVersion check(ClientHello offered, ServerHello hello, @Nullable ServerHello retry)
             throws TlsHandshakeException {
         ServerHelloRules rules = new ServerHelloRules(offered, hello);
         TlsVersion version = rules.version();
-        rules.requireExtensionsInPlace(version);
+        rules.requireAllowedExtensions(version);
         rules.checkFields(version);
         if (hello.isRetryRequest()) {
             rules.checkRetryRequest(retry);
@@ -54,7 +54,7 @@ final class ServerHelloRules {
         }
         if (!extended) {
             if (hello.legacyVersion() != TlsVersion.TLS_1_2.code() || !offered.offers(TlsVersion.TLS_1_2)) {
-                throw HandshakeErrors.protocolVersion("the server chose version "
+                throw HandshakeErrors.protocolVersion("the server selected version "
                         + HandshakeErrors.hex(hello.legacyVersion()) + ", which was not offered");
             }
             return TlsVersion.TLS_1_2;
@@ -79,29 +79,29 @@ final class ServerHelloRules {
             throw in.illegal("the cipher suite " + HandshakeErrors.hex(suite) + " was not offered");
         }
         if (suiteOf13 != (version == TlsVersion.TLS_1_3)) {
-            throw in.illegal("the cipher suite " + HandshakeErrors.hex(suite) + " is not one of " + version);
+            throw in.illegal("the cipher suite " + HandshakeErrors.hex(suite) + " does not belong to " + version);
         }
         if (hello.compressionMethod() != 0) {
             throw in.illegal("the compression method is " + hello.compressionMethod() + ", not 0");
         }
         if (version == TlsVersion.TLS_1_3 && !hello.echoesSessionOf(offered)) {
-            throw in.illegal("legacy_session_id_echo is not what the client sent");
+            throw in.illegal("legacy_session_id_echo differs from what the client sent");
         }
     }
 
     // ---- extensions
 
-    private void requireExtensionsInPlace(TlsVersion version) throws TlsHandshakeException {
+    private void requireAllowedExtensions(TlsVersion version) throws TlsHandshakeException {
         Extensions extensions = hello.extensions();
         for (int i = 0; i < extensions.count(); i++) {
             int type = extensions.type(i);
-            if (!hasPlace(type, version)) {
-                throw in.illegal(ExtensionType.name(type) + " has no place in a " + hello.name() + " of " + version);
+            if (!isAllowed(type, version)) {
+                throw in.illegal(ExtensionType.name(type) + " is not allowed in a " + hello.name() + " of " + version);
             }
         }
     }
 
-    private boolean hasPlace(int type, TlsVersion version) {
+    private boolean isAllowed(int type, TlsVersion version) {
         if (hello.isRetryRequest()) {
             return type == ExtensionType.SUPPORTED_VERSIONS
                     || type == ExtensionType.KEY_SHARE
@@ -115,7 +115,7 @@ final class ServerHelloRules {
                     || !ExtensionType.isKnown(type);
         }
         return switch (type) {
-            // RFC 8446 4.2, and RFC 5246 7.4.1.4.1, which forbids a server signature_algorithms.
+            // RFC 8446 4.2. RFC 5246 7.4.1.4.1 forbids signature_algorithms in a ServerHello.
             case ExtensionType.SUPPORTED_VERSIONS,
                     ExtensionType.KEY_SHARE,
                     ExtensionType.PRE_SHARED_KEY,
@@ -129,7 +129,7 @@ final class ServerHelloRules {
                     ExtensionType.SIGNATURE_ALGORITHMS_CERT,
                     ExtensionType.COMPRESS_CERTIFICATE,
                     ExtensionType.PADDING -> false;
-            // supported_groups does not belong here either, but servers send it, and OpenSSL passes over it.
+            // supported_groups is not allowed either, but some servers send it; it is ignored, as in OpenSSL.
             default -> true;
         };
     }
@@ -138,12 +138,12 @@ final class ServerHelloRules {
 
     private void checkRetryRequest(@Nullable ServerHello earlier) throws TlsHandshakeException {
         if (earlier != null) {
-            throw HandshakeErrors.unexpectedMessage("a second HelloRetryRequest (RFC 8446 4.1.4)");
+            throw HandshakeErrors.unexpectedMessage("the server sent a second HelloRetryRequest (RFC 8446 4.1.4)");
         }
         int group = hello.keyShareGroup();
         if (group < 0) {
             if (!hello.extensions().has(ExtensionType.COOKIE)) {
-                throw in.illegal("it would change nothing in the ClientHello");
+                throw in.illegal("it would not change the ClientHello");
             }
             return;
         }
@@ -151,8 +151,8 @@ final class ServerHelloRules {
             throw in.illegal("group " + HandshakeErrors.hex(group) + " was not offered in supported_groups");
         }
         if (hasShare(group)) {
-            throw in.illegal(
-                    "it asks for group " + HandshakeErrors.hex(group) + ", of which the client has sent a key share");
+            throw in.illegal("it requests a key share for group " + HandshakeErrors.hex(group)
+                    + ", which the client has sent already");
         }
     }
 
@@ -165,7 +165,7 @@ final class ServerHelloRules {
     private void check13(@Nullable ServerHello retry) throws TlsHandshakeException {
         if (retry != null && retry.cipherSuite() != hello.cipherSuite()) {
             throw in.illegal("the cipher suite " + HandshakeErrors.hex(hello.cipherSuite())
-                    + " is not that of the HelloRetryRequest, " + HandshakeErrors.hex(retry.cipherSuite()));
+                    + " differs from that of the HelloRetryRequest, " + HandshakeErrors.hex(retry.cipherSuite()));
         }
         int identity = hello.extensions().firstU16(ExtensionType.PRE_SHARED_KEY);
         if (identity >= offered.preSharedKeyCount() && identity >= 0) {
@@ -180,11 +180,12 @@ final class ServerHelloRules {
             return;
         }
         if (!hasShare(group)) {
-            throw in.illegal("a key share for group " + HandshakeErrors.hex(group) + ", of which the client sent none");
+            throw in.illegal(
+                    "it has a key share for group " + HandshakeErrors.hex(group) + ", for which the client sent none");
         }
         if (retry != null && retry.keyShareGroup() >= 0 && retry.keyShareGroup() != group) {
-            throw in.illegal("a key share for group " + HandshakeErrors.hex(group)
-                    + ", not for that of the HelloRetryRequest, " + HandshakeErrors.hex(retry.keyShareGroup()));
+            throw in.illegal("it has a key share for group " + HandshakeErrors.hex(group)
+                    + ", but the HelloRetryRequest requested " + HandshakeErrors.hex(retry.keyShareGroup()));
         }
         Extensions extensions = hello.extensions();
         int index = extensions.indexOf(ExtensionType.KEY_SHARE);
@@ -195,12 +196,12 @@ final class ServerHelloRules {
 
     private void check12(@Nullable ServerHello retry) throws TlsHandshakeException {
         if (retry != null) {
-            throw in.illegal("TLS 1.2 after a HelloRetryRequest (RFC 8446 4.1.4)");
+            throw in.illegal("the server selected TLS 1.2 after a HelloRetryRequest (RFC 8446 4.1.4)");
         }
         if (hello.isMarkedAsDowngrade() && offered.offers(TlsVersion.TLS_1_3)) {
             throw in.illegal(
-                    "TLS 1.2, though its random says that the server speaks a later version, as this client does: "
-                            + "somebody may have changed what the two sent (RFC 8446 4.1.3)");
+                    "the server selected TLS 1.2, although its random shows that it supports a later version, as this"
+                            + " client does; an attacker may have modified the handshake (RFC 8446 4.1.3)");
         }
         Extensions extensions = hello.extensions();
         ServerExtensionRules.check(offered, extensions, in);

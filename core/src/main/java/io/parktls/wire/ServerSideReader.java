@@ -6,17 +6,17 @@ import java.util.Arrays;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the handshake of a server: the client's hello, its certificate and what signs it. */
+/** Reads the messages of a server's handshake: the client's hello, certificate, signature and key exchange. */
 public final class ServerSideReader extends HandshakeReader {
     private final Collection<TlsVersion> supported;
 
     private @Nullable ClientHello hello;
     private @Nullable ServerHello retry;
 
-    /** The schemes that the server's CertificateRequest accepts; null as long as there is none. */
+    /** The signature schemes that the server's CertificateRequest accepts; null before one is sent. */
     private int @Nullable [] requestedSchemes;
 
-    /** The extensions of the server's CertificateRequest, TLS 1.3. */
+    /** The extensions of the server's CertificateRequest of TLS 1.3; none before one is sent. */
     private Extensions requested = Extensions.none();
 
     /** Whether a ServerHello has been sent. */
@@ -26,7 +26,7 @@ public final class ServerSideReader extends HandshakeReader {
         this.supported = supported;
     }
 
-    /** The latest ClientHello; null as long as there is none. */
+    /** Returns the latest ClientHello; null before one is received. */
     public @Nullable ClientHello clientHello() {
         return hello;
     }
@@ -79,19 +79,19 @@ public final class ServerSideReader extends HandshakeReader {
     }
 
     @Override
-    void note(int type, byte[] bytes, int bodyOffset, int bodyLength) throws TlsHandshakeException {
+    void recordSent(int type, byte[] bytes, int bodyOffset, int bodyLength) throws TlsHandshakeException {
         WireReader in = reader(type, bytes, bodyOffset, bodyLength);
         switch (type) {
             case HandshakeType.SERVER_HELLO -> {
                 ServerHello sent = ServerHello.parse(bytes, bodyOffset, bodyLength);
-                remember(sent, hello);
+                recordServerHello(sent, hello);
                 if (sent.isRetryRequest()) {
                     retry = sent;
                 } else {
                     answered = true;
                 }
             }
-            case HandshakeType.SERVER_KEY_EXCHANGE -> rememberKeyExchange(bytes, bodyOffset, bodyLength);
+            case HandshakeType.SERVER_KEY_EXCHANGE -> recordKeyExchange(bytes, bodyOffset, bodyLength);
             case HandshakeType.CERTIFICATE_REQUEST -> {
                 if (isTls13()) {
                     requested = CertificateMessages.certificateRequest13(in);

@@ -3,10 +3,11 @@ package io.parktls.wire;
 import io.parktls.TlsHandshakeException;
 
 /**
- * A cursor over the body of a handshake message, in the terms of the presentation language (RFC 8446 3). It never reads
- * past the innermost vector that it is in, and refuses what does not fit with decode_error. It copies nothing.
+ * A cursor over the body of a handshake message, with methods for the types of the presentation language (RFC 8446 3).
+ * It never reads past the end of the innermost vector, and fails with decode_error if a field does not fit. It copies
+ * nothing.
  *
- * <p>A vector with parts is read like this:
+ * <p>Example of reading a vector with elements:
  *
  * <pre>{@code
  * int outer = in.enter16("protocol_name_list", 2, 0xFFFF);
@@ -20,19 +21,19 @@ final class WireReader {
     private final byte[] bytes;
     private final String message;
 
-    /** Where the next field begins. */
+    /** The index of the next field. */
     private int at;
 
     /** The end of the innermost vector. */
     private int limit;
 
-    /** The extension that is being read, -1 outside of extensions; for the texts of exceptions. */
+    /** The type of the current extension, for exception messages; -1 outside of extensions. */
     private int extension = -1;
 
     /**
-     * A cursor over the whole body.
+     * Creates a cursor over the whole body.
      *
-     * @param message the name of the handshake message, for the texts of exceptions
+     * @param message the name of the handshake message, for exception messages
      */
     WireReader(byte[] bytes, int offset, int length, String message) {
         this.bytes = bytes;
@@ -78,7 +79,7 @@ final class WireReader {
         at += length;
     }
 
-    /** Skips all that is left of the innermost vector. */
+    /** Skips the rest of the innermost vector. */
     void skipRest() {
         at = limit;
     }
@@ -86,7 +87,7 @@ final class WireReader {
     /**
      * Enters a vector whose length takes one byte.
      *
-     * @return for {@link #leave}
+     * @return the end of the enclosing vector, to be passed to {@link #leave}
      */
     int enter8(String field, int min, int max) throws TlsHandshakeException {
         requireLength(1, field);
@@ -121,7 +122,7 @@ final class WireReader {
         return outer;
     }
 
-    /** Leaves a vector, all of which must have been read. */
+    /** Leaves a vector, which must have been read to its end. */
     void leave(int outer, String field) throws TlsHandshakeException {
         requireEnd(field);
         limit = outer;
@@ -167,10 +168,10 @@ final class WireReader {
         }
     }
 
-    /** Nothing is left of the innermost vector, or of the message. */
+    /** Throws unless the innermost vector, or the message, has been read to its end. */
     void requireEnd(String field) throws TlsHandshakeException {
         if (at < limit) {
-            throw malformed(bytes(limit - at) + " left behind the end of " + field);
+            throw malformed(bytes(limit - at) + " left after the end of " + field);
         }
     }
 
@@ -180,7 +181,7 @@ final class WireReader {
         }
     }
 
-    /** Puts the name of the field together only if it is needed: hellos are read for each connection. */
+    /** Like {@link #require}, but builds the name of the length field only for the exception. */
     private void requireLength(int length, String field) throws TlsHandshakeException {
         if (limit - at < length) {
             throw tooShort(length, field + " length");
@@ -191,7 +192,7 @@ final class WireReader {
         return malformed(field + " needs " + bytes(length) + ", but " + (limit - at) + " are left");
     }
 
-    /** Enters the body of an extension; it ends by {@link #leaveExtension}. */
+    /** Enters the body of an extension. Leave it with {@link #leaveExtension}. */
     int enterExtension(int type) throws TlsHandshakeException {
         extension = type;
         return enter16("extension_data", 0, 0xFFFF);
@@ -203,7 +204,7 @@ final class WireReader {
         extension = -1;
     }
 
-    /** Limits the cursor to the body of an extension of which the place is known; for a second look at it. */
+    /** Returns a new cursor over the body of an extension whose position is known, to read it again. */
     WireReader over(int type, int offset, int length) {
         WireReader inner = new WireReader(bytes, offset, length, message);
         inner.extension = type;
@@ -230,7 +231,7 @@ final class WireReader {
         return (bytes[at] & 0xFF) << 8 | (bytes[at + 1] & 0xFF);
     }
 
-    /** Whether a list of 16-bit values has that one. */
+    /** Returns whether a list of 16-bit values contains the value. */
     static boolean contains16(byte[] bytes, int offset, int length, int value) {
         for (int at = offset; at + 1 < offset + length; at += 2) {
             if (u16(bytes, at) == value) {
@@ -240,7 +241,7 @@ final class WireReader {
         return false;
     }
 
-    /** A list of 16-bit values. */
+    /** Decodes a list of 16-bit values. */
     static int[] values16(byte[] bytes, int offset, int length) {
         int[] values = new int[length / 2];
         for (int i = 0; i < values.length; i++) {

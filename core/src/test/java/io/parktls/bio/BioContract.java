@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What every pipe keeps to, blocking or not. */
+/** The contract of every pipe, blocking or not. */
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 abstract class BioContract {
     private static final Executor THREADS =
@@ -27,18 +27,18 @@ abstract class BioContract {
     private Bio near;
     private Bio far;
 
-    /** Two connected ends. */
+    /** Returns two connected ends. */
     protected abstract Bio[] open() throws IOException;
 
-    /** Whether reads and writes wait instead of returning 0. */
+    /** Returns whether reads and writes wait instead of returning 0. */
     protected abstract boolean blocks();
 
-    /** Whether {@link Bio#shutdownOutput} does something. */
+    /** Returns whether {@link Bio#shutdownOutput} has an effect. */
     protected boolean halfCloses() {
         return true;
     }
 
-    /** How many bytes the longest test sends. */
+    /** Returns how many bytes the longest test sends. */
     protected int volume() {
         return 700_001;
     }
@@ -148,7 +148,7 @@ abstract class BioContract {
     @Test
     void failsToWriteToAnEndThatIsClosed() throws Exception {
         near.close();
-        // A socket learns of it only by the answer to its first bytes.
+        // A socket detects it only by the reply to its first bytes.
         assertThrows(IOException.class, () -> {
             while (true) {
                 far.write(ByteBuffer.allocate(100));
@@ -159,7 +159,7 @@ abstract class BioContract {
 
     @Test
     void wakesAReaderWhenItsEndIsClosed() throws Exception {
-        assumeTrue(blocks() || near instanceof NotifyingBio, "who waits for this pipe waits elsewhere");
+        assumeTrue(blocks() || near instanceof NotifyingBio, "this pipe has no notifications to test");
         CompletableFuture<Integer> read;
         if (near instanceof NotifyingBio notifying) {
             CompletableFuture<Void> told = new CompletableFuture<>();

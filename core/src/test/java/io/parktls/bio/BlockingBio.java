@@ -7,14 +7,14 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 
-/** Makes a blocking pipe of one that notifies: neither read nor write ever returns 0. */
+/** A blocking pipe over a {@link NotifyingBio}. Its reads and writes never return 0. */
 public final class BlockingBio implements Bio {
     private final Bio inner;
     private final Set<Thread> waiters = ConcurrentHashMap.newKeySet();
 
     /**
-     * @param source tells of changes
-     * @param inner what to read and write: the source, or something around it
+     * @param source the pipe that notifies of changes
+     * @param inner the pipe to read and write: {@code source} or a wrapper of it
      */
     public BlockingBio(NotifyingBio source, Bio inner) {
         this.inner = inner;
@@ -22,7 +22,7 @@ public final class BlockingBio implements Bio {
         source.onChange(wake, wake);
     }
 
-    /** The two ends of an in-memory pipe that blocks. */
+    /** Returns the two ends of a blocking in-memory pipe. */
     public static Bio[] pair(int capacity) {
         Bio[] ends = Bio.pair(capacity);
         for (int i = 0; i < ends.length; i++) {
@@ -53,7 +53,7 @@ public final class BlockingBio implements Bio {
         }
         waiters.add(self);
         try {
-            // Registered before the attempt: a change in between leaves a permit, and park returns at once.
+            // Registering before the attempt means that a change in between leaves a permit, so park returns at once.
             while ((n = attempt.run()) == 0) {
                 LockSupport.park(this);
                 if (self.isInterrupted()) {

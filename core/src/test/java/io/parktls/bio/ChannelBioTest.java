@@ -16,10 +16,10 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Pipes over channels and streams. */
+/** Tests pipes over channels and streams. */
 class ChannelBioTest {
     @Nested
-    @DisplayName("a TCP channel that does not block")
+    @DisplayName("a non-blocking TCP channel")
     class Tcp extends BioContract {
         @Override
         protected Bio[] open() throws IOException {
@@ -33,7 +33,7 @@ class ChannelBioTest {
     }
 
     @Nested
-    @DisplayName("a TCP channel that blocks")
+    @DisplayName("a blocking TCP channel")
     class BlockingTcp extends BioContract {
         @Override
         protected Bio[] open() throws IOException {
@@ -47,7 +47,7 @@ class ChannelBioTest {
     }
 
     @Nested
-    @DisplayName("a Unix domain channel that does not block")
+    @DisplayName("a non-blocking Unix domain channel")
     class UnixDomain extends BioContract {
         @TempDir
         private Path directory;

@@ -3,7 +3,7 @@ package io.parktls.bio;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** Moves few bytes with each call, and now and then none. Both directions keep count for themselves. */
+/** A pipe that moves few bytes with each call, and regularly none. Each direction counts its own calls. */
 public final class ChoppyBio extends WrappedBio {
     private final int readChunk;
     private final int writeChunk;
@@ -11,15 +11,15 @@ public final class ChoppyBio extends WrappedBio {
     private int reads;
     private int writes;
 
-    /** At most {@code chunk} bytes with each call, in either direction. */
+    /** Creates a pipe that moves at most {@code chunk} bytes with each call, in either direction. */
     public ChoppyBio(Bio inner, int chunk) {
         this(inner, chunk, chunk, 0);
     }
 
     /**
-     * @param readChunk bytes that one read delivers, at most
-     * @param writeChunk bytes that one write takes, at most
-     * @param refuseEvery moves nothing at each call of that number: 2 for every second; 0 for never
+     * @param readChunk the maximum number of bytes that one read returns
+     * @param writeChunk the maximum number of bytes that one write accepts
+     * @param refuseEvery every call of this number moves nothing: 2 for every second call, 0 for none
      */
     public ChoppyBio(Bio inner, int readChunk, int writeChunk, int refuseEvery) {
         super(inner);

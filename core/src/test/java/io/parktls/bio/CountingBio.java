@@ -3,7 +3,7 @@ package io.parktls.bio;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** Counts calls and bytes. For one thread in each direction, and whoever looks afterwards. */
+/** Counts calls and bytes. One thread may use each direction; read the counts afterwards. */
 public final class CountingBio extends WrappedBio {
     private volatile int reads;
     private volatile int writes;
@@ -30,27 +30,27 @@ public final class CountingBio extends WrappedBio {
         return n;
     }
 
-    /** Calls of {@link #read}. */
+    /** Returns the number of calls of {@link #read}. */
     public int reads() {
         return reads;
     }
 
-    /** Calls of {@link #write}. */
+    /** Returns the number of calls of {@link #write}. */
     public int writes() {
         return writes;
     }
 
-    /** Bytes that came in. */
+    /** Returns the number of bytes read. */
     public long bytesRead() {
         return bytesRead;
     }
 
-    /** Bytes that went out. */
+    /** Returns the number of bytes written. */
     public long bytesWritten() {
         return bytesWritten;
     }
 
-    /** All four numbers, to compare with later ones. */
+    /** Returns all four counts as text, to be compared with a later result. */
     public String activity() {
         return reads + " reads of " + bytesRead + " bytes, " + writes + " writes of " + bytesWritten + " bytes";
     }

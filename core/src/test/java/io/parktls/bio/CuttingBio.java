@@ -3,7 +3,7 @@ package io.parktls.bio;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** Delivers so many bytes and then the end of the stream, or a failure, whatever the peer may still send. */
+/** Delivers a given number of bytes, then the end of the stream or a failure, whatever the peer sends after them. */
 public final class CuttingBio extends WrappedBio {
     private final boolean fails;
     private long left;
@@ -14,12 +14,12 @@ public final class CuttingBio extends WrappedBio {
         this.fails = fails;
     }
 
-    /** Ends after that many bytes, as if the peer had closed. */
+    /** Returns a pipe that ends after that many bytes, as if the peer had closed it. */
     public static CuttingBio endingAfter(Bio inner, long bytes) {
         return new CuttingBio(inner, bytes, false);
     }
 
-    /** Fails after that many bytes, as if the peer had reset. */
+    /** Returns a pipe that fails after that many bytes, as if the peer had reset the connection. */
     public static CuttingBio failingAfter(Bio inner, long bytes) {
         return new CuttingBio(inner, bytes, true);
     }

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-/** The in-memory pipe. */
+/** Tests the in-memory pipe. */
 class PairBioTest {
     @Nested
     @DisplayName("a pair of 17,408 bytes")
@@ -25,7 +25,7 @@ class PairBioTest {
     }
 
     @Nested
-    @DisplayName("a pair of seven bytes, which wraps round all the time")
+    @DisplayName("a pair of seven bytes, whose ring wraps around often")
     class SevenBytes extends Pair {
         SevenBytes() {
             super(7);
@@ -33,7 +33,7 @@ class PairBioTest {
     }
 
     @Nested
-    @DisplayName("a pair made to block")
+    @DisplayName("a blocking pair")
     class Blocking extends BioContract {
         @Override
         protected Bio[] open() {

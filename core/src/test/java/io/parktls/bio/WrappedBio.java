@@ -3,7 +3,7 @@ package io.parktls.bio;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** Passes everything on; the base of pipes that spoil something. */
+/** Forwards every call; the base class of pipes that inject faults. */
 public class WrappedBio implements Bio {
     protected final Bio inner;
 
@@ -31,7 +31,7 @@ public class WrappedBio implements Bio {
         inner.close();
     }
 
-    /** Moves {@code buffer}'s limit so that it offers at most {@code n} bytes, for the time of a call. */
+    /** Limits {@code buffer} to at most {@code n} bytes during a call. */
     protected static int limited(ByteBuffer buffer, long n, Transfer transfer) throws IOException {
         int limit = buffer.limit();
         try {
@@ -41,7 +41,7 @@ public class WrappedBio implements Bio {
         }
     }
 
-    /** A read or a write. */
+    /** A read or a write of the inner pipe. */
     protected interface Transfer {
         int run(ByteBuffer buffer) throws IOException;
     }

@@ -1,4 +1,4 @@
-/** Pipes for tests: they chop, cut, count and block; and the contract that every pipe keeps. */
+/** Pipes for tests, which chop, cut, count and block, and the contract tests of all pipes. */
 @NullMarked
 package io.parktls.bio;
 

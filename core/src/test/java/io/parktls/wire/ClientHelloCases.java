@@ -20,13 +20,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What a server of TLS 1.2 and 1.3 makes of a ClientHello, row by row. */
+/** A table of ClientHellos, each with the result that a server of TLS 1.2 and 1.3 must give. */
 public final class ClientHelloCases {
     private static final int GREASE = 0x5A5A;
 
     private ClientHelloCases() {}
 
-    /** All rows. */
+    /** Returns all rows. */
     public static List<HelloCase> all() {
         HelloCase.Table table = new HelloCase.Table();
         accepted(table);
@@ -49,7 +49,7 @@ public final class ClientHelloCases {
                 .accepts("an unknown extension with a body", client().add(0x7777, filled(100, 7)))
                 .accepts("unknown extensions, one of each type", many(100))
                 .accepts("padding", client().add(ExtensionType.PADDING, new byte[300]))
-                .accepts("early data that nobody asked for", client().add(ExtensionType.EARLY_DATA, new byte[0]))
+                .accepts("early data without a pre-shared key", client().add(ExtensionType.EARLY_DATA, new byte[0]))
                 .accepts("no signalling of secure renegotiation", client().without(ExtensionType.RENEGOTIATION_INFO))
                 .accepts("no extended_master_secret", client12().without(ExtensionType.EXTENDED_MASTER_SECRET));
     }
@@ -80,7 +80,7 @@ public final class ClientHelloCases {
         for (int version :
                 new int[] {0x0301, 0x0302, 0x0304, 0x0305, 0x03FF, 0x0400, 0x0401, 0x7F1C, 0xFEFD, 0xFEFE, 0xFFFF}) {
             table.accepts(
-                    "legacy_version " + HandshakeErrors.hex(version) + " beside supported_versions",
+                    "legacy_version " + HandshakeErrors.hex(version) + " with supported_versions",
                     client().version(version));
         }
         for (int version : new int[] {0x0304, 0x0305, 0x03FF, 0x0400, 0x0401, 0xFEFD, 0xFEFE, 0xFFFF}) {
@@ -91,7 +91,7 @@ public final class ClientHelloCases {
         for (int version : new int[] {0x0300, 0x0200, 0x0002, 0x0000, 0x02FF}) {
             table.refuses(
                     PROTOCOL_VERSION,
-                    "legacy_version " + HandshakeErrors.hex(version) + " beside supported_versions",
+                    "legacy_version " + HandshakeErrors.hex(version) + " with supported_versions",
                     client().version(version));
         }
         for (int version : new int[] {0x0302, 0x0301, 0x0300, 0x0200, 0x0000}) {
@@ -136,8 +136,8 @@ public final class ClientHelloCases {
                         client().suites(bytes("FFFE 1301")))
                 .refuses(DECODE_ERROR, "no bytes but the version", new HelloBytesOf(bytes("0303")).hello())
                 .refuses(DECODE_ERROR, "an empty message", new HelloBytesOf(new byte[0]).hello())
-                .refuses(DECODE_ERROR, "a byte behind the extensions", client().trailing(bytes("00")))
-                .refuses(DECODE_ERROR, "four bytes behind the extensions", client().trailing(bytes("00000000")))
+                .refuses(DECODE_ERROR, "a byte after the extensions", client().trailing(bytes("00")))
+                .refuses(DECODE_ERROR, "four bytes after the extensions", client().trailing(bytes("00000000")))
                 .refuses(
                         DECODE_ERROR,
                         "a byte where the extensions would be",
@@ -160,7 +160,7 @@ public final class ClientHelloCases {
                         client12().noExtensions().trailing(bytes("0004 7777 0001")));
     }
 
-    /** A hello of these bytes alone. */
+    /** Returns a hello that consists of these bytes alone. */
     private record HelloBytesOf(byte[] body) {
         HelloBytes hello() {
             HelloBytes hello = client().noExtensions();
@@ -196,7 +196,7 @@ public final class ClientHelloCases {
                         client12().noExtensions().compression(bytes("02 00")));
     }
 
-    /** C14, as far as no identity of the server matters: schemes that no identity signs with. */
+    /** C14, for signature schemes that no identity can sign with, so that the server's identity does not matter. */
     private static void schemes(HelloCase.Table table) {
         table.refuses(
                         HANDSHAKE_FAILURE,
@@ -318,7 +318,7 @@ public final class ClientHelloCases {
         return client().with(ExtensionType.KEY_SHARE, vector(2, entries));
     }
 
-    /** What is the matter with extensions, not with their form. */
+    /** Errors of extensions that are not errors of syntax. */
     private static void extensions(HelloCase.Table table) {
         for (HelloBytes.Extension extension : client().extensions) {
             table.refuses(
@@ -356,7 +356,7 @@ public final class ClientHelloCases {
                         "two host names",
                         client().with(ExtensionType.SERVER_NAME, vector(2, bytes("00 0001 61 00 0001 62"))))
                 .accepts(
-                        "a name of another type beside the host name",
+                        "a name of another type next to the host name",
                         client().with(ExtensionType.SERVER_NAME, vector(2, bytes("07 0001 61 00 0001 62"))))
                 .refuses(
                         ILLEGAL_PARAMETER,
@@ -408,7 +408,7 @@ public final class ClientHelloCases {
                         client().with(ExtensionType.PADDING, bytes("0001")));
     }
 
-    /** C7: bodies of each form that no client may send; every known extension has its rows. */
+    /** C7: invalid bodies for the syntax of every known extension. */
     private static void forms(HelloCase.Table table) {
         Map<Integer, String[]> malformed = new TreeMap<>();
         String[] notEmpty = {"00", "0000", "0001 00"};

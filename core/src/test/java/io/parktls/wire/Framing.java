@@ -14,9 +14,9 @@ import java.util.Random;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/** One way to put a flight's messages into records, and whether RFC 8446 5 and 5.1 (RFC 5246 7.1) allow it. */
+/** A way to put a flight's messages into records, and whether RFC 8446 5 and 5.1 (RFC 5246 7.1) allow it. */
 record Framing(List<Piece> pieces, boolean allowed) {
-    /** What is in one record. */
+    /** The content of one record. */
     record Piece(boolean underKeys, int type, byte[] content) {
         @Override
         public String toString() {
@@ -25,17 +25,17 @@ record Framing(List<Piece> pieces, boolean allowed) {
     }
 
     /**
-     * Cuts the messages of a flight into records as if they were one sequence of bytes. A record is under keys if the message is
-     * with which it begins.
+     * Cuts the messages of a flight into records as if they were one sequence of bytes. A record is protected if the
+     * message with which it begins is.
      *
-     * @param cuts positions in that sequence, the ends excluded
+     * @param cuts positions in that sequence, without its ends
      */
     static Framing cut(Setting setting, List<Message> flight, SortedSet<Integer> cuts) {
         ByteArrayOutputStream sequence = new ByteArrayOutputStream();
-        List<Integer> starts = new ArrayList<>(); // of messages
+        List<Integer> starts = new ArrayList<>(); // the beginnings of messages
         List<Boolean> protections = new ArrayList<>();
-        SortedSet<Integer> ends = new TreeSet<>(); // where a record has to end
-        List<Integer> changes = new ArrayList<>(); // where change_cipher_spec stands
+        SortedSet<Integer> ends = new TreeSet<>(); // the positions where a record must end
+        List<Integer> changes = new ArrayList<>(); // the positions of change_cipher_spec
         Message last = null;
         for (Message message : flight) {
             if (message.contentType() == CHANGE_CIPHER_SPEC) {
@@ -76,7 +76,7 @@ record Framing(List<Piece> pieces, boolean allowed) {
         return new Framing(pieces, allowed);
     }
 
-    /** TLS 1.3 means nothing by change_cipher_spec, so that it is left out unless it stands where a record begins anyway. */
+    /** Omits change_cipher_spec in TLS 1.3, where it has no meaning, unless it is at the beginning of a record. */
     private static boolean isGap(Setting setting, int change, int from) {
         return !setting.is13() || change == from;
     }
@@ -89,7 +89,7 @@ record Framing(List<Piece> pieces, boolean allowed) {
         };
     }
 
-    /** The same with one more record somewhere: an empty one, change_cipher_spec, or user_canceled. */
+    /** Returns the same framing with one record inserted: an empty one, change_cipher_spec, or user_canceled. */
     Framing with(Random random, Setting setting, boolean firstFlight) {
         List<Piece> more = new ArrayList<>(pieces);
         int at = random.nextInt(more.size());
@@ -114,7 +114,7 @@ record Framing(List<Piece> pieces, boolean allowed) {
         return new Framing(more, allowed && accepted);
     }
 
-    /** Whether no message continues in the piece of that number. */
+    /** Returns whether the piece with that number begins with a new message. */
     private boolean isBoundary(int index) {
         ByteArrayOutputStream before = new ByteArrayOutputStream();
         pieces.subList(0, index).stream()
@@ -128,7 +128,7 @@ record Framing(List<Piece> pieces, boolean allowed) {
         return at == bytes.length;
     }
 
-    /** How many bytes of handshake messages a flight has. */
+    /** Returns the number of bytes of a flight's handshake messages. */
     static int length(List<Message> flight) {
         return flight.stream()
                 .filter(message -> message.contentType() == HANDSHAKE)

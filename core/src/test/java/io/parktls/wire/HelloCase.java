@@ -7,14 +7,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A hello made by hand, and what the RFCs say of it.
+ * A hand-made hello, and the result that the RFCs require.
  *
- * @param name the row of the table, for people
- * @param message the whole handshake message
- * @param alert how it is refused; empty if it must be accepted
+ * @param name the name of the row, for reports
+ * @param message the complete handshake message
+ * @param alert the alert with which the hello must be refused; empty if it must be accepted
  */
 public record HelloCase(String name, byte[] message, Optional<TlsAlert> alert) {
-    /** A table in the making. */
+    /** A builder of a table. */
     static final class Table {
         private final List<HelloCase> cases = new ArrayList<>();
 

@@ -19,8 +19,8 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * Makes hellos by chance, and knows of each what is the matter with it: it begins with a good one, varies what may vary, and
- * adds up to three faults, the alerts of which are known.
+ * Generates random hellos with known faults. It begins with a valid hello, varies what may vary, and adds up to three
+ * faults whose alerts are known.
  */
 public final class HelloGenerator {
     private final Random random;
@@ -28,14 +28,14 @@ public final class HelloGenerator {
     private final Set<TlsAlert> alerts = EnumSet.noneOf(TlsAlert.class);
     private final List<String> faults = new ArrayList<>();
 
-    /** The extensions whose bodies have been spoiled: a second fault could make up for the first. */
+    /** The extensions whose bodies already have a fault; a second fault could undo the first. */
     private final Set<Integer> spoiled = new HashSet<>();
 
     /**
-     * A hello, and what is the matter with it.
+     * A hello and its faults.
      *
-     * @param alerts those with which it may be refused; empty if it must be accepted
-     * @param faults for people
+     * @param alerts the alerts with which it may be refused; empty if it must be accepted
+     * @param faults the descriptions of the faults, for reports
      */
     public record Generated(byte[] message, Set<TlsAlert> alerts, List<String> faults) {}
 
@@ -46,7 +46,7 @@ public final class HelloGenerator {
 
     // ---- ClientHello
 
-    /** A ClientHello of either version, for a server of both. */
+    /** Generates a ClientHello of either version, for a server of both. */
     public static Generated client(Random random) {
         boolean tls13 = random.nextInt(3) > 0;
         HelloGenerator generator = new HelloGenerator(random, tls13 ? HelloBytes.client() : HelloBytes.client12());
@@ -128,7 +128,7 @@ public final class HelloGenerator {
 
     // ---- ServerHello
 
-    /** A ServerHello or HelloRetryRequest, for a client that sent that. */
+    /** Generates a ServerHello or HelloRetryRequest for a client that sent the given hello. */
     public static Generated server(Random random, ClientHello offered) {
         HelloBytes base = switch (random.nextInt(3)) {
             case 0 -> HelloBytes.server12();
@@ -177,7 +177,7 @@ public final class HelloGenerator {
 
     private void unasked(ClientHello offered) {
         int type = random.nextBoolean() ? 0x5000 + random.nextInt(500) : random.nextInt(60);
-        // What is asked for has its own place, and cookie needs no asking in one message.
+        // An offered extension would not be unrequested, and a HelloRetryRequest may contain cookie unrequested.
         if (!offered.hasExtension(type) && type != ExtensionType.COOKIE) {
             byte[] body = Fuzz.bytes(random, random.nextInt(12));
             fault("unasked " + ExtensionType.name(type), TlsAlert.UNSUPPORTED_EXTENSION, () -> hello.with(type, body));
@@ -218,7 +218,7 @@ public final class HelloGenerator {
             }
             case 3 ->
                 fault(
-                        "bytes behind the extensions",
+                        "bytes after the extensions",
                         TlsAlert.DECODE_ERROR,
                         () -> hello.trailing(filled(random.nextInt(1, 20), 0)));
             default ->
@@ -229,7 +229,7 @@ public final class HelloGenerator {
         }
     }
 
-    /** Whether the form of the extension leaves no choice of its length. */
+    /** Returns whether the syntax of the extension fixes its length. */
     private static boolean hasLengths(int type) {
         return ExtensionType.isKnown(type) && type != ExtensionType.SESSION_TICKET && type != ExtensionType.PADDING;
     }

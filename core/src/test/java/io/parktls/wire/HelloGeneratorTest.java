@@ -28,15 +28,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Hellos of {@link HelloGenerator}, by seed (see {@link Fuzz}): what is forbidden is refused with the alert that is due, what
- * is good is accepted, and internal_error is no answer to anything.
+ * Checks hellos of {@link HelloGenerator} by seed (see {@link Fuzz}). Faulty hellos are refused with the right alert,
+ * valid ones are accepted, and internal_error is never sent.
  */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 final class HelloGeneratorTest {
     private static final long MEMORY = 64 << 20;
     private static final List<TlsVersion> BOTH = List.of(TlsVersion.values());
 
-    /** The engines, with contexts of both versions. */
+    /** Returns the engines, with contexts of both versions. */
     enum Engine {
         BOUNCY_CASTLE(TlsEngineProvider.bouncyCastle()),
         JSSE(TlsEngineProvider.jsse());
@@ -103,7 +103,9 @@ final class HelloGeneratorTest {
         });
     }
 
-    /** What is good for the reader may still be nothing that the engine likes; but it says so in other words. */
+    /**
+     * Checks the engine's answer. The engine may refuse a hello that the reader accepts, but not with internal_error.
+     */
     private static void assertAnswer(HelloGenerator.Generated hello, EngineEnd end) {
         end.receive(WireBytes.records(22, hello.message()));
         try {
@@ -116,7 +118,7 @@ final class HelloGeneratorTest {
         }
     }
 
-    /** The fields of a hello by the bytes themselves: changed at random, never an internal_error or another exception. */
+    /** Changes random bytes of a hello. The result is never an internal_error or another exception. */
     @Test
     void anyBytes() {
         Map<TlsAlert, Integer> seen = new EnumMap<>(TlsAlert.class);

@@ -15,20 +15,20 @@ import static io.parktls.wire.WireBytes.vector;
 import java.util.List;
 
 /**
- * What a client makes of a ServerHello or HelloRetryRequest, row by row, if it sent {@link HelloBytes#client}, or what differs
- * from that in the session id alone.
+ * A table of ServerHellos and HelloRetryRequests, each with the result that a client must give that sent
+ * {@link HelloBytes#client}, or the same hello with another session id.
  */
 public final class ServerHelloCases {
     private static final String DOWNGRADE = "444F574E475244";
 
-    /** The session id of the client, with its length. */
+    /** The session id of the client, including its length. */
     private final byte[] sessionId;
 
     private ServerHelloCases(byte[] sessionId) {
         this.sessionId = sessionId;
     }
 
-    /** All rows, for a client with a session id of 32 bytes or none. */
+    /** Returns all rows, for a client with a session id of 32 bytes or none. */
     public static List<HelloCase> all(byte[] sessionId) {
         return new ServerHelloCases(vector(1, sessionId)).rows();
     }
@@ -131,7 +131,7 @@ public final class ServerHelloCases {
                         "TLS 1.1's mark of a downgrade",
                         HelloBytes.server12().random(join(filled(24, 1), bytes(DOWNGRADE + "00"))))
                 .accepts(
-                        "what only begins like a mark",
+                        "a random that only begins like the downgrade marker",
                         HelloBytes.server12().random(join(filled(24, 1), bytes(DOWNGRADE + "02"))));
     }
 
@@ -187,8 +187,7 @@ public final class ServerHelloCases {
                         "HelloRetryRequest with a suite that was not offered",
                         retry().suites(bytes("1303")))
                 .refuses(DECODE_ERROR, "session id of 33 bytes", server13().sessionId(vector(1, new byte[33])))
-                .refuses(
-                        DECODE_ERROR, "a byte behind the extensions", server13().trailing(bytes("00")))
+                .refuses(DECODE_ERROR, "a byte after the extensions", server13().trailing(bytes("00")))
                 .refuses(
                         DECODE_ERROR,
                         "a byte where the extensions would be",
@@ -203,7 +202,7 @@ public final class ServerHelloCases {
                         server13().extensionsLengthError(1))
                 .refuses(
                         DECODE_ERROR,
-                        "HelloRetryRequest with a byte behind the extensions",
+                        "HelloRetryRequest with a byte after the extensions",
                         retry().trailing(bytes("00")));
     }
 
@@ -224,16 +223,16 @@ public final class ServerHelloCases {
             for (String body : new String[] {"", "00", "0000", "01 000003 010203"}) {
                 table.refuses(
                         UNSUPPORTED_EXTENSION,
-                        "TLS 1.3 with " + name + " '" + body + "', which was not asked for",
+                        "TLS 1.3 with " + name + " '" + body + "', which was not requested",
                         server13().add(type, bytes(body)));
                 table.refuses(
                         UNSUPPORTED_EXTENSION,
-                        "TLS 1.2 with " + name + " '" + body + "', which was not asked for",
+                        "TLS 1.2 with " + name + " '" + body + "', which was not requested",
                         HelloBytes.server12().add(type, bytes(body)));
                 if (type != ExtensionType.COOKIE) {
                     table.refuses(
                             UNSUPPORTED_EXTENSION,
-                            "HelloRetryRequest with " + name + " '" + body + "', which was not asked for",
+                            "HelloRetryRequest with " + name + " '" + body + "', which was not requested",
                             retry().add(type, bytes(body)));
                 }
             }

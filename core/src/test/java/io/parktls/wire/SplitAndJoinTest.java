@@ -26,19 +26,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The messages of every flight, split and joined over records and epochs: what RFC 8446 5.1 allows is accepted and whatever it
- * forbids is refused with unexpected_message. {@link Framing} knows which is which, by the RFC alone.
+ * Splits and joins the messages of every flight over records and epochs. The engine accepts what RFC 8446 5.1 allows,
+ * and refuses what it forbids with unexpected_message. {@link Framing} determines which is the case by the RFC alone.
  */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class SplitAndJoinTest {
-    /** What one handshake with each setting may allocate. */
+    /** How many bytes one handshake with each setting may allocate. */
     private static final long MEMORY = 64 << 20;
 
     static Stream<Setting> settings() {
         return HandshakeFramingTest.settings();
     }
 
-    // ---- the engine, by chance and seed
+    // ---- the engine, with random framings by seed
 
     @Test
     @DisplayName("the engine, with random cuts and records between them")
@@ -52,7 +52,7 @@ class SplitAndJoinTest {
                 List<Message> flight = peer.flight();
                 SortedSet<Integer> cuts = new TreeSet<>();
                 int length = Framing.length(flight);
-                // A flight that is allowed is cut where records have to end, and a forbidden one mostly not.
+                // Three of four rounds have the required cuts; without them most framings are forbidden.
                 cuts.addAll(random.nextInt(4) > 0 ? necessary(setting, flight) : List.of());
                 for (int i = random.nextInt(6); i > 0 && length > 1; i--) {
                     cuts.add(random.nextInt(1, length));
@@ -84,7 +84,7 @@ class SplitAndJoinTest {
         return verdict;
     }
 
-    /** Where records have to end. */
+    /** Returns the positions where records must end. */
     private static List<Integer> necessary(Setting setting, List<Message> flight) {
         List<Integer> cuts = new ArrayList<>();
         int at = 0;
@@ -106,8 +106,7 @@ class SplitAndJoinTest {
 
     @ParameterizedTest
     @MethodSource("settings")
-    @DisplayName(
-            "the guard, with a cut at every place, with two around the headers, and with those left out that have to be there")
+    @DisplayName("the guard, with a cut at every position, with two around the headers, and with required ones omitted")
     void guard(Setting setting) throws Exception {
         ReframedPeer peer = new ReframedPeer(setting);
         List<Message> messages = new ArrayList<>();
@@ -167,7 +166,7 @@ class SplitAndJoinTest {
         return cuts;
     }
 
-    /** In and around the headers of all messages, and in the middle of each. */
+    /** Returns positions in and around the headers of all messages, and in the middle of each. */
     private static List<Integer> interesting(List<Message> flight) {
         SortedSet<Integer> places = new TreeSet<>();
         int at = 0;
@@ -184,7 +183,7 @@ class SplitAndJoinTest {
         return new ArrayList<>(places);
     }
 
-    /** A guard, and the engine's part of the use of it. */
+    /** Drives a guard as an engine does. */
     private static final class GuardRun {
         private final Setting setting;
         private final HandshakeGuard guard;

@@ -4,14 +4,14 @@ import io.parktls.TlsAlert;
 import io.parktls.TlsHandshakeException;
 import java.util.Optional;
 
-/** What a reader says to messages: the alert with which it refuses one of them, or nothing. */
+/** The result of reading messages: the alert with which a reader refuses one of them, or none. */
 final class Verdict {
     private Verdict() {}
 
     static Optional<TlsAlert> of(HandshakeReader reader, byte[]... messages) {
         try {
             for (byte[] message : messages) {
-                // Somewhere in a larger array, as in a record.
+                // The message is inside a larger array, as in a record.
                 byte[] surrounded = WireBytes.join(new byte[7], message, WireBytes.bytes("FFFFFFFF"));
                 reader.message(message[0], surrounded, 7 + 4, message.length - 4);
             }

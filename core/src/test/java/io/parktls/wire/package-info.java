@@ -1,4 +1,4 @@
-/** The readers of handshake messages, tested over plain bytes, alone and in front of the engines. */
+/** Tests of the readers of handshake messages over plain bytes, alone and in front of the engines. */
 @NullMarked
 package io.parktls.wire;
 

@@ -5,48 +5,48 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 
 /**
- * Counts the bytes of a stream that comes in pieces, and its records by their headers (RFC 8446 5.1), whatever engine makes or
- * reads them. Guarded by the lock of its direction, but for what any thread may ask.
+ * Counts the bytes of one direction, and its records by their headers (RFC 8446 5.1), independently of the engine.
+ * Guarded by the lock of its direction; {@link #bytes} and {@link #records} may be called by any thread.
  */
-final class Traffic {
+final class TrafficCounter {
     private static final int HEADER = 5;
     private static final int LENGTH_AT = 3;
 
     private static final VarHandle BYTES = field("bytes");
     private static final VarHandle RECORDS = field("records");
 
-    /** Bytes of the next header that were seen. */
+    /** How many bytes of a header have been counted, if the header is incomplete. */
     private int headerSeen;
 
-    /** The length in that header, as far as it was seen. */
+    /** The length in that header, as far as it has been read. */
     private int length;
 
-    /** Bytes of the current record that are still to come. */
+    /** How many bytes of the current record are still to come. */
     private int left;
 
     /**
-     * Written under the lock and in release mode: a volatile write would wait until all that was written before is out of the
-     * processor, for each record.
+     * Written under the lock in release mode, read by any thread in acquire mode. A volatile write would wait for the
+     * store buffer of the processor to drain, once for each record.
      */
     private long bytes;
 
-    /** Records that were whole. Written as the bytes are. */
+    /** The number of complete records. Written and read like {@link #bytes}. */
     private long records;
 
-    /** How many bytes there have been. */
+    /** Returns the number of bytes. */
     long bytes() {
         return (long) BYTES.getAcquire(this);
     }
 
-    /** How many records have been whole. */
+    /** Returns the number of complete records. */
     long records() {
         return (long) RECORDS.getAcquire(this);
     }
 
-    /** Takes in the bytes of {@code piece} from an index up to another. */
+    /** Counts the bytes of {@code piece} from index {@code from} (inclusive) to index {@code to} (exclusive). */
     void count(ByteBuffer piece, int from, int to) {
         BYTES.setRelease(this, bytes + (to - from));
-        int whole = 0;
+        int complete = 0;
         int at = from;
         while (at < to) {
             if (left > 0) {
@@ -65,17 +65,17 @@ final class Traffic {
                 left = length;
             }
             if (left == 0) {
-                whole++;
+                complete++;
             }
         }
-        if (whole > 0) {
-            RECORDS.setRelease(this, records + whole);
+        if (complete > 0) {
+            RECORDS.setRelease(this, records + complete);
         }
     }
 
     private static VarHandle field(String name) {
         try {
-            return MethodHandles.lookup().findVarHandle(Traffic.class, name, long.class);
+            return MethodHandles.lookup().findVarHandle(TrafficCounter.class, name, long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-final class TrafficTest {
+final class TrafficCounterTest {
     private static ByteBuffer records(int... lengths) {
         ByteBuffer bytes = ByteBuffer.allocate(100_000);
         for (int length : lengths) {
@@ -23,7 +23,7 @@ final class TrafficTest {
     @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 300, 5_000, 100_000})
     void countsRecordsInPiecesOfAnySize(int piece) {
         ByteBuffer bytes = records(1, 0, 255, 256, 16_384, 0, 16_640, 2);
-        Traffic counter = new Traffic();
+        TrafficCounter counter = new TrafficCounter();
         for (int at = 0; at < bytes.limit(); at += piece) {
             counter.count(bytes, at, Math.min(at + piece, bytes.limit()));
         }
@@ -33,7 +33,7 @@ final class TrafficTest {
     @Test
     void countsARecordOnceItIsWhole() {
         ByteBuffer bytes = records(300);
-        Traffic counter = new Traffic();
+        TrafficCounter counter = new TrafficCounter();
         counter.count(bytes, 0, bytes.limit() - 1);
         assertEquals(0, counter.records());
         counter.count(bytes, bytes.limit() - 1, bytes.limit());

@@ -1,0 +1,79 @@
+package io.parktls;
+
+import io.parktls.pki.Printable;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Set;
+
+/** Checks the settings of a context for values that no TLS message can hold, with which every handshake would fail. */
+final class ContextValidation {
+    /** The length of an ALPN name takes one byte (RFC 7301 3.1). */
+    private static final int MAX_ALPN_NAME = 255;
+
+    /**
+     * All extensions of a ClientHello share a 16-bit length (RFC 8446 4.2). 4,096 bytes are reserved for the other
+     * extensions, more than they need; the key shares are the longest.
+     */
+    private static final int MAX_ALPN_LIST = 0xFFFF - 4096;
+
+    /** The length of a handshake message takes three bytes (RFC 8446 4). */
+    private static final int MAX_MESSAGE = 0xFFFFFF;
+
+    /** TLS 1.3: the empty certificate_request_context and the length of the list (RFC 8446 4.4.2). */
+    private static final int CERTIFICATE_OVERHEAD = 1 + 3;
+
+    /** TLS 1.3: the lengths of the certificate and of its extensions. */
+    private static final int ENTRY_OVERHEAD = 3 + 2;
+
+    private ContextValidation() {}
+
+    /** @throws IllegalArgumentException if a name is not 1 to 255 bytes long, or the list is too long */
+    static void checkApplicationProtocols(String[] names) {
+        int bytes = 0;
+        for (String name : names) {
+            int length = name.getBytes(StandardCharsets.UTF_8).length;
+            if (length < 1 || length > MAX_ALPN_NAME) {
+                throw new IllegalArgumentException("an ALPN name must have 1 to 255 bytes of UTF-8, not " + length
+                        + ": '" + Printable.of(name) + "'");
+            }
+            bytes += 1 + length;
+        }
+        if (bytes > MAX_ALPN_LIST) {
+            throw new IllegalArgumentException("applicationProtocols: " + names.length + " ALPN names take " + bytes
+                    + " bytes, but a ClientHello has room for only " + MAX_ALPN_LIST);
+        }
+    }
+
+    /** @throws IllegalArgumentException if the chain of an identity does not fit into a Certificate message */
+    static void checkChains(List<TlsIdentity> identities) {
+        for (TlsIdentity identity : identities) {
+            long bytes = CERTIFICATE_OVERHEAD;
+            for (X509Certificate certificate : identity.chain()) {
+                bytes += ENTRY_OVERHEAD + encodedLength(certificate);
+            }
+            if (bytes > MAX_MESSAGE) {
+                throw new IllegalArgumentException("identity: the chain of " + identity + " takes " + bytes
+                        + " bytes, but a Certificate message holds only " + MAX_MESSAGE);
+            }
+        }
+    }
+
+    /** @throws IllegalArgumentException if one of the versions cannot use any of the groups */
+    static void checkGroups(List<NamedGroup> groups, Set<TlsVersion> protocols) {
+        if (!protocols.contains(TlsVersion.TLS_1_3) && groups.stream().allMatch(NamedGroup::isHybrid)) {
+            throw new IllegalArgumentException("groups: only TLS 1.3 can use " + groups + ", but the protocols are "
+                    + protocols + "; add a classical group");
+        }
+    }
+
+    private static int encodedLength(X509Certificate certificate) {
+        try {
+            return certificate.getEncoded().length;
+        } catch (CertificateEncodingException e) {
+            throw new IllegalArgumentException(
+                    "identity: the certificate of " + certificate.getSubjectX500Principal() + " cannot be encoded", e);
+        }
+    }
+}
