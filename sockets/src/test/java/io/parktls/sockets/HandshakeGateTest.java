@@ -15,10 +15,10 @@ import io.parktls.engine.TlsEngineProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** On what threads handshakes compute. */
+/** Tests on which threads handshakes compute. */
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class HandshakeGateTest {
-    /** Whether the last signature of a server was made in a virtual thread. */
+    /** Whether the last signature of a server was computed in a virtual thread. */
     private volatile boolean virtual;
 
     private final TlsContext server = TestContexts.server(TlsEngineProvider.bouncyCastle(
