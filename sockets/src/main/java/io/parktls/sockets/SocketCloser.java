@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li>Operations of other threads on the socket end.
  *   <li>The closer sends close_notify.
- *   <li>If there is a channel, the closer drops keys and buffers, sends FIN, and reads until the peer closes its end
+ *   <li>If there is a channel, the closer sends FIN, drops keys and buffers, and reads until the peer closes its end
  *       (see {@link InputDiscarder}). This step lingers: {@link #begin} does not wait for it, but returns it as a
  *       {@link Linger}, which the caller runs or starts in a virtual thread.
  *   <li>The closer closes the pipe and the channel.

@@ -32,7 +32,7 @@ final class AcceptorTest {
     private static final long PAUSES = TimeUnit.MILLISECONDS.toNanos(635) / 2;
 
     @Test
-    void goesOnWhenTheSystemRefusesWithoutSpinningOrFloodingTheLog() throws Exception {
+    void pausesAndLogsOnceWhenAcceptFails() throws Exception {
         AtomicInteger attempts = new AtomicInteger();
         long start = System.nanoTime();
         try (Logged logged = Logged.of(TlsServer.class, Level.WARN);
@@ -54,7 +54,7 @@ final class AcceptorTest {
 
     /** Simulates a connection that is reset before it is accepted, and a bug in this library. */
     @Test
-    void goesOnAfterResetsAndFaults() throws Exception {
+    void continuesAfterResetsAndFaults() throws Exception {
         AtomicInteger attempts = new AtomicInteger();
         try (TlsServer server = Servers.echoing()
                 .acceptFilter(source -> () -> {
@@ -76,7 +76,7 @@ final class AcceptorTest {
 
     /** Runs a server in a process with a low limit of descriptors, and connects more clients than that. */
     @Test
-    void outlivesTheLackOfDescriptors() throws Exception {
+    void survivesTheLackOfDescriptors() throws Exception {
         Process process = new ProcessBuilder(
                         "sh",
                         "-c",

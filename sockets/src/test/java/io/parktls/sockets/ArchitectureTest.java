@@ -14,7 +14,7 @@ final class ArchitectureTest {
             .importPackages("io.parktls.sockets");
 
     @Test
-    void knowsNoBench() {
+    void doesNotUseBench() {
         noClasses()
                 .should()
                 .dependOnClassesThat()
@@ -23,7 +23,7 @@ final class ArchitectureTest {
     }
 
     @Test
-    void knowsNoEngine() {
+    void doesNotUseEngines() {
         noClasses()
                 .should()
                 .dependOnClassesThat()
@@ -43,7 +43,7 @@ final class ArchitectureTest {
 
     /** The adapters use the sockets, and the sockets do not use the adapters. */
     @Test
-    void socketsKnowNoAdapters() {
+    void socketsDoNotUseAdapters() {
         noClasses()
                 .that()
                 .resideInAPackage("io.parktls.sockets")

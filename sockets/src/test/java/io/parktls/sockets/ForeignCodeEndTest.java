@@ -64,7 +64,7 @@ final class ForeignCodeEndTest {
 
     @ParameterizedTest
     @EnumSource
-    void theDeadlineEndsTheConnectionThoughTheCodeGoesOn(ForeignCodeKind kind) throws Exception {
+    void theDeadlineEndsTheConnectionWhileTheCodeRuns(ForeignCodeKind kind) throws Exception {
         code = new HeldCode(false);
         TlsContext slow = kind.server(code);
         code.arm();
@@ -91,7 +91,7 @@ final class ForeignCodeEndTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void aServerClosesWithinItsLimit(boolean interruptible) throws Exception {
+    void aServerClosesWithinItsTimeout(boolean interruptible) throws Exception {
         code = new HeldCode(interruptible);
         TlsContext slow = ForeignCodeKind.TRUST_MANAGER.server(code);
         code.arm();
@@ -163,7 +163,7 @@ final class ForeignCodeEndTest {
 
     @ParameterizedTest
     @MethodSource("cases")
-    void aSocketsDeadlineEndsItThoughTheCodeGoesOn(Case c) throws Exception {
+    void aSocketsDeadlineEndsTheHandshakeWhileTheCodeRuns(Case c) throws Exception {
         code = new HeldCode(false);
         try (TlsServer server = Servers.echoing().open(Transport.loopback())) {
             while (code.interrupted() == 0) {

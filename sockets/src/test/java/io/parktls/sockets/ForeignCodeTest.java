@@ -33,7 +33,7 @@ final class ForeignCodeTest {
     @EnumSource
     @Tag("H16")
     @DisplayName("H16 handshakes without blocking code complete while others block")
-    void otherHandshakesGoOn(ForeignCodeKind kind) throws Exception {
+    void otherHandshakesContinue(ForeignCodeKind kind) throws Exception {
         TlsContext slow = kind.server(code);
         TlsContext fast = TestContexts.server(Servers.ENGINE).build();
         try (TlsServer server = TlsServer.builder(fast)

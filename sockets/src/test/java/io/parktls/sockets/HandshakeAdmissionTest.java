@@ -125,7 +125,7 @@ final class HandshakeAdmissionTest {
     }
 
     @Test
-    void thoseBeyondTheQueueAreRefused() throws Exception {
+    void clientsBeyondTheQueueAreRefused() throws Exception {
         try (TlsServer server =
                 server().handshakeParallelism(1).handshakeQueue(1).open(Transport.loopback())) {
             Task<Void> computing = busy(server);

@@ -168,7 +168,7 @@ final class ObservabilityTest {
     }
 
     @Test
-    void aFailureIsALineAtTheLevelItDeserves() throws Exception {
+    void eachFailureIsLoggedAsOneLine() throws Exception {
         try (Logged logged = Logged.of(TlsServer.class, Level.DEBUG);
                 TlsServer server = Servers.echoing()
                         .hostHandler("bad.test", socket -> {

@@ -102,7 +102,7 @@ final class PollerTest {
     }
 
     @Test
-    void endsWithTheLastChannelAndComesBack() throws Exception {
+    void stopsWithTheLastChannelAndStartsAgain() throws Exception {
         for (int i = 0; i < 20; i++) {
             PlainSocket[] pair = connected();
             Task<Void> reading =

@@ -131,7 +131,7 @@ final class ProxyHeaderParserTest {
     /** Input that is no header, such as a ClientHello or a request, is refused at the first byte that shows it. */
     @ParameterizedTest
     @ValueSource(strings = {"16", "47", "0D0D", "50524F5858", "0D0A0D0A000D0A515549540B"})
-    void whatIsNoHeaderIsRefusedAtOnce(String hex) {
+    void otherInputIsRefusedAtOnce(String hex) {
         refused(HexFormat.of().parseHex(hex));
     }
 

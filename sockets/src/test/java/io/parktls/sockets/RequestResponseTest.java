@@ -58,7 +58,7 @@ final class RequestResponseTest {
     }
 
     @Test
-    void costsOneReadForEachQuestion() throws Exception {
+    void needsOneReadForEachRequest() throws Exception {
         try (Ends ends = Ends.open()) {
             int before = ends.counted().reads();
             Task<Void> answering = ThreadKind.VIRTUAL.run(() -> {
@@ -77,7 +77,7 @@ final class RequestResponseTest {
     }
 
     @Test
-    void whatHasComeIsReadInSpiteOfAnInterrupt() throws Exception {
+    void arrivedDataIsReadDespiteAnInterrupt() throws Exception {
         try (Ends ends = Ends.open()) {
             Task<Void> answering = ThreadKind.VIRTUAL.run(ends::answer);
             ends.ask();
@@ -90,7 +90,7 @@ final class RequestResponseTest {
     }
 
     @Test
-    void whatHasComeIsReadHoweverShortTheTime() throws Exception {
+    void arrivedDataIsReadDespiteAShortTimeout() throws Exception {
         try (Ends ends = Ends.open()) {
             Task<Void> answering = ThreadKind.VIRTUAL.run(ends::answer);
             ends.ask();

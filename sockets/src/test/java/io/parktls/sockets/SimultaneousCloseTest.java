@@ -33,7 +33,7 @@ final class SimultaneousCloseTest {
     @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     @Tag("H2")
     @DisplayName("H2 two ends that close at the same time do not wait for each other to read")
-    void inAgreement(TlsEngineProvider engine, TlsVersion version) throws Exception {
+    void neitherEndWaits(TlsEngineProvider engine, TlsVersion version) throws Exception {
         for (int i = 0; i < 20; i++) {
             List<TlsSocket> ends = established(engine, version);
             List<Task<Void>> closing = new ArrayList<>();

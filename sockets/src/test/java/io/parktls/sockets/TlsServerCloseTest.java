@@ -124,7 +124,7 @@ final class TlsServerCloseTest {
 
     /** The rest of a partly received request still arrives, and the connection ends after the answer. */
     @Test
-    void aRequestThatIsOnItsWayIsReceivedAndAnswered() throws Exception {
+    void aPartlyReceivedRequestIsAnswered() throws Exception {
         TlsServer server = open();
         try (TlsSocket socket = Servers.connect(server)) {
             ByteBuffer request = ByteBuffer.allocate(Integer.BYTES + REQUEST).putInt(0, 7);
@@ -144,7 +144,7 @@ final class TlsServerCloseTest {
 
     /** The request has half of the timeout to arrive, and its handler has the other half to return. */
     @Test
-    void aRequestThatStopsArrivingIsGivenUp() throws Exception {
+    void aStalledRequestIsAbandoned() throws Exception {
         TlsServer server = open();
         try (TlsSocket socket = Servers.connect(server)) {
             socket.write(ByteBuffer.allocate(5_000));

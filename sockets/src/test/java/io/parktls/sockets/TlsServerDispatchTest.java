@@ -71,7 +71,7 @@ final class TlsServerDispatchTest {
     }
 
     @Test
-    void withoutAHandlerForItAConnectionIsClosed() throws Exception {
+    void aConnectionWithoutAHandlerIsClosed() throws Exception {
         try (TlsServer server = TlsServer.builder(server())
                 .hostHandler("a.test", saying("host"))
                 .open(Transport.loopback())) {
@@ -82,7 +82,7 @@ final class TlsServerDispatchTest {
     }
 
     @Test
-    void aHandlerIsForAProtocolThatTheContextHas() throws Exception {
+    void protocolHandlersNeedAProtocolOfTheContext() throws Exception {
         TlsServer.Builder builder = TlsServer.builder(server()).protocolHandler("spdy", saying("never"));
         assertThrows(IllegalArgumentException.class, () -> builder.open(Transport.loopback()));
         try (TlsServer server =

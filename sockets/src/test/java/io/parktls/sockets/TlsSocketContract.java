@@ -84,7 +84,7 @@ abstract class TlsSocketContract {
 
     @ParameterizedTest
     @MethodSource("cases")
-    void firstReadAndWriteShakeHands(Case c) throws Exception {
+    void firstReadAndWritePerformTheHandshake(Case c) throws Exception {
         byte[] request = random(1_000);
         try (SocketPair pair = open(c)) {
             Task<Void> echo = c.threads().run(() -> {
@@ -164,7 +164,7 @@ abstract class TlsSocketContract {
 
     @ParameterizedTest
     @MethodSource("cases")
-    void closeWithALimitWaitsForThePeer(Case c) throws Exception {
+    void closeWithATimeoutWaitsForThePeer(Case c) throws Exception {
         byte[] unwanted = random(50_000);
         try (SocketPair pair = open(c).established()) {
             Task<Void> closing = c.threads().run(() -> pair.client().close(Task.HANG));
@@ -184,7 +184,7 @@ abstract class TlsSocketContract {
 
     @ParameterizedTest
     @MethodSource("cases")
-    void closeWithALimitEndsWithoutThePeer(Case c) throws Exception {
+    void closeWithATimeoutEndsWithoutThePeer(Case c) throws Exception {
         try (SocketPair pair = open(c).established()) {
             c.threads().run(() -> pair.client().close(Duration.ofMillis(50))).get();
             assertFalse(pair.client().connection().isCloseNotifyReceived());
@@ -193,7 +193,7 @@ abstract class TlsSocketContract {
 
     @ParameterizedTest
     @MethodSource("cases")
-    void abortIsNoEnd(Case c) throws Exception {
+    void abortIsNotTheEndOfTheStream(Case c) throws Exception {
         try (SocketPair pair = open(c).established()) {
             Task<Integer> reading = c.threads()
                     .start(() -> pair.server().read(ByteBuffer.allocate(10)))

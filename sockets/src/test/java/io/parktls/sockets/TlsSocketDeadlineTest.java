@@ -68,7 +68,7 @@ final class TlsSocketDeadlineTest {
 
     @ParameterizedTest
     @EnumSource
-    void aTimedOutHandshakeCanGoOn(ThreadKind threads) throws Exception {
+    void aTimedOutHandshakeCanContinue(ThreadKind threads) throws Exception {
         try (SocketPair pair = open()) {
             pair.client().handshakeTimeout(SOON);
             assertInstanceOf(
@@ -121,7 +121,7 @@ final class TlsSocketDeadlineTest {
 
     @ParameterizedTest
     @EnumSource
-    void aReaderThatQueuesBehindAnotherHasItsOwn(ThreadKind threads) throws Exception {
+    void aQueuedReaderHasItsOwnTimeout(ThreadKind threads) throws Exception {
         try (SocketPair pair = open().established()) {
             Task<Integer> first = threads.start(() -> pair.client().read(ByteBuffer.allocate(1)))
                     .parked();

@@ -57,7 +57,7 @@ final class TlsSocketInterruptTest {
 
     @ParameterizedTest
     @MethodSource("cases")
-    void handshakeCanGoOn(Case c) throws Exception {
+    void handshakeCanContinue(Case c) throws Exception {
         try (SocketPair pair = open(c)) {
             String waiting = c.transport() == Transport.TLS_IN_TLS ? "read" : "handshake";
             assertInterrupted(waiting + " interrupted", c.threads().run(pair.client()::doHandshake));
@@ -67,7 +67,7 @@ final class TlsSocketInterruptTest {
 
     @ParameterizedTest
     @MethodSource("cases")
-    void readCanGoOn(Case c) throws Exception {
+    void readCanContinue(Case c) throws Exception {
         try (SocketPair pair = open(c).established()) {
             assertInterrupted(
                     "read interrupted", c.threads().start(() -> pair.client().read(ByteBuffer.allocate(1))));
@@ -78,7 +78,7 @@ final class TlsSocketInterruptTest {
 
     @ParameterizedTest
     @MethodSource("cases")
-    void queuedReadEndsAndTheOtherGoesOn(Case c) throws Exception {
+    void queuedReadEndsAndTheOtherContinues(Case c) throws Exception {
         try (SocketPair pair = open(c).established()) {
             Task<Integer> first = c.threads()
                     .start(() -> pair.client().read(ByteBuffer.allocate(1)))
@@ -157,7 +157,7 @@ final class TlsSocketInterruptTest {
 
     @ParameterizedTest
     @EnumSource
-    void acceptCanGoOn(ThreadKind threads) throws Exception {
+    void acceptCanContinue(ThreadKind threads) throws Exception {
         TlsContext context = TestContexts.server(ENGINE).build();
         try (TlsServerSocket listener = TlsServerSocket.open(context, Transport.loopback())) {
             assertInterrupted("accept interrupted", threads.start(listener::accept));

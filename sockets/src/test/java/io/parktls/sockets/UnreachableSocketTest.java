@@ -292,7 +292,7 @@ final class UnreachableSocketTest {
 
     @Test
     @DisplayName("H19 a thread that accepts keeps its server socket open")
-    void aThreadThatAccepts() throws Exception {
+    void anAcceptingThreadKeepsItsServerSocketOpen() throws Exception {
         InetSocketAddress[] address = new InetSocketAddress[1];
         Task<TlsSocket> accepting = ThreadKind.VIRTUAL.start(() -> {
             TlsServerSocket socket = TlsServerSocket.open(server, Transport.loopback());

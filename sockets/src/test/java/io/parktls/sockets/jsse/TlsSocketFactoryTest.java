@@ -138,20 +138,20 @@ final class TlsSocketFactoryTest {
 
     @Test
     void httpsUrlConnectionVerifiesTheHost() throws Exception {
-        listenAsSomebodyElse();
+        listenWithAWrongHost();
         HttpsURLConnection connection = get("localhost");
         assertThrows(SSLPeerUnverifiedException.class, connection::connect);
     }
 
     @Test
     void aFailedHandshakeClosesTheSocket() throws Exception {
-        listenAsSomebodyElse();
+        listenWithAWrongHost();
         SSLSocket socket = (SSLSocket) clients.createSocket("localhost", listener.getLocalPort());
         assertThrows(SSLPeerUnverifiedException.class, socket::startHandshake);
         assertTrue(socket.isClosed());
     }
 
-    private void listenAsSomebodyElse() throws IOException {
+    private void listenWithAWrongHost() throws IOException {
         listener.close();
         listen(TestContexts.server(ENGINE)
                 .identity(TestPki.wrongHost(KeyKind.ECDSA_P256))
@@ -195,7 +195,7 @@ final class TlsSocketFactoryTest {
     }
 
     @Test
-    void listenersHearOfTheHandshake() throws Exception {
+    void listenersAreNotifiedOfTheHandshake() throws Exception {
         CountDownLatch heard = new CountDownLatch(1);
         try (SSLSocket socket = (SSLSocket) clients.createSocket("localhost", listener.getLocalPort())) {
             socket.addHandshakeCompletedListener(event -> {
@@ -277,10 +277,10 @@ final class TlsSocketFactoryTest {
     }
 
     @Test
-    void endpointIdentificationMayBeAskedForAndNotLeftOut() throws Exception {
+    void endpointIdentificationCanBeEnabledButNotDisabled() throws Exception {
         SSLSocketFactory careless = new TlsSocketFactory(
                 TestContexts.client(ENGINE).verifyHost(false).build());
-        listenAsSomebodyElse();
+        listenWithAWrongHost();
         try (SSLSocket socket = (SSLSocket) careless.createSocket("localhost", listener.getLocalPort())) {
             assertEquals("/there", request(socket));
         }
@@ -342,7 +342,7 @@ final class TlsSocketFactoryTest {
     }
 
     @Test
-    void whatCannotBeHadIsRefused() throws Exception {
+    void unsupportedSettingsAreRefused() throws Exception {
         try (SSLSocket socket = (SSLSocket) clients.createSocket()) {
             assertThrows(IllegalArgumentException.class, () -> socket.setEnabledProtocols(new String[] {"TLSv1.1"}));
             assertThrows(
