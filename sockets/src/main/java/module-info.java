@@ -1,4 +1,4 @@
-/** TLS sockets that block the virtual thread and nothing else. */
+/** TLS sockets and servers that block only the virtual thread that uses them. */
 module io.parktls.sockets {
     requires transitive io.parktls.core;
     requires static transitive org.jspecify;

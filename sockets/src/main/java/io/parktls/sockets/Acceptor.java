@@ -14,23 +14,24 @@ import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Accepts a server's connections, on a platform thread that blocks in the system's {@code accept}: it stays live
- * however busy the carriers of the virtual threads are.
+ * Accepts a server's connections on a platform thread that blocks in the system's {@code accept}, so that accepting
+ * does not depend on how busy the carriers of the virtual threads are.
  *
- * <p>At the limit on connections it does not accept: further clients wait in the system's queue and have their turn
- * when others have gone. When accepting fails, for instance since there are no more file descriptors, the connection
- * stays in that queue, so to try again at once would spin: it waits, longer each time, up to a second.
+ * <p>At the maximum number of connections it does not accept: further clients wait in the system's queue until a
+ * connection ends. When {@code accept} fails, for instance because there are no more file descriptors, the connection
+ * stays in that queue, so trying again at once would spin. The acceptor pauses instead, longer after each failure, up
+ * to a second.
  */
 final class Acceptor implements Closeable {
-    /** Where connections come from. */
+    /** Accepts a connection, like {@link ServerSocketChannel#accept}. */
     @FunctionalInterface
     interface Source {
         SocketChannel accept() throws IOException;
     }
 
-    /** Where they go. */
+    /** Receives the accepted connections. */
     interface Sink {
-        /** Takes a connection over; what it throws closes the connection. */
+        /** Takes ownership of a connection. If this method throws, the acceptor closes the connection. */
         void accepted(SocketChannel channel) throws IOException;
 
         void acceptFailed();
@@ -41,43 +42,47 @@ final class Acceptor implements Closeable {
     private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(5);
     private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(1);
 
-    /** How long nothing more is said about a trouble that goes on. */
-    private static final long SILENCE = TimeUnit.MINUTES.toNanos(1);
+    /** The minimum time between two warnings. */
+    private static final long WARNING_INTERVAL = TimeUnit.MINUTES.toNanos(1);
 
     private final ServerSocketChannel listener;
     private final Source source;
     private final Sink sink;
-    private final Semaphore free;
+
+    /** One permit for each connection that may still be opened. */
+    private final Semaphore permits;
+
     private final Thread thread;
 
-    /** Signals that a descriptor may have become free; there is one signal at most. */
+    /** Signals that a connection has ended, so that a descriptor may be free. Has at most one permit. */
     private final Semaphore ended = new Semaphore(0);
 
     private volatile boolean open = true;
 
-    /** Whether anybody has to be told of ends. */
+    /** Whether the thread pauses and waits for {@link #ended}. */
     private volatile boolean pausing;
 
-    /** Used by the thread only, as is the next: when it last said so, in {@link System#nanoTime}. */
-    private long lastWarning = System.nanoTime() - SILENCE;
+    /** When the last warning was logged, by {@link System#nanoTime}. Used by the acceptor's thread only. */
+    private long lastWarning = System.nanoTime() - WARNING_INTERVAL;
 
+    /** The next pause, in nanoseconds. Used by the acceptor's thread only. */
     private long pause = FIRST_PAUSE;
 
     /**
-     * Not yet started.
+     * Creates an acceptor that is not started yet.
      *
      * @param source accepts from the listener
-     * @param most how many connections may be open at a time
+     * @param maxConnections how many connections may be open at a time
      */
-    Acceptor(ServerSocketChannel listener, Source source, int most, Sink sink) {
+    Acceptor(ServerSocketChannel listener, Source source, int maxConnections, Sink sink) {
         this.listener = listener;
         this.source = source;
         this.sink = sink;
-        this.free = new Semaphore(most);
+        this.permits = new Semaphore(maxConnections);
         this.thread = Thread.ofPlatform().name("parktls-accept").unstarted(this::run);
     }
 
-    /** Listens on an address. */
+    /** Opens a channel that listens on an address. */
     static ServerSocketChannel listen(SocketAddress address, int backlog) throws IOException {
         ServerSocketChannel listener = address instanceof UnixDomainSocketAddress
                 ? ServerSocketChannel.open(StandardProtocolFamily.UNIX)
@@ -94,15 +99,15 @@ final class Acceptor implements Closeable {
         thread.start();
     }
 
-    /** To be called when a connection that was accepted has ended. */
+    /** Records that an accepted connection has ended. Any thread may call this. */
     void ended() {
-        free.release();
+        permits.release();
         if (pausing && ended.availablePermits() == 0) {
             ended.release();
         }
     }
 
-    /** Stops listening; when it returns, nothing more is accepted. */
+    /** Stops listening. No connection is accepted after this method returns. */
     @Override
     public void close() throws IOException {
         open = false;
@@ -116,7 +121,7 @@ final class Acceptor implements Closeable {
                     thread.join();
                     break;
                 } catch (InterruptedException e) {
-                    // It takes no time: what it does between two accepts does not wait.
+                    // Joined again, since the thread ends at once: it does not block between two accepts.
                     interrupted = true;
                 }
             }
@@ -129,25 +134,25 @@ final class Acceptor implements Closeable {
     private void run() {
         try {
             while (open) {
-                awaitFree();
+                acquirePermit();
                 boolean accepted = false;
                 try {
                     accepted = accept();
                 } finally {
                     if (!accepted) {
-                        free.release();
+                        permits.release();
                     }
                 }
             }
         } catch (InterruptedException e) {
-            // Closed.
+            // The acceptor was closed.
         }
     }
 
-    private void awaitFree() throws InterruptedException {
-        if (!free.tryAcquire()) {
-            warn("as many connections are open as may be: further ones wait in the system's queue", null);
-            free.acquire();
+    private void acquirePermit() throws InterruptedException {
+        if (!permits.tryAcquire()) {
+            warn("the maximum number of connections is open: further clients wait in the system's queue", null);
+            permits.acquire();
         }
     }
 
@@ -170,12 +175,12 @@ final class Acceptor implements Closeable {
         }
     }
 
-    private void failed(String what, Throwable cause) throws InterruptedException {
+    private void failed(String message, Throwable cause) throws InterruptedException {
         if (!open) {
             return;
         }
         sink.acceptFailed();
-        warn(what, cause);
+        warn(message, cause);
         pausing = true;
         try {
             if (ended.tryAcquire(pause, TimeUnit.NANOSECONDS)) {
@@ -187,11 +192,11 @@ final class Acceptor implements Closeable {
         pause = Math.min(2 * pause, LONGEST_PAUSE);
     }
 
-    private void warn(String what, @Nullable Throwable cause) {
+    private void warn(String message, @Nullable Throwable cause) {
         long now = System.nanoTime();
-        if (now - lastWarning >= SILENCE) {
+        if (now - lastWarning >= WARNING_INTERVAL) {
             lastWarning = now;
-            LOG.warn("{}: {}{}", listener, what, cause == null ? "" : ", trying again: " + cause);
+            LOG.warn("{}: {}{}", listener, message, cause == null ? "" : ", trying again: " + cause);
         }
     }
 

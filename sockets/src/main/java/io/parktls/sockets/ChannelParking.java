@@ -10,7 +10,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
-/** Waits for a channel, which the {@link Poller} watches. */
+/** Parks threads for a channel that the {@link Poller} watches. */
 final class ChannelParking extends Parking {
     private static final int INPUT = SelectionKey.OP_READ | SelectionKey.OP_ACCEPT;
     private static final int OUTPUT = SelectionKey.OP_WRITE | SelectionKey.OP_CONNECT;
@@ -19,7 +19,7 @@ final class ChannelParking extends Parking {
     private final Poller poller;
     private final SelectionKey key;
 
-    /** Written once, by the thread that makes the owner. */
+    /** Written once, by the thread that creates the owner. */
     private volatile @Nullable ChannelCleaner cleaner;
 
     private ChannelParking(SelectableChannel channel) throws IOException {
@@ -29,7 +29,7 @@ final class ChannelParking extends Parking {
         this.key = poller.register(channel, this);
     }
 
-    /** Makes the channel non-blocking, and closes it if that fails. */
+    /** Puts the channel into non-blocking mode and registers it with the poller. Closes the channel if that fails. */
     static ChannelParking orClose(SelectableChannel channel) throws IOException {
         try {
             return new ChannelParking(channel);
@@ -40,10 +40,11 @@ final class ChannelParking extends Parking {
     }
 
     /**
-     * Has the channel closed if the object through which it is used becomes unreachable: the selector keeps the channel and
-     * this object reachable.
+     * Arranges that the channel is closed if its owner becomes unreachable. The channel and this object themselves
+     * never become unreachable, since the selector refers to them.
      *
-     * @param owner neither the channel nor this object refers to it, except from the stacks of threads that use it
+     * @param owner the object through which the channel is used; neither the channel nor this object may refer to it,
+     *     except from the stacks of threads that use it
      */
     void closeAfter(Object owner) {
         cleaner = ChannelCleaner.register(owner, this::closeUnreachable);
@@ -87,12 +88,15 @@ final class ChannelParking extends Parking {
         return operations & channel.validOps();
     }
 
-    /** Called by the poller. See there for the order of things. */
+    /**
+     * Wakes the threads for which the channel is ready. Called by the {@link Poller}, which explains the order of
+     * steps.
+     */
     void ready(SelectionKey readyKey) {
         int operations = readyKey.readyOps();
         int output = operations & OUTPUT;
         if (output != 0) {
-            // There is room nearly always: interest in it is for one time.
+            // A channel is nearly always writable, so interest in that must be one-shot.
             readyKey.interestOpsAnd(~output);
             wakeWriter();
         }
@@ -103,7 +107,7 @@ final class ChannelParking extends Parking {
         }
     }
 
-    /** Selection is level-triggered. */
+    /** Returns true, since selection is level-triggered. */
     @Override
     boolean seesArrivals() {
         return true;

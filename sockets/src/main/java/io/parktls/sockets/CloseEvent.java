@@ -11,7 +11,7 @@ import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 import org.jspecify.annotations.Nullable;
 
-/** The end of a connection in JDK Flight Recorder. A recording has it only if it enables it by name. */
+/** The JDK Flight Recorder event of the end of a connection. It is recorded only if a recording enables it by name. */
 @Name("io.parktls.Close")
 @Label("TLS Close")
 @Category("ParkTLS")
@@ -23,7 +23,7 @@ final class CloseEvent extends Event {
     String peer;
 
     @Label("Reason")
-    @Description("closed: with close_notify; aborted: without; failed: TLS failed; broken: what is underneath did")
+    @Description("closed: close_notify was sent; aborted: it was not; failed: TLS failed; broken: the pipe failed")
     @Nullable
     String reason;
 
@@ -31,21 +31,21 @@ final class CloseEvent extends Event {
     boolean closeNotifyReceived;
 
     @Label("Bytes Received")
-    @Description("TLS's own included")
+    @Description("Including TLS overhead")
     @DataAmount
     long bytesReceived;
 
     @Label("Bytes Sent")
-    @Description("TLS's own included")
+    @Description("Including TLS overhead")
     @DataAmount
     long bytesSent;
 
     @Label("Records Received")
-    @Description("Those of the handshake included")
+    @Description("Including those of the handshake")
     long recordsReceived;
 
     @Label("Records Sent")
-    @Description("Those of the handshake included")
+    @Description("Including those of the handshake")
     long recordsSent;
 
     void ended(TlsConnection connection) {

@@ -9,31 +9,32 @@ import java.net.UnknownHostException;
 import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
-/** Opens TCP connections, waiting like everything else here does. */
+/** Opens TCP connections, parking the calling thread like the other operations of this package. */
 final class Connector {
     private Connector() {}
 
-    /** A connected channel, and where to wait for it. */
+    /** A connected channel with its parking. */
     record Connected(SocketChannel channel, ChannelParking parking) {}
 
     /**
-     * Connects to the first of a host's addresses that answers.
+     * Connects to the first of a host's addresses that accepts the connection.
      *
-     * @param limit in nanoseconds, for all addresses together: each gets an equal share of what is left; 0 for none
+     * @param timeout in nanoseconds, for all addresses together: each address gets an equal share of the time left; 0
+     *     for none
      */
-    static Connected connect(String host, int port, long limit) throws IOException {
+    static Connected connect(String host, int port, long timeout) throws IOException {
         InetAddress[] addresses = InetAddress.getAllByName(host);
         long start = System.nanoTime();
         IOException failure = null;
         for (int i = 0; i < addresses.length; i++) {
-            long share = limit / addresses.length;
-            if (i > 0 && limit != 0) {
-                share = Math.max(1, (limit - (System.nanoTime() - start)) / (addresses.length - i));
+            long share = timeout / addresses.length;
+            if (i > 0 && timeout != 0) {
+                share = Math.max(1, (timeout - (System.nanoTime() - start)) / (addresses.length - i));
             }
             try {
                 return connect(new InetSocketAddress(addresses[i], port), share);
             } catch (IOException e) {
-                failure = both(failure, e);
+                failure = combine(failure, e);
                 if (Thread.currentThread().isInterrupted()) {
                     break;
                 }
@@ -42,11 +43,11 @@ final class Connector {
         throw failure == null ? new UnknownHostException(host) : failure;
     }
 
-    private static Connected connect(InetSocketAddress address, long limit) throws IOException {
+    private static Connected connect(InetSocketAddress address, long timeout) throws IOException {
         SocketChannel channel = SocketChannel.open();
         ChannelParking parking = ChannelParking.orClose(channel);
         try {
-            Waiter waiter = Waiter.of(parking, "connect to " + address, limit);
+            Waiter waiter = Waiter.of(parking, "connect to " + address, timeout);
             boolean connected = channel.connect(address);
             while (!connected) {
                 waiter.await(Interest.WRITE);
@@ -56,21 +57,21 @@ final class Connector {
             channel.close();
             parking.close();
             if (e instanceof ConnectException refused) {
-                throw named(refused, address);
+                throw withAddress(refused, address);
             }
             throw e;
         }
         return new Connected(channel, parking);
     }
 
-    /** The JDK's message does not tell which address refused. */
-    private static ConnectException named(ConnectException refused, InetSocketAddress address) {
-        ConnectException named = new ConnectException(refused.getMessage() + ": " + address);
-        named.initCause(refused);
-        return named;
+    /** Adds the address to the message, since the JDK's message does not contain it. */
+    private static ConnectException withAddress(ConnectException refused, InetSocketAddress address) {
+        ConnectException failure = new ConnectException(refused.getMessage() + ": " + address);
+        failure.initCause(refused);
+        return failure;
     }
 
-    private static IOException both(@Nullable IOException first, IOException second) {
+    private static IOException combine(@Nullable IOException first, IOException second) {
         if (first == null) {
             return second;
         }

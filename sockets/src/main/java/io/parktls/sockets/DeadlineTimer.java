@@ -6,71 +6,75 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The time at which a connection looks whose time is up. There is one at most for each {@link Parking}, at the earliest of its
- * waiters' deadlines or before that.
+ * A timer that makes a {@link Parking} check the deadlines of its waiters. Each parking has at most one, which fires at
+ * or before the earliest of those deadlines.
  *
- * <p>An alarm outlives the wait that it was set for: the next one's deadline is later, as a rule, and then there is nothing to do
- * but to compare. A virtual thread that parks for a certain time, on the other hand, has the JDK's timer thread woken at
- * the beginning and at the end of each wait, which is two switches of threads and a good part of a handshake.
+ * <p>A timer outlives the wait that it was set for. The next wait usually has a later deadline, so it compares two
+ * numbers and schedules nothing. {@code LockSupport.parkNanos} on a virtual thread, by contrast, wakes the JDK's timer
+ * thread at the beginning and at the end of each wait: two thread switches, which take a good part of a handshake's
+ * time.
  */
 final class DeadlineTimer implements Runnable {
+    /** How long the thread stays alive without timers. */
     private static final long IDLE_SECONDS = 10;
 
-    /** A platform thread's: it has to come while the carriers of virtual threads are busy. */
-    private static final ScheduledThreadPoolExecutor CLOCK = clock();
+    /** Uses a platform thread, since timers must also fire while the carriers of the virtual threads are busy. */
+    private static final ScheduledThreadPoolExecutor SCHEDULER = scheduler();
 
     private final Parking parking;
 
     /** By the clock of {@link System#nanoTime}. */
     private final long time;
 
-    /** Null until it is set. Written by who sets it, read by who cancels it. */
-    private volatile @Nullable Future<?> scheduled;
+    /**
+     * Null until the timer is scheduled. Written by the thread that schedules it, read by the thread that cancels it.
+     */
+    private volatile @Nullable Future<?> task;
 
     DeadlineTimer(Parking parking, long time) {
         this.parking = parking;
         this.time = time;
     }
 
-    private static ScheduledThreadPoolExecutor clock() {
-        ScheduledThreadPoolExecutor clock = new ScheduledThreadPoolExecutor(
+    private static ScheduledThreadPoolExecutor scheduler() {
+        ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(
                 1,
                 Thread.ofPlatform()
                         .daemon()
-                        .name("parktls-clock")
+                        .name("parktls-timer")
                         .inheritInheritableThreadLocals(false)
                         .factory());
-        clock.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
-        clock.allowCoreThreadTimeOut(true);
-        // A connection that is closed is forgotten, however long its limits were.
-        clock.setRemoveOnCancelPolicy(true);
-        return clock;
+        scheduler.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
+        scheduler.allowCoreThreadTimeOut(true);
+        // Otherwise a closed connection would stay reachable until its timer fires.
+        scheduler.setRemoveOnCancelPolicy(true);
+        return scheduler;
     }
 
-    /** Whether it comes in time for a deadline. */
-    boolean isInTimeFor(long deadline) {
+    /** Returns whether this timer fires at or before a deadline. */
+    boolean firesBy(long deadline) {
         return time - deadline <= 0;
     }
 
-    void set() {
-        scheduled = CLOCK.schedule(this, time - System.nanoTime(), TimeUnit.NANOSECONDS);
+    void schedule() {
+        task = SCHEDULER.schedule(this, time - System.nanoTime(), TimeUnit.NANOSECONDS);
     }
 
-    /** Has no effect on one that is not yet set. */
+    /** Cancels the timer. Has no effect if the timer is not scheduled yet. */
     void cancel() {
-        Future<?> task = scheduled;
-        if (task != null) {
-            task.cancel(false);
+        Future<?> scheduled = task;
+        if (scheduled != null) {
+            scheduled.cancel(false);
         }
     }
 
     @Override
     public void run() {
-        parking.expired(this);
+        parking.timerFired(this);
     }
 
-    /** How many alarms of this JVM are set. */
+    /** Returns how many timers of this JVM are scheduled. */
     static int count() {
-        return CLOCK.getQueue().size();
+        return SCHEDULER.getQueue().size();
     }
 }

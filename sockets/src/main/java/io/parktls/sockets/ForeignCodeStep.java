@@ -12,8 +12,8 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One step of a handshake that may run foreign code: the connection's own thread takes it, with a place of a {@link HandshakeGate} that
- * it gives back while foreign code runs. Used by that thread only.
+ * A step of a handshake that may run foreign code. The connection's own thread performs it with a permit of a {@link
+ * HandshakeGate}, and returns the permit while foreign code runs. Used by that thread only.
  */
 final class ForeignCodeStep implements Waiting {
     private final TlsConnection connection;
@@ -21,18 +21,18 @@ final class ForeignCodeStep implements Waiting {
     private final boolean first;
     private final HandshakeGate gate;
 
-    /** Null while foreign code runs, and if there is no place any more for what comes after it. */
-    private HandshakeGate.@Nullable Place place;
+    /** Null while foreign code runs, and after the gate has refused a new permit. */
+    private HandshakeGate.@Nullable Permit permit;
 
-    /** Why there is none. */
+    /** Why the gate refused a new permit after foreign code; null if it did not. */
     private @Nullable IOException refusal;
 
-    /** When the thread began to compute, in {@link System#nanoTime}. */
+    /** When the thread began to compute, by {@link System#nanoTime}. */
     private long began;
 
     private long nanos;
 
-    /** @param first whether nothing of the handshake is done yet */
+    /** @param first whether this is the first step of the handshake */
     ForeignCodeStep(TlsConnection connection, HandshakeWaiter waiter, boolean first, HandshakeGate gate) {
         this.connection = connection;
         this.waiter = waiter;
@@ -40,9 +40,9 @@ final class ForeignCodeStep implements Waiting {
         this.gate = gate;
     }
 
-    /** Takes the step. */
-    TlsStatus take() throws IOException {
-        place = gate.enter(connection, waiter, first);
+    /** Performs the step. */
+    TlsStatus perform() throws IOException {
+        permit = gate.acquire(connection, waiter, first);
         began = System.nanoTime();
         TlsStatus status;
         try {
@@ -54,7 +54,7 @@ final class ForeignCodeStep implements Waiting {
             refusal.addSuppressed(e);
             throw refusal;
         } finally {
-            leave();
+            releasePermit();
         }
         if (refusal != null) {
             throw refusal;
@@ -62,29 +62,36 @@ final class ForeignCodeStep implements Waiting {
         return status;
     }
 
-    /** Then what foreign code threw says more: it may have seen the interrupt, and have set the flag again. */
+    /**
+     * Returns whether the permit was refused because of an interrupt. An exception of the foreign code then takes
+     * precedence: the foreign code may have received the interrupt, failed because of it, and set the interrupt flag
+     * again.
+     */
     private static boolean isInterrupt(IOException refusal) {
         return refusal instanceof InterruptedIOException && !(refusal instanceof SocketTimeoutException);
     }
 
-    /** How long it computed, once it is taken. */
+    /** Returns how long the step computed, in nanoseconds, once it was performed. */
     long nanos() {
         return nanos;
     }
 
     @Override
     public void beforeForeignCode() {
-        leave();
+        releasePermit();
         waiter.beforeForeignCode();
     }
 
-    /** If there is no place to be had before the deadline, the engine computes the rest without, and then the step fails. */
+    /**
+     * Acquires a new permit. If that fails, the engine computes the rest of the step without one, and the step then
+     * fails.
+     */
     @Override
     public void afterForeignCode() {
         waiter.afterForeignCode();
         try {
             if (refusal == null) {
-                place = gate.enter(connection, waiter, false);
+                permit = gate.acquire(connection, waiter, false);
             }
         } catch (IOException e) {
             refusal = e;
@@ -92,12 +99,12 @@ final class ForeignCodeStep implements Waiting {
         began = System.nanoTime();
     }
 
-    private void leave() {
+    private void releasePermit() {
         nanos += System.nanoTime() - began;
-        HandshakeGate.Place current = place;
-        place = null;
+        HandshakeGate.Permit current = permit;
+        permit = null;
         if (current != null) {
-            gate.leave(current);
+            gate.release(current);
         }
     }
 

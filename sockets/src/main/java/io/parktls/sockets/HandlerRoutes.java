@@ -8,12 +8,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which handler serves which connection, by the host the client asked for (SNI) and the protocol agreed on (ALPN). The
- * host counts for more than the protocol, a whole name for more than a wildcard. Immutable.
+ * Maps connections to handlers by the host that the client asked for (SNI) and the negotiated protocol (ALPN). A match
+ * of the host takes precedence over a match of the protocol, and a whole name over a wildcard. Immutable.
  */
 final class HandlerRoutes {
     /**
-     * What a handler is for.
+     * The connections that a handler serves.
      *
      * @param host in lower case, or {@code *.} and a domain; null for any
      * @param protocol null for any
@@ -30,29 +30,33 @@ final class HandlerRoutes {
         return new HandlerRoutes(Map.of());
     }
 
-    /** These, and one more; it replaces one that was for the same. */
+    /** Returns these routes with one added, or replaced if there is one for the same host and protocol. */
     HandlerRoutes with(@Nullable String host, @Nullable String protocol, TlsHandler handler) {
-        Map<Key, TlsHandler> more = new HashMap<>(handlers);
-        more.put(new Key(host == null ? null : host.toLowerCase(Locale.ROOT), protocol), handler);
-        return new HandlerRoutes(more);
+        Map<Key, TlsHandler> extended = new HashMap<>(handlers);
+        extended.put(new Key(host == null ? null : host.toLowerCase(Locale.ROOT), protocol), handler);
+        return new HandlerRoutes(extended);
     }
 
     boolean isEmpty() {
         return handlers.isEmpty();
     }
 
-    /** @throws IllegalArgumentException if a handler is for a protocol that the context does not have */
+    /**
+     * Checks that the context supports the application protocols of all handlers.
+     *
+     * @throws IllegalArgumentException if it does not
+     */
     void requireProtocols(TlsContext context) {
         for (Key key : handlers.keySet()) {
             String protocol = key.protocol;
             if (protocol != null && !context.applicationProtocols().contains(protocol)) {
-                throw new IllegalArgumentException("there is a handler for the application protocol '" + protocol
+                throw new IllegalArgumentException("a handler serves the application protocol '" + protocol
                         + "', but the context has only " + context.applicationProtocols());
             }
         }
     }
 
-    /** The handler for a connection; null if there is none. */
+    /** Returns the handler for a connection; null if none matches. */
     @Nullable
     TlsHandler choose(TlsSession session) {
         String name = session.serverName();

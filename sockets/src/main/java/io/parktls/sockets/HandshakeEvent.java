@@ -13,7 +13,10 @@ import jdk.jfr.StackTrace;
 import jdk.jfr.Timespan;
 import org.jspecify.annotations.Nullable;
 
-/** A handshake, from its call to its end, in JDK Flight Recorder. It has no secrets. A recording has it only if it enables it by name. */
+/**
+ * The JDK Flight Recorder event of a handshake, from the call that performs it to its end. It contains no secrets. It
+ * is recorded only if a recording enables it by name.
+ */
 @Name("io.parktls.Handshake")
 @Label("TLS Handshake")
 @Category("ParkTLS")
@@ -29,17 +32,17 @@ final class HandshakeEvent extends Event {
     boolean server;
 
     @Label("Waiting")
-    @Description("Time parked for the peer")
+    @Description("Time spent waiting for the peer")
     @Timespan
     long waiting;
 
     @Label("Queued")
-    @Description("Time in the server's queue for a processor")
+    @Description("Time spent waiting for a processor in the server's queue")
     @Timespan
     long queued;
 
     @Label("Foreign Code")
-    @Description("Time in code of the application or of other providers: trust managers, keys, key logs")
+    @Description("Time spent in code of the application or of other providers: trust managers, keys, key logs")
     @Timespan
     long foreignCode;
 

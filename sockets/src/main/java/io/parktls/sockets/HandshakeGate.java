@@ -18,37 +18,41 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets in only so many handshakes at a time, so that a storm of them does not starve the connections that are
- * established.
+ * Limits how many handshakes of a server compute at a time, so that a burst of handshakes does not starve established
+ * connections. Thread-safe.
  *
- * <p>A handshake is milliseconds of computing, and threads in the middle of that do not make room for others. It is done one
- * step at a time by the non-blocking handshake: a step begins when the bytes for it have arrived, and ends when more are
- * wanted, so that nobody has a place while waiting for a peer.
+ * <p>A handshake takes milliseconds of computing, during which its virtual thread does not yield its carrier. The gate
+ * performs the non-blocking handshake step by step: a step begins when its input has arrived, and ends when more input
+ * is needed. A step needs a permit to compute, and no handshake holds a permit while it waits for a peer.
  *
- * <h2>Where the computing is done</h2>
+ * <h2>Which thread computes</h2>
  *
- * Where it is cheapest, in the connection's own thread: it is there anyway. But one carrier of the virtual threads is left free of a
- * server's handshakes, or established connections whose turn comes would be held up on all of them, and what others bring from
- * outside (threads that are started or time out) would not be looked at in a storm that does not end. The last place is a platform
- * thread's, which gives way to the carriers as the operating system has it; the way there and back costs two switches of threads. One
- * of them is saved where a worker's step ends for want of input: the connection's thread is left parked for that.
+ * A step is cheapest in the connection's own thread, so the gate has permits for those. But at least one carrier of the
+ * virtual threads stays free of a server's handshakes. Otherwise handshakes could occupy all carriers: established
+ * connections would have to wait for them, and during a long burst no carrier would take threads from outside, such as
+ * threads that were just started or whose timer has fired. The remaining permits therefore belong to workers, which are
+ * platform threads that the operating system schedules fairly against the carriers. Handing a step to a worker and back
+ * costs two thread switches. The gate saves one of them if the worker's step ends because it needs input: the
+ * connection's thread then stays parked until there is input.
  *
- * <p>That is for steps of which the way would be a good part. While handshakes have steps that take longer than {@value #LONG_MILLIS}
- * ms, as a signature with an RSA key of the JDK's does, they are all left to platform threads: a carrier would be away too long,
- * and the way matters little.
+ * <p>This pays off for steps so short that two thread switches are a large part of their time. While handshakes have
+ * steps longer than {@value #LONG_MILLIS} ms, for instance a signature with an RSA key of the JDK, the workers perform
+ * all steps: such a step would occupy a carrier for too long, and the thread switches hardly matter.
  *
- * <p>A step that needs neither a key exchange nor a signature, as the last one of a TLS 1.3 server, needs no place.
+ * <p>A step that needs neither a key exchange nor a signature, such as the last step of a TLS 1.3 server, needs no
+ * permit.
  *
- * <p>Those that have begun come first: they hold memory, and what remains to be computed of them is little.
+ * <p>Handshakes that have begun have priority over new ones, since they hold memory and have little left to compute.
  *
  * <h2>Foreign code</h2>
  *
- * A place is for computing. Code that may wait ({@link ForeignCode}: trust managers, keys of other providers, key logs) runs without one, in
- * the connection's own thread, which is a virtual one and may wait as long as it likes. So a step that may come to such code is
- * never left to a worker: its own thread takes it ({@link ForeignCodeStep}), gives its place back before foreign code, and stands in the queue
- * for another one afterwards, as a handshake that has begun. If only a worker's place is free, the worker lends it: it
- * waits until the connection's thread has computed, so there are never more computing threads than places. If an engine cannot tell
- * where in a step foreign code begins, as with an {@code SSLContext} of the application's, the whole step runs without a place.
+ * A permit is for computing. Code that may block ({@link ForeignCode}: trust managers, keys of other providers, key
+ * logs) runs without a permit in the connection's own virtual thread. A worker therefore never performs a step that may
+ * call such code. The connection's own thread performs it ({@link ForeignCodeStep}): it releases its permit before
+ * foreign code, and then queues for a new one, with the priority of a handshake that has begun. If only a worker has a
+ * permit, the worker lends it and waits until the connection's thread has computed, so there are never more computing
+ * threads than permits. If an engine cannot tell where in a step foreign code begins, as with an {@code SSLContext} of
+ * the application, the whole step runs without a permit.
  */
 final class HandshakeGate implements AutoCloseable {
     private static final double LONG_MILLIS = 0.8;
@@ -58,51 +62,51 @@ final class HandshakeGate implements AutoCloseable {
 
     private final int parallelism;
 
-    /** How many platform threads there are while steps are short. */
-    private final int leastWorkers;
+    /** How many workers there are while steps are short. */
+    private final int minWorkers;
 
-    private final int bound;
+    private final int maxQueued;
 
-    /** In nanoseconds. */
+    /** The duration from which a step counts as long, in nanoseconds. */
     private final long longStep;
 
     private final StepTimeEstimate times = new StepTimeEstimate();
     private final BlockingQueue<Runnable> queue = new PriorityBlockingQueue<>();
     private final ThreadPoolExecutor workers;
 
-    /** Places in which connections' own threads may compute. */
-    private final AtomicInteger free;
+    /** The free permits for connections' own threads. */
+    private final AtomicInteger freePermits;
 
-    /** Steps that are not begun. */
+    /** The number of steps that wait for a permit. */
     private final AtomicInteger queued = new AtomicInteger();
 
     private final AtomicLong sequence = new AtomicLong();
 
     private final ReentrantLock resizing = new ReentrantLock();
 
-    /** Whether steps are left to the workers, as many as may compute at all. Written under {@link #resizing}. */
+    /** Whether the workers perform all steps and have all permits. Written under {@link #resizing}. */
     private volatile boolean stepsAreLong;
 
     /**
-     * A gate with a queue of its own.
+     * Creates a gate with its own queue and workers.
      *
      * @param parallelism how many handshakes may compute at a time
-     * @param bound how many may stand in the queue; further ones are refused
+     * @param maxQueued how many handshakes may wait in the queue; the gate refuses further ones
      */
-    HandshakeGate(int parallelism, int bound) {
-        this(parallelism, bound, (long) (LONG_MILLIS * 1e6));
+    HandshakeGate(int parallelism, int maxQueued) {
+        this(parallelism, maxQueued, (long) (LONG_MILLIS * 1e6));
     }
 
-    /** @param longStep from how many nanoseconds on a step is long */
-    HandshakeGate(int parallelism, int bound, long longStep) {
+    /** @param longStep the duration from which a step counts as long, in nanoseconds */
+    HandshakeGate(int parallelism, int maxQueued, long longStep) {
         this.parallelism = parallelism;
-        this.bound = bound;
+        this.maxQueued = maxQueued;
         this.longStep = longStep;
-        this.leastWorkers = Math.max(1, parallelism - (CARRIERS - 1));
-        this.free = new AtomicInteger(parallelism - leastWorkers);
+        this.minWorkers = Math.max(1, parallelism - (CARRIERS - 1));
+        this.freePermits = new AtomicInteger(parallelism - minWorkers);
         this.workers = new ThreadPoolExecutor(
-                leastWorkers,
-                leastWorkers,
+                minWorkers,
+                minWorkers,
                 10,
                 TimeUnit.SECONDS,
                 queue,
@@ -111,11 +115,11 @@ final class HandshakeGate implements AutoCloseable {
     }
 
     /**
-     * Performs a handshake to its end.
+     * Performs a whole handshake.
      *
-     * @param arrived whether something to read is known to be there
+     * @param arrived whether input is known to have arrived
      * @throws RefusedException if the queue is full
-     * @throws AsynchronousCloseException if the gate is closed and there is no place
+     * @throws AsynchronousCloseException if the gate is closed and there is no permit
      * @throws IOException as {@link TlsConnection#doHandshake(Waiting)} and {@link Waiter#await(Interest)}
      */
     TlsStatus handshake(TlsConnection connection, boolean arrived, HandshakeWaiter waiter) throws IOException {
@@ -132,12 +136,12 @@ final class HandshakeGate implements AutoCloseable {
                 status = connection.doHandshake(onlyComputes ? Waiting.NEVER : waiter.withoutWaiting());
             } else if (foreignCode == ForeignCode.CALLED) {
                 ForeignCodeStep step = new ForeignCodeStep(connection, waiter, first, this);
-                status = step.take();
+                status = step.perform();
                 longest = Math.max(longest, step.nanos());
             } else {
                 HandshakeStep step =
                         new HandshakeStep(connection, waiter, first, false, sequence.getAndIncrement(), this);
-                status = take(step, waiter);
+                status = perform(step, waiter);
                 awaited = step.hasAwaitedInput();
                 longest = Math.max(longest, step.nanos());
             }
@@ -150,7 +154,7 @@ final class HandshakeGate implements AutoCloseable {
                 case WANT_WRITE -> waiter.await(Interest.WRITE);
                 case OK, CLOSED -> {
                     if (longest > 0) {
-                        taken(longest);
+                        recordLongestStep(longest);
                     }
                     return status;
                 }
@@ -158,40 +162,40 @@ final class HandshakeGate implements AutoCloseable {
         }
     }
 
-    /** Whether no handshake has a place or waits for one. */
+    /** Returns whether no handshake has a permit or waits for one. */
     boolean isIdle() {
         return queued.get() == 0
                 && queue.isEmpty()
-                && free.get() == parallelism - leastWorkers
+                && freePermits.get() == parallelism - minWorkers
                 && workers.getActiveCount() == 0;
     }
 
-    /** How many handshakes wait for a processor. */
+    /** Returns how many handshakes wait for a permit. */
     int queued() {
         return queued.get();
     }
 
-    /** Takes a step where it is to be taken. */
-    private TlsStatus take(HandshakeStep step, Waiter waiter) throws IOException {
-        if (!takePlace() && !wait(step, waiter)) {
+    /** Performs a step in the calling thread if it gets a permit, otherwise on a worker. */
+    private TlsStatus perform(HandshakeStep step, Waiter waiter) throws IOException {
+        if (!tryAcquirePermit() && !enqueue(step, waiter)) {
             return step.result();
         }
         try {
-            return step.takeHere();
+            return step.perform();
         } finally {
-            givePlace();
+            releasePermit();
         }
     }
 
     /**
-     * Stands in the queue.
+     * Adds a step to the queue, and waits until the calling thread has a permit or a worker has performed the step.
      *
-     * @return true if the calling thread has got a place, false if a worker took the step
+     * @return true if the calling thread has a permit
      */
-    private boolean wait(HandshakeStep step, Waiter waiter) throws IOException {
-        if (queued.incrementAndGet() > bound && step.isFirst()) {
+    private boolean enqueue(HandshakeStep step, Waiter waiter) throws IOException {
+        if (queued.incrementAndGet() > maxQueued && step.isFirst()) {
             queued.decrementAndGet();
-            throw new RefusedException(bound);
+            throw new RefusedException(maxQueued);
         }
         try {
             workers.execute(step);
@@ -204,55 +208,56 @@ final class HandshakeGate implements AutoCloseable {
             throw e;
         } finally {
             waiter.queued += step.queuedNanos();
-            waiter.parked += step.expectingNanos();
+            waiter.parked += step.inputWaitNanos();
         }
         return step.isAdmitted();
     }
 
     /**
-     * Has the calling thread wait for a place, in which it computes itself.
+     * Acquires a permit with which the calling thread computes itself. Waits if there is none.
      *
-     * @param first whether nothing of the handshake is done yet
-     * @return the place, for {@link #leave}
-     * @throws IOException as {@link #handshake}; there is then no place to be given back
+     * @param first whether this is the first step of the handshake
+     * @return the permit, for {@link #release}
+     * @throws IOException as {@link #handshake}; the caller then has no permit to release
      */
-    Place enter(TlsConnection connection, HandshakeWaiter waiter, boolean first) throws IOException {
-        if (takePlace()) {
-            return Place.OWN;
+    Permit acquire(TlsConnection connection, HandshakeWaiter waiter, boolean first) throws IOException {
+        if (tryAcquirePermit()) {
+            return Permit.OWN;
         }
         HandshakeStep step = new HandshakeStep(connection, waiter, first, true, sequence.getAndIncrement(), this);
-        if (!wait(step, waiter)) {
+        if (!enqueue(step, waiter)) {
             throw new AsynchronousCloseException();
         }
-        return step.isLent() ? new Place(step) : Place.OWN;
+        return step.isLent() ? new Permit(step) : Permit.OWN;
     }
 
-    /** Gives a place back. */
-    void leave(Place place) {
-        HandshakeStep lent = place.lent();
+    /** Releases a permit. */
+    void release(Permit permit) {
+        HandshakeStep lent = permit.lent();
         if (lent == null) {
-            givePlace();
+            releasePermit();
         } else {
-            lent.returnPlace();
+            lent.returnPermit();
         }
     }
 
     /**
-     * A place in which a connection's own thread computes.
+     * A permit with which a connection's own thread computes.
      *
-     * @param lent the step to which a worker lent its place; null if it is one of those that are kept for connections' own threads
+     * @param lent the step to which a worker lent the permit; null if the permit is one of those for connections' own
+     *     threads
      */
-    record Place(@Nullable HandshakeStep lent) {
-        static final Place OWN = new Place(null);
+    record Permit(@Nullable HandshakeStep lent) {
+        static final Permit OWN = new Permit(null);
     }
 
-    /** Takes note that a worker begins a step. */
-    void begun() {
+    /** Records that a worker has begun a step. Called by the worker. */
+    void workerBegan() {
         queued.decrementAndGet();
     }
 
-    /** Takes note of the longest step of a handshake that did not fail. */
-    private void taken(long nanos) {
+    /** Records the longest step of a handshake that succeeded. */
+    private void recordLongestStep(long nanos) {
         times.add(nanos);
         if (areStepsLong() != stepsAreLong) {
             resizing.lock();
@@ -273,30 +278,33 @@ final class HandshakeGate implements AutoCloseable {
             workers.setMaximumPoolSize(parallelism);
             workers.setCorePoolSize(parallelism);
         } else {
-            workers.setCorePoolSize(leastWorkers);
-            workers.setMaximumPoolSize(leastWorkers);
+            workers.setCorePoolSize(minWorkers);
+            workers.setMaximumPoolSize(minWorkers);
         }
         stepsAreLong = nowLong;
     }
 
-    private boolean takePlace() {
-        for (int now = free.get(); now > 0 && !stepsAreLong; now = free.get()) {
-            if (free.compareAndSet(now, now - 1)) {
+    private boolean tryAcquirePermit() {
+        for (int now = freePermits.get(); now > 0 && !stepsAreLong; now = freePermits.get()) {
+            if (freePermits.compareAndSet(now, now - 1)) {
                 return true;
             }
         }
         return false;
     }
 
-    /** Leaves a place to the next in the queue, if there is one: the workers see to those that come meanwhile. */
-    private void givePlace() {
+    /**
+     * Passes a permit on to the next step in the queue, or frees it if there is none. A step that is added meanwhile
+     * does not get this permit, but a worker will perform it.
+     */
+    private void releasePermit() {
         for (Runnable next = stepsAreLong ? null : queue.poll(); next != null; next = queue.poll()) {
             if (((HandshakeStep) next).admit()) {
                 queued.decrementAndGet();
                 return;
             }
         }
-        free.incrementAndGet();
+        freePermits.incrementAndGet();
     }
 
     private void abandon(HandshakeStep step) {
@@ -304,13 +312,15 @@ final class HandshakeGate implements AutoCloseable {
             queued.decrementAndGet();
             queue.remove(step);
         } else if (step.isLent()) {
-            step.returnPlace();
+            step.returnPermit();
         } else if (step.isAdmitted()) {
-            givePlace();
+            releasePermit();
         }
     }
 
-    /** Ends what is queued. */
+    /**
+     * Drops all steps in the queue, which makes their handshakes fail. Further steps that need a worker fail as well.
+     */
     @Override
     public void close() {
         workers.shutdownNow().forEach(step -> {
@@ -320,12 +330,12 @@ final class HandshakeGate implements AutoCloseable {
         });
     }
 
-    /** There were too many already. */
+    /** Thrown when the queue is full. */
     static final class RefusedException extends IOException {
         private static final long serialVersionUID = 1L;
 
-        RefusedException(int bound) {
-            super("refused: " + bound + " handshakes wait for their turn");
+        RefusedException(int maxQueued) {
+            super("connection refused: " + maxQueued + " handshakes already wait for a processor (handshakeQueue)");
         }
     }
 }

@@ -11,16 +11,18 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One step of a handshake, which may have to stand in the queue of a {@link HandshakeGate}.
+ * A step of a handshake in the queue of a {@link HandshakeGate}. Either the connection's own thread performs it or a
+ * worker of the gate does:
  *
  * <pre>
- *            .--&gt; ADMITTED                 its own thread takes the step
- *   QUEUED --+--&gt; LENT -------&gt; RETURNED   the same, while a worker waits, whose place that is
- *            +--&gt; WORKING ----&gt; DONE       a worker takes the step
- *            '--&gt; DROPPED                  its own thread waits no more, or the gate is closed
+ *            .--&gt; ADMITTED                 the own thread performs the step
+ *   QUEUED --+--&gt; LENT -------&gt; RETURNED   the own thread performs the step, with the permit of a waiting worker
+ *            +--&gt; WORKING ----&gt; DONE       a worker performs the step
+ *            '--&gt; DROPPED                  the own thread has stopped waiting, or the gate is closed
  * </pre>
  *
- * A step that may run foreign code is for its own thread alone: a worker that comes to it lends its place.
+ * Only the own thread may perform a step that may run foreign code: a worker that takes such a step from the queue
+ * lends its permit.
  */
 final class HandshakeStep implements Runnable, Comparable<HandshakeStep> {
     private enum State {
@@ -42,34 +44,35 @@ final class HandshakeStep implements Runnable, Comparable<HandshakeStep> {
     private final long created = System.nanoTime();
     private final AtomicReference<State> state = new AtomicReference<>(State.QUEUED);
 
-    /** When it left the queue, in {@link System#nanoTime}; 0 before. Written by who has it leave. */
-    private volatile long left;
+    /** When the step left the queue, by {@link System#nanoTime}; 0 before. Written by the thread that removes it. */
+    private volatile long dequeued;
 
-    /** The worker that lent its place; written by it. */
+    /** The worker that lent its permit. Written by that worker. */
     private volatile @Nullable Thread lender;
 
-    /** Written by who takes it. */
+    /** How long the step computed. Written by the thread that performs it. */
     private long nanos;
 
-    /** Written by the worker before it is done, as is the next; read afterwards. */
+    /** Written by the worker before it sets {@link State#DONE}, read after that. */
     private @Nullable TlsStatus status;
 
+    /** Written by the worker before it sets {@link State#DONE}, read after that. */
     private @Nullable Throwable failure;
 
     /**
-     * When a worker was done and left the thread parked, to be woken by input; 0 if that is not so. Written by the worker before
-     * it is done.
+     * When a worker finished the step and left the own thread parked until there is input, by {@link System#nanoTime};
+     * 0 if it did not. Written by the worker before it sets {@link State#DONE}, read after that.
      */
-    private long expecting;
+    private long inputWaitStart;
 
     /**
-     * A step of the calling thread's connection.
+     * Creates a step of the calling thread's connection.
      *
-     * @param waiter of the calling thread
-     * @param first whether nothing of the handshake is done yet; others come first
-     * @param ownThread whether only the calling thread may take it
-     * @param number in the order of arrival
-     * @param gate whose queue it stands in
+     * @param waiter the waiter of the calling thread
+     * @param first whether this is the first step of the handshake; later steps have priority
+     * @param ownThread whether only the calling thread may perform the step
+     * @param number the step's number in the order of arrival
+     * @param gate the gate in whose queue the step waits
      */
     HandshakeStep(
             TlsConnection connection,
@@ -86,12 +89,12 @@ final class HandshakeStep implements Runnable, Comparable<HandshakeStep> {
         this.gate = gate;
     }
 
-    /** Has the step's own thread take it; false if it is dropped. */
+    /** Wakes the step's own thread to perform it; returns false if the step had left the queue. */
     boolean admit() {
         return leaveQueue(State.ADMITTED);
     }
 
-    /** Takes it off the queue unfinished; false if it had left it. */
+    /** Drops the step unperformed; returns false if it had left the queue. */
     boolean drop() {
         return leaveQueue(State.DROPPED);
     }
@@ -100,32 +103,32 @@ final class HandshakeStep implements Runnable, Comparable<HandshakeStep> {
         if (!state.compareAndSet(State.QUEUED, next)) {
             return false;
         }
-        left = System.nanoTime();
+        dequeued = System.nanoTime();
         LockSupport.unpark(waiter.thread);
         return true;
     }
 
-    /** What a worker does. */
+    /** Performs the step on a worker, or lends the worker's permit. */
     @Override
-    @SuppressWarnings("CatchingUnchecked") // thrown again where it belongs
+    @SuppressWarnings("CatchingUnchecked") // the own thread throws it again, see result()
     public void run() {
         if (ownThread) {
-            lendPlace();
+            lendPermit();
             return;
         }
         if (!state.compareAndSet(State.QUEUED, State.WORKING)) {
             return;
         }
-        left = System.nanoTime();
-        gate.begun();
+        dequeued = System.nanoTime();
+        gate.workerBegan();
         try {
-            status = takeHere();
+            status = perform();
         } catch (Exception | Error e) {
             failure = e;
         }
         boolean mayStayParked = status == TlsStatus.WANT_READ && waiter.seesArrivals();
         if (mayStayParked) {
-            expecting = System.nanoTime();
+            inputWaitStart = System.nanoTime();
         }
         state.set(State.DONE);
         if (!mayStayParked || !waiter.expectInput()) {
@@ -133,12 +136,12 @@ final class HandshakeStep implements Runnable, Comparable<HandshakeStep> {
         }
     }
 
-    /** The part of a worker whose place the step's own thread computes in. */
-    private void lendPlace() {
+    /** Blocks the worker while the step's own thread computes with the worker's permit. */
+    private void lendPermit() {
         if (!leaveQueue(State.LENT)) {
             return;
         }
-        gate.begun();
+        gate.workerBegan();
         lender = Thread.currentThread();
         boolean interrupted = false;
         while (state.get() == State.LENT) {
@@ -150,8 +153,8 @@ final class HandshakeStep implements Runnable, Comparable<HandshakeStep> {
         }
     }
 
-    /** Gives the place back that a worker lent. Called by the step's own thread, once. */
-    void returnPlace() {
+    /** Returns the permit to the worker that lent it. Called once, by the step's own thread. */
+    void returnPermit() {
         state.set(State.RETURNED);
         LockSupport.unpark(lender);
     }
@@ -160,8 +163,8 @@ final class HandshakeStep implements Runnable, Comparable<HandshakeStep> {
         return state.get() == State.LENT;
     }
 
-    /** In the calling thread. */
-    TlsStatus takeHere() throws IOException {
+    /** Performs the step in the calling thread. */
+    TlsStatus perform() throws IOException {
         long start = System.nanoTime();
         try {
             return connection.doHandshake(Waiting.NEVER);
@@ -174,39 +177,43 @@ final class HandshakeStep implements Runnable, Comparable<HandshakeStep> {
         return first;
     }
 
-    /** How long it took, once it is taken. */
+    /** Returns how long the step computed, in nanoseconds, once it was performed. */
     long nanos() {
         return nanos;
     }
 
-    /** How long it was in the queue, up to now. */
+    /** Returns how long the step was in the queue up to now, in nanoseconds. */
     long queuedNanos() {
-        return (left == 0 ? System.nanoTime() : left) - created;
+        return (dequeued == 0 ? System.nanoTime() : dequeued) - created;
     }
 
-    /** How long its thread has been parked for what comes after it, if a worker saw to that; else 0. */
-    long expectingNanos() {
-        return expecting == 0 ? 0 : System.nanoTime() - expecting;
+    /**
+     * Returns how long a worker left the own thread parked for input after the step, in nanoseconds; 0 if it did not.
+     */
+    long inputWaitNanos() {
+        return inputWaitStart == 0 ? 0 : System.nanoTime() - inputWaitStart;
     }
 
-    /** Whether its thread was parked for the input that comes after it, and need not wait for that again. */
+    /**
+     * Returns whether the own thread was parked for input after the step, and so need not wait for that input again.
+     */
     boolean hasAwaitedInput() {
-        return expecting != 0;
+        return inputWaitStart != 0;
     }
 
-    /** Whether its own thread has a place. */
+    /** Returns whether the own thread has a permit. */
     boolean isAdmitted() {
         State now = state.get();
         return now == State.ADMITTED || now == State.LENT;
     }
 
-    /** Whether there is something for its own thread to do. */
+    /** Returns whether the own thread need not wait for this step any more. */
     boolean isDecided() {
         State now = state.get();
         return now != State.QUEUED && now != State.WORKING;
     }
 
-    /** What came of it, once that is decided and was not left to its own thread. */
+    /** Returns the result of a worker. Called once the step is decided, unless the own thread performs it. */
     TlsStatus result() throws IOException {
         if (state.get() == State.DROPPED) {
             throw new AsynchronousCloseException();

@@ -10,8 +10,9 @@ import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The waiter of a handshake, which may run foreign code: a trust manager, a key, a key log of the application's. While that runs, the
- * thread knows neither the deadline nor that the connection is closed; so the thread that notices either interrupts it.
+ * The waiter of a handshake, which may run foreign code: a trust manager, a key or a key log of the application. While
+ * foreign code runs, the thread checks neither the deadline nor whether the connection is closed. So the thread that
+ * closes the connection, or the timer, interrupts it.
  *
  * <pre>
  *   NONE &lt;---&gt; RUNNING ---&gt; INTERRUPTING ---&gt; INTERRUPTED
@@ -27,36 +28,36 @@ final class HandshakeWaiter extends Waiter {
 
     private static final VarHandle STATE = stateField();
 
-    /** The socket to abort when the deadline comes while foreign code runs. Set by this thread before that. */
+    /** The socket to abort if the deadline passes while foreign code runs. Written by this thread before any runs. */
     @Nullable
     TlsSocket socket;
 
-    /** Nanoseconds that the handshake ran foreign code. Used by its thread only, as is the next. */
+    /** How long the handshake ran foreign code, in nanoseconds. Used by this thread only. */
     long inForeignCode;
 
-    /** When the present foreign code began, in {@link System#nanoTime}. */
+    /** When the current foreign code began, by {@link System#nanoTime}. Used by this thread only. */
     private long began;
 
-    /** Advanced by this thread; while foreign code runs also by the thread that interrupts it. */
+    /** Written by this thread, and while foreign code runs also by the thread that interrupts it. */
     private volatile ForeignCodeState state = ForeignCodeState.NONE;
 
-    /** Whether the deadline came while foreign code ran. Written before {@link #state} is. */
-    private volatile boolean late;
+    /** Whether the deadline passed while foreign code ran. Written before {@link #state}. */
+    private volatile boolean deadlinePassed;
 
     /**
-     * For a handshake that begins now.
+     * Creates the waiter of a handshake that begins now.
      *
-     * @param limit in nanoseconds; 0 for none
+     * @param timeout in nanoseconds; 0 for none
      */
-    HandshakeWaiter(Parking parking, long limit) {
-        super(parking, "handshake", limit, Kind.OTHER);
+    HandshakeWaiter(Parking parking, long timeout) {
+        super(parking, "handshake", timeout, Kind.OTHER);
     }
 
     @Override
     public void beforeForeignCode() {
         began = System.nanoTime();
         if (!STATE.compareAndSet(this, ForeignCodeState.NONE, ForeignCodeState.RUNNING)) {
-            // The engine does not know that the handshake is over.
+            // An earlier call was interrupted, but the engine has gone on to another one.
             thread.interrupt();
             return;
         }
@@ -72,24 +73,24 @@ final class HandshakeWaiter extends Waiter {
             while (state == ForeignCodeState.INTERRUPTING) {
                 Thread.yield();
             }
-            // The interrupt was for the foreign code, not for what this thread does next.
+            // The interrupt was meant for the foreign code: clear the flag for what this thread does next.
             Thread.interrupted();
         }
     }
 
-    /** The deadline has come: ends the foreign code and the connection. Called by the alarm. */
-    void cutOff() {
-        late = true;
-        TlsSocket cut = socket;
-        if (interruptForeignCode() && cut != null) {
-            cut.cutOff();
+    /** Interrupts the foreign code and aborts the connection, because the deadline has passed. Called by the timer. */
+    void endAtDeadline() {
+        deadlinePassed = true;
+        TlsSocket current = socket;
+        if (interruptForeignCode() && current != null) {
+            current.abortAtDeadline();
         }
     }
 
     /**
      * Interrupts the foreign code that the thread runs. Any thread may call this.
      *
-     * @return false if it runs none, or is interrupted already
+     * @return false if the thread runs none, or was already interrupted
      */
     boolean interruptForeignCode() {
         if (!STATE.compareAndSet(this, ForeignCodeState.RUNNING, ForeignCodeState.INTERRUPTING)) {
@@ -103,8 +104,8 @@ final class HandshakeWaiter extends Waiter {
     /**
      * {@inheritDoc}
      *
-     * <p>After foreign code was interrupted, it is the deadline or the end of the pipe. What the foreign code threw or returned then does
-     * not count.
+     * <p>After foreign code was interrupted, the reason is the deadline or the end of the pipe, whatever the foreign
+     * code threw or returned.
      */
     @Override
     @Nullable
@@ -112,10 +113,10 @@ final class HandshakeWaiter extends Waiter {
         if (state == ForeignCodeState.NONE || state == ForeignCodeState.RUNNING) {
             return null;
         }
-        return late ? timedOut() : new AsynchronousCloseException();
+        return deadlinePassed ? timedOut() : new AsynchronousCloseException();
     }
 
-    /** This waiter for a step that does not wait for the pipe: it watches foreign code, and does nothing else. */
+    /** Returns a view of this waiter that tracks foreign code, but never waits for the pipe. */
     Waiting withoutWaiting() {
         return new Waiting() {
             @Override

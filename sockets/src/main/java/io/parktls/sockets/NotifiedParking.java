@@ -4,47 +4,51 @@ import io.parktls.Interest;
 import io.parktls.bio.NotifyingBio;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Waits for a pipe that tells of its changes. */
+/**
+ * Parks threads for a {@link NotifyingBio}, whose notifications wake them. The pipe may become ready between a thread's
+ * last attempt and its wait, so this class counts the notifications, and a thread parks only if the count has not
+ * changed.
+ */
 final class NotifiedParking extends Parking {
-    /** How often the pipe became readable: who waits for a change since it last looked compares. */
-    private final AtomicInteger arrivals = new AtomicInteger(1);
+    /** How many times the pipe became readable. Begins with 1, so that it differs from a new waiter's 0. */
+    private final AtomicInteger readableCount = new AtomicInteger(1);
 
-    /** The same of room to write. */
-    private final AtomicInteger room = new AtomicInteger(1);
+    /** How many times the pipe became writable. Begins with 1, so that it differs from a new waiter's 0. */
+    private final AtomicInteger writableCount = new AtomicInteger(1);
 
     NotifiedParking(NotifyingBio bio) {
         bio.onChange(this::readable, this::writable);
     }
 
     private void readable() {
-        arrivals.incrementAndGet();
+        readableCount.incrementAndGet();
         wakeReader();
     }
 
     private void writable() {
-        room.incrementAndGet();
+        writableCount.incrementAndGet();
         wakeWriter();
     }
 
-    /** The first time a waiter only takes note of where things stand, and tries again. */
+    /** Returns false the first time a waiter calls it, which then knows the counts and tries the pipe again. */
     @Override
     boolean arm(Waiter waiter, Interest interest) {
-        boolean news = false;
+        boolean changed = false;
         if (interest.includesRead()) {
-            int now = arrivals.get();
-            news = now != waiter.arrivalsSeen;
-            waiter.arrivalsSeen = now;
+            int now = readableCount.get();
+            changed = now != waiter.readableSeen;
+            waiter.readableSeen = now;
         }
         if (interest.includesWrite()) {
-            int now = room.get();
-            news |= now != waiter.roomSeen;
-            waiter.roomSeen = now;
+            int now = writableCount.get();
+            changed |= now != waiter.writableSeen;
+            waiter.writableSeen = now;
         }
-        return !news;
+        return !changed;
     }
 
     @Override
     void release() {
-        // The pipe holds no more than a reference to this.
+        // There are no resources: the pipe only refers to this object.
     }
 }

@@ -9,27 +9,26 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** The connections that a server has open, and how they are brought to an end. Thread-safe. */
+/** The open connections of a server. This class also drains and closes them. Thread-safe. */
 final class OpenConnections {
-    private static final String OUT_OF_TIME = "not through when the server had to close";
+    private static final String TIMEOUT_EXPIRED = "the timeout of the server's close expired";
 
-    /**
-     * The most that is kept of a limit for saying goodbye to clients whose handlers are not through, in nanoseconds.
-     */
-    private static final long GOODBYE = TimeUnit.SECONDS.toNanos(1);
+    /** How much of the timeout is reserved for sending close_notify on connections whose handlers have not returned. */
+    private static final long CLOSE_NOTIFY_RESERVE = TimeUnit.SECONDS.toNanos(1);
 
+    /** Connections whose handlers have not returned. */
     private final Set<ServerConnection> connections = ConcurrentHashMap.newKeySet();
 
-    /** Connections that are through, but whose clients have not closed their ends yet. */
+    /** Connections whose handlers have returned, but whose clients have not closed their ends yet. */
     private final Set<ServerConnection> lingering = ConcurrentHashMap.newKeySet();
 
     private final ServerCounters counters;
 
-    /** Only ever set: whoever removes the last one is to say so. */
+    /** Never reset. Once it is set, a thread that removes the last connection of a set signals {@link #empty}. */
     private volatile boolean closing;
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition none = lock.newCondition();
+    private final Condition empty = lock.newCondition();
 
     OpenConnections(ServerCounters counters) {
         this.counters = counters;
@@ -43,20 +42,20 @@ final class OpenConnections {
         connections.add(connection);
     }
 
-    /** Takes note that one is through, and waits for its client to close the other end. */
-    void lingers(ServerConnection connection) {
+    /** Records that a connection's handler has returned, and that only the client has yet to close its end. */
+    void beganLinger(ServerConnection connection) {
         lingering.add(connection);
         removeActive(connection);
         if (closing) {
-            connection.hurry();
+            connection.shortenLinger();
         }
     }
 
-    /** Forgets one that has ended, but for what it has moved. */
+    /** Removes a connection that has ended. Its traffic stays in the counters. */
     void remove(ServerConnection connection) {
         removeActive(connection);
         if (lingering.remove(connection)) {
-            signalIfNone(lingering);
+            signalIfEmpty(lingering);
         }
     }
 
@@ -66,22 +65,22 @@ final class OpenConnections {
             if (tls != null) {
                 counters.ended(Traffic.of(tls));
             }
-            signalIfNone(connections);
+            signalIfEmpty(connections);
         }
     }
 
-    private void signalIfNone(Set<ServerConnection> left) {
+    private void signalIfEmpty(Set<ServerConnection> left) {
         if (closing && left.isEmpty()) {
             lock.lock();
             try {
-                none.signalAll();
+                empty.signalAll();
             } finally {
                 lock.unlock();
             }
         }
     }
 
-    /** The counters, and what is to be added to them for those that are open. */
+    /** Returns the counters, including the traffic of the open connections. */
     TlsServerStatistics statistics(int queued) {
         int active = 0;
         int handshaking = 0;
@@ -97,65 +96,76 @@ final class OpenConnections {
         return counters.snapshot(active, handshaking, queued, traffic);
     }
 
-    /** Closes those on which nothing has moved for so many nanoseconds, until the thread is interrupted. */
-    void watchIdle(long limit) {
+    /**
+     * Closes connections that become idle, until the thread is interrupted.
+     *
+     * @param timeout the idle timeout in nanoseconds
+     */
+    void watchIdle(long timeout) {
         try {
             while (!closing) {
-                TimeUnit.NANOSECONDS.sleep(Math.max(limit / 8, 1_000_000));
+                TimeUnit.NANOSECONDS.sleep(Math.max(timeout / 8, 1_000_000));
                 long now = System.nanoTime();
-                connections.forEach(connection -> connection.endIfIdle(now, limit));
+                connections.forEach(connection -> connection.closeIfIdle(now, timeout));
             }
         } catch (InterruptedException e) {
             // The server is closing.
         }
     }
 
-    // ---- the end
+    // ---- closing
 
     /**
-     * Lets them come to their end as {@link TlsServer#close(Duration)} has it. None is added any more.
+     * Drains the connections as documented at {@link TlsServer#close(Duration)}. The server must have stopped
+     * accepting.
      *
-     * @param limit in nanoseconds
+     * @param timeout in nanoseconds
      */
-    CloseReport drain(long limit) {
+    CloseReport drain(long timeout) {
         closing = true;
         long start = System.nanoTime();
-        long goodbye = Math.min(limit / 10, GOODBYE);
+        long reserve = Math.min(timeout / 10, CLOSE_NOTIFY_RESERVE);
         int open = connections.size();
         connections.forEach(connection -> connection.drain(false));
-        lingering.forEach(ServerConnection::hurry);
-        boolean empty = awaitNone(connections, start, (limit - goodbye) / 2);
-        if (!empty) {
+        lingering.forEach(ServerConnection::shortenLinger);
+        boolean drained = awaitEmpty(connections, start, (timeout - reserve) / 2);
+        if (!drained) {
             connections.forEach(connection -> connection.drain(true));
-            empty = awaitNone(connections, start, limit - goodbye);
+            drained = awaitEmpty(connections, start, timeout - reserve);
         }
         int aborted = connections.size();
-        if (!empty) {
-            Duration last = Duration.ofNanos(goodbye);
-            connections.forEach(connection ->
-                    Thread.ofVirtual().name("parktls-goodbye").start(() -> connection.goodbye(OUT_OF_TIME, last)));
-            awaitNone(connections, start, limit);
+        if (!drained) {
+            Duration left = Duration.ofNanos(reserve);
+            connections.forEach(connection -> Thread.ofVirtual()
+                    .name("parktls-close")
+                    .start(() -> connection.closeUnfinished(TIMEOUT_EXPIRED, left)));
+            awaitEmpty(connections, start, timeout);
         }
-        awaitNone(lingering, start, limit);
+        awaitEmpty(lingering, start, timeout);
         return new CloseReport(Math.max(0, open - aborted), aborted);
     }
 
-    /** Ends those that are left. */
+    /** Aborts the connections that are still open. */
     void abort() {
-        connections.forEach(connection -> connection.abort(OUT_OF_TIME));
+        connections.forEach(connection -> connection.abort(TIMEOUT_EXPIRED));
         lingering.forEach(ServerConnection::endLinger);
     }
 
-    /** Waits until none is left, up to some time after the start; an interrupt ends it, and stays set. */
-    private boolean awaitNone(Set<ServerConnection> left, long start, long limit) {
+    /**
+     * Waits until a set is empty. An interrupt ends the wait, and the interrupt flag stays set.
+     *
+     * @param timeout in nanoseconds, measured from the start
+     * @return whether the set is empty
+     */
+    private boolean awaitEmpty(Set<ServerConnection> left, long start, long timeout) {
         lock.lock();
         try {
             while (!left.isEmpty()) {
-                long rest = limit - (System.nanoTime() - start);
+                long rest = timeout - (System.nanoTime() - start);
                 if (rest <= 0) {
                     return false;
                 }
-                none.awaitNanos(rest);
+                empty.awaitNanos(rest);
             }
             return true;
         } catch (InterruptedException e) {

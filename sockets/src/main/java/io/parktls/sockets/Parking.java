@@ -9,8 +9,11 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where threads wait until a pipe is ready: at most one to read and one to write at a time, which the locks of their
- * owners see to. It is also what ends all waiting when the pipe is closed.
+ * Parks the threads that wait for a pipe, and wakes them when the pipe is ready, a deadline passes or the pipe is
+ * closed.
+ *
+ * <p>At most one thread waits to read and one to write at a time, which the locks of the
+ * {@link io.parktls.TlsConnection} ensure. The states of a parking are:
  *
  * <pre>
  *   OPEN ----&gt; CLOSING ----&gt; LINGERING ----&gt; CLOSED
@@ -18,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *     '----------------------------------------'
  * </pre>
  *
- * While it is closing or lingering, only the thread that closes may wait.
+ * While it is closing or lingering, only the thread that closes may wait. Thread-safe.
  */
 abstract class Parking {
     private enum State {
@@ -33,53 +36,55 @@ abstract class Parking {
     private static final VarHandle TIMER = field("timer", DeadlineTimer.class);
     private static final VarHandle STATE = field("state", State.class);
 
-    /** Who waits for input, or for either. Set by the waiter, reset by it or by who wakes it. */
+    /**
+     * The thread that waits for input, or for input or room. Written by that thread, and by the thread that wakes it.
+     */
     private volatile @Nullable Waiter reader;
 
-    /** Who waits for room to write. Set by the waiter, reset by it or by who wakes it. */
+    /** The thread that waits for room to write. Written by that thread, and by the thread that wakes it. */
     private volatile @Nullable Waiter writer;
 
-    /** Who waits for another thread. Set and reset by the waiter. */
-    private volatile @Nullable Waiter bystander;
+    /** The thread that waits for a condition instead of the pipe. Written by that thread. */
+    private volatile @Nullable Waiter conditionWaiter;
 
-    /** The waiter whose thread runs foreign code. Set and reset by it. */
-    private volatile @Nullable HandshakeWaiter foreign;
+    /** The thread that runs foreign code. Written by that thread. */
+    private volatile @Nullable HandshakeWaiter foreignCodeWaiter;
 
-    /** Set by who waits for a limited time, reset by the alarm. */
+    /** Fires at the earliest deadline of the waiters, or before. Set by a waiter, cleared by the timer or a close. */
     private volatile @Nullable DeadlineTimer timer;
 
-    /** Only ever advances. */
+    /** Only advances. */
     private volatile State state = State.OPEN;
 
-    /** Only ever set. */
+    /** Never reset. */
     private volatile boolean inputEnded;
 
     /**
-     * Sees to it that {@link #wakeReader} or {@link #wakeWriter} is called when the pipe is ready. Called after the waiter
-     * was published.
+     * Arranges that {@link #wakeReader} or {@link #wakeWriter} is called when the pipe is ready. Called after the
+     * waiter was published.
      *
-     * @return false if the pipe may have become ready since the waiter tried
+     * @return false if the pipe may have become ready since the waiter last tried
      */
     abstract boolean arm(Waiter waiter, Interest interest) throws IOException;
 
-    /** Whether who parks is woken for what had arrived before, too. */
+    /** Returns whether a thread that parks is also woken for input that arrived before it parked. */
     boolean seesArrivals() {
         return false;
     }
 
-    /** Called once, after the pipe was closed. */
+    /** Releases resources. Called once, after the pipe was closed. */
     abstract void release();
 
     /**
-     * Begins a wait for input in the name of a thread that is parked already, for something that this thread has just done: it
-     * stays parked until the pipe is readable.
+     * Begins a wait for input on behalf of a thread that is parked until the calling thread finishes a step. The parked
+     * thread stays parked until the pipe is readable, which saves waking it in between.
      *
-     * @return false if the thread is to be woken, and to wait by itself
+     * @return false if the caller must wake the thread, which then waits by itself
      */
     final boolean expectInput(Waiter waiter) {
         publish(waiter, Interest.READ);
         try {
-            // Whoever closes says so first and then looks for waiters.
+            // A thread that closes sets the state before it looks for waiters.
             return arm(waiter, Interest.READ) && isOpen();
         } catch (IOException e) {
             return false;
@@ -96,9 +101,9 @@ abstract class Parking {
     }
 
     /**
-     * Parks the calling thread until the pipe is ready, closed, or something else wakes it.
+     * Parks the calling thread until the pipe is ready or closed. It may return early.
      *
-     * @return false if the waiter's time was up first
+     * @return false if the waiter's deadline passed first
      */
     final boolean park(Waiter waiter, Interest interest) throws IOException {
         VarHandle slot = slot(interest);
@@ -120,76 +125,82 @@ abstract class Parking {
     }
 
     /**
-     * Parks the calling thread once, to be woken by another thread, or when its time is up. One thread may do so at a time.
+     * Parks the calling thread once, unless a condition is true, until another thread wakes it or its deadline passes.
+     * One thread may do so at a time.
      *
-     * @param done whether there is nothing to wait for; the other thread makes it so, and then wakes this one
-     * @return false if the waiter's time is up
+     * @param done the condition; another thread makes it true and then wakes this one
+     * @return false if the waiter's deadline has passed
      */
-    final boolean parkAside(Waiter waiter, BooleanSupplier done) {
-        bystander = waiter;
+    final boolean parkForCondition(Waiter waiter, BooleanSupplier done) {
+        conditionWaiter = waiter;
         try {
             setTimer(waiter);
-            // Only now: that takes locks, and to park for one uses up the wake-up that has come meanwhile.
+            // Checked after the timer is set: setting it takes locks, and parking for a lock consumes the permit of a
+            // wake-up that arrives meanwhile.
             return done.getAsBoolean() || waiter.parkOnce(this);
         } finally {
-            bystander = null;
+            conditionWaiter = null;
         }
     }
 
     // ---- foreign code
 
     /**
-     * The calling thread is about to run foreign code: its deadline, or the end of the pipe, interrupts that. One thread may do so at a
-     * time.
+     * Registers that the calling thread is about to run foreign code, which is interrupted at the thread's deadline or
+     * when the pipe is closed. One thread may do so at a time.
      */
     final void beginForeignCode(HandshakeWaiter waiter) {
-        foreign = waiter;
+        foreignCodeWaiter = waiter;
         if (!isOpen()) {
-            // A thread that closes sets the state first and then looks here.
+            // A thread that closes sets the state before it looks for foreign code, so it may have missed this waiter.
             waiter.interruptForeignCode();
-        } else if (waiter.isTimeUp()) {
-            waiter.cutOff();
+        } else if (waiter.isExpired()) {
+            waiter.endAtDeadline();
         } else {
             setTimer(waiter);
         }
     }
 
     final void endForeignCode() {
-        foreign = null;
+        foreignCodeWaiter = null;
     }
 
     private void interruptForeignCode() {
-        HandshakeWaiter waiter = foreign;
+        HandshakeWaiter waiter = foreignCodeWaiter;
         if (waiter != null) {
             waiter.interruptForeignCode();
         }
     }
 
-    // ---- time limits
+    // ---- deadlines
 
-    /** To be called when the waiter is to be seen in its place: an alarm that was there before looks at it, too. */
+    /**
+     * Makes sure that a timer fires by the waiter's deadline. Called after the waiter was published, since a timer that
+     * was set before may be the one that has to wake it.
+     */
     private void setTimer(Waiter waiter) {
-        if (waiter.isLimited()) {
+        if (waiter.hasDeadline()) {
             setTimer(waiter.deadline());
         }
     }
 
     private void setTimer(long deadline) {
-        for (DeadlineTimer now = timer; now == null || !now.isInTimeFor(deadline); now = timer) {
+        for (DeadlineTimer current = timer; current == null || !current.firesBy(deadline); current = timer) {
             DeadlineTimer earlier = new DeadlineTimer(this, deadline);
-            if (TIMER.compareAndSet(this, now, earlier)) {
-                if (now != null) {
-                    now.cancel();
+            if (TIMER.compareAndSet(this, current, earlier)) {
+                if (current != null) {
+                    current.cancel();
                 }
-                boolean set = false;
+                boolean scheduled = false;
                 try {
-                    earlier.set();
-                    set = true;
+                    earlier.schedule();
+                    scheduled = true;
                 } finally {
-                    if (!set) {
+                    if (!scheduled) {
                         TIMER.compareAndSet(this, earlier, null);
                     }
                 }
+                // Another thread may have replaced or cancelled the timer before it was scheduled.
                 if (timer != earlier || isClosed()) {
                     earlier.cancel();
                 }
@@ -198,20 +209,23 @@ abstract class Parking {
         }
     }
 
-    /** The time of an alarm has come: wakes those whose time is up, and sets another for the rest. */
-    final void expired(DeadlineTimer timer) {
-        // First: who begins to wait from now on sets one, and all others are in their places.
-        if (TIMER.compareAndSet(this, timer, null)) {
+    /**
+     * Wakes the waiters whose deadline has passed, and sets a new timer for the others. Called by a timer that fires.
+     */
+    final void timerFired(DeadlineTimer fired) {
+        // Cleared before the waiters are checked: a thread that begins to wait later then sets a new timer, and all
+        // others are already published.
+        if (TIMER.compareAndSet(this, fired, null)) {
             wakeIfExpired(reader);
             wakeIfExpired(writer);
-            wakeIfExpired(bystander);
-            cutOffIfExpired(foreign);
+            wakeIfExpired(conditionWaiter);
+            endForeignCodeIfExpired(foreignCodeWaiter);
         }
     }
 
     private void wakeIfExpired(@Nullable Waiter waiter) {
-        if (waiter != null && waiter.isLimited()) {
-            if (waiter.isTimeUp()) {
+        if (waiter != null && waiter.hasDeadline()) {
+            if (waiter.isExpired()) {
                 wake(waiter);
             } else {
                 setTimer(waiter.deadline());
@@ -219,41 +233,43 @@ abstract class Parking {
         }
     }
 
-    private void cutOffIfExpired(@Nullable HandshakeWaiter waiter) {
-        if (waiter != null && waiter.isLimited()) {
-            if (waiter.isTimeUp()) {
-                waiter.cutOff();
+    private void endForeignCodeIfExpired(@Nullable HandshakeWaiter waiter) {
+        if (waiter != null && waiter.hasDeadline()) {
+            if (waiter.isExpired()) {
+                waiter.endAtDeadline();
             } else {
                 setTimer(waiter.deadline());
             }
         }
     }
 
-    /** The alarm that is set, if there is one. */
+    /** Returns the timer that is set, if any. */
     final @Nullable DeadlineTimer timer() {
         return timer;
     }
 
     private void cancelTimer() {
-        DeadlineTimer set = (DeadlineTimer) TIMER.getAndSet(this, null);
-        if (set != null) {
-            set.cancel();
+        DeadlineTimer current = (DeadlineTimer) TIMER.getAndSet(this, null);
+        if (current != null) {
+            current.cancel();
         }
     }
 
+    // ---- waking
+
     /**
-     * Wakes who waits for input.
+     * Wakes the thread that waits for input.
      *
-     * @return whether there was anybody
+     * @return whether there was one
      */
     final boolean wakeReader() {
         return reader != null && wake((Waiter) READER.getAndSet(this, null));
     }
 
     /**
-     * Wakes who waits for room to write, be it among other things.
+     * Wakes the threads that wait for room to write, or for input or room.
      *
-     * @return whether there was anybody
+     * @return whether there was one
      */
     final boolean wakeWriter() {
         boolean woken = writer != null && wake((Waiter) WRITER.getAndSet(this, null));
@@ -277,9 +293,9 @@ abstract class Parking {
         return true;
     }
 
-    // ---- the end
+    // ---- closing
 
-    /** From now on nobody waits for application data. What has arrived may still be read. */
+    /** Ends all waits for application data, now and from now on. Data that has arrived can still be read. */
     final void endInput() {
         inputEnded = true;
         wakeReader();
@@ -289,7 +305,7 @@ abstract class Parking {
         return inputEnded;
     }
 
-    /** Whether neither {@link #beginClose} nor {@link #close} was called. */
+    /** Returns whether neither {@link #beginClose} nor {@link #close} was called. */
     final boolean isOpen() {
         return state == State.OPEN;
     }
@@ -303,9 +319,9 @@ abstract class Parking {
     }
 
     /**
-     * Ends all waiting, but for those who close.
+     * Ends all waits, except those of {@link Waiter#closing} waiters.
      *
-     * @return false if another call of this method or of {@link #close} came first
+     * @return false if this method or {@link #close} was called before
      */
     final boolean beginClose() {
         boolean first = STATE.compareAndSet(this, State.OPEN, State.CLOSING);
@@ -317,24 +333,24 @@ abstract class Parking {
     }
 
     /**
-     * Takes note that the connection has ended, while the pipe stays open until the peer has closed it, too.
+     * Records that the connection has ended, while the pipe stays open until the peer has closed its end.
      *
-     * @return false if another call of this method or of {@link #close} came first
+     * @return false if this method or {@link #close} was called before
      */
     final boolean beginLinger() {
         return STATE.compareAndSet(this, State.CLOSING, State.LINGERING);
     }
 
     /**
-     * Ends all waiting. Called once the pipe is closed; again without effect.
+     * Ends all waits and releases resources. Called once the pipe is closed; further calls have no effect.
      *
-     * @return whether the connection has ended with this call: neither this method nor {@link #beginLinger} was called before
+     * @return whether this call ended the connection: neither this method nor {@link #beginLinger} was called before
      */
     final boolean close() {
         State before = (State) STATE.getAndSet(this, State.CLOSED);
         if (before != State.CLOSED) {
             wakeAll();
-            wake(bystander);
+            wake(conditionWaiter);
             interruptForeignCode();
             cancelTimer();
             release();

@@ -13,62 +13,64 @@ import org.apache.logging.log4j.LogManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells parked threads that their channels are ready: one selector on one virtual thread, for all sockets of this JVM.
+ * Wakes parked threads when their channels are ready. All sockets of this JVM share one poller, which runs one selector
+ * on one virtual thread.
  *
  * <h2>Why a virtual thread</h2>
  *
- * It runs among those it wakes. While it yields they run, and when its turn comes again they have read what had arrived,
- * replied and parked anew: a busy server makes one selection for a whole round of requests, and none of its waiters makes a
- * system call to park. Whom it wakes goes into the queue of the carrier it runs on, at little cost.
+ * The poller shares its carrier with the threads it wakes. They run while the poller yields, and have read their input,
+ * replied and parked again by the time it runs next. So a busy server makes one selection for a whole round of
+ * requests, and its waiters park without a system call. Waking a thread is cheap too: the thread goes into the queue of
+ * the poller's own carrier.
  *
- * <h2>Why nobody else yields</h2>
+ * <h2>Why waiters do not yield</h2>
  *
- * A carrier that is never out of work in its own queue never looks at what is submitted from outside: threads that were
- * started or timed out elsewhere, or that yielded while the queue was empty. Waiters that yield before they park, in the
- * hope that their channel is ready when they come back, save a little, but with enough of them the carriers are never idle,
- * and whoever is outside, be it this poller, is not seen again for minutes. If all park, their progress depends on the poller,
- * and then nobody is left behind: without it, carriers do run out of work.
+ * A carrier that always has work in its own queue never takes work that was submitted from outside: threads that were
+ * started elsewhere, whose timer has fired, or that yielded while the queue was empty. Waiters could yield before they
+ * park, in the hope that their channel becomes ready meanwhile. That saves a little, but with enough such waiters the
+ * carriers are never idle, and threads outside, possibly this poller, do not run for minutes. If all waiters park, they
+ * depend on the poller for progress, so no thread starves: without the poller, the carriers run out of work.
  *
  * <h2>Interest</h2>
  *
- * A key's interest set is its own account of what is armed. Waiters add to it, the poller takes from it, and both then look
- * at what the other has done:
+ * The interest set of a key is the only record of what is armed. Waiters add to it and the poller removes from it, and
+ * each then checks what the other has done:
  *
  * <ul>
- *   <li>A waiter publishes itself in its {@link Parking}, then looks at the interest set; what is missing it adds, and
- *       wakes the poller.
- *   <li>The poller, when the channel is ready, takes the interest away, then looks for waiters.
+ *   <li>A waiter publishes itself in its {@link Parking}, and then checks the interest set. If its interest is missing,
+ *       it adds the interest and wakes the poller.
+ *   <li>When a channel is ready, the poller removes the interest, and then checks for waiters.
  * </ul>
  *
- * So at least one of them sees the other, and selection is level-triggered: no wake-up is lost. Interest in input is left
- * in place as long as somebody waits for it each time it comes: a server that answers requests parks without any system
- * call.
+ * At least one of them therefore sees the other. Since selection is also level-triggered, no wake-up is lost. The
+ * poller leaves interest in input set as long as it finds a waiter each time input arrives, so a server that answers
+ * requests parks without a system call.
  */
 final class Poller {
     private static final ReentrantLock OPENING = new ReentrantLock();
 
-    /** Written once, under OPENING. */
+    /** Written once, guarded by {@link #OPENING}. */
     private static volatile @Nullable Poller shared;
 
     private final Selector selector;
 
-    /** Channels that were registered and have not been forgotten. */
+    /** The number of calls of {@link #register} without a call of {@link #forget} yet. */
     private final AtomicInteger registered = new AtomicInteger();
 
-    /** Whether there is a thread, or about to be one. */
+    /** Whether the poller has a thread, or is about to have one. */
     private final AtomicBoolean running = new AtomicBoolean();
 
-    /** Whether the thread is in a selection that may last, or about to begin one; reset by whoever wakes it. */
+    /** Whether the thread is in, or about to begin, a selection that may block. Reset by the thread that wakes it. */
     private final AtomicBoolean asleep = new AtomicBoolean();
 
-    /** Written by the thread when it starts. */
+    /** Written by the poller's thread when it starts. */
     private volatile @Nullable Thread thread;
 
     private Poller(Selector selector) {
         this.selector = selector;
     }
 
-    /** The poller of this JVM. */
+    /** Returns the poller of this JVM. */
     static Poller shared() throws IOException {
         Poller poller = shared;
         if (poller == null) {
@@ -87,7 +89,7 @@ final class Poller {
     }
 
     /**
-     * Begins to watch a channel, in non-blocking mode, for nothing as yet. To be followed by {@link #forget} once the
+     * Registers a non-blocking channel, with an empty interest set. The caller must call {@link #forget} once the
      * channel is closed.
      */
     SelectionKey register(SelectableChannel channel, Parking parking) throws ClosedChannelException {
@@ -102,24 +104,25 @@ final class Poller {
         return key;
     }
 
-    /** Takes note that a registered channel is closed, and has the selector let go of it. */
+    /** Records that a registered channel was closed, and makes the selector drop it. */
     void forget() {
         registered.decrementAndGet();
         wake();
     }
 
-    /** Makes sure that what was changed before this call is seen before, or soon after, the thread falls asleep. */
+    /** Ends the current selection, so that the selector sees the changes made before this call. */
     void wake() {
         if (asleep.get() && asleep.compareAndSet(true, false)) {
             Thread sleeper = thread;
             if (sleeper != null) {
-                // Ends a selection as wakeup() does, but without a system call and by way of this carrier's own queue.
+                // Ends a selection like wakeup(), but without a system call: the thread enters this carrier's own
+                // queue.
                 sleeper.interrupt();
             }
         }
     }
 
-    /** Whether the poller has a thread. */
+    /** Returns whether the poller has a thread. */
     boolean isRunning() {
         return running.get();
     }
@@ -129,43 +132,48 @@ final class Poller {
         do {
             boolean busy = false;
             while (registered.get() > 0) {
-                busy = turn(busy);
+                busy = selectOnce(busy);
                 if (busy) {
-                    giveWay();
+                    yieldToOthers();
                 }
             }
-            // Has the selector drop the last keys; only then are the descriptors of their channels closed.
-            turn(true);
+            // Makes the selector drop the last keys: only then does the JDK close the descriptors of their channels.
+            selectOnce(true);
             running.set(false);
         } while (registered.get() > 0 && running.compareAndSet(false, true));
     }
 
-    /** Selects once, without waiting if the poller is busy; returns whether it is now. */
-    private boolean turn(boolean busy) {
+    /**
+     * Performs one selection.
+     *
+     * @param busy whether the last selection found ready channels; if so, this one does not block
+     * @return whether this selection found ready channels
+     */
+    private boolean selectOnce(boolean busy) {
         try {
-            return (busy ? selector.selectNow(Poller::ready) : sleep()) > 0;
+            return (busy ? selector.selectNow(Poller::ready) : selectBlocking()) > 0;
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
-            // Looked up only now: it takes longer to set logging up than the first handshake.
-            LogManager.getLogger(Poller.class).error("selection failed; all waiting threads try again", e);
-            wakeEveryone();
+            // The logger is looked up only here, since initializing Log4j takes longer than the first handshake.
+            LogManager.getLogger(Poller.class).error("selection failed: all waiting threads try again", e);
+            wakeAllWaiters();
             return true;
         }
     }
 
-    private int sleep() throws IOException {
+    private int selectBlocking() throws IOException {
         asleep.set(true);
         try {
             return registered.get() > 0 ? selector.select(Poller::ready) : 0;
         } finally {
             asleep.set(false);
-            // An interrupt means wake() and nothing else.
+            // Only wake() interrupts this thread.
             Thread.interrupted();
         }
     }
 
-    /** First to those just woken; then, if they are through and the queue is empty, to whoever waits outside. */
-    @SuppressWarnings("ThreadPriorityCheck") // nothing but speed and fairness depends on it
-    private static void giveWay() {
+    /** Yields first to the threads just woken, and then, once the carrier's queue is empty, to threads from outside. */
+    @SuppressWarnings("ThreadPriorityCheck") // only speed and fairness depend on it
+    private static void yieldToOthers() {
         Thread.yield();
         Thread.yield();
     }
@@ -180,7 +188,7 @@ final class Poller {
         }
     }
 
-    private void wakeEveryone() {
+    private void wakeAllWaiters() {
         for (SelectionKey key : selector.keys()) {
             if (key.attachment() instanceof Parking parking) {
                 parking.wakeAll();

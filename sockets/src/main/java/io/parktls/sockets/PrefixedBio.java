@@ -5,11 +5,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** A pipe of which a part was read before TLS had its turn. */
+/** A pipe that delivers bytes which were already read from the underlying pipe, and then the rest of that pipe. */
 final class PrefixedBio implements Bio {
     private final Bio bio;
 
-    /** What comes first; null when it is used up. Touched by the reader only. */
+    /** The bytes to deliver first; null once they are delivered. Used by the reader only. */
     private @Nullable ByteBuffer prefix;
 
     PrefixedBio(ByteBuffer prefix, Bio bio) {

@@ -4,13 +4,13 @@ import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a proxy says about a connection that it forwards (HAProxy's PROXY protocol, version 1 or 2). It is as true as
- * the proxy is to be trusted: nobody else may be able to connect to a server that believes it.
+ * The header in which a proxy describes a connection that it forwards (HAProxy's PROXY protocol, version 1 or 2). The
+ * header is not authenticated: a server may rely on it only if nothing but the proxy can connect to that server.
  *
  * @param version 1 or 2
- * @param source where the connection came from; null if the proxy does not know, or opened it for itself (a health
- *     check)
- * @param destination where it was to go; null if and only if {@code source} is
+ * @param source the address of the client; null if the proxy does not know it, or opened the connection for itself (a
+ *     health check)
+ * @param destination the address that the client connected to; null if and only if {@code source} is null
  */
 public record ProxyHeader(
         int version,

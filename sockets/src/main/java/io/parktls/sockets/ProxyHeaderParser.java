@@ -15,23 +15,25 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the PROXY protocol as HAProxy's {@code proxy-protocol.txt} has it, to the letter: who sends anything else is
- * not the proxy. Messages quote nothing of what came, which may be anything.
+ * Parses headers of the PROXY protocol, version 1 and 2, strictly as HAProxy's {@code proxy-protocol.txt} specifies
+ * them. Anything else was not sent by the proxy. Exception messages quote no input, since it may contain secrets.
  */
 final class ProxyHeaderParser {
-    /** The most that a header may take, in bytes. Version 2 could have 64 KiB of extensions; nobody sends that. */
-    static final int MOST = 4_096;
+    /** The maximum size of a header, in bytes. Version 2 allows 64 KiB of extensions, but no proxy sends that many. */
+    static final int MAX_SIZE = 4_096;
 
     private static final byte[] SIGNATURE_1 = "PROXY ".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] SIGNATURE_2 = {0x0D, 0x0A, 0x0D, 0x0A, 0, 0x0D, 0x0A, 'Q', 'U', 'I', 'T', 0x0A};
 
-    /** The longest line of version 1, with CR and LF. */
+    /** The maximum length of a version 1 line, including CR and LF. */
     private static final int LINE = 107;
 
+    /** The size of the fixed part of a version 2 header. */
     private static final int HEADER_2 = 16;
+
     private static final int UNIX_PATH = 108;
 
-    /** One space each, no signs, no leading zeros. */
+    /** Fields are separated by single spaces; ports have no sign and no leading zeros. */
     private static final Pattern LINE_1 = Pattern.compile(
             "PROXY (TCP[46]) ([0-9a-fA-F:.]{2,39}) ([0-9a-fA-F:.]{2,39}) (0|[1-9]\\d{0,4}) (0|[1-9]\\d{0,4})");
 
@@ -41,11 +43,11 @@ final class ProxyHeaderParser {
     private ProxyHeaderParser() {}
 
     /**
-     * Reads a header.
+     * Parses a header.
      *
-     * @param in what has arrived; afterwards what follows the header, or untouched if that is not whole yet
-     * @return null if it is not whole yet
-     * @throws ProtocolException if it cannot become one
+     * @param in the input so far; its position is moved behind the header, or not at all if the header is incomplete
+     * @return the header; null if it is incomplete
+     * @throws ProtocolException if the input cannot become a valid header
      */
     static @Nullable ProxyHeader parse(ByteBuffer in) throws ProtocolException {
         if (startsLike(in, SIGNATURE_1)) {
@@ -54,7 +56,8 @@ final class ProxyHeaderParser {
         if (startsLike(in, SIGNATURE_2)) {
             return in.remaining() < HEADER_2 ? null : version2(in);
         }
-        throw new ProtocolException("no PROXY header: not from a proxy, or the proxy does not send it");
+        throw new ProtocolException(
+                "no PROXY header: the client is not the proxy, or the proxy is not configured to send the header");
     }
 
     private static boolean startsLike(ByteBuffer in, byte[] signature) {
@@ -72,7 +75,7 @@ final class ProxyHeaderParser {
         int end = text.indexOf("\r\n");
         if (end < 0) {
             if (length == LINE) {
-                throw malformed(1, "no end of line within " + LINE + " bytes");
+                throw malformed(1, "the line does not end within " + LINE + " bytes");
             }
             return null;
         }
@@ -83,7 +86,7 @@ final class ProxyHeaderParser {
         }
         Matcher matcher = LINE_1.matcher(line);
         if (!matcher.matches()) {
-            throw malformed(1, "not PROXY, a protocol, two addresses and two ports");
+            throw malformed(1, "the line does not consist of PROXY, a protocol, two addresses and two ports");
         }
         boolean ipv4 = matcher.group(1).equals("TCP4");
         return new ProxyHeader(
@@ -95,12 +98,12 @@ final class ProxyHeaderParser {
     private static InetSocketAddress address(boolean ipv4, String host, String port) throws ProtocolException {
         int number = Integer.parseInt(port);
         if (number > 65_535 || ipv4 != IPV4.matcher(host).matches()) {
-            throw malformed(1, "an address or a port that is none");
+            throw malformed(1, "an address or a port is invalid");
         }
         try {
             return new InetSocketAddress(InetAddress.ofLiteral(host), number);
         } catch (IllegalArgumentException e) {
-            throw malformed(1, "an address or a port that is none");
+            throw malformed(1, "an address or a port is invalid");
         }
     }
 
@@ -115,8 +118,8 @@ final class ProxyHeaderParser {
         if (versionAndCommand != 0x20 && versionAndCommand != 0x21) {
             throw malformed(2, "unknown version or command");
         }
-        if (HEADER_2 + length > MOST) {
-            throw malformed(2, "more than " + MOST + " bytes");
+        if (HEADER_2 + length > MAX_SIZE) {
+            throw malformed(2, "the header has more than " + MAX_SIZE + " bytes");
         }
         if (header.remaining() < length) {
             return null;
@@ -140,11 +143,11 @@ final class ProxyHeaderParser {
                 require(body, 2 * UNIX_PATH);
                 yield new ProxyHeader(2, unix(body), unix(body));
             }
-            default -> throw malformed(2, "not a stream of a known address family");
+            default -> throw malformed(2, "unknown address family, or not a stream protocol");
         };
     }
 
-    /** What follows is for nobody to understand. */
+    /** Skips the rest of the header, which has no defined format in this case. */
     private static ProxyHeader unspecified(ByteBuffer body) {
         body.position(body.limit());
         return new ProxyHeader(2, null, null);
@@ -166,7 +169,7 @@ final class ProxyHeaderParser {
         try {
             return InetAddress.getByAddress(bytes);
         } catch (UnknownHostException e) {
-            throw malformed(2, "an address that is none");
+            throw malformed(2, "an address is invalid");
         }
     }
 
@@ -180,11 +183,11 @@ final class ProxyHeaderParser {
         try {
             return UnixDomainSocketAddress.of(new String(Arrays.copyOf(bytes, length), StandardCharsets.UTF_8));
         } catch (InvalidPathException e) {
-            throw malformed(2, "a path that is none");
+            throw malformed(2, "a path is invalid");
         }
     }
 
-    /** Type, length, value; they have to fit exactly. */
+    /** Skips the extensions, each a type, a length and a value, which must fill the body exactly. */
     private static void skipExtensions(ByteBuffer body) throws ProtocolException {
         while (body.hasRemaining()) {
             require(body, 3);
@@ -197,11 +200,11 @@ final class ProxyHeaderParser {
 
     private static void require(ByteBuffer body, int length) throws ProtocolException {
         if (body.remaining() < length) {
-            throw malformed(2, "shorter than what it contains");
+            throw malformed(2, "the header is shorter than its content");
         }
     }
 
-    private static ProtocolException malformed(int version, String what) {
-        return new ProtocolException("malformed PROXY header, version " + version + ": " + what);
+    private static ProtocolException malformed(int version, String reason) {
+        return new ProtocolException("malformed PROXY header, version " + version + ": " + reason);
     }
 }

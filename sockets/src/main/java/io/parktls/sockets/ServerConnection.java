@@ -19,31 +19,33 @@ import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** One connection of a server, from its acceptance to its end: what its virtual thread does. */
+/** One connection of a server, from its acceptance to its end. Its virtual thread runs this. */
 final class ServerConnection implements Runnable {
     private static final Logger LOG = LogManager.getLogger(TlsServer.class);
-    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+    private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
 
     private final TlsServer server;
     private final SocketChannel channel;
     private final ChannelParking parking;
     private final @Nullable SocketAddress peer;
 
-    /** Set when TLS begins: before that there may be a PROXY header to read. */
+    /** Null while a PROXY header may have to be read, before TLS begins. Written by the connection's thread. */
     private volatile @Nullable TlsSocket socket;
 
+    /** Whether the handshake is done. Written by the connection's thread. */
     private volatile boolean established;
 
-    /** Set by itself when it begins. */
+    /** The connection's thread. Written by that thread when it starts. */
     private volatile @Nullable Thread thread;
 
-    /** Why the server ended it, if it did: what its thread meets then is no failure. */
-    private volatile @Nullable String ended;
+    /** Why the server ended the connection; null if it did not. Exceptions after that are not logged as failures. */
+    private volatile @Nullable String endReason;
 
-    /** Touched by the thread that looks for idle connections, as is the next. */
+    /** How many bytes had been moved at {@link #lastActivity}. Used by the thread that looks for idle connections. */
     private long bytesSeen = -1;
 
-    private long lastMove;
+    /** By the clock of {@link System#nanoTime}. Used by the thread that looks for idle connections. */
+    private long lastActivity;
 
     ServerConnection(TlsServer server, SocketChannel channel) throws IOException {
         this.server = server;
@@ -67,10 +69,10 @@ final class ServerConnection implements Runnable {
 
     // ---- the handshake
 
-    /** The socket with the handshake done; null if that failed. */
+    /** Performs the handshake and returns the socket; returns null if the handshake failed. */
     private @Nullable TlsSocket open() {
         try {
-            shakeHands();
+            handshake();
             return socket;
         } catch (IOException | RuntimeException e) {
             handshakeFailed(e);
@@ -78,19 +80,19 @@ final class ServerConnection implements Runnable {
             return null;
         } catch (Error e) {
             LOG.error("{}: handshake failed", peer, e);
-            abort("out of order");
+            abort("internal error in the handshake");
             return null;
         }
     }
 
-    private void shakeHands() throws IOException {
+    private void handshake() throws IOException {
         ServerSettings settings = server.settings();
         HandshakeWaiter waiter = new HandshakeWaiter(parking, TimeLimits.nanos(settings.handshakeTimeout()));
         SocketChannels.noDelayOfAccepted(channel);
-        ByteBuffer arrived = NOTHING;
+        ByteBuffer arrived = EMPTY;
         ProxyHeader proxyHeader = null;
         if (settings.proxyProtocol()) {
-            arrived = ByteBuffer.allocate(ProxyHeaderParser.MOST);
+            arrived = ByteBuffer.allocate(ProxyHeaderParser.MAX_SIZE);
             proxyHeader = readProxyHeader(arrived, waiter);
         }
         boolean begun = arrived.hasRemaining();
@@ -108,12 +110,12 @@ final class ServerConnection implements Runnable {
         server.counters().handshakes.increment();
     }
 
-    /** Reads the header, and perhaps some of what follows, which is left in the buffer. */
+    /** Reads the PROXY header. Bytes that were read beyond the header remain in the buffer. */
     private ProxyHeader readProxyHeader(ByteBuffer buffer, Waiter waiter) throws IOException {
         for (; ; ) {
             int n = channel.read(buffer);
             if (n < 0) {
-                throw new ProtocolException("the connection ended before a whole PROXY header had come");
+                throw new ProtocolException("the connection ended before a complete PROXY header arrived");
             }
             if (n == 0) {
                 waiter.await(Interest.READ);
@@ -131,23 +133,25 @@ final class ServerConnection implements Runnable {
 
     private void handshakeFailed(Exception cause) {
         server.counters().handshakeFailed(cause);
-        String end = ended;
-        if (end != null) {
-            LOG.debug("{}: {} in the handshake", peer, end);
+        String reason = endReason;
+        if (reason != null) {
+            LOG.debug("{}: closed during the handshake: {}", peer, reason);
             return;
         }
         switch (cause) {
             case ProtocolException malformed -> LOG.warn("{}: dropped: {}", peer, malformed.getMessage());
-            case TlsTruncatedException gone -> LOG.debug("{}: gone in the handshake: {}", peer, gone.getMessage());
-            case TlsFailure failure -> LOG.info("{}: handshake failed: {}", peer, inOneLine(cause, failure));
+            case TlsTruncatedException gone ->
+                LOG.debug("{}: the client disconnected during the handshake: {}", peer, gone.getMessage());
+            case TlsFailure failure -> LOG.info("{}: handshake failed: {}", peer, messageWithAlert(cause, failure));
             case SocketTimeoutException late -> LOG.info("{}: {}", peer, late.getMessage());
             case HandshakeGate.RefusedException refused -> LOG.info("{}: {}", peer, refused.getMessage());
-            case IOException gone -> LOG.debug("{}: gone in the handshake: {}", peer, gone.toString());
+            case IOException gone ->
+                LOG.debug("{}: the client disconnected during the handshake: {}", peer, gone.toString());
             default -> LOG.error("{}: handshake failed", peer, cause);
         }
     }
 
-    private static String inOneLine(Exception cause, TlsFailure failure) {
+    private static String messageWithAlert(Exception cause, TlsFailure failure) {
         String alert = failure.alert()
                 .map(sent -> (failure.isAlertReceived() ? " [received " : " [sent ") + sent + "]")
                 .orElse("");
@@ -156,14 +160,14 @@ final class ServerConnection implements Runnable {
 
     // ---- the handler
 
-    @SuppressWarnings("CatchingUnchecked") // whatever a handler does, it does to its own connection
+    @SuppressWarnings("CatchingUnchecked") // a failure of a handler must end only its own connection
     private void serve(TlsSocket opened) {
         try {
             TlsSession session = opened.session();
             TlsHandler handler = server.settings().routes().choose(session);
             if (handler == null) {
                 server.counters().unrouted.increment();
-                LOG.info("{}: no handler for it: {}", peer, session);
+                LOG.info("{}: closed, since no handler matches: {}", peer, session);
             } else {
                 handler.handle(opened);
             }
@@ -179,25 +183,27 @@ final class ServerConnection implements Runnable {
     private void handlerFailed(Throwable thrown) {
         Throwable cause =
                 thrown instanceof UncheckedIOException ? Objects.requireNonNullElse(thrown.getCause(), thrown) : thrown;
-        String end = ended;
-        if (end != null) {
-            LOG.debug("{}: handler ended: {}: {}", peer, end, cause.toString());
+        String reason = endReason;
+        if (reason != null) {
+            LOG.debug("{}: closed while its handler was running: {}: {}", peer, reason, cause.toString());
             return;
         }
         server.counters().handlerFailures.increment();
         switch (cause) {
             case TlsTruncatedException gone -> LOG.debug("{}: {}", peer, gone.getMessage());
-            case TlsFailure failure -> LOG.info("{}: TLS failed: {}", peer, inOneLine((Exception) failure, failure));
+            case TlsFailure failure ->
+                LOG.info("{}: TLS failed: {}", peer, messageWithAlert((Exception) failure, failure));
             case SocketTimeoutException late -> LOG.info("{}: {}", peer, late.getMessage());
             case IOException failure -> LOG.debug("{}: {}", peer, failure.toString());
             default -> LOG.error("{}: the handler failed", peer, cause);
         }
     }
 
-    // ---- the end
+    // ---- closing
 
-    /** From its own thread, whose interrupts were meant for what is over now. */
+    /** Closes the connection. Called by the connection's thread. */
     private void close() {
+        // An interrupt was meant for the handshake or the handler, and must not shorten the close.
         Thread.interrupted();
         TlsSocket current = socket;
         try {
@@ -212,24 +218,23 @@ final class ServerConnection implements Runnable {
         }
     }
 
-    /** The connection's own thread waits for the peer, or for the thread that the handler's close() has started. */
+    /** Lingers in the calling thread, or waits for the thread that lingers if the handler has closed the socket. */
     private void close(TlsSocket current) throws IOException {
         SocketCloser.Linger rest = current.beginClose();
         if (rest != null) {
-            server.lingers(this);
+            server.beganLinger(this);
             rest.run();
         } else if (!current.isClosed()) {
-            server.lingers(this);
+            server.beganLinger(this);
             current.awaitClosed();
         }
     }
 
-    /** Whether the handshake is done. */
     boolean isEstablished() {
         return established;
     }
 
-    /** The connection, once TLS has begun. */
+    /** Returns the TLS connection; null before TLS has begun. */
     @Nullable
     TlsConnection connection() {
         TlsSocket current = socket;
@@ -237,9 +242,10 @@ final class ServerConnection implements Runnable {
     }
 
     /**
-     * The server is closing: ends what has not begun, and reading between requests.
+     * Drains the connection because the server is closing: aborts it if the client has sent nothing yet, and ends
+     * reading between requests.
      *
-     * @param all also handshakes and reading in the middle of requests
+     * @param all whether to also abort an unfinished handshake, and end reading in the middle of a request
      */
     void drain(boolean all) {
         TlsSocket current = socket;
@@ -252,15 +258,15 @@ final class ServerConnection implements Runnable {
         }
     }
 
-    /** The server is closing, and the handler is through: the client has less time to close, too. */
-    void hurry() {
+    /** Reduces the time that the client has for closing its end, because the server is closing. */
+    void shortenLinger() {
         TlsSocket current = socket;
         if (current != null) {
             current.drain(true);
         }
     }
 
-    /** Closes the channel of a connection whose handler is through. */
+    /** Closes the channel of a lingering connection. */
     void endLinger() {
         TlsSocket current = socket;
         try {
@@ -272,22 +278,22 @@ final class ServerConnection implements Runnable {
         }
     }
 
-    /** Says goodbye to a client whose handler is not through. */
-    void goodbye(String reason, Duration limit) {
-        ended = reason;
+    /** Closes an established connection whose handler has not returned, with close_notify. */
+    void closeUnfinished(String reason, Duration timeout) {
+        endReason = reason;
         TlsSocket current = socket;
         try {
             if (current != null && established) {
-                current.close(limit);
+                current.close(timeout);
             }
         } catch (IOException e) {
             LOG.debug("{}: closing: {}", peer, e.toString());
         }
     }
 
-    /** Ends it at once, whatever its thread is doing. */
+    /** Ends the connection at once, and interrupts its thread. */
     void abort(String reason) {
-        ended = reason;
+        endReason = reason;
         Thread current = thread;
         if (current != null) {
             current.interrupt();
@@ -311,12 +317,12 @@ final class ServerConnection implements Runnable {
     }
 
     /**
-     * Ends it if nothing has moved for some time.
+     * Closes the connection if no byte has moved for some time.
      *
-     * @param now in {@link System#nanoTime}
-     * @param limit in nanoseconds
+     * @param now by the clock of {@link System#nanoTime}
+     * @param timeout the idle timeout in nanoseconds
      */
-    void endIfIdle(long now, long limit) {
+    void closeIfIdle(long now, long timeout) {
         TlsSocket current = socket;
         if (current == null || !established) {
             return;
@@ -324,17 +330,21 @@ final class ServerConnection implements Runnable {
         long bytes = current.connection().bytesReceived() + current.connection().bytesSent();
         if (bytes != bytesSeen) {
             bytesSeen = bytes;
-            lastMove = now;
-        } else if (now - lastMove >= limit && ended == null) {
-            ended = "idle";
+            lastActivity = now;
+        } else if (now - lastActivity >= timeout && endReason == null) {
+            endReason = "idle";
             server.counters().idled.increment();
             LOG.debug(
-                    "{}: idle for {} s", peer, Duration.ofNanos(now - lastMove).toSeconds());
+                    "{}: idle for {} s, closing it",
+                    peer,
+                    Duration.ofNanos(now - lastActivity).toSeconds());
             Thread.ofVirtual().name("parktls-idle").start(() -> closeIdle(current));
         }
     }
 
-    /** The connection's own thread waits for the peer: its handler's operations end now. */
+    /**
+     * Closes the socket, which ends the handler's operations. The connection's thread then waits for the linger to end.
+     */
     private void closeIdle(TlsSocket current) {
         try {
             current.close();

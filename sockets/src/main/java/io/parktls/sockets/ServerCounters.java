@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What a server counts. Thread-safe. */
+/** The counters of a server. Thread-safe. */
 final class ServerCounters {
     final LongAdder handshakes = new LongAdder();
     final LongAdder unrouted = new LongAdder();
@@ -18,7 +18,7 @@ final class ServerCounters {
     final LongAdder handlerFailures = new LongAdder();
     final LongAdder acceptFailures = new LongAdder();
 
-    /** Of connections that have ended. */
+    /** The traffic of connections that have ended. */
     private final AtomicReference<Traffic> traffic = new AtomicReference<>(Traffic.NONE);
 
     private final AtomicLong accepted = new AtomicLong();
@@ -36,7 +36,7 @@ final class ServerCounters {
         return counters;
     }
 
-    /** Counts an accepted connection, and returns which it is. */
+    /** Counts an accepted connection and returns its number, beginning with 1. */
     long begin() {
         return accepted.incrementAndGet();
     }
@@ -54,12 +54,12 @@ final class ServerCounters {
         counter.increment();
     }
 
-    /** A connection has ended over which that went. */
-    void ended(Traffic itsTraffic) {
-        traffic.accumulateAndGet(itsTraffic, Traffic::plus);
+    /** Adds the traffic of a connection that has ended. */
+    void ended(Traffic ofConnection) {
+        traffic.accumulateAndGet(ofConnection, Traffic::plus);
     }
 
-    /** With what is known of the connections that are open. */
+    /** Returns the counters, combined with the given values of the connections that are open. */
     TlsServerStatistics snapshot(int active, int handshaking, int queued, Traffic ofOpen) {
         Traffic all = Objects.requireNonNull(traffic.get()).plus(ofOpen);
         return new TlsServerStatistics(

@@ -3,16 +3,16 @@ package io.parktls.sockets;
 import java.io.IOException;
 
 /**
- * Thrown to a handler that reads when its {@link TlsServer} is closing and nothing more has arrived: there will be no
- * further request. What has arrived is read before, and writing goes on to work. It is an exception and not an end of
- * input, since the client has not said that it is done: a message that was cut short must not look whole.
+ * Thrown by a read when the {@link TlsServer} is closing and all data that has arrived was read. The handler should
+ * return; it can still write. A read does not return -1 in this case, since the client has not sent close_notify: a
+ * truncated message must not look complete.
  *
- * <p>A handler that lets it through has ended as it should; it is neither counted nor logged as a failure.
+ * <p>A handler need not catch this exception: the server neither counts nor logs it as a failure.
  */
 public final class ServerDrainingException extends IOException {
     private static final long serialVersionUID = 1L;
 
     ServerDrainingException() {
-        super("the server is closing: nothing more to read");
+        super("the server is closing, and there is no more data to read");
     }
 }

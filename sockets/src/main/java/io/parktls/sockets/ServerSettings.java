@@ -3,7 +3,7 @@ package io.parktls.sockets;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** How a server treats its connections, as {@link TlsServer.Builder} explains. */
+/** The settings of a server's connections, as documented at {@link TlsServer.Builder}. */
 record ServerSettings(
         HandlerRoutes routes,
         boolean proxyProtocol,

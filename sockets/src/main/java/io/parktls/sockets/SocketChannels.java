@@ -7,7 +7,7 @@ import java.nio.channels.NotYetConnectedException;
 import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
-/** What there is to do about a channel underneath, be it TCP or not. */
+/** Operations on a socket's channel, which may be a TCP or a Unix-domain channel. */
 final class SocketChannels {
     private SocketChannels() {}
 
@@ -15,34 +15,37 @@ final class SocketChannels {
         return channel.supportedOptions().contains(StandardSocketOptions.TCP_NODELAY);
     }
 
-    /** A flight is one write: to hold back its last segment until the one before is acknowledged gains nothing. */
+    /**
+     * Sets TCP_NODELAY. A flight is one write, so holding back its last segment until the previous one is acknowledged
+     * gains nothing.
+     */
     static void noDelay(SocketChannel channel) throws IOException {
         if (isTcp(channel)) {
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         }
     }
 
-    /** {@link #noDelay} for a server. */
+    /** Sets TCP_NODELAY on an accepted channel, whose client may have disconnected already. */
     static void noDelayOfAccepted(SocketChannel channel) {
         try {
             noDelay(channel);
         } catch (IOException e) {
-            // The client is gone already; the handshake will say so.
+            // The client has disconnected: the handshake will fail.
         }
     }
 
-    /** Has the channel reset the connection when it is closed. */
+    /** Makes closing the channel reset the connection. */
     static void resetOnClose(SocketChannel channel) {
         if (isTcp(channel)) {
             try {
                 channel.setOption(StandardSocketOptions.SO_LINGER, 0);
             } catch (IOException e) {
-                // It is closed already, or the connection is gone: either way there is nothing to reset.
+                // The channel is closed or the connection is broken: there is nothing to reset.
             }
         }
     }
 
-    /** The channel's SO_LINGER in seconds; negative if it is not set, or the channel has none. */
+    /** Returns the channel's SO_LINGER in seconds; negative if it is not set or not supported. */
     static int linger(SocketChannel channel) {
         try {
             return channel.supportedOptions().contains(StandardSocketOptions.SO_LINGER)
@@ -53,16 +56,16 @@ final class SocketChannels {
         }
     }
 
-    /** Sends FIN, or has sent it before. */
+    /** Sends FIN, if it was not sent before. */
     static void shutdownOutput(SocketChannel channel) {
         try {
             channel.shutdownOutput();
         } catch (IOException | NotYetConnectedException e) {
-            // The connection is gone: the next read finds out.
+            // The connection is broken: the next read fails.
         }
     }
 
-    /** This end's address; null if there is no channel, or it is closed. */
+    /** Returns this end's address; null if there is no channel, or it is closed. */
     static @Nullable SocketAddress localAddress(@Nullable SocketChannel channel) {
         try {
             return channel == null ? null : channel.getLocalAddress();
@@ -71,7 +74,7 @@ final class SocketChannels {
         }
     }
 
-    /** The peer's address; null if there is no channel, or it is closed. */
+    /** Returns the peer's address; null if there is no channel, or it is closed. */
     static @Nullable SocketAddress remoteAddress(@Nullable SocketChannel channel) {
         try {
             return channel == null ? null : channel.getRemoteAddress();

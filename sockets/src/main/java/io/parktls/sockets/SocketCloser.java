@@ -20,48 +20,51 @@ import org.jspecify.annotations.Nullable;
  * Closes a {@link TlsSocket}, in this order:
  *
  * <ol>
- *   <li>All operations of other threads on the socket end.
- *   <li>The socket sends close_notify.
- *   <li>Over a channel, it sends FIN and reads on until the peer closes, too: see {@link InputDiscarder}. Keys and buffers are
- *       dropped before. The thread that closes does not wait for this step, unless it asks to: the step is returned to it, as a
- *       {@link Linger}, or a virtual thread takes it.
- *   <li>The pipe and the channel are closed.
+ *   <li>Operations of other threads on the socket end.
+ *   <li>The closer sends close_notify.
+ *   <li>If there is a channel, the closer sends FIN, drops keys and buffers, and reads until the peer closes its end
+ *       (see {@link InputDiscarder}). This step lingers: {@link #begin} does not wait for it, but returns it as a
+ *       {@link Linger}, which the caller runs or starts in a virtual thread.
+ *   <li>The closer closes the pipe and the channel.
  * </ol>
  *
- * <p>The first call of {@link #begin} or {@link #closeInAgreement} takes these steps, later ones do nothing. {@link #abort} takes the last step
- * at once, at any time.
+ * <p>The first call of {@link #begin} or {@link #closeAndAwaitPeer} performs these steps; later calls do nothing.
+ * {@link #abort} performs the last step at once, at any time.
  */
 final class SocketCloser {
-    /** How long the third step may take, in nanoseconds, unless the channel's SO_LINGER says otherwise. */
-    private static final long LINGER_LIMIT = TimeUnit.SECONDS.toNanos(30);
+    /** How long a connection may linger, in nanoseconds, unless SO_LINGER is set on its channel. */
+    private static final long LINGER_TIMEOUT = TimeUnit.SECONDS.toNanos(30);
 
-    /** How long {@code close} of a failed connection waits for room for its alert, in nanoseconds. */
-    private static final long ALERT_LIMIT = TimeUnit.MILLISECONDS.toNanos(250);
     /**
-     * The same for a connection on which TLS has failed. Its peer reads an alert, and perhaps data before the alert, but a peer that
-     * floods the connection is not listened to for long.
+     * How long a connection on which TLS has failed may linger, in nanoseconds. Its peer must be able to read the alert
+     * and any data before it, but a peer that floods the connection must not keep it open for long.
      */
-    private static final long FAILED_LINGER_LIMIT = TimeUnit.SECONDS.toNanos(5);
+    private static final long FAILED_LINGER_TIMEOUT = TimeUnit.SECONDS.toNanos(5);
 
     /** How long the peer of a failed connection may send nothing, in nanoseconds. */
-    private static final long FAILED_QUIET_LIMIT = TimeUnit.SECONDS.toNanos(1);
+    private static final long FAILED_IDLE_TIMEOUT = TimeUnit.SECONDS.toNanos(1);
 
     /** How many bytes the peer of a failed connection may send. */
-    private static final int FAILED_MOST = 1 << 20;
+    private static final int FAILED_MAX_BYTES = 1 << 20;
 
-    /** How many sockets of this JVM may be in the third step in threads of their own. Further ones are closed without it. */
-    private static final int MOST_LINGERING = 4_096;
+    /** How long {@code close} of a failed connection waits for the pipe to take its alert, in nanoseconds. */
+    private static final long ALERT_TIMEOUT = TimeUnit.MILLISECONDS.toNanos(250);
+
+    /**
+     * How many sockets of this JVM may linger in threads of their own. Further sockets are closed without lingering.
+     */
+    private static final int MAX_LINGERING = 4_096;
 
     /** How many bytes of the peer's data are decrypted in a row before close_notify is tried again. */
-    private static final int DISCARD_LIMIT = 1 << 20;
+    private static final int DISCARD_BATCH = 1 << 20;
 
-    private static final Semaphore LINGERING = new Semaphore(MOST_LINGERING);
+    private static final Semaphore LINGERING = new Semaphore(MAX_LINGERING);
 
     private final TlsConnection connection;
     private final Parking parking;
     private final @Nullable SocketChannel channel;
 
-    /** Whether the pipe has close_notify. Used by the thread that closes. */
+    /** Whether the pipe has taken close_notify. Used by the thread that closes. */
     private boolean sent;
 
     SocketCloser(TlsConnection connection, Parking parking, @Nullable SocketChannel channel) {
@@ -70,7 +73,7 @@ final class SocketCloser {
         this.channel = channel;
     }
 
-    /** The third step: the rest of a close, which the caller of {@link #begin} runs or starts. Without it the channel stays open. */
+    /** The rest of a close: lingers, and then closes the channel. The caller of {@link #begin} must run or start it. */
     final class Linger {
         private final SocketChannel open;
 
@@ -82,12 +85,12 @@ final class SocketCloser {
             this.deadline = deadline;
         }
 
-        /** Waits for the peer and closes the channel, on the calling thread. An interrupt ends the wait. */
+        /** Waits for the peer and closes the channel, in the calling thread. An interrupt ends the wait. */
         void run() {
             try {
                 if (!parking.isLingering()) {
-                    // The peer reads slowly, and the pipe has had no room for close_notify yet.
-                    sayGoodbye(Waiter.closing(parking, Math.max(1, deadline - System.nanoTime())), false);
+                    // The peer reads slowly, and the pipe has not taken close_notify yet.
+                    sendCloseNotify(Waiter.closing(parking, Math.max(1, deadline - System.nanoTime())), false);
                     SocketChannels.shutdownOutput(open);
                     endConnection();
                 }
@@ -97,7 +100,10 @@ final class SocketCloser {
             }
         }
 
-        /** Has a virtual thread do the same, if there are not too many of them. It does not keep the JVM running. */
+        /**
+         * Runs this in a virtual thread, which does not keep the JVM running. Closes the channel at once if too many
+         * sockets already linger.
+         */
         void start() {
             if (!LINGERING.tryAcquire()) {
                 endQuietly();
@@ -130,27 +136,27 @@ final class SocketCloser {
     // ---- closing
 
     /**
-     * Closes the socket on the calling thread, after the peer's close_notify.
+     * Closes the socket in the calling thread, after waiting for the peer's close_notify.
      *
-     * @param limit for all of it, in nanoseconds; 0 for none
+     * @param timeout for all steps together, in nanoseconds; 0 for none
      */
-    void closeInAgreement(long limit) throws IOException {
+    void closeAndAwaitPeer(long timeout) throws IOException {
         if (!parking.beginClose()) {
             return;
         }
         long start = System.nanoTime();
         try {
             if (channel == null) {
-                closeWithoutChannel(limit, true);
-            } else if (isWorthwhile()) {
-                Goodbye goodbye = sayGoodbye(Waiter.closing(parking, limit), true);
+                closeWithoutChannel(timeout, true);
+            } else if (mayHaveDataForPeer()) {
+                CloseNotify closeNotify = sendCloseNotify(Waiter.closing(parking, timeout), true);
                 SocketChannels.shutdownOutput(channel);
                 InputDiscarder discarder = new InputDiscarder(channel, parking);
-                if (goodbye == Goodbye.AGREED) {
+                if (closeNotify == CloseNotify.EXCHANGED) {
                     discarder.discardArrived();
                 } else {
-                    // TLS or the write side has failed before the limit has passed.
-                    discard(discarder, start + Math.min(limit == 0 ? LINGER_LIMIT : limit, lingerLimit()));
+                    // TLS or the write side may have failed before the timeout expired.
+                    discard(discarder, start + Math.min(timeout == 0 ? LINGER_TIMEOUT : timeout, lingerTimeout()));
                 }
             }
         } finally {
@@ -159,23 +165,23 @@ final class SocketCloser {
     }
 
     /**
-     * Closes the socket, but for what another thread may do.
+     * Closes the socket up to the point where it would linger.
      *
-     * @param limit for sending close_notify, in nanoseconds; 0 for none
-     * @param awaitPeer whether to wait for the peer's close_notify within the limit
-     * @return what remains to be done; null if the socket is closed, or another call of this method came first
+     * @param timeout for sending close_notify, in nanoseconds; 0 for none
+     * @param awaitPeer whether to wait for the peer's close_notify within the timeout
+     * @return the rest of the close; null if the socket is closed or another thread is closing it
      */
     @Nullable
-    Linger begin(long limit, boolean awaitPeer) throws IOException {
+    Linger begin(long timeout, boolean awaitPeer) throws IOException {
         if (!parking.beginClose()) {
             return null;
         }
         Linger rest = null;
         try {
             if (channel == null) {
-                closeWithoutChannel(limit, awaitPeer);
-            } else if (isWorthwhile()) {
-                rest = beginOver(channel, Waiter.closing(parking, limit), awaitPeer);
+                closeWithoutChannel(timeout, awaitPeer);
+            } else if (mayHaveDataForPeer()) {
+                rest = beginOver(channel, Waiter.closing(parking, timeout), awaitPeer);
             }
         } finally {
             if (rest == null) {
@@ -185,92 +191,92 @@ final class SocketCloser {
         return rest;
     }
 
-    /** Whether the peer may have something to read from this end, and this end can send. */
-    private boolean isWorthwhile() {
+    /** Returns whether the peer may still have data to read, including an alert. */
+    private boolean mayHaveDataForPeer() {
         return connection.isFailed() || connection.isHandshakeDone();
     }
 
     private @Nullable Linger beginOver(SocketChannel open, Waiter waiter, boolean awaitPeer) {
         int seconds = SocketChannels.linger(open);
-        long deadline = System.nanoTime() + (seconds < 0 ? lingerLimit() : TimeUnit.SECONDS.toNanos(seconds));
+        long deadline = System.nanoTime() + (seconds < 0 ? lingerTimeout() : TimeUnit.SECONDS.toNanos(seconds));
         long received = connection.bytesReceived();
-        Goodbye goodbye = sayGoodbye(waiter, awaitPeer);
+        CloseNotify closeNotify = sendCloseNotify(waiter, awaitPeer);
         if (seconds == 0) {
-            // The user asks for a reset (SO_LINGER of 0 seconds).
+            // An SO_LINGER of 0 seconds asks for a reset.
             return null;
         }
-        if (goodbye == Goodbye.UNSENT) {
+        if (closeNotify == CloseNotify.PENDING) {
             return new Linger(open, deadline);
         }
-        boolean quiet = awaitPeer && connection.bytesReceived() == received;
+        boolean peerIdle = awaitPeer && connection.bytesReceived() == received;
         SocketChannels.shutdownOutput(open);
         int arrived = new InputDiscarder(open, parking).discardArrived();
         if (arrived < 0
-                || (arrived == 0 && (goodbye == Goodbye.AGREED || quiet))
-                || (connection.isFailed() && arrived >= FAILED_MOST)) {
+                || (arrived == 0 && (closeNotify == CloseNotify.EXCHANGED || peerIdle))
+                || (connection.isFailed() && arrived >= FAILED_MAX_BYTES)) {
             return null;
         }
         endConnection();
         return new Linger(open, deadline);
     }
 
-    private long lingerLimit() {
-        return connection.isFailed() ? FAILED_LINGER_LIMIT : LINGER_LIMIT;
+    private long lingerTimeout() {
+        return connection.isFailed() ? FAILED_LINGER_TIMEOUT : LINGER_TIMEOUT;
     }
 
     private void discard(InputDiscarder discarder, long deadline) {
         if (connection.isFailed()) {
-            discarder.discard(deadline, FAILED_QUIET_LIMIT, FAILED_MOST);
+            discarder.discard(deadline, FAILED_IDLE_TIMEOUT, FAILED_MAX_BYTES);
         } else {
-            discarder.discard(deadline, InputDiscarder.QUIET_LIMIT, Long.MAX_VALUE);
+            discarder.discard(deadline, InputDiscarder.IDLE_TIMEOUT, Long.MAX_VALUE);
         }
     }
 
     // ---- close_notify
 
-    private enum Goodbye {
-        /** The pipe has close_notify, or cannot have it any more. */
-        SAID,
-        /** The same, and the peer's has been read. */
-        AGREED,
-        /** The pipe has no room for it yet. */
-        UNSENT
+    private enum CloseNotify {
+        /** The pipe has taken close_notify, or can never take it. */
+        DONE,
+        /** As {@link #DONE}, and the peer's close_notify was read. */
+        EXCHANGED,
+        /** The pipe has not taken close_notify yet. */
+        PENDING
     }
 
-    /** Sends close_notify, or what is left of an alert. */
-    private Goodbye sayGoodbye(Waiter waiter, boolean awaitPeer) {
+    /** Sends close_notify, or the rest of an alert if TLS has failed. */
+    private CloseNotify sendCloseNotify(Waiter waiter, boolean awaitPeer) {
         try {
             if (connection.isFailed()) {
-                // The pipe may not have taken the alert for which TLS failed.
-                connection.flush(Waiter.closing(parking, ALERT_LIMIT));
+                // The pipe may not have taken the whole alert yet.
+                connection.flush(Waiter.closing(parking, ALERT_TIMEOUT));
             } else if (!connection.isPipeBroken()) {
-                exchangeGoodbyes(waiter, awaitPeer);
+                exchangeCloseNotify(waiter, awaitPeer);
             }
         } catch (InterruptedIOException e) {
-            // The time is up, or the thread was interrupted. Another thread may still send it.
-            return sent ? Goodbye.SAID : Goodbye.UNSENT;
+            // The timeout has expired or the thread was interrupted: another thread may still send close_notify.
+            return sent ? CloseNotify.DONE : CloseNotify.PENDING;
         } catch (IOException e) {
-            // The peer is gone, a record is half sent, or another thread has aborted the socket.
-            return Goodbye.SAID;
+            // The peer has disconnected, a record is partly sent, or another thread has aborted the socket.
+            return CloseNotify.DONE;
         }
-        return connection.isCloseNotifyReceived() ? Goodbye.AGREED : Goodbye.SAID;
+        return connection.isCloseNotifyReceived() ? CloseNotify.EXCHANGED : CloseNotify.DONE;
     }
 
     /**
-     * Sends close_notify, and reads for the peer's if that is asked for, or as long as the pipe does not take ours: the peer may
-     * be closing too, and wait for this end to make room.
+     * Sends close_notify. Also reads until the peer's close_notify, if the caller asks for it, and as long as the pipe
+     * does not take ours: the peer may be closing too, and may wait for this end to read.
      */
-    private void exchangeGoodbyes(Waiter waiter, boolean awaitPeer) throws IOException {
-        Waiting onlyLooking = new OnlyLooking(waiter);
+    private void exchangeCloseNotify(Waiter waiter, boolean awaitPeer) throws IOException {
+        Waiting locksOnly = new LocksOnly(waiter);
         for (; ; ) {
-            sent = connection.shutdownOutput(onlyLooking) == TlsStatus.OK;
+            sent = connection.shutdownOutput(locksOnly) == TlsStatus.OK;
             if (sent && !awaitPeer) {
                 return;
             }
             if (sent && channel != null) {
                 SocketChannels.shutdownOutput(channel);
             }
-            boolean received = discardData(onlyLooking);
+            boolean received = discardData(locksOnly);
             if (sent && received) {
                 return;
             }
@@ -279,27 +285,27 @@ final class SocketCloser {
     }
 
     /**
-     * Discards data of the peer, up to a limit.
+     * Reads and discards a batch of the peer's data.
      *
-     * @return whether nothing more will come
+     * @return whether the input has ended, with or without close_notify
      */
-    private boolean discardData(Waiting onlyLooking) throws IOException {
+    private boolean discardData(Waiting locksOnly) throws IOException {
         ByteBuffer unwanted = ByteBuffer.allocate(TlsLimits.RECORD_DATA);
         TlsStatus status;
         int discarded = 0;
         try {
             do {
-                status = connection.read(unwanted.clear(), onlyLooking);
+                status = connection.read(unwanted.clear(), locksOnly);
                 discarded += unwanted.position();
-            } while (status == TlsStatus.OK && discarded < DISCARD_LIMIT);
+            } while (status == TlsStatus.OK && discarded < DISCARD_BATCH);
         } catch (TlsTruncatedException e) {
             return true;
         }
         return status == TlsStatus.CLOSED;
     }
 
-    /** Does not wait for the pipe, but for locks, as long as the waiter may. */
-    private record OnlyLooking(Waiter waiter) implements Waiting {
+    /** Waits for locks like the given waiter, but never for the pipe. */
+    private record LocksOnly(Waiter waiter) implements Waiting {
         @Override
         public boolean await(Interest interest) {
             return false;
@@ -313,36 +319,36 @@ final class SocketCloser {
 
     // ---- without a channel
 
-    private void closeWithoutChannel(long limit, boolean awaitPeer) {
+    private void closeWithoutChannel(long timeout, boolean awaitPeer) {
         if (connection.isFailed() || !connection.isHandshakeDone() || connection.isPipeBroken()) {
             return;
         }
         if (parking instanceof BlockingPipeParking) {
-            sayGoodbyeElsewhere(limit, awaitPeer);
+            sendCloseNotifyInOtherThread(timeout, awaitPeer);
         } else {
-            sayGoodbye(Waiter.closing(parking, limit), awaitPeer);
+            sendCloseNotify(Waiter.closing(parking, timeout), awaitPeer);
         }
     }
 
-    /** A blocking pipe knows no limit: another thread waits in it. */
-    private void sayGoodbyeElsewhere(long limit, boolean awaitPeer) {
-        Thread goodbye = Thread.ofVirtual()
+    /** Sends close_notify in another thread, since a write to a blocking pipe has no timeout. */
+    private void sendCloseNotifyInOtherThread(long timeout, boolean awaitPeer) {
+        Thread sender = Thread.ofVirtual()
                 .name("parktls-close")
-                .start(() -> sayGoodbye(Waiter.closing(parking, limit), awaitPeer));
+                .start(() -> sendCloseNotify(Waiter.closing(parking, timeout), awaitPeer));
         try {
-            if (limit == 0) {
-                goodbye.join();
+            if (timeout == 0) {
+                sender.join();
             } else {
-                goodbye.join(Duration.ofNanos(limit));
+                sender.join(Duration.ofNanos(timeout));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    // ---- the end
+    // ---- closing pipe and channel
 
-    /** Closes the channel at once, with a reset if it is TCP. */
+    /** Closes the pipe and the channel at once; a TCP channel resets the connection. */
     void abort() throws IOException {
         parking.beginClose();
         if (channel != null) {
@@ -351,7 +357,7 @@ final class SocketCloser {
         end();
     }
 
-    /** Drops keys and buffers of a connection whose channel stays open for a while. */
+    /** Drops the keys and buffers of a connection whose channel lingers. */
     private void endConnection() {
         CloseEvent event = new CloseEvent();
         if (event.isEnabled()) {
@@ -363,7 +369,7 @@ final class SocketCloser {
         }
     }
 
-    /** Closes pipe and channel, whether or not the connection has ended before. */
+    /** Closes the pipe and the channel, and ends the connection if it has not ended. */
     void end() throws IOException {
         CloseEvent event = new CloseEvent();
         if (event.isEnabled()) {
@@ -382,7 +388,7 @@ final class SocketCloser {
         try {
             end();
         } catch (IOException e) {
-            // Closing has failed: there is nothing more to be done, and the caller of close() has returned.
+            // The caller of close() has returned, so no one can handle the failure.
         }
     }
 

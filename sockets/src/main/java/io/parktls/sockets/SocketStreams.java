@@ -5,11 +5,10 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 
-/** The two directions of a {@link TlsSocket} as streams. They hold no state. */
+/** The input and output streams of a {@link TlsSocket}. They are stateless. */
 final class SocketStreams {
     private SocketStreams() {}
 
-    /** What the peer sends. */
     static final class Input extends InputStream {
         private final TlsSocket socket;
 
@@ -39,7 +38,6 @@ final class SocketStreams {
         }
     }
 
-    /** What goes to the peer. */
     static final class Output extends OutputStream {
         private final TlsSocket socket;
 

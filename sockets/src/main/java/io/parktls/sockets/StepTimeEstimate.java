@@ -4,19 +4,20 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How long the longest steps of handshakes take of late: the shortest of the last few, since by the clock a step takes as long as
- * the others that share its processor let it. Thread-safe.
+ * Estimates how long the longest step of a handshake computes. The estimate is the minimum over a window of handshakes,
+ * since threads that share the processor only lengthen the elapsed time of a step. Thread-safe.
  */
 final class StepTimeEstimate {
-    /** How many handshakes are looked at together. */
+    /** How many handshakes make up a window. */
     static final int WINDOW = 32;
 
     private final AtomicLong shortest = new AtomicLong(Long.MAX_VALUE);
     private final AtomicInteger count = new AtomicInteger();
 
-    /** Of the last full window, in nanoseconds; 0 before. */
+    /** The minimum of the last complete window, in nanoseconds; 0 before there is one. */
     private volatile long typical;
 
+    /** Adds the longest step of a handshake, in nanoseconds. */
     void add(long nanos) {
         shortest.accumulateAndGet(nanos, Math::min);
         if (count.incrementAndGet() % WINDOW == 0) {
@@ -27,7 +28,7 @@ final class StepTimeEstimate {
         }
     }
 
-    /** In nanoseconds; 0 as long as nobody knows. */
+    /** Returns the estimate in nanoseconds; 0 before the first window is complete. */
     long typical() {
         return typical;
     }

@@ -3,29 +3,28 @@ package io.parktls.sockets;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Time limits as callers give them, and as they are kept: nanoseconds, 0 for none. */
+/** Converts timeouts from the durations of callers to the nanoseconds that this package uses, where 0 means none. */
 final class TimeLimits {
-    /** A century: long enough to be none, and safe to add to a clock. */
+    /** A century: as good as no timeout, and safe to add to {@link System#nanoTime}. */
     private static final Duration LONGEST = Duration.ofDays(36_500);
 
-    /** The same in nanoseconds. */
     static final long LONGEST_NANOS = LONGEST.toNanos();
 
     private TimeLimits() {}
 
     /**
-     * The limit in nanoseconds.
+     * Converts a timeout to nanoseconds. Timeouts longer than a century are shortened to that.
      *
-     * @param limit null or zero for none
-     * @throws IllegalArgumentException if it is negative
+     * @param timeout null or zero for none
+     * @throws IllegalArgumentException if the timeout is negative
      */
-    static long nanos(@Nullable Duration limit) {
-        if (limit == null) {
+    static long nanos(@Nullable Duration timeout) {
+        if (timeout == null) {
             return 0;
         }
-        if (limit.isNegative()) {
-            throw new IllegalArgumentException("negative time limit: " + limit);
+        if (timeout.isNegative()) {
+            throw new IllegalArgumentException("negative timeout: " + timeout);
         }
-        return limit.compareTo(LONGEST) > 0 ? LONGEST_NANOS : limit.toNanos();
+        return timeout.compareTo(LONGEST) > 0 ? LONGEST_NANOS : timeout.toNanos();
     }
 }

@@ -16,7 +16,7 @@ import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Accepts TLS connections and serves each on a virtual thread of its own.
+ * A TLS server that accepts connections and serves each on a virtual thread of its own.
  *
  * {@snippet :
  * try (TlsServer server = TlsServer.open(context, new InetSocketAddress(8443), socket -> {
@@ -26,26 +26,35 @@ import org.jspecify.annotations.Nullable;
  * }
  * }
  *
- * <p><b>One client never costs another its connection.</b> Handlers may throw what they like. Handshakes that do not
- * come to an end are cut off at a deadline, 10 seconds after the connection was accepted unless told otherwise. Only so
- * many handshakes compute at a time, one for each processor, so that established connections are served as quickly
- * during a storm of them. Code of the application's that may wait in a handshake (trust managers, keys of other providers, key logs, an
- * {@code SSLContext}) does not count as computing: it runs in the connection's own virtual thread, holds up no other handshake, and is interrupted
- * at the deadline. Accepting goes on when it fails, for instance for want of file descriptors. Until it is
- * closed, a server keeps the JVM running.
+ * <p><b>Isolation.</b> One client never costs another its connection:
  *
- * <p><b>What it tells.</b> {@link #statistics} counts. Failures are logged under the name of this class, a line each:
- * handlers' own exceptions as errors; clients that fail TLS or a deadline at level info, those that just go away at
- * level debug. JDK Flight Recorder has the events {@code io.parktls.Handshake} and {@code io.parktls.Close}, both disabled
- * unless a recording enables them by name.
+ * <ul>
+ *   <li>An exception of a handler ends only the handler's connection.
+ *   <li>The server ends a handshake that is not done by its deadline, by default 10 seconds after the connection was
+ *       accepted.
+ *   <li>The server limits how many handshakes compute at a time, by default to one for each processor, so that a burst
+ *       of handshakes does not delay established connections.
+ *   <li>Application code that may block in a handshake (trust managers, keys of other providers, key logs, an
+ *       {@code SSLContext}) does not count towards that limit. It runs in the connection's own virtual thread, delays
+ *       no other handshake, and is interrupted at the deadline.
+ *   <li>The server tries again after {@code accept} has failed, for instance because there are no more file
+ *       descriptors.
+ * </ul>
+ *
+ * <p>A server keeps the JVM running until it is closed.
+ *
+ * <p><b>Observability.</b> {@link #statistics} returns counters. The server logs each failure as one line under the
+ * name of this class: exceptions of handlers at level error, clients that fail TLS or miss a deadline at level info,
+ * clients that disconnect at level debug. JDK Flight Recorder has the events {@code io.parktls.Handshake} and
+ * {@code io.parktls.Close}, which are recorded only if a recording enables them by name.
  *
  * <p>Thread-safe.
  */
 public final class TlsServer implements Closeable {
     private static final Logger LOG = LogManager.getLogger(TlsServer.class);
 
-    /** How long {@link #close()} lets handlers go on. */
-    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
+    /** The timeout of {@link #close()}. */
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
     private final ServerSettings settings;
     private final HandshakeGate gate;
@@ -84,19 +93,20 @@ public final class TlsServer implements Closeable {
     }
 
     /**
-     * Listens on an address and serves, with the defaults that are named at {@link Builder}.
+     * Opens a server with one handler and the defaults of {@link Builder}.
      *
-     * @param address as {@link Builder#open}
-     * @throws IOException if the address is not to be had
+     * @param context the context of the server's connections
+     * @param address the address to listen on, as for {@link Builder#open}
+     * @throws IOException if the address cannot be bound
      */
     public static TlsServer open(TlsContext context, SocketAddress address, TlsHandler handler) throws IOException {
         return builder(context).handler(handler).open(address);
     }
 
     /**
-     * A builder with the defaults named at its methods.
+     * Returns a builder with default settings.
      *
-     * @param context what connections are made from
+     * @param context the context of the server's connections
      */
     public static Builder builder(TlsContext context) {
         return new Builder(context);
@@ -126,14 +136,14 @@ public final class TlsServer implements Closeable {
         } finally {
             if (!started) {
                 connections.remove(connection);
-                connection.abort("no thread for it");
+                connection.abort("no thread could be started for the connection");
             }
         }
     }
 
-    /** Takes note that a connection is through, but for the client to close its end, too. */
-    void lingers(ServerConnection connection) {
-        connections.lingers(connection);
+    /** Records that a connection's handler has returned, and that only the client has yet to close its end. */
+    void beganLinger(ServerConnection connection) {
+        connections.beganLinger(connection);
     }
 
     void ended(ServerConnection connection) {
@@ -153,23 +163,23 @@ public final class TlsServer implements Closeable {
         return counters;
     }
 
-    // ---- while it runs
+    // ---- the running server
 
-    /** Where it listens; with the port that was chosen. */
+    /** Returns the address this server listens on, with the actual port. */
     public SocketAddress localAddress() {
         return localAddress;
     }
 
-    /** What new connections are made from. */
+    /** Returns the context of new connections. */
     public TlsContext context() {
         return context;
     }
 
     /**
-     * Has connections that are accepted from now on made from another context: with other identities, other trust.
-     * Those that are there stay as they are.
+     * Replaces the context of new connections, for instance to change identities or trust. Connections that were
+     * accepted before are not affected.
      *
-     * @throws IllegalArgumentException if a handler is for an application protocol that the context does not have
+     * @throws IllegalArgumentException if a handler serves an application protocol that the context does not support
      */
     public void context(TlsContext replacement) {
         settings.routes().requireProtocols(replacement);
@@ -177,12 +187,12 @@ public final class TlsServer implements Closeable {
         LOG.info("{}: new connections use {}", localAddress, replacement);
     }
 
-    /** What it has seen so far. */
+    /** Returns the counters of this server up to now. */
     public TlsServerStatistics statistics() {
         return connections.statistics(gate.queued());
     }
 
-    /** Whether nobody has begun to close it. */
+    /** Returns whether {@link #close} has not been called. */
     public boolean isOpen() {
         return !closing.get();
     }
@@ -191,42 +201,46 @@ public final class TlsServer implements Closeable {
         return closing.get();
     }
 
-    // ---- the end
+    // ---- closing
 
     /**
-     * How a server ended.
+     * The result of {@link TlsServer#close(Duration)}.
      *
-     * @param drained connections that were open when the closing began, and came to their end
-     * @param aborted connections whose handler or handshake was not through when the time was up
+     * @param drained the number of connections that were open when the close began and ended within its timeout
+     * @param aborted the number of connections whose handler or handshake was not done when the timeout expired
      */
     public record CloseReport(int drained, int aborted) {}
 
-    /** {@link #close(Duration)} within 10 seconds. */
+    /** Closes the server like {@link #close(Duration)}, with a timeout of 10 seconds. */
     @Override
     public void close() {
-        close(CLOSE_LIMIT);
+        close(CLOSE_TIMEOUT);
     }
 
     /**
-     * Closes the server without leaving a request that has arrived unanswered.
+     * Closes the server and lets handlers answer the requests that have arrived:
      *
      * <ol>
-     *   <li>It stops listening. Clients that were not accepted are refused by the system.
-     *   <li>Handshakes that have begun go on, connections that have sent nothing yet are closed.
-     *   <li>Handlers go on: they read what has arrived, and write. Where one would have to wait for more, it gets a
-     *       {@link ServerDrainingException}: at once if it has read nothing since it last wrote, after half of the
-     *       limit otherwise.
-     *   <li>As handlers end, their clients get close_notify, and up to a second to answer it. A client that is still sending has
-     *       longer, up to the limit, so that it can read all that the handler has written.
-     *   <li>Shortly before the limit, connections whose handlers are not through get close_notify too, and are closed.
+     *   <li>The server stops listening. The system refuses clients that were not accepted.
+     *   <li>Handshakes that have begun continue. Connections on which the client has sent nothing yet are closed.
+     *   <li>Handlers continue: they read what has arrived, and write. A read that would have to wait for more throws
+     *       {@link ServerDrainingException}: at once if the handler has read nothing since its last write, otherwise
+     *       after half of the timeout.
+     *   <li>When a handler returns, the server sends close_notify to its client and waits up to a second for an answer.
+     *       A client that is still sending has until the end of the timeout, so that it can read everything that the
+     *       handler has written.
+     *   <li>Shortly before the timeout expires, the server sends close_notify on the connections whose handlers have
+     *       not returned, and closes them.
      * </ol>
      *
-     * A call while another one is at it waits for that, and has the same report. Not to be called by a handler.
+     * <p>If another thread is already closing the server, this method waits for it and returns the same report. A
+     * handler must not call this method, since the server would wait for that handler.
      *
-     * @param limit for all together; null or zero for none
+     * @param timeout for all steps together; null or zero for none
+     * @throws IllegalArgumentException if the timeout is negative
      */
-    public CloseReport close(@Nullable Duration limit) {
-        long nanos = TimeLimits.nanos(limit);
+    public CloseReport close(@Nullable Duration timeout) {
+        long nanos = TimeLimits.nanos(timeout);
         if (!closing.compareAndSet(false, true)) {
             return closed.join();
         }
@@ -263,7 +277,23 @@ public final class TlsServer implements Closeable {
 
     // ---- the builder
 
-    /** Gathers the settings of a {@link TlsServer}. Not thread-safe. */
+    /**
+     * Builds a {@link TlsServer}. Not thread-safe.
+     *
+     * <p>The server chooses the handler of a connection by the host that the client asked for (SNI) and the application
+     * protocol that was negotiated (ALPN). A handler for a host and protocol comes first, then one for the host, then
+     * one for the protocol, then the default handler. A whole host name takes precedence over a wildcard.
+     *
+     * {@snippet :
+     * TlsServer server = TlsServer.builder(context)
+     *         .handler(this::serveHttp1)
+     *         .protocolHandler("h2", this::serveHttp2)
+     *         .hostHandler("*.internal.example", this::serveAdmin)
+     *         .maxConnections(10_000)
+     *         .idleTimeout(Duration.ofMinutes(2))
+     *         .open(new InetSocketAddress(8443));
+     * }
+     */
     public static final class Builder {
         private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
 
@@ -274,7 +304,7 @@ public final class TlsServer implements Closeable {
         private int handshakeParallelism = PROCESSORS;
         private int handshakeQueue = 1_024 * PROCESSORS;
         private boolean proxyProtocol;
-        private @Nullable Duration handshakeTimeout = TlsSocket.SERVER_HANDSHAKE_LIMIT;
+        private @Nullable Duration handshakeTimeout = TlsSocket.SERVER_HANDSHAKE_TIMEOUT;
         private @Nullable Duration readTimeout;
         private @Nullable Duration writeTimeout;
         private @Nullable Duration idleTimeout;
@@ -284,16 +314,19 @@ public final class TlsServer implements Closeable {
             this.context = context;
         }
 
-        /** What serves connections that no other handler is for. Without it they are closed after the handshake. */
+        /**
+         * Sets the default handler, for connections that no other handler matches. Without a default handler, the
+         * server closes such connections after the handshake.
+         */
         public Builder handler(TlsHandler handler) {
             this.routes = routes.with(null, null, handler);
             return this;
         }
 
         /**
-         * What serves connections of clients that ask for a host by SNI.
+         * Sets the handler of connections whose client asked for a host by SNI.
          *
-         * @param host a name; {@code *.} and a domain stands for all its direct subdomains
+         * @param host a name, or {@code *.} and a domain for all direct subdomains of that domain
          */
         public Builder hostHandler(String host, TlsHandler handler) {
             this.routes = routes.with(host, null, handler);
@@ -301,24 +334,27 @@ public final class TlsServer implements Closeable {
         }
 
         /**
-         * What serves connections on which ALPN has agreed on a protocol, if no handler is for their host.
+         * Sets the handler of connections that negotiated a protocol by ALPN and whose host has no handler.
          *
-         * @param protocol one of the context's
+         * @param protocol one of the context's application protocols
          */
         public Builder protocolHandler(String protocol, TlsHandler handler) {
             this.routes = routes.with(null, protocol, handler);
             return this;
         }
 
-        /** What serves connections of a host and protocol; before the handlers for either alone. */
+        /**
+         * Sets the handler of connections with both a host and a protocol. It takes precedence over the handlers for
+         * the host or the protocol alone.
+         */
         public Builder handler(String host, String protocol, TlsHandler handler) {
             this.routes = routes.with(host, protocol, handler);
             return this;
         }
 
         /**
-         * How many connections the system may hold that are not accepted yet; by default 1,024, and what the system
-         * allows.
+         * Sets how many connections may wait in the system's queue to be accepted. The default is 1,024; the system may
+         * have a lower limit.
          */
         public Builder backlog(int connections) {
             this.backlog = positive(connections, "backlog");
@@ -326,8 +362,9 @@ public final class TlsServer implements Closeable {
         }
 
         /**
-         * How many connections may be open at a time; by default as many as the system lets. While there are that many,
-         * none is accepted: further clients wait in the system's queue (see {@link #backlog}) until others have gone.
+         * Sets how many connections may be open at a time. The default is no limit but the system's. At the limit the
+         * server does not accept: further clients wait in the system's queue (see {@link #backlog}) until a connection
+         * ends.
          */
         public Builder maxConnections(int connections) {
             this.maxConnections = positive(connections, "maxConnections");
@@ -335,8 +372,8 @@ public final class TlsServer implements Closeable {
         }
 
         /**
-         * How many handshakes may compute at a time; by default one for each processor. Those that run code of the application's do not
-         * count meanwhile.
+         * Sets how many handshakes may compute at a time. The default is one for each processor. A handshake does not
+         * count while it runs application code.
          */
         public Builder handshakeParallelism(int handshakes) {
             this.handshakeParallelism = positive(handshakes, "handshakeParallelism");
@@ -344,8 +381,8 @@ public final class TlsServer implements Closeable {
         }
 
         /**
-         * How many handshakes may wait for a processor; by default 1,024 for each processor, about what can be computed
-         * within the deadline. Further clients are refused: their connections are closed without an answer.
+         * Sets how many handshakes may wait for a processor. The default is 1,024 for each processor, about as many as
+         * can be computed within the handshake timeout. The server closes further connections without an answer.
          */
         public Builder handshakeQueue(int handshakes) {
             this.handshakeQueue = positive(handshakes, "handshakeQueue");
@@ -353,80 +390,83 @@ public final class TlsServer implements Closeable {
         }
 
         /**
-         * How long a client may take from being accepted to the end of its handshake, its time in the queue included;
-         * by default 10 seconds.
+         * Sets the handshake timeout, measured from the acceptance of the connection to the end of its handshake, its
+         * time in the queue included. The default is 10 seconds.
          *
-         * @param limit null or zero for no limit
+         * @param timeout null or zero for none
          */
-        public Builder handshakeTimeout(@Nullable Duration limit) {
-            this.handshakeTimeout = limit;
+        public Builder handshakeTimeout(@Nullable Duration timeout) {
+            this.handshakeTimeout = timeout;
             return this;
         }
 
         /**
-         * {@link TlsSocket#readTimeout} of the connections; by default none.
+         * Sets the {@link TlsSocket#readTimeout} of the connections. The default is none.
          *
-         * @param limit null or zero for none
+         * @param timeout null or zero for none
          */
-        public Builder readTimeout(@Nullable Duration limit) {
-            this.readTimeout = limit;
+        public Builder readTimeout(@Nullable Duration timeout) {
+            this.readTimeout = timeout;
             return this;
         }
 
         /**
-         * {@link TlsSocket#writeTimeout} of the connections; by default none.
+         * Sets the {@link TlsSocket#writeTimeout} of the connections. The default is none.
          *
-         * @param limit null or zero for none
+         * @param timeout null or zero for none
          */
-        public Builder writeTimeout(@Nullable Duration limit) {
-            this.writeTimeout = limit;
+        public Builder writeTimeout(@Nullable Duration timeout) {
+            this.writeTimeout = timeout;
             return this;
         }
 
         /**
-         * How long a connection may be open without a byte moving in either direction; by default for ever. Then it is
-         * closed, and what its handler is waiting for ends with an {@link
-         * java.nio.channels.AsynchronousCloseException}. Found out up to a quarter late.
+         * Sets how long a connection may be open without a byte moving in either direction. The default is no timeout.
+         * The server then closes the connection, and the operation that its handler waits for throws
+         * {@link java.nio.channels.AsynchronousCloseException}. The server may notice up to a quarter of the timeout
+         * late.
          *
-         * @param limit null or zero for none
+         * @param timeout null or zero for none
          */
-        public Builder idleTimeout(@Nullable Duration limit) {
-            this.idleTimeout = limit;
+        public Builder idleTimeout(@Nullable Duration timeout) {
+            this.idleTimeout = timeout;
             return this;
         }
 
         /**
-         * Whether each connection begins with a header of the PROXY protocol, version 1 or 2; by default not. Its
-         * content is {@link TlsSocket#proxyHeader}. Connections without, or with a malformed one, are dropped. Only for
-         * servers that nobody but the proxy can connect to, since anybody could write a header.
+         * Sets whether each connection begins with a header of the PROXY protocol, version 1 or 2. The default is
+         * false. {@link TlsSocket#proxyHeader} returns the header. The server drops connections whose header is missing
+         * or malformed. Expect the header only on servers that nothing but the proxy can connect to, since any client
+         * could forge one.
          */
         public Builder proxyProtocol(boolean expected) {
             this.proxyProtocol = expected;
             return this;
         }
 
-        /** Puts something between the server and the system's accept. */
+        /** Wraps the system's accept, for tests. */
         Builder acceptFilter(UnaryOperator<Acceptor.Source> filter) {
             this.acceptFilter = filter;
             return this;
         }
 
         /**
-         * Listens on an address and serves.
+         * Opens the server: listens on an address and serves connections.
          *
-         * @param address a TCP address, with port 0 for any free one, or a {@link UnixDomainSocketAddress}, whose file
-         *     must not exist yet and is left to the caller to delete
-         * @throws IOException if the address is not to be had
-         * @throws IllegalArgumentException if there is no handler, or one for an application protocol that the context
-         *     does not have, or a limit is negative
+         * @param address a TCP address, with port 0 for any free port, or a {@link UnixDomainSocketAddress}, whose file
+         *     must not exist yet; the caller deletes it
+         * @throws IOException if the address cannot be bound
+         * @throws IllegalArgumentException if there is no handler, a handler serves an application protocol that the
+         *     context does not support, or a timeout is negative
          */
         public TlsServer open(SocketAddress address) throws IOException {
             if (routes.isEmpty()) {
-                throw new IllegalArgumentException("no handler");
+                throw new IllegalArgumentException("no handler is set: call handler(...) before open(...)");
             }
             routes.requireProtocols(context);
-            for (Duration limit : new @Nullable Duration[] {handshakeTimeout, readTimeout, writeTimeout, idleTimeout}) {
-                TimeLimits.nanos(limit);
+            for (Duration timeout :
+                    new @Nullable Duration[] {handshakeTimeout, readTimeout, writeTimeout, idleTimeout}) {
+                TimeLimits.nanos(timeout);
             }
             ServerSettings settings =
                     new ServerSettings(routes, proxyProtocol, handshakeTimeout, readTimeout, writeTimeout, idleTimeout);
@@ -442,9 +482,9 @@ public final class TlsServer implements Closeable {
             return server;
         }
 
-        private static int positive(int value, String what) {
+        private static int positive(int value, String setting) {
             if (value < 1) {
-                throw new IllegalArgumentException(what + " below 1: " + value);
+                throw new IllegalArgumentException(setting + " must be at least 1: " + value);
             }
             return value;
         }

@@ -18,10 +18,21 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Listens for connections and hands them out as {@link TlsSocket}s, their handshakes still to be done.
+ * A listening socket that accepts connections as {@link TlsSocket}s, whose handshakes have not begun.
  *
- * <p>Thread-safe: any number of threads may accept, and any thread may close. One that is dropped without having been closed is
- * closed once it is unreachable.
+ * <p>It is for applications that start their own threads. {@link TlsServer} runs a virtual thread for each connection.
+ *
+ * {@snippet :
+ * try (TlsServerSocket server = TlsServerSocket.open(context, new InetSocketAddress(8443))) {
+ *     while (true) {
+ *         TlsSocket socket = server.accept();
+ *         Thread.startVirtualThread(() -> serve(socket));
+ *     }
+ * }
+ * }
+ *
+ * <p>Thread-safe: any number of threads may accept, and any thread may close. A server socket that is dropped without
+ * being closed is closed once it is unreachable.
  */
 public final class TlsServerSocket implements Closeable {
     private final TlsContext context;
@@ -29,10 +40,10 @@ public final class TlsServerSocket implements Closeable {
     private final SocketAddress localAddress;
     private final ChannelParking parking;
 
-    /** Held while accepting, also while parked. */
+    /** Held by the thread that accepts, also while it is parked. */
     private final ReentrantLock acceptLock = new ReentrantLock();
 
-    /** Nanoseconds; 0 for none. */
+    /** In nanoseconds; 0 for none. */
     private volatile long acceptTimeout;
 
     private TlsServerSocket(TlsContext context, ServerSocketChannel channel, ChannelParking parking)
@@ -43,7 +54,7 @@ public final class TlsServerSocket implements Closeable {
         this.localAddress = channel.getLocalAddress();
     }
 
-    /** {@link #open(TlsContext, SocketAddress, int)} with the system's choice of a backlog. */
+    /** Listens on an address like {@link #open(TlsContext, SocketAddress, int)}, with the system's default backlog. */
     public static TlsServerSocket open(TlsContext context, SocketAddress address) throws IOException {
         return open(context, address, 0);
     }
@@ -51,10 +62,11 @@ public final class TlsServerSocket implements Closeable {
     /**
      * Listens on an address.
      *
-     * @param address a TCP address, with port 0 for any free one, or a {@link UnixDomainSocketAddress}, whose file must
-     *     not exist yet and is left to the caller to delete
-     * @param backlog how many connections may wait to be accepted; 0 or less for the system's choice
-     * @throws IOException if the address is not to be had
+     * @param context the context of accepted connections
+     * @param address a TCP address, with port 0 for any free port, or a {@link UnixDomainSocketAddress}, whose file
+     *     must not exist yet; the caller deletes it
+     * @param backlog how many connections may wait to be accepted; 0 or less for the system's default
+     * @throws IOException if the address cannot be bound
      */
     public static TlsServerSocket open(TlsContext context, SocketAddress address, int backlog) throws IOException {
         ServerSocketChannel channel = address instanceof UnixDomainSocketAddress
@@ -73,23 +85,24 @@ public final class TlsServerSocket implements Closeable {
         }
     }
 
-    /** {@link #accept(TlsContext)} with the context this was opened with. */
+    /** Accepts a connection like {@link #accept(TlsContext)}, with the context of this server socket. */
     public TlsSocket accept() throws IOException {
         return accept(context);
     }
 
     /**
-     * Waits for a connection. Whatever a failed {@code accept} of the system reports (for instance that there are no more
-     * file descriptors) is thrown and leaves the server socket as it is: the caller may go on.
+     * Waits for a connection and accepts it.
      *
-     * @param choice what this connection is made from
-     * @return a server's socket; its handshake has not begun and will time out as {@link TlsSocket#server} says
-     * @throws SocketTimeoutException if {@link #acceptTimeout(Duration)} has passed
-     * @throws java.io.InterruptedIOException if the thread was interrupted; the flag stays set
-     * @throws AsynchronousCloseException if another thread closed this meanwhile
-     * @throws ClosedChannelException if it is closed
+     * @param connectionContext the context of this connection
+     * @return a socket whose handshake has not begun, with the handshake timeout of {@link TlsSocket#server}
+     * @throws SocketTimeoutException if {@link #acceptTimeout(Duration)} has expired
+     * @throws java.io.InterruptedIOException if the thread was interrupted; its interrupt flag stays set
+     * @throws AsynchronousCloseException if another thread closed the server socket during the call
+     * @throws ClosedChannelException if the server socket is closed
+     * @throws IOException if the system's {@code accept} fails, for instance because there are no more file
+     *     descriptors; the server socket stays open, and the caller may try again
      */
-    public TlsSocket accept(TlsContext choice) throws IOException {
+    public TlsSocket accept(TlsContext connectionContext) throws IOException {
         if (!parking.isOpen()) {
             throw new ClosedChannelException();
         }
@@ -101,39 +114,40 @@ public final class TlsServerSocket implements Closeable {
                 waiter.await(Interest.READ);
                 accepted = channel.accept();
             }
-            return TlsSocket.server(choice, accepted);
+            return TlsSocket.server(connectionContext, accepted);
         } finally {
             acceptLock.unlock();
-            // A thread that accepts keeps the channel open.
+            // Keeps the cleaner from closing the channel while a thread accepts.
             Reference.reachabilityFence(this);
         }
     }
 
     /**
-     * How long {@link #accept} waits; by default for ever.
+     * Sets how long {@link #accept} waits. The default is no timeout.
      *
-     * @param limit null or zero for ever
+     * @param timeout null or zero for none
+     * @throws IllegalArgumentException if the timeout is negative
      */
-    public void acceptTimeout(@Nullable Duration limit) {
-        this.acceptTimeout = TimeLimits.nanos(limit);
+    public void acceptTimeout(@Nullable Duration timeout) {
+        this.acceptTimeout = TimeLimits.nanos(timeout);
     }
 
-    /** Where it listens; with the port that was chosen. */
+    /** Returns the address this server socket listens on, with the actual port. */
     public SocketAddress localAddress() {
         return localAddress;
     }
 
-    /** What its connections are made from. */
+    /** Returns the context of accepted connections. */
     public TlsContext context() {
         return context;
     }
 
-    /** Whether it is not closed. */
+    /** Returns whether the server socket was not closed. */
     public boolean isOpen() {
         return parking.isOpen();
     }
 
-    /** Stops listening, and wakes who accepts. Sockets that were accepted are not touched. */
+    /** Stops listening and wakes the threads that accept. Accepted sockets stay open. */
     @Override
     public void close() throws IOException {
         parking.beginClose();

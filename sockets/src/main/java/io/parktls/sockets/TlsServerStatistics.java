@@ -4,28 +4,29 @@ import io.parktls.TlsAlert;
 import java.util.Map;
 
 /**
- * What a {@link TlsServer} has seen so far, for a metrics library. The figures are taken one after the other while the
- * server goes on, so they need not add up to the last digit.
+ * The counters of a {@link TlsServer}, for a metrics library. Counters are cumulative since the server was opened,
+ * except {@code active}, {@code handshaking} and {@code queued}, which are current values. They are read one after the
+ * other while the server is running, so their sums may be off by the connections that change state meanwhile.
  *
- * @param accepted connections ever accepted
- * @param active connections open now, those in their handshake included
- * @param handshaking connections open now whose handshake is not done
+ * @param accepted accepted connections
+ * @param active connections that are open now, including those in their handshake
+ * @param handshaking connections that are open now and whose handshake is not done
  * @param queued handshakes that wait for a processor now
- * @param handshakes handshakes ever completed
+ * @param handshakes completed handshakes
  * @param alertsSent handshakes that failed with an alert from this end, by alert
  * @param alertsReceived handshakes that failed with an alert from the client, by alert
- * @param timedOut handshakes cut off at the deadline
- * @param refused handshakes refused because too many were in the queue
- * @param failedOtherwise handshakes that failed another way: the client went away, was no TLS client, or sent no valid
- *     PROXY header
- * @param unrouted connections closed since no handler was for their host and protocol
- * @param idled connections closed because nothing moved on them
- * @param handlerFailures handlers that ended with an exception, be it the connection's
- * @param acceptFailures times that accepting failed, for instance for want of file descriptors
- * @param bytesReceived bytes received by TLS connections, its own included
- * @param bytesSent bytes sent by TLS connections, its own included
- * @param recordsReceived records received by TLS connections, those of handshakes included
- * @param recordsSent records sent by TLS connections, those of handshakes included
+ * @param timedOut handshakes that were not done by their deadline
+ * @param refused handshakes refused because the queue was full
+ * @param failedOtherwise handshakes that failed for another reason: the client disconnected, did not speak TLS, or sent
+ *     no valid PROXY header
+ * @param unrouted connections closed because no handler matched their host and protocol
+ * @param idled connections closed by the idle timeout
+ * @param handlerFailures handlers that threw an exception, including exceptions of the connection
+ * @param acceptFailures failed calls of the system's accept, for instance because there were no more file descriptors
+ * @param bytesReceived bytes received by TLS connections, including TLS overhead
+ * @param bytesSent bytes sent by TLS connections, including TLS overhead
+ * @param recordsReceived records received by TLS connections, including those of handshakes
+ * @param recordsSent records sent by TLS connections, including those of handshakes
  */
 public record TlsServerStatistics(
         long accepted,
@@ -51,7 +52,7 @@ public record TlsServerStatistics(
         alertsReceived = Map.copyOf(alertsReceived);
     }
 
-    /** Handshakes that failed, for whatever reason. */
+    /** Returns the number of handshakes that failed, for any reason. */
     public long handshakesFailed() {
         return sum(alertsSent) + sum(alertsReceived) + timedOut + refused + failedOtherwise;
     }

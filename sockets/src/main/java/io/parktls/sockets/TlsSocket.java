@@ -27,85 +27,89 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A TLS connection whose operations block the calling thread, virtual or platform, until they are done.
+ * A TLS connection whose operations block the calling thread, virtual or platform, until they complete.
  *
  * {@snippet :
  * try (TlsSocket socket = TlsSocket.connect(TlsContext.client(), "example.org", 443)) {
- *     socket.outputStream().write("GET / HTTP/1.1\r\nHost: example.org\r\nConnection: close\r\n\r\n".getBytes(US_ASCII));
+ *     String request = "GET / HTTP/1.1\r\nHost: example.org\r\nConnection: close\r\n\r\n";
+ *     socket.outputStream().write(request.getBytes(US_ASCII));
  *     socket.inputStream().transferTo(System.out);
  * }
  * }
  *
- * <p><b>Handshake.</b> {@link #doHandshake} performs it; the first read or write does if nobody has.
+ * <p><b>Handshake.</b> {@link #doHandshake} performs the handshake. A read or a write performs it first if it is not
+ * done.
  *
- * <p><b>Threads.</b> One thread may read while another writes, and neither ever waits for the other; further readers and
- * writers queue up. Any thread may close or abort, and ends what the others are waiting for with an
- * {@link AsynchronousCloseException}.
+ * <p><b>Threads.</b> One thread may read while another writes, and neither waits for the other. Further readers and
+ * writers wait for their turn. Any thread may close or abort the socket: operations that are waiting in other threads
+ * then fail with an {@link AsynchronousCloseException}.
  *
- * <p><b>Time limits</b> are absolute for an operation: a peer that sends a byte now and then does not extend them. They
- * and interrupts are the same for virtual and platform threads. A handshake or a read that timed out
- * ({@link SocketTimeoutException}) or was interrupted ({@link InterruptedIOException}, the thread's flag stays set) can be
- * called again. After a timed out write the write side is spent, since nobody knows what has arrived; after an interrupted
- * one it is if a record was half sent. Reading goes on to work.
+ * <p><b>Timeouts</b> apply to an operation as a whole: a peer that sends a byte now and then does not extend them.
+ * Timeouts and interrupts work the same way for virtual and platform threads. A handshake or a read that timed out
+ * ({@link SocketTimeoutException}) or was interrupted ({@link InterruptedIOException}, the thread's interrupt flag
+ * stays set) can be called again. After a write has timed out, every later write fails, because it is unknown how much
+ * has arrived; after a write was interrupted, later writes fail if a record was only partly sent. Reading still works.
  *
- * <p><b>Code of the application in a handshake</b>, as a trust manager, a key of another provider or a key log, runs in the thread that
- * handshakes, and may wait. When the time limit comes meanwhile, or another thread closes the socket, that code is interrupted; the thread's flag is
- * cleared again. A time limit then also ends the connection, whatever the code does.
+ * <p><b>Application code in a handshake</b>, such as a trust manager, a key of another provider or a key log, runs in
+ * the thread that performs the handshake, and may block. The socket interrupts that code when the handshake's deadline
+ * passes or another thread closes the socket, and clears the interrupt flag afterwards. When the deadline passes, the
+ * connection ends as well, whatever the code does.
  *
- * <p><b>Failures.</b> What is wrong with TLS is an {@link SSLException}; the first failure of a direction is thrown
- * again by every later call. A failed socket is to be closed like any other.
+ * <p><b>Failures.</b> TLS failures are {@link SSLException}s. Every later call in the same direction throws the first
+ * failure again. A failed socket must be closed like any other.
  *
- * <p><b>A socket that is dropped without having been closed</b> does not leak: once neither it nor its streams nor its
- * {@link #connection} is reachable, its channel is closed, without close_notify. Not so if it was made from a pipe alone: the pipe belongs
- * to the application.
+ * <p><b>Unreachable sockets.</b> A socket that is dropped without being closed does not leak: once the socket, its
+ * streams and its {@link #connection} are unreachable, its channel is closed, without close_notify. A socket over a
+ * pipe without a channel is not closed, since the pipe belongs to the application.
  *
- * <p><b>Both directions end by themselves.</b> {@link #shutdownOutput} ends the outgoing one: the peer reads to the end, and
- * this end goes on reading. When the peer has done the same, reads return -1; what it sends no close_notify before is
- * a {@link TlsTruncatedException}. TLS 1.2 peers may answer close_notify by closing (RFC 5246 7.2.1), and then what they had
- * not sent by then is lost: half-closing is for peers that are known to do TLS 1.3's way (RFC 8446 6.1).
+ * <p><b>Half-close.</b> Each direction ends on its own. {@link #shutdownOutput} ends the outgoing direction: the peer
+ * reads to the end of the stream, and this end can still read. Once the peer has sent close_notify too, reads return
+ * -1. If the connection ends without the peer's close_notify, reads throw {@link TlsTruncatedException}. A TLS 1.2 peer
+ * may answer close_notify by closing (RFC 5246 7.2.1), which loses all data that it has not sent yet. Use half-close
+ * only with peers that are known to follow TLS 1.3 (RFC 8446 6.1).
  */
 public final class TlsSocket implements ByteChannel {
     /** How long {@link #close()} tries to send close_notify, in nanoseconds. */
-    private static final long CLOSE_LIMIT = 1_000_000_000;
+    private static final long CLOSE_NOTIFY_TIMEOUT = 1_000_000_000;
 
-    /** How long a server's handshake may take unless told otherwise. */
-    static final Duration SERVER_HANDSHAKE_LIMIT = Duration.ofSeconds(10);
+    /** The default handshake timeout of a server. */
+    static final Duration SERVER_HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
 
     private final TlsConnection connection;
     private final Parking parking;
 
-    /** The channel at the bottom, if there is one and it is ours to close and configure. */
+    /** The channel that this socket configures and closes; null if the socket was made from a pipe alone. */
     private final @Nullable SocketChannel channel;
 
-    /** Nanoseconds, 0 for none; as are the others. */
+    /** All timeouts are in nanoseconds; 0 means none. */
     private volatile long handshakeTimeout;
 
     private volatile long readTimeout;
     private volatile long writeTimeout;
 
-    /** What a proxy said about where the connection comes from, if the server asks for that. */
+    /** The PROXY header of the connection; null unless the server expects one. */
     private final @Nullable ProxyHeader proxyHeader;
 
-    /** Only ever set: the server that this socket belongs to is closing. */
+    /** Whether the server that this socket belongs to is closing. Never reset. */
     private volatile boolean draining;
 
-    /** Whether nothing was read since the last write. Written by whoever reads and writes. */
-    private volatile boolean answered = true;
+    /** Whether nothing was read since the last write. Written by the reader and the writer. */
+    private volatile boolean betweenRequests = true;
 
-    /** Whether closing the pipe runs no code of the application's, and does not wait. */
+    /** Whether the pipe is our own: closing it runs no application code and does not block. */
     private final boolean ownPipe;
 
     private TlsSocket(TlsConnection connection, Parking parking) {
         this(connection, parking, null, false, null);
     }
 
-    /** A socket whose channel is closed if the socket is no longer reachable, nor is its connection. */
+    /** Creates a socket whose channel is closed once neither the socket nor its connection is reachable. */
     private TlsSocket(TlsConnection connection, ChannelParking parking, SocketChannel channel, boolean ownPipe) {
         this(connection, parking, channel, ownPipe, null);
         parking.closeAfter(connection);
     }
 
-    /** An accepted connection, for {@link TlsServer}, which closes it in any case. */
+    /** Creates a socket for {@link TlsServer}, which always closes it: it needs no cleaner. */
     TlsSocket(
             TlsConnection connection,
             Parking parking,
@@ -127,36 +131,43 @@ public final class TlsSocket implements ByteChannel {
         this.proxyHeader = proxyHeader;
     }
 
-    // ---- making one
+    // ---- factories
 
-    /** {@link #connect(TlsContext, String, int, Duration)} with no limit but the system's. */
+    /**
+     * Connects to a host like {@link #connect(TlsContext, String, int, Duration)}, with no timeout but the system's.
+     */
     public static TlsSocket connect(TlsContext context, String host, int port) throws IOException {
         return connect(context, host, port, null);
     }
 
     /**
-     * Connects to a host by TCP, to the first of its addresses that answers. The handshake is not begun.
+     * Connects to a host over TCP and returns a socket whose handshake has not begun.
      *
-     * @param host the name or IP address to connect to, to verify, and if a name to send as SNI
-     * @param limit for all addresses together, not counting the look-up of the name; null or zero for none but the system's
-     * @throws IllegalArgumentException if the host is neither a name nor an address
+     * <p>The method tries the host's addresses one after the other and uses the first that accepts the connection.
+     *
+     * @param host the name or IP address to connect to and to verify; a name is also sent as SNI
+     * @param timeout for all addresses together, excluding the name lookup; null or zero for the system's timeout only
+     * @throws IllegalArgumentException if the host is neither a name nor an address, or the timeout is negative
      * @throws java.net.UnknownHostException if the name has no address
-     * @throws SocketTimeoutException if the limit has passed
+     * @throws SocketTimeoutException if the timeout has expired
      * @throws InterruptedIOException if the thread was interrupted
-     * @throws IOException if no address could be connected to; what the further ones answered is suppressed in it
+     * @throws IOException if no address accepts the connection; the failures of the second and further addresses are
+     *     suppressed exceptions of the first
      */
-    public static TlsSocket connect(TlsContext context, String host, int port, @Nullable Duration limit)
+    public static TlsSocket connect(TlsContext context, String host, int port, @Nullable Duration timeout)
             throws IOException {
-        Connector.Connected tcp = Connector.connect(host, port, TimeLimits.nanos(limit));
+        Connector.Connected tcp = Connector.connect(host, port, TimeLimits.nanos(timeout));
         return client(context, tcp.channel(), tcp.parking(), host, port);
     }
 
     /**
-     * A client's socket over a connected channel, TCP or Unix-domain, which becomes the socket's own: it is put into
-     * non-blocking mode, TCP_NODELAY is set, and it is closed with the socket, also if this method fails.
+     * Creates a client socket over a connected TCP or Unix-domain channel.
+     *
+     * <p>The socket takes ownership of the channel: it puts the channel into non-blocking mode, sets TCP_NODELAY, and
+     * closes the channel when the socket is closed. The channel is also closed if this method fails.
      *
      * @param host the name or IP address to verify; a name is also sent as SNI
-     * @param port a hint for session caches; 0 if there is none
+     * @param port the peer's port, used as a key for session caches; 0 if unknown
      * @throws IllegalArgumentException if the host is neither a name nor an address
      */
     public static TlsSocket client(TlsContext context, SocketChannel channel, String host, int port)
@@ -178,28 +189,34 @@ public final class TlsSocket implements ByteChannel {
     }
 
     /**
-     * A server's socket over an accepted channel, TCP or Unix-domain, which becomes the socket's own as with
-     * {@link #client}. The handshake is limited to 10 seconds unless told otherwise.
+     * Creates a server socket over an accepted TCP or Unix-domain channel, and takes ownership of the channel as
+     * {@link #client} does. The handshake timeout is 10 seconds by default; {@link #handshakeTimeout} changes it.
      */
     public static TlsSocket server(TlsContext context, SocketChannel channel) throws IOException {
         ChannelParking parking = ChannelParking.orClose(channel);
         SocketChannels.noDelayOfAccepted(channel);
         TlsSocket socket = new TlsSocket(context.accept(Bio.of(channel)), parking, channel, true);
-        socket.handshakeTimeout(SERVER_HANDSHAKE_LIMIT);
+        socket.handshakeTimeout(SERVER_HANDSHAKE_TIMEOUT);
         return socket;
     }
 
     /**
-     * A socket over a connection that was made by hand, with its role chosen, over any pipe:
+     * Creates a socket over a {@link TlsConnection} whose role is set. The connection's pipe can be:
      *
      * <ul>
-     *   <li>a {@link NotifyingBio}, for instance an end of {@link Bio#pair}: this socket becomes its listener;
-     *   <li>a blocking pipe, which waits by itself: time limits and interrupts are then the pipe's affair. TLS in TLS is
-     *       {@code TlsSocket.over(context.connect(Bio.of(outer), host, port))};
-     *   <li>for a pipe over a channel see {@link #over(TlsConnection, SocketChannel)}.
+     *   <li>a {@link NotifyingBio}, for instance one end of {@link Bio#pair}: the socket becomes its listener;
+     *   <li>a blocking pipe, whose reads and writes wait themselves: the socket then has no timeouts and no interrupts
+     *       but those of the pipe.
      * </ul>
      *
-     * Closing the socket closes the pipe.
+     * For a non-blocking pipe over a channel see {@link #over(TlsConnection, SocketChannel)}. Closing the socket closes
+     * the pipe.
+     *
+     * <p>For example, TLS inside TLS:
+     *
+     * {@snippet :
+     * TlsSocket inner = TlsSocket.over(context.connect(Bio.of(outer), host, port));
+     * }
      */
     public static TlsSocket over(TlsConnection connection) {
         Parking parking =
@@ -208,10 +225,11 @@ public final class TlsSocket implements ByteChannel {
     }
 
     /**
-     * A socket over a connection that was made by hand, with its role chosen, over a pipe that is ready when the channel
-     * is, for instance one that counts what goes through.
+     * Creates a socket over a {@link TlsConnection} whose role is set, and whose pipe is ready whenever a channel is,
+     * for instance a pipe that counts the bytes it passes on to the channel. Closing the socket closes the pipe and the
+     * channel.
      *
-     * @param channel connected; put into non-blocking mode. Closing the socket closes the pipe and the channel
+     * @param channel a connected channel; the socket puts it into non-blocking mode
      */
     public static TlsSocket over(TlsConnection connection, SocketChannel channel) throws IOException {
         return new TlsSocket(connection, ChannelParking.orClose(channel), channel, false);
@@ -220,42 +238,42 @@ public final class TlsSocket implements ByteChannel {
     // ---- operations
 
     /**
-     * Performs the handshake; returns once it is done, at once if it already is.
+     * Performs the handshake and returns once it is done. Returns at once if it was already done.
      *
      * @throws io.parktls.TlsHandshakeException if the two ends could not agree
-     * @throws io.parktls.TlsPeerUnverifiedException if the peer is not whom it should be
-     * @throws SSLException if the handshake failed another way
-     * @throws SocketTimeoutException if {@link #handshakeTimeout} has passed
-     * @throws InterruptedIOException if the thread was interrupted while it would have had to wait
-     * @throws AsynchronousCloseException if another thread closed the socket meanwhile
+     * @throws io.parktls.TlsPeerUnverifiedException if the peer's identity could not be verified
+     * @throws SSLException if the handshake failed for another reason
+     * @throws SocketTimeoutException if {@link #handshakeTimeout} has expired
+     * @throws InterruptedIOException if the thread was interrupted and would have to wait
+     * @throws AsynchronousCloseException if another thread closed the socket during the call
      * @throws ClosedChannelException if the socket is closed
      */
     public void doHandshake() throws IOException {
         requireOpen();
         if (connection.isHandshakeDone()) {
-            finished(connection.doHandshake(Waiting.NEVER), 0);
+            requireComplete(connection.doHandshake(Waiting.NEVER));
         } else {
             handshake(connection::doHandshake, new HandshakeWaiter(parking, handshakeTimeout));
         }
     }
 
-    /** A way to perform the handshake to its end. */
-    interface Handshaking {
+    /** Performs a whole handshake, for instance through a {@link HandshakeGate}. */
+    interface Handshaker {
         TlsStatus handshake(HandshakeWaiter waiter) throws IOException;
     }
 
-    /** Performs the handshake in a certain way, and records it for the flight recorder. */
-    void handshake(Handshaking way, HandshakeWaiter waiter) throws IOException {
+    /** Performs the handshake with the given handshaker and records it for JDK Flight Recorder. */
+    void handshake(Handshaker handshaker, HandshakeWaiter waiter) throws IOException {
         waiter.socket = this;
         HandshakeEvent event = new HandshakeEvent();
         event.begin();
         long start = System.nanoTime();
         try {
-            TlsStatus status = handshakeInTime(way, waiter);
+            TlsStatus status = handshakeInTime(handshaker, waiter);
             if (status == TlsStatus.CLOSED) {
                 throw new TlsHandshakeException("the peer ended the handshake with close_notify", null, null);
             }
-            finished(status, 0);
+            requireComplete(status);
             record(event, waiter, start, null);
         } catch (IOException | RuntimeException e) {
             record(event, waiter, start, e);
@@ -263,11 +281,14 @@ public final class TlsSocket implements ByteChannel {
         }
     }
 
-    /** If the foreign code of a handshake was interrupted, nothing else that came of the handshake counts. */
-    private static TlsStatus handshakeInTime(Handshaking way, HandshakeWaiter waiter) throws IOException {
+    /**
+     * Throws the reason for the interrupt, whatever else the handshake returned or threw, if foreign code was
+     * interrupted.
+     */
+    private static TlsStatus handshakeInTime(Handshaker handshaker, HandshakeWaiter waiter) throws IOException {
         TlsStatus status;
         try {
-            status = way.handshake(waiter);
+            status = handshaker.handshake(waiter);
         } catch (IOException | RuntimeException e) {
             IOException interruption = waiter.interruption();
             if (interruption == null) {
@@ -284,14 +305,15 @@ public final class TlsSocket implements ByteChannel {
     }
 
     /**
-     * The handshake's deadline has come while code of the application's runs in it: ends the connection, as nobody knows when that code will
-     * return. Called by the alarm, which must not wait; a pipe that is not this class's own may wait when it is closed.
+     * Ends the connection when the handshake's deadline passes while application code runs in it, since that code may
+     * never return. Called by the timer, which must not block: a pipe that is not our own may block when it is closed,
+     * so another thread closes it.
      */
-    void cutOff() {
+    void abortAtDeadline() {
         if (ownPipe) {
             abortQuietly();
         } else {
-            Thread.ofVirtual().name("parktls-cut-off").start(this::abortQuietly);
+            Thread.ofVirtual().name("parktls-abort").start(this::abortQuietly);
         }
     }
 
@@ -299,7 +321,7 @@ public final class TlsSocket implements ByteChannel {
         try {
             abort();
         } catch (IOException | RuntimeException e) {
-            // The pipe cannot be closed. The handshake's thread says that its time was up.
+            // The pipe cannot be closed. The thread of the handshake reports the timeout.
         }
     }
 
@@ -321,70 +343,83 @@ public final class TlsSocket implements ByteChannel {
     }
 
     /**
-     * Reads what is there of application data, waiting for at least one byte.
+     * Reads the application data that is available, and waits for at least one byte.
      *
-     * @param dst takes the data of one record at most; bytes between its new position and its limit may be overwritten
-     * @return how many bytes were read; -1 once the peer has sent close_notify; 0 only if {@code dst} has no room
+     * @param dst receives the data of at most one record; bytes between its new position and its limit may be
+     *     overwritten
+     * @return the number of bytes read; -1 once the peer has sent close_notify; 0 only if {@code dst} has no room
      * @throws TlsTruncatedException if the connection ended without close_notify
      * @throws SSLException if TLS failed
-     * @throws SocketTimeoutException if {@link #readTimeout} has passed
-     * @throws InterruptedIOException if the thread was interrupted while it would have had to wait
-     * @throws AsynchronousCloseException if another thread closed the socket meanwhile
+     * @throws SocketTimeoutException if {@link #readTimeout} has expired
+     * @throws InterruptedIOException if the thread was interrupted and would have to wait
+     * @throws AsynchronousCloseException if another thread closed the socket during the call
      * @throws ClosedChannelException if the socket is closed
      */
     @Override
     public int read(ByteBuffer dst) throws IOException {
         requireEstablished();
-        if (draining && answered) {
+        if (draining && betweenRequests) {
             parking.endInput();
         }
         int before = dst.position();
         TlsStatus status = connection.read(dst, Waiter.reading(parking, readTimeout));
-        if (answered && dst.position() > before) {
-            answered = false;
+        if (betweenRequests && dst.position() > before) {
+            betweenRequests = false;
         }
-        return status == TlsStatus.CLOSED ? -1 : finished(status, dst.position() - before);
+        if (status == TlsStatus.CLOSED) {
+            return -1;
+        }
+        requireComplete(status);
+        return dst.position() - before;
     }
 
     /**
-     * Writes all of {@code src}; when it returns, the pipe has everything.
+     * Writes all of {@code src}, and returns once the pipe has taken all of it.
      *
-     * @return how many bytes were written: all
+     * @return the number of bytes written: all that {@code src} had remaining
      * @throws SSLException if TLS failed
-     * @throws SocketTimeoutException if {@link #writeTimeout} has passed; the write side is then spent
-     * @throws InterruptedIOException if the thread was interrupted while it would have had to wait
-     * @throws AsynchronousCloseException if another thread closed the socket meanwhile
+     * @throws SocketTimeoutException if {@link #writeTimeout} has expired; every later write fails too
+     * @throws InterruptedIOException if the thread was interrupted and would have to wait
+     * @throws AsynchronousCloseException if another thread closed the socket during the call
      * @throws ClosedChannelException if the socket is closed
-     * @throws IOException if the pipe failed, or this side has sent close_notify
+     * @throws IOException if the pipe failed, or this end has sent close_notify
      */
     @Override
     public int write(ByteBuffer src) throws IOException {
         requireEstablished();
         int before = src.position();
         TlsStatus status = connection.write(src, Waiter.of(parking, "write", writeTimeout));
-        if (!answered) {
-            answered = true;
+        if (!betweenRequests) {
+            betweenRequests = true;
         }
-        return finished(status, src.position() - before);
+        requireComplete(status);
+        return src.position() - before;
     }
 
     /**
-     * Sends close_notify: the peer reads to the end, and this side goes on reading. Nothing is done to the channel underneath,
-     * as Go's {@code CloseWrite} has it: peers have been seen to take TCP's FIN for the end of both directions.
+     * Sends close_notify: the peer reads to the end of the stream, and this end can still read. The channel itself
+     * stays open in both directions, as with Go's {@code CloseWrite}, since some peers treat a TCP FIN as the end of
+     * both directions.
      *
      * @throws IOException as {@link #write}
      */
     public void shutdownOutput() throws IOException {
         requireEstablished();
-        finished(connection.shutdownOutput(Waiter.of(parking, "shutdownOutput", writeTimeout)), 0);
+        requireComplete(connection.shutdownOutput(Waiter.of(parking, "shutdownOutput", writeTimeout)));
     }
 
-    /** {@link #read} as a stream. Closing it closes the socket; {@code available()} is what remains of a record. */
+    /**
+     * Returns a stream that reads like {@link #read}. Its {@code available()} returns how much of the current record is
+     * left. Closing the stream closes the socket.
+     */
     public InputStream inputStream() {
         return new SocketStreams.Input(this);
     }
 
-    /** {@link #write} as a stream, without a buffer: one write is at least one record. Closing it closes the socket. */
+    /**
+     * Returns a stream that writes like {@link #write}. It has no buffer: each write sends at least one record, so wrap
+     * it in a {@link java.io.BufferedOutputStream} for small writes. Closing the stream closes the socket.
+     */
     public OutputStream outputStream() {
         return new SocketStreams.Output(this);
     }
@@ -403,70 +438,74 @@ public final class TlsSocket implements ByteChannel {
         }
     }
 
-    private static int finished(TlsStatus status, int result) {
+    private static void requireComplete(TlsStatus status) {
         if (status == TlsStatus.WANT_READ || status == TlsStatus.WANT_WRITE) {
-            throw new IllegalStateException(status + " of an operation that waits");
+            throw new IllegalStateException("a blocking operation returned " + status);
         }
-        return result;
     }
 
-    // ---- time limits
+    // ---- timeouts
 
     /**
-     * How long a handshake may take from the call to its end; by default 10 seconds for {@link #server}, no limit else.
+     * Sets the timeout of a handshake, measured from the call that performs it. The default is 10 seconds for a socket
+     * of {@link #server}, and none for others.
      *
-     * @param limit null or zero for none
+     * @param timeout null or zero for none
+     * @throws IllegalArgumentException if the timeout is negative
      */
-    public void handshakeTimeout(@Nullable Duration limit) {
-        this.handshakeTimeout = TimeLimits.nanos(limit);
+    public void handshakeTimeout(@Nullable Duration timeout) {
+        this.handshakeTimeout = TimeLimits.nanos(timeout);
     }
 
     /**
-     * How long a read may take from the call to its end; by default there is no limit.
+     * Sets the timeout of a read, measured from the call of {@link #read}. The default is none.
      *
-     * @param limit null or zero for none
+     * @param timeout null or zero for none
+     * @throws IllegalArgumentException if the timeout is negative
      */
-    public void readTimeout(@Nullable Duration limit) {
-        this.readTimeout = TimeLimits.nanos(limit);
+    public void readTimeout(@Nullable Duration timeout) {
+        this.readTimeout = TimeLimits.nanos(timeout);
     }
 
     /**
-     * How long a write may take from the call to its end; by default there is no limit.
+     * Sets the timeout of a write, measured from the call of {@link #write}. The default is none.
      *
-     * @param limit null or zero for none
+     * @param timeout null or zero for none
+     * @throws IllegalArgumentException if the timeout is negative
      */
-    public void writeTimeout(@Nullable Duration limit) {
-        this.writeTimeout = TimeLimits.nanos(limit);
+    public void writeTimeout(@Nullable Duration timeout) {
+        this.writeTimeout = TimeLimits.nanos(timeout);
     }
 
-    // ---- the end
+    // ---- closing
 
     /**
-     * Ends reading, as the server closes: what has arrived is still read, but no read waits for more. One in the middle of
-     * a request, as far as can be told (something was read since the last write), may go on waiting.
+     * Ends reading because the server is closing: reads still return the data that has arrived, but do not wait for
+     * more. A connection is taken to be in the middle of a request if something was read since the last write; its
+     * reads may still wait, unless {@code withinRequests} is set.
      *
-     * @param withinRequests whether that ends too
+     * @param withinRequests whether reads in the middle of a request must not wait either
      */
     void drain(boolean withinRequests) {
         draining = true;
-        if (withinRequests || answered) {
+        if (withinRequests || betweenRequests) {
             parking.endInput();
         }
     }
 
     /**
-     * Closes the socket. Operations of other threads end at once. Then the socket sends close_notify, within a second and if no
-     * record is half sent, and FIN. Again without effect.
+     * Closes the socket. Operations of other threads end at once. The socket then sends close_notify, if no record is
+     * partly sent and the pipe takes it within a second, and FIN. Closing a closed socket has no effect.
      *
-     * <p>The call does not wait for the peer, but the channel stays open until the peer has closed its end, too, so that the peer can read
-     * all that {@link #write} has taken, even if it is still sending: a virtual thread reads and discards what comes. It closes the channel
-     * after 5 seconds in which nothing came, and after 30 seconds in any case; if the channel has a
-     * {@link java.net.StandardSocketOptions#SO_LINGER}, after that many seconds. With an SO_LINGER of 0 the channel is closed at once,
-     * with a reset. That thread does not keep the JVM running: a program that ends now and needs to know that all has arrived uses
-     * {@link #close(Duration)}.
+     * <p>The call does not wait for the peer, but the channel stays open until the peer has closed its end, so that a
+     * peer that is still sending can read everything that was written. A virtual thread reads and discards the incoming
+     * data meanwhile. It closes the channel once nothing has arrived for 5 seconds, and after 30 seconds in any case,
+     * or after {@link java.net.StandardSocketOptions#SO_LINGER} seconds if the channel has that option set. With an
+     * SO_LINGER of 0 the channel is closed at once with a reset. The thread does not keep the JVM running: a program
+     * that is about to end and must be sure that the peer has received everything uses {@link #close(Duration)}.
      *
-     * <p>When its {@link TlsServer} is closing, this method also waits up to a second for the peer's close_notify, and the channel is closed
-     * after one second in which nothing came.
+     * <p>While the socket's {@link TlsServer} is closing, this method also waits up to a second for the peer's
+     * close_notify, and the channel is closed once nothing has arrived for one second.
      */
     @Override
     public void close() throws IOException {
@@ -477,27 +516,28 @@ public final class TlsSocket implements ByteChannel {
     }
 
     /**
-     * Closes the socket, but leaves to the caller what {@link #close()} leaves to another thread.
+     * Closes the socket up to the point where {@link #close()} starts a thread, and leaves the rest to the caller.
      *
-     * @return what remains to be done; null if the socket is closed, or it is for another thread to close it
+     * @return the rest of the close; null if the socket is closed or another thread is closing it
      */
     SocketCloser.@Nullable Linger beginClose() throws IOException {
-        return closer().begin(CLOSE_LIMIT, draining);
+        return closer().begin(CLOSE_NOTIFY_TIMEOUT, draining);
     }
 
     /**
-     * Closes the socket in agreement with the peer: sends close_notify and FIN, then reads on for the peer's close_notify. Data
-     * that comes before is thrown away. Returns normally if the time has passed without; the channel is closed when it returns.
+     * Closes the socket and waits for the peer to close too: sends close_notify and FIN, then reads until the peer's
+     * close_notify and discards the data that precedes it. The channel is closed when this method returns. The method
+     * returns normally even if the timeout expires first.
      *
-     * @param limit for both together; null or zero for none
+     * @param timeout for sending and waiting together; null or zero for none
      */
-    public void close(@Nullable Duration limit) throws IOException {
-        closer().closeInAgreement(TimeLimits.nanos(limit));
+    public void close(@Nullable Duration timeout) throws IOException {
+        closer().closeAndAwaitPeer(TimeLimits.nanos(timeout));
     }
 
     /**
-     * Closes the socket at once and without a word, also while the channel of a closed one is still open. A TCP peer is told by a
-     * reset; it will take it for a failure, and what is on its way may be lost. Never waits.
+     * Closes the socket at once, without close_notify and without waiting. It also closes the channel of a socket that
+     * is closed but still lingers. A TCP connection is reset: the peer sees a failure, and data in flight may be lost.
      */
     public void abort() throws IOException {
         closer().abort();
@@ -507,31 +547,31 @@ public final class TlsSocket implements ByteChannel {
         return new SocketCloser(connection, parking, channel);
     }
 
-    /** Whether the channel, if there is one, is closed as well. */
+    /** Returns whether the socket and its channel are closed; false while the channel lingers. */
     boolean isClosed() {
         return parking.isClosed();
     }
 
-    /** Waits until the channel of a socket that another thread closes is closed. */
+    /** Waits until another thread has closed the channel of this closed socket. */
     void awaitClosed() throws IOException {
         Waiter.closing(parking, 0).await(parking::isClosed);
     }
 
-    /** Closes the channel of a closed socket without waiting for the peer any longer. */
+    /** Closes the channel of a closed socket without waiting for the peer. */
     void endLinger() throws IOException {
         closer().end();
     }
 
     // ---- state
 
-    /** Whether neither {@link #close} nor {@link #abort} was called. */
+    /** Returns whether neither {@link #close} nor {@link #abort} was called. */
     @Override
     public boolean isOpen() {
         return parking.isOpen();
     }
 
     /**
-     * What was negotiated.
+     * Returns the session that the handshake negotiated.
      *
      * @throws IllegalStateException if the handshake is not done
      */
@@ -539,30 +579,30 @@ public final class TlsSocket implements ByteChannel {
         return connection.session();
     }
 
-    /** The connection underneath, for what is not here: key updates, exported keying material. */
+    /** Returns the underlying connection, for operations that a socket lacks: key updates, exported keying material. */
     public TlsConnection connection() {
         return connection;
     }
 
     /**
-     * What the proxy in front of a {@link TlsServer} says about the connection; empty if the server does not ask for
-     * the PROXY protocol. The addresses of this socket are those of the connection from the proxy.
+     * Returns the PROXY header that the proxy in front of a {@link TlsServer} sent for this connection; empty if the
+     * server does not expect one. {@link #remoteAddress} is the address of the proxy.
      */
     public Optional<ProxyHeader> proxyHeader() {
         return Optional.ofNullable(proxyHeader);
     }
 
-    /** The channel underneath, if there is one: to look at, not to read, write, register or close. */
+    /** Returns the underlying channel, if any. The caller must not read, write, register or close it. */
     public Optional<SocketChannel> channel() {
         return Optional.ofNullable(channel);
     }
 
-    /** This end's address; null if there is no channel underneath, or it is closed. */
+    /** Returns this end's address; null if there is no channel, or it is closed. */
     public @Nullable SocketAddress localAddress() {
         return SocketChannels.localAddress(channel);
     }
 
-    /** The peer's address; null if there is no channel underneath, or it is closed. */
+    /** Returns the peer's address; null if there is no channel, or it is closed. */
     public @Nullable SocketAddress remoteAddress() {
         return SocketChannels.remoteAddress(channel);
     }
@@ -570,16 +610,16 @@ public final class TlsSocket implements ByteChannel {
     /**
      * Sets an option of the channel.
      *
-     * @throws UnsupportedOperationException if there is no channel underneath, or it has no such option
+     * @throws UnsupportedOperationException if there is no channel, or the channel does not support the option
      */
     public <T> void setOption(SocketOption<T> option, T value) throws IOException {
         requireChannel().setOption(option, value);
     }
 
     /**
-     * The value of an option of the channel.
+     * Returns the value of an option of the channel.
      *
-     * @throws UnsupportedOperationException if there is no channel underneath, or it has no such option
+     * @throws UnsupportedOperationException if there is no channel, or the channel does not support the option
      */
     public <T> @Nullable T getOption(SocketOption<T> option) throws IOException {
         return requireChannel().getOption(option);
@@ -587,7 +627,7 @@ public final class TlsSocket implements ByteChannel {
 
     private SocketChannel requireChannel() {
         if (channel == null) {
-            throw new UnsupportedOperationException("no channel underneath: " + connection.bio());
+            throw new UnsupportedOperationException("the socket has no channel, only a pipe: " + connection.bio());
         }
         return channel;
     }

@@ -2,7 +2,7 @@ package io.parktls.sockets;
 
 import io.parktls.TlsConnection;
 
-/** What went over connections, TLS's own bytes and records included. */
+/** The bytes and records of one or more connections, including TLS overhead and handshakes. */
 record Traffic(long bytesReceived, long bytesSent, long recordsReceived, long recordsSent) {
     static final Traffic NONE = new Traffic(0, 0, 0, 0);
 

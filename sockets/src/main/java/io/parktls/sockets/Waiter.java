@@ -14,24 +14,29 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How one operation of one thread waits: parked, until the pipe is ready, the deadline has come, the thread is interrupted
- * or the pipe closed. Virtual and platform threads alike.
+ * Parks the thread of one operation until the pipe is ready, the deadline has passed, the thread is interrupted or the
+ * pipe is closed. It works the same way for virtual and platform threads. Used by the thread that created it, unless a
+ * method says otherwise.
  */
 sealed class Waiter implements Waiting permits HandshakeWaiter {
     final Thread thread = Thread.currentThread();
 
-    /** Written by this thread before it is published in {@link Parking}. */
+    /** Written by this thread before the waiter is published in {@link Parking}. */
     Interest interest = Interest.READ;
 
-    /** Where things stood when this thread last tried: {@link NotifiedParking}'s notes. */
-    int arrivalsSeen;
+    /** How many times the pipe of a {@link NotifiedParking} had become readable when this thread last tried. */
+    int readableSeen;
 
-    int roomSeen;
+    /** How many times the pipe of a {@link NotifiedParking} had become writable when this thread last tried. */
+    int writableSeen;
 
-    /** Nanoseconds that this operation was parked for the pipe, unless it reads. Used by its thread only, as is the next. */
+    /**
+     * How long this operation was parked for the pipe, in nanoseconds; not measured for reads. Used by this thread
+     * only.
+     */
     long parked;
 
-    /** Nanoseconds that it stood in a queue for a processor. */
+    /** How long this operation waited for a processor in a queue, in nanoseconds. Used by this thread only. */
     long queued;
 
     enum Kind {
@@ -43,46 +48,48 @@ sealed class Waiter implements Waiting permits HandshakeWaiter {
     final Parking parking;
     private final String operation;
 
-    /** Nanoseconds; 0 for no limit. */
-    private final long limit;
+    /** In nanoseconds; 0 for none. */
+    private final long timeout;
 
-    /** By the clock of {@link System#nanoTime}, if there is a limit. */
+    /** By the clock of {@link System#nanoTime}, if there is a timeout. */
     private final long deadline;
 
     private final Kind kind;
 
-    Waiter(Parking parking, String operation, long limit, Kind kind) {
+    Waiter(Parking parking, String operation, long timeout, Kind kind) {
         this.parking = parking;
         this.operation = operation;
-        this.limit = limit;
-        this.deadline = limit == 0 ? 0 : System.nanoTime() + limit;
+        this.timeout = timeout;
+        this.deadline = timeout == 0 ? 0 : System.nanoTime() + timeout;
         this.kind = kind;
     }
 
     /**
-     * For an operation that begins now.
+     * Creates the waiter of an operation that begins now.
      *
-     * @param operation its name, for messages
-     * @param limit in nanoseconds; 0 for none
+     * @param operation the name of the operation, for messages
+     * @param timeout in nanoseconds; 0 for none
      */
-    static Waiter of(Parking parking, String operation, long limit) {
-        return new Waiter(parking, operation, limit, Kind.OTHER);
+    static Waiter of(Parking parking, String operation, long timeout) {
+        return new Waiter(parking, operation, timeout, Kind.OTHER);
     }
 
-    /** For reading application data: waits for no more of it once {@link Parking#endInput} was called. */
-    static Waiter reading(Parking parking, long limit) {
-        return new Waiter(parking, "read", limit, Kind.READ);
+    /**
+     * Creates the waiter of a read of application data, which does not wait once {@link Parking#endInput} was called.
+     */
+    static Waiter reading(Parking parking, long timeout) {
+        return new Waiter(parking, "read", timeout, Kind.READ);
     }
 
-    /** For the end: waits while others may no more. */
-    static Waiter closing(Parking parking, long limit) {
-        return new Waiter(parking, "close", limit, Kind.CLOSE);
+    /** Creates the waiter of a close, which may wait after {@link Parking#beginClose} has ended all other waits. */
+    static Waiter closing(Parking parking, long timeout) {
+        return new Waiter(parking, "close", timeout, Kind.CLOSE);
     }
 
     @Override
     public boolean await(Interest wanted) throws IOException {
         requireMayWait();
-        if (isTimeUp()) {
+        if (isExpired()) {
             throw timedOut();
         }
         boolean inTime = kind == Kind.READ ? parking.park(this, wanted) : parkTimed(wanted);
@@ -108,7 +115,7 @@ sealed class Waiter implements Waiting permits HandshakeWaiter {
     @Override
     public void acquire(Lock lock) throws IOException {
         if (!lock.tryLock()) {
-            acquireLater(lock);
+            awaitLock(lock);
         }
         if (isClosed()) {
             lock.unlock();
@@ -116,10 +123,10 @@ sealed class Waiter implements Waiting permits HandshakeWaiter {
         }
     }
 
-    /** Whoever holds the lock may be parked, but closing wakes it, and then this thread has its turn. */
-    private void acquireLater(Lock lock) throws IOException {
+    /** Need not watch for a close: it wakes the thread that holds the lock, which then releases the lock. */
+    private void awaitLock(Lock lock) throws IOException {
         try {
-            if (limit == 0) {
+            if (timeout == 0) {
                 lock.lockInterruptibly();
             } else if (!lock.tryLock(remaining(), TimeUnit.NANOSECONDS)) {
                 throw timedOut();
@@ -131,57 +138,61 @@ sealed class Waiter implements Waiting permits HandshakeWaiter {
     }
 
     /**
-     * Waits for another thread, which unparks this one when it is done.
+     * Waits until a condition is true. The thread that makes it true must unpark this one.
      *
      * @throws IOException as {@link #await(Interest)}
      */
     void await(BooleanSupplier done) throws IOException {
         while (!done.getAsBoolean()) {
             requireMayWait();
-            if (!parking.parkAside(this, done)) {
+            if (!parking.parkForCondition(this, done)) {
                 throw timedOut();
             }
         }
     }
 
     /**
-     * Has this waiter's thread, which is parked for what the calling thread has just done, stay so until there is input.
+     * Lets this waiter's thread, which is parked until the calling thread finishes a step, stay parked until there is
+     * input. Called by another thread.
      *
-     * @return false if the thread is to be woken instead
+     * @return false if the caller must wake the thread instead
      */
     boolean expectInput() {
         return parking.expectInput(this);
     }
 
-    /** Whether nothing but the clock speaks against waiting. */
+    /** Returns whether the operation may wait, regardless of its deadline. */
     boolean mayWait() {
         return !isClosed() && !thread.isInterrupted() && !isDrained();
     }
 
     /**
-     * Parks the thread, perhaps for less than it takes. Who wakes it when its time is up, if nothing else does, is set before.
+     * Parks the thread once. It may return early. The caller must have set the timer that wakes the thread at its
+     * deadline.
      *
-     * @return false if the deadline has come
+     * @return false if the deadline has passed
      */
     boolean parkOnce(Object blocker) {
-        if (isTimeUp()) {
+        if (isExpired()) {
             return false;
         }
         LockSupport.park(blocker);
         return true;
     }
 
-    boolean isLimited() {
-        return limit != 0;
+    /** Any thread may call this. */
+    boolean hasDeadline() {
+        return timeout != 0;
     }
 
-    /** By the clock of {@link System#nanoTime}; to be asked of one that is limited. */
+    /** Returns the deadline by the clock of {@link System#nanoTime}, if there is one. Any thread may call this. */
     long deadline() {
         return deadline;
     }
 
-    boolean isTimeUp() {
-        return isLimited() && remaining() <= 0;
+    /** Returns whether there is a deadline and it has passed. Any thread may call this. */
+    boolean isExpired() {
+        return hasDeadline() && remaining() <= 0;
     }
 
     private boolean isClosed() {
@@ -196,7 +207,10 @@ sealed class Waiter implements Waiting permits HandshakeWaiter {
         return deadline - System.nanoTime();
     }
 
-    /** Why the operation may not wait any more though the pipe is open and the thread is not interrupted; null if it may. */
+    /**
+     * Returns why the operation must end although the pipe is open and the thread is not interrupted; null if it need
+     * not.
+     */
     @Nullable
     IOException interruption() {
         return null;
@@ -223,10 +237,10 @@ sealed class Waiter implements Waiting permits HandshakeWaiter {
     }
 
     final SocketTimeoutException timedOut() {
-        return new SocketTimeoutException(operation + " timed out after " + inWords(limit));
+        return new SocketTimeoutException(operation + " timed out after " + format(timeout));
     }
 
-    private static String inWords(long nanos) {
+    private static String format(long nanos) {
         Duration duration = Duration.ofNanos(nanos);
         long millis = duration.toMillis();
         return millis > 0 && millis % 1_000 == 0 ? duration.toSeconds() + " s" : millis + " ms";
@@ -234,6 +248,6 @@ sealed class Waiter implements Waiting permits HandshakeWaiter {
 
     @Override
     public String toString() {
-        return "Waiter[" + operation + (limit == 0 ? "" : " within " + inWords(limit)) + ", " + thread + "]";
+        return "Waiter[" + operation + (timeout == 0 ? "" : " within " + format(timeout)) + ", " + thread + "]";
     }
 }

@@ -1,4 +1,4 @@
-/** TLS sockets and servers: what blocks, and how it waits. */
+/** Blocking TLS sockets and servers, for virtual and platform threads. */
 @NullMarked
 package io.parktls.sockets;
 

@@ -20,19 +20,19 @@ import org.apache.logging.log4j.Level;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Accepting that goes on when it fails. */
+/** Tests that a server keeps accepting after {@code accept} has failed. */
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class AcceptorTest {
-    /** What the system says when a process has as many descriptors as it may have. */
+    /** The system's message when a process has reached its limit of descriptors. */
     private static final String EMFILE = "Too many open files";
 
     private static final int FAILURES = 7;
 
-    /** 5 + 10 + 20 + 40 + 80 + 160 + 320 ms, and half of that is enough to tell it from spinning. */
+    /** The pauses are 5 + 10 + 20 + 40 + 80 + 160 + 320 ms; half of that distinguishes pausing from spinning. */
     private static final long PAUSES = TimeUnit.MILLISECONDS.toNanos(635) / 2;
 
     @Test
-    void goesOnWhenTheSystemRefusesWithoutSpinningOrFloodingTheLog() throws Exception {
+    void pausesAndLogsOnceWhenAcceptFails() throws Exception {
         AtomicInteger attempts = new AtomicInteger();
         long start = System.nanoTime();
         try (Logged logged = Logged.of(TlsServer.class, Level.WARN);
@@ -52,15 +52,15 @@ final class AcceptorTest {
         }
     }
 
-    /** A reset before the server comes to accept; and a bug of ours, to be on the safe side. */
+    /** Simulates a connection that is reset before it is accepted, and a bug in this library. */
     @Test
-    void goesOnAfterResetsAndFaults() throws Exception {
+    void continuesAfterResetsAndFaults() throws Exception {
         AtomicInteger attempts = new AtomicInteger();
         try (TlsServer server = Servers.echoing()
                 .acceptFilter(source -> () -> {
                     SocketChannel channel = source.accept();
                     if (attempts.incrementAndGet() == 2) {
-                        // What comes of it cannot be registered.
+                        // The returned channel cannot be registered.
                         channel.close();
                     }
                     return channel;
@@ -74,9 +74,9 @@ final class AcceptorTest {
         }
     }
 
-    /** A server in a process that may have few descriptors, and more clients than that. */
+    /** Runs a server in a process with a low limit of descriptors, and connects more clients than that. */
     @Test
-    void outlivesTheLackOfDescriptors() throws Exception {
+    void survivesTheLackOfDescriptors() throws Exception {
         Process process = new ProcessBuilder(
                         "sh",
                         "-c",
@@ -97,7 +97,7 @@ final class AcceptorTest {
             for (SocketChannel client : clients) {
                 client.close();
             }
-            // The other process has authorities of its own.
+            // The other process has its own certificate authorities.
             TlsContext trusting = TestContexts.client(Servers.ENGINE)
                     .trust(TlsTrust.insecure())
                     .build();

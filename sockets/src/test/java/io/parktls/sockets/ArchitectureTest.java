@@ -7,14 +7,14 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
 
-/** The dependency arrows point one way: bench, sockets, core. */
+/** Tests that dependencies point one way: from bench to sockets to core. */
 final class ArchitectureTest {
     private static final JavaClasses SOCKETS = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("io.parktls.sockets");
 
     @Test
-    void knowsNoBench() {
+    void doesNotUseBench() {
         noClasses()
                 .should()
                 .dependOnClassesThat()
@@ -23,7 +23,7 @@ final class ArchitectureTest {
     }
 
     @Test
-    void knowsNoEngine() {
+    void doesNotUseEngines() {
         noClasses()
                 .should()
                 .dependOnClassesThat()
@@ -41,9 +41,9 @@ final class ArchitectureTest {
                 .check(SOCKETS);
     }
 
-    /** The adapters are on top of the sockets and nothing below knows them. */
+    /** The adapters use the sockets, and the sockets do not use the adapters. */
     @Test
-    void socketsKnowNoAdapters() {
+    void socketsDoNotUseAdapters() {
         noClasses()
                 .that()
                 .resideInAPackage("io.parktls.sockets")

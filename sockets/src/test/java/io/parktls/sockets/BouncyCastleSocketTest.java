@@ -2,7 +2,7 @@ package io.parktls.sockets;
 
 import io.parktls.engine.TlsEngineProvider;
 
-/** The contract of sockets with the Bouncy Castle engine. */
+/** Runs the contract of {@link TlsSocket} with the Bouncy Castle engine. */
 final class BouncyCastleSocketTest extends TlsSocketContract {
     @Override
     protected TlsEngineProvider engine() {

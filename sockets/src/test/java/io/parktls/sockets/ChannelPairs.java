@@ -12,8 +12,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * Connects channels to each other, all on one platform thread: the JDK's own connect and accept do not come back on virtual
- * threads while others are busy (H14).
+ * Connects pairs of channels on one platform thread, since the JDK's own connect and accept do not return on virtual
+ * threads while other virtual threads are busy (H14).
  */
 final class ChannelPairs implements AutoCloseable {
     private final ExecutorService connector =
@@ -26,7 +26,7 @@ final class ChannelPairs implements AutoCloseable {
 
     ChannelPairs() throws IOException {}
 
-    /** The two ends of a connection by TCP or a Unix-domain socket, the one that connected first. */
+    /** Returns the two ends of a TCP or Unix-domain connection, first the end that connected. */
     SocketChannel[] open(boolean byTcp) throws InterruptedException, ExecutionException {
         ServerSocketChannel listener = byTcp ? tcp : unix;
         return connector

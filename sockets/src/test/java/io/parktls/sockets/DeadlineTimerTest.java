@@ -23,9 +23,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** One alarm for all the waits of a connection, which comes in time for each of them. */
+/** Tests that one timer serves all waits of a connection, and fires by each of their deadlines. */
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-final class AlarmTest {
+final class DeadlineTimerTest {
     private static final Duration SOON = Duration.ofMillis(100);
     private static final Duration LATER = Duration.ofMillis(300);
     private static final Duration NEVER = Duration.ofDays(10_000);
@@ -63,10 +63,10 @@ final class AlarmTest {
         return new NotifiedParking((NotifyingBio) Bio.pair(512)[0]);
     }
 
-    /** A wait that ends at once: what is waited for happens between the first look and parking. */
-    private static void await(Parking parking, Duration limit) throws IOException {
+    /** Waits for a condition that becomes true between the first check and parking. */
+    private static void await(Parking parking, Duration timeout) throws IOException {
         AtomicBoolean done = new AtomicBoolean();
-        Waiter.of(parking, "wait", limit.toNanos()).await(() -> {
+        Waiter.of(parking, "wait", timeout.toNanos()).await(() -> {
             boolean before = done.getAndSet(true);
             if (!before) {
                 LockSupport.unpark(Thread.currentThread());
@@ -75,10 +75,13 @@ final class AlarmTest {
         });
     }
 
-    /** To set an alarm may take a lock that others hold, and to park for that takes the permit of a wake-up that came meanwhile. */
+    /**
+     * Setting a timer may wait for a lock, and parking for a lock consumes the permit of a wake-up that arrives
+     * meanwhile.
+     */
     @ParameterizedTest
     @EnumSource
-    void settingItLosesNoWakeUp(ThreadKind threads) throws Exception {
+    void settingATimerLosesNoWakeUp(ThreadKind threads) throws Exception {
         List<Task<Void>> waiting = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             Parking parking = parking();
@@ -114,7 +117,7 @@ final class AlarmTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatIsReplacedIsForgotten(ThreadKind threads) throws Exception {
+    void aReplacedTimerIsRemoved(ThreadKind threads) throws Exception {
         Parking parking = parking();
         int before = DeadlineTimer.count();
         Task<Void> waiting = threads.run(() -> {
@@ -125,13 +128,13 @@ final class AlarmTest {
         waiting.get();
         assertTrue(
                 DeadlineTimer.count() <= before + 1,
-                () -> DeadlineTimer.count() + " alarms, and before that " + before);
+                () -> DeadlineTimer.count() + " timers, and before that " + before);
         parking.close();
     }
 
     @ParameterizedTest
     @EnumSource
-    void isForgottenWithItsConnection(ThreadKind threads) throws Exception {
+    void isRemovedWithItsConnection(ThreadKind threads) throws Exception {
         int before = DeadlineTimer.count();
         for (int i = 0; i < 20; i++) {
             try (SocketPair pair = open()) {
@@ -143,7 +146,7 @@ final class AlarmTest {
         }
         assertTrue(
                 DeadlineTimer.count() < before + 20,
-                () -> DeadlineTimer.count() + " alarms, and before that " + before);
+                () -> DeadlineTimer.count() + " timers, and before that " + before);
     }
 
     @ParameterizedTest
@@ -174,7 +177,7 @@ final class AlarmTest {
 
     @ParameterizedTest
     @EnumSource
-    void comesAgainForWhoHasMoreTime(ThreadKind threads) throws Exception {
+    void firesAgainForALaterDeadline(ThreadKind threads) throws Exception {
         try (SocketPair pair = open()) {
             pair.client().readTimeout(LATER);
             pair.client().writeTimeout(SOON);
@@ -186,7 +189,7 @@ final class AlarmTest {
 
     @ParameterizedTest
     @EnumSource
-    void comesAgainForTheNextWait(ThreadKind threads) throws Exception {
+    void firesAgainForTheNextWait(ThreadKind threads) throws Exception {
         try (SocketPair pair = open()) {
             pair.client().readTimeout(SOON);
             for (int i = 0; i < 3; i++) {
@@ -195,10 +198,10 @@ final class AlarmTest {
         }
     }
 
-    /** As in {@link HandshakeGate}'s queue. */
+    /** A thread in the queue of a {@link HandshakeGate} waits like this. */
     @ParameterizedTest
     @EnumSource
-    void comesForWhoWaitsForAnotherThread(ThreadKind threads) throws Exception {
+    void firesForAWaitForACondition(ThreadKind threads) throws Exception {
         Parking parking = parking();
         assertTimedOut(
                 "queue timed out after 100 ms",

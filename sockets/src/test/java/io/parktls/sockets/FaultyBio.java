@@ -7,31 +7,37 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pipe as networks are: it moves what it likes with each call and refuses every so many, and at some byte of its input
- * something may happen to it. One thread may read while another writes.
+ * A pipe that behaves like a network: each call moves only some of the bytes, every so many calls move none, and at a
+ * given byte of the input a fault may occur. One thread may read while another writes.
  */
 final class FaultyBio implements NotifyingBio {
-    /** What happens at that byte of the input. */
+    /** The fault that occurs at the given byte of the input. */
     enum Fate {
         NONE,
-        /** The end of the stream. */
+        /** The stream ends. */
         CUT,
-        /** A failure. */
+        /** Reads throw an exception. */
         RESET,
-        /** Nothing moves in either direction, for ever. Only for pipes that notify: a channel would be ready all the time. */
+        /**
+         * No byte moves in either direction from then on. Not for channels, which would stay ready and make the loop
+         * spin.
+         */
         STALL,
-        /** One bit is another. */
+        /** One bit is flipped. */
         FLIP
     }
 
     /**
-     * @param readChunk bytes that one read delivers, at most
-     * @param writeChunk bytes that one write takes, at most
-     * @param refuseEvery calls of that number move nothing; 0 for never
-     * @param after how many bytes of input come before it happens
+     * The faults of a pipe.
+     *
+     * @param readChunk how many bytes a read delivers at most
+     * @param writeChunk how many bytes a write takes at most
+     * @param refuseEvery every call of this number moves nothing; 0 for none
+     * @param fate the fault
+     * @param after after how many bytes of input the fault occurs
      */
     record Faults(int readChunk, int writeChunk, int refuseEvery, Fate fate, long after) {
-        /** Whether it may take minutes to read what arrives at once, on a busy machine. */
+        /** Returns whether reading may take minutes on a busy machine. */
         boolean isSlowToRead() {
             return readChunk < SLOW_CHUNK;
         }
@@ -42,11 +48,13 @@ final class FaultyBio implements NotifyingBio {
     private final Bio inner;
     private final Faults faults;
 
-    /** Used by the reader only, as are bytesRead and flipped. */
+    /** Used by the reader only. */
     private int reads;
 
+    /** Used by the reader only. */
     private long bytesRead;
 
+    /** Used by the reader only. */
     private boolean flipped;
 
     /** Used by the writer only. */
@@ -126,7 +134,9 @@ final class FaultyBio implements NotifyingBio {
         return faults.refuseEvery > 0 && call % faults.refuseEvery == 0;
     }
 
-    /** Whoever waits is told when it is somebody else's turn, and not before this call is over. */
+    /**
+     * Notifies the listener from another thread, since the listener must not be called before the current call returns.
+     */
     private static void later(@Nullable Runnable listener) {
         if (listener != null) {
             Thread.ofVirtual().start(listener);

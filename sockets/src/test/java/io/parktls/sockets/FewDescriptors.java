@@ -3,13 +3,13 @@ package io.parktls.sockets;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 
-/** A process that serves: prints its port, and a line when it cannot accept. */
+/** The main class of a server process, which prints its port, and a line whenever it cannot accept. */
 final class FewDescriptors {
     private FewDescriptors() {}
 
     public static void main(String[] args) throws IOException {
         TlsServer server = Servers.echoing().open(Transport.loopback());
-        // What handshakes load is loaded while there are descriptors for it.
+        // Loads the classes of a handshake while there are descriptors for that.
         Servers.assertServes(server);
         System.out.println(((InetSocketAddress) server.localAddress()).getPort());
         Task.eventually(() -> server.statistics().acceptFailures() > 0);

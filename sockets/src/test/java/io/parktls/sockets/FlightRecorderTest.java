@@ -20,13 +20,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** U19: the library's events are recorded only if a recording enables them. */
+/** U19: tests that the library's events are recorded only if a recording enables them. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class FlightRecorderTest {
     private static final String HANDSHAKE = "io.parktls.Handshake";
     private static final String CLOSE = "io.parktls.Close";
 
-    /** What a recording is told, and which of the library's events it has then. */
+    /** The settings of a recording, and the library's events that it then contains. */
     enum Settings {
         NOTHING(Set.of(), recording -> {}),
         ANOTHER_EVENT(Set.of(), recording -> recording.enable("jdk.ThreadPark")),
@@ -68,7 +68,7 @@ final class FlightRecorderTest {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("a recording has the events that it enables and no others")
+    @DisplayName("a recording contains the events that it enables and no others")
     void recordingHas(Settings settings, @TempDir Path directory) throws Exception {
         Path file = directory.resolve("recording.jfr");
         try (Recording recording = new Recording()) {

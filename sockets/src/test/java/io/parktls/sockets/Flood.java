@@ -9,7 +9,7 @@ import java.util.Set;
 import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.ContentType;
 
-/** What a client may send for as long as it is let. */
+/** Messages that a hostile client sends until the server closes the connection. */
 enum Flood {
     EMPTY_RECORDS(Set.of(TlsVersion.values())) {
         @Override
@@ -117,7 +117,7 @@ enum Flood {
 
     private static final int PLENTY = 1_000;
 
-    /** With which versions it comes after the handshake; with none if it comes instead of one. */
+    /** The versions with which the flood follows a handshake; empty if it is sent instead of a handshake. */
     final Set<TlsVersion> afterHandshake;
 
     Flood(Set<TlsVersion> afterHandshake) {
@@ -136,7 +136,7 @@ enum Flood {
         throw new IllegalStateException();
     }
 
-    /** Sends it after the handshake, until the server has closed the connection. */
+    /** Sends the flood after the handshake, until the server closes the connection. */
     final void floodUntilClosed(FloodingClient client) {
         try {
             begin(client);
@@ -144,11 +144,11 @@ enum Flood {
                 wave(client);
             }
         } catch (IOException e) {
-            // Cut off.
+            // The server has closed the connection.
         }
     }
 
-    /** Sends it instead of a handshake, until the server has closed the connection. */
+    /** Sends the flood instead of a handshake, until the server closes the connection. */
     final void floodUntilClosed(OutputStream out) {
         try {
             begin(out);
@@ -160,7 +160,7 @@ enum Flood {
                 out.write(many.toByteArray());
             }
         } catch (IOException e) {
-            // Cut off.
+            // The server has closed the connection.
         }
     }
 

@@ -33,17 +33,23 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Clients that send what costs them little and a server much. Each is cut off with an alert, early. */
+/**
+ * Tests that the server soon ends connections of clients that send messages which are cheap to send and costly to
+ * handle.
+ */
 @Tag("H10")
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class FloodTest {
-    /** What a server looks at of a flood before it has had enough: nothing that costs CPU time or heap worth mentioning. */
-    private static final long ENOUGH = 200_000;
+    /**
+     * How many bytes of a flood a server may read before it closes the connection: few enough to cost little time and
+     * heap.
+     */
+    private static final long MAX_READ = 200_000;
 
-    /** How often each flood comes in the test of all at once. */
+    /** How often each flood is sent in the test of all floods at once. */
     private static final int ROUNDS = 10;
 
-    /** Beyond what the JVM's own bookkeeping varies by. */
+    /** The allowed growth of the heap in bytes, more than the JVM's own bookkeeping varies by. */
     private static final long HEAP_GROWTH = 32 << 20;
 
     private static final TlsContext SERVER =
@@ -56,23 +62,23 @@ final class FloodTest {
                         : flood.afterHandshake.stream().map(version -> Arguments.of(flood, version)));
     }
 
-    /** A server's view of one client. */
+    /** The failure of a server's connection, and the bytes that the server has read. */
     private record Seen(Throwable failure, long bytes) {}
 
     @ParameterizedTest(name = "{0} {1}")
     @MethodSource("floods")
-    @DisplayName("H10 a flood ends in an alert, and little of it was looked at")
-    void isCutOff(Flood flood, TlsVersion version) throws Exception {
+    @DisplayName("H10 a server answers a flood with an alert, after reading little of it")
+    void endsWithAnAlert(Flood flood, TlsVersion version) throws Exception {
         try (ServerSocketChannel listener = ServerSocketChannel.open().bind(Transport.loopback())) {
-            assertCutOff(flood, meet(listener, flood, version));
+            assertEndsWithAnAlert(flood, meet(listener, flood, version));
         }
     }
 
-    private static void assertCutOff(Flood flood, Seen seen) {
+    private static void assertEndsWithAnAlert(Flood flood, Seen seen) {
         TlsFailure failure = assertInstanceOf(TlsFailure.class, seen.failure, flood::toString);
         assertTrue(failure.alert().isPresent(), () -> flood + ": " + failure);
         assertFalse(failure.isAlertReceived(), () -> flood + ": " + failure);
-        assertTrue(seen.bytes < ENOUGH, () -> flood + ": read " + seen.bytes + " bytes; " + failure);
+        assertTrue(seen.bytes < MAX_READ, () -> flood + ": read " + seen.bytes + " bytes; " + failure);
     }
 
     private static Seen meet(ServerSocketChannel listener, Flood flood, TlsVersion version) throws Exception {
@@ -101,7 +107,7 @@ final class FloodTest {
     }
 
     @Test
-    @DisplayName("H10 all floods at full speed, and a client beside them is served; the heap does not grow")
+    @DisplayName("H10 during all floods at full speed, another client is served and the heap does not grow")
     void othersAreServed() throws Exception {
         TlsContext client =
                 TestContexts.client(TlsEngineProvider.bouncyCastle()).build();
@@ -141,14 +147,14 @@ final class FloodTest {
 
     private static void attack(ServerSocketChannel listener, Arguments flood) throws Exception {
         for (int round = 0; round < ROUNDS; round++) {
-            // Accepting picks any of the clients that wait: whoever it is, the server sees a flood.
+            // The accepted client may be that of another thread, but the server receives a flood in any case.
             Seen seen = meet(listener, (Flood) flood.get()[0], (TlsVersion) flood.get()[1]);
             assertInstanceOf(IOException.class, seen.failure);
-            assertTrue(seen.bytes < ENOUGH, () -> "read " + seen.bytes + " bytes; " + seen.failure);
+            assertTrue(seen.bytes < MAX_READ, () -> "read " + seen.bytes + " bytes; " + seen.failure);
         }
     }
 
-    /** What is reachable, in bytes. */
+    /** Returns the size of the reachable objects in bytes. */
     private static long heap() {
         System.gc();
         return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();

@@ -13,7 +13,7 @@ import org.bouncycastle.tls.TlsCredentials;
 import org.bouncycastle.tls.TlsServerCertificate;
 import org.bouncycastle.tls.crypto.impl.bc.BcTlsCrypto;
 
-/** Shakes hands as it should, and then sends records that no client would. */
+/** A client that performs a valid handshake and then sends records that a regular client does not send. */
 final class FloodingClient extends TlsClientProtocol {
     private FloodingClient(Socket socket) throws IOException {
         super(socket.getInputStream(), socket.getOutputStream());

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** H16: deadlines, closing and interrupts hold while code of the application's waits in a handshake. */
+/** H16: tests that deadlines, closing and interrupts work while application code blocks in a handshake. */
 @Tag("H16")
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class ForeignCodeEndTest {
@@ -51,9 +51,9 @@ final class ForeignCodeEndTest {
                 .handler(Servers::echo)
                 .open(Transport.loopback())) {
             int clients = 0;
-            // On a busy machine the deadline may come before the code.
+            // On a busy machine the deadline may pass before the handshake reaches the code.
             for (; code.interrupted() == 0; clients++) {
-                assertCutOff(server, kind);
+                assertTimesOut(server, kind);
             }
             int ended = clients;
             Task.eventually(() -> server.statistics().timedOut() == ended);
@@ -64,7 +64,7 @@ final class ForeignCodeEndTest {
 
     @ParameterizedTest
     @EnumSource
-    void theDeadlineEndsTheConnectionThoughTheCodeGoesOn(ForeignCodeKind kind) throws Exception {
+    void theDeadlineEndsTheConnectionWhileTheCodeRuns(ForeignCodeKind kind) throws Exception {
         code = new HeldCode(false);
         TlsContext slow = kind.server(code);
         code.arm();
@@ -73,9 +73,9 @@ final class ForeignCodeEndTest {
                 .handler(Servers::echo)
                 .open(Transport.loopback())) {
             while (code.interrupted() == 0) {
-                assertCutOff(server, kind);
+                assertTimesOut(server, kind);
             }
-            // On a busy machine the next connection may have reached the code, too, before the first was cut off.
+            // On a busy machine the next connection may reach the code before the first one is closed.
             assertTrue(code.waiting() >= 1);
             long before = server.statistics().timedOut();
             code.release();
@@ -83,7 +83,7 @@ final class ForeignCodeEndTest {
         }
     }
 
-    private static void assertCutOff(TlsServer server, ForeignCodeKind kind) throws IOException {
+    private static void assertTimesOut(TlsServer server, ForeignCodeKind kind) throws IOException {
         try (TlsSocket socket = Servers.connect(server, kind.client())) {
             assertThrows(IOException.class, () -> Servers.assertEchoes(socket));
         }
@@ -91,7 +91,7 @@ final class ForeignCodeEndTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void aServerClosesWithinItsLimit(boolean interruptible) throws Exception {
+    void aServerClosesWithinItsTimeout(boolean interruptible) throws Exception {
         code = new HeldCode(interruptible);
         TlsContext slow = ForeignCodeKind.TRUST_MANAGER.server(code);
         code.arm();
@@ -123,7 +123,7 @@ final class ForeignCodeEndTest {
                 .flatMap(engine -> Stream.of(ThreadKind.values()).map(threads -> new Case(engine, threads)));
     }
 
-    /** A client whose trust manager is the code. */
+    /** A client whose trust manager calls the code. */
     private TlsSocket client(Case c, TlsServer server) throws IOException {
         TlsContext context = TestContexts.client(c.engine())
                 .trust(TlsTrust.of(new ForeignCodeKind.Trusting() {
@@ -163,7 +163,7 @@ final class ForeignCodeEndTest {
 
     @ParameterizedTest
     @MethodSource("cases")
-    void aSocketsDeadlineEndsItThoughTheCodeGoesOn(Case c) throws Exception {
+    void aSocketsDeadlineEndsTheHandshakeWhileTheCodeRuns(Case c) throws Exception {
         code = new HeldCode(false);
         try (TlsServer server = Servers.echoing().open(Transport.loopback())) {
             while (code.interrupted() == 0) {

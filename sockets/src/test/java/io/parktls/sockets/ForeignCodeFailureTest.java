@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** H16: what code of the application's throws in a handshake ends that handshake with an alert, and nothing else. */
+/** H16: tests that an exception of application code ends its handshake with an alert, and affects nothing else. */
 @Tag("H16")
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class ForeignCodeFailureTest {

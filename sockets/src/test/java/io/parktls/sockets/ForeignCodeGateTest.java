@@ -30,50 +30,50 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** H16: the places of a {@link HandshakeGate} while handshakes run foreign code. */
+/** H16: tests the permits of a {@link HandshakeGate} while handshakes run foreign code. */
 @Tag("H16")
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class ForeignCodeGateTest {
     private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
 
-    /** Handshakes at a time. */
+    /** How many handshakes run at a time. */
     private static final int BATCH = 175;
 
     private static final TlsContext CLIENT = TestContexts.client(Servers.ENGINE)
             .identity(TestPki.client(KeyKind.ECDSA_P256))
             .build();
 
-    /** What a trust manager does with a handshake, one after the other. */
-    private enum Deed {
+    /** What the trust manager does; each handshake gets the next of these. */
+    private enum Action {
         ACCEPT,
         REFUSE,
         THROW,
         THROW_ERROR,
         BE_INTERRUPTED,
-        BE_INTERRUPTED_AND_SAY_SO,
+        BE_INTERRUPTED_AND_KEEP_FLAG,
         BE_CLOSED,
         BE_TIMED_OUT,
         BE_TIMED_OUT_AND_ACCEPT
     }
 
-    private static final class Doing extends ForeignCodeKind.Trusting {
+    private static final class ScriptedTrustManager extends ForeignCodeKind.Trusting {
         private final AtomicInteger number = new AtomicInteger();
 
-        /** The connections' threads, and how to close their sockets. */
+        /** The sockets by the threads of their handshakes. */
         private final ConcurrentHashMap<Thread, TlsSocket> sockets = new ConcurrentHashMap<>();
 
         @Override
         public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-            Deed deed = Deed.values()[number.getAndIncrement() % Deed.values().length];
+            Action action = Action.values()[number.getAndIncrement() % Action.values().length];
             Thread self = Thread.currentThread();
-            switch (deed) {
+            switch (action) {
                 case ACCEPT -> {}
                 case REFUSE -> throw new CertificateException("refused by the test");
                 case THROW -> throw new IllegalStateException("thrown by the test");
                 case THROW_ERROR -> throw new AssertionError("thrown by the test");
-                case BE_INTERRUPTED, BE_INTERRUPTED_AND_SAY_SO -> {
+                case BE_INTERRUPTED, BE_INTERRUPTED_AND_KEEP_FLAG -> {
                     Thread.ofVirtual().start(self::interrupt);
-                    awaitInterrupt(deed == Deed.BE_INTERRUPTED_AND_SAY_SO);
+                    awaitInterrupt(action == Action.BE_INTERRUPTED_AND_KEEP_FLAG);
                 }
                 case BE_CLOSED -> {
                     TlsSocket socket = sockets.get(self);
@@ -111,39 +111,39 @@ final class ForeignCodeGateTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 4})
-    void noPlaceIsLost(int parallelism) throws Exception {
-        Doing doing = new Doing();
-        TlsContext server = ForeignCodeKind.trusting(Servers.ENGINE, doing);
+    void noPermitIsLost(int parallelism) throws Exception {
+        ScriptedTrustManager manager = new ScriptedTrustManager();
+        TlsContext server = ForeignCodeKind.trusting(Servers.ENGINE, manager);
         try (HandshakeGate gate = new HandshakeGate(parallelism, 1_000)) {
             for (int i = 0; i < 350; i += BATCH) {
                 List<Task<?>> tasks = new ArrayList<>();
                 for (int j = 0; j < BATCH; j++) {
-                    tasks.addAll(handshake(gate, server, doing));
+                    tasks.addAll(handshake(gate, server, manager));
                 }
                 for (Task<?> task : tasks) {
                     Task.eventually(task::isDone);
                 }
             }
-            assertTrue(doing.number.get() > 30, () -> "came to the trust manager: " + doing.number);
+            assertTrue(manager.number.get() > 30, () -> "handshakes that reached the trust manager: " + manager.number);
             Task.eventually(gate::isIdle);
             assertEquals(0, gate.queued());
         }
     }
 
-    /** The two ends of a handshake, which may fail. */
-    private static List<Task<?>> handshake(HandshakeGate gate, TlsContext server, Doing doing) {
+    /** Starts both ends of a handshake, which may fail. */
+    private static List<Task<?>> handshake(HandshakeGate gate, TlsContext server, ScriptedTrustManager manager) {
         Bio[] pair = Bio.pair(20_000);
         TlsConnection accepted = server.accept(pair[1]);
         NotifiedParking parking = new NotifiedParking((NotifyingBio) pair[1]);
         TlsSocket socket = new TlsSocket(accepted, parking, null, null);
         Task<Void> serving = ThreadKind.VIRTUAL.run(() -> {
-            doing.sockets.put(Thread.currentThread(), socket);
+            manager.sockets.put(Thread.currentThread(), socket);
             try {
                 HandshakeWaiter waiter =
                         new HandshakeWaiter(parking, Duration.ofSeconds(3).toNanos());
                 socket.handshake(w -> gate.handshake(accepted, false, w), waiter);
             } finally {
-                doing.sockets.remove(Thread.currentThread());
+                manager.sockets.remove(Thread.currentThread());
                 socket.abort();
             }
         });
@@ -157,7 +157,7 @@ final class ForeignCodeGateTest {
     }
 
     @Test
-    void theTimeOfForeignCodeIsNoComputing() throws Exception {
+    void foreignCodeDoesNotCountAsComputing() throws Exception {
         long slow = Duration.ofMillis(400).toNanos();
         TlsContext server = TestContexts.server(Servers.ENGINE)
                 .trust(TlsTrust.of(new ForeignCodeKind.Trusting() {

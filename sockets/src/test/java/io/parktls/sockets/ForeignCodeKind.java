@@ -28,7 +28,7 @@ import javax.net.ssl.X509TrustManager;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.jsse.provider.BouncyCastleJsseProvider;
 
-/** The kinds of code that is not ParkTLS's own, runs in a server's handshake and may wait. */
+/** The kinds of code outside ParkTLS that a server's handshake may call and that may block. */
 enum ForeignCodeKind {
     TRUST_MANAGER {
         @Override
@@ -127,15 +127,15 @@ enum ForeignCodeKind {
         }
     };
 
-    /** Bouncy Castle logs each handshake. */
+    /** A strong reference keeps the logger's level, which is off since Bouncy Castle logs each handshake. */
     private static final Logger BOUNCY_CASTLE_LOG = Logger.getLogger("org.bouncycastle.jsse");
 
     private static final TlsIdentity IDENTITY = TestPki.server(KeyKind.ECDSA_P256);
 
-    /** A server's context whose handshakes come to that code, once it is armed. */
+    /** Creates a server's context whose handshakes run the code. */
     abstract TlsContext server(Runnable code) throws GeneralSecurityException;
 
-    /** A client with a certificate. */
+    /** Creates the context of a client with a certificate. */
     TlsContext client() {
         return TestContexts.client(Servers.ENGINE)
                 .identity(TestPki.client(KeyKind.ECDSA_P256))
@@ -164,7 +164,7 @@ enum ForeignCodeKind {
                 .build();
     }
 
-    /** The provider stays registered: the platform looks it up by the key. */
+    /** Registers the provider, and leaves it registered, since the platform looks up the provider of a key. */
     private static PrivateKey token(Runnable code, boolean encoding) {
         String name = "HeldToken" + System.identityHashCode(code);
         TokenProvider token = new TokenProvider(name, code);
@@ -172,7 +172,7 @@ enum ForeignCodeKind {
         return encoding ? token.storeWithEncoding(IDENTITY.privateKey()) : token.store(IDENTITY.privateKey());
     }
 
-    /** Has the platform forget the tokens. */
+    /** Removes the providers of the tokens. */
     static void forgetTokens() {
         for (Provider provider : Security.getProviders()) {
             if (provider instanceof TokenProvider) {
@@ -201,7 +201,7 @@ enum ForeignCodeKind {
         return TlsContext.builder().engine(TlsEngineProvider.jsse(context)).build();
     }
 
-    /** Trusts everybody. */
+    /** A trust manager that accepts every certificate. */
     static class Trusting implements X509TrustManager {
         @Override
         public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {}
@@ -215,7 +215,7 @@ enum ForeignCodeKind {
         }
     }
 
-    /** The one identity of the tests. */
+    /** A key manager with the single identity of the tests. */
     private static final class Keys extends X509ExtendedKeyManager {
         private final Runnable code;
 

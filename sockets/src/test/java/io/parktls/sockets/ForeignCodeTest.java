@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Code of the application's that waits in a server's handshakes holds up nothing but its own handshake. */
+/** Tests that application code that blocks in a server's handshake delays only that handshake. */
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class ForeignCodeTest {
     private static final int HELD = 8 + 2 * Runtime.getRuntime().availableProcessors();
@@ -32,8 +32,8 @@ final class ForeignCodeTest {
     @ParameterizedTest
     @EnumSource
     @Tag("H16")
-    @DisplayName("H16 handshakes that need none of the code that waits are done beside those that do")
-    void otherHandshakesGoOn(ForeignCodeKind kind) throws Exception {
+    @DisplayName("H16 handshakes without blocking code complete while others block")
+    void otherHandshakesContinue(ForeignCodeKind kind) throws Exception {
         TlsContext slow = kind.server(code);
         TlsContext fast = TestContexts.server(Servers.ENGINE).build();
         try (TlsServer server = TlsServer.builder(fast)

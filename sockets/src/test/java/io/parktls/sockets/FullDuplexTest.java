@@ -22,13 +22,13 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A reader never waits for a writer, not even to answer a KeyUpdate. Both JSSE's sockets and Go's make it wait. */
+/** Tests that a reader never waits for a writer, even to answer a KeyUpdate. The sockets of JSSE and Go let it wait. */
 @Tag("H1")
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class FullDuplexTest {
     private static final TlsEngineProvider ENGINE = TlsEngineProvider.bouncyCastle();
 
-    /** More than any transport here holds. */
+    /** More bytes than any transport of this test buffers. */
     private static final int TOO_MUCH = 64 << 20;
 
     private static TlsContext client(long bytesPerKey) {
@@ -60,9 +60,9 @@ final class FullDuplexTest {
                                 Stream.of(16, 19, 22).map(bits -> Arguments.of(transport, threads, 1L << bits))));
     }
 
-    @ParameterizedTest(name = "{0} {1} a new key every {2} bytes")
+    @ParameterizedTest(name = "{0} {1}, key update every {2} bytes")
     @MethodSource("bulk")
-    @DisplayName("H1 bulk both ways at once, each side renews its keys and asks the other to")
+    @DisplayName("H1 bulk data in both directions while each end updates its keys and requests an update")
     void bulkBothWaysWithKeyUpdates(Transport transport, ThreadKind threads, long bytesPerKey) throws Exception {
         int volume = (int) Math.max(4 << 20, 2 * bytesPerKey);
         byte[] there = random(1, volume);
@@ -102,7 +102,7 @@ final class FullDuplexTest {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("H1 a reader whose answer to a KeyUpdate is due reads on, though the writer is stuck")
+    @DisplayName("H1 a reader that has to answer a KeyUpdate can read while the writer is blocked")
     void readsOnWhileTheWriterIsStuck(Transport transport) throws Exception {
         byte[] data = random(3, 100_000);
         try (SocketPair pair =

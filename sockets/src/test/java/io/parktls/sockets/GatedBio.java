@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** An end of a pair that takes nothing while its gate is shut. */
+/** One end of a pair of pipes, whose writes would block while the gate is shut. */
 final class GatedBio implements NotifyingBio {
     private final NotifyingBio inner;
 

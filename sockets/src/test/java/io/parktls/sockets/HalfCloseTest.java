@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The two directions end by themselves. See the interop tests for the same with OpenSSL at the other end. */
+/** Tests that each direction ends on its own. The interop tests do the same with OpenSSL as the peer. */
 @Tag("H7")
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class HalfCloseTest {
@@ -26,7 +26,7 @@ final class HalfCloseTest {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("H7 a request, shutdownOutput, and then a reply of 100 MB")
+    @DisplayName("H7 a request, shutdownOutput, and a reply of 100 MB")
     void replyAfterTheRequestHasEnded(TlsVersion version) throws Exception {
         byte[] request = "what do you know?".getBytes(StandardCharsets.US_ASCII);
         byte[] megabyte = new byte[1 << 20];

@@ -25,12 +25,12 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A server's handshakes: how many compute at a time, how many may wait, and for how long. */
+/** Tests how many handshakes of a server compute at a time, how many may wait, and for how long. */
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class HandshakeAdmissionTest {
     private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
 
-    /** Stands for the computing of a handshake that takes long: a signature that, from a time on, lasts until it is told to stop. */
+    /** Simulates a long computation: once {@code begun} is set, a signature spins until {@code over} is set. */
     private static final class Signing implements Runnable {
         final AtomicInteger now = new AtomicInteger();
         final AtomicInteger most = new AtomicInteger();
@@ -74,7 +74,7 @@ final class HandshakeAdmissionTest {
         return socket;
     }
 
-    /** A client whose handshake the server begins to sign. */
+    /** Starts a client whose handshake keeps the server computing. */
     private Task<Void> busy(TlsServer server) throws IOException {
         signing.begun = true;
         TlsSocket socket = connect(server, anonymous);
@@ -83,7 +83,7 @@ final class HandshakeAdmissionTest {
 
     @Test
     @Tag("H13")
-    @DisplayName("H13 a handshake for each processor computes, and established connections are served")
+    @DisplayName("H13 one handshake for each processor computes while established connections are served")
     void handshakesLeaveTheCarriersToOthers() throws Exception {
         try (TlsServer server = server().open(Transport.loopback())) {
             TlsSocket established = connect(server, anonymous);
@@ -108,8 +108,8 @@ final class HandshakeAdmissionTest {
 
     @Test
     @Tag("H13")
-    @DisplayName("H13 who waits for its peer holds up nobody else's handshake")
-    void aStalledClientHoldsNoSlot() throws Exception {
+    @DisplayName("H13 a handshake that waits for its peer does not delay other handshakes")
+    void aStalledClientHoldsNoPermit() throws Exception {
         try (TlsServer server = server().handshakeParallelism(1).open(Transport.loopback())) {
             List<StalledClient> stalled = new ArrayList<>();
             for (int i = 0; i < 5; i++) {
@@ -125,7 +125,7 @@ final class HandshakeAdmissionTest {
     }
 
     @Test
-    void thoseBeyondTheQueueAreRefused() throws Exception {
+    void clientsBeyondTheQueueAreRefused() throws Exception {
         try (TlsServer server =
                 server().handshakeParallelism(1).handshakeQueue(1).open(Transport.loopback())) {
             Task<Void> computing = busy(server);
@@ -142,15 +142,15 @@ final class HandshakeAdmissionTest {
         }
     }
 
-    /** Long enough for a handshake on a busy machine, since clients are served before and after the one that is cut off. */
-    private static final Duration DEADLINE = Duration.ofSeconds(8);
+    /** Long enough for a handshake on a busy machine, since other clients are served before and after the timeout. */
+    private static final Duration TIMEOUT = Duration.ofSeconds(8);
 
     @Test
     @Tag("H3")
-    @DisplayName("H3 the time in the queue counts: who has not come to its turn by the deadline is cut off")
+    @DisplayName("H3 the time in the queue counts towards the handshake timeout")
     void waitingForAProcessorCountsTowardsTheDeadline() throws Exception {
         try (TlsServer server =
-                server().handshakeParallelism(1).handshakeTimeout(DEADLINE).open(Transport.loopback())) {
+                server().handshakeParallelism(1).handshakeTimeout(TIMEOUT).open(Transport.loopback())) {
             Servers.assertServes(server);
             Task<Void> computing = busy(server);
             Task.eventually(() -> signing.now.get() == 1);
@@ -164,13 +164,13 @@ final class HandshakeAdmissionTest {
         }
     }
 
-    /** At this pace the ClientHello alone takes tens of seconds. */
+    /** At one byte every 25 ms, the ClientHello alone takes longer than the timeout. */
     @Test
     @Tag("H3")
-    @DisplayName("H3 a client that drips is cut off at the deadline")
-    void aDrippingClientIsCutOff() throws Exception {
+    @DisplayName("H3 a client that sends single bytes does not extend the handshake timeout")
+    void aDrippingClientTimesOut() throws Exception {
         ByteBuffer clientHello = clientHello();
-        try (TlsServer server = Servers.echoing().handshakeTimeout(DEADLINE).open(Transport.loopback());
+        try (TlsServer server = Servers.echoing().handshakeTimeout(TIMEOUT).open(Transport.loopback());
                 SocketChannel dripping = SocketChannel.open(server.localAddress());
                 SocketChannel silent = SocketChannel.open(server.localAddress());
                 ScheduledExecutorService drops = Executors.newSingleThreadScheduledExecutor()) {
@@ -206,7 +206,7 @@ final class HandshakeAdmissionTest {
         try {
             assertEquals(-1, channel.read(ByteBuffer.allocate(100)));
         } catch (IOException e) {
-            // A reset: what it sent last was not read.
+            // The connection was reset, since the server has not read all that was sent.
         }
     }
 }

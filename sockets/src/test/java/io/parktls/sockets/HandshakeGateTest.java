@@ -15,10 +15,10 @@ import io.parktls.engine.TlsEngineProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** On what threads handshakes compute. */
+/** Tests on which threads handshakes compute. */
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class HandshakeGateTest {
-    /** Whether the last signature of a server was made in a virtual thread. */
+    /** Whether the last signature of a server was computed in a virtual thread. */
     private volatile boolean virtual;
 
     private final TlsContext server = TestContexts.server(TlsEngineProvider.bouncyCastle(
@@ -27,7 +27,7 @@ final class HandshakeGateTest {
     private final TlsContext client = Servers.client();
 
     @Test
-    void shortStepsAreTakenByTheConnectionsOwnThread() throws Exception {
+    void shortStepsArePerformedByTheConnectionsOwnThread() throws Exception {
         int processors = Runtime.getRuntime().availableProcessors();
         assumeTrue(processors > 1, "with one processor there is no carrier to spare");
         try (HandshakeGate gate = new HandshakeGate(processors, 10, Long.MAX_VALUE)) {
@@ -39,7 +39,7 @@ final class HandshakeGateTest {
     }
 
     @Test
-    void longStepsAreTakenByAWorker() throws Exception {
+    void longStepsArePerformedByAWorker() throws Exception {
         try (HandshakeGate gate = new HandshakeGate(Runtime.getRuntime().availableProcessors(), 10, 1)) {
             for (int i = 0; i < StepTimeEstimate.WINDOW; i++) {
                 shakeHands(gate);
@@ -50,7 +50,7 @@ final class HandshakeGateTest {
     }
 
     @Test
-    void theLastPlaceIsAWorkers() throws Exception {
+    void theLastPermitIsAWorkers() throws Exception {
         try (HandshakeGate gate = new HandshakeGate(1, 10, Long.MAX_VALUE)) {
             shakeHands(gate);
             assertFalse(virtual);

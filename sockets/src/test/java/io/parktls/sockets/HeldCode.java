@@ -3,7 +3,7 @@ package io.parktls.sockets;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Code of an application that waits, as for a directory or a hardware module, until a test releases it. */
+/** Application code that blocks, like a query of a directory or a hardware module, until a test releases it. */
 final class HeldCode implements Runnable {
     private final CountDownLatch released = new CountDownLatch(1);
     private final AtomicInteger waiting = new AtomicInteger();
@@ -12,17 +12,17 @@ final class HeldCode implements Runnable {
 
     private volatile boolean armed;
 
-    /** @param interruptible whether an interrupt ends the wait, with an exception */
+    /** @param interruptible whether an interrupt makes the code throw an exception */
     HeldCode(boolean interruptible) {
         this.interruptible = interruptible;
     }
 
-    /** From now on calls wait; before that, contexts may be made. */
+    /** Makes calls block from now on. Calls before that return at once, so that contexts can be built. */
     void arm() {
         armed = true;
     }
 
-    /** What the application's code calls. */
+    /** Blocks once armed. Called by the application code. */
     @Override
     public void run() {
         if (!armed) {
@@ -55,17 +55,17 @@ final class HeldCode implements Runnable {
         }
     }
 
-    /** How many calls wait now. */
+    /** Returns how many calls are blocked now. */
     int waiting() {
         return waiting.get();
     }
 
-    /** How many interrupts have reached it. */
+    /** Returns how many interrupts the blocked calls have received. */
     int interrupted() {
         return interrupted.get();
     }
 
-    /** Ends all waiting. */
+    /** Unblocks all calls. */
     void release() {
         released.countDown();
     }

@@ -13,11 +13,14 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** Looks at this JVM as a whole: what runs in it, and whether anything does. */
+/** Checks that this JVM is idle, and that none of the library's threads are left. */
 final class Idleness {
     private Idleness() {}
 
-    /** That a second passes in which hardly any CPU time is used. The JVM's own work may take a few seconds to end. */
+    /**
+     * Asserts that the JVM uses hardly any CPU time during a second. Waits for the JVM's own work to end, up to a
+     * minute.
+     */
     static void assertIdle() {
         OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
         long least = Long.MAX_VALUE;
@@ -35,7 +38,7 @@ final class Idleness {
         fail("CPU time in an idle second: " + TimeUnit.NANOSECONDS.toMillis(least) + " ms");
     }
 
-    /** That no thread of this library is left, virtual or platform, once what was closed has been let go of. */
+    /** Asserts that no thread of this library is left, virtual or platform, once the poller has stopped. */
     static void assertNoThreadsLeft() throws IOException {
         Poller poller = Poller.shared();
         Task.eventually(() -> !poller.isRunning());

@@ -3,7 +3,7 @@ package io.parktls.sockets;
 import io.parktls.TlsVersion;
 import io.parktls.engine.TlsEngineProvider;
 
-/** The contract of sockets with the JDK's engine. */
+/** Runs the contract of {@link TlsSocket} with the JDK's engine. */
 final class JsseSocketTest extends TlsSocketContract {
     @Override
     protected TlsEngineProvider engine() {

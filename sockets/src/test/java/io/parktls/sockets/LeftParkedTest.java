@@ -24,8 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A handshake's thread that a worker leaves parked for the peer's next flight: whatever comes instead ends its wait, too. Many
- * times each, for it may come while the worker is about to do so.
+ * Tests a handshake whose thread a worker has left parked until the peer's next flight: an interrupt, a close and a
+ * timeout end the wait too. Repeated many times, since each event may coincide with the worker beginning the wait.
  */
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class LeftParkedTest {
@@ -34,7 +34,7 @@ final class LeftParkedTest {
     private final TlsContext server = TestContexts.server(Servers.ENGINE).build();
     private final ChannelPairs channels = new ChannelPairs();
 
-    /** With one place, which is a worker's. */
+    /** Has one permit, which belongs to a worker. */
     private final HandshakeGate gate = new HandshakeGate(1, 10, Long.MAX_VALUE);
 
     LeftParkedTest() throws Exception {}
@@ -45,7 +45,7 @@ final class LeftParkedTest {
         channels.close();
     }
 
-    /** Hears nothing until it is told to. */
+    /** A pipe that delivers no input until {@code hears} is set. */
     private static final class DeafBio extends WrappedBio {
         private boolean hears;
 
@@ -59,7 +59,7 @@ final class LeftParkedTest {
         }
     }
 
-    /** One handshake, at its server. */
+    /** The server's end of one handshake, with its client. */
     private final class Served implements AutoCloseable {
         private final SocketChannel[] pair = channels.open(true);
         private final TlsConnection connection = server.accept(Bio.of(pair[1]));
@@ -69,20 +69,20 @@ final class LeftParkedTest {
         private final HandshakeWaiter[] waiter = new HandshakeWaiter[1];
         private final Task<TlsStatus> handshake;
 
-        Served(TlsVersion version, long limit) throws Exception {
+        Served(TlsVersion version, long timeout) throws Exception {
             pair[0].configureBlocking(false);
             client = TestContexts.client(Servers.ENGINE)
                     .protocols(version)
                     .build()
                     .connect(ear, TestContexts.HOST, 0);
             handshake = ThreadKind.VIRTUAL.start(() -> {
-                waiter[0] = new HandshakeWaiter(parking, limit);
-                // As if something had arrived: every wait is then one that a worker has begun.
+                waiter[0] = new HandshakeWaiter(parking, timeout);
+                // true: the gate does not wait for input first, so a worker begins every wait.
                 return gate.handshake(connection, true, waiter[0]);
             });
         }
 
-        /** The client begins, and the server's first flight comes. */
+        /** Lets the client send its first flight, and waits for the server's first flight. */
         void begin() throws Exception {
             assertEquals(TlsStatus.WANT_READ, client.doHandshake());
             Task.eventually(() -> connection.bytesSent() > 0);
@@ -99,7 +99,7 @@ final class LeftParkedTest {
 
     @ParameterizedTest
     @EnumSource(TlsVersion.class)
-    void theNextFlightComes(TlsVersion version) throws Exception {
+    void endsWithTheNextFlight(TlsVersion version) throws Exception {
         int parked = 0;
         for (int i = 0; i < TIMES; i++) {
             try (Served served = new Served(version, 0)) {
@@ -112,13 +112,13 @@ final class LeftParkedTest {
                 parked += served.waiter[0].parked > 0 ? 1 : 0;
             }
         }
-        // On a busy machine a client may answer before the step that it answers is over.
+        // Not all, since on a busy machine a client may answer before the server's step is over.
         assertTrue(parked > 0);
     }
 
     @ParameterizedTest
     @EnumSource(TlsVersion.class)
-    void itIsInterrupted(TlsVersion version) throws Exception {
+    void endsWithAnInterrupt(TlsVersion version) throws Exception {
         for (int i = 0; i < TIMES; i++) {
             try (Served served = new Served(version, 0)) {
                 served.begin();
@@ -130,7 +130,7 @@ final class LeftParkedTest {
 
     @ParameterizedTest
     @EnumSource(TlsVersion.class)
-    void theConnectionIsClosed(TlsVersion version) throws Exception {
+    void endsWithAClose(TlsVersion version) throws Exception {
         for (int i = 0; i < TIMES; i++) {
             try (Served served = new Served(version, 0)) {
                 served.begin();
@@ -142,7 +142,7 @@ final class LeftParkedTest {
 
     @ParameterizedTest
     @EnumSource(TlsVersion.class)
-    void theTimeIsUp(TlsVersion version) throws Exception {
+    void endsAtTheDeadline(TlsVersion version) throws Exception {
         try (Served served = new Served(version, TimeUnit.MILLISECONDS.toNanos(1_000))) {
             served.begin();
             assertInstanceOf(SocketTimeoutException.class, served.handshake.failure());

@@ -39,10 +39,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** H18: what write has taken reaches a peer that reads, even if the peer is still sending when this end closes. */
+/**
+ * H18: tests that all written data reaches a peer that reads, even if the peer is still sending when this end closes.
+ */
 @Tag("H18")
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-@SuppressWarnings("try") // Ends are closed in an order of their own.
+@SuppressWarnings("try") // The order in which the ends are closed matters.
 final class LingeringCloseTest {
     private static final byte[] ANSWER = TalkingPeer.answer();
 
@@ -50,21 +52,21 @@ final class LingeringCloseTest {
 
     @BeforeEach
     void countDescriptors() throws Exception {
-        // Opens what a JVM opens once.
+        // Opens the descriptors that a JVM opens once.
         try (SocketPair pair = SocketPair.open(Servers.ENGINE, Transport.TCP).established()) {
             pair.client().write(ByteBuffer.allocate(1));
         }
         before = Descriptors.open();
     }
 
-    /** A connection, one end of which writes and closes while the other one reads. */
+    /** A connection with a reading end and a task that writes to the other end and closes it. */
     private record Conversation(TlsSocket peer, Task<?> closing, Closeable rest) {
         static Conversation of(TlsSocket peer, ThreadKind threads, Task.Body closing, Closeable rest) {
             return new Conversation(peer, threads.run(closing), rest);
         }
     }
 
-    /** Who closes, and how. */
+    /** The end that closes, and how it closes. */
     enum Way {
         SERVER_CLOSES {
             @Override
@@ -238,14 +240,14 @@ final class LingeringCloseTest {
                 TlsServerSocket listener = TlsServerSocket.open(server, Transport.loopback());
                 InetSocketAddress address = (InetSocketAddress) listener.localAddress();
                 Socket plain = new Socket(address.getAddress(), address.getPort());
-                // Small, for close_notify to fit within a second on a busy machine.
+                // Small, so that close_notify is written within a second on a busy machine.
                 plain.setSendBufferSize(1 << 16);
                 Socket socket = new TlsSocketFactory(client).createSocket(plain, TestContexts.HOST, 0, true);
                 return Conversation.of(listener.accept(), ThreadKind.VIRTUAL, () -> answer(socket), listener);
             }
         };
 
-        /** Begins to write the answer and to close. */
+        /** Starts a task that writes the answer and closes. */
         abstract Conversation begin(TlsContext client, TlsContext server) throws Exception;
 
         private static Conversation answering(SocketPair pair, TlsHandler close) {
@@ -298,7 +300,7 @@ final class LingeringCloseTest {
 
     @ParameterizedTest
     @MethodSource("cases")
-    @DisplayName("H18 a peer that reads slowly and sends a byte now and then reads all of 8 MB")
+    @DisplayName("H18 a peer that reads slowly and keeps sending single bytes reads all of 8 MB")
     void allArrives(Case c) throws Exception {
         TlsContext client = TestContexts.client(c.engine(), c.version()).build();
         TlsContext server = TestContexts.server(c.engine(), c.version()).build();
@@ -312,13 +314,13 @@ final class LingeringCloseTest {
         Descriptors.awaitClosed(before);
     }
 
-    // ---- peers of other kinds
+    // ---- other peers
 
     private static SocketPair established(TlsVersion version) throws Exception {
         return SocketPair.open(Servers.ENGINE, Transport.TCP, version).established();
     }
 
-    /** Sends as fast as it can until that fails. */
+    /** Sends as fast as possible until a write fails. */
     private static Task<?> sendForEver(TlsSocket peer) {
         return ThreadKind.VIRTUAL.run(() -> {
             while (true) {
@@ -329,7 +331,7 @@ final class LingeringCloseTest {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("H18 a peer that sends all the time reads all of 8 MB")
+    @DisplayName("H18 a peer that never stops sending reads all of 8 MB")
     void aPeerThatSendsAllTheTime(TlsVersion version) throws Exception {
         try (SocketPair pair = established(version)) {
             Task<?> sending = sendForEver(pair.client());
@@ -347,7 +349,7 @@ final class LingeringCloseTest {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("H18 close() beside a blocked write: what earlier writes have taken arrives")
+    @DisplayName("H18 close() during a blocked write: the data of earlier writes arrives")
     void besideABlockedWrite(TlsVersion version) throws Exception {
         try (SocketPair pair = established(version)) {
             TlsSocket socket = pair.server();
@@ -370,10 +372,10 @@ final class LingeringCloseTest {
         Descriptors.awaitClosed(before);
     }
 
-    /** The alert says so, after the data. */
+    /** The peer receives the alert after the data. */
     @ParameterizedTest
     @EnumSource
-    @DisplayName("H18 a peer that breaks the protocol and sends on reads all of the data and the alert")
+    @DisplayName("H18 a peer that violates the protocol and keeps sending reads all of the data and the alert")
     void aPeerThatBreaksTheProtocol(TlsVersion version) throws Exception {
         try (SocketPair pair = established(version)) {
             CountDownLatch broken = new CountDownLatch(1);
@@ -385,7 +387,7 @@ final class LingeringCloseTest {
                 assertInstanceOf(TlsFailure.class, failure);
                 pair.server().close();
             });
-            // A record of application data that nothing decrypts.
+            // A record of application data that cannot be decrypted.
             ByteBuffer garbage = ByteBuffer.allocate(5 + 64).put(new byte[] {23, 3, 3, 0, 64});
             TlsSocket peer = pair.client();
             ByteBuffer buffer = ByteBuffer.allocate(16_384);
@@ -413,9 +415,9 @@ final class LingeringCloseTest {
         Descriptors.awaitClosed(before);
     }
 
-    /** Nothing moves until the server has closed the connection. Then the client reads, and talks. */
+    /** No byte moves until the server has closed the connection. Then the client reads and sends. */
     @Test
-    @DisplayName("H18 a connection that is closed for being idle delivers what was written")
+    @DisplayName("H18 a connection that is closed by the idle timeout delivers all written data")
     void anIdleConnection() throws Exception {
         TlsServer server = Servers.echoing()
                 .idleTimeout(Duration.ofMillis(300))
@@ -439,9 +441,9 @@ final class LingeringCloseTest {
         Descriptors.awaitClosed(before);
     }
 
-    // ---- limits
+    // ---- timeouts
 
-    /** What a peer does that never closes its end. */
+    /** The behavior of a peer that never closes its end. */
     enum Stubborn {
         QUIET {
             @Override
@@ -466,7 +468,7 @@ final class LingeringCloseTest {
         },
         NEVER_READS {
             @Override
-            boolean isToldMuch() {
+            boolean isSentMoreThanFits() {
                 return true;
             }
 
@@ -475,7 +477,7 @@ final class LingeringCloseTest {
         },
         NEVER_READS_AND_SENDS_ALL_THE_TIME {
             @Override
-            boolean isToldMuch() {
+            boolean isSentMoreThanFits() {
                 return true;
             }
 
@@ -487,22 +489,22 @@ final class LingeringCloseTest {
 
         abstract void begin(TlsSocket peer);
 
-        /** Whether there is more to send than the pipe takes. */
-        boolean isToldMuch() {
+        /** Returns whether this end has more to send than the pipe takes. */
+        boolean isSentMoreThanFits() {
             return false;
         }
     }
 
-    /** With the shortest SO_LINGER there is, for the test to be short: it is the limit then. */
+    /** Sets the shortest SO_LINGER, which replaces the default linger timeout and keeps the test short. */
     @ParameterizedTest
     @EnumSource
-    @DisplayName("H2 close() returns, and the descriptor is closed within the limit, whatever the peer does")
-    void theLimit(Stubborn stubborn) throws Exception {
+    @DisplayName("H2 close() returns, and the descriptor is closed within the linger timeout, whatever the peer does")
+    void lingerTimeout(Stubborn stubborn) throws Exception {
         SocketPair pair = established(TlsVersion.TLS_1_3);
         long established = Descriptors.open();
         pair.server().setOption(StandardSocketOptions.SO_LINGER, 1);
         stubborn.begin(pair.client());
-        if (stubborn.isToldMuch()) {
+        if (stubborn.isSentMoreThanFits()) {
             Task<?> writing = sendForEver(pair.server());
             Task.eventually(() -> pair.server().connection().bytesSent() > 1 << 20);
             writing.parked();
@@ -545,9 +547,9 @@ final class LingeringCloseTest {
         }
     }
 
-    /** All of them are quiet, and would be waited for much longer. */
+    /** The clients send nothing, and an open server would linger for much longer. */
     @Test
-    @DisplayName("H18 a server that closes does not leave descriptors behind")
+    @DisplayName("H18 a closed server leaves no descriptors behind")
     void aServerLeavesNothingBehind() throws Exception {
         TlsServer server = Servers.echoing()
                 .handler(socket -> socket.write(ByteBuffer.allocate(1_000)))

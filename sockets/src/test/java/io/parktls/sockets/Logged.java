@@ -9,7 +9,7 @@ import org.apache.logging.log4j.core.appender.AbstractAppender;
 import org.apache.logging.log4j.core.config.LoggerConfig;
 import org.apache.logging.log4j.core.config.Property;
 
-/** What a class logs, while this is open. */
+/** Records the log events of a class until it is closed. */
 final class Logged implements AutoCloseable {
     private final List<String> lines = new CopyOnWriteArrayList<>();
     private final LoggerContext context = LoggerContext.getContext(false);
@@ -34,7 +34,7 @@ final class Logged implements AutoCloseable {
         return new Logged(type.getName(), level);
     }
 
-    /** Level and message of each. */
+    /** Returns the level and message of each event. */
     List<String> lines() {
         return lines;
     }

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a server and its sockets tell. */
+/** Tests the statistics, events, log lines and descriptions of servers and sockets. */
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class ObservabilityTest {
     private static void fail(TlsServer server) throws IOException {
@@ -64,9 +64,9 @@ final class ObservabilityTest {
             assertTrue(event.getLong("bytesSent") > 100);
             Duration computing = event.getDuration("computing");
             Duration waiting = event.getDuration("waiting");
-            // On a busy machine the peer's flight may be there before this end would wait for it.
+            // On a busy machine the peer's flight may arrive before this end waits for it.
             assertTrue(computing.isPositive() && !waiting.isNegative(), event::toString);
-            // The recorder has a clock of its own, which goes a little differently.
+            // Flight Recorder uses another clock, which differs slightly.
             Duration most = event.getDuration().multipliedBy(11).dividedBy(10).plusMillis(1);
             assertTrue(computing.plus(waiting).compareTo(most) <= 0, event::toString);
         }
@@ -106,7 +106,7 @@ final class ObservabilityTest {
     }
 
     @Test
-    void theFlightRecorderTellsForeignCodeFromComputing(@TempDir Path directory) throws Exception {
+    void theFlightRecorderDistinguishesForeignCodeFromComputing(@TempDir Path directory) throws Exception {
         Path file = directory.resolve("recording.jfr");
         Duration slow = Duration.ofMillis(100);
         TlsContext server = ForeignCodeKind.TRUST_MANAGER.server(() -> {
@@ -168,7 +168,7 @@ final class ObservabilityTest {
     }
 
     @Test
-    void aFailureIsALineAtTheLevelItDeserves() throws Exception {
+    void eachFailureIsLoggedAsOneLine() throws Exception {
         try (Logged logged = Logged.of(TlsServer.class, Level.DEBUG);
                 TlsServer server = Servers.echoing()
                         .hostHandler("bad.test", socket -> {
@@ -203,7 +203,7 @@ final class ObservabilityTest {
     }
 
     @Test
-    void aSocketTellsItsState() throws Exception {
+    void aSocketDescribesItsState() throws Exception {
         try (SocketPair pair = SocketPair.open(Servers.ENGINE, Transport.TCP)) {
             assertTrue(pair.client().toString().contains("no handshake"), pair.client()::toString);
             pair.client().connection().doHandshake();

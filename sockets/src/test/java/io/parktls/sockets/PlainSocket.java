@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 
-/** A TCP connection that waits as a {@link TlsSocket} does, and does nothing else. */
+/** A plain TCP connection that waits like a {@link TlsSocket}. */
 record PlainSocket(SocketChannel channel, ChannelParking parking) {
     static PlainSocket[] pair() throws IOException {
         try (ServerSocketChannel listener = ServerSocketChannel.open().bind(Transport.loopback())) {

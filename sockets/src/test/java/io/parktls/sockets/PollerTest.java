@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The poller and parking, without TLS on top. */
+/** Tests the poller and parking without TLS. */
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class PollerTest {
     private final List<PlainSocket> sockets = new ArrayList<>();
@@ -33,7 +33,7 @@ final class PollerTest {
         return pair;
     }
 
-    /** A wake-up that is lost even once in these many rounds hangs the test. */
+    /** The test hangs if a single wake-up is lost in this many rounds. */
     @ParameterizedTest
     @EnumSource
     void pingPong(ThreadKind threads) throws Exception {
@@ -59,7 +59,7 @@ final class PollerTest {
         }
     }
 
-    /** Two threads wait for different things of one channel, again and again. */
+    /** Two threads repeatedly wait for input and for room of one channel. */
     @ParameterizedTest
     @EnumSource
     void bothDirectionsOfOneChannel(ThreadKind threads) throws Exception {
@@ -76,7 +76,7 @@ final class PollerTest {
     }
 
     @Test
-    void inputThatCameWhileNobodyWaited() throws Exception {
+    void inputThatArrivedBeforeTheWait() throws Exception {
         PlainSocket[] pair = connected();
         for (int i = 0; i < 100; i++) {
             Task<Void> reading =
@@ -87,9 +87,9 @@ final class PollerTest {
         }
     }
 
-    /** Input that nobody wants to read must not keep the poller busy. */
+    /** Input that no thread waits for must not keep the poller busy. */
     @Test
-    void nobodySpinsWhileAllIsIdle() throws Exception {
+    void noThreadSpinsWhileIdle() throws Exception {
         PlainSocket[] pair = connected();
         PlainSocket[] quiet = connected();
         Task<Void> reading = ThreadKind.VIRTUAL.run(() -> pair[1].readFully(1)).parked();
@@ -102,7 +102,7 @@ final class PollerTest {
     }
 
     @Test
-    void endsWithTheLastChannelAndComesBack() throws Exception {
+    void stopsWithTheLastChannelAndStartsAgain() throws Exception {
         for (int i = 0; i < 20; i++) {
             PlainSocket[] pair = connected();
             Task<Void> reading =
@@ -117,7 +117,7 @@ final class PollerTest {
         }
     }
 
-    /** What the rest relies on: in non-blocking mode an interrupt does nothing to a channel. */
+    /** Checks an assumption of this package: an interrupt does not close a channel in non-blocking mode. */
     @ParameterizedTest
     @EnumSource
     void interruptLeavesTheChannelAlone(ThreadKind threads) throws Exception {

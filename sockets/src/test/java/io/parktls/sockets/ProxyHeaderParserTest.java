@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** HAProxy's proxy-protocol.txt, sections 2.1 and 2.2. */
+/** Tests the parser against HAProxy's proxy-protocol.txt, sections 2.1 and 2.2. */
 final class ProxyHeaderParserTest {
     private static final String SIGNATURE = "0D0A0D0A000D0A515549540A";
 
@@ -67,10 +67,10 @@ final class ProxyHeaderParserTest {
                 new InetSocketAddress(InetAddress.ofLiteral(destination), destinationPort));
     }
 
-    /** However it is cut, and whatever follows, which stays where it is. */
+    /** The header may arrive in any fragments, and bytes that follow it stay in the buffer. */
     @ParameterizedTest
     @MethodSource("whole")
-    void isReadOnceItIsWhole(byte[] header, ProxyHeader expected) throws Exception {
+    void isParsedOnceItIsComplete(byte[] header, ProxyHeader expected) throws Exception {
         for (int length = 0; length < header.length; length++) {
             ByteBuffer part = ByteBuffer.wrap(header, 0, length);
             assertNull(ProxyHeaderParser.parse(part));
@@ -128,10 +128,10 @@ final class ProxyHeaderParserTest {
         refused(bytes(hex));
     }
 
-    /** At the first byte that cannot be of a header: a ClientHello, a request. */
+    /** Input that is no header, such as a ClientHello or a request, is refused at the first byte that shows it. */
     @ParameterizedTest
     @ValueSource(strings = {"16", "47", "0D0D", "50524F5858", "0D0A0D0A000D0A515549540B"})
-    void whatIsNoHeaderIsRefusedAtOnce(String hex) {
+    void otherInputIsRefusedAtOnce(String hex) {
         refused(HexFormat.of().parseHex(hex));
     }
 

@@ -17,13 +17,13 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A question and its answer by turns: who has answered waits for the next question without looking for it first. */
+/** Tests that an end that has sent a response waits for the next request without trying to read first. */
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class RequestResponseTest {
     private static final TlsEngineProvider ENGINE = TlsEngineProvider.bouncyCastle();
     private static final int ROUNDS = 200;
 
-    /** A client and a server whose pipe counts. */
+    /** A client and a server whose pipe counts reads. */
     private record Ends(TlsSocket client, TlsSocket server, CountingBio counted) implements AutoCloseable {
         static Ends open() throws Exception {
             try (ChannelPairs pairs = new ChannelPairs()) {
@@ -58,7 +58,7 @@ final class RequestResponseTest {
     }
 
     @Test
-    void costsOneReadForEachQuestion() throws Exception {
+    void needsOneReadForEachRequest() throws Exception {
         try (Ends ends = Ends.open()) {
             int before = ends.counted().reads();
             Task<Void> answering = ThreadKind.VIRTUAL.run(() -> {
@@ -71,13 +71,13 @@ final class RequestResponseTest {
             }
             answering.get();
             int reads = ends.counted().reads() - before;
-            // The first has not answered anything; and a wait may end early.
+            // The first read follows no response, and a wait may end early.
             assertTrue(reads >= ROUNDS && reads < ROUNDS + ROUNDS / 2, () -> reads + " reads");
         }
     }
 
     @Test
-    void whatHasComeIsReadInSpiteOfAnInterrupt() throws Exception {
+    void arrivedDataIsReadDespiteAnInterrupt() throws Exception {
         try (Ends ends = Ends.open()) {
             Task<Void> answering = ThreadKind.VIRTUAL.run(ends::answer);
             ends.ask();
@@ -90,7 +90,7 @@ final class RequestResponseTest {
     }
 
     @Test
-    void whatHasComeIsReadHoweverShortTheTime() throws Exception {
+    void arrivedDataIsReadDespiteAShortTimeout() throws Exception {
         try (Ends ends = Ends.open()) {
             Task<Void> answering = ThreadKind.VIRTUAL.run(ends::answer);
             ends.ask();

@@ -9,23 +9,23 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 
-/** Servers under test, and clients for them. */
+/** Creates servers under test, and clients for them. */
 final class Servers {
     static final TlsEngineProvider ENGINE = TlsEngineProvider.bouncyCastle();
 
     private Servers() {}
 
-    /** A server's builder; it serves by echoing unless told otherwise. On a busy machine handshakes take long. */
+    /** Returns the builder of an echo server. */
     static TlsServer.Builder echoing() {
         return serving(TestContexts.server(ENGINE).build()).handler(Servers::echo);
     }
 
-    /** The same without a handler. */
+    /** Returns the builder of a server without a handler. The handshake timeout is long, for busy machines. */
     static TlsServer.Builder serving(TlsContext context) {
         return TlsServer.builder(context).handshakeTimeout(Task.HANG);
     }
 
-    /** Sends back what comes. */
+    /** Sends back all received data. */
     static void echo(TlsSocket socket) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(1_024);
         while (socket.read(buffer.clear()) >= 0) {
@@ -49,14 +49,14 @@ final class Servers {
         return TlsSocket.client(context, SocketChannel.open(server.localAddress()), host, 0);
     }
 
-    /** That a connection is served. */
+    /** Asserts that the server serves a connection. */
     static void assertEchoes(TlsSocket socket) throws IOException {
         byte[] sent = {1, 2, 3};
         socket.write(ByteBuffer.wrap(sent));
         assertArrayEquals(sent, socket.inputStream().readNBytes(sent.length));
     }
 
-    /** That new clients are served. */
+    /** Asserts that the server serves a new client. */
     static void assertServes(TlsServer server) throws IOException {
         try (TlsSocket socket = connect(server)) {
             assertEchoes(socket);

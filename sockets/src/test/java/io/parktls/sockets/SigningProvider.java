@@ -9,12 +9,14 @@ import java.security.Signature;
 import java.security.SignatureException;
 import java.security.SignatureSpi;
 
-/** Signs as the JDK does, after something else: to be preferred by an engine, so that it counts as computing. */
+/**
+ * A provider that runs an action before each signature of the JDK. An engine that prefers it counts it as computing.
+ */
 final class SigningProvider extends Provider {
     private static final long serialVersionUID = 1L;
     private static final String ALGORITHM = "SHA256withECDSA";
 
-    /** @param beforeSigning called in each signature, also when a context is made */
+    /** @param beforeSigning called before each signature, also when a context is built */
     SigningProvider(Runnable beforeSigning) {
         super("TestSigner", "1", "signs after something else");
         putService(new Service(this, "Signature", ALGORITHM, Delegating.class.getName(), null, null) {

@@ -19,11 +19,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A server's session tickets, and a client that writes before it reads. */
+/** Tests clients that write before they read a server's session tickets. */
 @Tag("H15")
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class SilentPeerTest {
-    /** The JDK's servers send tickets, Bouncy Castle's do not. */
+    /** The JDK's servers send tickets; Bouncy Castle's do not. */
     private static final TlsEngineProvider TICKETS = TlsEngineProvider.jsse();
 
     static Stream<Arguments> pipes() {
@@ -35,7 +35,7 @@ final class SilentPeerTest {
 
     @ParameterizedTest(name = "{0}, a pipe that blocks: {2}, of {3} bytes")
     @MethodSource("pipes")
-    @DisplayName("H15 the client writes all it has before it reads anything: tickets hold nobody up")
+    @DisplayName("H15 session tickets do not block a client that writes all of its data before it reads")
     void theClientWritesFirst(String name, TlsEngineProvider engine, boolean blocking, int capacity) throws Exception {
         byte[] data = data();
         try (SocketPair pair = open(engine, blocking, capacity)) {
@@ -57,7 +57,7 @@ final class SilentPeerTest {
 
     @ParameterizedTest(name = "{0}, a pipe that blocks: {2}, of {3} bytes")
     @MethodSource("pipes")
-    @DisplayName("H15 both sides write first, and nobody reads before the pipe is full")
+    @DisplayName("H15 both ends write first, and neither reads before the pipe is full")
     void bothWriteFirst(String name, TlsEngineProvider engine, boolean blocking, int capacity) throws Exception {
         byte[] data = data();
         try (SocketPair pair = open(engine, blocking, capacity)) {

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Both ends say goodbye at the same time, through a pipe that is narrower than close_notify. */
+/** Tests two ends that close at the same time, over a pipe that holds less than a close_notify record. */
 final class SimultaneousCloseTest {
     private static final int CAPACITY = 17;
 
@@ -27,13 +27,13 @@ final class SimultaneousCloseTest {
                         .map(engine -> Arguments.of(engine, version)));
     }
 
-    /** The limit is longer than the test may take: neither end may wait for it. */
+    /** Longer than the test may take, since neither end may wait for this timeout to expire. */
     @ParameterizedTest
     @MethodSource("connections")
     @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     @Tag("H2")
-    @DisplayName("H2 two ends that close in agreement do not wait for each other to read")
-    void inAgreement(TlsEngineProvider engine, TlsVersion version) throws Exception {
+    @DisplayName("H2 two ends that close at the same time do not wait for each other to read")
+    void neitherEndWaits(TlsEngineProvider engine, TlsVersion version) throws Exception {
         for (int i = 0; i < 20; i++) {
             List<TlsSocket> ends = established(engine, version);
             List<Task<Void>> closing = new ArrayList<>();
@@ -55,7 +55,7 @@ final class SimultaneousCloseTest {
                 TlsSocket.over(TestContexts.client(engine, version).build().connect(pair[0], TestContexts.HOST, 0));
         TlsSocket server =
                 TlsSocket.over(TestContexts.server(engine, version).build().accept(pair[1]));
-        // What the server leaves over (session tickets) is to be read too.
+        // Also reads the session tickets that the server has not sent yet.
         Task<Void> answer = ThreadKind.VIRTUAL.run(() -> server.outputStream().write(1));
         assertTrue(client.inputStream().read() == 1);
         answer.get();

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** One connection of a soak: both ends of it, through pipes that are faulty. */
+/** One connection of a soak test: both ends, connected by faulty pipes. */
 final class SoakConnection {
     private record Kind(boolean client, boolean jsse, TlsVersion version) {
         TlsContext make() {
@@ -66,7 +66,7 @@ final class SoakConnection {
         return context.accept(new FaultyBio(bio, plan.server().faults()));
     }
 
-    /** Returns what went wrong that should not have; null if nothing. */
+    /** Runs both ends and returns a description of the first unexpected failure; null if there is none. */
     @Nullable
     String run(SoakTally tally) throws InterruptedException, IOException {
         long start = System.nanoTime();
@@ -82,14 +82,17 @@ final class SoakConnection {
         client.close();
         server.close();
         tally.connection(plan.isOrderly(), clientEnd.received() + serverEnd.received(), System.nanoTime() - start);
-        String complaint = clientEnd.complaint(serverEnd);
-        if (complaint == null) {
-            complaint = serverEnd.complaint(clientEnd);
+        String unexpectedFailure = clientEnd.unexpectedFailure(serverEnd);
+        if (unexpectedFailure == null) {
+            unexpectedFailure = serverEnd.unexpectedFailure(clientEnd);
         }
-        return complaint;
+        return unexpectedFailure;
     }
 
-    /** Whether one of the two ends has borrowed buffers. A thread that {@code close} has left behind may do so for some seconds. */
+    /**
+     * Returns whether one of the ends holds borrowed buffers. A thread that lingers after {@code close} may, for some
+     * seconds.
+     */
     boolean holdsBuffers() {
         return BuffersInUse.heldBy(client.connection()) || BuffersInUse.heldBy(server.connection());
     }

@@ -12,12 +12,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** One end of a soak's connection: a thread that writes, one that reads and checks, and one that disturbs them. */
+/**
+ * One end of a connection of a soak test, with a writing thread, a reading and checking thread, and a disturbing
+ * thread.
+ */
 final class SoakEnd {
-    /** How long a connection on which something goes wrong may wait for what may never come. */
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    /** The timeout of operations on connections with planned faults, where the awaited data may never arrive. */
+    private static final Duration FAULT_TIMEOUT = Duration.ofSeconds(1);
 
-    private static final Duration NO_TIME = Duration.ofMillis(2);
+    private static final Duration SHORT_TIMEOUT = Duration.ofMillis(2);
 
     private final SoakPlan plan;
     private final SoakPlan.End own;
@@ -27,27 +30,29 @@ final class SoakEnd {
 
     private final CountDownLatch readerDone = new CountDownLatch(1);
 
-    /** That this end has all the data that the peer is to send, or will read no more. */
+    /** Open until this end has received all of the peer's data, or has stopped reading. */
     private final CountDownLatch served;
 
     private final CountDownLatch peerServed;
 
-    /** Bytes that were written, in the sense that they may arrive. Read by others once the writer is done. */
+    /**
+     * The number of bytes that were written and may arrive. Written by the writer, read by others once it has ended.
+     */
     private long written;
 
-    /** Whether everything was written, and close_notify after it. */
+    /** Whether all data and close_notify were written. */
     private boolean wroteAll;
 
-    /** Bytes that came and were right. */
+    /** The number of bytes that were received and correct. */
     private long received;
 
-    /** Whether close_notify came. */
+    /** Whether close_notify was received. */
     private boolean ended;
 
-    private @Nullable Throwable wrong;
+    private @Nullable Throwable unexpected;
 
-    /** What a thread ended with that may be; told if something else is wrong. */
-    private volatile @Nullable IOException gaveUp;
+    /** An exception that the plan allows. Reported if there is an unexpected failure. */
+    private volatile @Nullable IOException allowed;
 
     private SoakEnd(
             SoakPlan plan,
@@ -65,7 +70,7 @@ final class SoakEnd {
         this.peerServed = peerServed;
     }
 
-    /** The client and the server of a connection. */
+    /** Creates the client and the server of a connection. */
     static SoakEnd[] pair(SoakPlan plan, TlsSocket client, TlsSocket server, SoakTally tally) {
         CountDownLatch clientServed = new CountDownLatch(1);
         CountDownLatch serverServed = new CountDownLatch(1);
@@ -75,35 +80,35 @@ final class SoakEnd {
         };
     }
 
-    /** Does all that is planned, and returns when the socket is closed. */
+    /** Executes the plan, and returns when the socket is closed. */
     void run() throws InterruptedException {
-        socket.handshakeTimeout(patience());
-        socket.writeTimeout(patience());
+        socket.handshakeTimeout(timeout());
+        socket.writeTimeout(timeout());
         Thread writer = Thread.ofVirtual().start(() -> guarded(this::write));
         Thread reader = Thread.ofVirtual().start(() -> guarded(this::read));
-        Thread meddler = Thread.ofVirtual().start(() -> meddle(writer, reader));
+        Thread disturber = Thread.ofVirtual().start(() -> disturb(writer, reader));
         writer.join();
         reader.join();
-        meddler.join();
+        disturber.join();
     }
 
-    /** Null for no limit: if nothing goes wrong, nothing may keep anybody waiting. */
-    private @Nullable Duration patience() {
-        return plan.isOrderly() ? null : PATIENCE;
+    /** Returns null on connections without planned faults, on which no operation may hang. */
+    private @Nullable Duration timeout() {
+        return plan.isOrderly() ? null : FAULT_TIMEOUT;
     }
 
-    /** What went wrong that should not have; null if nothing. */
+    /** Returns a description of an unexpected failure; null if there is none. */
     @Nullable
-    String complaint(SoakEnd peer) {
-        if (wrong != null) {
-            return this + " " + wrong;
+    String unexpectedFailure(SoakEnd peer) {
+        if (unexpected != null) {
+            return this + " " + unexpected;
         }
         if (ended && received != peer.written) {
-            return this + " came to its end, with " + received + " of " + peer.written + " bytes";
+            return this + " reached the end of the stream after " + received + " of " + peer.written + " bytes";
         }
         if (peer.wroteAll && plan.isOrderly() && wroteAll && !ended && !hasAll()) {
-            return this + " has not come to its end, after " + received + " bytes: " + gaveUp + ", and the peer "
-                    + peer.gaveUp;
+            return this + " has not reached the end of the stream after " + received + " bytes: " + allowed
+                    + ", and the peer " + peer.allowed;
         }
         return received > peer.written ? this + " received more than was sent" : null;
     }
@@ -121,18 +126,18 @@ final class SoakEnd {
             body.run(new Random(plan.seed() + plan.number()));
         } catch (IOException e) {
             tally.failed(e);
-            if (plan.isOrderly() && !mayGiveUp()) {
-                wrong = e;
+            if (plan.isOrderly() && !allowsFailures()) {
+                unexpected = e;
             } else {
-                gaveUp = e;
+                allowed = e;
             }
         } catch (InterruptedException | RuntimeException | Error e) {
-            wrong = e;
+            unexpected = e;
         }
     }
 
-    /** Whether the write side of one of the two may be spent. */
-    private boolean mayGiveUp() {
+    /** Returns whether a timeout or an interrupt may have ended the write side of one of the ends. */
+    private boolean allowsFailures() {
         return own.timeouts() || own.interrupts() > 0 || peer().timeouts() || peer().interrupts() > 0;
     }
 
@@ -156,9 +161,9 @@ final class SoakEnd {
             if (own.ending() == SoakPlan.Ending.CLOSE) {
                 awaitReader();
                 awaitSlowPeer();
-                socket.close(!hasAll() ? NO_TIME : plan.isOrderly() ? Task.HANG : PATIENCE);
-                // Else the wait was over early, and the peer may lose what it has not read, or not hear of the end: an
-                // interrupted close sends nothing that it has to wait for, even if the peer has said goodbye.
+                socket.close(!hasAll() ? SHORT_TIMEOUT : plan.isOrderly() ? Task.HANG : FAULT_TIMEOUT);
+                // Otherwise the wait ended early, and the peer may lose data that it has not read, or not receive
+                // close_notify: an interrupted close sends only what the pipe takes at once.
                 wroteAll = socket.connection().isCloseNotifyReceived()
                         && !Thread.currentThread().isInterrupted();
             } else {
@@ -169,7 +174,7 @@ final class SoakEnd {
             }
         } finally {
             Thread.interrupted();
-            // With a write side that is spent nothing more will come from here: the peer is not to wait for it.
+            // After a failed write this end sends nothing more, so the peer must not wait for it.
             socket.close();
         }
     }
@@ -179,8 +184,9 @@ final class SoakEnd {
     }
 
     /**
-     * What a TCP socket still has to send when it is closed is the system's, and Linux forgets it and resets the connection if
-     * the peer has left no room for some three minutes, even if it reads all the time.
+     * Waits for a slow peer to read everything before the socket is closed. When a TCP socket is closed, the system
+     * sends the rest of its data, but Linux drops that data and resets the connection if the peer's window stays too
+     * small for about three minutes, even if the peer keeps reading.
      */
     private void awaitSlowPeer() {
         if (plan.isOrderly() && plan.isOverTcp() && peer().faults().isSlowToRead()) {
@@ -194,7 +200,7 @@ final class SoakEnd {
                 latch.await();
                 return;
             } catch (InterruptedException e) {
-                // Meant for the write that is over.
+                // The interrupt was meant for the write, which has ended.
             }
         }
     }
@@ -205,10 +211,10 @@ final class SoakEnd {
         }
     }
 
-    /** Goes on after an interrupt, if it may. */
+    /** Writes a piece, and continues after an interrupt if the socket allows it. */
     private void writePiece(Random random, ByteBuffer piece) throws IOException {
         if (own.timeouts() && random.nextInt(20) == 0) {
-            socket.writeTimeout(NO_TIME);
+            socket.writeTimeout(SHORT_TIMEOUT);
         }
         while (piece.hasRemaining()) {
             int before = piece.position();
@@ -222,7 +228,7 @@ final class SoakEnd {
                 interrupted = true;
                 tally.interrupt();
                 if (!Thread.interrupted()) {
-                    throw e; // The first one, once more: a record was half sent.
+                    throw e; // The first failure was thrown again, since a record was partly sent.
                 }
             } finally {
                 written += piece.position() - before;
@@ -250,7 +256,7 @@ final class SoakEnd {
 
     // ---- reading
 
-    /** Whether this end knows that there is nothing more to come: it then closes, and does not read to the end. */
+    /** Returns whether this end closes as soon as it has all data, instead of reading to the end, and has all data. */
     private boolean hasAll() {
         return own.ending() == SoakPlan.Ending.CLOSE && received == peer().bytes();
     }
@@ -283,7 +289,7 @@ final class SoakEnd {
 
     private boolean readSome(Random random, ByteBuffer buffer) throws IOException {
         boolean hurried = own.timeouts() && random.nextInt(10) == 0;
-        socket.readTimeout(hurried ? NO_TIME : patience());
+        socket.readTimeout(hurried ? SHORT_TIMEOUT : timeout());
         while (true) {
             try {
                 return socket.read(buffer) >= 0;
@@ -293,7 +299,7 @@ final class SoakEnd {
                     throw e;
                 }
                 hurried = false;
-                socket.readTimeout(patience());
+                socket.readTimeout(timeout());
             } catch (InterruptedIOException e) {
                 tally.interrupt();
                 if (!Thread.interrupted()) {
@@ -305,7 +311,7 @@ final class SoakEnd {
 
     // ---- disturbing
 
-    private void meddle(Thread writer, Thread reader) {
+    private void disturb(Thread writer, Thread reader) {
         Random random = new Random(plan.seed() - plan.number());
         for (int i = 0; i < own.interrupts(); i++) {
             pause(random);

@@ -6,27 +6,29 @@ import io.parktls.sockets.FaultyBio.Faults;
 import java.util.Random;
 
 /**
- * What is to happen on one connection of a soak: all of it follows from the seed and the number.
+ * The plan of one connection of a soak test, which is derived from the seed and the number of the connection.
  *
- * @param capacity of an in-memory pipe; 0 for TCP, -1 for a Unix-domain socket
+ * @param capacity the capacity of an in-memory pipe in bytes; 0 for TCP, -1 for a Unix-domain socket
  */
 record SoakPlan(long seed, long number, TlsVersion version, boolean jsse, int capacity, End client, End server) {
-    /** How an end's output ends. */
+    /** How an end ends its output. */
     enum Ending {
-        /** With close_notify, when everything is written. */
+        /** With close_notify, once everything is written. */
         SHUTDOWN,
-        /** By close, when everything is written and read. */
+        /** With close, once everything is written and read. */
         CLOSE,
-        /** By close from another thread, at any time. */
+        /** With close by another thread, at any time. */
         CLOSE_EARLY,
-        /** By abort from another thread, at any time. */
+        /** With abort by another thread, at any time. */
         ABORT
     }
 
     /**
-     * @param bytes to send
-     * @param interrupts how often a thread is interrupted
-     * @param timeouts whether some reads and writes have next to no time
+     * The plan of one end.
+     *
+     * @param bytes how many bytes the end sends
+     * @param interrupts how often one of its threads is interrupted
+     * @param timeouts whether some reads and writes have a very short timeout
      */
     record End(
             int bytes,
@@ -37,7 +39,7 @@ record SoakPlan(long seed, long number, TlsVersion version, boolean jsse, int ca
             boolean timeouts,
             Ending ending,
             Faults faults) {
-        /** Whether nothing keeps what this end sends from arriving, as far as it is up to this end. */
+        /** Returns whether this end does nothing that keeps its data from arriving. */
         boolean isOrderly() {
             return (ending == Ending.SHUTDOWN || ending == Ending.CLOSE) && faults.fate() == Fate.NONE;
         }
@@ -47,7 +49,7 @@ record SoakPlan(long seed, long number, TlsVersion version, boolean jsse, int ca
 
     static SoakPlan of(long seed, long number) {
         Random random = new Random(seed ^ number * 0x9E3779B97F4A7C15L);
-        // Neighbouring seeds give neighbouring first numbers.
+        // The first numbers of similar seeds are similar, so the first number is dropped.
         random.nextLong();
         TlsVersion version = random.nextInt(3) == 0 ? TlsVersion.TLS_1_2 : TlsVersion.TLS_1_3;
         boolean jsse = version == TlsVersion.TLS_1_3 && random.nextInt(8) == 0;
@@ -104,7 +106,7 @@ record SoakPlan(long seed, long number, TlsVersion version, boolean jsse, int ca
                 random.nextInt(random.nextBoolean() ? 3_000 : bytes + 3_000));
     }
 
-    /** Whether every byte has to arrive in both directions, unless a write runs out of time. */
+    /** Returns whether every byte must arrive in both directions, unless a write times out. */
     boolean isOrderly() {
         return client.isOrderly() && server.isOrderly();
     }
@@ -113,7 +115,7 @@ record SoakPlan(long seed, long number, TlsVersion version, boolean jsse, int ca
         return capacity == 0;
     }
 
-    /** The byte that an end sends at a position. */
+    /** Returns the byte that an end sends at a position. */
     byte sent(boolean byClient, long position) {
         long z = (seed ^ number << 1) + (byClient ? 1 : 0) + (position >>> 3) * 0x9E3779B97F4A7C15L;
         z = (z ^ z >>> 30) * 0xBF58476D1CE4E5B9L;

@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What happened in a soak. Thread-safe. */
+/** Counts the events of a soak test. Thread-safe. */
 final class SoakTally {
     private final LongAdder connections = new LongAdder();
     private final LongAdder orderly = new LongAdder();

@@ -21,15 +21,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Many connections at a time, over TCP, Unix-domain sockets and in memory, through pipes that split, delay, cut, reset, stall
- * and flip bits; with random reads, writes, half-closes, KeyUpdates, closes, aborts, interrupts and timeouts. Every byte that
- * comes is compared with what was sent, no end is an end unless the peer meant it, and nothing is left over afterwards.
+ * A soak test with many connections at a time, over TCP, Unix-domain sockets and in-memory pipes that split, delay,
+ * truncate, reset, stall and flip bits, and with random reads, writes, half-closes, KeyUpdates, closes, aborts,
+ * interrupts and timeouts. The test checks every received byte, that an end of stream is only reported if the peer has
+ * sent close_notify, and that no resources are left over.
  *
  * <p>System properties: {@code parktls.soak.seconds} (30), {@code parktls.soak.connections} (500 at a time),
- * {@code parktls.soak.seed} (a new one each time; it is printed), {@code parktls.soak.number} (only that connection of the
- * seed, over and over). Ten minutes of it:
- * {@code mvn -pl sockets -am test -Dtest=SoakTest -Dsurefire.failIfNoSpecifiedTests=false
- * -Dtest.jvm.args="-Xmx2g -Dparktls.soak.seconds=600"}
+ * {@code parktls.soak.seed} (a new one each time; it is printed), {@code parktls.soak.number} (only that connection of
+ * the seed, over and over). Ten minutes of it: {@code mvn -pl sockets -am test -Dtest=SoakTest
+ * -Dsurefire.failIfNoSpecifiedTests=false -Dtest.jvm.args="-Xmx2g -Dparktls.soak.seconds=600"}
  */
 @Tag("soak")
 @Timeout(value = 1_200, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -44,11 +44,11 @@ final class SoakTest {
     private final ConcurrentLinkedQueue<String> complaints = new ConcurrentLinkedQueue<>();
     private final Set<SoakConnection> open = ConcurrentHashMap.newKeySet();
 
-    /** Connections that had borrowed buffers when they were closed. */
+    /** Connections that held borrowed buffers when they were closed. */
     private final Set<SoakConnection> holding = ConcurrentHashMap.newKeySet();
 
     @Test
-    @DisplayName("soak: no byte lost or invented, no hang, nothing leaked")
+    @DisplayName("soak: no byte is lost or added, nothing hangs, nothing leaks")
     void soak() throws Exception {
         System.out.println("parktls.soak.seed = " + SEED);
         SoakTally warmUp = new SoakTally();
@@ -86,8 +86,8 @@ final class SoakTest {
                 fail("with -Dparktls.soak.seed=" + SEED + ": " + complaints.size() + " complaints, the first: "
                         + complaints.peek());
             }
-            // Only here. Virtual threads that poll would occupy the carriers, and the linger threads, which platform
-            // threads wake, would never run.
+            // Polled here only, on a platform thread. Polling virtual threads would occupy the carriers, so that
+            // lingering threads, which are woken by platform threads, would never run.
             Task.eventually(() -> {
                 holding.removeIf(connection -> !connection.holdsBuffers());
                 return holding.isEmpty();

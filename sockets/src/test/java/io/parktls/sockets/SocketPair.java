@@ -5,7 +5,7 @@ import io.parktls.TlsVersion;
 import io.parktls.engine.TlsEngineProvider;
 import java.io.IOException;
 
-/** The two ends of a connection. Closing it aborts both. */
+/** The two ends of a connection. Closing the pair aborts both. */
 record SocketPair(TlsSocket client, TlsSocket server) implements AutoCloseable {
     static SocketPair open(TlsEngineProvider engine, Transport transport, TlsVersion... versions) throws Exception {
         return transport.open(
@@ -13,7 +13,7 @@ record SocketPair(TlsSocket client, TlsSocket server) implements AutoCloseable {
                 TestContexts.server(engine, versions).build());
     }
 
-    /** Shakes hands. */
+    /** Performs the handshake of both ends. */
     SocketPair established() throws Exception {
         Task<Void> serving = ThreadKind.VIRTUAL.run(server::doHandshake);
         client.doHandshake();

@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 
-/** A client that sends its ClientHello and then listens to nothing, until told otherwise. */
+/** A client that sends its ClientHello and then reads nothing until it is resumed. */
 final class StalledClient implements AutoCloseable {
     private final TlsSocket socket;
     private final DeafBio bio;
@@ -29,7 +29,7 @@ final class StalledClient implements AutoCloseable {
         return new StalledClient(socket, bio);
     }
 
-    /** It listens again. */
+    /** Makes the client read again. */
     TlsSocket resume() {
         bio.deaf = false;
         return socket;

@@ -7,28 +7,28 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Random;
 
-/** A peer that reads slowly and sends a byte now and then, up to the last byte that it reads. */
+/** A peer that reads slowly and sends single bytes until it has read everything. */
 final class TalkingPeer {
-    /** More than the buffers of a TCP connection hold. */
+    /** More bytes than the buffers of a TCP connection hold. */
     static final int LENGTH = 8 << 20;
 
     private static final int READS_PER_WORD = 8;
 
     private TalkingPeer() {}
 
-    /** What it is to read. */
+    /** Returns the data that the peer has to read. */
     static byte[] answer() {
         byte[] bytes = new byte[LENGTH];
         new Random(1).nextBytes(bytes);
         return bytes;
     }
 
-    /** That everything arrives, and the end after it. */
+    /** Asserts that the peer reads all of the data and then the end of the stream. */
     static void assertReads(TlsSocket peer, byte[] answer) throws IOException {
         assertReads(peer, answer, true);
     }
 
-    /** The same of a peer for which another thread may be sending. */
+    /** Asserts the same for a peer on which another thread may be sending. */
     static void assertReads(TlsSocket peer, byte[] answer, boolean talking) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(16_384);
         ByteBuffer expected = ByteBuffer.wrap(answer);

@@ -10,9 +10,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 
-/** Something that runs in a thread of its own. */
+/** A task that runs in its own thread. */
 final class Task<T> {
-    /** A hang is longer than this, and nothing else is, even on a busy machine. */
+    /** An operation that takes longer than this hangs, even on a busy machine. */
     static final Duration HANG = Duration.ofSeconds(60);
 
     interface Body {
@@ -35,7 +35,7 @@ final class Task<T> {
         this.thread = kind.builder().name("task").start(future);
     }
 
-    /** The result; what failed fails the test. */
+    /** Returns the result. A failure of the task fails the test. */
     T get() throws Exception {
         try {
             return future.get(HANG.toNanos(), TimeUnit.NANOSECONDS);
@@ -49,7 +49,7 @@ final class Task<T> {
         }
     }
 
-    /** What it ended with, which has to be a failure. */
+    /** Returns the failure of the task, which must have failed. */
     Throwable failure() throws Exception {
         try {
             T result = future.get(HANG.toNanos(), TimeUnit.NANOSECONDS);
@@ -71,7 +71,7 @@ final class Task<T> {
         thread.interrupt();
     }
 
-    /** Whether the thread's interrupt flag was set when the body was through. */
+    /** Returns whether the thread's interrupt flag was set when the body ended. */
     boolean wasInterruptedAtEnd() {
         return interruptedAtEnd;
     }
@@ -85,7 +85,7 @@ final class Task<T> {
         return parkedIn("park");
     }
 
-    /** Waits until the thread is parked, with a method of that name on its stack. */
+    /** Waits until the thread is parked with a method of the given name on its stack. */
     Task<T> parkedIn(String method) {
         eventually(() -> {
             if (future.isDone()) {
@@ -110,7 +110,7 @@ final class Task<T> {
         return false;
     }
 
-    /** Waits until something holds. */
+    /** Waits until a condition is true. */
     static void eventually(BooleanSupplier condition) {
         long deadline = System.nanoTime() + HANG.toNanos();
         while (!condition.getAsBoolean()) {

@@ -2,7 +2,7 @@ package io.parktls.sockets;
 
 import java.util.concurrent.Callable;
 
-/** The two kinds of threads, which are to be treated alike. */
+/** The two kinds of threads, for which the library must behave the same way. */
 enum ThreadKind {
     VIRTUAL {
         @Override
@@ -19,12 +19,12 @@ enum ThreadKind {
 
     abstract Thread.Builder builder();
 
-    /** Runs something in a thread of this kind. */
+    /** Runs a task with a result in a thread of this kind. */
     <T> Task<T> start(Callable<T> body) {
         return new Task<>(this, body);
     }
 
-    /** Runs something in a thread of this kind. */
+    /** Runs a task without a result in a thread of this kind. */
     Task<Void> run(Task.Body body) {
         return start(() -> {
             body.run();

@@ -23,16 +23,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** How a server ends: what it has received is answered, everybody is told, and it does not take longer than it may. */
+/** Tests that a closing server answers received requests, sends close_notify to its clients, and keeps its timeout. */
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-@SuppressWarnings("try") // Ends are closed to see what the other one makes of it.
+@SuppressWarnings("try") // Ends are closed to test how the other end reacts.
 final class TlsServerCloseTest {
     private static final Duration PLENTY = Duration.ofSeconds(40);
 
-    /** A request is a number and so many bytes; an answer is the number. */
+    /** A request is a number and this many bytes; the answer is the number. */
     private static final int REQUEST = 20_000;
 
-    /** Numbers of requests that a handler has received in full. */
+    /** The numbers of the requests that a handler has received completely. */
     private final Set<Integer> received = ConcurrentHashMap.newKeySet();
 
     private void answer(TlsSocket socket) throws IOException {
@@ -42,7 +42,7 @@ final class TlsServerCloseTest {
             int number = in.readInt();
             in.readFully(new byte[REQUEST]);
             received.add(number);
-            // Time for the server to close in between.
+            // Gives the server time to close between a request and its answer.
             Thread.yield();
             out.writeInt(number);
         }
@@ -98,7 +98,7 @@ final class TlsServerCloseTest {
     }
 
     @Test
-    void idleConnectionsAreToldAtOnce() throws Exception {
+    void idleConnectionsAreClosedAtOnce() throws Exception {
         TlsServer server = open();
         List<TlsSocket> idle = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
@@ -122,9 +122,9 @@ final class TlsServerCloseTest {
         assertThrows(IOException.class, () -> Servers.assertServes(server));
     }
 
-    /** What arrives in parts goes on arriving; the end of the connection comes after the answer. */
+    /** The rest of a partly received request still arrives, and the connection ends after the answer. */
     @Test
-    void aRequestThatIsOnItsWayIsReceivedAndAnswered() throws Exception {
+    void aPartlyReceivedRequestIsAnswered() throws Exception {
         TlsServer server = open();
         try (TlsSocket socket = Servers.connect(server)) {
             ByteBuffer request = ByteBuffer.allocate(Integer.BYTES + REQUEST).putInt(0, 7);
@@ -142,9 +142,9 @@ final class TlsServerCloseTest {
         }
     }
 
-    /** Half of the limit is for it, the other half for its handler to come to an end. */
+    /** The request has half of the timeout to arrive, and its handler has the other half to return. */
     @Test
-    void aRequestThatStopsArrivingIsGivenUp() throws Exception {
+    void aStalledRequestIsAbandoned() throws Exception {
         TlsServer server = open();
         try (TlsSocket socket = Servers.connect(server)) {
             socket.write(ByteBuffer.allocate(5_000));
@@ -174,9 +174,9 @@ final class TlsServerCloseTest {
         }
     }
 
-    /** One waits for something else, one has sent nothing, one has stopped within its handshake. */
+    /** One handler is stuck, one client has sent nothing, and one client has stopped in its handshake. */
     @Test
-    void whatRemainsIsAborted() throws Exception {
+    void remainingConnectionsAreAborted() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
         CountDownLatch entered = new CountDownLatch(1);
         CountDownLatch interrupted = new CountDownLatch(1);
@@ -219,7 +219,7 @@ final class TlsServerCloseTest {
         assertTrue(server.toString().contains("closed"), server::toString);
     }
 
-    /** A handler that is told between requests may still write; what it reads is not cut short silently. */
+    /** A handler whose read throws ServerDrainingException can still write. */
     @Test
     void aDrainingHandlerMayStillWrite() throws Exception {
         CountDownLatch reading = new CountDownLatch(1);

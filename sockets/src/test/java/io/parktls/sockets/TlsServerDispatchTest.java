@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Who serves whom, and with which identity. */
+/** Tests which handler serves a connection, and with which identity. */
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class TlsServerDispatchTest {
     private static TlsHandler saying(String word) {
@@ -71,7 +71,7 @@ final class TlsServerDispatchTest {
     }
 
     @Test
-    void withoutAHandlerForItAConnectionIsClosed() throws Exception {
+    void aConnectionWithoutAHandlerIsClosed() throws Exception {
         try (TlsServer server = TlsServer.builder(server())
                 .hostHandler("a.test", saying("host"))
                 .open(Transport.loopback())) {
@@ -82,7 +82,7 @@ final class TlsServerDispatchTest {
     }
 
     @Test
-    void aHandlerIsForAProtocolThatTheContextHas() throws Exception {
+    void protocolHandlersNeedAProtocolOfTheContext() throws Exception {
         TlsServer.Builder builder = TlsServer.builder(server()).protocolHandler("spdy", saying("never"));
         assertThrows(IllegalArgumentException.class, () -> builder.open(Transport.loopback()));
         try (TlsServer server =
@@ -92,7 +92,7 @@ final class TlsServerDispatchTest {
         }
     }
 
-    /** A renewed certificate: those who are connected keep the old one, those who come get the new one. */
+    /** After a certificate is replaced, open connections keep the old one and new connections get the new one. */
     @Test
     void identitiesAndTrustAreReplacedWhileItRuns() throws Exception {
         TlsContext trustsOld = only(KeyKind.ECDSA_P256);

@@ -15,17 +15,17 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** All floods at full speed against one server, and a well-behaved client beside them. */
+/** Tests one server with all floods at full speed and a regular client. */
 @Tag("H10")
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class TlsServerFloodTest {
-    /** How often each flood comes. */
+    /** How often each flood is sent. */
     private static final int ROUNDS = 10;
 
-    /** What a server looks at of one flood before it has had enough, in bytes. */
-    private static final long ENOUGH = 200_000;
+    /** How many bytes of one flood the server may read before it closes the connection. */
+    private static final long MAX_READ = 200_000;
 
-    /** Beyond what the JVM's own bookkeeping varies by, in bytes. */
+    /** The allowed growth of the heap in bytes, more than the JVM's own bookkeeping varies by. */
     private static final long HEAP_GROWTH = 32 << 20;
 
     private static void flood(TlsServer server, Flood flood, TlsVersion version) throws Exception {
@@ -42,8 +42,8 @@ final class TlsServerFloodTest {
     }
 
     @Test
-    @DisplayName("H10 floods of a server: each is cut off, others are served, the heap does not grow")
-    void floodsAreCutOffAndOthersServed() throws Exception {
+    @DisplayName("H10 a server ends floods, serves other clients, and its heap does not grow")
+    void floodsAreEndedAndOthersServed() throws Exception {
         try (TlsServer server = Servers.echoing().open(Transport.loopback());
                 TlsSocket good = Servers.connect(server)) {
             Servers.assertEchoes(good);
@@ -73,13 +73,13 @@ final class TlsServerFloodTest {
             Task.eventually(() -> server.statistics().active() == 1);
             TlsServerStatistics seen = server.statistics();
             assertEquals(floods.get(), seen.handshakesFailed() + seen.handlerFailures(), seen::toString);
-            assertTrue(seen.bytesReceived() < ENOUGH * floods.get(), seen::toString);
+            assertTrue(seen.bytesReceived() < MAX_READ * floods.get(), seen::toString);
             long grown = heap() - before;
             assertTrue(grown < HEAP_GROWTH, () -> "the heap has grown by " + grown + " bytes");
         }
     }
 
-    /** What is reachable, in bytes. */
+    /** Returns the size of the reachable objects in bytes. */
     private static long heap() {
         System.gc();
         return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();

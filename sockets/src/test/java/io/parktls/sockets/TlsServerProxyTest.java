@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A server behind a proxy. */
+/** Tests a server that expects PROXY headers. */
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class TlsServerProxyTest {
     private static final byte ALERT = 21;
@@ -66,7 +66,7 @@ final class TlsServerProxyTest {
         }
     }
 
-    /** The ClientHello comes in the same segment: it is not lost, and nobody waits for what is there already. */
+    /** A ClientHello in the same segment is not lost, and the server does not wait for more input first. */
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
     void theHeaderAndTheClientHelloMayComeTogether(int version) throws Exception {
@@ -82,7 +82,7 @@ final class TlsServerProxyTest {
         }
     }
 
-    /** Puts the header before the first flight. */
+    /** A pipe that sends the header together with the first flight. */
     private static final class HeaderFirst implements Bio {
         private final Bio bio;
         private byte[] header;
@@ -119,7 +119,7 @@ final class TlsServerProxyTest {
     }
 
     @Test
-    void connectionsWithoutAValidHeaderAreDroppedAndSaidWhy() throws Exception {
+    void connectionsWithoutAValidHeaderAreDroppedAndLogged() throws Exception {
         try (Logged logged = Logged.of(TlsServer.class, Level.WARN);
                 TlsServer server = behindProxy().open(Transport.loopback())) {
             try (TlsSocket direct = Servers.connect(server)) {
@@ -138,7 +138,7 @@ final class TlsServerProxyTest {
     }
 
     @Test
-    void aHeaderThatDoesNotComeToItsEndIsCutOffAtTheDeadline() throws Exception {
+    void anIncompleteHeaderTimesOut() throws Exception {
         try (TlsServer server =
                         behindProxy().handshakeTimeout(Duration.ofMillis(200)).open(Transport.loopback());
                 SocketChannel channel = SocketChannel.open(server.localAddress())) {
@@ -148,9 +148,9 @@ final class TlsServerProxyTest {
         }
     }
 
-    /** A server that does not ask for the header does not take one. */
+    /** A server that does not expect the header refuses one. */
     @Test
-    void nobodyIsAskedForAHeaderUnlessTold() throws Exception {
+    void noHeaderIsExpectedByDefault() throws Exception {
         try (TlsServer server = Servers.echoing()
                 .handler(socket -> {
                     seen.complete(socket.proxyHeader());
@@ -163,11 +163,11 @@ final class TlsServerProxyTest {
                 channel.write(ByteBuffer.wrap(VERSION_1));
                 ByteBuffer answer = ByteBuffer.allocate(100);
                 while (channel.read(answer) >= 0) {
-                    // To the end: what is no TLS is answered with an alert.
+                    // Reads to the end: the server answers input that is not TLS with an alert.
                 }
                 assertEquals(ALERT, answer.position() == 0 ? ALERT : answer.get(0));
             } catch (IOException e) {
-                // A reset: not all that was sent was read.
+                // The connection was reset, since the server has not read all that was sent.
             }
         }
     }
@@ -176,7 +176,7 @@ final class TlsServerProxyTest {
         try {
             assertEquals(-1, channel.read(ByteBuffer.allocate(100)));
         } catch (IOException e) {
-            // A reset: not all that was sent was read.
+            // The connection was reset, since the server has not read all that was sent.
         }
     }
 }

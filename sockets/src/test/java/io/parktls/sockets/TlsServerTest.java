@@ -29,9 +29,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A server and its clients over real sockets. */
+/** Tests a server with clients over real sockets. */
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-@SuppressWarnings("try") // What is only there to be closed is not used.
+@SuppressWarnings("try") // Some resources are not used, only closed.
 final class TlsServerTest {
     @Test
     void servesEachConnectionOnAVirtualThreadAfterItsHandshake() throws Exception {
@@ -94,7 +94,7 @@ final class TlsServerTest {
     }
 
     @Test
-    void badClientsCostNobodyElseAnything() throws Exception {
+    void badClientsDoNotAffectOthers() throws Exception {
         try (TlsServer server = Servers.echoing().open(Transport.loopback())) {
             try (TlsSocket good = Servers.connect(server)) {
                 Servers.assertEchoes(good);
@@ -120,7 +120,7 @@ final class TlsServerTest {
         }
     }
 
-    /** Those beyond wait outside, and have their turn. */
+    /** Further clients wait in the system's queue until a connection ends. */
     @Test
     void atTheLimitOnConnectionsFurtherOnesWait() throws Exception {
         try (TlsServer server = Servers.echoing().maxConnections(2).open(Transport.loopback())) {
@@ -142,7 +142,7 @@ final class TlsServerTest {
     }
 
     @Test
-    void limitsReachTheHandlersSocket() throws Exception {
+    void timeoutsReachTheHandlersSocket() throws Exception {
         CompletableFuture<Throwable> ended = new CompletableFuture<>();
         try (TlsServer server = Servers.echoing()
                         .readTimeout(Duration.ofMillis(50))
@@ -162,7 +162,7 @@ final class TlsServerTest {
         }
     }
 
-    /** Whoever moves a byte in time stays, who does not goes. */
+    /** The server closes a connection on which no byte moves within the idle timeout. */
     @Test
     void idleConnectionsAreClosed() throws Exception {
         try (TlsServer server =
@@ -196,11 +196,11 @@ final class TlsServerTest {
         }
     }
 
-    /** The same load as with bare sockets: the clients' threads share the carriers with the server's. */
+    /** The load is the same as in {@link TlsSocketLoadTest}: threads of clients and server share the carriers. */
     @Test
     @Tag("H14")
     @DisplayName("H14 accepting and handshakes stay live under saturated virtual threads")
-    void acceptsAndShakesHandsUnderSaturatedCarriers() throws Exception {
+    void acceptsAndHandshakesUnderSaturatedCarriers() throws Exception {
         CountDownLatch started = new CountDownLatch(40);
         try (TlsServer server = Servers.echoing().open(Transport.loopback())) {
             List<TlsSocket> sockets = new ArrayList<>();
@@ -232,7 +232,7 @@ final class TlsServerTest {
         Idleness.assertNoThreadsLeft();
     }
 
-    /** What no virtual thread could: connections are taken from the system's queue, which is short. */
+    /** The acceptor takes connections from the system's short queue, which a virtual thread could not do here. */
     @Test
     @Tag("H14")
     @DisplayName("H14 accepting stays live while all carriers compute")

@@ -28,13 +28,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** H2: closing always comes back, and ends whatever anybody is waiting for. */
+/** H2: tests that a close always returns, and ends the waits of other threads. */
 @Tag("H2")
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class TlsSocketCloseTest {
     private static final TlsEngineProvider ENGINE = TlsEngineProvider.bouncyCastle();
 
-    /** More than any pipe here holds. */
+    /** More bytes than any pipe of this test buffers. */
     private static final int TOO_MUCH = 64 << 20;
 
     /** How a socket is closed. */
@@ -144,10 +144,10 @@ final class TlsSocketCloseTest {
         }
     }
 
-    /** Nobody writes, but there is no room for close_notify either. */
+    /** No thread is writing, but the pipe has no room for close_notify. */
     @ParameterizedTest
     @MethodSource("cases")
-    void comesBackIfCloseNotifyDoesNotFit(Case c) throws Exception {
+    void returnsIfCloseNotifyDoesNotFit(Case c) throws Exception {
         try (SocketPair pair = open(c).established()) {
             TlsSocket socket = pair.client();
             Task<?> writing = c.threads().run(() -> {
@@ -177,7 +177,7 @@ final class TlsSocketCloseTest {
         assertThrows(ClosedChannelException.class, listener::accept);
     }
 
-    /** Whoever closes twice does not wait for the first to be through. */
+    /** A second close does not wait for the first, and abort ends it. */
     @ParameterizedTest
     @EnumSource
     void abortEndsAClose(ThreadKind threads) throws Exception {
@@ -205,7 +205,7 @@ final class TlsSocketCloseTest {
 
     @ParameterizedTest
     @EnumSource
-    void whoWasResetSaysNoGoodbye(ThreadKind threads) throws Exception {
+    void noCloseNotifyIsSentAfterAReset(ThreadKind threads) throws Exception {
         try (SocketPair pair = SocketPair.open(ENGINE, Transport.TCP).established()) {
             Task<?> reading = threads.start(() -> pair.server().read(ByteBuffer.allocate(1)))
                     .parked();
@@ -217,9 +217,9 @@ final class TlsSocketCloseTest {
         }
     }
 
-    /** A reset would overtake the alert, if the client closed over what the server has sent meanwhile. */
+    /** If the client closed with unread data, a reset would overtake its alert. */
     @RepeatedTest(20)
-    void thePeerGetsToReadTheAlert() throws Exception {
+    void thePeerReceivesTheAlert() throws Exception {
         for (TlsVersion version : TlsVersion.values()) {
             TlsContext distrustful = TestContexts.client(ENGINE, version)
                     .trust(TlsTrust.system())
@@ -239,9 +239,9 @@ final class TlsSocketCloseTest {
         }
     }
 
-    /** A reset would take the last of the data along. */
+    /** A reset would discard the last of the data. */
     @RepeatedTest(20)
-    void thePeerGetsToReadTheLastOfTheData() throws Exception {
+    void thePeerReceivesTheLastOfTheData() throws Exception {
         byte[] data = new byte[200_000];
         try (SocketPair pair = SocketPair.open(ENGINE, Transport.TCP).established()) {
             pair.client().write(ByteBuffer.allocate(100_000));

@@ -29,15 +29,15 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What a {@link TlsSocket} does, over every transport, with both versions, on both kinds of threads. */
+/** The contract of {@link TlsSocket}, tested over every transport, with both versions, on both kinds of threads. */
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 abstract class TlsSocketContract {
     private static final int MEGABYTE = 1 << 20;
 
-    /** The engine under test. */
+    /** Returns the engine under test. */
     protected abstract TlsEngineProvider engine();
 
-    /** Whether this engine writes on once the peer has closed its direction. */
+    /** Returns whether this engine can still write after the peer has closed its direction. */
     protected boolean writesAfterPeerClosed(TlsVersion version) {
         return true;
     }
@@ -84,7 +84,7 @@ abstract class TlsSocketContract {
 
     @ParameterizedTest
     @MethodSource("cases")
-    void firstReadAndWriteShakeHands(Case c) throws Exception {
+    void firstReadAndWritePerformTheHandshake(Case c) throws Exception {
         byte[] request = random(1_000);
         try (SocketPair pair = open(c)) {
             Task<Void> echo = c.threads().run(() -> {
@@ -164,7 +164,7 @@ abstract class TlsSocketContract {
 
     @ParameterizedTest
     @MethodSource("cases")
-    void closeWithALimitWaitsForThePeer(Case c) throws Exception {
+    void closeWithATimeoutWaitsForThePeer(Case c) throws Exception {
         byte[] unwanted = random(50_000);
         try (SocketPair pair = open(c).established()) {
             Task<Void> closing = c.threads().run(() -> pair.client().close(Task.HANG));
@@ -184,7 +184,7 @@ abstract class TlsSocketContract {
 
     @ParameterizedTest
     @MethodSource("cases")
-    void closeWithALimitEndsWithoutThePeer(Case c) throws Exception {
+    void closeWithATimeoutEndsWithoutThePeer(Case c) throws Exception {
         try (SocketPair pair = open(c).established()) {
             c.threads().run(() -> pair.client().close(Duration.ofMillis(50))).get();
             assertFalse(pair.client().connection().isCloseNotifyReceived());
@@ -193,14 +193,14 @@ abstract class TlsSocketContract {
 
     @ParameterizedTest
     @MethodSource("cases")
-    void abortIsNoEnd(Case c) throws Exception {
+    void abortIsNotTheEndOfTheStream(Case c) throws Exception {
         try (SocketPair pair = open(c).established()) {
             Task<Integer> reading = c.threads()
                     .start(() -> pair.server().read(ByteBuffer.allocate(10)))
                     .parked();
             pair.client().abort();
             if (c.transport() == Transport.TLS_IN_TLS) {
-                // Aborting the inner socket closes the outer one, in good order.
+                // Aborting the inner socket closes the outer socket with close_notify.
                 assertInstanceOf(TlsTruncatedException.class, reading.failure());
             } else {
                 assertInstanceOf(IOException.class, reading.failure());
@@ -240,9 +240,12 @@ abstract class TlsSocketContract {
         }
     }
 
-    /** A TLS 1.3 client is done before its server, which then has nobody to send session tickets to. */
+    /**
+     * A TLS 1.3 client completes the handshake before its server, and may be closed before the server sends session
+     * tickets.
+     */
     @Test
-    void aClientThatHasGoneIsStillRead() throws Exception {
+    void dataOfAClosedClientIsStillRead() throws Exception {
         byte[] request = random(1_000);
         Bio[] ends = Bio.pair(100_000);
         TlsConnection client =

@@ -26,7 +26,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Every wait has a limit if one is set, tells which it was, and is not extended by a peer that sends a byte now and then. */
+/**
+ * Tests that every wait has a timeout if one is set, reports it, and is not extended by a peer that sends single bytes.
+ */
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class TlsSocketDeadlineTest {
     private static final Duration SOON = Duration.ofMillis(100);
@@ -66,7 +68,7 @@ final class TlsSocketDeadlineTest {
 
     @ParameterizedTest
     @EnumSource
-    void aTimedOutHandshakeCanGoOn(ThreadKind threads) throws Exception {
+    void aTimedOutHandshakeCanContinue(ThreadKind threads) throws Exception {
         try (SocketPair pair = open()) {
             pair.client().handshakeTimeout(SOON);
             assertInstanceOf(
@@ -95,7 +97,7 @@ final class TlsSocketDeadlineTest {
         }
     }
 
-    /** H4: the write side is spent, since nobody knows what has arrived; the read side still works. */
+    /** H4: after a timeout, every later write fails, since it is unknown how much has arrived. Reads still work. */
     @Tag("H4")
     @ParameterizedTest
     @EnumSource
@@ -119,7 +121,7 @@ final class TlsSocketDeadlineTest {
 
     @ParameterizedTest
     @EnumSource
-    void aReaderThatQueuesBehindAnotherHasItsOwn(ThreadKind threads) throws Exception {
+    void aQueuedReaderHasItsOwnTimeout(ThreadKind threads) throws Exception {
         try (SocketPair pair = open().established()) {
             Task<Integer> first = threads.start(() -> pair.client().read(ByteBuffer.allocate(1)))
                     .parked();
@@ -144,7 +146,7 @@ final class TlsSocketDeadlineTest {
         }
     }
 
-    /** Linux lets connections wait once the backlog is full. */
+    /** On Linux, connects wait while the backlog is full. */
     @ParameterizedTest
     @EnumSource
     void connect(ThreadKind threads) throws Exception {
@@ -168,11 +170,11 @@ final class TlsSocketDeadlineTest {
         }
     }
 
-    /** H3: a record that never ends, a byte at a time. */
+    /** H3: the client sends an endless record, one byte at a time. */
     @Tag("H3")
     @ParameterizedTest
     @EnumSource
-    void aDrippingClientIsCutOff(ThreadKind threads) throws Exception {
+    void aDrippingClientTimesOut(ThreadKind threads) throws Exception {
         try (TlsServerSocket listener = TlsServerSocket.open(server(), Transport.loopback());
                 SocketChannel client = SocketChannel.open(listener.localAddress());
                 TlsSocket socket = listener.accept()) {
@@ -191,7 +193,7 @@ final class TlsSocketDeadlineTest {
     }
 
     @Test
-    void limitsAreCheckedAndReset() throws Exception {
+    void timeoutsAreCheckedAndReset() throws Exception {
         try (SocketPair pair = open()) {
             assertThrows(IllegalArgumentException.class, () -> pair.client().readTimeout(Duration.ofMillis(-1)));
             pair.client().handshakeTimeout(Duration.ofNanos(1));

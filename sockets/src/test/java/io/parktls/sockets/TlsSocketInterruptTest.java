@@ -24,8 +24,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * H5: an interrupt ends what a thread waits for, keeps its flag, and harms the connection no more than it must; on virtual
- * threads and platform threads alike.
+ * H5: tests that an interrupt ends the wait of a virtual or platform thread, leaves the interrupt flag set, and does
+ * not damage the connection more than necessary.
  */
 @Tag("H5")
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -57,7 +57,7 @@ final class TlsSocketInterruptTest {
 
     @ParameterizedTest
     @MethodSource("cases")
-    void handshakeCanGoOn(Case c) throws Exception {
+    void handshakeCanContinue(Case c) throws Exception {
         try (SocketPair pair = open(c)) {
             String waiting = c.transport() == Transport.TLS_IN_TLS ? "read" : "handshake";
             assertInterrupted(waiting + " interrupted", c.threads().run(pair.client()::doHandshake));
@@ -67,7 +67,7 @@ final class TlsSocketInterruptTest {
 
     @ParameterizedTest
     @MethodSource("cases")
-    void readCanGoOn(Case c) throws Exception {
+    void readCanContinue(Case c) throws Exception {
         try (SocketPair pair = open(c).established()) {
             assertInterrupted(
                     "read interrupted", c.threads().start(() -> pair.client().read(ByteBuffer.allocate(1))));
@@ -78,7 +78,7 @@ final class TlsSocketInterruptTest {
 
     @ParameterizedTest
     @MethodSource("cases")
-    void queuedReadEndsAndTheOtherGoesOn(Case c) throws Exception {
+    void queuedReadEndsAndTheOtherContinues(Case c) throws Exception {
         try (SocketPair pair = open(c).established()) {
             Task<Integer> first = c.threads()
                     .start(() -> pair.client().read(ByteBuffer.allocate(1)))
@@ -92,10 +92,10 @@ final class TlsSocketInterruptTest {
         }
     }
 
-    /** With a record half sent the write side is spent; the read side works on. */
+    /** If a record was partly sent, later writes fail, and reads still work. */
     @ParameterizedTest
     @MethodSource("cases")
-    void writeMayBeSpent(Case c) throws Exception {
+    void writesMayFailAfterwards(Case c) throws Exception {
         try (SocketPair pair = open(c).established()) {
             assertInterrupted(
                     "write interrupted", c.threads().start(() -> pair.client().write(ByteBuffer.allocate(64 << 20))));
@@ -104,10 +104,10 @@ final class TlsSocketInterruptTest {
         }
     }
 
-    /** With no record half sent everything works on, and what was taken arrives. */
+    /** If no record was partly sent, everything still works, and the data that was taken arrives. */
     @ParameterizedTest
     @EnumSource
-    void writeCanGoOnIfNothingIsHalfSent(ThreadKind threads) throws Exception {
+    void writesContinueIfNoRecordIsPartlySent(ThreadKind threads) throws Exception {
         Bio[] ends = Bio.pair(100_000);
         GatedBio gate = new GatedBio(ends[0]);
         TlsContext client = TestContexts.client(ENGINE).build();
@@ -128,7 +128,7 @@ final class TlsSocketInterruptTest {
         }
     }
 
-    /** The flag set beforehand hurts only who would have to wait. */
+    /** An interrupt flag that was set before only affects operations that would have to wait. */
     @ParameterizedTest
     @MethodSource("cases")
     void interruptedBeforehand(Case c) throws Exception {
@@ -157,7 +157,7 @@ final class TlsSocketInterruptTest {
 
     @ParameterizedTest
     @EnumSource
-    void acceptCanGoOn(ThreadKind threads) throws Exception {
+    void acceptCanContinue(ThreadKind threads) throws Exception {
         TlsContext context = TestContexts.server(ENGINE).build();
         try (TlsServerSocket listener = TlsServerSocket.open(context, Transport.loopback())) {
             assertInterrupted("accept interrupted", threads.start(listener::accept));
@@ -168,11 +168,11 @@ final class TlsSocketInterruptTest {
         }
     }
 
-    /** Closing from an interrupted thread cannot wait, but closes. */
+    /** An interrupted thread closes the socket, but does not wait. */
     @ParameterizedTest
     @MethodSource("cases")
     void closeByAnInterruptedThread(Case c) throws Exception {
-        assumeTrue(c.transport() != Transport.TLS_IN_TLS, "over a pipe that blocks, to send close_notify is to wait");
+        assumeTrue(c.transport() != Transport.TLS_IN_TLS, "sending close_notify over a blocking pipe waits");
         try (SocketPair pair = open(c).established()) {
             Task<Void> closing = c.threads().run(() -> {
                 Thread.currentThread().interrupt();

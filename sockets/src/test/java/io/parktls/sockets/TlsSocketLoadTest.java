@@ -17,12 +17,12 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Many connections in one JVM. Clients and servers share two or more carriers, so whatever starves others shows here. */
+/** Tests many connections in one JVM. Clients and servers share the carriers, so that starvation becomes visible. */
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class TlsSocketLoadTest {
     private static final TlsEngineProvider ENGINE = TlsEngineProvider.bouncyCastle();
 
-    /** A server that echoes whatever its clients write, each in a virtual thread. */
+    /** An echo server with a virtual thread for each client. */
     private static final class EchoServer implements AutoCloseable {
         private final TlsServerSocket listener;
         private final Task<Void> accepting;
@@ -53,7 +53,7 @@ final class TlsSocketLoadTest {
                     socket.write(buffer.flip());
                 }
             } catch (IOException e) {
-                // The client sees it too.
+                // The client fails too.
             }
         }
 
@@ -131,7 +131,7 @@ final class TlsSocketLoadTest {
         idleAndBusy(2_000, 100, 2_000);
     }
 
-    /** H14: with waiters that yield, or with the JDK's blocking channels, neither connect nor accept comes back here. */
+    /** H14: with waiters that yield, or with the JDK's blocking channels, connect and accept would not return here. */
     @Test
     void connectAndAcceptStayLive() throws Exception {
         TlsContext client = TestContexts.client(ENGINE).build();

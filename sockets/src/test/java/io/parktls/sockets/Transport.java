@@ -13,7 +13,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What TLS may run over. */
+/** The transports that TLS can run over. */
 enum Transport {
     TCP {
         @Override
@@ -57,10 +57,10 @@ enum Transport {
         }
     };
 
-    /** Two ends that are connected, their handshake still to be done. */
+    /** Returns two connected ends, whose handshake has not begun. */
     abstract SocketPair open(TlsContext client, TlsContext server) throws Exception;
 
-    /** Any free port of this host. */
+    /** Returns the loopback address with any free port. */
     static SocketAddress loopback() {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     }

@@ -30,14 +30,14 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** H19: the channels of sockets that were dropped without having been closed are closed. */
+/** H19: tests that the channels of sockets that are dropped without being closed are closed. */
 @Tag("H19")
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class UnreachableSocketTest {
     private final TlsContext client = TestContexts.client(Servers.ENGINE).build();
     private final TlsContext server = TestContexts.server(Servers.ENGINE).build();
 
-    /** Other ends, which stay open. */
+    /** The peers of the dropped sockets, which stay open. */
     private final List<Channel> others = new ArrayList<>();
 
     private final ServerSocketChannel listener;
@@ -49,7 +49,7 @@ final class UnreachableSocketTest {
 
     @BeforeEach
     void countDescriptors() throws Exception {
-        // Opens what a JVM opens once.
+        // Opens the descriptors that a JVM opens once.
         try (SocketPair pair = SocketPair.open(Servers.ENGINE, Transport.TCP).established()) {
             pair.client().write(ByteBuffer.allocate(1));
         }
@@ -65,7 +65,7 @@ final class UnreachableSocketTest {
         listener.close();
     }
 
-    /** Also of other tests. */
+    /** Waits until no channel is registered with the poller, including those of other tests. */
     private static void awaitNothingRegistered() throws Exception {
         Poller poller = Poller.shared();
         Task.eventually(() -> {
@@ -84,7 +84,7 @@ final class UnreachableSocketTest {
         return ((InetSocketAddress) listener.getLocalAddress()).getPort();
     }
 
-    /** Opens something and drops it. */
+    /** The kinds of sockets that a test opens and drops. */
     enum Kind {
         CLIENT {
             @Override
@@ -125,7 +125,7 @@ final class UnreachableSocketTest {
                 try {
                     socket.doHandshake();
                 } catch (SocketTimeoutException e) {
-                    // The socket could go on.
+                    // The socket stays usable after a timeout, so it is not closed.
                 }
             }
         },
@@ -229,7 +229,7 @@ final class UnreachableSocketTest {
         awaitNothingRegistered();
     }
 
-    /** What an application may keep of a socket. */
+    /** The objects of a socket that an application may keep. */
     enum Kept {
         SOCKET {
             @Override
@@ -269,14 +269,14 @@ final class UnreachableSocketTest {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("H19 a socket stays open as long as the application has a part of it")
+    @DisplayName("H19 a socket stays open as long as a part of it is reachable")
     void keptSocketsStayOpen(Kept kept) throws Exception {
         try (TlsServer echo = Servers.echoing().open(Transport.loopback())) {
             TlsSocket socket = Servers.connect(echo);
             Servers.assertEchoes(socket);
             Object part = kept.of(socket);
             socket = null;
-            // A dropped one beside it shows that the collector has been there.
+            // A dropped socket that is closed shows that the garbage collector has run.
             Kind.CLIENT.drop(this);
             Descriptors.awaitCollected(before + 3 + others.size());
             assertEquals(1, echo.statistics().active());
@@ -292,7 +292,7 @@ final class UnreachableSocketTest {
 
     @Test
     @DisplayName("H19 a thread that accepts keeps its server socket open")
-    void aThreadThatAccepts() throws Exception {
+    void anAcceptingThreadKeepsItsServerSocketOpen() throws Exception {
         InetSocketAddress[] address = new InetSocketAddress[1];
         Task<TlsSocket> accepting = ThreadKind.VIRTUAL.start(() -> {
             TlsServerSocket socket = TlsServerSocket.open(server, Transport.loopback());

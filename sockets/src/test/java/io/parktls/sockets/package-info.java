@@ -1,4 +1,4 @@
-/** Tests of what blocks: over real pipes, on virtual and on platform threads. */
+/** Tests of blocking sockets and servers, over real pipes, on virtual and platform threads. */
 @NullMarked
 package io.parktls.sockets;
 

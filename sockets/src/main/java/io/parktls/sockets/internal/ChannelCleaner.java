@@ -6,21 +6,21 @@ import java.lang.ref.Cleaner;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Closes a channel if the object through which it is used becomes unreachable without having been closed.
+ * Closes a channel whose owner becomes unreachable without being closed.
  *
- * <p>The JDK does so for its sockets, but not for channels, and a channel that is registered with a selector stays reachable for ever.
- * One registration takes about 90 bytes and 0.2 us, {@link #cancel} included.
+ * <p>The JDK does this for its sockets, but not for channels, and a channel that is registered with a selector stays
+ * reachable for ever. A registration takes about 90 bytes and 0.2 us, {@link #cancel} included.
  *
  * <p>Thread-safe.
  */
 public final class ChannelCleaner implements Runnable {
-    /** Has a daemon thread. */
+    /** Its thread is a daemon thread. */
     private static final Cleaner CLEANER = Cleaner.create();
 
-    /** Null once it is closed, or is not to be closed. */
+    /** Null once the channel is closed or {@link #cancel} was called. */
     private volatile @Nullable Closeable channel;
 
-    /** Written once, before the object is published. */
+    /** Written once, before this object is published. */
     private Cleaner.@Nullable Cleanable registration;
 
     private ChannelCleaner(Closeable channel) {
@@ -28,10 +28,10 @@ public final class ChannelCleaner implements Runnable {
     }
 
     /**
-     * Registers a channel.
+     * Registers a channel to be closed when its owner becomes unreachable.
      *
      * @param owner the object through which the channel is used
-     * @param channel what to close; it does not refer to the owner, and closing it does not wait
+     * @param channel the channel; it must not refer to the owner, and closing it must not block
      */
     public static ChannelCleaner register(Object owner, Closeable channel) {
         ChannelCleaner cleaner = new ChannelCleaner(channel);
@@ -39,7 +39,10 @@ public final class ChannelCleaner implements Runnable {
         return cleaner;
     }
 
-    /** Forgets the channel: the owner has closed it, or another owner has it. Again without effect. */
+    /**
+     * Cancels the registration, because the owner has closed the channel or another object owns it now. Further calls
+     * have no effect.
+     */
     public void cancel() {
         channel = null;
         Cleaner.Cleanable registered = registration;
@@ -48,7 +51,7 @@ public final class ChannelCleaner implements Runnable {
         }
     }
 
-    /** Called by the cleaner, or without effect by {@link #cancel}. */
+    /** Closes the channel. Called by the cleaner, and by {@link #cancel} when there is no channel to close any more. */
     @Override
     public void run() {
         Closeable unreachable = channel;
@@ -57,7 +60,7 @@ public final class ChannelCleaner implements Runnable {
             try {
                 unreachable.close();
             } catch (IOException e) {
-                // Nobody is left to be told.
+                // The owner is gone: no caller can handle the failure.
             }
         }
     }

@@ -1,4 +1,4 @@
-/** Code that the packages of this module share. It is not exported. */
+/** Classes that the packages of this module share. The module does not export this package. */
 @NullMarked
 package io.parktls.sockets.internal;
 

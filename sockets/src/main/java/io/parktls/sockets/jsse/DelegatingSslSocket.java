@@ -11,16 +11,16 @@ import java.util.Set;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
-/** An {@code SSLSocket} on top of another socket, whose addresses and options are its own. */
+/** An {@code SSLSocket} that takes its addresses and options from an underlying socket. */
 abstract class DelegatingSslSocket extends SSLSocket {
-    /** What is underneath: a channel's view of itself, or the socket this was layered over. Never read or written here. */
-    final Socket under;
+    /** The socket of a channel, or the socket that this one is layered over. This class never reads or writes it. */
+    final Socket underlying;
 
-    DelegatingSslSocket(Socket under) {
-        this.under = under;
+    DelegatingSslSocket(Socket underlying) {
+        this.underlying = underlying;
     }
 
-    /** None: who read or wrote it would break into the records. */
+    /** Returns null: a caller that read or wrote the channel would corrupt the record stream. */
     @Override
     public @Nullable SocketChannel getChannel() {
         return null;
@@ -28,133 +28,133 @@ abstract class DelegatingSslSocket extends SSLSocket {
 
     @Override
     public void bind(SocketAddress local) throws IOException {
-        under.bind(local);
+        underlying.bind(local);
     }
 
     @Override
     public boolean isConnected() {
-        return under.isConnected();
+        return underlying.isConnected();
     }
 
     @Override
     public boolean isBound() {
-        return under.isBound();
+        return underlying.isBound();
     }
 
     @Override
     public @Nullable InetAddress getInetAddress() {
-        return under.getInetAddress();
+        return underlying.getInetAddress();
     }
 
     @Override
     public int getPort() {
-        return under.getPort();
+        return underlying.getPort();
     }
 
     @Override
     public InetAddress getLocalAddress() {
-        return under.getLocalAddress();
+        return underlying.getLocalAddress();
     }
 
     @Override
     public int getLocalPort() {
-        return under.getLocalPort();
+        return underlying.getLocalPort();
     }
 
     @Override
     public @Nullable SocketAddress getRemoteSocketAddress() {
-        return under.getRemoteSocketAddress();
+        return underlying.getRemoteSocketAddress();
     }
 
     @Override
     public @Nullable SocketAddress getLocalSocketAddress() {
-        return under.getLocalSocketAddress();
+        return underlying.getLocalSocketAddress();
     }
 
     @Override
     public <T> Socket setOption(SocketOption<T> option, T value) throws IOException {
-        under.setOption(option, value);
+        underlying.setOption(option, value);
         return this;
     }
 
     @Override
     public <T> T getOption(SocketOption<T> option) throws IOException {
-        return under.getOption(option);
+        return underlying.getOption(option);
     }
 
     @Override
     public Set<SocketOption<?>> supportedOptions() {
-        return under.supportedOptions();
+        return underlying.supportedOptions();
     }
 
     @Override
     public void setTcpNoDelay(boolean on) throws SocketException {
-        under.setTcpNoDelay(on);
+        underlying.setTcpNoDelay(on);
     }
 
     @Override
     public boolean getTcpNoDelay() throws SocketException {
-        return under.getTcpNoDelay();
+        return underlying.getTcpNoDelay();
     }
 
     @Override
     public void setSoLinger(boolean on, int seconds) throws SocketException {
-        under.setSoLinger(on, seconds);
+        underlying.setSoLinger(on, seconds);
     }
 
     @Override
     public int getSoLinger() throws SocketException {
-        return under.getSoLinger();
+        return underlying.getSoLinger();
     }
 
     @Override
     public void setKeepAlive(boolean on) throws SocketException {
-        under.setKeepAlive(on);
+        underlying.setKeepAlive(on);
     }
 
     @Override
     public boolean getKeepAlive() throws SocketException {
-        return under.getKeepAlive();
+        return underlying.getKeepAlive();
     }
 
     @Override
     public void setSendBufferSize(int size) throws SocketException {
-        under.setSendBufferSize(size);
+        underlying.setSendBufferSize(size);
     }
 
     @Override
     public int getSendBufferSize() throws SocketException {
-        return under.getSendBufferSize();
+        return underlying.getSendBufferSize();
     }
 
     @Override
     public void setReceiveBufferSize(int size) throws SocketException {
-        under.setReceiveBufferSize(size);
+        underlying.setReceiveBufferSize(size);
     }
 
     @Override
     public int getReceiveBufferSize() throws SocketException {
-        return under.getReceiveBufferSize();
+        return underlying.getReceiveBufferSize();
     }
 
     @Override
     public void setTrafficClass(int trafficClass) throws SocketException {
-        under.setTrafficClass(trafficClass);
+        underlying.setTrafficClass(trafficClass);
     }
 
     @Override
     public int getTrafficClass() throws SocketException {
-        return under.getTrafficClass();
+        return underlying.getTrafficClass();
     }
 
     @Override
     public void setReuseAddress(boolean on) throws SocketException {
-        under.setReuseAddress(on);
+        underlying.setReuseAddress(on);
     }
 
     @Override
     public boolean getReuseAddress() throws SocketException {
-        return under.getReuseAddress();
+        return underlying.getReuseAddress();
     }
 
     @Override

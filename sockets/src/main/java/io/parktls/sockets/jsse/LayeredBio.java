@@ -7,7 +7,7 @@ import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A pipe over a socket's streams. Closing the pipe closes the socket if the user has asked for that (autoClose). */
+/** A pipe over the streams of a socket. Closing the pipe closes the socket if {@code autoClose} is set. */
 final class LayeredBio implements Bio {
     private final Bio streams;
     private final Socket socket;
@@ -16,7 +16,7 @@ final class LayeredBio implements Bio {
     /** How many threads are in a read or a write. */
     private final AtomicInteger users = new AtomicInteger();
 
-    /** Only ever set. */
+    /** Never reset. */
     private volatile boolean closed;
 
     LayeredBio(Socket socket, boolean autoClose) throws IOException {
@@ -54,8 +54,8 @@ final class LayeredBio implements Bio {
     }
 
     /**
-     * Closes the socket as {@link LingeringSocket} has it. If a thread is reading or writing, the socket is closed at once,
-     * since nothing else ends that thread's wait.
+     * Closes the socket with {@link LingeringSocket}. If a thread is reading or writing, closes the socket at once,
+     * since nothing else wakes that thread.
      */
     @Override
     public void close() throws IOException {
@@ -70,7 +70,7 @@ final class LayeredBio implements Bio {
         }
     }
 
-    /** The same for a pipe that nothing was sent through. */
+    /** Closes a pipe that was never used, and therefore closes the socket without lingering. */
     void closeUnused() throws IOException {
         closed = true;
         if (autoClose) {

@@ -8,39 +8,43 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Closes a plain socket after the peer's end, as {@link io.parktls.sockets.TlsSocket#close()} closes a channel: it sends FIN, and then reads
- * and discards what the peer still sends.
+ * Closes a plain socket after the peer has closed its end, as {@link io.parktls.sockets.TlsSocket#close()} does for a
+ * channel: sends FIN, and then reads and discards the data that the peer still sends.
  *
- * <p>Users of layered sockets expect the socket underneath to be closed when {@code close()} returns. So the caller waits up to 250 ms for
- * the peer to close its end. A peer that has sent nothing by then has the socket closed at once. One that is still sending has up to 30
- * seconds, of which the caller does not wait any more.
+ * <p>Users of layered sockets expect the underlying socket to be closed when {@code close()} returns, so the caller
+ * waits up to 250 ms for the peer to close its end. If the peer has sent nothing by then, the socket is closed at once.
+ * If it has, another thread waits up to 30 seconds for the peer and closes the socket.
  */
 final class LingeringSocket {
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration LINGER_TIMEOUT = Duration.ofSeconds(30);
 
-    /** How long the caller of {@link #close} waits. */
-    private static final Duration CALLERS_LIMIT = Duration.ofMillis(250);
+    /** How long the caller of {@link #close} waits for the peer. */
+    private static final Duration CALLER_TIMEOUT = Duration.ofMillis(250);
 
-    /** How long the caller waits for the reader's turn, on a machine that is too busy for anything. */
-    private static final Duration START_LIMIT = Duration.ofSeconds(1);
+    /** How much longer the caller waits if the reader has not started by then, on a very busy machine. */
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(1);
 
-    private static final int QUIET_MILLIS = 5_000;
+    /** How long the peer may send nothing. */
+    private static final int IDLE_MILLIS = 5_000;
 
-    /** How many bytes are read before a pause: a peer that never stops sending costs little computing time. */
+    /**
+     * How many bytes are read before a pause. The pauses bound the computing time for a peer that never stops sending.
+     */
     private static final int BURST = 1 << 20;
 
     private static final int PAUSE_MILLIS = 32;
     private static final int BUFFER = 1 << 16;
 
-    /** How many sockets of this JVM may linger. Further ones are closed at once. */
+    /** Limits how many sockets of this JVM linger. Further sockets are closed at once. */
     private static final Semaphore LINGERING = new Semaphore(1_024);
 
     private final Socket socket;
 
-    /** Written by the reader, as is the next. */
+    /** Whether the reader has started to read. Written by the reader. */
     private volatile boolean reading;
 
-    private volatile boolean anythingCame;
+    /** Whether the peer has sent data. Written by the reader. */
+    private volatile boolean dataReceived;
 
     private LingeringSocket(Socket socket) {
         this.socket = socket;
@@ -51,14 +55,14 @@ final class LingeringSocket {
             socket.close();
             return;
         }
-        boolean leftToAnother = false;
+        boolean lingers = false;
         try {
             socket.shutdownOutput();
-            leftToAnother = new LingeringSocket(socket).awaitPeer();
+            lingers = new LingeringSocket(socket).awaitPeer();
         } catch (IOException | UnsupportedOperationException e) {
-            // The connection is gone, or this kind of socket cannot be shut: it is closed at once.
+            // The connection is broken, or this kind of socket cannot send FIN alone: the socket is closed at once.
         } finally {
-            if (!leftToAnother) {
+            if (!lingers) {
                 LINGERING.release();
                 socket.close();
             }
@@ -66,28 +70,28 @@ final class LingeringSocket {
     }
 
     /**
-     * Waits for the peer's end for as long as the caller may.
+     * Waits for the peer to close its end, as long as the caller may wait.
      *
-     * @return whether another thread waits on, and closes the socket
+     * @return whether another thread continues to wait, and closes the socket
      */
     private boolean awaitPeer() {
-        // A thread of its own: not every socket obeys a timeout, but closing it ends the read.
-        Thread reader = thread(this::discard);
+        // Read in another thread, since not every socket supports a timeout, but closing the socket ends the read.
+        Thread reader = start(this::discard);
         try {
-            if (reader.join(CALLERS_LIMIT) || (!reading && reader.join(START_LIMIT))) {
+            if (reader.join(CALLER_TIMEOUT) || (!reading && reader.join(START_TIMEOUT))) {
                 return false;
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        boolean more = anythingCame;
-        if (more) {
-            thread(() -> closeAfter(reader));
+        boolean peerSends = dataReceived;
+        if (peerSends) {
+            start(() -> closeAfter(reader));
         }
-        return more;
+        return peerSends;
     }
 
-    private static Thread thread(Runnable body) {
+    private static Thread start(Runnable body) {
         return Thread.ofVirtual()
                 .name("parktls-linger")
                 .inheritInheritableThreadLocals(false)
@@ -96,9 +100,9 @@ final class LingeringSocket {
 
     private void closeAfter(Thread reader) {
         try (socket) {
-            reader.join(LIMIT);
+            reader.join(LINGER_TIMEOUT);
         } catch (IOException | InterruptedException e) {
-            // No other thread knows this one, and a socket that cannot be closed cannot be mended.
+            // The caller of close() has returned, so no one can handle the failure. No thread interrupts this one.
         } finally {
             LINGERING.release();
         }
@@ -107,12 +111,12 @@ final class LingeringSocket {
     private void discard() {
         byte[] buffer = new byte[BUFFER];
         try {
-            socket.setSoTimeout(QUIET_MILLIS);
+            socket.setSoTimeout(IDLE_MILLIS);
             InputStream in = socket.getInputStream();
             int inBurst = 0;
             reading = true;
             for (int n; (n = in.read(buffer)) >= 0; ) {
-                anythingCame = true;
+                dataReceived = true;
                 inBurst += n;
                 if (inBurst >= BURST) {
                     TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
@@ -120,7 +124,7 @@ final class LingeringSocket {
                 }
             }
         } catch (IOException | InterruptedException e) {
-            // Quiet for too long, broken, or closed.
+            // The peer is idle for too long, the connection is broken, or the socket was closed.
         }
     }
 }

@@ -9,49 +9,52 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
-/** What an {@code SSLSocket} is to negotiate, as which end and with whom: to be said until the handshake begins. */
+/**
+ * The settings of an {@code SSLSocket}: what to negotiate, whether it is a client, and the host to verify. They can be
+ * changed until the handshake begins.
+ */
 abstract class NegotiableSocket extends DelegatingSslSocket {
     private final NegotiationSettings negotiation;
 
-    /** Whom a client means; null until it is connected. Changed until the handshake begins, by whoever sets the socket up. */
+    /** The host that a client verifies; null until it is connected or set. Written until the handshake begins. */
     private volatile @Nullable String host;
 
-    /** Changed until the handshake begins, by whoever sets the socket up. */
+    /** Written until the handshake begins. */
     private volatile boolean client;
 
-    NegotiableSocket(Socket under, NegotiationSettings negotiation, @Nullable String host, boolean client) {
-        super(under);
+    NegotiableSocket(Socket underlying, NegotiationSettings negotiation, @Nullable String host, boolean client) {
+        super(underlying);
         this.negotiation = negotiation;
         this.host = host;
         this.client = client;
     }
 
-    /** Whether it is too late to say anything. */
+    /** Returns whether the settings can no longer be changed. */
     abstract boolean isNegotiationFixed();
 
-    /** What to make the connection from. */
+    /** Returns the context of the connection. */
     final TlsContext context() throws SSLException {
         return negotiation.context(client);
     }
 
-    /** Whom a client means; null if nobody has said. */
+    /** Returns the host that a client verifies; null if it is not set. */
     final @Nullable String host() {
         return host;
     }
 
-    /** Means a host, unless another one was said to be meant. */
-    final void hostUnlessSaid(String connected) {
+    /** Sets the host that a client verifies, unless it is set already. */
+    final void setHostIfAbsent(String connected) {
         if (host == null) {
             host = connected;
         }
     }
 
-    private NegotiationSettings stillNegotiable() {
+    private NegotiationSettings changeableSettings() {
         if (isNegotiationFixed()) {
             throw new IllegalStateException(
                     client
-                            ? "the handshake has begun: what to negotiate is fixed"
-                            : "what to negotiate was for the server socket to say");
+                            ? "the settings cannot be changed: the handshake has begun"
+                            : "the settings of an accepted socket cannot be changed: use the server socket's setters");
         }
         return negotiation;
     }
@@ -68,7 +71,7 @@ abstract class NegotiableSocket extends DelegatingSslSocket {
 
     @Override
     public void setEnabledCipherSuites(String[] suites) {
-        stillNegotiable().cipherSuites(suites);
+        changeableSettings().cipherSuites(suites);
     }
 
     @Override
@@ -83,7 +86,7 @@ abstract class NegotiableSocket extends DelegatingSslSocket {
 
     @Override
     public void setEnabledProtocols(String[] protocols) {
-        stillNegotiable().protocols(protocols);
+        changeableSettings().protocols(protocols);
     }
 
     @Override
@@ -91,29 +94,29 @@ abstract class NegotiableSocket extends DelegatingSslSocket {
         return negotiation.parameters();
     }
 
-    /** A server name becomes the host that is meant: the one that is verified. */
+    /** Applies the parameters. A server name becomes the host that the socket verifies. */
     @Override
     public void setSSLParameters(SSLParameters parameters) {
-        NegotiationSettings mine = stillNegotiable();
+        NegotiationSettings settings = changeableSettings();
         List<SNIServerName> names = parameters.getServerNames();
-        String meant = null;
+        String newHost = null;
         if (names != null) {
             if (names.size() != 1 || !(names.getFirst() instanceof SNIHostName name)) {
-                throw new UnsupportedOperationException("not one host name for SNI: " + names);
+                throw new UnsupportedOperationException("exactly one host name is needed for SNI, not " + names);
             }
-            meant = name.getAsciiName();
+            newHost = name.getAsciiName();
         }
-        mine.parameters(parameters);
-        if (meant != null) {
-            host = meant;
+        settings.parameters(parameters);
+        if (newHost != null) {
+            host = newHost;
         }
     }
 
-    /** May be turned until the handshake begins, for instance for STARTTLS. */
+    /** Changes the mode, for instance for STARTTLS. Allowed until the handshake begins. */
     @Override
     public void setUseClientMode(boolean mode) {
         if (mode != client) {
-            stillNegotiable();
+            changeableSettings();
             client = mode;
         }
     }
@@ -125,7 +128,7 @@ abstract class NegotiableSocket extends DelegatingSslSocket {
 
     @Override
     public void setNeedClientAuth(boolean need) {
-        stillNegotiable().needClientAuth(need);
+        changeableSettings().needClientAuth(need);
     }
 
     @Override
@@ -135,7 +138,7 @@ abstract class NegotiableSocket extends DelegatingSslSocket {
 
     @Override
     public void setWantClientAuth(boolean want) {
-        stillNegotiable().wantClientAuth(want);
+        changeableSettings().wantClientAuth(want);
     }
 
     @Override

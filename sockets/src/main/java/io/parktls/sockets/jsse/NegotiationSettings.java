@@ -13,8 +13,8 @@ import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a socket is to negotiate: a context's settings in JSSE's terms, and what a caller has made of them. A caller may
- * choose among what the context allows and may ask for more checks, not for fewer.
+ * The negotiation settings of a socket: the settings of its context, in JSSE's terms, and the caller's selection from
+ * them. A caller can select from what the context allows and can add checks, but cannot remove checks.
  *
  * <p>Thread-safe.
  */
@@ -49,12 +49,12 @@ final class NegotiationSettings {
         this.choice = other.choice;
     }
 
-    /** As things stand: what is changed later in one of the two does not change the other. */
+    /** Returns an independent copy. */
     NegotiationSettings copy() {
         return new NegotiationSettings(this);
     }
 
-    /** The context to make a connection from. */
+    /** Returns the context of a connection with these settings. */
     TlsContext context(boolean client) throws SSLException {
         Choice chosen = choice;
         if (chosen.equals(Choice.of(base))) {
@@ -65,7 +65,7 @@ final class NegotiationSettings {
                 .toArray(TlsVersion[]::new);
         if (versions.length == 0) {
             throw new SSLHandshakeException(
-                    "no cipher suite for " + chosen.protocols + " is enabled: " + chosen.cipherSuites);
+                    "none of the enabled cipher suites is for " + chosen.protocols + ": " + chosen.cipherSuites);
         }
         return base.toBuilder()
                 .protocols(versions)
@@ -117,9 +117,10 @@ final class NegotiationSettings {
         return versions.map(TlsVersion::standardName).toArray(String[]::new);
     }
 
-    private static <T> void requireAllowed(String what, List<T> wanted, List<T> allowed) {
+    private static <T> void requireAllowed(String setting, List<T> wanted, List<T> allowed) {
         if (wanted.isEmpty() || !allowed.containsAll(wanted)) {
-            throw new IllegalArgumentException(what + " " + wanted + ": the TlsContext allows " + allowed);
+            throw new IllegalArgumentException(
+                    "the TlsContext allows the " + setting + " " + allowed + ", not " + wanted);
         }
     }
 
@@ -136,7 +137,7 @@ final class NegotiationSettings {
     void clientAuth(ClientAuth mode) {
         if (mode != ClientAuth.NONE && base.configuredTrust().isEmpty()) {
             throw new UnsupportedOperationException(
-                    "the TlsContext has no trust(...), and without nobody can verify client certificates");
+                    "client certificates cannot be verified: the TlsContext has no trust, set it with trust(...)");
         }
         Choice c = choice;
         choice = new Choice(c.protocols, c.cipherSuites, c.applicationProtocols, mode, c.verifyHost);
@@ -152,11 +153,11 @@ final class NegotiationSettings {
 
     void requireSessionCreation(boolean enabled) {
         if (!enabled) {
-            throw new UnsupportedOperationException("every handshake makes a session of its own");
+            throw new UnsupportedOperationException("session creation cannot be disabled");
         }
     }
 
-    // ---- all at once
+    // ---- SSLParameters
 
     SSLParameters parameters() {
         Choice c = choice;
@@ -175,8 +176,11 @@ final class NegotiationSettings {
     }
 
     /**
-     * All but the server names, which are a connection's affair. What is null stays as it is. A server chooses by its own order
-     * of suites either way: the flag for that is false unless set, so nobody can be told that false is not to be had.
+     * Applies all parameters except the server names, which belong to a connection. Parameters that are null stay
+     * unchanged.
+     *
+     * <p>A server always uses its own order of cipher suites. The parameter for that ({@code useCipherSuitesOrder}) is
+     * false by default, so a value of false is ignored rather than refused.
      */
     void parameters(SSLParameters wanted) {
         requireNone("algorithm constraints", wanted.getAlgorithmConstraints());
@@ -206,19 +210,21 @@ final class NegotiationSettings {
         }
         if (algorithm.isEmpty()) {
             if (verifies) {
-                throw new UnsupportedOperationException("not to verify the host is for the TlsContext to say");
+                throw new UnsupportedOperationException(
+                        "host verification cannot be disabled here: use TlsContext.Builder.verifyHost(false)");
             }
             return false;
         }
         if (!algorithm.equalsIgnoreCase("HTTPS")) {
-            throw new UnsupportedOperationException("hosts are verified as HTTPS has it, not by: " + algorithm);
+            throw new UnsupportedOperationException(
+                    "the only endpoint identification algorithm is HTTPS, not " + algorithm);
         }
         return true;
     }
 
-    private static void requireNone(String what, @Nullable Object wanted) {
+    private static void requireNone(String setting, @Nullable Object wanted) {
         if (wanted != null) {
-            throw new UnsupportedOperationException(what + " are for the TlsContext to choose");
+            throw new UnsupportedOperationException(setting + " can only be set on the TlsContext");
         }
     }
 }

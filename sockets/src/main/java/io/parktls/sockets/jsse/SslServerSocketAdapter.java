@@ -13,14 +13,14 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLServerSocket;
 import org.jspecify.annotations.Nullable;
 
-/** A {@link TlsServerSocket} in the dress of an {@code SSLServerSocket}. */
+/** Adapts a {@link TlsServerSocket} to {@code SSLServerSocket}. */
 final class SslServerSocketAdapter extends SSLServerSocket {
     private final NegotiationSettings negotiation;
 
-    /** Null until bound; written once. */
+    /** Null until bound. Written once. */
     private volatile @Nullable TlsServerSocket server;
 
-    /** Milliseconds; 0 for none. */
+    /** In milliseconds; 0 for none. */
     private volatile int soTimeout;
 
     private volatile boolean closed;
@@ -46,9 +46,9 @@ final class SslServerSocketAdapter extends SSLServerSocket {
         if (listening == null) {
             throw new SocketException("Socket is not bound yet");
         }
-        NegotiationSettings now = negotiation.copy();
-        TlsSocket accepted = listening.accept(now.context(false));
-        return SslSocketAdapter.accepted(now, accepted, accepted.channel().orElseThrow());
+        NegotiationSettings current = negotiation.copy();
+        TlsSocket accepted = listening.accept(current.context(false));
+        return SslSocketAdapter.accepted(current, accepted, accepted.channel().orElseThrow());
     }
 
     @Override
@@ -106,7 +106,7 @@ final class SslServerSocketAdapter extends SSLServerSocket {
         return soTimeout;
     }
 
-    // ---- what to negotiate with those accepted from now on
+    // ---- negotiation settings of sockets accepted from now on
 
     @Override
     public String[] getSupportedCipherSuites() {
@@ -146,7 +146,8 @@ final class SslServerSocketAdapter extends SSLServerSocket {
     @Override
     public void setSSLParameters(SSLParameters parameters) {
         if (parameters.getServerNames() != null) {
-            throw new UnsupportedOperationException("clients name the server, and its identities decide");
+            throw new UnsupportedOperationException(
+                    "a server has no server names to send: its identities determine the names it serves");
         }
         negotiation.parameters(parameters);
     }
@@ -154,7 +155,7 @@ final class SslServerSocketAdapter extends SSLServerSocket {
     @Override
     public void setUseClientMode(boolean mode) {
         if (mode) {
-            throw new UnsupportedOperationException("who accepts connections is the server");
+            throw new UnsupportedOperationException("accepted sockets cannot be in client mode");
         }
     }
 

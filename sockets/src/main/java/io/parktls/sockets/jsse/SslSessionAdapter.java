@@ -12,9 +12,9 @@ import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSessionContext;
 import org.jspecify.annotations.Nullable;
 
-/** What was negotiated, in JSSE's terms. It is never resumed through this object. */
+/** Adapts a {@link TlsSession} to {@code SSLSession}. Connections are never resumed through this object. */
 final class SslSessionAdapter implements SSLSession {
-    /** Records of 2^14 bytes, a header and the largest expansion of TLS 1.2 (RFC 5246 6.2.3). */
+    /** The header, 2^14 bytes of data and the maximum expansion of a TLS 1.2 record (RFC 5246 6.2.3). */
     private static final int PACKET = 5 + 16_384 + 2_048;
 
     private static final int DATA = 16_384;
@@ -28,7 +28,9 @@ final class SslSessionAdapter implements SSLSession {
     private volatile boolean valid;
 
     /**
-     * @param session null if there is none, because the handshake failed
+     * Creates an adapter.
+     *
+     * @param session null if the handshake failed
      * @param peerPort -1 if there is none
      */
     SslSessionAdapter(@Nullable TlsSession session, @Nullable String peerHost, int peerPort) {
@@ -114,7 +116,7 @@ final class SslSessionAdapter implements SSLSession {
 
     private List<X509Certificate> peerCertificates() throws SSLPeerUnverifiedException {
         if (session == null || session.peerCertificates().isEmpty()) {
-            throw new SSLPeerUnverifiedException("the peer has shown no certificate");
+            throw new SSLPeerUnverifiedException("the peer has sent no certificate");
         }
         return session.peerCertificates();
     }

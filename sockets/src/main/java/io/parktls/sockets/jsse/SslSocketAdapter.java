@@ -24,62 +24,68 @@ import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
-/** A {@link TlsSocket} in the dress of an {@code SSLSocket}: this class moves no bytes. */
+/**
+ * Adapts a {@link TlsSocket} to {@code SSLSocket}. The {@link TlsSocket} is created on first use, since the settings
+ * can be changed until then.
+ */
 final class SslSocketAdapter extends NegotiableSocket {
     private final @Nullable SocketChannel channel;
 
-    /** A layered socket's pipe. */
+    /** The pipe of a layered socket; null for other sockets. */
     private final @Nullable LayeredBio pipe;
 
-    /** Guards the making and the closing of {@link #tls}, neither of which waits for the peer. */
+    /** Guards creating and closing {@link #tls}, neither of which waits for the peer. */
     private final ReentrantLock lock = new ReentrantLock();
 
-    /** Null until the first use: up to then one may say what to negotiate. Written once, under lock. */
+    /** Null until the first use. Written once, guarded by {@link #lock}. */
     private volatile @Nullable TlsSocket tls;
 
-    /** The port that goes with the host, if it is not that of the socket underneath; 0 else. */
+    /** The peer's port, if it differs from the port of the underlying socket; otherwise 0. */
     private final int port;
 
-    /** Milliseconds; 0 for none. Changed under lock. */
+    /** In milliseconds; 0 for none. Writes are guarded by {@link #lock}. */
     private volatile int soTimeout;
 
-    /** Changed under lock. */
+    /** Writes are guarded by {@link #lock}. */
     private volatile boolean closed;
 
-    /** Written once, under lock, when the handshake is done. */
+    /** Null until the handshake is done. Written once, guarded by {@link #lock}. */
     private volatile @Nullable SSLSession session;
 
-    /** Why the handshake failed, which closed this. Written before {@code closed}. */
+    /** Why the handshake failed, which closes this socket; null if it did not. Written before {@link #closed}. */
     private volatile @Nullable Exception failure;
 
-    /** Closes the channel if this becomes unreachable before there is a {@link #tls}. Null for a socket that has no channel of its own. */
+    /**
+     * Closes the channel if this socket becomes unreachable while {@link #tls} is null. Null for accepted and layered
+     * sockets. Written once, before this object is published.
+     */
     private @Nullable ChannelCleaner cleaner;
 
     private final List<HandshakeCompletedListener> listeners = new CopyOnWriteArrayList<>();
-    private final AtomicBoolean told = new AtomicBoolean();
+    private final AtomicBoolean listenersNotified = new AtomicBoolean();
 
     private SslSocketAdapter(
             NegotiationSettings negotiation,
-            Socket under,
+            Socket underlying,
             @Nullable SocketChannel channel,
             @Nullable LayeredBio pipe,
             @Nullable String host,
             int port,
             boolean client) {
-        super(under, negotiation, host, client);
+        super(underlying, negotiation, host, client);
         this.channel = channel;
         this.pipe = pipe;
         this.port = port;
     }
 
-    /** A client that is not connected yet. */
+    /** Creates a client socket that is not connected yet. */
     static SslSocketAdapter unconnected(NegotiationSettings negotiation, SocketChannel channel) {
         SslSocketAdapter socket = new SslSocketAdapter(negotiation, channel.socket(), channel, null, null, 0, true);
         socket.cleaner = ChannelCleaner.register(socket, channel);
         return socket;
     }
 
-    /** A client over a socket that is connected. */
+    /** Creates a client socket over a connected socket. */
     static SslSocketAdapter layered(
             NegotiationSettings negotiation, Socket connected, @Nullable String host, int port, boolean autoClose)
             throws IOException {
@@ -89,7 +95,7 @@ final class SslSocketAdapter extends NegotiableSocket {
         return socket;
     }
 
-    /** A server's socket. */
+    /** Creates the adapter of an accepted socket. */
     static SslSocketAdapter accepted(NegotiationSettings negotiation, TlsSocket accepted, SocketChannel channel) {
         SslSocketAdapter socket = new SslSocketAdapter(negotiation, channel.socket(), channel, null, null, 0, false);
         socket.tls = accepted;
@@ -106,7 +112,7 @@ final class SslSocketAdapter extends NegotiableSocket {
     @Override
     public void connect(SocketAddress endpoint, int timeout) throws IOException {
         if (!(endpoint instanceof InetSocketAddress remote)) {
-            throw new IllegalArgumentException("not an address of a host: " + endpoint);
+            throw new IllegalArgumentException("not an InetSocketAddress: " + endpoint);
         }
         if (channel == null) {
             throw new SocketException("already connected");
@@ -114,15 +120,15 @@ final class SslSocketAdapter extends NegotiableSocket {
         if (closed) {
             throw new SocketException("Socket is closed");
         }
-        under.connect(endpoint, timeout);
-        hostUnlessSaid(remote.getHostString());
+        underlying.connect(endpoint, timeout);
+        setHostIfAbsent(remote.getHostString());
     }
 
-    /** The socket; made if it is not yet, and then there is no more to say about what to negotiate. */
+    /** Returns the socket. The first call creates it, which fixes the settings. */
     private TlsSocket tls() throws IOException {
-        TlsSocket made = tls;
-        if (made != null && !closed) {
-            return made;
+        TlsSocket socket = tls;
+        if (socket != null && !closed) {
+            return socket;
         }
         lock.lock();
         try {
@@ -130,13 +136,13 @@ final class SslSocketAdapter extends NegotiableSocket {
             if (closed) {
                 throw new SocketException("Socket is closed");
             }
-            made = tls;
-            if (made == null) {
-                made = make(context());
-                tls = made;
+            socket = tls;
+            if (socket == null) {
+                socket = create(context());
+                tls = socket;
                 cancelCleaner();
             }
-            return made;
+            return socket;
         } finally {
             lock.unlock();
         }
@@ -151,7 +157,7 @@ final class SslSocketAdapter extends NegotiableSocket {
         }
     }
 
-    /** The socket has a cleaner of its own, or the channel is closed. */
+    /** Called when the {@link TlsSocket} owns the channel, or the channel is closed. */
     private void cancelCleaner() {
         ChannelCleaner registered = cleaner;
         if (registered != null) {
@@ -159,11 +165,12 @@ final class SslSocketAdapter extends NegotiableSocket {
         }
     }
 
-    private TlsSocket make(TlsContext context) throws IOException {
-        String meant = host();
+    private TlsSocket create(TlsContext context) throws IOException {
+        String host = host();
         boolean client = getUseClientMode();
-        if (client && meant == null) {
-            throw new SocketException("nobody said which host is meant");
+        if (client && host == null) {
+            throw new SocketException("the host to verify is unknown: pass a host to createSocket(...), or set a server"
+                    + " name with SSLParameters.setServerNames(...)");
         }
         if (channel == null) {
             LayeredBio over = pipe;
@@ -171,20 +178,20 @@ final class SslSocketAdapter extends NegotiableSocket {
                 throw new IllegalStateException("neither channel nor pipe");
             }
             return TlsSocket.over(
-                    meant == null || !client ? context.accept(over) : context.connect(over, meant, peerPort()));
+                    host == null || !client ? context.accept(over) : context.connect(over, host, peerPort()));
         }
-        TlsSocket made = meant == null || !client
+        TlsSocket socket = host == null || !client
                 ? TlsSocket.server(context, channel)
-                : TlsSocket.client(context, channel, meant, peerPort());
-        limit(made, soTimeout);
-        return made;
+                : TlsSocket.client(context, channel, host, peerPort());
+        setTimeouts(socket, soTimeout);
+        return socket;
     }
 
     private int peerPort() {
         return port > 0 ? port : Math.max(0, getPort());
     }
 
-    private static void limit(TlsSocket socket, int millis) {
+    private static void setTimeouts(TlsSocket socket, int millis) {
         socket.readTimeout(Duration.ofMillis(millis));
         socket.handshakeTimeout(Duration.ofMillis(millis));
     }
@@ -197,8 +204,9 @@ final class SslSocketAdapter extends NegotiableSocket {
     }
 
     /**
-     * The socket after its handshake. A handshake that fails in any way closes this: the other end cannot tell how much of it was done,
-     * and many users leave a failed socket to itself, for instance {@code HttpsURLConnection}. SunJSSE does the same, but for timeouts of
+     * Performs the handshake, if it is not done, and returns the socket. A handshake that fails for any reason closes
+     * this socket: the peer does not know how much of the handshake was done, and many users, for instance
+     * {@code HttpsURLConnection}, do not close a failed socket. SunJSSE does the same, except for timeouts of
      * {@link #startHandshake}.
      */
     TlsSocket established() throws IOException {
@@ -207,7 +215,7 @@ final class SslSocketAdapter extends NegotiableSocket {
             TlsSocket socket = tls();
             if (session == null || !socket.connection().isHandshakeDone()) {
                 socket.doHandshake();
-                tell(sessionOf(socket));
+                notifyListeners(sessionOf(socket));
             }
             return socket;
         } catch (IOException | RuntimeException e) {
@@ -217,7 +225,7 @@ final class SslSocketAdapter extends NegotiableSocket {
     }
 
     private void requireConnected() throws SocketException {
-        if (!closed && !under.isConnected()) {
+        if (!closed && !underlying.isConnected()) {
             throw new SocketException("Socket is not connected");
         }
     }
@@ -248,8 +256,8 @@ final class SslSocketAdapter extends NegotiableSocket {
         }
     }
 
-    private void tell(SSLSession negotiated) {
-        if (!listeners.isEmpty() && told.compareAndSet(false, true)) {
+    private void notifyListeners(SSLSession negotiated) {
+        if (!listeners.isEmpty() && listenersNotified.compareAndSet(false, true)) {
             HandshakeCompletedEvent event = new HandshakeCompletedEvent(this, negotiated);
             Thread.ofVirtual()
                     .name("parktls-handshake-completed")
@@ -257,7 +265,7 @@ final class SslSocketAdapter extends NegotiableSocket {
         }
     }
 
-    /** Shakes hands first; if that fails, the session says so by being invalid. */
+    /** Performs the handshake, if it is not done. If that fails, the returned session is invalid. */
     @Override
     public SSLSession getSession() {
         SSLSession known = session;
@@ -267,17 +275,17 @@ final class SslSocketAdapter extends NegotiableSocket {
         try {
             return sessionOf(established());
         } catch (IOException e) {
-            // The next operation will tell.
+            // SSLSocket.getSession() cannot throw: the next operation throws the failure.
             return new SslSessionAdapter(null, host(), peerPort());
         }
     }
 
     @Override
     public SSLSession getHandshakeSession() {
-        throw new UnsupportedOperationException("there is no session before the handshake is done");
+        throw new UnsupportedOperationException("the session is not available before the handshake is done");
     }
 
-    /** Null before the handshake is done, empty if no protocol was agreed on. */
+    /** Returns null before the handshake is done, and an empty string if no protocol was negotiated. */
     @Override
     public @Nullable String getApplicationProtocol() {
         TlsSocket socket = tls;
@@ -290,12 +298,13 @@ final class SslSocketAdapter extends NegotiableSocket {
 
     @Override
     public String getHandshakeApplicationProtocol() {
-        throw new UnsupportedOperationException("the protocol is not known before the handshake is done");
+        throw new UnsupportedOperationException("the protocol is not available before the handshake is done");
     }
 
     @Override
     public void setHandshakeApplicationProtocolSelector(BiFunction<SSLSocket, List<String>, String> f) {
-        throw new UnsupportedOperationException("the TlsContext's list of application protocols decides");
+        throw new UnsupportedOperationException(
+                "the TlsContext selects application protocols: use TlsContext.Builder.applicationProtocols(...)");
     }
 
     @Override
@@ -306,20 +315,20 @@ final class SslSocketAdapter extends NegotiableSocket {
     @Override
     public void removeHandshakeCompletedListener(HandshakeCompletedListener listener) {
         if (!listeners.remove(listener)) {
-            throw new IllegalArgumentException("no such listener");
+            throw new IllegalArgumentException("the listener is not registered: " + listener);
         }
     }
 
     // ---- data
 
-    /** Reading shakes hands first. Closing the stream closes the socket. */
+    /** Returns a stream whose reads perform the handshake first. Closing the stream closes the socket. */
     @Override
     public InputStream getInputStream() throws IOException {
         requireUsable();
         return new SslSocketStreams.Input(this);
     }
 
-    /** Writing shakes hands first. Closing the stream closes the socket. */
+    /** Returns a stream whose writes perform the handshake first. Closing the stream closes the socket. */
     @Override
     public OutputStream getOutputStream() throws IOException {
         requireUsable();
@@ -335,13 +344,13 @@ final class SslSocketAdapter extends NegotiableSocket {
         }
     }
 
-    /** How many bytes can be read without waiting, as far as known. */
+    /** Returns how many decrypted bytes can be read without waiting. */
     int available() {
         TlsSocket socket = tls;
         return socket == null ? 0 : socket.connection().pending();
     }
 
-    /** A limit for each read and for the handshake. */
+    /** Sets the timeout of each read and of the handshake. */
     @Override
     public void setSoTimeout(int millis) throws SocketException {
         if (millis < 0) {
@@ -352,9 +361,9 @@ final class SslSocketAdapter extends NegotiableSocket {
             soTimeout = millis;
             TlsSocket socket = tls;
             if (channel == null) {
-                under.setSoTimeout(millis);
+                underlying.setSoTimeout(millis);
             } else if (socket != null) {
-                limit(socket, millis);
+                setTimeouts(socket, millis);
             }
         } finally {
             lock.unlock();
@@ -366,12 +375,12 @@ final class SslSocketAdapter extends NegotiableSocket {
         return soTimeout;
     }
 
-    // ---- the end
+    // ---- closing
 
-    /** Refused: a peer cannot be told that nobody reads any more but by closing. */
+    /** Not supported, since TLS can end only the outgoing direction. */
     @Override
     public void shutdownInput() {
-        throw new UnsupportedOperationException("TLS cannot shut its input: close the socket");
+        throw new UnsupportedOperationException("TLS cannot shut down its input: close the socket");
     }
 
     @Override
@@ -406,7 +415,7 @@ final class SslSocketAdapter extends NegotiableSocket {
             pipe.closeUnused();
         } else {
             cancelCleaner();
-            under.close();
+            underlying.close();
         }
     }
 
@@ -423,6 +432,6 @@ final class SslSocketAdapter extends NegotiableSocket {
 
     @Override
     public String toString() {
-        return "SSLSocket[" + (tls == null ? under : tls) + "]";
+        return "SSLSocket[" + (tls == null ? underlying : tls) + "]";
     }
 }

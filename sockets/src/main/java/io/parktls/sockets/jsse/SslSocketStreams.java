@@ -4,11 +4,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 
-/** The two directions of an {@link SslSocketAdapter}: the streams of its socket, after the handshake. They hold no state. */
+/**
+ * The input and output streams of an {@link SslSocketAdapter}, which perform the handshake first. They are stateless.
+ */
 final class SslSocketStreams {
     private SslSocketStreams() {}
 
-    /** What the peer sends. */
     static final class Input extends InputStream {
         private final SslSocketAdapter socket;
 
@@ -37,7 +38,6 @@ final class SslSocketStreams {
         }
     }
 
-    /** What goes to the peer. */
     static final class Output extends OutputStream {
         private final SslSocketAdapter socket;
 

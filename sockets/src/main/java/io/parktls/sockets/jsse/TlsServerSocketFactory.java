@@ -9,14 +9,14 @@ import javax.net.ssl.SSLServerSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes server sockets that are {@link io.parktls.sockets.TlsServerSocket}s in the dress of {@code SSLServerSocket}.
+ * An {@code SSLServerSocketFactory} whose server sockets are adapters for {@link io.parktls.sockets.TlsServerSocket}.
  *
- * <p>Thread-safe. See the package for what the sockets cannot be told.
+ * <p>Thread-safe. See the package documentation for the settings that the sockets support.
  */
 public final class TlsServerSocketFactory extends SSLServerSocketFactory {
     private final TlsContext context;
 
-    /** A factory of server sockets that negotiate what the context says. */
+    /** Creates a factory of server sockets with the settings of the given context. */
     public TlsServerSocketFactory(TlsContext context) {
         this.context = context;
     }
@@ -31,7 +31,7 @@ public final class TlsServerSocketFactory extends SSLServerSocketFactory {
         return new NegotiationSettings(context).supportedCipherSuites();
     }
 
-    /** Not bound. */
+    /** Creates an unbound server socket. */
     @Override
     public ServerSocket createServerSocket() throws IOException {
         return new SslServerSocketAdapter(new NegotiationSettings(context));

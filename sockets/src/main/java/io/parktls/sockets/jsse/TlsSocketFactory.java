@@ -11,14 +11,14 @@ import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes client sockets that are {@link io.parktls.sockets.TlsSocket}s in the dress of {@code SSLSocket}.
+ * An {@code SSLSocketFactory} whose sockets are adapters for {@link io.parktls.sockets.TlsSocket}.
  *
- * <p>Thread-safe. See the package for what the sockets cannot be told.
+ * <p>Thread-safe. See the package documentation for the settings that the sockets support.
  */
 public final class TlsSocketFactory extends SSLSocketFactory {
     private final TlsContext context;
 
-    /** A factory of client sockets that negotiate what the context says. */
+    /** Creates a factory of client sockets with the settings of the given context. */
     public TlsSocketFactory(TlsContext context) {
         this.context = context;
     }
@@ -33,7 +33,7 @@ public final class TlsSocketFactory extends SSLSocketFactory {
         return new NegotiationSettings(context).supportedCipherSuites();
     }
 
-    /** Not connected: the host that it is connected to later is the host that is verified. */
+    /** Creates an unconnected socket. The host that it is connected to later is the host that it verifies. */
     @Override
     public Socket createSocket() throws IOException {
         return SslSocketAdapter.unconnected(new NegotiationSettings(context), SocketChannel.open());
@@ -61,21 +61,23 @@ public final class TlsSocketFactory extends SSLSocketFactory {
     }
 
     /**
-     * TLS over a socket that is connected, for instance by way of a proxy. It waits as that socket waits: time limits and
-     * interrupts are that socket's affair.
+     * Creates a socket for TLS over a connected socket, for instance a connection through a proxy. Reads and writes
+     * block in the connected socket, so that socket determines how timeouts and interrupts work.
      *
-     * <p>For STARTTLS the new socket may be turned into a server's with {@code setUseClientMode(false)}, if the context has an
-     * identity.
+     * <p>For STARTTLS on a server, {@code setUseClientMode(false)} makes the new socket a server's, if the context has
+     * an identity.
      *
+     * @param connected the underlying socket
      * @param host the name or IP address to verify; a name is also sent as SNI
-     * @param port the port that goes with the host, for the session; 0 for that of the socket underneath
-     * @param autoClose whether closing the new socket closes the one underneath: at once, or, if the peer is still sending 250 ms later,
-     *     when the peer has closed its end, has sent nothing for 5 seconds, or 30 seconds have passed
+     * @param port the peer's port, for the session; 0 for the port of the underlying socket
+     * @param autoClose whether closing the new socket closes the underlying socket. If the peer is still sending 250 ms
+     *     later, the underlying socket is closed once the peer has closed its end, has sent nothing for 5 seconds, or
+     *     30 seconds have passed
      */
     @Override
     public Socket createSocket(Socket connected, String host, int port, boolean autoClose) throws IOException {
         if (!connected.isConnected()) {
-            throw new SocketException("the socket underneath is not connected");
+            throw new SocketException("the underlying socket is not connected");
         }
         return SslSocketAdapter.layered(new NegotiationSettings(context), connected, host, port, autoClose);
     }

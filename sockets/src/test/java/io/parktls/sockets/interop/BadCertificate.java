@@ -13,7 +13,7 @@ import io.parktls.TlsIdentity;
 import io.parktls.engine.TlsEngineProvider;
 import java.util.function.Supplier;
 
-/** What can be wrong with a certificate, with the alert that says so and the words that tell a person. */
+/** The defects of a certificate, each with its alert and a part of its message. */
 enum BadCertificate {
     EXPIRED(() -> TestPki.expired(Keys.KIND), CERTIFICATE_EXPIRED, "'CN=test server' expired on "),
     NOT_YET_VALID(() -> TestPki.notYetValid(Keys.KIND), CERTIFICATE_EXPIRED, "is not valid before "),
@@ -29,31 +29,31 @@ enum BadCertificate {
             UNSUPPORTED_CERTIFICATE,
             "may not be used for digital signatures, which TLS needs (its key usage extension has no digitalSignature)");
 
-    /** Has to be there before the constants. */
+    /** A nested class, since the constants of an enum cannot use its static fields. */
     private static final class Keys {
         static final KeyKind KIND = KeyKind.ECDSA_P256;
     }
 
     private final Supplier<TlsIdentity> identity;
     private final TlsAlert alert;
-    private final String telling;
+    private final String message;
 
-    BadCertificate(Supplier<TlsIdentity> identity, TlsAlert alert, String telling) {
+    BadCertificate(Supplier<TlsIdentity> identity, TlsAlert alert, String message) {
         this.identity = identity;
         this.alert = alert;
-        this.telling = telling;
+        this.message = message;
     }
 
     TlsIdentity identity() {
         return identity.get();
     }
 
-    /** The alert that our client sends. An SSLEngine cannot be told to send unknown_ca. */
+    /** Returns the alert that our client sends. An SSLEngine cannot be made to send unknown_ca. */
     TlsAlert alertOf(TlsEngineProvider client) {
         return alert == UNKNOWN_CA && client.name().equals("JSSE") ? CERTIFICATE_UNKNOWN : alert;
     }
 
-    String telling() {
-        return telling;
+    String message() {
+        return message;
     }
 }

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** 100 MB each way, intact, with every foreign peer in either role. */
+/** Tests 100 MB in each direction with every foreign peer in either role. */
 @Timeout(300)
 class BulkInteropTest {
     private static final long PATIENCE_SECONDS = 240;
@@ -51,7 +51,7 @@ class BulkInteropTest {
                 port -> ForeignPeer.startForData(OpenSsl.server(version.scenario, port, "-quiet")), null);
         try (ForeignPeer server = listening.peer();
                 TlsSocket ours = client(version.scenario, listening.port())) {
-            // What s_server gets to send before, it may give to whoever asked whether it listens.
+            // Handshake first: s_server may send earlier input to the connection that only checked whether it listens.
             ours.doHandshake();
             eachWay(ours, server.keyboard(), server.data());
         }
@@ -68,7 +68,7 @@ class BulkInteropTest {
         }
     }
 
-    /** It echoes, and while it writes it does not read. */
+    /** gnutls-serv echoes, and does not read while it writes. */
     @Test
     void gnutlsServer() throws Exception {
         ForeignPeer.Listening listening =
@@ -92,7 +92,7 @@ class BulkInteropTest {
         gnutlsClient(Payload.WHOLE);
     }
 
-    /** @param back gnutls-cli writes what it receives byte by byte, a system call each: 100 MB take a minute */
+    /** @param back the data for gnutls-cli, which prints it with a system call for each byte: 100 MB take a minute */
     private static void gnutlsClient(Payload back) throws Exception {
         try (TlsServerSocket listening = server(SCENARIO);
                 ForeignPeer client = ForeignPeer.startForData(
@@ -178,7 +178,7 @@ class BulkInteropTest {
         return Ours.server(scenario.serverContext(TlsEngineProvider.bouncyCastle()));
     }
 
-    /** One way after the other: some of the peers stop reading while they write. */
+    /** Sends in one direction after the other, since some peers do not read while they write. */
     private static void eachWay(TlsSocket ours, OutputStream toTheirs, InputStream fromTheirs) throws Exception {
         oneWay(toTheirs, ours.inputStream(), Payload.WHOLE);
         oneWay(ours.outputStream(), fromTheirs, Payload.WHOLE);

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** {@code curl}, which is a client only. */
+/** The {@code curl} program, as a client. */
 final class Curl implements Peer {
     static final Curl INSTANCE = new Curl();
 
@@ -30,7 +30,7 @@ final class Curl implements Peer {
         return new Process(ForeignPeer.start(get(scenario, port)));
     }
 
-    /** The command that gets what is at {@code /}. */
+    /** Returns the command that requests {@code /}. */
     static List<String> get(Scenario scenario, int port, String... more) {
         PemFiles files = PemFiles.of(scenario.client().orElse(scenario.server()));
         List<String> command =
@@ -96,7 +96,7 @@ final class Curl implements Peer {
             if (!connection.find() || !subject.find()) {
                 throw new AssertionError(peer);
             }
-            // Which group it was, curl does not tell; it offers no other.
+            // curl does not report the group, but offers only one.
             return new Report(
                     TlsVersion.of(connection.group(1)),
                     CipherSuite.of(connection.group(2)),

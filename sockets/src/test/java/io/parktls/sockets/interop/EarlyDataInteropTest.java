@@ -26,8 +26,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * {@code openssl s_client -early_data} with a session of {@code openssl s_server}: a server that takes no early data skips it
- * (RFC 8446 4.2.10).
+ * Tests that our server, which accepts no early data, skips it (RFC 8446 4.2.10). The client is {@code openssl s_client
+ * -early_data} with a session of {@code openssl s_server}.
  */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class EarlyDataInteropTest {
@@ -36,9 +36,9 @@ class EarlyDataInteropTest {
 
     @ParameterizedTest
     @CsvSource({"1, false", "1000, false", "16384, false", "1, true", "16384, true"})
-    @DisplayName("C4 early data for a session of another server, also when the server asks for another key share")
+    @DisplayName("C4 early data for a session of another server, with and without HelloRetryRequest")
     void skipped(int bytes, boolean retry) throws Exception {
-        io.parktls.OpenSsl.run(directory, "version"); // or this test is skipped
+        io.parktls.OpenSsl.run(directory, "version"); // skips the test without openssl
         talk(bytes, retry, TlsEngineProvider.bouncyCastle());
     }
 
@@ -67,7 +67,7 @@ class EarlyDataInteropTest {
         }
     }
 
-    /** A session of OpenSSL's server that may send 16 KiB of early data. */
+    /** Creates a session with OpenSSL's server that allows 16 KiB of early data. */
     private Path session() throws IOException {
         PemFiles files = PemFiles.of(TestPki.server(KeyKind.ECDSA_P256));
         Path session = directory.resolve("session");
@@ -85,7 +85,7 @@ class EarlyDataInteropTest {
         try (ForeignPeer server = ForeignPeer.start(command);
                 ForeignPeer client = ForeignPeer.start(client(OpenSsl.port(server), "-sess_out", session.toString()))) {
             client.awaitText("Verify return code");
-            // What the server says comes behind its session tickets.
+            // The server's data follows its session tickets.
             server.type("after the tickets");
             client.awaitText("after the tickets");
             client.type("Q");

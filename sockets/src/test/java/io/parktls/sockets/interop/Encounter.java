@@ -10,8 +10,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Two of our ends meet over TCP and send each other a line; what each of them came to. In TLS 1.3 a client is done before
- * the server has judged it, so it learns of a refusal only when it reads.
+ * The failures of two of our ends that connect over TCP and send each other a line; null for an end that succeeds. In
+ * TLS 1.3 a client completes the handshake before the server has verified it, so the client receives an alert only when
+ * it reads.
  */
 record Encounter(@Nullable IOException client, @Nullable IOException server) {
     static Encounter of(TlsContext.Builder client, TlsContext.Builder server) throws Exception {
@@ -37,7 +38,7 @@ record Encounter(@Nullable IOException client, @Nullable IOException server) {
         void run() throws IOException;
     }
 
-    /** What the action throws, null if nothing. */
+    /** Returns the exception that an action throws; null if it throws none. */
     static @Nullable IOException failure(Action action) {
         try {
             action.run();

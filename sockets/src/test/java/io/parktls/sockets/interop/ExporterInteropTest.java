@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Both ends export the same keying material (RFC 5705, RFC 8446 7.5). */
+/** Tests that both ends export the same keying material (RFC 5705, RFC 8446 7.5). */
 @Timeout(300)
 class ExporterInteropTest {
     private static final String LABEL = "EXPERIMENTAL parktls";

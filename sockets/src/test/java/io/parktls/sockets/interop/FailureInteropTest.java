@@ -33,10 +33,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Failures with a foreign peer: it tells of the alert that it got or sent, which is the one on our exception. */
+/** Tests failed handshakes with foreign peers: the alert that the peer reports is the alert of our exception. */
 @Timeout(300)
 class FailureInteropTest {
-    /** What the two ends have in common unless a test takes it away. */
+    /** The scenarios in which the ends agree unless a test changes one of them. */
     private static final List<Scenario> SCENARIOS = List.of(
             Scenario.with(TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, SECP256R1, ECDSA_P256)
                     .withName()
@@ -64,7 +64,7 @@ class FailureInteropTest {
         try (ForeignPeer theirs = ForeignPeer.start(OpenSsl.server(scenario.withServer(bad.identity()), "-msg"))) {
             TlsFailure failure = refused(scenario.clientContext(engine), OpenSsl.port(theirs));
             if (bad == BadCertificate.NOT_FOR_SIGNING && scenario.version() == TlsVersion.TLS_1_2) {
-                // OpenSSL sees that itself, and has no suite left.
+                // OpenSSL detects the defect itself, and has no usable cipher suite.
                 assertReceived(TlsAlert.HANDSHAKE_FAILURE, failure);
                 return;
             }
@@ -82,12 +82,12 @@ class FailureInteropTest {
                         Ours.server(scenario.serverContext(engine).identity(bad.identity()));
                 ForeignPeer theirs = ForeignPeer.start(OpenSsl.client(scenario, Ours.port(listening), "-msg"))) {
             if (bad == BadCertificate.NOT_FOR_SIGNING && scenario.version() == TlsVersion.TLS_1_3) {
-                talk(listening); // OpenSSL 3.0 looks at the key usage in TLS 1.2 alone.
+                talk(listening); // OpenSSL 3.0 checks the key usage only in TLS 1.2.
                 return;
             }
             TlsFailure failure = refused(listening);
             TlsAlert sent = opensslsAlert(theirs, ">>>");
-            // OpenSSL takes its handshake keys up with its own flight: in TLS 1.3 this alert is plain text.
+            // OpenSSL starts to use its handshake keys with its next flight, so in TLS 1.3 this alert is plain text.
             assertReceived(sent, failure);
         }
     }
@@ -167,7 +167,7 @@ class FailureInteropTest {
         return scenario.version() == TlsVersion.TLS_1_3 ? TlsAlert.CERTIFICATE_REQUIRED : TlsAlert.HANDSHAKE_FAILURE;
     }
 
-    /** The signature of CertificateVerify or ServerKeyExchange is by another key than the certificate's. */
+    /** The key that signs CertificateVerify or ServerKeyExchange is not the certificate's key. */
     @ParameterizedTest
     @MethodSource("all")
     void jdkServersKeyDoesNotMatchItsCertificate(TlsEngineProvider engine, Scenario scenario) throws Exception {
@@ -179,9 +179,9 @@ class FailureInteropTest {
         }
     }
 
-    // ---- nothing in common
+    // ---- no common parameters
 
-    /** What the two ends do not have in common, and the alert that says so. */
+    /** The parameter that the two ends do not have in common, and the resulting alert. */
     private enum Difference {
         VERSION(TlsAlert.PROTOCOL_VERSION, scenario -> SCENARIOS.get(1 - SCENARIOS.indexOf(scenario))),
         CIPHER_SUITE(
@@ -252,7 +252,7 @@ class FailureInteropTest {
         }
     }
 
-    /** SunJSSE says unexpected_message where no group is common in TLS 1.3. */
+    /** SunJSSE sends unexpected_message if there is no common group in TLS 1.3. */
     private static TlsAlert alert(Difference difference, TlsEngineProvider server, Scenario scenario) {
         boolean unexpected = server.name().equals("JSSE")
                 && difference == Difference.GROUP
@@ -277,7 +277,7 @@ class FailureInteropTest {
     private static TlsFailure refused(TlsSocket ours) {
         return assertInstanceOf(TlsFailure.class, Encounter.failure(() -> {
             ours.doHandshake();
-            // A TLS 1.3 client learns of its refusal only now.
+            // A TLS 1.3 client receives the server's alert only now.
             Talk.hear(ours);
         }));
     }

@@ -34,8 +34,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What fails, fails clearly, at both ends: with the right kind of exception, words that tell what was wrong, the alert that
- * went out on the one exception and the same, received, on the other.
+ * Tests how handshakes fail at both ends: the types and messages of the exceptions, and that one carries the alert as
+ * sent and the other the same alert as received.
  */
 @Timeout(300)
 class FailureTest {
@@ -57,13 +57,13 @@ class FailureTest {
     void badServerCertificate(BadCertificate bad, TlsEngineProvider engine, TlsVersion version) throws Exception {
         Encounter met =
                 Encounter.of(client(engine, version), context(engine, version).identity(bad.identity()));
-        assertSent(TlsPeerUnverifiedException.class, bad.alertOf(engine), bad.telling(), met.client());
+        assertSent(TlsPeerUnverifiedException.class, bad.alertOf(engine), bad.message(), met.client());
         assertReceived(TlsHandshakeException.class, bad.alertOf(engine), met.server());
     }
 
     @ParameterizedTest
     @MethodSource("all")
-    void wrongHostIsNoMatterIfItIsNotVerified(TlsEngineProvider engine, TlsVersion version) throws Exception {
+    void aWrongHostIsAcceptedIfItIsNotVerified(TlsEngineProvider engine, TlsVersion version) throws Exception {
         Encounter met = Encounter.of(
                 client(engine, version).verifyHost(false),
                 context(engine, version).identity(TestPki.wrongHost(ECDSA_P256)));
@@ -76,8 +76,8 @@ class FailureTest {
         Encounter met =
                 Encounter.of(client(engine, version), server(engine, version).clientAuth(ClientAuth.REQUIRED));
         TlsAlert alert = version == TlsVersion.TLS_1_3 ? TlsAlert.CERTIFICATE_REQUIRED : TlsAlert.HANDSHAKE_FAILURE;
-        String telling = isJsse(engine) ? "Empty client certificate chain" : "the client sent no certificate";
-        assertSent(TlsPeerUnverifiedException.class, alert, telling, met.server());
+        String message = isJsse(engine) ? "Empty client certificate chain" : "the client sent no certificate";
+        assertSent(TlsPeerUnverifiedException.class, alert, message, met.server());
         assertRefusedClient(version, alert, met);
     }
 
@@ -111,18 +111,18 @@ class FailureTest {
     }
 
     private static void assertClientRefused(
-            TlsEngineProvider engine, TlsVersion version, TlsIdentity identity, TlsAlert alert, String telling)
+            TlsEngineProvider engine, TlsVersion version, TlsIdentity identity, TlsAlert alert, String message)
             throws Exception {
         Encounter met = Encounter.of(
                 client(engine, version).identity(identity),
                 server(engine, version).clientAuth(ClientAuth.REQUIRED));
-        // SunJSSE's servers say nothing more of what is wrong with a client's certificate.
+        // SunJSSE's servers send the same alert for every defect of a client's certificate.
         TlsAlert expected = isJsse(engine) ? TlsAlert.CERTIFICATE_UNKNOWN : alert;
-        assertSent(TlsPeerUnverifiedException.class, expected, telling, met.server());
+        assertSent(TlsPeerUnverifiedException.class, expected, message, met.server());
         assertRefusedClient(version, expected, met);
     }
 
-    /** A TLS 1.3 client has finished its handshake by then. */
+    /** A TLS 1.3 client has completed its handshake before the server refuses it. */
     private static void assertRefusedClient(TlsVersion version, TlsAlert alert, Encounter met) {
         assertReceived(
                 version == TlsVersion.TLS_1_3 ? TlsProtocolException.class : TlsHandshakeException.class,
@@ -148,7 +148,7 @@ class FailureTest {
         assertTrue(misuse.getMessage().contains("identity"), misuse.getMessage());
     }
 
-    // ---- nothing in common
+    // ---- no common parameters
 
     @ParameterizedTest
     @MethodSource("all")
@@ -182,7 +182,7 @@ class FailureTest {
     @MethodSource("all")
     void noCertificateForTheClientsCipherSuites(TlsEngineProvider engine, TlsVersion version) throws Exception {
         if (version == TlsVersion.TLS_1_3) {
-            return; // Its suites leave the certificate open.
+            return; // TLS 1.3 cipher suites do not determine the kind of certificate.
         }
         Encounter met = Encounter.of(
                 client(engine, version).cipherSuites(CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256),
@@ -201,7 +201,7 @@ class FailureTest {
         } else if (version == TlsVersion.TLS_1_2) {
             assertServerRefuses(TlsAlert.HANDSHAKE_FAILURE, met, "no cipher suites in common");
         } else {
-            // SunJSSE's choice of an alert; RFC 8446 4.1.1 has handshake_failure or insufficient_security.
+            // SunJSSE's alert; RFC 8446 4.1.1 specifies handshake_failure or insufficient_security.
             assertServerRefuses(TlsAlert.UNEXPECTED_MESSAGE, met, "No common named group");
         }
     }
@@ -218,8 +218,8 @@ class FailureTest {
         }
     }
 
-    private static void assertServerRefuses(TlsAlert alert, Encounter met, String... telling) {
-        for (String word : telling) {
+    private static void assertServerRefuses(TlsAlert alert, Encounter met, String... message) {
+        for (String word : message) {
             assertSent(TlsHandshakeException.class, alert, word, met.server());
         }
         assertReceived(TlsHandshakeException.class, alert, met.client());
@@ -239,14 +239,14 @@ class FailureTest {
         assertFalse(socket.connection().isFailed());
     }
 
-    // ---- what is expected
+    // ---- assertions
 
-    /** Alerts are compared with those of the engine that sent them. */
-    private static void assertSent(Class<? extends IOException> type, TlsAlert alert, String telling, IOException e) {
+    /** Asserts the type, the sent alert and the message of a failure. */
+    private static void assertSent(Class<? extends IOException> type, TlsAlert alert, String message, IOException e) {
         TlsFailure failure = (TlsFailure) assertInstanceOf(type, e);
         assertEquals(alert, failure.alert().orElse(null), e.getMessage());
         assertFalse(failure.isAlertReceived(), e.getMessage());
-        assertTrue(e.getMessage().contains(telling), e.getMessage());
+        assertTrue(e.getMessage().contains(message), e.getMessage());
     }
 
     private static void assertReceived(Class<? extends IOException> type, TlsAlert alert, IOException e) {

@@ -21,14 +21,14 @@ import org.jspecify.annotations.Nullable;
 import org.opentest4j.TestAbortedException;
 
 /**
- * A TLS program of somebody else's at the other end: started, listened to, waited for by what it says, and killed when the
- * test is over. All waits are bounded, and fail with everything that the program has said.
+ * A foreign TLS program as the peer. A test starts the program, waits for its output, and kills it at the end. All
+ * waits have a timeout, and fail with the program's whole output.
  */
 final class ForeignPeer implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 120;
     private static final int ATTEMPTS = 10;
 
-    /** Programs that say what they receive say a lot; from then on nothing is kept. */
+    /** How many characters of output are kept, since programs that print received data print a lot. */
     private static final int MEMORY = 1 << 20;
 
     private static final Pattern IN_USE = Pattern.compile("[Aa]ddress already in use");
@@ -40,10 +40,10 @@ final class ForeignPeer implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition heard = lock.newCondition();
 
-    /** What the program has said on either stream, at first. Guarded by lock. */
+    /** The beginning of the program's output on both streams. Guarded by {@link #lock}. */
     private final StringBuilder said = new StringBuilder();
 
-    /** How many of its streams have not ended. Guarded by lock. */
+    /** How many of the program's output streams have not ended. Guarded by {@link #lock}. */
     private int open;
 
     private ForeignPeer(List<String> command, Map<String, String> environment, boolean data) {
@@ -61,22 +61,22 @@ final class ForeignPeer implements AutoCloseable {
         }
     }
 
-    /** Starts a program; skips the test where there is no such program. */
+    /** Starts a program. Skips the test if the program is not installed. */
     static ForeignPeer start(List<String> command) {
         return start(command, Map.of());
     }
 
-    /** Starts a program with these variables in its environment. */
+    /** Starts a program with additional environment variables. */
     static ForeignPeer start(List<String> command, Map<String, String> environment) {
         return new ForeignPeer(command, environment, false);
     }
 
-    /** Starts a program whose standard output is data, to be read from {@link #data()}. */
+    /** Starts a program whose standard output is data, which the test reads from {@link #data()}. */
     static ForeignPeer startForData(List<String> command) {
         return new ForeignPeer(command, Map.of(), true);
     }
 
-    /** A server and where it listens. */
+    /** A server and the port on which it listens. */
     record Listening(ForeignPeer peer, int port) implements AutoCloseable {
         @Override
         public void close() {
@@ -85,11 +85,11 @@ final class ForeignPeer implements AutoCloseable {
     }
 
     /**
-     * Starts a server that has to be told its port: any free one. Between finding it and using it somebody else may take
-     * it; then another one is tried.
+     * Starts a server that needs a port number, on any free port. If another process takes that port first, tries
+     * another port.
      *
      * @param start starts the server on a port
-     * @param ready what it says when it listens; null if it says nothing, then it is asked by connecting
+     * @param ready the output of a server that listens; null if it prints nothing, to check by connecting
      */
     static Listening listen(IntFunction<ForeignPeer> start, @Nullable Pattern ready) {
         for (int attempt = 1; ; attempt++) {
@@ -132,9 +132,9 @@ final class ForeignPeer implements AutoCloseable {
         throw failure("does not listen on port " + port);
     }
 
-    // ---- what it says
+    // ---- output
 
-    /** Waits until the program has said something that matches, from the beginning on; returns the first match. */
+    /** Waits until the program's whole output contains a match, and returns the first match. */
     Matcher await(Pattern pattern) {
         long remaining = TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         lock.lock();
@@ -160,12 +160,12 @@ final class ForeignPeer implements AutoCloseable {
         }
     }
 
-    /** Waits for this very text. */
+    /** Waits until the output contains a text. */
     void awaitText(String text) {
         await(Pattern.compile(Pattern.quote(text)));
     }
 
-    /** Waits until the program has ended and returns its exit code. */
+    /** Waits until the program ends, and returns its exit code. */
     int awaitExit() {
         try {
             if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
@@ -181,7 +181,7 @@ final class ForeignPeer implements AutoCloseable {
         }
     }
 
-    /** Everything it has said so far. */
+    /** Returns the output up to now. */
     String said() {
         lock.lock();
         try {
@@ -231,26 +231,26 @@ final class ForeignPeer implements AutoCloseable {
         }
     }
 
-    // ---- what it is told
+    // ---- input
 
-    /** Types a line. */
+    /** Writes a line to the program's standard input. */
     void type(String line) throws IOException {
         OutputStream keyboard = process.getOutputStream();
         keyboard.write((line + "\n").getBytes(StandardCharsets.ISO_8859_1));
         keyboard.flush();
     }
 
-    /** Its standard input. */
+    /** Returns the program's standard input. */
     OutputStream keyboard() {
         return process.getOutputStream();
     }
 
-    /** Its standard output, if it was started for data. */
+    /** Returns the program's standard output, if it was started for data. */
     InputStream data() {
         return process.getInputStream();
     }
 
-    /** Kills it, if it is still running. */
+    /** Kills the program if it is still running. */
     @Override
     public void close() {
         process.destroyForcibly();

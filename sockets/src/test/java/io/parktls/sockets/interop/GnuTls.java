@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** {@code gnutls-serv} and {@code gnutls-cli}. */
+/** The {@code gnutls-serv} and {@code gnutls-cli} programs. */
 final class GnuTls implements Peer {
     static final GnuTls INSTANCE = new GnuTls();
 
@@ -35,7 +35,7 @@ final class GnuTls implements Peer {
         return new Process(ForeignPeer.start(client(scenario, port)), false, port);
     }
 
-    /** The command of a server, which sends every line back. */
+    /** Returns the command of a server that sends every line back. */
     static List<String> server(Scenario scenario, int port, String... more) {
         PemFiles files = PemFiles.of(scenario.server());
         List<String> command = new ArrayList<>(List.of("gnutls-serv", "--echo", "--crlf", "--port", "" + port));
@@ -57,7 +57,7 @@ final class GnuTls implements Peer {
         return command;
     }
 
-    /** The command of a client. */
+    /** Returns the command of a client. */
     static List<String> client(Scenario scenario, int port, String... more) {
         PemFiles files = PemFiles.of(scenario.client().orElse(scenario.server()));
         List<String> command = new ArrayList<>(List.of("gnutls-cli", "127.0.0.1", "--port", "" + port));

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** How many round trips it takes to find a common group, as the foreign peer counts them. */
+/** Tests how many ClientHellos it takes to agree on a group, as reported by the foreign peer. */
 @Timeout(300)
 class GroupInteropTest {
     private static final Scenario PLAIN =
@@ -33,8 +33,8 @@ class GroupInteropTest {
             .withName()
             .withRetry();
 
-    /** How to start a peer that tells of each message, and how it tells of a ClientHello. */
-    private enum Teller {
+    /** A peer that prints each message, with its commands and the pattern of a ClientHello in its output. */
+    private enum VerbosePeer {
         OPENSSL(
                 port -> OpenSsl.server(PLAIN, port, "-msg"),
                 port -> OpenSsl.server(RETRY, port, "-msg"),
@@ -54,7 +54,7 @@ class GroupInteropTest {
         private final Pattern clientHello;
         private final Pattern listening;
 
-        Teller(
+        VerbosePeer(
                 Function<Integer, List<String>> server,
                 Function<Integer, List<String>> serverOfP384,
                 Function<Integer, List<String>> clientOfX25519,
@@ -77,21 +77,21 @@ class GroupInteropTest {
     }
 
     static Stream<Arguments> all() {
-        return Stream.of(Teller.values())
-                .flatMap(teller -> Ours.ENGINES.stream().map(engine -> Arguments.of(teller, engine)));
+        return Stream.of(VerbosePeer.values())
+                .flatMap(peer -> Ours.ENGINES.stream().map(engine -> Arguments.of(peer, engine)));
     }
 
-    /** Neither of these versions knows X25519MLKEM768; our client offers it first. */
+    /** Our client offers X25519MLKEM768 first, which these versions of the peers do not support. */
     @ParameterizedTest
     @MethodSource("all")
-    void defaultGroupsFallBackToX25519WithoutARoundTrip(Teller teller, TlsEngineProvider engine) throws Exception {
+    void defaultGroupsFallBackToX25519WithoutARoundTrip(VerbosePeer peer, TlsEngineProvider engine) throws Exception {
         TlsContext.Builder context =
                 PLAIN.clientContext(engine).groups(NamedGroup.all().toArray(NamedGroup[]::new));
-        try (ForeignPeer.Listening theirs = teller.listen(teller.server);
+        try (ForeignPeer.Listening theirs = peer.listen(peer.server);
                 TlsSocket ours = Ours.client(context, PLAIN.host(), theirs.port())) {
             establish(ours, X25519);
             theirs.peer().awaitText("hello");
-            assertEquals(1, teller.clientHellos(theirs.peer()), theirs::toString);
+            assertEquals(1, peer.clientHellos(theirs.peer()), theirs::toString);
         }
     }
 
@@ -100,7 +100,7 @@ class GroupInteropTest {
         TlsContext.Builder context = PLAIN.clientContext(TlsEngineProvider.bouncyCastle())
                 .groups(NamedGroup.all().toArray(NamedGroup[]::new));
         try (ForeignPeer.Listening theirs = ForeignPeer.listen(
-                        port -> ForeignPeer.start(OpenSsl.server(PLAIN, port)), Teller.OPENSSL.listening);
+                        port -> ForeignPeer.start(OpenSsl.server(PLAIN, port)), VerbosePeer.OPENSSL.listening);
                 TlsSocket ours = Ours.client(context, PLAIN.host(), theirs.port())) {
             establish(ours, X25519);
             theirs.peer().awaitText("hello");
@@ -114,28 +114,28 @@ class GroupInteropTest {
 
     @ParameterizedTest
     @MethodSource("all")
-    void ourClientIsAskedToTryAgain(Teller teller, TlsEngineProvider engine) throws Exception {
-        // SunJSSE sends a share for the first group of each kind, x25519 and NIST curve: with two of a kind it has to
-        // retry.
+    void ourClientIsAskedToTryAgain(VerbosePeer peer, TlsEngineProvider engine) throws Exception {
+        // SunJSSE sends a key share for its first group of each kind (x25519, NIST curve), so it needs a retry only if
+        // both groups are of the same kind.
         NamedGroup first = engine.name().equals("JSSE") ? SECP256R1 : X25519;
         TlsContext.Builder context = RETRY.clientContext(engine).groups(first, SECP384R1);
-        try (ForeignPeer.Listening theirs = teller.listen(teller.serverOfP384);
+        try (ForeignPeer.Listening theirs = peer.listen(peer.serverOfP384);
                 TlsSocket ours = Ours.client(context, RETRY.host(), theirs.port())) {
             establish(ours, SECP384R1);
             theirs.peer().awaitText("hello");
-            assertEquals(2, teller.clientHellos(theirs.peer()), theirs::toString);
+            assertEquals(2, peer.clientHellos(theirs.peer()), theirs::toString);
         }
     }
 
     @ParameterizedTest
     @MethodSource("all")
-    void ourServerAsksToTryAgain(Teller teller, TlsEngineProvider engine) throws Exception {
+    void ourServerAsksToTryAgain(VerbosePeer peer, TlsEngineProvider engine) throws Exception {
         try (TlsServerSocket listening = Ours.server(RETRY.serverContext(engine));
-                ForeignPeer theirs = ForeignPeer.start(teller.clientOfX25519.apply(Ours.port(listening)));
+                ForeignPeer theirs = ForeignPeer.start(peer.clientOfX25519.apply(Ours.port(listening)));
                 TlsSocket ours = Ours.accept(listening)) {
             establish(ours, SECP384R1);
             theirs.awaitText("hello");
-            assertEquals(2, teller.clientHellos(theirs), theirs::toString);
+            assertEquals(2, peer.clientHellos(theirs), theirs::toString);
         }
     }
 

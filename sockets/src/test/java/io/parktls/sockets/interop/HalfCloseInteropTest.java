@@ -24,18 +24,18 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Reading on after the own direction is closed, from servers that are not ours. */
+/** Tests reading from foreign servers after our direction is closed. */
 @Tag("H7")
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class HalfCloseInteropTest {
     private static final long SIZE = 100L << 20;
 
-    /** The server sends 100 MB though the client has said that it has no more to say. */
+    /** The server sends 100 MB after the client's close_notify. */
     @ParameterizedTest
     @EnumSource
     @DisplayName("H7 openssl s_server -WWW: a request, shutdownOutput, a reply of 100 MB")
     void opensslServer(TlsVersion version, @TempDir Path directory) throws Exception {
-        io.parktls.OpenSsl.run(directory, "version"); // or this test is skipped
+        io.parktls.OpenSsl.run(directory, "version"); // skips the test without openssl
         try (RandomAccessFile file =
                 new RandomAccessFile(directory.resolve("large").toFile(), "rw")) {
             file.setLength(SIZE);
@@ -68,10 +68,10 @@ class HalfCloseInteropTest {
         }
     }
 
-    /** The server echoes what it gets, and is asked to go on after the client has said that it has no more to say. */
+    /** The server still echoes data after the client's close_notify. */
     @ParameterizedTest
     @EnumSource
-    @DisplayName("H7 gnutls-serv --echo: 100 KB, shutdownOutput, and all of it comes back")
+    @DisplayName("H7 gnutls-serv --echo: 100 KB, shutdownOutput, and the server echoes all of it")
     void gnutlsServer(TlsVersion version) throws Exception {
         CipherSuite suite = version == TlsVersion.TLS_1_3
                 ? CipherSuite.TLS_AES_128_GCM_SHA256

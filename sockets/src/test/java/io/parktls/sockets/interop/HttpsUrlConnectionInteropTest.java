@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The JDK's HTTP client on our sockets, and OpenSSL's HTTP server. */
+/** Tests the JDK's HTTP client over our sockets with OpenSSL's HTTP server. */
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class HttpsUrlConnectionInteropTest {
     @ParameterizedTest

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Our two engines, in both roles, with everybody else's; both ends have to say that they agreed on the same. */
+/** Tests our two engines in both roles with all foreign peers. Both ends must report the same parameters. */
 @Timeout(300)
 class InteropTest {
     private static final List<Named<Peer>> CLIENTS = List.of(

@@ -40,7 +40,7 @@ final class Jdk implements Peer {
         return serve(scenario, scenario.server().privateKey());
     }
 
-    /** A server that signs with that key, be it the certificate's or not. */
+    /** Starts a server that signs with the given key, which need not match its certificate. */
     static Server serve(Scenario scenario, PrivateKey key) throws Exception {
         SSLServerSocket server =
                 (SSLServerSocket) JdkContext.of(scenario.server().chain(), key)
@@ -97,7 +97,7 @@ final class Jdk implements Peer {
         return socket;
     }
 
-    /** A thread of the JDK's end. */
+    /** Runs the JDK's end in its own thread. */
     static <T> CompletableFuture<T> run(Callable<T> task) {
         CompletableFuture<T> result = new CompletableFuture<>();
         Thread.ofVirtual().start(() -> {

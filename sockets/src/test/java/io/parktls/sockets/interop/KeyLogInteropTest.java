@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Our key log and the foreign peer's of the same connection have the same lines. */
+/** Tests that our key log and the foreign peer's key log of a connection have the same lines. */
 @Timeout(300)
 class KeyLogInteropTest {
     private enum Version {

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** New keys in mid-connection (RFC 8446 4.6.3), asked for by either end; data flows on in both directions. */
+/** Tests key updates (RFC 8446 4.6.3) that either end begins, with data in both directions afterwards. */
 @Timeout(300)
 class KeyUpdateInteropTest {
     static Stream<Arguments> all() {
@@ -59,13 +59,13 @@ class KeyUpdateInteropTest {
         int received = 0;
         talk(ours, theirs, "at first");
 
-        // Theirs, alone.
+        // The peer updates its keys only.
         theirs.type("k");
         awaitKeyUpdates(theirs, ">>>", ++sent);
         talk(ours, theirs, "after k");
         assertEquals(received, count(theirs, "<<<"));
 
-        // Theirs, asking for ours: it comes before our next data at the latest.
+        // The peer also requests an update of our keys, which we send before our next data.
         theirs.type("K");
         awaitKeyUpdates(theirs, ">>>", ++sent);
         talk(ours, theirs, "after K");
@@ -73,7 +73,7 @@ class KeyUpdateInteropTest {
         assertEquals(++received, count(theirs, "<<<"));
 
         if (engine.name().equals("JSSE")) {
-            return; // An SSLEngine updates keys by its own judgement only.
+            return; // The caller of an SSLEngine cannot request key updates.
         }
 
         assertEquals(TlsStatus.OK, ours.connection().updateKeys(false, Waiting.NEVER));
@@ -90,7 +90,7 @@ class KeyUpdateInteropTest {
         assertEquals(received, count(theirs, "<<<"));
     }
 
-    /** gnutls-cli rekeys its own direction and asks for the other. */
+    /** gnutls-cli updates its keys and requests an update of ours. */
     @Test
     void gnutlsClient() throws Exception {
         Scenario scenario = scenario(CipherSuite.TLS_AES_128_GCM_SHA256);

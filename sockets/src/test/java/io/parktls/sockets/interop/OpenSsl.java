@@ -15,7 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** {@code openssl s_server} and {@code openssl s_client}. */
+/** The {@code openssl s_server} and {@code openssl s_client} programs. */
 final class OpenSsl implements Peer {
     static final OpenSsl INSTANCE = new OpenSsl();
 
@@ -36,12 +36,12 @@ final class OpenSsl implements Peer {
         return new Process(ForeignPeer.start(client(scenario, port)), false, port);
     }
 
-    /** The command of a server on any free port. */
+    /** Returns the command of a server on any free port. */
     static List<String> server(Scenario scenario, String... more) {
         return server(scenario, 0, more);
     }
 
-    /** The command of a server on that port, or any free one if it is 0. */
+    /** Returns the command of a server on the given port, or on any free port if it is 0. */
     static List<String> server(Scenario scenario, int port, String... more) {
         PemFiles files = PemFiles.of(scenario.server());
         List<String> command = new ArrayList<>(List.of(
@@ -61,7 +61,7 @@ final class OpenSsl implements Peer {
         return command;
     }
 
-    /** The command of a client. */
+    /** Returns the command of a client. */
     static List<String> client(Scenario scenario, int port, String... more) {
         PemFiles files = PemFiles.of(scenario.client().orElse(scenario.server()));
         List<String> command = new ArrayList<>(
@@ -83,7 +83,7 @@ final class OpenSsl implements Peer {
         return command;
     }
 
-    /** Where a server listens that was told to choose. */
+    /** Returns the port of a server that was started on any free port. */
     static int port(ForeignPeer server) {
         return Integer.parseInt(server.await(ACCEPT).group(1));
     }
@@ -94,7 +94,7 @@ final class OpenSsl implements Peer {
                 : List.of("-tls1_2", "-cipher", scenario.suite().openSslName());
     }
 
-    /** Groups as OpenSSL names them. */
+    /** Returns OpenSSL's names of groups. */
     static String groups(List<NamedGroup> groups) {
         return groups.stream()
                 .map(group -> group == NamedGroup.X25519
@@ -169,7 +169,7 @@ final class OpenSsl implements Peer {
         return NamedGroup.of(name.equals("prime256v1") ? "secp256r1" : name);
     }
 
-    /** From the dump of the extension: a list's length, the type, the name's length, the name (RFC 6066 3). */
+    /** The extension consists of the length of the list, the type, the length of the name and the name (RFC 6066 3). */
     private static String serverName(String dump) {
         StringBuilder hex = new StringBuilder();
         for (String line : dump.split("\n")) {
@@ -178,7 +178,7 @@ final class OpenSsl implements Peer {
         return new String(HexFormat.of().parseHex(hex)).substring(5);
     }
 
-    /** The version stands in the session that a server prints: SEQUENCE { INTEGER 1, INTEGER version, ... }. */
+    /** The session that a server prints contains the version: SEQUENCE { INTEGER 1, INTEGER version, ... }. */
     private static TlsVersion sessionProtocol(String said) {
         String base64 = find(said, "BEGIN SSL SESSION PARAMETERS-----\n([^-]+)").group(1);
         String hex = HexFormat.of().formatHex(Base64.getMimeDecoder().decode(base64));

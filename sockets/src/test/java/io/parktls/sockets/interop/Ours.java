@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Named;
 
-/** Our ends of connections, on this machine and with limits against a hang. */
+/** Creates our ends of connections on this machine, with timeouts in case a test hangs. */
 final class Ours {
     static final Duration PATIENCE = Duration.ofSeconds(120);
 
@@ -21,7 +21,7 @@ final class Ours {
 
     private Ours() {}
 
-    /** A connected client; the handshake is not begun. */
+    /** Returns a connected client, whose handshake has not begun. */
     static TlsSocket client(TlsContext.Builder context, String host, int port) throws IOException {
         return client(context.build(), host, port);
     }
@@ -30,14 +30,14 @@ final class Ours {
         return patient(TlsSocket.client(context, SocketChannel.open(loopback(port)), host, port));
     }
 
-    /** A server. */
+    /** Returns a listening server. */
     static TlsServerSocket server(TlsContext.Builder context) throws IOException {
         TlsServerSocket server = TlsServerSocket.open(context.build(), loopback(0));
         server.acceptTimeout(PATIENCE);
         return server;
     }
 
-    /** The next client of a server; the handshake is not begun. */
+    /** Accepts the next client of a server. The handshake has not begun. */
     static TlsSocket accept(TlsServerSocket server) throws IOException {
         return patient(server.accept());
     }

@@ -13,8 +13,8 @@ import java.util.HexFormat;
 import java.util.Random;
 
 /**
- * Text, no part of which is like another: 100 MB of it unless said otherwise. It is made of lines, because some peers want
- * them; none looks like a command to any.
+ * Test data, by default 100 MB: lines of text that are all different. Some peers require lines, and no line looks like
+ * a command of any peer.
  */
 record Payload(int length) {
     static final Payload WHOLE = new Payload(100_000_000);
@@ -31,7 +31,7 @@ record Payload(int length) {
         out.flush();
     }
 
-    /** Reads that much and compares; what comes after is left. */
+    /** Reads and compares this payload, and leaves the data that follows. */
     void readFrom(InputStream in) throws IOException {
         MessageDigest expected = sha256();
         byte[] block = block();

@@ -11,11 +11,11 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
-/** Identities as files for foreign peers, written once in a JVM and deleted at its end. */
+/** PEM files of identities for foreign peers, which are written once per JVM and deleted when it ends. */
 record PemFiles(String chain, String key, String authorities) {
     private static final Map<TlsIdentity, PemFiles> WRITTEN = new ConcurrentHashMap<>();
 
-    /** The files of that identity, and of the authorities of {@link TestPki#trust()}. */
+    /** Returns the files of an identity, and of the certificate authorities of {@link TestPki#trust()}. */
     static PemFiles of(TlsIdentity identity) {
         return WRITTEN.computeIfAbsent(identity, PemFiles::write);
     }

@@ -11,9 +11,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a foreign peer says was negotiated. Null is what it does not tell; an empty text is what it says there is not.
+ * The negotiated parameters as a foreign peer reports them. Null means that the peer does not report a parameter, an
+ * empty string that it reports none.
  *
- * @param subject of our certificate
+ * @param subject the subject of our certificate
  */
 record Report(
         @Nullable TlsVersion protocol,
@@ -22,7 +23,7 @@ record Report(
         @Nullable String applicationProtocol,
         @Nullable String serverName,
         @Nullable String subject) {
-    /** Both ends, and what they were to agree on, have to say the same. */
+    /** Asserts that the session and the report agree with each other and with the scenario. */
     static void compare(Scenario scenario, TlsSession session, Report report) {
         assertEquals(scenario.version(), session.protocol());
         assertEquals(scenario.suite(), session.cipherSuite());
@@ -52,7 +53,7 @@ record Report(
 
     private static void same(String what, Object ours, @Nullable Object theirs) {
         if (theirs != null) {
-            assertEquals(ours, theirs, what + ", as the foreign peer has it");
+            assertEquals(ours, theirs, what + ", as reported by the foreign peer");
         }
     }
 

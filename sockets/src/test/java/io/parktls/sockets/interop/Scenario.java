@@ -30,15 +30,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What two ends are to agree on.
+ * The parameters on which two ends must agree.
  *
- * @param key the server's
- * @param applicationProtocol what ALPN is to choose, null for no ALPN
- * @param named whether the client asks for a name by SNI, rather than for an address
- * @param clients what the server asks of its clients
- * @param clientKey the key of the client's certificate, null if it has none
- * @param retry whether the client's key share is for a group that the server has not (TLS 1.3)
- * @param otherServer the server's identity, if it is not the good one for the key
+ * @param key the kind of the server's key
+ * @param applicationProtocol the protocol that ALPN must negotiate; null for no ALPN
+ * @param named whether the client connects to a name and sends it as SNI, rather than to an address
+ * @param clients the client authentication that the server requests
+ * @param clientKey the kind of the client's key; null if the client has no certificate
+ * @param retry whether the client's key share is for a group that the server does not support (TLS 1.3)
+ * @param otherServer the server's identity, if it is not the valid one for the key
  */
 record Scenario(
         CipherSuite suite,
@@ -50,14 +50,14 @@ record Scenario(
         @Nullable KeyKind clientKey,
         boolean retry,
         @Nullable TlsIdentity otherServer) {
-    /** The name that the good certificates are for. */
+    /** The host name of the valid certificates. */
     static final String NAME = "example.test";
 
     private static final String ALPN = "http/1.1";
 
     /**
-     * Not every combination, but each value with several others. In TLS 1.2 the curve of an ECDSA certificate has to be among
-     * the groups too (RFC 8422 5.1.1).
+     * A selection in which each value is combined with several others. In TLS 1.2 the curve of an ECDSA certificate
+     * must also be among the groups (RFC 8422 5.1.1).
      */
     static final List<Scenario> ALL = List.of(
             with(TLS_AES_128_GCM_SHA256, X25519, ECDSA_P256).withName().withAlpn(),
@@ -131,12 +131,12 @@ record Scenario(
         return suite.version();
     }
 
-    /** What the client connects to and verifies. */
+    /** Returns the host that the client connects to and verifies. */
     String host() {
         return named ? NAME : "127.0.0.1";
     }
 
-    /** What the client offers, its key share being for the first. */
+    /** Returns the groups that the client offers; its key share is for the first. */
     List<NamedGroup> clientGroups() {
         return retry ? List.of(X25519, group) : List.of(group);
     }
@@ -149,7 +149,7 @@ record Scenario(
         return Optional.ofNullable(clientKey).map(TestPki::client);
     }
 
-    /** Our client. */
+    /** Returns the context of our client. */
     TlsContext.Builder clientContext(TlsEngineProvider engine) {
         TlsContext.Builder context = context(engine).groups(clientGroups().toArray(NamedGroup[]::new));
         if (applicationProtocol != null) {
@@ -159,7 +159,7 @@ record Scenario(
         return context;
     }
 
-    /** Our server. */
+    /** Returns the context of our server. */
     TlsContext.Builder serverContext(TlsEngineProvider engine) {
         TlsContext.Builder context =
                 context(engine).groups(group).identity(server()).clientAuth(clients);

@@ -7,7 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
-/** Lines of text over one of our sockets. */
+/** Sends and receives lines of text over one of our sockets. */
 final class Talk {
     private Talk() {}
 
@@ -15,7 +15,7 @@ final class Talk {
         socket.outputStream().write((line + "\n").getBytes(StandardCharsets.US_ASCII));
     }
 
-    /** Reads a line, without the end of it; less if the stream ends. */
+    /** Reads a line without its end, or up to the end of the stream. */
     static String hear(TlsSocket socket) throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         for (int b = socket.inputStream().read();

@@ -34,9 +34,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whoever is at the other end does not speak TLS, is not there, or goes away in mid-handshake. */
+/** Tests peers that do not speak TLS, do not listen, or disconnect during the handshake. */
 @Timeout(300)
-@SuppressWarnings("try") // Ends are closed to see what the other one makes of it.
+@SuppressWarnings("try") // Ends are closed to test how the other end reacts.
 class WrongPeerTest {
     private static final byte[] ALERT_DECODE_ERROR = {21, 3, 3, 0, 2, 2, 50};
     private static final int HANDSHAKE_RECORD = 22;
@@ -75,7 +75,7 @@ class WrongPeerTest {
         }
     }
 
-    /** curl asks for a page without TLS, and gets an alert, which it takes for a response of HTTP/0.9. */
+    /** curl sends a request without TLS and receives an alert, which it treats as an HTTP/0.9 response. */
     @ParameterizedTest
     @MethodSource("engines")
     void httpClient(TlsEngineProvider engine) throws Exception {
@@ -101,7 +101,7 @@ class WrongPeerTest {
         assertFalse(e.isAlertReceived());
     }
 
-    // ---- nobody there, or not for long
+    // ---- peers that do not listen or disconnect
 
     @Test
     void connectionRefused() throws Exception {
@@ -142,7 +142,7 @@ class WrongPeerTest {
         }
     }
 
-    /** It is no matter of TLS, and thrown again as it was. */
+    /** Asserts that a reset is not reported as an SSLException, and that later calls throw the same exception. */
     private static void assertReset(TlsSocket ours) {
         IOException e = assertThrows(IOException.class, ours::doHandshake);
         assertFalse(e instanceof SSLException, e.toString());
@@ -182,7 +182,7 @@ class WrongPeerTest {
         }
     }
 
-    /** openssl is killed after the handshake: it says no goodbye. */
+    /** openssl is killed after the handshake, and so sends no close_notify. */
     @ParameterizedTest
     @MethodSource("engines")
     void opensslServerDies(TlsEngineProvider engine) throws Exception {
@@ -207,7 +207,7 @@ class WrongPeerTest {
         assertFalse(e.isAlertReceived());
     }
 
-    // ---- ends
+    // ---- both ends
 
     private static TlsContext.Builder client(TlsEngineProvider engine) {
         return TlsContext.builder().engine(engine).trust(TestPki.trust());
@@ -222,7 +222,7 @@ class WrongPeerTest {
         socket.getInputStream().readNBytes((header[3] & 0xFF) << 8 | header[4] & 0xFF);
     }
 
-    /** A server that knows nothing of TLS. */
+    /** A server that does not speak TLS. */
     private record Plain(ServerSocket listening, CompletableFuture<byte[]> done) implements AutoCloseable {
         interface Behaviour {
             byte[] meet(Socket client) throws IOException;
@@ -241,7 +241,7 @@ class WrongPeerTest {
             return listening.getLocalPort();
         }
 
-        /** What it has received, or whatever else it came to. */
+        /** Returns the data that the server received; throws if it failed. */
         byte[] result() throws Exception {
             return done.get(Ours.PATIENCE.toSeconds(), TimeUnit.SECONDS);
         }

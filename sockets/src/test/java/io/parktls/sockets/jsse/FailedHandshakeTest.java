@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** H19: a factory's socket whose handshake fails closes itself, without waiting for the garbage collector. */
+/** H19: tests that a factory's socket closes itself when its handshake fails, before it is garbage collected. */
 @Tag("H19")
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class FailedHandshakeTest {
@@ -39,7 +39,7 @@ final class FailedHandshakeTest {
 
     private long before;
 
-    /** Why the handshake fails. */
+    /** The causes of a failed handshake. */
     enum Reason {
         TIMEOUT {
             @Override
@@ -91,7 +91,7 @@ final class FailedHandshakeTest {
                     try (server) {
                         server.doHandshake();
                     } catch (IOException e) {
-                        // The client fails it.
+                        // The client fails the handshake.
                     }
                 });
             }
@@ -113,7 +113,7 @@ final class FailedHandshakeTest {
         void answer(SocketChannel accepted) throws Exception {}
     }
 
-    /** What begins the handshake. */
+    /** The calls that begin the handshake. */
     enum Beginning {
         START_HANDSHAKE {
             @Override
@@ -151,7 +151,7 @@ final class FailedHandshakeTest {
                 .flatMap(reason -> Stream.of(Beginning.values())
                         .flatMap(beginning ->
                                 Stream.of(false, true).map(layered -> new Case(reason, beginning, layered))))
-                // A plain socket's read does not end with an interrupt.
+                // An interrupt does not end the read of a plain socket.
                 .filter(c -> !c.layered() || c.reason() != Reason.INTERRUPT);
     }
 

@@ -51,9 +51,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.Executable;
 
-/** Clients and servers made by the factories, and JSSE's own on the other side. */
+/** Tests clients and servers of the factories, with each other and with those of SunJSSE. */
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-@SuppressWarnings("try") // Sockets are closed to see what the other end makes of it.
+@SuppressWarnings("try") // Sockets are closed to test how the other end reacts.
 final class TlsSocketFactoryTest {
     private static final TlsEngineProvider ENGINE = TlsEngineProvider.bouncyCastle();
 
@@ -62,7 +62,7 @@ final class TlsSocketFactoryTest {
     private final SSLSocketFactory clients =
             new TlsSocketFactory(TestContexts.client(ENGINE).build());
 
-    /** Made before each test. */
+    /** Created before each test. */
     private SSLServerSocket listener;
 
     @BeforeEach
@@ -83,14 +83,14 @@ final class TlsSocketFactoryTest {
         assertTrue(listener.isClosed());
     }
 
-    /** HTTP, as far as a test needs it: a request without body, and the path back. */
+    /** A minimal HTTP server, which answers a request without a body with its path. */
     private static void serve(SSLServerSocket listening) {
         while (!listening.isClosed()) {
             try {
                 Socket socket = listening.accept();
                 Thread.ofVirtual().start(() -> reply(socket));
             } catch (IOException e) {
-                // Closed, or the client was.
+                // The listener or the client was closed.
             }
         }
     }
@@ -107,7 +107,7 @@ final class TlsSocketFactoryTest {
             String head = "HTTP/1.1 200 OK\r\nContent-Length: " + path.length() + "\r\nConnection: close\r\n\r\n";
             socket.getOutputStream().write((head + path).getBytes(US_ASCII));
         } catch (IOException e) {
-            // The client sees it too.
+            // The client fails too.
         }
     }
 
@@ -138,20 +138,20 @@ final class TlsSocketFactoryTest {
 
     @Test
     void httpsUrlConnectionVerifiesTheHost() throws Exception {
-        listenAsSomebodyElse();
+        listenWithAWrongHost();
         HttpsURLConnection connection = get("localhost");
         assertThrows(SSLPeerUnverifiedException.class, connection::connect);
     }
 
     @Test
     void aFailedHandshakeClosesTheSocket() throws Exception {
-        listenAsSomebodyElse();
+        listenWithAWrongHost();
         SSLSocket socket = (SSLSocket) clients.createSocket("localhost", listener.getLocalPort());
         assertThrows(SSLPeerUnverifiedException.class, socket::startHandshake);
         assertTrue(socket.isClosed());
     }
 
-    private void listenAsSomebodyElse() throws IOException {
+    private void listenWithAWrongHost() throws IOException {
         listener.close();
         listen(TestContexts.server(ENGINE)
                 .identity(TestPki.wrongHost(KeyKind.ECDSA_P256))
@@ -195,7 +195,7 @@ final class TlsSocketFactoryTest {
     }
 
     @Test
-    void listenersHearOfTheHandshake() throws Exception {
+    void listenersAreNotifiedOfTheHandshake() throws Exception {
         CountDownLatch heard = new CountDownLatch(1);
         try (SSLSocket socket = (SSLSocket) clients.createSocket("localhost", listener.getLocalPort())) {
             socket.addHandshakeCompletedListener(event -> {
@@ -240,7 +240,7 @@ final class TlsSocketFactoryTest {
         }
     }
 
-    // ---- what is negotiated
+    // ---- negotiation
 
     @Test
     void parametersChooseAmongWhatTheContextAllows() throws Exception {
@@ -265,7 +265,7 @@ final class TlsSocketFactoryTest {
         }
     }
 
-    /** The name that goes out as SNI is the name that is verified. */
+    /** The name that is sent as SNI is the name that is verified. */
     @Test
     void aServerNameIsVerified() throws Exception {
         try (SSLSocket socket = (SSLSocket) clients.createSocket("localhost", listener.getLocalPort())) {
@@ -277,10 +277,10 @@ final class TlsSocketFactoryTest {
     }
 
     @Test
-    void endpointIdentificationMayBeAskedForAndNotLeftOut() throws Exception {
+    void endpointIdentificationCanBeEnabledButNotDisabled() throws Exception {
         SSLSocketFactory careless = new TlsSocketFactory(
                 TestContexts.client(ENGINE).verifyHost(false).build());
-        listenAsSomebodyElse();
+        listenWithAWrongHost();
         try (SSLSocket socket = (SSLSocket) careless.createSocket("localhost", listener.getLocalPort())) {
             assertEquals("/there", request(socket));
         }
@@ -305,7 +305,7 @@ final class TlsSocketFactoryTest {
         }
     }
 
-    /** What JSSE's servers are told between bind and accept. */
+    /** Code for JSSE changes settings between bind and accept. */
     @Test
     void aServerAsksForCertificates() throws Exception {
         TlsContext asking = TestContexts.server(ENGINE).trust(TestPki.trust()).build();
@@ -342,7 +342,7 @@ final class TlsSocketFactoryTest {
     }
 
     @Test
-    void whatCannotBeHadIsRefused() throws Exception {
+    void unsupportedSettingsAreRefused() throws Exception {
         try (SSLSocket socket = (SSLSocket) clients.createSocket()) {
             assertThrows(IllegalArgumentException.class, () -> socket.setEnabledProtocols(new String[] {"TLSv1.1"}));
             assertThrows(
@@ -375,7 +375,7 @@ final class TlsSocketFactoryTest {
         assertNotNull(assertThrows(UnsupportedOperationException.class, call).getMessage());
     }
 
-    // ---- the end
+    // ---- closing
 
     @Test
     void closeEndsAReader() throws Exception {
@@ -416,7 +416,7 @@ final class TlsSocketFactoryTest {
         assertThrows(SocketException.class, () -> unconnected.connect(listener.getLocalSocketAddress()));
     }
 
-    // ---- JSSE's own at the other end
+    // ---- SunJSSE as the peer
 
     @Test
     void jdkClient() throws Exception {
@@ -457,7 +457,7 @@ final class TlsSocketFactoryTest {
         }
     }
 
-    /** In clear at first, then the one who connected is the server. */
+    /** The connection begins in plain text, and the end that connected becomes the TLS server. */
     @Test
     void startTls() throws Exception {
         SSLSocketFactory upgrading = new TlsSocketFactory(server);

@@ -1,4 +1,4 @@
-/** Tests of the factories, by code that knows {@code javax.net.ssl} only. */
+/** Tests of the factories, with code that uses only {@code javax.net.ssl}. */
 @NullMarked
 package io.parktls.sockets.jsse;
 
