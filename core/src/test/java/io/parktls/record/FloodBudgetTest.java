@@ -214,14 +214,14 @@ class FloodBudgetTest {
     @DisplayName("H10 but not without end")
     void whatIsEarnedIsBounded() {
         FloodBudget budget = new FloodBudget(CAP, () -> 0);
-        for (int i = 0; i < 3 * FloodBudget.MOST_EARNED; i++) {
+        for (int i = 0; i < 3 * FloodBudget.MAX_EARNED; i++) {
             budget.sentData();
         }
         int passed = 0;
         while (budget.spend(FloodBudget.RECORD)) {
             passed++;
         }
-        assertEquals(FloodBudget.MOST_EARNED + CAP, passed);
+        assertEquals(FloodBudget.MAX_EARNED + CAP, passed);
     }
 
     @Test
