@@ -15,7 +15,7 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.junit.jupiter.api.Test;
 
-/** Which keys compute in this JVM, and which may wait for something elsewhere. */
+/** Tests which keys compute in this JVM, and which may block because something outside the JVM signs. */
 final class ForeignKeysTest {
     @Test
     void keysOfTheJdkCompute() throws Exception {
@@ -43,7 +43,7 @@ final class ForeignKeysTest {
     void keysThatSignElsewhereMayWait() {
         PrivateKey key = TestPki.server(KeyKind.ECDSA_P256).privateKey();
         TokenProvider token = new TokenProvider();
-        assertTrue(ForeignKeys.mayWait(token.storeWithEncoding(key)), "which no provider takes");
+        assertTrue(ForeignKeys.mayWait(token.storeWithEncoding(key)), "no installed provider accepts the key");
         assertTrue(ForeignKeys.mayWait(key, token));
         Security.addProvider(token);
         try {

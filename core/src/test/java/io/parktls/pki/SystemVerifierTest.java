@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The properties that every Java program knows choose what the system trusts. */
+/** Tests the trust store of the JVM, and its system properties {@code javax.net.ssl.trustStore*}. */
 class SystemVerifierTest {
     private static final KeyKind KIND = KeyKind.ECDSA_P256;
     private static final List<String> PROPERTIES =
@@ -57,7 +57,7 @@ class SystemVerifierTest {
         SystemVerifier verifier = new SystemVerifier();
         verifier.verify(TestPki.server(KIND).chain(), "UNKNOWN", PeerVerifier.Peer.SERVER);
 
-        // once loaded, it stays
+        // a loaded store remains in use
         Files.delete(store);
         verifier.verify(TestPki.server(KIND).chain(), "UNKNOWN", PeerVerifier.Peer.SERVER);
     }
@@ -70,7 +70,7 @@ class SystemVerifierTest {
         assertUnusable(new SystemVerifier());
     }
 
-    /** The JDK fails only later, with "the trustAnchors parameter must be non-empty". */
+    /** The JDK itself fails later, with "the trustAnchors parameter must be non-empty". */
     @Test
     void saysThatTheStoreIsEmpty() throws Exception {
         Path store = directory.resolve("empty.p12");

@@ -42,7 +42,7 @@ class VerifiedSignaturesTest {
         X509Certificate leaf = TestPki.server(kind).chain().getFirst();
         PublicKey issuer = TestPki.ca(kind).getPublicKey();
         signatures.verify(leaf, issuer);
-        // neither the same certificate under another key, nor another certificate under the same key
+        // Neither the same certificate with another key, nor another certificate with the same key, is in the cache.
         PublicKey other = kind.generate().getPublic();
         X509Certificate forged = forged(leaf);
         for (int i = 0; i < 2; i++) {
@@ -101,7 +101,7 @@ class VerifiedSignaturesTest {
         assertEquals(1, signatures.size());
     }
 
-    /** The same certificate, but for a bit of its signature. */
+    /** Returns a copy of a certificate in which one bit of the signature is changed. */
     private static X509Certificate forged(X509Certificate certificate) throws Exception {
         byte[] encoded = certificate.getEncoded();
         encoded[encoded.length - 1] ^= 1;

@@ -20,13 +20,13 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Buffers of all kinds and sizes, and an input buffer that moves between calls. */
+/** Tests buffers of all kinds and sizes, and an input buffer that is moved between calls. */
 class RecordBuffersTest {
-    /** Kinds of buffers with that many bytes remaining. */
+    /** The kinds of buffers. */
     private enum Kind {
         HEAP(ByteBuffer::allocate),
         DIRECT(ByteBuffer::allocateDirect),
-        /** In the middle of an array that is larger. */
+        /** A buffer in the middle of a larger array. */
         SLICE(size -> ByteBuffer.allocate(size + 100).slice(37, size + 50).limit(size));
 
         private final IntFunction<ByteBuffer> make;
@@ -113,7 +113,7 @@ class RecordBuffersTest {
             } else {
                 end.forge(ContentType.APPLICATION_DATA, data);
             }
-            // What an alert or a KeyUpdate leaves behind is not seen either.
+            // The plaintext of an alert or KeyUpdate does not remain in dst either.
             end.forge(ContentType.ALERT, (byte) 1, (byte) 0);
             byte[] array = new byte[300];
             Arrays.fill(array, (byte) 0x55);
@@ -185,7 +185,7 @@ class RecordBuffersTest {
                 wire = Arrays.copyOf(pair.client.out.array(), pair.client.out.position());
                 pair.client.out.clear();
             }
-            // Another array, another place in it, and more of what is on the wire.
+            // The input moves to another position in another array, and more of it arrives.
             int more = random.nextInt(wire.length + 1);
             int before = random.nextInt(100);
             ByteBuffer moved = ByteBuffer.allocate(before + in.remaining() + more + random.nextInt(100));
@@ -215,7 +215,7 @@ class RecordBuffersTest {
                 assertEquals(size, from.position());
                 RecordPair.deliver(pair.client, pair.server);
                 assertArrayEquals(data, pair.server.readAll());
-                assertArrayEquals(data, content(src.position(size)), "src is left as it was");
+                assertArrayEquals(data, content(src.position(size)), "src does not change");
             }
         }
     }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What a record may be: RFC 8446 5, RFC 5246 6.2. */
+/** Tests the limits on lengths, types and versions of records (RFC 8446 5, RFC 5246 6.2). */
 class RecordLimitsTest {
     private static Stream<CipherSuite> suites13() {
         return RecordPair.suites().filter(suite -> suite.version() == TlsVersion.TLS_1_3);
@@ -52,7 +52,7 @@ class RecordLimitsTest {
         RecordPair.End end = new RecordPair(suite).server;
         end.arrive(header(ContentType.APPLICATION_DATA, 0x0303, fragmentLimit(suite)));
         end.assertNothing();
-        // It holds more than 2^14 bytes then, unless it does not verify.
+        // Content of this length would exceed 2^14 bytes, but the record does not even verify.
         end.arrive(new byte[fragmentLimit(suite)]).assertRefused(TlsAlert.BAD_RECORD_MAC);
     }
 
@@ -110,7 +110,7 @@ class RecordLimitsTest {
     @MethodSource("suites13")
     void paddingIsStripped(CipherSuite suite) throws SSLException {
         for (int zeros : new int[] {1, 2, 15, 16, 17, 255, 1000}) {
-            // Zeros at the end of the content are content.
+            // Zeros before the content type belong to the content.
             byte[] content = {1, 2, 3, 0, 0};
             RecordPair.End end = new RecordPair(suite).server;
             assertArrayEquals(
@@ -153,7 +153,7 @@ class RecordLimitsTest {
     @ParameterizedTest
     @MethodSource("suites13")
     void plaintextRecordsAreRefusedByTheirHeader(CipherSuite suite) {
-        // RFC 8446 5: also the change_cipher_spec that is tolerated during the handshake.
+        // RFC 8446 5: this includes change_cipher_spec, which is only ignored during the handshake.
         for (int type = 0; type < 256; type++) {
             if (type != ContentType.APPLICATION_DATA) {
                 new RecordPair(suite).client.arrive(header(type, 0x0303, 1)).assertRefused(TlsAlert.UNEXPECTED_MESSAGE);
@@ -198,7 +198,7 @@ class RecordLimitsTest {
             for (int i = 0; i < 5; i++) {
                 end.forge(ContentType.APPLICATION_DATA);
             }
-            // Data makes good for them.
+            // Application data refills the budget.
             end.forge(ContentType.APPLICATION_DATA, (byte) round);
             assertArrayEquals(RecordPair.octets(round), end.readAll());
         }
@@ -238,7 +238,7 @@ class RecordLimitsTest {
             end.layer.endOfInput();
             ByteBuffer dst = ByteBuffer.allocate(100);
             if (length == whole) {
-                assertEquals(TlsStatus.OK, end.read(dst), "whole records are delivered first");
+                assertEquals(TlsStatus.OK, end.read(dst), "complete records are delivered first");
                 assertEquals(2, dst.position());
             }
             TlsTruncatedException failure = assertThrows(TlsTruncatedException.class, () -> end.read(dst));

@@ -24,11 +24,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The messages that follow the hellos, as either end reads them. */
+/** Tests how clients and servers read the handshake messages that follow the hellos. */
 final class CertificateMessagesTest {
     private static final String ONE_SHARE = "20" + "09".repeat(32);
 
-    /** Which reader reads it. */
+    /** The role and version of the reader. */
     private enum Reader {
         CLIENT_13,
         CLIENT_12,
@@ -36,7 +36,7 @@ final class CertificateMessagesTest {
         SERVER_12
     }
 
-    /** One message, by its body in hexadecimal. */
+    /** A test case: a message with its body in hexadecimal, and the alert that refuses it; empty if it is accepted. */
     private record Message(Reader reader, int type, String body, Optional<TlsAlert> alert) {
         @Override
         public String toString() {
@@ -83,7 +83,7 @@ final class CertificateMessagesTest {
                 "0001 00",
                 "0004 0000 0001",
                 "0003 0000 00");
-        // C5: nobody asked for them, whatever is in them.
+        // C5: extensions that the client did not send are refused, regardless of their content.
         rows(
                 UNSUPPORTED_EXTENSION,
                 Reader.CLIENT_13,
@@ -97,7 +97,7 @@ final class CertificateMessagesTest {
                 "0006 001C 0002 4001",
                 "0005 0001 0001 01",
                 "0007 002C 0003 0001 01");
-        // RFC 8446 4.2: asked for, but to be answered elsewhere or not at all.
+        // RFC 8446 4.2: extensions that the client sent, but that belong into another message or need no answer.
         rows(
                 ILLEGAL_PARAMETER,
                 Reader.CLIENT_13,
@@ -383,7 +383,7 @@ final class CertificateMessagesTest {
         return reader;
     }
 
-    /** C8: what is accepted is malformed when cut anywhere, and with a byte more. */
+    /** C8: an accepted message becomes malformed if it is truncated anywhere or has an additional byte. */
     @Test
     void everyPrefixAndOneByteMore() {
         for (Message message : TABLE) {
@@ -412,7 +412,7 @@ final class CertificateMessagesTest {
         assertEquals(SignatureScheme.RSA_PSS_RSAE_SHA256, reader.serverScheme());
     }
 
-    /** Before the hellos, nothing is known: what comes then is for the order of messages to judge. */
+    /** The readers accept these messages before the hellos; {@code MessageOrder} refuses them. */
     @Test
     void beforeTheHellos() {
         byte[] message = WireBytes.message(HandshakeType.CERTIFICATE, bytes("00"));

@@ -20,13 +20,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What a server of TLS 1.2 and 1.3 makes of a ClientHello, row by row. */
+/**
+ * Test cases for ClientHellos: whether a server with TLS 1.2 and 1.3 accepts them, or with which alert it refuses them.
+ */
 public final class ClientHelloCases {
     private static final int GREASE = 0x5A5A;
 
     private ClientHelloCases() {}
 
-    /** All rows. */
+    /** Returns all test cases. */
     public static List<HelloCase> all() {
         HelloCase.Table table = new HelloCase.Table();
         accepted(table);
@@ -160,7 +162,7 @@ public final class ClientHelloCases {
                         client12().noExtensions().trailing(bytes("0004 7777 0001")));
     }
 
-    /** A hello of these bytes alone. */
+    /** Returns a hello that consists of the given bytes. */
     private record HelloBytesOf(byte[] body) {
         HelloBytes hello() {
             HelloBytes hello = client().noExtensions();
@@ -196,7 +198,7 @@ public final class ClientHelloCases {
                         client12().noExtensions().compression(bytes("02 00")));
     }
 
-    /** C14, as far as no identity of the server matters: schemes that no identity signs with. */
+    /** C14, independent of the server's identities: schemes that no identity can sign with. */
     private static void schemes(HelloCase.Table table) {
         table.refuses(
                         HANDSHAKE_FAILURE,
@@ -318,7 +320,7 @@ public final class ClientHelloCases {
         return client().with(ExtensionType.KEY_SHARE, vector(2, entries));
     }
 
-    /** What is the matter with extensions, not with their form. */
+    /** Extensions that are well-formed but have forbidden values or combinations. */
     private static void extensions(HelloCase.Table table) {
         for (HelloBytes.Extension extension : client().extensions) {
             table.refuses(
@@ -408,7 +410,7 @@ public final class ClientHelloCases {
                         client().with(ExtensionType.PADDING, bytes("0001")));
     }
 
-    /** C7: bodies of each form that no client may send; every known extension has its rows. */
+    /** C7: malformed extensions. Each known extension has test cases. */
     private static void forms(HelloCase.Table table) {
         Map<Integer, String[]> malformed = new TreeMap<>();
         String[] notEmpty = {"00", "0000", "0001 00"};

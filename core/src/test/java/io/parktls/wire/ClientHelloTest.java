@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** ClientHellos as a server reads them. */
+/** Tests how a server reads ClientHellos. */
 final class ClientHelloTest {
     private static final List<TlsVersion> BOTH = List.of(TlsVersion.values());
 
@@ -32,8 +32,8 @@ final class ClientHelloTest {
     }
 
     /**
-     * C8: a hello that ends early is malformed, wherever it ends, unless it ends where the extensions would begin: then it
-     * is one of TLS 1.2 that takes SHA-1 only.
+     * C8: a truncated hello is malformed. One that ends where the extensions begin is a valid hello of TLS 1.2, but it
+     * only accepts SHA-1 signatures.
      */
     @Test
     void everyPrefix() {
@@ -68,7 +68,7 @@ final class ClientHelloTest {
         return ClientHelloRules.check(parse(hello), supported);
     }
 
-    /** A server of TLS 1.2 alone does not judge what only TLS 1.3 forbids. */
+    /** A server with TLS 1.2 only does not enforce rules that only TLS 1.3 has. */
     @Test
     void serverOfTls12() {
         HelloBytes hello =
@@ -108,7 +108,7 @@ final class ClientHelloTest {
         assertTrue(hello.offers(TlsVersion.TLS_1_2));
     }
 
-    /** The view does not change with the buffer that it was read from. */
+    /** The parsed hello does not change if the buffer that it was read from changes. */
     @Test
     void keepsACopy() throws TlsHandshakeException {
         byte[] body = HelloBytes.client().body();
@@ -117,7 +117,7 @@ final class ClientHelloTest {
         assertEquals("example.test", hello.serverName());
     }
 
-    /** A refusal says which message, which field and which lengths. */
+    /** The exception for a malformed hello names the message, the field and the lengths. */
     @ParameterizedTest
     @ValueSource(ints = {ExtensionType.ALPN, ExtensionType.KEY_SHARE, ExtensionType.SERVER_NAME})
     void messages(int type) {

@@ -14,9 +14,14 @@ import java.util.Random;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/** One way to put a flight's messages into records, and whether RFC 8446 5 and 5.1 (RFC 5246 7.1) allow it. */
+/**
+ * One way to divide the messages of a flight into records.
+ *
+ * @param pieces the content of the records
+ * @param allowed whether RFC 8446 5 and 5.1 (RFC 5246 7.1) allow it
+ */
 record Framing(List<Piece> pieces, boolean allowed) {
-    /** What is in one record. */
+    /** The content of one record. */
     record Piece(boolean underKeys, int type, byte[] content) {
         @Override
         public String toString() {
@@ -25,17 +30,17 @@ record Framing(List<Piece> pieces, boolean allowed) {
     }
 
     /**
-     * Cuts the messages of a flight into records as if they were one sequence of bytes. A record is under keys if the message is
-     * with which it begins.
+     * Divides the messages of a flight into records as if they were one sequence of bytes. A record is protected if the
+     * message at its beginning is.
      *
-     * @param cuts positions in that sequence, the ends excluded
+     * @param cuts the positions in the sequence where records end, except the end of the sequence
      */
     static Framing cut(Setting setting, List<Message> flight, SortedSet<Integer> cuts) {
         ByteArrayOutputStream sequence = new ByteArrayOutputStream();
         List<Integer> starts = new ArrayList<>(); // of messages
         List<Boolean> protections = new ArrayList<>();
-        SortedSet<Integer> ends = new TreeSet<>(); // where a record has to end
-        List<Integer> changes = new ArrayList<>(); // where change_cipher_spec stands
+        SortedSet<Integer> ends = new TreeSet<>(); // the positions where a record must end
+        List<Integer> changes = new ArrayList<>(); // the positions of change_cipher_spec
         Message last = null;
         for (Message message : flight) {
             if (message.contentType() == CHANGE_CIPHER_SPEC) {
@@ -76,7 +81,7 @@ record Framing(List<Piece> pieces, boolean allowed) {
         return new Framing(pieces, allowed);
     }
 
-    /** TLS 1.3 means nothing by change_cipher_spec, so that it is left out unless it stands where a record begins anyway. */
+    /** In TLS 1.3, change_cipher_spec has no effect, so it is included only where a record begins anyway. */
     private static boolean isGap(Setting setting, int change, int from) {
         return !setting.is13() || change == from;
     }
@@ -89,7 +94,7 @@ record Framing(List<Piece> pieces, boolean allowed) {
         };
     }
 
-    /** The same with one more record somewhere: an empty one, change_cipher_spec, or user_canceled. */
+    /** Inserts a record at a random position: an empty one, change_cipher_spec, or user_canceled. */
     Framing with(Random random, Setting setting, boolean firstFlight) {
         List<Piece> more = new ArrayList<>(pieces);
         int at = random.nextInt(more.size());
@@ -114,7 +119,7 @@ record Framing(List<Piece> pieces, boolean allowed) {
         return new Framing(more, allowed && accepted);
     }
 
-    /** Whether no message continues in the piece of that number. */
+    /** Whether the piece at this index begins with the beginning of a message. */
     private boolean isBoundary(int index) {
         ByteArrayOutputStream before = new ByteArrayOutputStream();
         pieces.subList(0, index).stream()
@@ -128,7 +133,7 @@ record Framing(List<Piece> pieces, boolean allowed) {
         return at == bytes.length;
     }
 
-    /** How many bytes of handshake messages a flight has. */
+    /** Returns the total length of the handshake messages in a flight, in bytes. */
     static int length(List<Message> flight) {
         return flight.stream()
                 .filter(message -> message.contentType() == HANDSHAKE)

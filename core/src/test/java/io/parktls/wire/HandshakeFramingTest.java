@@ -31,9 +31,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What the Bouncy Castle engine accepts as the framing of a handshake, in either role and version: an honest peer's messages,
- * in records that the test makes. An expected verdict that begins with {@code >} is an alert that the honest peer received,
- * under the keys of the time; one with {@code <} is an alert that the engine received.
+ * Tests which framing of a handshake the Bouncy Castle engine accepts, in both roles and versions. The test divides the
+ * messages of an honest peer into records. An expected verdict that begins with {@code >} is an alert that the honest
+ * peer received, protected with the current keys; one that begins with {@code <} is an alert that the engine received.
  */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class HandshakeFramingTest {
@@ -58,12 +58,12 @@ class HandshakeFramingTest {
                 CLIENT_12.withClientCertificate());
     }
 
-    /** How many flights the honest peer sends. */
+    /** Returns the number of flights that the honest peer sends. */
     static int flights(Setting setting) {
         return (setting.is13() && !setting.server() ? 1 : 2) + (setting.retry() ? 1 : 0);
     }
 
-    /** A place in a handshake: in front of one message of the honest peer's. */
+    /** A position in a handshake: before a message of the honest peer. */
     private record Place(Setting setting, int flight, int index) {
         static List<Place> all(Setting setting) throws Exception {
             List<Place> places = new ArrayList<>();
@@ -85,7 +85,7 @@ class HandshakeFramingTest {
         }
     }
 
-    /** A handshake that has come to a place: all messages before it have arrived, each in a record of its own. */
+    /** A handshake in progress: all messages before a place have arrived, each in a separate record. */
     private static final class Run {
         final Place place;
         final ReframedPeer peer;
@@ -109,12 +109,12 @@ class HandshakeFramingTest {
             return flight.get(place.index());
         }
 
-        /** Whether the version is agreed and TLS 1.3. */
+        /** Whether TLS 1.3 has been negotiated. */
         boolean knows13() {
             return place.setting().is13() && (place.flight() > 0 || place.index() > 0);
         }
 
-        /** Whether the peer's records are under keys here. */
+        /** Whether the peer's records are protected at this place. */
         boolean hasKeys() {
             List<Message> before = flight.subList(0, place.index());
             if (!place.setting().is13()) {
@@ -125,12 +125,12 @@ class HandshakeFramingTest {
                             || before.stream().anyMatch(m -> m.type() == HandshakeType.SERVER_HELLO));
         }
 
-        /** Whether a record under keys has arrived. */
+        /** Whether a protected record has arrived. */
         boolean hasContent() {
             return flight.subList(0, place.index()).stream().anyMatch(Message::underKeys);
         }
 
-        /** The last handshake message before this place in the flight, -1 if there is none. */
+        /** Returns the type of the last handshake message before this place in the flight, or -1 if there is none. */
         int lastType() {
             return flight.subList(0, place.index()).stream()
                     .mapToInt(Message::type)
@@ -139,15 +139,15 @@ class HandshakeFramingTest {
                     .orElse(-1);
         }
 
-        /** A record as the peer sends it here. */
+        /** Returns a record that is protected as the peer's records are at this place. */
         byte[] record(int type, byte... content) {
             return peer.record(hasKeys(), type, content);
         }
     }
 
-    /** A record that comes at a place where it may not be expected. */
+    /** Inserts a record at a place. */
     private interface Intruder {
-        /** The verdict that is due, and the one that came; null if the case makes no sense at this place. */
+        /** Returns the expected and the actual verdict; null if the test case does not apply to this place. */
         String[] at(Run run);
     }
 
@@ -166,12 +166,12 @@ class HandshakeFramingTest {
         assertAll(checks);
     }
 
-    private static String[] verdicts(String due, String came) {
-        return new String[] {due, came};
+    private static String[] verdicts(String expected, String actual) {
+        return new String[] {expected, actual};
     }
 
-    private static void everywhere(Setting setting, String due, int type, int... content) throws Exception {
-        everywhere(setting, run -> verdicts(due, run.peer.verdict(run.record(type, bytes(content)))));
+    private static void everywhere(Setting setting, String expected, int type, int... content) throws Exception {
+        everywhere(setting, run -> verdicts(expected, run.peer.verdict(run.record(type, bytes(content)))));
     }
 
     private static byte[] bytes(int... values) {
@@ -195,7 +195,7 @@ class HandshakeFramingTest {
 
     @ParameterizedTest
     @MethodSource("settings")
-    @DisplayName("C1 nothing is behind ClientHello, HelloRetryRequest, ServerHello (1.3), ServerHelloDone, Finished")
+    @DisplayName("C1 nothing follows ClientHello, HelloRetryRequest, ServerHello (1.3), ServerHelloDone, Finished in a record")
     void bytesBehindTheLastMessage(Setting setting) throws Exception {
         for (String more : new String[] {"18", "1800000100", "14000020", "00000000"}) {
             everywhere(setting, run -> {
@@ -210,7 +210,7 @@ class HandshakeFramingTest {
     }
 
     @Test
-    @DisplayName("C1 bytes behind the first ClientHello; the header of Finished in the clear, the rest under keys")
+    @DisplayName("C1 bytes after the first ClientHello; the header of Finished unprotected, the rest protected")
     void bytesBehindTheFirstClientHello() throws Exception {
         for (Setting setting : List.of(SERVER_13, SERVER_13.withRetry(), SERVER_12)) {
             for (String more : new String[] {"14000020", "14", "0b000004", "01"}) {
@@ -222,7 +222,7 @@ class HandshakeFramingTest {
     }
 
     @Test
-    @DisplayName("C1 18, 1800, 18000001, 1800000100 behind the client's Finished in its record")
+    @DisplayName("C1 18, 1800, 18000001, 1800000100 after the client's Finished in the same record")
     void keyUpdateBehindFinished() throws Exception {
         for (String more : new String[] {"18", "1800", "18000001", "1800000100"}) {
             Run run = new Run(new Place(SERVER_13, 1, 1));
@@ -232,7 +232,7 @@ class HandshakeFramingTest {
     }
 
     @Test
-    @DisplayName("C1 ServerHello and EncryptedExtensions, or its beginning, in one record in the clear")
+    @DisplayName("C1 ServerHello and all or the beginning of EncryptedExtensions in one unprotected record")
     void encryptedExtensionsInTheClear() throws Exception {
         for (int length : new int[] {1, 4, 6}) {
             Run run = new Run(new Place(CLIENT_13, 0, 0));
@@ -246,17 +246,17 @@ class HandshakeFramingTest {
         }
     }
 
-    // ---- C2: what may be in the clear
+    // ---- C2: unprotected records
 
     @ParameterizedTest
     @MethodSource("settings")
-    @DisplayName("C2 a handshake message in the clear from a peer that has keys")
+    @DisplayName("C2 an unprotected handshake message from a peer that has keys")
     void messageInTheClear(Setting setting) throws Exception {
         everywhere(setting, run -> {
             if (!run.hasKeys() || run.next().contentType() != HANDSHAKE) {
                 return null;
             }
-            // In TLS 1.2 all that comes behind change_cipher_spec is under keys, whatever it looks like.
+            // In TLS 1.2, every record after change_cipher_spec is treated as protected.
             return verdicts(
                     setting.is13() ? ">unexpected_message" : ">bad_record_mac",
                     run.peer.verdict(clear(HANDSHAKE, run.next().bytes())));
@@ -264,7 +264,7 @@ class HandshakeFramingTest {
     }
 
     @Test
-    @DisplayName("C2 a client's Certificate and CertificateVerify in the clear, Finished under keys")
+    @DisplayName("C2 a client's Certificate and CertificateVerify unprotected, Finished protected")
     void clientCertificateInTheClear() throws Exception {
         Run run = new Run(new Place(SERVER_13.withClientCertificate(), 1, 0));
         byte[][] records = run.flight.stream()
@@ -276,7 +276,7 @@ class HandshakeFramingTest {
 
     @ParameterizedTest
     @MethodSource("settings")
-    @DisplayName("C2 an alert in the clear from a peer that has keys: a client may have failed before it had them")
+    @DisplayName("C2 an unprotected alert from a peer that has keys: a client may have failed before it had them")
     void alertInTheClear(Setting setting) throws Exception {
         for (int level : new int[] {1, 2}) {
             everywhere(setting, run -> {
@@ -302,7 +302,7 @@ class HandshakeFramingTest {
 
     @ParameterizedTest
     @MethodSource("settings")
-    @DisplayName("change_cipher_spec: TLS 1.3 drops it, TLS 1.2 accepts it in its place only; never under keys")
+    @DisplayName("change_cipher_spec: TLS 1.3 drops it, TLS 1.2 accepts it only in its place; both refuse a protected one")
     void changeCipherSpec(Setting setting) throws Exception {
         everywhere(setting, run -> {
             if (!setting.is13() && (run.hasKeys() || run.next().contentType() == CHANGE_CIPHER_SPEC)) {
@@ -342,7 +342,7 @@ class HandshakeFramingTest {
     }
 
     @Test
-    @DisplayName("change_cipher_spec before the ServerHello of TLS 1.2, from a peer that may do TLS 1.3")
+    @DisplayName("change_cipher_spec before the ServerHello of TLS 1.2, from a peer that also supports TLS 1.3")
     void changeCipherSpecBeforeServerHello12() throws Exception {
         ReframedPeer peer = new ReframedPeer(
                 CLIENT_12,
@@ -374,7 +374,7 @@ class HandshakeFramingTest {
 
     @ParameterizedTest
     @MethodSource("settings")
-    @DisplayName("C3 user_canceled is ignored, but not for ever; so are the warnings of TLS 1.2")
+    @DisplayName("C3 a limited number of user_canceled alerts, and of warnings in TLS 1.2, is ignored")
     void warningsThatAreIgnored(Setting setting) throws Exception {
         everywhere(setting, run -> {
             byte[][] records = new byte[4][];
@@ -391,7 +391,7 @@ class HandshakeFramingTest {
 
     @ParameterizedTest
     @MethodSource("settings")
-    @DisplayName("C19 fatal alerts, and alerts that are malformed")
+    @DisplayName("C19 fatal and malformed alerts")
     void alerts(Setting setting) throws Exception {
         everywhere(setting, "<handshake_failure", ALERT, 2, 40);
         everywhere(setting, ">unexpected_message", ALERT);
@@ -403,7 +403,7 @@ class HandshakeFramingTest {
 
     @ParameterizedTest
     @MethodSource("settings")
-    @DisplayName("C22 close_notify in the handshake is answered with close_notify, under the keys of the time")
+    @DisplayName("C22 close_notify in the handshake is answered with close_notify, protected with the current keys")
     void closeNotify(Setting setting) throws Exception {
         for (int level : new int[] {1, 2}) {
             everywhere(setting, run -> {
@@ -417,7 +417,7 @@ class HandshakeFramingTest {
 
     @ParameterizedTest
     @MethodSource("settings")
-    @DisplayName("C19 an empty handshake record, before a message and within one")
+    @DisplayName("C19 an empty handshake record, before and in the middle of a message")
     void emptyHandshakeRecord(Setting setting) throws Exception {
         everywhere(setting, ">unexpected_message", HANDSHAKE);
         everywhere(setting, run -> {
@@ -433,12 +433,12 @@ class HandshakeFramingTest {
 
     @ParameterizedTest
     @MethodSource("settings")
-    @DisplayName("C22 records of unknown types and versions, and too long ones, are judged by their headers")
+    @DisplayName("C22 records of unknown types and versions, and too long records, are refused by their headers")
     void headers(Setting setting) throws Exception {
         for (int type : new int[] {0, 24, 255}) {
             everywhere(setting, run -> {
                 if (run.place.flight() == 0 && run.place.index() == 0) {
-                    return null; // The first bytes of a connection may be another protocol's.
+                    return null; // The first bytes of a connection may belong to another protocol.
                 }
                 return verdicts(">unexpected_message", run.peer.verdict(bytes(type, 3, 3, 0, 9)));
             });
@@ -461,7 +461,7 @@ class HandshakeFramingTest {
 
     @ParameterizedTest
     @MethodSource("settings")
-    @DisplayName("no record of another type between the parts of a message")
+    @DisplayName("a record of another type between the parts of a message is refused")
     void interleaved(Setting setting) throws Exception {
         for (Place place : Place.all(setting)) {
             for (int type : new int[] {CHANGE_CIPHER_SPEC, ALERT, APPLICATION_DATA}) {
@@ -487,14 +487,14 @@ class HandshakeFramingTest {
 
     @ParameterizedTest
     @MethodSource("settings")
-    @DisplayName("C20 a message in a place that is another's: unexpected_message, whatever is in it")
+    @DisplayName("C20 a message out of order: unexpected_message, regardless of its content")
     void order(Setting setting) throws Exception {
         for (Place place : Place.all(setting)) {
             Set<Integer> allowed = allowed(new Run(place));
             for (int type = 0; type <= 26; type++) {
                 if (!allowed.contains(type)) {
                     Run run = new Run(place);
-                    // Empty, or of four bytes: the one is well-formed for some types, the other for others.
+                    // Empty or with four bytes; each is well-formed for some types.
                     byte[] message = type % 2 == 0 ? bytes(type, 0, 0, 0) : bytes(type, 0, 0, 4, 0, 0, 0, 1);
                     assertEquals(
                             ">unexpected_message",
@@ -524,7 +524,7 @@ class HandshakeFramingTest {
         }
         if (setting.is13()) {
             return switch (last) {
-                // HelloRequest is ignored as long as this may be TLS 1.2.
+                // HelloRequest is ignored until TLS 1.3 has been negotiated.
                 case -1 -> run.knows13() ? Set.of(2) : Set.of(0, 2);
                 case 2 -> Set.of(run.hasKeys() ? 8 : 2);
                 case 8 -> Set.of(11, 13);
@@ -546,7 +546,7 @@ class HandshakeFramingTest {
     }
 
     @Test
-    @DisplayName("HelloRequest in mid-handshake is ignored, but not for ever, and has no body")
+    @DisplayName("a limited number of HelloRequests during the handshake is ignored; one with a body is refused")
     void helloRequest() throws Exception {
         byte[] request = clear(HANDSHAKE, EMPTY_HELLO_REQUEST);
         for (Place place : Place.all(CLIENT_12)) {
@@ -567,7 +567,7 @@ class HandshakeFramingTest {
 
     @ParameterizedTest
     @MethodSource("settings")
-    @DisplayName("C8 a message longer than the limit is refused by its header: illegal_parameter")
+    @DisplayName("C8 a message that exceeds the limit is refused by its header: illegal_parameter")
     void tooLong(Setting setting) throws Exception {
         for (Place place : Place.all(setting)) {
             Run run = new Run(place);

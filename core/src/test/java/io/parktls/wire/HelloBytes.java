@@ -10,20 +10,20 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** A ClientHello or ServerHello made by hand, each field of which can be anything. */
+/** Builds a ClientHello or ServerHello whose fields may have any value. */
 public final class HelloBytes {
-    /** One extension: what it says it is, and its body. */
+    /** An extension with its type and body. */
     public record Extension(int type, byte[] body) {}
 
-    /** A key share for x25519: any 32 bytes are one. */
+    /** A key share for x25519, for which any 32 bytes are valid. */
     static final byte[] X25519_SHARE = filled(32, 9);
 
-    /** A key share for secp256r1: the base point of the curve. */
+    /** A key share for secp256r1, which is the base point of the curve. */
     static final byte[] P256_SHARE = bytes("04"
             + "6B17D1F2E12C4247F8BCE6E563A440F277037D812DEB33A0F4A13945D898C296"
             + "4FE342E2FE1A7F9B8EE7EB4A7C0F9E162BCE33576B315ECECBB6406837BF51F5");
 
-    /** What is as long as a key share for secp384r1. */
+    /** Bytes with the length of a key share for secp384r1. */
     static final byte[] P384_SHARE = join(bytes("04"), filled(96, 1));
 
     private final int messageType;
@@ -34,20 +34,20 @@ public final class HelloBytes {
     byte[] compression = bytes("01 00");
     final List<Extension> extensions = new ArrayList<>();
 
-    /** Whether the length of the extensions and they themselves are there. */
+    /** Whether the hello has extensions and their length field. */
     boolean hasExtensions = true;
 
-    /** Bytes behind the extensions. */
+    /** Additional bytes after the extensions. */
     byte[] trailing = {};
 
-    /** What the length of the extensions is off by. */
+    /** The difference between the length field of the extensions and their actual length. */
     int extensionsLengthError;
 
     private HelloBytes(int messageType) {
         this.messageType = messageType;
     }
 
-    /** A client that speaks both versions, in the way of OpenSSL. */
+    /** Returns the hello of a client with both versions, similar to that of OpenSSL. */
     public static HelloBytes client() {
         return new HelloBytes(HandshakeType.CLIENT_HELLO)
                 .with(ExtensionType.SERVER_NAME, serverName("example.test"))
@@ -63,7 +63,7 @@ public final class HelloBytes {
                 .with(ExtensionType.KEY_SHARE, keyShares(0x001D, X25519_SHARE));
     }
 
-    /** A client that speaks TLS 1.2 only. */
+    /** Returns the hello of a client with TLS 1.2 only. */
     public static HelloBytes client12() {
         HelloBytes hello = client();
         hello.extensions.removeIf(extension -> extension.type == ExtensionType.SUPPORTED_VERSIONS
@@ -73,7 +73,7 @@ public final class HelloBytes {
         return hello;
     }
 
-    /** A server's answer in TLS 1.3 to {@link #client}. */
+    /** Returns a server's answer to {@link #client} in TLS 1.3. */
     public static HelloBytes server13() {
         HelloBytes hello = new HelloBytes(HandshakeType.SERVER_HELLO)
                 .with(ExtensionType.SUPPORTED_VERSIONS, number(2, 0x0304))
@@ -83,7 +83,7 @@ public final class HelloBytes {
         return hello;
     }
 
-    /** A server's answer in TLS 1.2 to {@link #client} or {@link #client12}. */
+    /** Returns a server's answer to {@link #client} or {@link #client12} in TLS 1.2. */
     public static HelloBytes server12() {
         HelloBytes hello = new HelloBytes(HandshakeType.SERVER_HELLO)
                 .with(ExtensionType.RENEGOTIATION_INFO, bytes("00"))
@@ -95,7 +95,7 @@ public final class HelloBytes {
         return hello;
     }
 
-    /** A HelloRetryRequest in answer to {@link #client}. */
+    /** Returns a HelloRetryRequest that answers {@link #client}. */
     public static HelloBytes retry() {
         HelloBytes hello = server13();
         hello.random = bytes("CF21AD74E59A6111BE1D8C021E65B891C2A211167ABB8C5E079E09E2C8A8339C");
@@ -127,7 +127,7 @@ public final class HelloBytes {
 
     // ---- changes
 
-    /** With that extension, in the place of the one of the same type if there is one. */
+    /** Replaces the extension of the same type, or adds one if there is none. */
     public HelloBytes with(int type, byte[] body) {
         for (int i = 0; i < extensions.size(); i++) {
             if (extensions.get(i).type == type) {
@@ -138,7 +138,7 @@ public final class HelloBytes {
         return add(type, body);
     }
 
-    /** With that extension behind the others. */
+    /** Adds an extension after the others. */
     public HelloBytes add(int type, byte[] body) {
         extensions.add(new Extension(type, body));
         return this;
@@ -159,19 +159,19 @@ public final class HelloBytes {
         return this;
     }
 
-    /** With its length. */
+    /** Sets the session id, preceded by its length. */
     public HelloBytes sessionId(byte[] value) {
         sessionId = value;
         return this;
     }
 
-    /** With their length. */
+    /** Sets the cipher suites, preceded by their length. */
     public HelloBytes suites(byte[] value) {
         suites = value;
         return this;
     }
 
-    /** With their length. */
+    /** Sets the compression methods, preceded by their length. */
     public HelloBytes compression(byte[] value) {
         compression = value;
         return this;

@@ -7,14 +7,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A hello made by hand, and what the RFCs say of it.
+ * A test case: a hello, and the result that the RFCs require.
  *
- * @param name the row of the table, for people
+ * @param name describes the test case
  * @param message the whole handshake message
- * @param alert how it is refused; empty if it must be accepted
+ * @param alert the alert that refuses it; empty if it must be accepted
  */
 public record HelloCase(String name, byte[] message, Optional<TlsAlert> alert) {
-    /** A table in the making. */
+    /** Collects test cases. */
     static final class Table {
         private final List<HelloCase> cases = new ArrayList<>();
 

@@ -19,8 +19,8 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * Makes hellos by chance, and knows of each what is the matter with it: it begins with a good one, varies what may vary, and
- * adds up to three faults, the alerts of which are known.
+ * Generates random hellos together with the result that the RFCs require. It begins with a valid hello, varies the
+ * parts that may vary, and adds up to three faults whose alerts are known.
  */
 public final class HelloGenerator {
     private final Random random;
@@ -28,14 +28,15 @@ public final class HelloGenerator {
     private final Set<TlsAlert> alerts = EnumSet.noneOf(TlsAlert.class);
     private final List<String> faults = new ArrayList<>();
 
-    /** The extensions whose bodies have been spoiled: a second fault could make up for the first. */
+    /** The extensions that already have a fault in their bodies. A second one might cancel the first. */
     private final Set<Integer> spoiled = new HashSet<>();
 
     /**
-     * A hello, and what is the matter with it.
+     * A hello with its faults.
      *
-     * @param alerts those with which it may be refused; empty if it must be accepted
-     * @param faults for people
+     * @param message the whole handshake message
+     * @param alerts the alerts that may refuse it; empty if it must be accepted
+     * @param faults descriptions of the faults
      */
     public record Generated(byte[] message, Set<TlsAlert> alerts, List<String> faults) {}
 
@@ -46,7 +47,7 @@ public final class HelloGenerator {
 
     // ---- ClientHello
 
-    /** A ClientHello of either version, for a server of both. */
+    /** Generates a ClientHello of either version, for a server with both. */
     public static Generated client(Random random) {
         boolean tls13 = random.nextInt(3) > 0;
         HelloGenerator generator = new HelloGenerator(random, tls13 ? HelloBytes.client() : HelloBytes.client12());
@@ -128,7 +129,7 @@ public final class HelloGenerator {
 
     // ---- ServerHello
 
-    /** A ServerHello or HelloRetryRequest, for a client that sent that. */
+    /** Generates a ServerHello or HelloRetryRequest that answers a ClientHello. */
     public static Generated server(Random random, ClientHello offered) {
         HelloBytes base = switch (random.nextInt(3)) {
             case 0 -> HelloBytes.server12();
@@ -177,14 +178,14 @@ public final class HelloGenerator {
 
     private void unasked(ClientHello offered) {
         int type = random.nextBoolean() ? 0x5000 + random.nextInt(500) : random.nextInt(60);
-        // What is asked for has its own place, and cookie needs no asking in one message.
+        // Requested extensions are covered elsewhere, and a HelloRetryRequest may contain an unrequested cookie.
         if (!offered.hasExtension(type) && type != ExtensionType.COOKIE) {
             byte[] body = Fuzz.bytes(random, random.nextInt(12));
             fault("unasked " + ExtensionType.name(type), TlsAlert.UNSUPPORTED_EXTENSION, () -> hello.with(type, body));
         }
     }
 
-    // ---- faults of both
+    // ---- faults in either hello
 
     private void spoilAny() {
         int length = hello.extensions.size();
@@ -229,7 +230,7 @@ public final class HelloGenerator {
         }
     }
 
-    /** Whether the form of the extension leaves no choice of its length. */
+    /** Whether the syntax of an extension determines its length. */
     private static boolean hasLengths(int type) {
         return ExtensionType.isKnown(type) && type != ExtensionType.SESSION_TICKET && type != ExtensionType.PADDING;
     }

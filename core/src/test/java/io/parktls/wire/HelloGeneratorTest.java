@@ -28,15 +28,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Hellos of {@link HelloGenerator}, by seed (see {@link Fuzz}): what is forbidden is refused with the alert that is due, what
- * is good is accepted, and internal_error is no answer to anything.
+ * Tests random hellos of {@link HelloGenerator}, for seeds from {@link Fuzz}. Faulty hellos must be refused with the
+ * expected alert, valid hellos must be accepted, and the alert must never be internal_error.
  */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 final class HelloGeneratorTest {
     private static final long MEMORY = 64 << 20;
     private static final List<TlsVersion> BOTH = List.of(TlsVersion.values());
 
-    /** The engines, with contexts of both versions. */
+    /** The engines under test, with contexts for both versions. */
     enum Engine {
         BOUNCY_CASTLE(TlsEngineProvider.bouncyCastle()),
         JSSE(TlsEngineProvider.jsse());
@@ -103,7 +103,7 @@ final class HelloGeneratorTest {
         });
     }
 
-    /** What is good for the reader may still be nothing that the engine likes; but it says so in other words. */
+    /** An engine may refuse a hello that the reader accepts, but it must do so with an appropriate alert. */
     private static void assertAnswer(HelloGenerator.Generated hello, EngineEnd end) {
         end.receive(WireBytes.records(22, hello.message()));
         try {
@@ -116,7 +116,7 @@ final class HelloGeneratorTest {
         }
     }
 
-    /** The fields of a hello by the bytes themselves: changed at random, never an internal_error or another exception. */
+    /** Hellos with random bytes changed: the result must not be internal_error or an unexpected exception. */
     @Test
     void anyBytes() {
         Map<TlsAlert, Integer> seen = new EnumMap<>(TlsAlert.class);

@@ -21,9 +21,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** ClientHellos that other stacks have sent, as recorded: all of them are good, and a server answers them. */
+/** Tests recorded ClientHellos of other TLS implementations: all of them are valid, and a server answers them. */
 final class RecordedHellosTest {
-    /** Whose it is, and the whole message. */
+    /** The name of the implementation, and the whole message. */
     record Recorded(String name, byte[] message) {
         @Override
         public String toString() {

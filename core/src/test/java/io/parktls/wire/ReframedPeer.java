@@ -33,8 +33,8 @@ import javax.crypto.spec.SecretKeySpec;
 import javax.net.ssl.SSLException;
 
 /**
- * An engine under test, and an honest engine as its peer, whose handshake messages the test puts into records of its own
- * making: in the clear, or under the keys of the honest peer, which the key log tells.
+ * An engine under test with an honest engine as its peer. The test puts the handshake messages of the honest peer into
+ * records of its own, which are unprotected, or protected with the honest peer's keys from the key log.
  */
 final class ReframedPeer {
     static final int CHANGE_CIPHER_SPEC = 20;
@@ -49,15 +49,15 @@ final class ReframedPeer {
     private final EngineEnd honest;
     private final Map<String, byte[]> secrets = new HashMap<>();
 
-    /** Client's and server's, from their hellos. */
+    /** The randoms of client and server, from their hellos. */
     private final byte[][] randoms = new byte[2][];
 
-    /** Null as long as the honest peer has no keys to write with. */
+    /** Null until the honest peer has keys for writing. */
     private RecordOpener opener;
 
     private RecordSealer sealer;
 
-    /** Who is tested in which version, with or without a HelloRetryRequest and a client certificate. */
+    /** The role and version of the engine under test; and whether to use HelloRetryRequest and a client certificate. */
     record Setting(TlsVersion version, boolean server, boolean retry, boolean mutual, CipherSuite suite13) {
         static Setting of(TlsVersion version, boolean server) {
             return new Setting(version, server, false, false, CipherSuite.TLS_AES_128_GCM_SHA256);
@@ -84,7 +84,7 @@ final class ReframedPeer {
         }
     }
 
-    /** One handshake message, or one change_cipher_spec. */
+    /** A handshake message or a change_cipher_spec. */
     record Message(int contentType, byte[] bytes, boolean underKeys) {
         int type() {
             return contentType == HANDSHAKE ? bytes[0] & 0xFF : -1;
@@ -108,7 +108,7 @@ final class ReframedPeer {
             client.groups(NamedGroup.X25519, NamedGroup.SECP256R1);
             server.groups(NamedGroup.SECP256R1);
         } else {
-            // The curve of the certificate, too: a TLS 1.2 server needs it listed (RFC 8422 5.3).
+            // Include the curve of the certificate, because a TLS 1.2 server requires it (RFC 8422 5.3).
             client.groups(NamedGroup.X25519, NamedGroup.SECP256R1);
         }
         if (setting.mutual()) {
@@ -139,7 +139,7 @@ final class ReframedPeer {
 
     // ---- the honest peer's messages
 
-    /** Lets all that the engine under test has sent arrive, and gives what the honest peer answers. */
+    /** Delivers the output of the engine under test to the honest peer, and returns its answer. */
     List<Message> flight() throws SSLException {
         subject.handshake();
         byte[] sent = subject.drain();
@@ -208,9 +208,9 @@ final class ReframedPeer {
         return (bytes[at + 1] & 0xFF) << 16 | (bytes[at + 2] & 0xFF) << 8 | bytes[at + 3] & 0xFF;
     }
 
-    // ---- records of the test's making
+    // ---- records that the test creates
 
-    /** A record in the clear. */
+    /** Returns an unprotected record. */
     static byte[] clear(int type, byte... content) {
         byte[] record = new byte[5 + content.length];
         record[0] = (byte) type;
@@ -222,7 +222,7 @@ final class ReframedPeer {
         return record;
     }
 
-    /** A record under the keys of the honest peer. */
+    /** Returns a record that is protected with the keys of the honest peer. */
     byte[] sealed(int type, byte... content) {
         requireKeys();
         ByteBuffer record = ByteBuffer.allocate(content.length + sealer.overhead());
@@ -230,7 +230,7 @@ final class ReframedPeer {
         return record.array();
     }
 
-    /** A record as the honest peer would send it with that message. */
+    /** Returns a record with a message, as the honest peer would send it. */
     byte[] record(Message message) {
         return record(message.underKeys(), message.contentType(), message.bytes());
     }
@@ -247,11 +247,12 @@ final class ReframedPeer {
         return joined.toByteArray();
     }
 
-    // ---- what becomes of them
+    // ---- verdicts
 
     /**
-     * Lets records arrive, one after the other, and says what becomes of the engine under test: "done", "more" or "closed";
-     * for an alert that it received {@code <name}, for one that it sent and that the honest peer understood {@code >name}.
+     * Delivers records one by one to the engine under test, and returns its resulting state: "done", "more" or
+     * "closed"; {@code <name} for an alert that it received; {@code >name} for an alert that it sent and that the
+     * honest peer could read.
      */
     String verdict(byte[]... records) {
         TlsStatus status = TlsStatus.WANT_READ;
@@ -276,7 +277,7 @@ final class ReframedPeer {
         return status == TlsStatus.OK ? "done" : "more";
     }
 
-    /** Handshakes on, and lets what goes out arrive at the honest peer only later. */
+    /** Continues the handshake, but does not yet deliver the output to the honest peer. */
     private TlsStatus handshake() throws SSLException {
         TlsStatus status = subject.handshake();
         if (status == TlsStatus.WANT_WRITE) {
@@ -288,7 +289,7 @@ final class ReframedPeer {
         return status;
     }
 
-    /** What the honest peer makes of all that has been sent to it: the alert it got, "closed" or the state it is in. */
+    /** Delivers all output to the honest peer; returns the alert it received, "closed", or its state. */
     String arrival() {
         try {
             honest.receive(subject.drain());
@@ -312,7 +313,7 @@ final class ReframedPeer {
 
     // ---- keys
 
-    /** Makes the keys, once the key log has told them. */
+    /** Creates the keys as soon as the key log contains the secrets. */
     private void requireKeys() {
         if (opener == null) {
             opener = new RecordOpener(key());
@@ -340,7 +341,7 @@ final class ReframedPeer {
                 Arrays.copyOfRange(block, 32 + 4 * who, 36 + 4 * who));
     }
 
-    /** RFC 5246 5: P_SHA256. */
+    /** P_SHA256 (RFC 5246 5). */
     private static byte[] prf(byte[] secret, byte[] seed, int length) {
         try {
             Mac mac = Mac.getInstance("HmacSHA256");

@@ -15,20 +15,20 @@ import static io.parktls.wire.WireBytes.vector;
 import java.util.List;
 
 /**
- * What a client makes of a ServerHello or HelloRetryRequest, row by row, if it sent {@link HelloBytes#client}, or what differs
- * from that in the session id alone.
+ * Test cases for ServerHellos and HelloRetryRequests: whether a client accepts them, or with which alert it refuses
+ * them. The client has sent {@link HelloBytes#client}, possibly with another session id.
  */
 public final class ServerHelloCases {
     private static final String DOWNGRADE = "444F574E475244";
 
-    /** The session id of the client, with its length. */
+    /** The session id of the client, preceded by its length. */
     private final byte[] sessionId;
 
     private ServerHelloCases(byte[] sessionId) {
         this.sessionId = sessionId;
     }
 
-    /** All rows, for a client with a session id of 32 bytes or none. */
+    /** Returns all test cases, for a client with a session id of 32 bytes or without one. */
     public static List<HelloCase> all(byte[] sessionId) {
         return new ServerHelloCases(vector(1, sessionId)).rows();
     }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** ServerHellos and HelloRetryRequests as a client reads them, and the second ClientHello as a server reads it. */
+/** Tests how a client reads ServerHellos and HelloRetryRequests, and how a server reads the second ClientHello. */
 final class ServerHelloTest {
     static List<HelloCase> cases() {
         return ServerHelloCases.all(filled(32, 0x11));
@@ -65,7 +65,7 @@ final class ServerHelloTest {
         assertEquals(Optional.empty(), verdict12(server12()));
         assertEquals(Optional.of(TlsAlert.UNSUPPORTED_EXTENSION), verdict12(server13()));
         assertEquals(Optional.of(TlsAlert.UNSUPPORTED_EXTENSION), verdict12(retry()));
-        // RFC 8446 4.1.3: the mark is for clients that speak TLS 1.3.
+        // RFC 8446 4.1.3: only clients with TLS 1.3 check the downgrade marker in the server random.
         byte[] marked = join(filled(24, 1), bytes("444F574E47524401"));
         assertEquals(Optional.empty(), verdict12(server12().random(marked)));
     }
@@ -82,7 +82,7 @@ final class ServerHelloTest {
                 Verdict.of(offering(offered), server12().message()));
     }
 
-    /** RFC 5746 3.3: the signalling suite asks for the extension, too. */
+    /** RFC 5746 3.3: the signalling suite also requests the extension. */
     @Test
     void signallingSuite() {
         HelloBytes offered =
@@ -105,7 +105,7 @@ final class ServerHelloTest {
         assertEquals(Optional.empty(), selecting(offered, "0001"));
         assertEquals(Optional.of(TlsAlert.ILLEGAL_PARAMETER), selecting(offered, "0002"));
         assertEquals(Optional.of(TlsAlert.DECODE_ERROR), selecting(offered, "00"));
-        // RFC 8446 4.2.9: without a key share only in the mode that the client must offer.
+        // RFC 8446 4.2.9: a ServerHello without a key share needs psk_ke, which the client must have offered.
         HelloBytes answer =
                 server13().without(ExtensionType.KEY_SHARE).add(ExtensionType.PRE_SHARED_KEY, bytes("0000"));
         assertEquals(Optional.of(TlsAlert.MISSING_EXTENSION), Verdict.of(offering(offered), answer.message()));
@@ -121,7 +121,9 @@ final class ServerHelloTest {
 
     // ---- after a HelloRetryRequest
 
-    /** RFC 8446 4.1.4: the ServerHello keeps to the suite and the group, and a second request is one too many. */
+    /**
+     * RFC 8446 4.1.4: the ServerHello must have the same suite and group, and a second HelloRetryRequest is refused.
+     */
     @Test
     void serverHelloAfterRetry() {
         assertEquals(Optional.empty(), afterRetry(retry(), shareOf(0x0018, HelloBytes.P384_SHARE)));
@@ -149,7 +151,7 @@ final class ServerHelloTest {
         return Verdict.of(reader, answer.message());
     }
 
-    /** RFC 8446 4.1.2: what a client may change, and what it must. */
+    /** RFC 8446 4.1.2: the changes to the second ClientHello that are allowed and required. */
     @Test
     void secondClientHello() {
         assertEquals(Optional.empty(), second(retry(), retried()));
@@ -201,7 +203,7 @@ final class ServerHelloTest {
         return Verdict.of(reader, hello.message());
     }
 
-    // ---- what is remembered
+    // ---- negotiated parameters
 
     @Test
     void whatIsNegotiated() {

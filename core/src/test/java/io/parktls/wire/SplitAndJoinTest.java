@@ -26,22 +26,23 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The messages of every flight, split and joined over records and epochs: what RFC 8446 5.1 allows is accepted and whatever it
- * forbids is refused with unexpected_message. {@link Framing} knows which is which, by the RFC alone.
+ * Splits and joins the messages of each flight across records and epochs. Framings that RFC 8446 5.1 allows must be
+ * accepted; all others must be refused with unexpected_message. {@link Framing} implements the rules of the RFC
+ * independently.
  */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class SplitAndJoinTest {
-    /** What one handshake with each setting may allocate. */
+    /** The memory in bytes that one handshake may allocate. */
     private static final long MEMORY = 64 << 20;
 
     static Stream<Setting> settings() {
         return HandshakeFramingTest.settings();
     }
 
-    // ---- the engine, by chance and seed
+    // ---- the engine, with random input
 
     @Test
-    @DisplayName("the engine, with random cuts and records between them")
+    @DisplayName("the engine, with random record boundaries and additional records")
     void engine() {
         List<Setting> settings = settings().toList();
         Fuzz.run(MEMORY, random -> {
@@ -52,7 +53,7 @@ class SplitAndJoinTest {
                 List<Message> flight = peer.flight();
                 SortedSet<Integer> cuts = new TreeSet<>();
                 int length = Framing.length(flight);
-                // A flight that is allowed is cut where records have to end, and a forbidden one mostly not.
+                // In three of four flights, records end wherever they must; most of the other flights are forbidden.
                 cuts.addAll(random.nextInt(4) > 0 ? necessary(setting, flight) : List.of());
                 for (int i = random.nextInt(6); i > 0 && length > 1; i--) {
                     cuts.add(random.nextInt(1, length));
@@ -84,7 +85,7 @@ class SplitAndJoinTest {
         return verdict;
     }
 
-    /** Where records have to end. */
+    /** Returns the positions where records must end. */
     private static List<Integer> necessary(Setting setting, List<Message> flight) {
         List<Integer> cuts = new ArrayList<>();
         int at = 0;
@@ -107,7 +108,7 @@ class SplitAndJoinTest {
     @ParameterizedTest
     @MethodSource("settings")
     @DisplayName(
-            "the guard, with a cut at every place, with two around the headers, and with those left out that have to be there")
+            "the guard, with a record boundary at every position, with two near the headers, and without necessary ones")
     void guard(Setting setting) throws Exception {
         ReframedPeer peer = new ReframedPeer(setting);
         List<Message> messages = new ArrayList<>();
@@ -167,7 +168,7 @@ class SplitAndJoinTest {
         return cuts;
     }
 
-    /** In and around the headers of all messages, and in the middle of each. */
+    /** Returns positions in and near the headers of all messages, and in the middle of each message. */
     private static List<Integer> interesting(List<Message> flight) {
         SortedSet<Integer> places = new TreeSet<>();
         int at = 0;
@@ -184,7 +185,7 @@ class SplitAndJoinTest {
         return new ArrayList<>(places);
     }
 
-    /** A guard, and the engine's part of the use of it. */
+    /** A guard, and the calls that an engine makes to it. */
     private static final class GuardRun {
         private final Setting setting;
         private final HandshakeGuard guard;

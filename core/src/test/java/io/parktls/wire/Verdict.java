@@ -4,14 +4,15 @@ import io.parktls.TlsAlert;
 import io.parktls.TlsHandshakeException;
 import java.util.Optional;
 
-/** What a reader says to messages: the alert with which it refuses one of them, or nothing. */
+/** Passes messages to a reader, and returns how it refuses them. */
 final class Verdict {
     private Verdict() {}
 
+    /** Returns the alert with which the reader refuses one of the messages; empty if it accepts all of them. */
     static Optional<TlsAlert> of(HandshakeReader reader, byte[]... messages) {
         try {
             for (byte[] message : messages) {
-                // Somewhere in a larger array, as in a record.
+                // Each message is in the middle of a larger array, as in a record.
                 byte[] surrounded = WireBytes.join(new byte[7], message, WireBytes.bytes("FFFFFFFF"));
                 reader.message(message[0], surrounded, 7 + 4, message.length - 4);
             }
@@ -21,6 +22,7 @@ final class Verdict {
         }
     }
 
+    /** Returns the exception message with which the reader refuses a message, or "accepted". */
     static String message(HandshakeReader reader, byte[] message) {
         try {
             reader.message(message[0], message, 4, message.length - 4);

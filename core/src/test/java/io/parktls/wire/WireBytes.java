@@ -3,16 +3,16 @@ package io.parktls.wire;
 import java.io.ByteArrayOutputStream;
 import java.util.HexFormat;
 
-/** Bytes for tests: from hexadecimal digits, and vectors of the presentation language (RFC 8446 3). */
+/** Creates bytes for tests, from hexadecimal digits and with the vectors of the presentation language (RFC 8446 3). */
 public final class WireBytes {
     private WireBytes() {}
 
-    /** The bytes of these digits; blanks between them mean nothing. */
+    /** Parses hexadecimal digits, and ignores spaces. */
     public static byte[] bytes(String digits) {
         return HexFormat.of().parseHex(digits.replace(" ", ""));
     }
 
-    /** The parts one after the other. */
+    /** Concatenates the parts. */
     public static byte[] join(byte[]... parts) {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         for (byte[] part : parts) {
@@ -21,13 +21,13 @@ public final class WireBytes {
         return all.toByteArray();
     }
 
-    /** A vector whose length takes so many bytes. */
+    /** Encodes a vector whose length field has {@code lengthBytes} bytes. */
     public static byte[] vector(int lengthBytes, byte[]... parts) {
         byte[] content = join(parts);
         return join(number(lengthBytes, content.length), content);
     }
 
-    /** A number of so many bytes. */
+    /** Encodes a number in {@code lengthBytes} bytes. */
     public static byte[] number(int lengthBytes, int value) {
         byte[] bytes = new byte[lengthBytes];
         for (int i = 0; i < lengthBytes; i++) {
@@ -36,12 +36,12 @@ public final class WireBytes {
         return bytes;
     }
 
-    /** A handshake message: type, length, body. */
+    /** Encodes a handshake message, which consists of type, length and body. */
     public static byte[] message(int type, byte[] body) {
         return join(number(1, type), number(3, body.length), body);
     }
 
-    /** A record in the clear, or as many as the content needs. */
+    /** Encodes content as one or more unprotected records. */
     public static byte[] records(int type, byte[] content) {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         for (int at = 0; at == 0 || at < content.length; at += 1 << 14) {

@@ -1,4 +1,4 @@
-/** The readers of handshake messages, tested over plain bytes, alone and in front of the engines. */
+/** Tests the readers of handshake messages with plain bytes, alone and together with the engines. */
 @NullMarked
 package io.parktls.wire;
 
