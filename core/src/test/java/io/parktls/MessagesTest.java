@@ -75,7 +75,9 @@ class MessagesTest {
         assertMessage("is self-signed and not trusted", "TlsTrust.only", refusal(trust, TestPki.selfSigned(KIND)));
         TlsTrust pinned = TlsTrust.only(TestPki.ca(KIND));
         assertMessage(
-                "is not among the pinned certificates (1 in all)", "new certificate", refusal(pinned, TestPki.server(KIND)));
+                "is not among the pinned certificates (1 in all)",
+                "new certificate",
+                refusal(pinned, TestPki.server(KIND)));
         assertMessage("key usage", "digitalSignature", refusal(trust, TestPki.wrongKeyUsage(KIND)));
         assertMessage("extended key usage", "serverAuth", refusal(trust, TestPki.wrongExtendedKeyUsage(KIND)));
     }

@@ -79,8 +79,8 @@ final class AlgorithmRule {
     static AlgorithmRule parse(String property, String entry) {
         Matcher parts = (CURVE.matcher(entry).lookingAt() ? CURVE : NAME).matcher(entry);
         if (!parts.matches()) {
-            throw new IllegalArgumentException("the security property " + property + " has an entry without a name: '"
-                    + entry + "'");
+            throw new IllegalArgumentException(
+                    "the security property " + property + " has an entry without a name: '" + entry + "'");
         }
         AlgorithmRule rule = new AlgorithmRule(property, entry, parts.group(1));
         if (parts.group(2) != null) {

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Loads key stores, and private keys and certificates from them. */
 public final class KeyStores {
-    private static final String ADVICE = ": create the key store again with supported algorithms, for instance with keytool";
+    private static final String ADVICE =
+            ": create the key store again with supported algorithms, for instance with keytool";
 
     private KeyStores() {}
 

@@ -93,14 +93,16 @@ public final class Pem {
                 .toList();
         try {
             return switch (keys.size()) {
-                case 0 -> throw new PemException("no private key, only " + labels() + ": a PRIVATE KEY block is needed");
+                case 0 ->
+                    throw new PemException("no private key, only " + labels() + ": a PRIVATE KEY block is needed");
                 case 1 ->
                     BouncyCastleJars.supportPki()
                             ? PemPrivateKey.decode(keys.getFirst(), passphrase)
                             : UnencryptedPrivateKey.decode(keys.getFirst());
                 default ->
-                    throw new PemException(keys.size()
-                            + " private keys where one is expected: leave only the key that belongs to the certificate");
+                    throw new PemException(
+                            keys.size()
+                                    + " private keys where one is expected: leave only the key that belongs to the certificate");
             };
         } catch (PemException e) {
             throw invalid(e);

@@ -197,8 +197,9 @@ final class PemParser {
             throw malformed("line " + number + " ends a block that no line begins: add the line -----BEGIN ...-----");
         }
         if (looksLikeBegin(bare)) {
-            throw malformed("line " + number + " begins a block, but does not have the form -----BEGIN CERTIFICATE-----:"
-                    + " five hyphens, BEGIN, the label, five hyphens");
+            throw malformed(
+                    "line " + number + " begins a block, but does not have the form -----BEGIN CERTIFICATE-----:"
+                            + " five hyphens, BEGIN, the label, five hyphens");
         }
         if (STRAY_CONTENT.matcher(bare).find()) {
             throw malformed("line " + number + " has the base64 of a certificate or key, but is outside of a block: add"

@@ -38,7 +38,8 @@ public final class PinVerifier implements PeerVerifier {
         if (!known) {
             throw new TlsPeerUnverifiedException(
                     "certificate " + Printable.subject(leaf) + " is not among the pinned certificates ("
-                            + pinned.size() + " in all): either the peer has a new certificate, which must be pinned, or"
+                            + pinned.size()
+                            + " in all): either the peer has a new certificate, which must be pinned, or"
                             + " this is another peer",
                     TlsAlert.CERTIFICATE_UNKNOWN,
                     null);
@@ -56,7 +57,8 @@ public final class PinVerifier implements PeerVerifier {
         try {
             return certificate.getEncoded();
         } catch (CertificateEncodingException e) {
-            throw new IllegalArgumentException("certificate " + Printable.subject(certificate) + " cannot be encoded", e);
+            throw new IllegalArgumentException(
+                    "certificate " + Printable.subject(certificate) + " cannot be encoded", e);
         }
     }
 }

@@ -89,7 +89,8 @@ public final class RecordOpener extends RecordProtection {
         }
         if (contentLength > RecordFormat.MAX_CONTENT) {
             throw new TlsProtocolException(
-                    "record with " + contentLength + " bytes of content exceeds the limit of " + RecordFormat.MAX_CONTENT,
+                    "record with " + contentLength + " bytes of content exceeds the limit of "
+                            + RecordFormat.MAX_CONTENT,
                     TlsAlert.RECORD_OVERFLOW,
                     null);
         }

@@ -164,7 +164,8 @@ class RecordAlertsTest {
         assertEquals(ContentType.APPLICATION_DATA, end.sent().type());
         assertTrue(end.sent().isAlert(WARNING, TlsAlert.CLOSE_NOTIFY));
         assertEquals(0, end.out.position());
-        assertThrows(IllegalStateException.class, () -> end.write((byte) 2), "RFC 8446 6.1: nothing follows close_notify");
+        assertThrows(
+                IllegalStateException.class, () -> end.write((byte) 2), "RFC 8446 6.1: nothing follows close_notify");
         assertEquals(0, end.out.position());
     }
 

@@ -40,11 +40,12 @@ class RecordProtectionTest {
             assertEquals(out.capacity() - 10, out.position());
             byte[] record = Arrays.copyOfRange(out.array(), 10, out.position());
             assertArrayEquals(content, openedByTheBook(suite, sequence, record));
-            assertArrayEquals(new byte[10], Arrays.copyOf(out.array(), 10), "the bytes before the record do not change");
+            assertArrayEquals(
+                    new byte[10], Arrays.copyOf(out.array(), 10), "the bytes before the record do not change");
             assertArrayEquals(
                     new byte[10],
                     Arrays.copyOfRange(out.array(), out.position(), out.capacity()),
-                    "nor what is behind it");
+                    "the bytes after the record do not change");
         }
     }
 

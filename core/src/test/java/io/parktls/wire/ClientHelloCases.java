@@ -47,11 +47,11 @@ public final class ClientHelloCases {
         table.accepts("a client of both versions", client())
                 .accepts("a client of TLS 1.2", client12())
                 .accepts("no session id", client().sessionId(vector(1)))
-                .accepts("reserved values (RFC 8701) wherever they may be", reserved())
+                .accepts("reserved values (RFC 8701) in all lists that may have them", reserved())
                 .accepts("an unknown extension with a body", client().add(0x7777, filled(100, 7)))
                 .accepts("unknown extensions, one of each type", many(100))
                 .accepts("padding", client().add(ExtensionType.PADDING, new byte[300]))
-                .accepts("early data that nobody asked for", client().add(ExtensionType.EARLY_DATA, new byte[0]))
+                .accepts("early_data without a pre-shared key", client().add(ExtensionType.EARLY_DATA, new byte[0]))
                 .accepts("no signalling of secure renegotiation", client().without(ExtensionType.RENEGOTIATION_INFO))
                 .accepts("no extended_master_secret", client12().without(ExtensionType.EXTENDED_MASTER_SECRET));
     }
@@ -121,36 +121,37 @@ public final class ClientHelloCases {
                         INAPPROPRIATE_FALLBACK,
                         "a fallback to TLS 1.2",
                         client12().suites(bytes("0004 C02B 5600")))
-                .accepts("a fallback that is none", client().suites(bytes("0004 1301 5600")));
+                .accepts("TLS_FALLBACK_SCSV in a hello with TLS 1.3", client().suites(bytes("0004 1301 5600")));
     }
 
     /** C8. */
     private static void fields(HelloCase.Table table) {
         table.refuses(DECODE_ERROR, "session id of 33 bytes", client().sessionId(vector(1, new byte[33])))
-                .refuses(DECODE_ERROR, "session id whose length runs past the end", client().sessionId(bytes("FF 00")))
+                .refuses(
+                        DECODE_ERROR, "session id whose length exceeds the message", client().sessionId(bytes("FF 00")))
                 .refuses(DECODE_ERROR, "random of 31 bytes", client().random(new byte[31]))
                 .refuses(DECODE_ERROR, "no cipher suites", client().suites(bytes("0000")))
                 .refuses(DECODE_ERROR, "half a cipher suite", client().suites(bytes("0001 13")))
                 .refuses(DECODE_ERROR, "one and a half cipher suites", client().suites(bytes("0003 130113")))
                 .refuses(
                         DECODE_ERROR,
-                        "cipher suites whose length runs past the end",
+                        "cipher suites whose length exceeds the message",
                         client().suites(bytes("FFFE 1301")))
-                .refuses(DECODE_ERROR, "no bytes but the version", new HelloBytesOf(bytes("0303")).hello())
+                .refuses(DECODE_ERROR, "only the version", new HelloBytesOf(bytes("0303")).hello())
                 .refuses(DECODE_ERROR, "an empty message", new HelloBytesOf(new byte[0]).hello())
-                .refuses(DECODE_ERROR, "a byte behind the extensions", client().trailing(bytes("00")))
-                .refuses(DECODE_ERROR, "four bytes behind the extensions", client().trailing(bytes("00000000")))
+                .refuses(DECODE_ERROR, "a byte after the extensions", client().trailing(bytes("00")))
+                .refuses(DECODE_ERROR, "four bytes after the extensions", client().trailing(bytes("00000000")))
                 .refuses(
                         DECODE_ERROR,
-                        "a byte where the extensions would be",
+                        "a byte in place of the extensions",
                         client12().noExtensions().trailing(bytes("00")))
                 .refuses(
                         DECODE_ERROR,
-                        "extensions that are a byte longer than they say",
+                        "extensions that are a byte longer than their length field",
                         client().extensionsLengthError(-1))
                 .refuses(
                         DECODE_ERROR,
-                        "extensions that are a byte shorter than they say",
+                        "extensions that are a byte shorter than their length field",
                         client().extensionsLengthError(1))
                 .refuses(
                         DECODE_ERROR,
@@ -158,7 +159,7 @@ public final class ClientHelloCases {
                         client12().noExtensions().trailing(bytes("0003 7777 00")))
                 .refuses(
                         DECODE_ERROR,
-                        "an extension that is longer than the others leave room for",
+                        "an extension whose length exceeds that of all extensions",
                         client12().noExtensions().trailing(bytes("0004 7777 0001")));
     }
 
@@ -194,7 +195,7 @@ public final class ClientHelloCases {
                 .accepts("TLS 1.2 with more than the null method", client12().compression(bytes("02 01 00")))
                 .refuses(
                         DECODE_ERROR,
-                        "compression methods that run past the end",
+                        "compression methods whose length exceeds the message",
                         client12().noExtensions().compression(bytes("02 00")));
     }
 
@@ -202,7 +203,7 @@ public final class ClientHelloCases {
     private static void schemes(HelloCase.Table table) {
         table.refuses(
                         HANDSHAKE_FAILURE,
-                        "TLS 1.2 without extensions, so that SHA-1 is meant",
+                        "TLS 1.2 without extensions, which means SHA-1",
                         client12().noExtensions())
                 .refuses(
                         HANDSHAKE_FAILURE,
@@ -235,7 +236,7 @@ public final class ClientHelloCases {
                 .refuses(MISSING_EXTENSION, "no supported_groups", client().without(ExtensionType.SUPPORTED_GROUPS))
                 .refuses(
                         MISSING_EXTENSION,
-                        "neither of the two",
+                        "neither key_share nor supported_groups",
                         client().without(ExtensionType.KEY_SHARE).without(ExtensionType.SUPPORTED_GROUPS))
                 .refuses(
                         MISSING_EXTENSION,
@@ -251,7 +252,7 @@ public final class ClientHelloCases {
                         "pre_shared_key without psk_key_exchange_modes",
                         client().without(ExtensionType.PSK_KEY_EXCHANGE_MODES)
                                 .add(ExtensionType.PRE_SHARED_KEY, preSharedKey(1, 1)))
-                .refuses(MISSING_EXTENSION, "nothing but supported_versions", only(ExtensionType.SUPPORTED_VERSIONS))
+                .refuses(MISSING_EXTENSION, "supported_versions only", only(ExtensionType.SUPPORTED_VERSIONS))
                 .accepts("no psk_key_exchange_modes", client().without(ExtensionType.PSK_KEY_EXCHANGE_MODES))
                 .accepts(
                         "no server_name, no ALPN",
@@ -383,10 +384,10 @@ public final class ClientHelloCases {
                 .accepts("TLS 1.2 without ec_point_formats", client12().without(ExtensionType.EC_POINT_FORMATS))
                 .refuses(
                         HANDSHAKE_FAILURE,
-                        "TLS 1.2 with a renegotiation of nothing",
+                        "TLS 1.2 with a renegotiation_info that is not empty",
                         client12().with(ExtensionType.RENEGOTIATION_INFO, bytes("01 00")))
                 .accepts(
-                        "TLS 1.3 with a renegotiation of nothing",
+                        "TLS 1.3 with a renegotiation_info that is not empty",
                         client().with(ExtensionType.RENEGOTIATION_INFO, bytes("01 00")))
                 .refuses(
                         ILLEGAL_PARAMETER,

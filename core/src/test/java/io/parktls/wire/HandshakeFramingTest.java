@@ -195,7 +195,8 @@ class HandshakeFramingTest {
 
     @ParameterizedTest
     @MethodSource("settings")
-    @DisplayName("C1 nothing follows ClientHello, HelloRetryRequest, ServerHello (1.3), ServerHelloDone, Finished in a record")
+    @DisplayName(
+            "C1 nothing follows ClientHello, HelloRetryRequest, ServerHello (1.3), ServerHelloDone, Finished in a record")
     void bytesBehindTheLastMessage(Setting setting) throws Exception {
         for (String more : new String[] {"18", "1800000100", "14000020", "00000000"}) {
             everywhere(setting, run -> {
@@ -302,7 +303,8 @@ class HandshakeFramingTest {
 
     @ParameterizedTest
     @MethodSource("settings")
-    @DisplayName("change_cipher_spec: TLS 1.3 drops it, TLS 1.2 accepts it only in its place; both refuse a protected one")
+    @DisplayName(
+            "change_cipher_spec: TLS 1.3 drops it, TLS 1.2 accepts it only in its place; both refuse a protected one")
     void changeCipherSpec(Setting setting) throws Exception {
         everywhere(setting, run -> {
             if (!setting.is13() && (run.hasKeys() || run.next().contentType() == CHANGE_CIPHER_SPEC)) {

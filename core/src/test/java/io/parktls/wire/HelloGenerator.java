@@ -181,7 +181,10 @@ public final class HelloGenerator {
         // Requested extensions are covered elsewhere, and a HelloRetryRequest may contain an unrequested cookie.
         if (!offered.hasExtension(type) && type != ExtensionType.COOKIE) {
             byte[] body = Fuzz.bytes(random, random.nextInt(12));
-            fault("unasked " + ExtensionType.name(type), TlsAlert.UNSUPPORTED_EXTENSION, () -> hello.with(type, body));
+            fault(
+                    "unrequested " + ExtensionType.name(type),
+                    TlsAlert.UNSUPPORTED_EXTENSION,
+                    () -> hello.with(type, body));
         }
     }
 
@@ -219,12 +222,12 @@ public final class HelloGenerator {
             }
             case 3 ->
                 fault(
-                        "bytes behind the extensions",
+                        "bytes after the extensions",
                         TlsAlert.DECODE_ERROR,
                         () -> hello.trailing(filled(random.nextInt(1, 20), 0)));
             default ->
                 fault(
-                        "extensions of another length",
+                        "extensions with a wrong length field",
                         TlsAlert.DECODE_ERROR,
                         () -> hello.extensionsLengthError(random.nextBoolean() ? 1 : -1));
         }

@@ -124,14 +124,14 @@ public final class ServerHelloCases {
                         retry().without(ExtensionType.SUPPORTED_VERSIONS))
                 .refuses(
                         ILLEGAL_PARAMETER,
-                        "TLS 1.2 that is marked as a downgrade",
+                        "TLS 1.2 with the downgrade marker",
                         HelloBytes.server12().random(join(filled(24, 1), bytes(DOWNGRADE + "01"))))
                 .refuses(
                         ILLEGAL_PARAMETER,
-                        "TLS 1.1's mark of a downgrade",
+                        "TLS 1.2 with the downgrade marker for TLS 1.1",
                         HelloBytes.server12().random(join(filled(24, 1), bytes(DOWNGRADE + "00"))))
                 .accepts(
-                        "what only begins like a mark",
+                        "a server random that only begins like the downgrade marker",
                         HelloBytes.server12().random(join(filled(24, 1), bytes(DOWNGRADE + "02"))));
     }
 
@@ -155,7 +155,7 @@ public final class ServerHelloCases {
                         HelloBytes.server12().suites(bytes("C030")))
                 .refuses(
                         ILLEGAL_PARAMETER,
-                        "a suite that signals",
+                        "a signalling suite",
                         HelloBytes.server12().suites(bytes("00FF")))
                 .refuses(
                         ILLEGAL_PARAMETER,
@@ -187,23 +187,22 @@ public final class ServerHelloCases {
                         "HelloRetryRequest with a suite that was not offered",
                         retry().suites(bytes("1303")))
                 .refuses(DECODE_ERROR, "session id of 33 bytes", server13().sessionId(vector(1, new byte[33])))
-                .refuses(
-                        DECODE_ERROR, "a byte behind the extensions", server13().trailing(bytes("00")))
+                .refuses(DECODE_ERROR, "a byte after the extensions", server13().trailing(bytes("00")))
                 .refuses(
                         DECODE_ERROR,
-                        "a byte where the extensions would be",
+                        "a byte in place of the extensions",
                         HelloBytes.server12().noExtensions().trailing(bytes("00")))
                 .refuses(
                         DECODE_ERROR,
-                        "extensions longer than they say",
+                        "extensions longer than their length field",
                         server13().extensionsLengthError(-1))
                 .refuses(
                         DECODE_ERROR,
-                        "extensions shorter than they say",
+                        "extensions shorter than their length field",
                         server13().extensionsLengthError(1))
                 .refuses(
                         DECODE_ERROR,
-                        "HelloRetryRequest with a byte behind the extensions",
+                        "HelloRetryRequest with a byte after the extensions",
                         retry().trailing(bytes("00")));
     }
 
@@ -224,16 +223,16 @@ public final class ServerHelloCases {
             for (String body : new String[] {"", "00", "0000", "01 000003 010203"}) {
                 table.refuses(
                         UNSUPPORTED_EXTENSION,
-                        "TLS 1.3 with " + name + " '" + body + "', which was not asked for",
+                        "TLS 1.3 with " + name + " '" + body + "', which was not requested",
                         server13().add(type, bytes(body)));
                 table.refuses(
                         UNSUPPORTED_EXTENSION,
-                        "TLS 1.2 with " + name + " '" + body + "', which was not asked for",
+                        "TLS 1.2 with " + name + " '" + body + "', which was not requested",
                         HelloBytes.server12().add(type, bytes(body)));
                 if (type != ExtensionType.COOKIE) {
                     table.refuses(
                             UNSUPPORTED_EXTENSION,
-                            "HelloRetryRequest with " + name + " '" + body + "', which was not asked for",
+                            "HelloRetryRequest with " + name + " '" + body + "', which was not requested",
                             retry().add(type, bytes(body)));
                 }
             }
@@ -317,7 +316,7 @@ public final class ServerHelloCases {
                         HelloBytes.server12().add(ExtensionType.SESSION_TICKET, bytes("00")))
                 .refuses(
                         HANDSHAKE_FAILURE,
-                        "a renegotiation of nothing",
+                        "a renegotiation_info that is not empty",
                         HelloBytes.server12().with(ExtensionType.RENEGOTIATION_INFO, bytes("01 00")))
                 .refuses(
                         ILLEGAL_PARAMETER,

@@ -70,7 +70,7 @@ class SplitAndJoinTest {
                     return;
                 }
             }
-            assertEquals("WANT_READ", peer.arrival(), "the honest peer is done as well");
+            assertEquals("WANT_READ", peer.arrival(), "the honest peer is also done");
         });
     }
 
