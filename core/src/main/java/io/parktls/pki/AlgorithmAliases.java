@@ -61,7 +61,7 @@ final class AlgorithmAliases {
         return names;
     }
 
-    /** Returns the names of a group and of the groups it is combined from. */
+    /** Returns the names of a group and of the algorithms that it consists of. */
     static Set<String> of(NamedGroup group) {
         return switch (group) {
             case X25519 -> Set.of("x25519", "XDH");

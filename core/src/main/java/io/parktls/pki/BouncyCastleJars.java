@@ -124,8 +124,8 @@ public final class BouncyCastleJars {
         for (String name : jar.classes) {
             Class<?> found = find(name);
             if (found == null) {
-                return describe(representative) + " has no class " + name + ": it is not " + jar.artifact + " "
-                        + NEEDED;
+                return describe(representative) + " has no class " + name + ", so it is not " + jar.artifact + " "
+                        + NEEDED + ": replace it with that jar, or put that jar before it on the class path";
             }
             if (isOlder(version(found))) {
                 return name + " comes from " + describe(found) + ", which is too old: put " + jar.artifact + " "

@@ -20,7 +20,7 @@ public final class CertificateChains {
      */
     public static List<X509Certificate> order(PrivateKey key, List<X509Certificate> certificates) {
         if (certificates.isEmpty()) {
-            throw new IllegalArgumentException("no certificate for the private key: pass at least its own certificate");
+            throw new IllegalArgumentException("no certificate for the private key: give at least its own certificate");
         }
         List<X509Certificate> rest = new ArrayList<>(new LinkedHashSet<>(certificates));
         X509Certificate leaf = leaf(key, rest);

@@ -12,8 +12,7 @@ final class KeyFiles {
     /**
      * Returns the content of a file.
      *
-     * @throws IOException if the file cannot be read. The message contains the path, unless the path may itself be a
-     *     key
+     * @throws IOException if the file cannot be read. The message contains the path, unless it may itself be a key
      * @throws IllegalArgumentException if the path is itself a PEM text
      */
     static byte[] read(Path file) throws IOException {

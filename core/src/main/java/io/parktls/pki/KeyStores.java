@@ -57,8 +57,8 @@ public final class KeyStores {
         } catch (NoSuchAlgorithmException e) {
             // The first suppressed exception is that of the JDK's provider, which gives the most precise reason.
             Throwable failure = e.getSuppressed().length == 0 ? e : e.getSuppressed()[0];
-            if (failure instanceof KeyStoreException && failure.getCause() instanceof IOException broken) {
-                throw new IllegalArgumentException(file + ": " + problem(content, algorithms, broken));
+            if (failure instanceof KeyStoreException && failure.getCause() instanceof IOException malformed) {
+                throw new IllegalArgumentException(file + ": " + problem(content, algorithms, malformed));
             }
             throw new IllegalArgumentException(
                     file + ": the key store cannot be used: " + Printable.reasons(failure), failure);

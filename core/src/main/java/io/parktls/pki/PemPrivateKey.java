@@ -22,8 +22,8 @@ import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes the formats of private keys in PEM: PKCS #8, plain and encrypted (RFC 5958), PKCS #1 (RFC 8017 A.1.2) and SEC
- * 1 (RFC 5915). Keys in PKCS #1 and SEC 1 may be encrypted in OpenSSL's traditional format.
+ * Decodes the formats of private keys in PEM: PKCS #8, plain and encrypted (RFC 5958), PKCS #1 (RFC 8017 A.1.2), and
+ * SEC 1 (RFC 5915). Keys in PKCS #1 and SEC 1 may be encrypted in OpenSSL's traditional format.
  *
  * <p>Exceptions have no cause, because the messages of parsers quote their input.
  */

@@ -94,7 +94,7 @@ final class PemText {
     private void addAll(String original) {
         Matcher escape = ESCAPE.matcher(original);
         Matcher entity = ENTITY.matcher(original);
-        boolean brokenByEscape = false;
+        boolean afterEscapedBreak = false;
         int i = 0;
         while (i < original.length()) {
             char c = original.charAt(i);
@@ -102,25 +102,25 @@ final class PemText {
                 char decoded = escaped(escape);
                 // "\r\n", "\n" before a real line break, and a backslash at the end of a line are one line break each.
                 boolean second =
-                        brokenByEscape && decoded == '\n' && text.toString().endsWith("\n");
+                        afterEscapedBreak && decoded == '\n' && text.toString().endsWith("\n");
                 if (!second) {
                     add(decoded);
                 }
-                brokenByEscape = decoded == '\n';
+                afterEscapedBreak = decoded == '\n';
                 i = escape.end();
             } else if (c == '&' && entity.region(i, original.length()).lookingAt()) {
                 add(entity(entity));
                 i = entity.end();
             } else if (c == '\n' || c == '\r') {
                 boolean pair = c == '\r' && i + 1 < original.length() && original.charAt(i + 1) == '\n';
-                if (!brokenByEscape) {
+                if (!afterEscapedBreak) {
                     add('\n');
                 }
-                brokenByEscape = false;
+                afterEscapedBreak = false;
                 line++;
                 i += pair ? 2 : 1;
             } else {
-                brokenByEscape = false;
+                afterEscapedBreak = false;
                 add(c);
                 i++;
             }

@@ -118,7 +118,7 @@ public final class PkixVerifier implements PeerVerifier {
             throw refusal(chain, peer, e);
         } catch (RuntimeException e) {
             throw new TlsPeerUnverifiedException(
-                    "the JDK failed on certificate " + Printable.subject(leaf) + ": "
+                    "the JDK's trust manager failed on certificate " + Printable.subject(leaf) + ": "
                             + e.getClass().getSimpleName() + ": " + Printable.reasons(e),
                     TlsAlert.INTERNAL_ERROR,
                     e);

@@ -40,7 +40,7 @@ public record SelfSigned(KeyPair keyPair, X509Certificate certificate) {
     private static final Duration CLOCK_SKEW = Duration.ofHours(1);
     private static final Duration LIFETIME = Duration.ofDays(30);
     /** RFC 5280 A.1, ub-common-name. */
-    private static final int LONGEST_COMMON_NAME = 64;
+    private static final int MAX_COMMON_NAME_LENGTH = 64;
 
     /**
      * Generates a key pair and a certificate for the given hosts.
@@ -103,7 +103,7 @@ public record SelfSigned(KeyPair keyPair, X509Certificate certificate) {
     }
 
     private static X500Name subject(String host) {
-        String commonName = host.length() <= LONGEST_COMMON_NAME ? host : "self-signed";
+        String commonName = host.length() <= MAX_COMMON_NAME_LENGTH ? host : "self-signed";
         return new X500NameBuilder().addRDN(BCStyle.CN, commonName).build();
     }
 

@@ -15,9 +15,9 @@ import java.util.function.LongSupplier;
  * <ul>
  *   <li>This side reads application data: the budget is full again.
  *   <li>This side sends a record of application data: the budget grows by one record. A peer that only receives may
- *     have as many KeyUpdates to send, for instance because its key limits are low. They may arrive long after the data
- *     was sent, so the budget may exceed its full size in this way, by up to {@link #MAX_EARNED} records. <li>Time
- *     passes: the budget grows by one record per second until it is full.
+ *       have as many KeyUpdates to send, for instance because its key limits are low. They may arrive long after the
+ *       data was sent, so the budget may exceed its full size in this way, by up to {@link #MAX_EARNED} records.
+ *   <li>Time passes: the budget grows by one record per second until it is full.
  * </ul>
  *
  * A KeyUpdate that answers a request of this side costs nothing. A session ticket costs little, because servers send

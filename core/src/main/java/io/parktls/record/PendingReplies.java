@@ -23,7 +23,7 @@ final class PendingReplies {
     /** A KeyUpdate that the application requested. */
     static final int KEY_UPDATE = 1;
 
-    /** A KeyUpdate that requests one from the peer. */
+    /** Like {@link #KEY_UPDATE}, and it also requests a KeyUpdate from the peer. */
     static final int KEY_UPDATE_AND_REQUEST = 2;
 
     /** A warning alert that declines a renegotiation. */

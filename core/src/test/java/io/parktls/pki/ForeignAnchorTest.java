@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ForeignAnchorTest {
     @ParameterizedTest
     @EnumSource(KeyKind.class)
-    void theirKeysAreMadeByTheJdk(KeyKind kind) throws Exception {
+    void keysAreConvertedToKeysOfTheJdk(KeyKind kind) throws Exception {
         X509Certificate foreign = foreign(TestPki.ca(kind));
 
         PublicKey key = JdkKeys.of(foreign);
@@ -38,7 +38,7 @@ class ForeignAnchorTest {
      */
     @ParameterizedTest
     @EnumSource(KeyKind.class)
-    void theyVouchWithoutBeingAskedForTheirKeys(KeyKind kind) throws Exception {
+    void verificationDoesNotGetTheirKeys(KeyKind kind) throws Exception {
         MemoizedCertificate withoutKey = new MemoizedCertificate(TestPki.ca(kind), new VerifiedSignatures()) {
             private static final long serialVersionUID = 1L;
 

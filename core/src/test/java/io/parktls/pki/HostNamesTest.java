@@ -92,7 +92,7 @@ class HostNamesTest {
     }
 
     @Test
-    void namesAreOfBoundedLength() {
+    void lengthOfNamesIsLimited() {
         String label = "a".repeat(63);
         assertTrue(HostNames.isName(label));
         assertFalse(HostNames.isName(label + "a"));
@@ -112,7 +112,7 @@ class HostNamesTest {
         "B\u00dcCHER.example, xn--bcher-kva.example",
         "XN--BCHER-KVA.example, xn--bcher-kva.example"
     })
-    void oneFormForComparison(String host, String ascii) {
+    void normalForm(String host, String ascii) {
         assertEquals(ascii, HostNames.toAscii(host));
     }
 
@@ -173,7 +173,7 @@ class HostNamesTest {
     }
 
     @Test
-    void addressesAreNotLookedForAmongNames() {
+    void addressesDoNotMatchDnsNames() {
         TestCertificate odd = TestCertificate.of(KeyKind.ECDSA_P256, "odd")
                 .keyPair(PAIR)
                 .dnsName("192.0.2.1")
@@ -182,7 +182,7 @@ class HostNamesTest {
     }
 
     @Test
-    void aNameWithNulIsNotCutShort() {
+    void aNameIsNotTruncatedAtNul() {
         TestCertificate odd = TestCertificate.of(KeyKind.ECDSA_P256, "odd")
                 .keyPair(PAIR)
                 .dnsName("example.test\0.evil.test")

@@ -63,7 +63,7 @@ class SystemVerifierTest {
     }
 
     @Test
-    void trustsNobodyIfTheStoreCannotBeLoaded() throws Exception {
+    void failsIfTheStoreCannotBeLoaded() throws Exception {
         Path store = directory.resolve("trust.p12");
         Files.writeString(store, "rubbish");
         System.setProperty("javax.net.ssl.trustStore", store.toString());
@@ -72,7 +72,7 @@ class SystemVerifierTest {
 
     /** The JDK itself fails later, with "the trustAnchors parameter must be non-empty". */
     @Test
-    void saysThatTheStoreIsEmpty() throws Exception {
+    void failsIfTheStoreIsEmpty() throws Exception {
         Path store = directory.resolve("empty.p12");
         try (OutputStream out = Files.newOutputStream(store)) {
             TestPki.keyStore(List.of()).store(out, "changeit".toCharArray());
@@ -85,7 +85,7 @@ class SystemVerifierTest {
     }
 
     @Test
-    void trustsNobodyIfThereIsNoStore() {
+    void failsIfThereIsNoStore() {
         System.setProperty("javax.net.ssl.trustStore", "NONE");
         String message = assertUnusable(new SystemVerifier());
         assertTrue(message.contains("javax.net.ssl.trustStore is NONE"), message);

@@ -26,7 +26,7 @@ class VerifiedSignaturesTest {
 
     @ParameterizedTest
     @EnumSource
-    void remembersWhatItVerified(KeyKind kind) throws Exception {
+    void cachesValidSignatures(KeyKind kind) throws Exception {
         X509Certificate leaf = TestPki.server(kind).chain().getFirst();
         PublicKey issuer = TestPki.ca(kind).getPublicKey();
         signatures.verify(leaf, issuer);
@@ -38,7 +38,7 @@ class VerifiedSignaturesTest {
 
     @ParameterizedTest
     @EnumSource
-    void doesNotRememberWhatDoesNotVerify(KeyKind kind) throws Exception {
+    void doesNotCacheInvalidSignatures(KeyKind kind) throws Exception {
         X509Certificate leaf = TestPki.server(kind).chain().getFirst();
         PublicKey issuer = TestPki.ca(kind).getPublicKey();
         signatures.verify(leaf, issuer);
@@ -53,7 +53,7 @@ class VerifiedSignaturesTest {
     }
 
     @Test
-    void keysOfAnotherKindAreNoReasonToAccept() {
+    void keysOfOtherTypesAreRejected() {
         X509Certificate leaf = TestPki.server(KIND).chain().getFirst();
         for (KeyKind kind : KeyKind.values()) {
             if (kind != KIND) {
@@ -67,7 +67,7 @@ class VerifiedSignaturesTest {
 
     @ParameterizedTest
     @EnumSource
-    void bouncyCastleKnowsTheKeys(KeyKind kind) throws Exception {
+    void bouncyCastleSupportsTheKeys(KeyKind kind) throws Exception {
         PublicKey key = TestPki.ca(kind).getPublicKey();
         PublicKey converted = BouncyCastle.publicKey(SubjectPublicKeyInfo.getInstance(key.getEncoded()));
         assertArrayEquals(key.getEncoded(), converted.getEncoded());
@@ -91,7 +91,7 @@ class VerifiedSignaturesTest {
     }
 
     @Test
-    void theJdkFindsEverythingButTheSignatureAsItIs() throws Exception {
+    void onlyVerificationIsNotDelegated() throws Exception {
         X509Certificate leaf = TestPki.server(KIND).chain().getFirst();
         X509Certificate memoized = new MemoizedCertificate(leaf, signatures);
         assertEquals(leaf, memoized);

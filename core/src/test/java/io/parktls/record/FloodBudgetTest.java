@@ -197,7 +197,7 @@ class FloodBudgetTest {
     @Test
     @Tag("H17")
     @DisplayName("H17 records that arrive late are covered by the data sent in the meantime")
-    void lateAnswersAreNoFlood() throws SSLException {
+    void lateAnswersAreNotAFlood() throws SSLException {
         long[] now = {0};
         RecordPair.End end = Kind.KEY_UPDATE_REQUEST.end(now);
         for (int i = 0; i < LIFE; i++) {
@@ -213,7 +213,7 @@ class FloodBudgetTest {
 
     @Test
     @DisplayName("H10 the budget that sent data earns is bounded")
-    void whatIsEarnedIsBounded() {
+    void earnedBudgetIsLimited() {
         FloodBudget budget = new FloodBudget(CAP, () -> 0);
         for (int i = 0; i < 3 * FloodBudget.MAX_EARNED; i++) {
             budget.sentData();

@@ -57,7 +57,7 @@ class KeyUpdateTest {
     }
 
     @Test
-    void theOldKeyIsNoLongerGood() {
+    void theOldKeyIsNotAccepted() {
         RecordPair.End end = new RecordPair(RecordPair.TLS13).server;
         end.forge(ContentType.HANDSHAKE, NOT_REQUESTED).forge(ContentType.APPLICATION_DATA, (byte) 1);
         end.assertRefused(TlsAlert.BAD_RECORD_MAC);
@@ -93,7 +93,7 @@ class KeyUpdateTest {
     /** RFC 8446 4.6.3; C18: the requests arrive one by one, and each pending answer is sent immediately. */
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 5, 30})
-    void requestsToASilentSideAreAnsweredOnce(int requests) throws SSLException {
+    void requestsWithoutDataInBetweenAreAnsweredOnce(int requests) throws SSLException {
         RecordPair.End end = new RecordPair(RecordPair.TLS13).server;
         for (int round = 0; round < 3; round++) {
             for (int i = 0; i < requests; i++) {
@@ -114,7 +114,7 @@ class KeyUpdateTest {
     }
 
     @Test
-    void anUpdateOfOurOwnIsNoAnswer() throws SSLException {
+    void anUnrelatedUpdateIsNotAnAnswer() throws SSLException {
         // RFC 8446 4.6.3: if both sides send a request at the same time, each side answers the other's.
         RecordPair.End end = new RecordPair(RecordPair.TLS13).server;
         end.layer.updateKeys(false);
@@ -127,7 +127,7 @@ class KeyUpdateTest {
     }
 
     @Test
-    void aFailureIsAlertedAlsoAfterAnAnswer() throws SSLException {
+    void aFailureAfterAnAnswerSendsAnAlert() throws SSLException {
         RecordPair.End end = new RecordPair(RecordPair.TLS13).server;
         end.forge(ContentType.HANDSHAKE, REQUESTED);
         end.forgerUpdatesKey();
@@ -149,7 +149,7 @@ class KeyUpdateTest {
     }
 
     @Test
-    void answersToOwnRequestsAreNoFlood() throws SSLException {
+    void answersToOwnRequestsAreNotAFlood() throws SSLException {
         // One side sends data and updates its keys; the other side sends only the answers.
         RecordPair pair = new RecordPair(RecordPair.TLS13, TlsLimits.DEFAULT.withRecordsWithoutData(3));
         for (int i = 0; i < 20; i++) {
@@ -162,7 +162,7 @@ class KeyUpdateTest {
     }
 
     @Test
-    void onlyAnswersThatAreDueAreNoFlood() throws SSLException {
+    void moreAnswersThanRequestsAreAFlood() throws SSLException {
         RecordPair.End end = new RecordPair(RecordPair.TLS13, TlsLimits.DEFAULT.withRecordsWithoutData(3)).client;
         end.layer.updateKeys(true);
         assertEquals(TlsStatus.OK, end.layer.reply(end.out));
@@ -177,7 +177,7 @@ class KeyUpdateTest {
 
     @ParameterizedTest
     @ValueSource(ints = {2, 3, 255})
-    void aRequestOfNoKnownValueIsRefused(int request) {
+    void anUnknownRequestValueIsRefused(int request) {
         new RecordPair(RecordPair.TLS13)
                 .server
                 .forge(ContentType.HANDSHAKE, RecordPair.octets(24, 0, 0, 1, request))
@@ -194,7 +194,7 @@ class KeyUpdateTest {
     }
 
     @Test
-    void nothingComesBehindItInItsRecord() {
+    void nothingFollowsItInItsRecord() {
         // RFC 8446 5.1: handshake messages must not span key changes.
         for (byte[] behind : new byte[][] {NOT_REQUESTED, {4}}) {
             new RecordPair(RecordPair.TLS13)
@@ -205,7 +205,7 @@ class KeyUpdateTest {
     }
 
     @Test
-    void itMayComeInFragments() throws SSLException {
+    void itMayBeFragmented() throws SSLException {
         RecordPair.End end = new RecordPair(RecordPair.TLS13).client;
         for (byte fragment : REQUESTED) {
             end.forge(ContentType.HANDSHAKE, fragment);
@@ -217,7 +217,7 @@ class KeyUpdateTest {
     }
 
     @Test
-    void tls12KnowsNone() {
+    void tls12DoesNotSupportKeyUpdate() {
         RecordPair.ends(RecordPair.TLS12).forEach(end -> {
             end.forge(ContentType.HANDSHAKE, NOT_REQUESTED).assertRefused(TlsAlert.UNEXPECTED_MESSAGE);
             assertThrows(IllegalStateException.class, () -> end.layer.updateKeys(false));
@@ -244,7 +244,7 @@ class KeyUpdateTest {
 
     @ParameterizedTest
     @MethodSource("suites13")
-    void bothMayAskAtOnce(CipherSuite suite) throws SSLException {
+    void bothSidesMayRequestAtTheSameTime(CipherSuite suite) throws SSLException {
         RecordPair pair = new RecordPair(suite);
         pair.client.layer.updateKeys(true);
         pair.server.layer.updateKeys(true);
@@ -262,7 +262,7 @@ class KeyUpdateTest {
     }
 
     @Test
-    void ownAndRequestedUpdateAreOne() throws SSLException {
+    void ownAndRequestedUpdateAreMerged() throws SSLException {
         RecordPair.End end = new RecordPair(RecordPair.TLS13).server;
         end.forge(ContentType.HANDSHAKE, REQUESTED);
         end.assertNothing();
@@ -276,7 +276,7 @@ class KeyUpdateTest {
 
     @ParameterizedTest
     @MethodSource("suites13")
-    void keysAreRenewedAtTheLimit(CipherSuite suite) throws SSLException {
+    void keysAreUpdatedAtTheLimit(CipherSuite suite) throws SSLException {
         int limit = 3;
         int records = 10;
         RecordPair pair = new RecordPair(suite, TlsLimits.DEFAULT.withRecordsPerKey(limit));
@@ -326,7 +326,7 @@ class KeyUpdateTest {
     }
 
     @Test
-    void gcmRenewsItsKeyInTimeWhateverIsConfigured() {
+    void gcmHasALimitRegardlessOfTheConfiguration() {
         // RFC 8446 5.5: 2^24.5 full-size records with AES-GCM; no relevant limit with ChaCha20-Poly1305.
         for (AeadAlgorithm algorithm : AeadAlgorithm.values()) {
             long most = algorithm.recordsPerKey(Long.MAX_VALUE);
@@ -337,7 +337,7 @@ class KeyUpdateTest {
     }
 
     @Test
-    void nothingIsRenewedInTls12() throws SSLException {
+    void keysAreNotUpdatedInTls12() throws SSLException {
         RecordPair pair = new RecordPair(RecordPair.TLS12, TlsLimits.DEFAULT.withRecordsPerKey(1));
         for (int i = 0; i < 10; i++) {
             byte[] data = {(byte) i};

@@ -79,7 +79,7 @@ class PostHandshakeTest {
     }
 
     @Test
-    void aServerTakesNone() {
+    void aServerRefusesTickets() {
         new RecordPair(RecordPair.TLS13)
                 .server
                 .forge(ContentType.HANDSHAKE, ticket(5))
@@ -87,7 +87,7 @@ class PostHandshakeTest {
     }
 
     @Test
-    void tls12HasNoneBehindTheHandshake() {
+    void tls12RefusesTicketsAfterTheHandshake() {
         new RecordPair(RecordPair.TLS12)
                 .client
                 .forge(ContentType.HANDSHAKE, ticket(5))
@@ -157,7 +157,7 @@ class PostHandshakeTest {
     }
 
     @Test
-    void eachSideHasItsOwnRequest() {
+    void eachSideAcceptsOnlyTheOtherSidesRequest() {
         server12()
                 .forge(ContentType.HANDSHAKE, message(HandshakeMessage.HELLO_REQUEST))
                 .assertRefused(TlsAlert.UNEXPECTED_MESSAGE);
@@ -185,7 +185,7 @@ class PostHandshakeTest {
 
     @ParameterizedTest
     @MethodSource("io.parktls.record.RecordPair#suites")
-    void nothingComesBetweenFragments(CipherSuite suite) {
+    void nothingMayComeBetweenFragments(CipherSuite suite) {
         // RFC 8446 5.1. In TLS 1.2, the fragmented message is a ClientHello to the server.
         byte[][] between = {{ContentType.APPLICATION_DATA, 1}, {ContentType.APPLICATION_DATA}, {ContentType.ALERT, 1, 0}
         };
@@ -211,7 +211,7 @@ class PostHandshakeTest {
     }
 
     @Test
-    void aClientHelloHasALimitOfItsOwn() {
+    void aClientHelloHasASeparateLimit() {
         int tooLong = TlsLimits.DEFAULT.clientHelloSize() + 1;
         server12()
                 .forge(

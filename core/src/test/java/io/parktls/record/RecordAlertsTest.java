@@ -85,7 +85,7 @@ class RecordAlertsTest {
     }
 
     @Test
-    void warningsPassInTls12() throws SSLException {
+    void warningsAreIgnoredInTls12() throws SSLException {
         RecordPair.End end = new RecordPair(RecordPair.TLS12).server;
         for (TlsAlert alert : new TlsAlert[] {TlsAlert.NO_RENEGOTIATION, TlsAlert.UNRECOGNIZED_NAME}) {
             end.forge(ContentType.ALERT, WARNING, code(alert));
@@ -95,7 +95,7 @@ class RecordAlertsTest {
     }
 
     @Test
-    void warningsAreCappedInTls12() {
+    void warningsAreLimitedInTls12() {
         RecordPair.End end = new RecordPair(RecordPair.TLS12).server;
         for (int i = 0; i <= TlsLimits.DEFAULT.recordsWithoutData(); i++) {
             end.forge(ContentType.ALERT, WARNING, code(TlsAlert.NO_RENEGOTIATION));
@@ -124,7 +124,7 @@ class RecordAlertsTest {
 
     @ParameterizedTest
     @MethodSource("io.parktls.record.RecordPair#suites")
-    void alertsAreWholeAndAlone(CipherSuite suite) {
+    void anAlertIsASingleCompleteRecord(CipherSuite suite) {
         // RFC 8446 5.1: an alert must not be fragmented, and a record must not contain two alerts.
         new RecordPair(suite).server.forge(ContentType.ALERT, WARNING).assertRefused(TlsAlert.DECODE_ERROR);
         new RecordPair(suite)
@@ -143,7 +143,7 @@ class RecordAlertsTest {
 
     @ParameterizedTest
     @MethodSource("io.parktls.record.RecordPair#suites")
-    void anAlertOfNoLevelIsRefused(CipherSuite suite) {
+    void anAlertOfUnknownLevelIsRefused(CipherSuite suite) {
         for (int level : new int[] {0, 3, 255}) {
             new RecordPair(suite)
                     .server
@@ -156,7 +156,7 @@ class RecordAlertsTest {
 
     @ParameterizedTest
     @MethodSource("io.parktls.record.RecordPair#suites")
-    void closeNotifyGoesOutOnce(CipherSuite suite) throws SSLException {
+    void closeNotifyIsSentOnce(CipherSuite suite) throws SSLException {
         RecordPair.End end = new RecordPair(suite).client;
         assertEquals(TlsStatus.OK, end.write((byte) 1));
         assertEquals(TlsStatus.OK, end.layer.closeNotify(end.out));
@@ -181,7 +181,7 @@ class RecordAlertsTest {
 
     @ParameterizedTest
     @MethodSource("io.parktls.record.RecordPair#suites")
-    void behindAFatalAlertNothingIsWritten(CipherSuite suite) {
+    void nothingIsWrittenAfterAFatalAlert(CipherSuite suite) {
         RecordPair.End end = new RecordPair(suite).client;
         end.arrive(new byte[] {ContentType.APPLICATION_DATA, 3, 3, -1, -1});
         assertThrows(TlsProtocolException.class, end::readAll);
@@ -196,7 +196,7 @@ class RecordAlertsTest {
 
     @ParameterizedTest
     @MethodSource("io.parktls.record.RecordPair#suites")
-    void theFirstFatalAlertIsTheLastWord(CipherSuite suite) {
+    void theFirstFatalAlertIsKept(CipherSuite suite) {
         RecordPair.End end = new RecordPair(suite).client;
         end.forge(ContentType.ALERT);
         assertThrows(TlsProtocolException.class, end::readAll);

@@ -55,7 +55,7 @@ class RecordBuffersTest {
 
     @ParameterizedTest
     @MethodSource("suitesAndKinds")
-    void aDstSmallerThanTheRecordTakesItInParts(CipherSuite suite, Kind kind) throws SSLException {
+    void aSmallDstReceivesTheRecordInParts(CipherSuite suite, Kind kind) throws SSLException {
         byte[] data = RecordPair.pattern(5000, 1);
         for (int size : new int[] {1, 7, 1000, 4999}) {
             RecordPair.End end = new RecordPair(suite).client;
@@ -76,7 +76,7 @@ class RecordBuffersTest {
 
     @ParameterizedTest
     @MethodSource("suitesAndKinds")
-    void aDstOfAboutTheRightSizeTakesItAtOnce(CipherSuite suite, Kind kind) throws SSLException {
+    void aDstOfSimilarSizeReceivesTheRecordAtOnce(CipherSuite suite, Kind kind) throws SSLException {
         byte[] data = RecordPair.pattern(300, 2);
         for (int more = 0; more < 30; more++) {
             RecordPair.End end = new RecordPair(suite).server.forge(ContentType.APPLICATION_DATA, data);
@@ -90,7 +90,7 @@ class RecordBuffersTest {
 
     @ParameterizedTest
     @MethodSource("suitesAndKinds")
-    void oneCallDeliversOneRecordAtMost(CipherSuite suite, Kind kind) throws SSLException {
+    void oneCallReturnsAtMostOneRecord(CipherSuite suite, Kind kind) throws SSLException {
         RecordPair.End end = new RecordPair(suite).server;
         end.forge(ContentType.APPLICATION_DATA, (byte) 1).forge(ContentType.APPLICATION_DATA, (byte) 2);
         ByteBuffer dst = kind.allocate(100);
@@ -102,7 +102,7 @@ class RecordBuffersTest {
 
     @ParameterizedTest
     @MethodSource("io.parktls.record.RecordPair#suites")
-    void nothingOutsideOfDstIsTouched(CipherSuite suite) throws SSLException {
+    void nothingOutsideOfDstIsChanged(CipherSuite suite) throws SSLException {
         boolean is13 = suite.version() == TlsVersion.TLS_1_3;
         byte[] data = RecordPair.pattern(100, 3);
         byte[] padded = RecordPair.concat(data, RecordPair.octets(ContentType.APPLICATION_DATA), new byte[49]);
@@ -155,7 +155,7 @@ class RecordBuffersTest {
 
     @ParameterizedTest
     @MethodSource("io.parktls.record.RecordPair#suites")
-    void theInputMayComeByteByByte(CipherSuite suite) throws SSLException {
+    void theInputMayArriveByteByByte(CipherSuite suite) throws SSLException {
         RecordPair.End end = new RecordPair(suite).client;
         byte[] data = RecordPair.pattern(50, 5);
         byte[] record = end.forged(ContentType.APPLICATION_DATA, data);
@@ -222,7 +222,7 @@ class RecordBuffersTest {
 
     @ParameterizedTest
     @MethodSource("io.parktls.record.RecordPair#suites")
-    void onlyWholeRecordsArePutOut(CipherSuite suite) throws SSLException {
+    void onlyCompleteRecordsAreWritten(CipherSuite suite) throws SSLException {
         byte[] data = RecordPair.pattern(3 * RecordFormat.MAX_CONTENT, 7);
         for (int capacity = RecordFormat.MAX_RECORD; capacity < 3 * RecordFormat.MAX_RECORD; capacity += 3001) {
             RecordPair pair = new RecordPair(suite);
@@ -244,7 +244,7 @@ class RecordBuffersTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 50})
-    void anEmptyWritePutsNothingOut(int room) throws SSLException {
+    void anEmptyWriteWritesNothing(int room) throws SSLException {
         RecordPair.End end = new RecordPair(RecordPair.TLS13).client;
         assertEquals(TlsStatus.OK, end.layer.write(ByteBuffer.allocate(0), ByteBuffer.allocate(room)));
     }

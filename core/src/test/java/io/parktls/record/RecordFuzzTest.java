@@ -28,7 +28,7 @@ class RecordFuzzTest {
 
     /** All data that is sent arrives, regardless of buffer sizes and of key updates on either side. */
     @Test
-    void properTraffic() {
+    void validTraffic() {
         Fuzz.run(MEMORY, random -> {
             TlsLimits limits =
                     TlsLimits.DEFAULT.withRecordsPerKey(random.nextInt(1, 20)).withRecordsWithoutData(1000);

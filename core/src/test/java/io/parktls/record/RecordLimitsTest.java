@@ -58,7 +58,7 @@ class RecordLimitsTest {
 
     @ParameterizedTest
     @MethodSource("io.parktls.record.RecordPair#suites")
-    void contentOfTheLargestSizePasses(CipherSuite suite) throws SSLException {
+    void contentOfTheMaximumSizeIsAccepted(CipherSuite suite) throws SSLException {
         byte[] content = RecordPair.pattern(RecordFormat.MAX_CONTENT, 3);
         assertArrayEquals(
                 content,
@@ -79,7 +79,7 @@ class RecordLimitsTest {
 
     @ParameterizedTest
     @MethodSource("suites13")
-    void paddingCountsToTheLimit(CipherSuite suite) throws SSLException {
+    void paddingCountsTowardsTheLimit(CipherSuite suite) throws SSLException {
         byte[] content = {1};
         int room = RecordFormat.MAX_CONTENT - content.length;
         RecordPair.End end = new RecordPair(suite).client;
@@ -123,7 +123,7 @@ class RecordLimitsTest {
 
     @ParameterizedTest
     @MethodSource("suites13")
-    void nothingButPaddingIsRefused(CipherSuite suite) {
+    void aRecordOfPaddingIsRefused(CipherSuite suite) {
         for (int zeros : new int[] {0, 1, 100, RecordFormat.MAX_CONTENT}) {
             new RecordPair(suite).server.forge(0, new byte[zeros]).assertRefused(TlsAlert.UNEXPECTED_MESSAGE);
         }
@@ -177,7 +177,7 @@ class RecordLimitsTest {
 
     @ParameterizedTest
     @MethodSource("io.parktls.record.RecordPair#suites")
-    void whatIsNotTlsIsRefusedByItsHeader(CipherSuite suite) {
+    void otherProtocolsAreRefusedByTheirHeader(CipherSuite suite) {
         new RecordPair(suite)
                 .client
                 .arrive("HTTP/1.1 400 Bad Request\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII))
@@ -192,7 +192,7 @@ class RecordLimitsTest {
 
     @ParameterizedTest
     @MethodSource("io.parktls.record.RecordPair#suites")
-    void emptyRecordsAreCapped(CipherSuite suite) throws SSLException {
+    void emptyRecordsAreLimited(CipherSuite suite) throws SSLException {
         RecordPair.End end = new RecordPair(suite, TlsLimits.DEFAULT.withRecordsWithoutData(5)).server;
         for (int round = 0; round < 3; round++) {
             for (int i = 0; i < 5; i++) {
@@ -211,14 +211,14 @@ class RecordLimitsTest {
 
     @ParameterizedTest
     @MethodSource("io.parktls.record.RecordPair#suites")
-    void closeNotifyIsHeardAfterAsManyEmptyRecordsAsAreAllowed(CipherSuite suite) throws SSLException {
+    void closeNotifyIsReadAfterTheMaximumNumberOfEmptyRecords(CipherSuite suite) throws SSLException {
         RecordPair.End end = new RecordPair(suite, TlsLimits.DEFAULT.withRecordsWithoutData(1)).server;
         end.forge(ContentType.APPLICATION_DATA).forge(ContentType.ALERT, (byte) 1, (byte) 0);
         end.assertClosed();
     }
 
     @Test
-    void paddedEmptyRecordsAreCappedToo() {
+    void paddedEmptyRecordsAreLimited() {
         RecordPair.End end = new RecordPair(RecordPair.TLS13).client;
         for (int i = 0; i <= TlsLimits.DEFAULT.recordsWithoutData(); i++) {
             end.forgePadded(ContentType.APPLICATION_DATA, new byte[0], 100);
@@ -250,7 +250,7 @@ class RecordLimitsTest {
 
     @ParameterizedTest
     @MethodSource("io.parktls.record.RecordPair#suites")
-    void anEndAfterCloseNotifyIsNone(CipherSuite suite) throws SSLException {
+    void anEndAfterCloseNotifyIsNotATruncation(CipherSuite suite) throws SSLException {
         RecordPair.End end = new RecordPair(suite).server.forge(ContentType.ALERT, (byte) 1, (byte) 0);
         end.layer.endOfInput();
         end.assertClosed();

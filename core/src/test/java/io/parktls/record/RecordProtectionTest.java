@@ -29,7 +29,7 @@ class RecordProtectionTest {
 
     @ParameterizedTest
     @MethodSource("io.parktls.record.RecordPair#suites")
-    void recordsAreWhatTheRfcsSay(CipherSuite suite) throws GeneralSecurityException {
+    void recordsMatchTheFormulasOfTheRfcs(CipherSuite suite) throws GeneralSecurityException {
         RecordSealer sealer = new RecordSealer(RecordPair.key(suite, number));
         for (int sequence = 0; sequence < 300; sequence++) {
             byte[] content = RecordPair.pattern(sequence, sequence);
@@ -75,7 +75,7 @@ class RecordProtectionTest {
 
     @ParameterizedTest
     @MethodSource("io.parktls.record.RecordPair#suites")
-    void recordsOpenInTheirOrderOnly(CipherSuite suite) throws TlsProtocolException {
+    void recordsOpenOnlyInOrder(CipherSuite suite) throws TlsProtocolException {
         RecordSealer sealer = new RecordSealer(RecordPair.key(suite, number));
         byte[] first = sealed(sealer, 1);
         byte[] second = sealed(sealer, 2);
@@ -109,7 +109,7 @@ class RecordProtectionTest {
 
     @ParameterizedTest
     @MethodSource("io.parktls.record.RecordPair#suites")
-    void noKeyIsPrinted(CipherSuite suite) {
+    void toStringContainsNoKey(CipherSuite suite) {
         TrafficKey key = RecordPair.key(suite, number);
         assertFalse(key.toString().contains(HexFormat.of().formatHex(key.getEncoded(), 0, 4)));
         assertEquals(AeadAlgorithm.of(suite) + " " + suite.version(), key.toString());

@@ -404,7 +404,7 @@ final class CertificateMessagesTest {
     }
 
     @Test
-    void keyExchangeIsRemembered() {
+    void keyExchangeParameters() {
         HandshakeReader reader = reader(Reader.CLIENT_12);
         byte[] body = bytes("03 001D " + ONE_SHARE + " 0804 0001 00");
         assertEquals(Optional.empty(), Verdict.of(reader, WireBytes.message(HandshakeType.SERVER_KEY_EXCHANGE, body)));

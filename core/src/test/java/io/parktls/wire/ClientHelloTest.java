@@ -96,7 +96,7 @@ final class ClientHelloTest {
     }
 
     @Test
-    void valuesThatAreNotThere() throws TlsHandshakeException {
+    void missingValues() throws TlsHandshakeException {
         ClientHello hello = parse(HelloBytes.client12().noExtensions());
         assertNull(hello.serverName());
         assertEquals(List.of(), hello.applicationProtocols());

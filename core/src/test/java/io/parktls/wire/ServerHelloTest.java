@@ -206,7 +206,7 @@ final class ServerHelloTest {
     // ---- negotiated parameters
 
     @Test
-    void whatIsNegotiated() {
+    void negotiatedParameters() {
         ClientSideReader reader = offering(HelloBytes.client());
         assertEquals(Optional.empty(), Verdict.of(reader, server13().message()));
         assertEquals(TlsVersion.TLS_1_3, reader.version());
