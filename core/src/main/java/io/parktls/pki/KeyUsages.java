@@ -22,7 +22,8 @@ final class KeyUsages {
         // In TLS 1.3, and in the ECDHE key exchanges of TLS 1.2, the certificate's key only makes signatures.
         boolean @Nullable [] keyUsage = certificate.getKeyUsage();
         if (keyUsage != null && !keyUsage[DIGITAL_SIGNATURE]) {
-            return "may not be used for digital signatures, which TLS needs (its key usage extension has no digitalSignature)";
+            return "may not be used for digital signatures, which TLS needs"
+                    + " (its key usage extension has no digitalSignature)";
         }
         String purpose = peer == PeerVerifier.Peer.SERVER ? SERVER_AUTH : CLIENT_AUTH;
         try {

@@ -101,8 +101,7 @@ public final class Pem {
                             : UnencryptedPrivateKey.decode(keys.getFirst());
                 default ->
                     throw new PemException(
-                            keys.size()
-                                    + " private keys where one is expected: leave only the key that belongs to the certificate");
+                            keys.size() + " private keys where one is expected: keep only the key of the certificate");
             };
         } catch (PemException e) {
             throw invalid(e);

@@ -104,8 +104,8 @@ final class PemPrivateKey {
         ASN1Encodable curve = key.getParametersObject();
         if (curve == null) {
             throw new PemException(
-                    "the EC private key does not name its curve: export it again as PKCS #8 from where it was created, or"
-                            + " create a new key");
+                    "the EC private key does not name its curve: export it again as PKCS #8 from where it was"
+                            + " created, or create a new key");
         }
         return new PrivateKeyInfo(new AlgorithmIdentifier(X9ObjectIdentifiers.id_ecPublicKey, curve), key);
     }

@@ -74,7 +74,8 @@ final class VerificationFailures {
                     certificate,
                     "has a " + Printable.of(certificate.getSigAlgName())
                             + " signature that this JVM cannot verify: " + Printable.reasons(e)
-                            + ". The peer needs a certificate whose issuers have RSA, P-256, P-384, P-521 or Ed25519 keys",
+                            + ". The peer needs a certificate whose issuers have RSA, P-256, P-384, P-521 or Ed25519"
+                            + " keys",
                     TlsAlert.UNSUPPORTED_CERTIFICATE,
                     e);
         }
