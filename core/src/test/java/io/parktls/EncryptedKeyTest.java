@@ -143,13 +143,13 @@ class EncryptedKeyTest {
     void filesOfOtherKindsAreNamed() throws Exception {
         Path store = directory.resolve("store.p12");
         OpenSsl.run(directory, "pkcs12 -export -inkey key.pem -in chain.pem -out store.p12 -passout file:passphrase");
-        assertInvalid("store.p12: no PEM, but binary (DER)", () -> TlsIdentity.pem(store, store));
+        assertInvalid("store.p12: not PEM, but binary (DER)", () -> TlsIdentity.pem(store, store));
         OpenSsl.run(directory, "pkcs8 -topk8 -nocrypt -in key.pem -outform DER -out key.der");
         assertInvalid(
-                "key.der: no PEM, but binary (DER)",
+                "key.der: not PEM, but binary (DER)",
                 () -> TlsIdentity.pem(directory.resolve("chain.pem"), directory.resolve("key.der")));
         assertInvalid(
-                "chain.pem: no key store, but PEM",
+                "chain.pem: not a key store, but PEM",
                 () -> TlsIdentity.keyStore(directory.resolve("chain.pem"), PASSPHRASE.toCharArray()));
         // PKCS #7 holds certificates, which are read.
         OpenSsl.run(directory, "crl2pkcs7 -nocrl -certfile chain.pem -out chain.p7b");

@@ -62,7 +62,7 @@ class KeyStoreIdentityTest {
         assertInvalid("wrong password for the private key 'main'", () -> TlsIdentity.of(store, "no".toCharArray()));
         assertInvalid("cannot be used", () -> TlsIdentity.of(KeyStore.getInstance("PKCS12"), PASSPHRASE));
         Files.writeString(file("rubbish"), "rubbish");
-        assertInvalid("rubbish: no key store", () -> TlsIdentity.keyStore(file("rubbish"), PASSPHRASE));
+        assertInvalid("rubbish: not a key store", () -> TlsIdentity.keyStore(file("rubbish"), PASSPHRASE));
         Path empty = file("empty.p12");
         try (var out = Files.newOutputStream(empty)) {
             store("PKCS12").store(out, PASSPHRASE);

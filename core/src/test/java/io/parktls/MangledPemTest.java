@@ -218,8 +218,8 @@ class MangledPemTest {
         assertProblem(
                 one + "\n-----END CERTIFICATE-----\n", "line " + (length + 2) + " ends a block that no line begins");
         String foreign = "x\n" + one.replaceFirst("\n", "\n*");
-        assertProblem(foreign, "CERTIFICATE in line 2 is no base64: line 3 has a character");
-        assertProblem(one.replace("\n", "\\n") + "\n" + foreign, "CERTIFICATE in line 3 is no base64: line 4");
+        assertProblem(foreign, "CERTIFICATE at line 2 is not base64: line 3 has a character");
+        assertProblem(one.replace("\n", "\\n") + "\n" + foreign, "CERTIFICATE at line 3 is not base64: line 4");
     }
 
     @Test

@@ -36,7 +36,7 @@ class MessagesTest {
             a.example              | b.example       | is for a.example, not for 'b.example'
             *.example.com          | a.b.example.com | not for 'a.b.example.com' (the asterisk stands for exactly one label
             *.example.com          | example.com     | not for 'example.com' (the asterisk stands for exactly one label
-            *.com                  | example.com     | (the asterisk stands for exactly one label, and not below a top-level domain)
+            *.com                  | example.com     | (the asterisk stands for exactly one label, and never for one directly below a top-level domain)
             ''                     | localhost       | is for no host, so not for 'localhost': it has no subject alternative names, and its common name does not count
             ''                     | localhost       | issued again with subjectAltName=DNS:localhost
             ''                     | 127.0.0.1       | issued again with subjectAltName=IP:127.0.0.1
@@ -75,7 +75,9 @@ class MessagesTest {
         assertMessage("is self-signed and not trusted", "TlsTrust.only", refusal(trust, TestPki.selfSigned(KIND)));
         TlsTrust pinned = TlsTrust.only(TestPki.ca(KIND));
         assertMessage(
-                "is none of the pinned ones (1 in all)", "new certificate", refusal(pinned, TestPki.server(KIND)));
+                "is not among the pinned certificates (1 in all)",
+                "new certificate",
+                refusal(pinned, TestPki.server(KIND)));
         assertMessage("key usage", "digitalSignature", refusal(trust, TestPki.wrongKeyUsage(KIND)));
         assertMessage("extended key usage", "serverAuth", refusal(trust, TestPki.wrongExtendedKeyUsage(KIND)));
     }

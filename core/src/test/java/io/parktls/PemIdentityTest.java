@@ -176,13 +176,13 @@ class PemIdentityTest {
 
         assertBadKey("empty", "");
         assertBadKey("empty", "\n \n");
-        assertBadKey("no PEM", "hello");
+        assertBadKey("not PEM", "hello");
         assertBadKey("no private key, only CERTIFICATE", chain);
         assertBadKey("2 private keys where one is expected", key + key);
-        assertBadKey("PRIVATE KEY in line 2 is no base64", "\n" + key.replaceFirst("M", "*"));
-        assertBadKey("PRIVATE KEY in line 1 has no end", key.substring(0, key.length() / 2));
-        assertBadKey("PRIVATE KEY in line 1 has no end", key.replace("END PRIVATE", "END PUBLIC"));
-        assertBadKey("PRIVATE KEY in line 1 is empty", "-----BEGIN PRIVATE KEY-----\n-----END PRIVATE KEY-----\n");
+        assertBadKey("PRIVATE KEY at line 2 is not base64", "\n" + key.replaceFirst("M", "*"));
+        assertBadKey("PRIVATE KEY at line 1 has no end", key.substring(0, key.length() / 2));
+        assertBadKey("PRIVATE KEY at line 1 has no end", key.replace("END PRIVATE", "END PUBLIC"));
+        assertBadKey("PRIVATE KEY at line 1 is empty", "-----BEGIN PRIVATE KEY-----\n-----END PRIVATE KEY-----\n");
         assertBadKey("line 1 begins a block", key.replaceFirst("KEY-----", "KEY----"));
         assertBadKey("the private key cannot be parsed", TestPki.pem("PRIVATE KEY", new byte[100]));
         assertBadKey("the private key cannot be parsed", TestPki.pem("RSA PRIVATE KEY", new byte[100]));
@@ -191,10 +191,10 @@ class PemIdentityTest {
         assertBadKey("OPENSSH PRIVATE KEY are not supported", TestPki.pem("OPENSSH PRIVATE KEY", new byte[100]));
 
         assertBadChain("empty", "");
-        assertBadChain("no PEM", "hello");
+        assertBadChain("not PEM", "hello");
         assertBadChain("no certificate, only PRIVATE KEY", key);
-        assertBadChain("CERTIFICATE in line 1 is no base64", chain.replaceFirst("M", "*"));
-        assertBadChain("the certificate in line 1 cannot be parsed", TestPki.pem("CERTIFICATE", new byte[100]));
+        assertBadChain("CERTIFICATE at line 1 is not base64", chain.replaceFirst("M", "*"));
+        assertBadChain("the certificate at line 1 cannot be parsed", TestPki.pem("CERTIFICATE", new byte[100]));
     }
 
     @Test

@@ -240,7 +240,7 @@ class TlsTrustTest {
         trust.verifyClient(server.chain(), "UNKNOWN");
         assertRefused(
                 CERTIFICATE_UNKNOWN,
-                "none of the pinned ones",
+                "not among the pinned certificates",
                 trust,
                 TestPki.server(KIND).chain());
         assertRefused(CERTIFICATE_EXPIRED, "expired on", trust, second.chain());
@@ -369,9 +369,9 @@ class TlsTrustTest {
     void describesWhatIsWrongWithAFile(@TempDir Path directory) throws IOException {
         String certificate = TestPki.pem(List.of(TestPki.ca(KIND)));
         assertBadPem(directory, "empty", "");
-        assertBadPem(directory, "no PEM", "hello");
+        assertBadPem(directory, "not PEM", "hello");
         assertBadPem(directory, "no certificate, only PRIVATE KEY", TestPki.pem("PRIVATE KEY", new byte[10]));
-        assertBadPem(directory, "is no base64", certificate + certificate.replaceFirst("M", "*"));
+        assertBadPem(directory, "is not base64", certificate + certificate.replaceFirst("M", "*"));
         assertBadPem(directory, "cannot be parsed", certificate + TestPki.pem("CERTIFICATE", new byte[10]));
     }
 

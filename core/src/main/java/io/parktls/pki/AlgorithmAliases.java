@@ -22,21 +22,21 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * All names by which a property may mean something: its own, those of its parts, and their aliases. An administrator who
- * disables {@code AES_128_GCM} means each suite with it.
+ * Collects all names under which a security property may disable an algorithm: its own name, the names of its parts,
+ * and their aliases. For example, an entry {@code AES_128_GCM} disables every suite that uses this cipher.
  */
 final class AlgorithmAliases {
-    /** What {@code ECParameterSpec.toString} says of the JDK's curves: name, aliases, object identifier. */
+    /** The format of {@code ECParameterSpec.toString} for the JDK's curves: name, aliases, object identifier. */
     private static final Pattern CURVE = Pattern.compile("(\\S+)(?: \\[(.*)])? \\(([0-9.]+)\\)");
 
-    /** As in {@code SHA256withRSAandMGF1}. */
+    /** Separates the parts of a signature algorithm's name, for example {@code SHA256withRSAandMGF1}. */
     private static final Pattern SEPARATORS = Pattern.compile("with|and|in", Pattern.CASE_INSENSITIVE);
 
     private static final Pattern SHA = Pattern.compile("SHA-?([0-9/]+)", Pattern.CASE_INSENSITIVE);
 
     private AlgorithmAliases() {}
 
-    /** A suite, its key exchange, cipher and hash. */
+    /** Returns the names of a suite and of its key exchange, cipher and hash. */
     static Set<String> of(CipherSuite suite) {
         Set<String> names = ofKeyExchange(suite);
         names.add(suite.name());
@@ -51,7 +51,7 @@ final class AlgorithmAliases {
         return names;
     }
 
-    /** Empty in TLS 1.3, where the suite does not decide on it. */
+    /** Returns the names of a suite's key exchange; empty for TLS 1.3, whose suites do not determine it. */
     static Set<String> ofKeyExchange(CipherSuite suite) {
         Set<String> names = new HashSet<>();
         if (suite.version() == TlsVersion.TLS_1_2) {
@@ -61,6 +61,7 @@ final class AlgorithmAliases {
         return names;
     }
 
+    /** Returns the names of a group and of the algorithms that it consists of. */
     static Set<String> of(NamedGroup group) {
         return switch (group) {
             case X25519 -> Set.of("x25519", "XDH");
@@ -79,9 +80,9 @@ final class AlgorithmAliases {
         };
     }
 
-    /** A scheme, its algorithm and hash, the kind of its key, and its curve. */
+    /** Returns the names of a scheme and of its algorithm, hash, key type and curve. */
     static Set<String> of(SignatureScheme scheme) {
-        Set<String> names = signature(algorithm(scheme));
+        Set<String> names = signatureNames(algorithm(scheme));
         names.add(scheme.standardName());
         switch (scheme) {
             case ED25519, ED448 -> names.add("EdDSA");
@@ -91,13 +92,13 @@ final class AlgorithmAliases {
             case RSA_PKCS1_SHA256, RSA_PKCS1_SHA384, RSA_PKCS1_SHA512 -> {}
             default -> {
                 names.add("RSA");
-                names.addAll(signature(hash(scheme)));
+                names.addAll(signatureNames(hash(scheme)));
             }
         }
         return names;
     }
 
-    /** The JDK's name of the algorithm of a scheme. */
+    /** Returns the JDK's name for the signature algorithm of a scheme. */
     private static String algorithm(SignatureScheme scheme) {
         return switch (scheme) {
             case ED25519 -> "Ed25519";
@@ -113,7 +114,7 @@ final class AlgorithmAliases {
         return name.substring(name.lastIndexOf('_') + 1).toUpperCase(Locale.ROOT);
     }
 
-    /** A key's algorithm and its curve. */
+    /** Returns the names of a key's algorithm and of its curve. */
     static Set<String> of(PublicKey key) {
         Set<String> names = new HashSet<>();
         names.add(key.getAlgorithm());
@@ -143,25 +144,28 @@ final class AlgorithmAliases {
         return names;
     }
 
-    /** The algorithm that a certificate is signed with, its parts, and the schemes of TLS that are the same. */
+    /**
+     * Returns the names of the algorithm that a certificate is signed with, of its parts, and of the TLS signature
+     * schemes that use the same algorithm.
+     */
     static Set<String> ofSignature(X509Certificate certificate) {
         String algorithm = certificate.getSigAlgName();
-        Set<String> names = signature(algorithm);
+        Set<String> names = signatureNames(algorithm);
         names.add(certificate.getSigAlgOID());
         if (algorithm.equalsIgnoreCase("RSASSA-PSS")) {
             names.add("RSA");
             names.addAll(ofPss(certificate.getSigAlgParams()));
         }
         for (SignatureScheme scheme : SignatureScheme.all()) {
-            String theirs = algorithm(scheme);
-            if (theirs.equalsIgnoreCase(algorithm) && (!theirs.equals("RSASSA-PSS") || names.contains(hash(scheme)))) {
+            String same = algorithm(scheme);
+            if (same.equalsIgnoreCase(algorithm) && (!same.equals("RSASSA-PSS") || names.contains(hash(scheme)))) {
                 names.add(scheme.standardName());
             }
         }
         return names;
     }
 
-    /** The hashes in the parameters of RSASSA-PSS (RFC 4055 3.1). */
+    /** Returns the names of the hashes in RSASSA-PSS parameters (RFC 4055 3.1); empty if they cannot be parsed. */
     private static Set<String> ofPss(byte[] encoded) {
         Set<String> names = new HashSet<>();
         try {
@@ -170,22 +174,24 @@ final class AlgorithmAliases {
                 try {
                     read.init(encoded);
                 } catch (IOException e) {
-                    throw new GeneralSecurityException("no parameters of RSASSA-PSS", e);
+                    throw new GeneralSecurityException("the RSASSA-PSS parameters cannot be parsed", e);
                 }
                 return read.getParameterSpec(PSSParameterSpec.class);
             });
-            names.addAll(signature(parameters.getDigestAlgorithm()));
+            names.addAll(signatureNames(parameters.getDigestAlgorithm()));
             if (parameters.getMGFParameters() instanceof MGF1ParameterSpec mgf) {
-                names.addAll(signature(mgf.getDigestAlgorithm()));
+                names.addAll(signatureNames(mgf.getDigestAlgorithm()));
             }
         } catch (GeneralSecurityException e) {
-            // Nobody can verify such a signature either.
+            // Safe to ignore: no provider can verify a signature with such parameters either.
         }
         return names;
     }
 
-    /** {@code SHA256withRSA} is also {@code SHA256}, {@code SHA-256} and {@code RSA}. */
-    private static Set<String> signature(String algorithm) {
+    /**
+     * Splits a name into its parts: {@code SHA256withRSA} also yields {@code SHA256}, {@code SHA-256} and {@code RSA}.
+     */
+    private static Set<String> signatureNames(String algorithm) {
         Set<String> names = new HashSet<>(Set.of(algorithm));
         for (String part : SEPARATORS.split(algorithm, -1)) {
             names.add(part);

@@ -6,7 +6,7 @@ import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.operator.DefaultAlgorithmNameFinder;
 import org.jspecify.annotations.Nullable;
 
-/** Names of the algorithms that keys are encrypted with, for messages. */
+/** Names the algorithms that encrypt private keys and key stores, for messages. */
 final class AlgorithmNames {
     private static final DefaultAlgorithmNameFinder OTHERS = new DefaultAlgorithmNameFinder();
 
@@ -62,7 +62,7 @@ final class AlgorithmNames {
             Map.entry("1.2.643.7.1.1.5.1", "Magma"),
             Map.entry("1.2.643.7.1.1.5.2", "Kuznyechik"));
 
-    /** A cipher whose object identifiers count the modes of its key lengths one after the other. */
+    /** A cipher whose object identifiers number the modes of each key length consecutively. */
     private record Family(String arc, String name, List<Integer> keyLengths, int step, List<String> modes) {
         @Nullable
         String nameOf(String id) {
@@ -105,7 +105,7 @@ final class AlgorithmNames {
 
     private AlgorithmNames() {}
 
-    /** The name as OpenSSL has it; the object identifier in digits if it is not known. */
+    /** Returns OpenSSL's name of an algorithm, or the dotted object identifier if the algorithm is unknown. */
     static String of(ASN1ObjectIdentifier algorithm) {
         String id = algorithm.getId();
         String known = NAMES.get(id);

@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One entry of a security property such as {@code jdk.tls.disabledAlgorithms}: a name, and conditions that must all hold
- * for the entry to disable what has that name. Immutable.
+ * One entry of a security property such as {@code jdk.tls.disabledAlgorithms}. It consists of a name and of conditions,
+ * and disables algorithms of that name if all conditions hold. Immutable.
  *
  * <pre>
  *   RSA keySize &lt; 2048
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class AlgorithmRule {
-    /** A use of an algorithm, in the words of the property. */
+    /** A use of an algorithm, with the keyword that the security property has for it. */
     enum Usage {
         HANDSHAKE_SIGNATURE("HandshakeSignature"),
         CERTIFICATE_SIGNATURE("CertificateSignature"),
@@ -41,7 +41,7 @@ final class AlgorithmRule {
 
     private static final Pattern NAME = Pattern.compile("(\\S+)(?:\\s+(.*))?");
 
-    /** Names of some elliptic curves are of two words. */
+    /** The names of some elliptic curves consist of two words, for example {@code NIST P-256}. */
     private static final Pattern CURVE =
             Pattern.compile("((?:NIST|X9\\.62)\\s+\\S+)(?:\\s+(.*))?", Pattern.CASE_INSENSITIVE);
 
@@ -56,10 +56,10 @@ final class AlgorithmRule {
     private final List<Instant> denyAfter = new ArrayList<>();
     private final List<List<String>> usages = new ArrayList<>();
 
-    /** Whether a condition is about the JDK's own authorities, which only the JDK's path validation can tell. */
+    /** Whether the entry has the condition {@code jdkCA}, which only the JDK's path validation can evaluate. */
     private boolean jdkAuthority;
 
-    private boolean understood = true;
+    private boolean fullyParsed = true;
 
     private AlgorithmRule(String property, String text, String name) {
         this.property = property;
@@ -73,12 +73,14 @@ final class AlgorithmRule {
     /**
      * Parses one entry.
      *
-     * @param entry without the commas around it; not empty
+     * @param property the name of the security property, for messages
+     * @param entry the entry without the surrounding commas; not empty
      */
     static AlgorithmRule parse(String property, String entry) {
         Matcher parts = (CURVE.matcher(entry).lookingAt() ? CURVE : NAME).matcher(entry);
         if (!parts.matches()) {
-            throw new IllegalArgumentException("not an entry: '" + entry + "'");
+            throw new IllegalArgumentException(
+                    "the security property " + property + " has an entry without a name: '" + entry + "'");
         }
         AlgorithmRule rule = new AlgorithmRule(property, entry, parts.group(1));
         if (parts.group(2) != null) {
@@ -100,10 +102,10 @@ final class AlgorithmRule {
                             .toInstant());
                 case "usage" -> usages.add(words.subList(1, words.size()));
                 case "jdkca" -> jdkAuthority = true;
-                default -> understood = false;
+                default -> fullyParsed = false;
             }
         } catch (IndexOutOfBoundsException | IllegalArgumentException | DateTimeException e) {
-            understood = false;
+            fullyParsed = false;
         }
     }
 
@@ -115,20 +117,21 @@ final class AlgorithmRule {
             case "<=" -> size -> size <= limit;
             case ">" -> size -> size > limit;
             case ">=" -> size -> size >= limit;
-            default -> throw new IllegalArgumentException("no such operator");
+            default -> throw new IllegalArgumentException("unknown operator '" + operator + "'");
         };
     }
 
-    /** Whether all conditions could be read; one that could not counts as fulfilled. */
-    boolean isUnderstood() {
-        return understood;
+    /** Whether all conditions were parsed. A condition that could not be parsed counts as fulfilled. */
+    boolean isFullyParsed() {
+        return fullyParsed;
     }
 
     /**
-     * Whether the rule disables something of that size in that use.
+     * Whether the rule disables an algorithm or key.
      *
-     * @param names it and its parts
-     * @param size in bits; 0 if it has none, or none that is known
+     * @param names the names of the algorithm and of its parts
+     * @param size the key size in bits; 0 if there is none or it is unknown
+     * @param uses the uses to check; the rule applies if it names one of them
      */
     boolean disables(Set<String> names, int size, Set<Usage> uses) {
         return names.stream().anyMatch(this::hasName)
@@ -144,7 +147,7 @@ final class AlgorithmRule {
                 : pattern.matcher(candidate).matches();
     }
 
-    /** Whether the rule begins to hold at a time that is still to come, so that its answer will change. */
+    /** Whether the rule takes effect at a future date, so that the result of {@link #disables} will change. */
     boolean isDated() {
         return denyAfter.stream().anyMatch(Instant.now()::isBefore);
     }
@@ -153,7 +156,7 @@ final class AlgorithmRule {
         return words.stream().anyMatch(word -> uses.stream().anyMatch(use -> use.word.equalsIgnoreCase(word)));
     }
 
-    /** The entry and its property, for messages. */
+    /** Returns the entry and the name of its property, for messages. */
     @Override
     public String toString() {
         return "'" + text + "' in the security property " + property;

@@ -9,19 +9,22 @@ import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.jspecify.annotations.Nullable;
 
-/** Bouncy Castle as a provider that is handed over, never registered: the rest of the program keeps what it chose. */
+/**
+ * The Bouncy Castle provider, as an object to pass to factory methods. It is never registered with the JVM, so the
+ * application's order of providers does not change.
+ */
 final class BouncyCastle {
-    /** Making it is also what fills the tables that the static methods of its class look into. */
+    /** Its constructor also fills the tables that the static methods of its class use. */
     static final Provider PROVIDER = new BouncyCastleProvider();
 
     private BouncyCastle() {}
 
-    /** The key as one of Bouncy Castle's own; null if it does not know the algorithm. */
+    /** Returns the key as a Bouncy Castle object, or null if Bouncy Castle does not know the algorithm. */
     static @Nullable PublicKey publicKey(SubjectPublicKeyInfo key) throws IOException {
         return BouncyCastleProvider.getPublicKey(key);
     }
 
-    /** The key as one of Bouncy Castle's own; null if it does not know the algorithm. */
+    /** Returns the key as a Bouncy Castle object, or null if Bouncy Castle does not know the algorithm. */
     static @Nullable PrivateKey privateKey(PrivateKeyInfo key) throws IOException {
         return BouncyCastleProvider.getPrivateKey(key);
     }

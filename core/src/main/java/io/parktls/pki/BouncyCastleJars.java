@@ -9,9 +9,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether Bouncy Castle is there, whole and new enough. A class path is put together by many hands: an older jar before
- * ours, or one of the FIPS edition, which shares names with it, would otherwise show as a {@code NoSuchMethodError} in
- * some handshake. Names the classes without using them, so it runs without any of them. Thread-safe.
+ * Checks that Bouncy Castle is on the class path, complete and recent enough. Without this check, an older jar that
+ * comes first on the class path, or a jar of the FIPS edition, which has classes of the same names, causes a
+ * {@code NoSuchMethodError} in some handshake. This class refers to Bouncy Castle's classes by name only, so it runs
+ * without them. Thread-safe.
  */
 public final class BouncyCastleJars {
     /** The version that ParkTLS is built and tested with. */
@@ -22,7 +23,7 @@ public final class BouncyCastleJars {
 
     private BouncyCastleJars() {}
 
-    /** The jars, and a class of each package that counts; the first stands for the jar. */
+    /** The jars, with a class of each package that ParkTLS needs; the first class identifies the jar. */
     private enum Jar {
         BCPROV(
                 "bcprov-jdk18on",
@@ -55,7 +56,7 @@ public final class BouncyCastleJars {
 
         private final String artifact;
 
-        @SuppressWarnings("ImmutableEnumChecker") // List.of is.
+        @SuppressWarnings("ImmutableEnumChecker") // List.of is immutable.
         private final List<String> classes;
 
         Jar(String artifact, String... classes) {
@@ -64,7 +65,7 @@ public final class BouncyCastleJars {
         }
     }
 
-    /** The result of the check, which is made once: classes do not change. */
+    /** The result of the check, computed once because the classes of a JVM do not change. */
     private static final class Engine {
         static final @Nullable String PROBLEM = problem(List.of(Jar.BCPROV, Jar.BCUTIL, Jar.BCTLS));
     }
@@ -74,27 +75,27 @@ public final class BouncyCastleJars {
     }
 
     /**
-     * Requires what the default engine needs.
+     * Requires the jars that the default engine needs.
      *
-     * @throws IllegalStateException if a jar is missing, older or mixed with another: the message names the versions found
-     *     and needed
+     * @throws IllegalStateException if a jar is missing, too old, or mixed with another one. The message names the
+     *     versions that were found and that are needed
      */
     public static void requireForEngine() {
         require("the default engine", Engine.PROBLEM);
     }
 
     /**
-     * Requires what reading and making keys and certificates needs.
+     * Requires the jars that are needed to parse and create keys and certificates.
      *
-     * @param what that needs it, for the message
-     * @throws IllegalStateException if a jar is missing, older or mixed with another
+     * @param what the feature that needs them, for the message
+     * @throws IllegalStateException if a jar is missing, too old, or mixed with another one
      */
     public static void requireForPki(String what) {
         require(what, Pki.PROBLEM);
     }
 
-    /** Whether what reads keys and certificates can be used. */
-    static boolean areFitForPki() {
+    /** Whether the jars for parsing keys and certificates are on the class path. */
+    static boolean supportPki() {
         return Pki.PROBLEM == null;
     }
 
@@ -123,16 +124,17 @@ public final class BouncyCastleJars {
         for (String name : jar.classes) {
             Class<?> found = find(name);
             if (found == null) {
-                return describe(representative) + " has no class " + name + ": it is not " + jar.artifact + " "
-                        + NEEDED;
+                return describe(representative) + " has no class " + name + ", so it is not " + jar.artifact + " "
+                        + NEEDED + ": replace it with that jar, or put that jar before it on the class path";
             }
             if (isOlder(version(found))) {
-                return name + " comes from " + describe(found) + ", which is older: put " + jar.artifact + " " + NEEDED
-                        + " before it or instead of it";
+                return name + " comes from " + describe(found) + ", which is too old: put " + jar.artifact + " "
+                        + NEEDED + " before it on the class path, or replace it";
             }
             if (!location(found).equals(location(representative))) {
-                return name + " comes from " + describe(found) + ", other classes from " + describe(representative)
-                        + ": remove the first or put it behind " + jar.artifact;
+                return name + " comes from " + describe(found) + ", but other classes come from "
+                        + describe(representative) + ": remove the former jar, or put it after " + jar.artifact
+                        + " on the class path";
             }
         }
         return null;
@@ -142,18 +144,18 @@ public final class BouncyCastleJars {
         try {
             return Class.forName(name, false, BouncyCastleJars.class.getClassLoader());
         } catch (ClassNotFoundException | LinkageError | SecurityException e) {
-            // SecurityException: a package with classes of two jars, of which one is signed.
+            // SecurityException: two jars, one of them signed, have classes of the same package.
             return null;
         }
     }
 
-    /** The jar's file name and version. */
+    /** Returns the file name and version of the jar that a class comes from. */
     private static String describe(Class<?> type) {
         String version = version(type);
         return fileName(type) + " (version " + (version == null ? "unknown" : version) + ")";
     }
 
-    /** As module, manifest or file name say; null if none does. */
+    /** Returns the version from the module descriptor, the manifest or the file name; null if none of them has one. */
     private static @Nullable String version(Class<?> type) {
         if (type.getModule().getDescriptor() != null) {
             return type.getModule().getDescriptor().rawVersion().orElse(null);
@@ -176,7 +178,7 @@ public final class BouncyCastleJars {
         return major < 0 || (major == 0 && Integer.parseInt(found.group(2)) < Integer.parseInt(needed.group(2)));
     }
 
-    /** No more than the name: the rest of a path may say more about a machine than a message should. */
+    /** Returns only the last part of the path, because the rest may disclose details of the machine in a message. */
     private static String fileName(Class<?> type) {
         String[] parts = location(type).split("/", -1);
         String last = parts[parts.length - 1];
@@ -186,6 +188,6 @@ public final class BouncyCastleJars {
     private static String location(Class<?> type) {
         CodeSource source = type.getProtectionDomain().getCodeSource();
         URL location = source == null ? null : source.getLocation();
-        return location == null ? "an unknown place" : location.toString();
+        return location == null ? "an unknown location" : location.toString();
     }
 }

@@ -7,25 +7,26 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 
-/** Puts certificates in the order in which TLS sends them. */
+/** Sorts certificates into the order in which TLS sends them. */
 public final class CertificateChains {
     private CertificateChains() {}
 
     /**
-     * The certificate of that key, then the one that signed it, and so on (RFC 8446 4.4.2). A certificate given twice is
-     * taken once. An issuer whose signature this JVM cannot verify is recognized by its name and key identifier.
+     * Returns the certificate for the key, followed by its issuer, the issuer's issuer, and so on (RFC 8446 4.4.2).
+     * Duplicates are removed. If this JVM cannot verify an issuer's signature, the issuer is recognized by its name and
+     * key identifier.
      *
      * @throws IllegalArgumentException if there is no certificate, none is for the key, or one is not part of the chain
      */
     public static List<X509Certificate> order(PrivateKey key, List<X509Certificate> certificates) {
         if (certificates.isEmpty()) {
-            throw new IllegalArgumentException("no certificate for the private key: give at least its own");
+            throw new IllegalArgumentException("no certificate for the private key: give at least its own certificate");
         }
         List<X509Certificate> rest = new ArrayList<>(new LinkedHashSet<>(certificates));
         X509Certificate leaf = leaf(key, rest);
         rest.remove(leaf);
         List<X509Certificate> chain = new ArrayList<>(List.of(leaf));
-        // The list grows while it is walked. Cross-signed issuers, of which there may be several, all find their place.
+        // The list grows during the iteration, so that several cross-signed issuers of one subject are all included.
         for (int i = 0; i < chain.size(); i++) {
             X509Certificate subject = chain.get(i);
             List<X509Certificate> issuers = rest.stream()
@@ -37,8 +38,8 @@ public final class CertificateChains {
         if (!rest.isEmpty()) {
             throw new IllegalArgumentException("certificate " + Printable.subject(rest.getFirst())
                     + " is not part of the chain of " + Printable.subject(leaf)
-                    + ": it did not issue any of the other certificates; leave it out, or add the certificates between"
-                    + " them");
+                    + ": it did not issue any of the other certificates; leave it out, or add the intermediate"
+                    + " certificates that are missing");
         }
         return List.copyOf(chain);
     }
@@ -46,7 +47,7 @@ public final class CertificateChains {
     private static X509Certificate leaf(PrivateKey key, List<X509Certificate> certificates) {
         for (X509Certificate candidate : certificates) {
             PublicKey publicKey = candidate.getPublicKey();
-            // Bouncy Castle's certificates have none if it does not know the algorithm.
+            // Bouncy Castle's certificates have no public key if it does not know the algorithm.
             if (publicKey != null && PrivateKeys.match(key, publicKey)) {
                 return candidate;
             }
@@ -60,8 +61,8 @@ public final class CertificateChains {
     }
 
     /**
-     * Whether one certificate may have issued another: by the names, and by the signature if that can be verified here. A
-     * signature that this JVM cannot verify is for the peer to judge, which may know the curve or the algorithm.
+     * Whether one certificate may have issued another: the names match, and so does the signature if this JVM can
+     * verify it. Otherwise the certificate stays in the chain, because the peer may support the curve or algorithm.
      */
     private static boolean isIssuer(X509Certificate issuer, X509Certificate subject) {
         return issuer.getSubjectX500Principal().equals(subject.getIssuerX500Principal())

@@ -14,13 +14,13 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The hosts that a certificate is for: the DNS names and addresses of its subjectAltName extension, and nothing else
- * (RFC 9525 2: the common name is not looked at). Immutable.
+ * The hosts that a certificate is for: the DNS names and IP addresses of its subjectAltName extension. The common name
+ * is ignored (RFC 9525 2). Immutable.
  */
 public final class CertificateNames {
     private static final int SAN_DNS = 2;
     private static final int SAN_ADDRESS = 7;
-    private static final int MOST_SHOWN = 8;
+    private static final int MAX_SHOWN = 8;
 
     private final List<String> dnsNames;
     private final List<byte[]> addresses;
@@ -30,7 +30,7 @@ public final class CertificateNames {
         this.addresses = addresses;
     }
 
-    /** The names of that certificate; none if the extension is absent or cannot be parsed. */
+    /** Returns the names of a certificate; none if the extension is absent or cannot be parsed. */
     public static CertificateNames of(X509Certificate certificate) {
         List<String> dnsNames = new ArrayList<>();
         List<byte[]> addresses = new ArrayList<>();
@@ -50,7 +50,7 @@ public final class CertificateNames {
         return new CertificateNames(List.copyOf(dnsNames), List.copyOf(addresses));
     }
 
-    /** Whether the certificate is for that name or address. */
+    /** Whether the certificate is for a host name or IP address. */
     public boolean include(String host) {
         byte[] address = HostNames.toAddress(host);
         if (address != null) {
@@ -60,7 +60,7 @@ public final class CertificateNames {
         return name != null && dnsNames.stream().anyMatch(candidate -> matches(candidate, name));
     }
 
-    /** The names, for people; of many, the first. */
+    /** Returns the names as readable text, at most the first eight of them. */
     @Override
     public String toString() {
         int count = dnsNames.size() + addresses.size();
@@ -70,13 +70,15 @@ public final class CertificateNames {
         String shown = Stream.concat(
                         dnsNames.stream().map(CertificateNames::dnsText),
                         addresses.stream().map(CertificateNames::addressText))
-                .limit(MOST_SHOWN)
+                .limit(MAX_SHOWN)
                 .map(Printable::of)
                 .collect(Collectors.joining(", "));
-        return count > MOST_SHOWN ? shown + " and " + (count - MOST_SHOWN) + " more" : shown;
+        return count > MAX_SHOWN ? shown + " and " + (count - MAX_SHOWN) + " more" : shown;
     }
 
-    /** Why the certificate is not for a host, as the rest of a sentence that begins with the certificate. */
+    /**
+     * Returns why the certificate is not for a host, as the predicate of a sentence whose subject is the certificate.
+     */
     public String mismatch(String host) {
         boolean address = HostNames.isAddress(host);
         String wanted = (address ? "the IP address " : "") + Secrets.quotedHost(host);
@@ -84,7 +86,7 @@ public final class CertificateNames {
             String name = Printable.of(host);
             return "is for no host, so not for " + wanted
                     + ": it has no subject alternative names, and its common name does"
-                    + " not count (RFC 9525). It has to be issued again with subjectAltName="
+                    + " not count (RFC 9525). The certificate must be issued again with subjectAltName="
                     + (address ? "IP:" : "DNS:") + name;
         }
         return "is for " + this + ", not for " + wanted + hint(host, address);
@@ -96,7 +98,9 @@ public final class CertificateNames {
         }
         String name = HostNames.toAscii(host);
         boolean wildcard = name != null && dnsNames.stream().anyMatch(presented -> isNearWildcard(presented, name));
-        return wildcard ? " (the asterisk stands for exactly one label, and not below a top-level domain)" : "";
+        return wildcard
+                ? " (the asterisk stands for exactly one label, and never for one directly below a top-level domain)"
+                : "";
     }
 
     private static boolean isNearWildcard(String presented, String name) {
@@ -113,8 +117,8 @@ public final class CertificateNames {
     }
 
     /**
-     * RFC 9525 6.3: the asterisk is the whole left-most label and stands for exactly one. It may not stand before a
-     * top-level domain, where it would be for the hosts of strangers.
+     * Matches a wildcard as RFC 9525 6.3 defines it: the asterisk is the whole left-most label and matches exactly one
+     * label. It never matches directly below a top-level domain, because such names belong to unrelated owners.
      */
     private static boolean matchesWildcard(String suffix, String name) {
         int dot = name.indexOf('.');
@@ -134,7 +138,7 @@ public final class CertificateNames {
         try {
             return InetAddress.getByAddress(address).getHostAddress();
         } catch (UnknownHostException e) {
-            throw new IllegalStateException("neither 4 nor 16 bytes", e);
+            throw new IllegalStateException("an IP address has " + address.length + " bytes, not 4 or 16", e);
         }
     }
 }

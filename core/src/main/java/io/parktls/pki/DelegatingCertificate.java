@@ -21,7 +21,7 @@ import java.util.Set;
 import javax.security.auth.x500.X500Principal;
 import org.jspecify.annotations.Nullable;
 
-/** A certificate that answers like another: for subclasses that answer one question differently. Immutable. */
+/** A certificate that delegates every method to another one, for subclasses that override some of them. Immutable. */
 public abstract class DelegatingCertificate extends X509Certificate {
     private static final long serialVersionUID = 1L;
 

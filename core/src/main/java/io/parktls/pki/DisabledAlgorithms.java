@@ -27,14 +27,15 @@ import org.apache.logging.log4j.LogManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The algorithms that the administrator of this JVM has disabled, by the security properties {@code jdk.tls.disabledAlgorithms} and
- * {@code jdk.certpath.disabledAlgorithms}: protocol versions, cipher suites and their parts, groups, signature schemes and
- * their parts, keys. The grammar is that of the JDK's {@code java.security}. Immutable: the properties as they were when
- * this was made.
+ * The algorithms that the administrator of this JVM has disabled with the security properties
+ * {@code jdk.tls.disabledAlgorithms} and {@code jdk.certpath.disabledAlgorithms}: protocol versions, cipher suites and
+ * their parts, groups, signature schemes and their parts, and keys. The grammar is documented in the JDK's file
+ * {@code java.security}. The rules are a snapshot of the properties: later changes to them have no effect. Thread-safe.
  *
- * <p>Where the JDK leaves room, this is stricter: {@code RSA} also means keys of type RSASSA-PSS, a group that contains a
- * disabled group is disabled, a condition that cannot be read counts as fulfilled. A condition {@code jdkCA} is left to
- * the JDK's path validation, which alone knows the authority.
+ * <p>Where the JDK leaves room, this class is stricter: {@code RSA} also disables keys of type RSASSA-PSS, a hybrid
+ * group is disabled if one of its parts is, and a condition that cannot be parsed counts as fulfilled. Entries with the
+ * condition {@code jdkCA} are left to the JDK's path validation, because only the validation determines the trust
+ * anchor.
  */
 public final class DisabledAlgorithms {
     private static final String TLS = "jdk.tls.disabledAlgorithms";
@@ -47,10 +48,10 @@ public final class DisabledAlgorithms {
     private final List<AlgorithmRule> both;
     private final List<AlgorithmRule> legacy;
 
-    /** Whether a rule depends on the date. */
+    /** Whether a rule takes effect at a future date, so that earlier results must not be reused. */
     private final boolean dated;
 
-    /** Servers show the same certificates at each handshake. Only what has passed is remembered. */
+    /** Certificates that are not disabled. Servers send the same certificates in each handshake. */
     private final LruCache<Checked, Boolean> passed = new LruCache<>(256);
 
     private record Checked(X509Certificate certificate, boolean leaf, boolean server) {}
@@ -64,13 +65,15 @@ public final class DisabledAlgorithms {
         this.dated = both.stream().anyMatch(AlgorithmRule::isDated);
     }
 
-    /** The rules as the security properties say now. */
+    /**
+     * Returns the rules of the current values of the security properties. Logs a warning for each unknown condition.
+     */
     public static DisabledAlgorithms current() {
         DisabledAlgorithms rules = new DisabledAlgorithms(read(TLS), read(CERTPATH), read(LEGACY));
         rules.both.stream()
-                .filter(rule -> !rule.isUnderstood())
+                .filter(rule -> !rule.isFullyParsed())
                 .forEach(rule -> LogManager.getLogger(DisabledAlgorithms.class)
-                        .warn("{} has a condition that is not known: it is taken as fulfilled", rule));
+                        .warn("{} has an unknown condition, which counts as fulfilled", rule));
         return rules;
     }
 
@@ -91,21 +94,30 @@ public final class DisabledAlgorithms {
         return rules;
     }
 
-    // ---- what is negotiated
+    // ---- negotiated parameters
 
-    /** The versions that are left. */
+    /**
+     * Returns those of the versions that are enabled.
+     *
+     * @throws IllegalArgumentException if none is
+     */
     public Set<TlsVersion> versions(Set<TlsVersion> wanted) {
-        EnumSet<TlsVersion> left = EnumSet.noneOf(TlsVersion.class);
-        left.addAll(left("protocol version", wanted, version -> rule(tls, Set.of(version.standardName()))));
-        return left;
+        EnumSet<TlsVersion> enabled = EnumSet.noneOf(TlsVersion.class);
+        enabled.addAll(enabled("protocol version", wanted, version -> rule(tls, Set.of(version.standardName()))));
+        return enabled;
     }
 
-    /** The suites that are left, those that {@code jdk.tls.legacyAlgorithms} names at the end (RFC 8446 B.4). */
+    /**
+     * Returns those of the suites that are enabled, with the suites that {@code jdk.tls.legacyAlgorithms} names at the
+     * end (RFC 8446 B.4).
+     *
+     * @throws IllegalArgumentException if none is
+     */
     public List<CipherSuite> cipherSuites(Collection<CipherSuite> wanted) {
-        List<CipherSuite> left = left("cipher suite", wanted, this::rule);
-        List<CipherSuite> ordered = new ArrayList<>(left);
+        List<CipherSuite> enabled = enabled("cipher suite", wanted, this::rule);
+        List<CipherSuite> ordered = new ArrayList<>(enabled);
         ordered.removeIf(suite -> rule(legacy, AlgorithmAliases.of(suite)) != null);
-        left.stream().filter(suite -> !ordered.contains(suite)).forEach(ordered::add);
+        enabled.stream().filter(suite -> !ordered.contains(suite)).forEach(ordered::add);
         return ordered;
     }
 
@@ -114,72 +126,75 @@ public final class DisabledAlgorithms {
         return rule != null ? rule : rule(certpath, AlgorithmAliases.ofKeyExchange(suite));
     }
 
-    /** The groups that are left. */
+    /**
+     * Returns those of the groups that are enabled.
+     *
+     * @throws IllegalArgumentException if none is
+     */
     public List<NamedGroup> groups(Collection<NamedGroup> wanted) {
-        return left("group", wanted, group -> rule(both, AlgorithmAliases.of(group), size(group), Set.of()));
+        return enabled("group", wanted, group -> rule(both, AlgorithmAliases.of(group), size(group), Set.of()));
     }
 
-    /** The schemes that may sign a handshake. */
+    /** Returns the schemes that are enabled for handshake signatures. */
     public List<SignatureScheme> handshakeSchemes() {
         return schemes(Usage.HANDSHAKE_SIGNATURE);
     }
 
-    /** The schemes that may sign a certificate. */
+    /** Returns the schemes that are enabled for the signatures of certificates. */
     public List<SignatureScheme> certificateSchemes() {
         return schemes(Usage.CERTIFICATE_SIGNATURE);
     }
 
     private List<SignatureScheme> schemes(Usage usage) {
-        return left(
+        return enabled(
                 "signature scheme",
                 SignatureScheme.all(),
                 scheme -> rule(both, AlgorithmAliases.of(scheme), size(scheme), Set.of(usage)));
     }
 
-    /** @throws IllegalArgumentException if nothing is left */
-    private static <T> List<T> left(String what, Collection<T> wanted, Function<T, @Nullable AlgorithmRule> rule) {
-        List<T> left = new ArrayList<>();
+    private static <T> List<T> enabled(String what, Collection<T> wanted, Function<T, @Nullable AlgorithmRule> rule) {
+        List<T> enabled = new ArrayList<>();
         Set<String> rules = new TreeSet<>();
         for (T candidate : wanted) {
             AlgorithmRule found = rule.apply(candidate);
             if (found == null) {
-                left.add(candidate);
+                enabled.add(candidate);
             } else {
                 rules.add(found.toString());
             }
         }
-        if (left.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "every " + what + " of " + wanted + " is disabled: " + String.join(", ", rules));
+        if (enabled.isEmpty()) {
+            throw new IllegalArgumentException("every " + what + " of " + wanted + " is disabled by "
+                    + String.join(", ", rules) + ": configure another " + what + ", or change the security property");
         }
-        return left;
+        return enabled;
     }
 
     // ---- keys and certificates
 
     /**
-     * The identities whose keys are not disabled; a log line names each that is passed over.
+     * Returns the identities whose keys are not disabled, and logs a warning for each of the others.
      *
-     * @throws IllegalArgumentException if there are identities, but none is left
+     * @throws IllegalArgumentException if there are identities, but the key of each one is disabled
      */
     public List<TlsIdentity> identities(List<TlsIdentity> wanted) {
-        List<TlsIdentity> left = new ArrayList<>();
+        List<TlsIdentity> enabled = new ArrayList<>();
         Set<String> rules = new TreeSet<>();
         for (TlsIdentity identity : wanted) {
             AlgorithmRule rule = rule(JdkKeys.of(identity.chain().getFirst()), Set.of(Usage.HANDSHAKE_SIGNATURE));
             if (rule == null) {
-                left.add(identity);
+                enabled.add(identity);
             } else {
                 rules.add(rule.toString());
                 LogManager.getLogger(DisabledAlgorithms.class)
-                        .warn("{} is not used: its key is disabled by {}", identity, rule);
+                        .warn("{} is not used, because its key is disabled by {}", identity, rule);
             }
         }
-        if (left.isEmpty() && !wanted.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "the key of every identity of " + wanted + " is disabled: " + String.join(", ", rules));
+        if (enabled.isEmpty() && !wanted.isEmpty()) {
+            throw new IllegalArgumentException("the key of every identity of " + wanted + " is disabled by "
+                    + String.join(", ", rules) + ": add an identity with another key, or change the security property");
         }
-        return left;
+        return enabled;
     }
 
     private @Nullable AlgorithmRule rule(PublicKey key, Set<Usage> uses) {
@@ -187,11 +202,12 @@ public final class DisabledAlgorithms {
     }
 
     /**
-     * Checks what a peer has sent: the key that signs the handshake, and of each certificate that is not signed by itself
-     * the signature and the key. The signatures of trust anchors and of self-signed certificates prove nothing and do not
-     * matter.
+     * Checks the certificate chain of a peer: the key that signs the handshake, and the signature and key of each
+     * certificate that is not self-signed. The signature of a self-signed certificate, and so of a trust anchor, proves
+     * nothing and is not checked.
      *
-     * @throws TlsPeerUnverifiedException with bad_certificate (RFC 8446 4.4.2.4), if one of them is disabled
+     * @param server whether the peer is the server
+     * @throws TlsPeerUnverifiedException with bad_certificate (RFC 8446 4.4.2.4), if a key or signature is disabled
      */
     public void check(List<X509Certificate> chain, boolean server) throws TlsPeerUnverifiedException {
         Set<Usage> uses = EnumSet.of(Usage.CERTIFICATE_SIGNATURE, server ? Usage.TLS_SERVER : Usage.TLS_CLIENT);
@@ -211,18 +227,18 @@ public final class DisabledAlgorithms {
             if (leaf) {
                 keyUses.add(Usage.HANDSHAKE_SIGNATURE);
             }
-            refuse(certificate, "has a key", rule(JdkKeys.of(certificate), keyUses));
+            requireEnabled(certificate, "key", rule(JdkKeys.of(certificate), keyUses));
         }
         if (!selfSigned) {
-            refuse(certificate, "bears a signature", rule(both, AlgorithmAliases.ofSignature(certificate), 0, uses));
+            requireEnabled(certificate, "signature", rule(both, AlgorithmAliases.ofSignature(certificate), 0, uses));
         }
     }
 
-    private static void refuse(X509Certificate certificate, String what, @Nullable AlgorithmRule rule)
+    private static void requireEnabled(X509Certificate certificate, String what, @Nullable AlgorithmRule rule)
             throws TlsPeerUnverifiedException {
         if (rule != null) {
             throw new TlsPeerUnverifiedException(
-                    "certificate " + Printable.subject(certificate) + " " + what + " that is disabled by " + rule,
+                    "certificate " + Printable.subject(certificate) + " has a " + what + " that is disabled by " + rule,
                     TlsAlert.BAD_CERTIFICATE,
                     null);
         }

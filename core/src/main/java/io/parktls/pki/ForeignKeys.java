@@ -7,10 +7,11 @@ import java.security.Provider;
 import java.security.Signature;
 
 /**
- * Whether a private key may take its time to sign, since it is used by a hardware module, a token or a remote service.
+ * Determines whether signing with a private key may block, for instance because a hardware module, a token or a remote
+ * service does it.
  *
- * <p>Only keys and providers of the JDK's base module and of Bouncy Castle are known to compute in this JVM. Every other one may wait, and so may a
- * key without an encoding: it is a handle for something elsewhere.
+ * <p>Keys and providers of the JDK's base module and of Bouncy Castle compute in this JVM and do not block. All others
+ * may, and so may a key without an encoding, which is a handle for a key stored elsewhere.
  */
 public final class ForeignKeys {
     private static final Module JDK = Object.class.getModule();
@@ -22,7 +23,7 @@ public final class ForeignKeys {
     private ForeignKeys() {}
 
     /**
-     * Whether a signature with a key may wait.
+     * Whether signing with a key may block.
      *
      * @param signer the provider that signs
      */
@@ -35,7 +36,10 @@ public final class ForeignKeys {
         return !jdk && !bouncyCastle;
     }
 
-    /** {@link #mayWait(PrivateKey, Provider)} with the first provider that takes the key, those of the JDK asked first. */
+    /**
+     * Whether signing with a key may block if the first provider that accepts the key signs. The JDK's providers are
+     * tried first. A key that no provider accepts may block.
+     */
     public static boolean mayWait(PrivateKey key) {
         if (key.getEncoded() == null) {
             return true;

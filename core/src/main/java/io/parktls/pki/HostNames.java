@@ -6,32 +6,35 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Host names and IP addresses as people write them, and the one form in which they are compared.
+ * Parses host names and IP addresses, and converts them to the normal form in which they are compared.
  *
- * <p>Nothing here asks the network.
+ * <p>No method uses the network.
  */
 public final class HostNames {
-    private static final int LONGEST_NAME = 253;
-    private static final int LONGEST_LABEL = 63;
+    private static final int MAX_NAME_LENGTH = 253;
+    private static final int MAX_LABEL_LENGTH = 63;
 
     private HostNames() {}
 
-    /** Whether that is an IP address: a dotted quad, or IPv6 in any textual form, also in brackets or with a zone. */
+    /**
+     * Whether a text is an IP address: IPv4 in dotted decimal notation, or IPv6 in any textual form, also in brackets
+     * or with a zone.
+     */
     public static boolean isAddress(String host) {
         return toAddress(host) != null;
     }
 
     /**
-     * Whether that can be a host's name: letters, digits, hyphens, underscores and whatever IDNA turns into those. It may
-     * end with the dot of the root.
+     * Whether a text can be a host name: it consists of letters, digits, hyphens, underscores and characters that IDNA
+     * converts to those. A trailing dot is allowed.
      */
     public static boolean isName(String host) {
         return toAscii(host) != null;
     }
 
     /**
-     * The name in lower case, as A-labels, without a trailing dot: the form that certificates and SNI use. Null if it is
-     * no name.
+     * Returns a host name in lower case, as A-labels and without a trailing dot, which is the form in certificates and
+     * SNI. Returns null if the text is not a host name.
      */
     public static @Nullable String toAscii(String host) {
         String name = isAscii(host) ? host : idnToAscii(host);
@@ -41,7 +44,7 @@ public final class HostNames {
         if (name.endsWith(".")) {
             name = name.substring(0, name.length() - 1);
         }
-        if (name.isEmpty() || name.length() > LONGEST_NAME) {
+        if (name.isEmpty() || name.length() > MAX_NAME_LENGTH) {
             return null;
         }
         String[] labels = name.split("\\.", -1);
@@ -50,11 +53,15 @@ public final class HostNames {
                 return null;
             }
         }
-        // RFC 1123 2.1: what ends in a number is an address, or a mistyped one; resolvers take "127.1" for an address.
+        // RFC 1123 2.1: a text whose last label is a number is an IP address or a mistyped one. Some resolvers accept
+        // "127.1" as an address.
         return isNumber(labels[labels.length - 1]) ? null : name.toLowerCase(Locale.ROOT);
     }
 
-    /** The 4 or 16 bytes of an address; 4 for one of IPv4 mapped to IPv6, which is where it leads. Null if it is none. */
+    /**
+     * Returns the 4 or 16 bytes of an IP address, or null if the text is not one. An IPv4-mapped IPv6 address yields
+     * 4 bytes, because connections to it use IPv4.
+     */
     static byte @Nullable [] toAddress(String host) {
         if (host.indexOf(':') < 0) {
             return toAddress4(host);
@@ -65,7 +72,7 @@ public final class HostNames {
         }
         int zone = text.indexOf('%');
         if (zone >= 0) {
-            // A zone is of this machine (RFC 4007 11.2): no certificate names it.
+            // A zone has a meaning on this machine only (RFC 4007 11.2), so certificates do not contain it.
             if (zone == text.length() - 1) {
                 return null;
             }
@@ -83,7 +90,7 @@ public final class HostNames {
 
     private static byte @Nullable [] toAddress4(String host) {
         if (host.isEmpty() || host.charAt(host.length() - 1) > '9') {
-            // A host's name, as a rule.
+            // A fast path for host names, most of which end with a letter.
             return null;
         }
         String[] parts = host.split("\\.", -1);
@@ -96,7 +103,7 @@ public final class HostNames {
             if (part.isEmpty() || part.length() > 3 || !isNumber(part)) {
                 return null;
             }
-            // A leading zero means octal to some resolvers and nothing to others.
+            // Reject leading zeros: some resolvers parse such a number as octal, others as decimal.
             int value = Integer.parseInt(part);
             if (value > 255 || (part.length() > 1 && part.charAt(0) == '0')) {
                 return null;
@@ -108,7 +115,7 @@ public final class HostNames {
 
     private static @Nullable String idnToAscii(String host) {
         try {
-            // RFC 3490 4: a name to look up may hold code points that are newer than this table.
+            // RFC 3490 4: a name that is looked up may contain code points that this version of IDNA does not assign.
             return IDN.toASCII(host, IDN.ALLOW_UNASSIGNED);
         } catch (IllegalArgumentException e) {
             return null;
@@ -116,7 +123,7 @@ public final class HostNames {
     }
 
     private static boolean isLabel(String label) {
-        if (label.isEmpty() || label.length() > LONGEST_LABEL) {
+        if (label.isEmpty() || label.length() > MAX_LABEL_LENGTH) {
             return false;
         }
         for (int i = 0; i < label.length(); i++) {

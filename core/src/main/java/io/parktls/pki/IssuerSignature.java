@@ -16,27 +16,29 @@ import org.bouncycastle.asn1.x509.SubjectKeyIdentifier;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.jspecify.annotations.Nullable;
 
-/** The result of checking here whether the key of one certificate has signed another. */
+/** The result of checking whether the key of one certificate signed another certificate. */
 enum IssuerSignature {
     VALID,
     INVALID,
-    /** Neither the JDK nor Bouncy Castle knows the algorithm or the curve, and nothing else speaks against it. */
+    /**
+     * Neither the JDK nor Bouncy Castle supports the algorithm or curve, and key type and identifiers do not conflict.
+     */
     UNKNOWN;
 
-    /** Looks at the signature of a certificate, and where that cannot be verified, at the key identifiers. */
+    /** Verifies the signature of a certificate; if this JVM cannot, compares key types and key identifiers instead. */
     static IssuerSignature check(X509Certificate subject, X509Certificate issuer) {
         PublicKey key = issuer.getPublicKey();
         if (key == null) {
-            // Bouncy Castle's certificates have none if it does not know the algorithm.
-            return haveOtherIdentifiers(subject, issuer) ? INVALID : UNKNOWN;
+            // Bouncy Castle's certificates have no public key if it does not know the algorithm.
+            return haveDifferentIdentifiers(subject, issuer) ? INVALID : UNKNOWN;
         }
         IssuerSignature result = verify(subject, key, false);
-        if (result != VALID && BouncyCastleJars.areFitForPki()) {
-            // The JDK reports a curve that it does not know as a signature that is not valid.
+        if (result != VALID && BouncyCastleJars.supportPki()) {
+            // The JDK also reports an invalid signature if it does not support the curve.
             IssuerSignature second = byBouncyCastle(subject, key);
             result = second == UNKNOWN ? result : second;
         }
-        return result == UNKNOWN && (isOtherFamily(subject, issuer) || haveOtherIdentifiers(subject, issuer))
+        return result == UNKNOWN && (isOtherKeyType(subject, issuer) || haveDifferentIdentifiers(subject, issuer))
                 ? INVALID
                 : result;
     }
@@ -59,7 +61,7 @@ enum IssuerSignature {
             }
             return VALID;
         } catch (SignatureException e) {
-            // Some providers find only here that they cannot use the key.
+            // Some providers detect only during verification that they do not support the key.
             return e.getCause() instanceof InvalidKeyException || e.getCause() instanceof NoSuchAlgorithmException
                     ? UNKNOWN
                     : INVALID;
@@ -68,16 +70,16 @@ enum IssuerSignature {
         }
     }
 
-    /** Whether the signature was made by another kind of key, as far as the names of the algorithms tell. */
-    private static boolean isOtherFamily(X509Certificate subject, X509Certificate issuer) {
+    /** Whether the names of the algorithms show that a key of another type made the signature. */
+    private static boolean isOtherKeyType(X509Certificate subject, X509Certificate issuer) {
         String signature = PrivateKeys.signatureFamily(subject.getSigAlgName());
         String key = PrivateKeys.family(issuer.getPublicKey().getAlgorithm());
         return PrivateKeys.isKnownFamily(signature) && PrivateKeys.isKnownFamily(key) && !signature.equals(key);
     }
 
     /** RFC 5280 4.2.1.1: the authority key identifier of a certificate is the subject key identifier of its issuer. */
-    private static boolean haveOtherIdentifiers(X509Certificate subject, X509Certificate issuer) {
-        if (!BouncyCastleJars.areFitForPki()) {
+    private static boolean haveDifferentIdentifiers(X509Certificate subject, X509Certificate issuer) {
+        if (!BouncyCastleJars.supportPki()) {
             return false;
         }
         byte[] wanted = extension(subject, Extension.authorityKeyIdentifier.getId());

@@ -5,28 +5,28 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** Reads files of keys and certificates. */
+/** Reads files that contain keys and certificates. */
 final class KeyFiles {
     private KeyFiles() {}
 
     /**
-     * The content of a file.
+     * Returns the content of a file.
      *
-     * @throws IOException if it cannot be read. The message names the path, unless that looks like a key itself
-     * @throws IllegalArgumentException if the path is a PEM text
+     * @throws IOException if the file cannot be read. The message contains the path, unless it may itself be a key
+     * @throws IllegalArgumentException if the path is itself a PEM text
      */
     static byte[] read(Path file) throws IOException {
         String name = file.toString();
         if (Secrets.holdsPem(name)) {
             throw new IllegalArgumentException(
-                    "a PEM text was given where the path of a file is expected: load it with the method pemText");
+                    "expected the path of a file, but got PEM text: load the text with the method pemText");
         }
         try {
             return Files.readAllBytes(file);
         } catch (IOException e) {
             if (Secrets.holds(name)) {
-                // Without the cause, which quotes the path.
-                throw new NoSuchFileException("(not shown: the path looks like a key)");
+                // Without the cause, whose message contains the path.
+                throw new NoSuchFileException("(the path is not shown, because it may contain a key)");
             }
             throw e;
         }

@@ -23,44 +23,49 @@ import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reading private keys and certificates out of key stores. */
+/** Loads key stores, and private keys and certificates from them. */
 public final class KeyStores {
+    private static final String ADVICE =
+            ": create the key store again with supported algorithms, for instance with keytool";
+
     private KeyStores() {}
 
     /** A private key and the certificates that were stored with it. */
     public record Entry(PrivateKey key, List<X509Certificate> certificates) {}
 
     /**
-     * The PKCS#12 or JKS store in a file.
+     * Loads a key store of type PKCS #12 or JKS from a file.
      *
-     * @throws IOException if it cannot be read
-     * @throws IllegalArgumentException if it is no key store, or the password is wrong
+     * @throws IOException if the file cannot be read
+     * @throws IllegalArgumentException if the file is not a key store, the password is wrong, or an algorithm that
+     *     encrypts the store is not supported
      */
     public static KeyStore read(Path file, char[] password) throws IOException {
         byte[] content = KeyFiles.read(file);
-        Pkcs12Algorithms algorithms = BouncyCastleJars.areFitForPki() ? Pkcs12Algorithms.of(content) : null;
+        Pkcs12Algorithms algorithms = BouncyCastleJars.supportPki() ? Pkcs12Algorithms.of(content) : null;
         try {
-            // The JDK's PKCS12 reads JKS as well (keystore.type.compat).
+            // The JDK's type PKCS12 loads JKS files as well (security property keystore.type.compat).
             KeyStore store = JcaProviders.first("PKCS12", provider -> load("PKCS12", provider, content, password));
-            // The JDK's key store loads a file whose private key it cannot decrypt.
+            // The JDK loads a store without an error even if it cannot decrypt the private key in it.
             boolean ofJdk = JcaProviders.isJdk(store.getProvider());
             String unsupported = algorithms == null || !ofJdk ? null : algorithms.unsupported();
             if (unsupported != null) {
-                throw new IllegalArgumentException(file + ": the private key cannot be decrypted: " + unsupported);
+                throw new IllegalArgumentException(
+                        file + ": the private key cannot be decrypted: " + unsupported + ADVICE);
             }
             return store;
         } catch (NoSuchAlgorithmException e) {
-            // The first provider is the JDK's, whose word counts.
+            // The first suppressed exception is that of the JDK's provider, which gives the most precise reason.
             Throwable failure = e.getSuppressed().length == 0 ? e : e.getSuppressed()[0];
-            if (failure instanceof KeyStoreException && failure.getCause() instanceof IOException broken) {
-                throw new IllegalArgumentException(file + ": " + problem(content, algorithms, broken));
+            if (failure instanceof KeyStoreException && failure.getCause() instanceof IOException malformed) {
+                throw new IllegalArgumentException(file + ": " + problem(content, algorithms, malformed));
             }
             throw new IllegalArgumentException(
                     file + ": the key store cannot be used: " + Printable.reasons(failure), failure);
         }
     }
 
-    /** A provider's store with nothing in it. */
+    /** Creates an empty key store. */
     static KeyStore empty(String type, Provider provider) throws GeneralSecurityException {
         return load(type, provider, null, null);
     }
@@ -76,22 +81,24 @@ public final class KeyStores {
         }
     }
 
-    /** The JDK says "keystore password was incorrect" of everything that it cannot decrypt, whatever the reason. */
+    /**
+     * Finds the reason for a failure: the JDK reports "keystore password was incorrect" for all failures to decrypt.
+     */
     private static String problem(byte[] content, @Nullable Pkcs12Algorithms algorithms, IOException e) {
         String unsupported = algorithms == null ? null : algorithms.unsupported();
         if (unsupported != null) {
-            return "the key store cannot be decrypted: " + unsupported;
+            return "the key store cannot be decrypted: " + unsupported + ADVICE;
         }
         if (hasCause(e, NoSuchAlgorithmException.class)) {
-            return "the key store cannot be decrypted: unsupported algorithm";
+            return "the key store cannot be decrypted: unsupported algorithm" + ADVICE;
         }
-        // KeyStore.load tells a wrong password from rubbish by the cause.
+        // KeyStore.load distinguishes a wrong password from a damaged file by this cause.
         if (e.getCause() instanceof UnrecoverableKeyException) {
             return "wrong password for the key store";
         }
         return Secrets.holdsPem(new String(content, StandardCharsets.ISO_8859_1))
-                ? "no key store, but PEM: load it with TlsIdentity.pem or TlsTrust.pem"
-                : "no key store, or broken: PKCS #12 and JKS can be read";
+                ? "not a key store, but PEM: load it with TlsIdentity.pem or TlsTrust.pem"
+                : "not a key store, or a damaged one: the supported formats are PKCS #12 and JKS";
     }
 
     private static boolean hasCause(Throwable e, Class<? extends Throwable> type) {
@@ -104,33 +111,36 @@ public final class KeyStores {
     }
 
     /**
-     * The only private key in the store.
+     * Returns the only private key in a key store, with its certificates.
      *
-     * @throws IllegalArgumentException if there is not exactly one, or the password is wrong
+     * @param password the password of the key
+     * @throws IllegalArgumentException if there is not exactly one private key, or the password is wrong
      */
     public static Entry onlyKey(KeyStore store, char[] password) {
         List<String> aliases = keyAliases(store);
         return switch (aliases.size()) {
             case 0 ->
-                throw new IllegalArgumentException("the key store holds no private key, only certificates or nothing");
+                throw new IllegalArgumentException(
+                        "the key store holds no private key: give one that holds the key and its certificates");
             case 1 -> key(store, aliases.getFirst(), password);
             default ->
                 throw new IllegalArgumentException(
-                        "the key store holds several private keys: name one of the aliases " + shown(aliases));
+                        "the key store holds several private keys: choose one of the aliases " + printable(aliases));
         };
     }
 
     /**
-     * The private key of that alias.
+     * Returns the private key of an alias, with its certificates.
      *
-     * @throws IllegalArgumentException if there is none, or the password is wrong
+     * @param password the password of the key
+     * @throws IllegalArgumentException if the alias has no private key, or the password is wrong
      */
     public static Entry key(KeyStore store, String alias, char[] password) {
         try {
             Key key = store.getKey(alias, password);
             if (!(key instanceof PrivateKey privateKey)) {
                 throw new IllegalArgumentException("the key store holds no private key '" + Printable.of(alias)
-                        + "', only " + shown(keyAliases(store)));
+                        + "': the aliases of its private keys are " + printable(keyAliases(store)));
             }
             Certificate[] chain = store.getCertificateChain(alias);
             List<X509Certificate> certificates = Arrays.stream(chain == null ? new Certificate[0] : chain)
@@ -145,7 +155,7 @@ public final class KeyStores {
         }
     }
 
-    /** Key stores report each failure to decrypt as one to recover the key. */
+    /** Finds the reason for a failure: key stores throw UnrecoverableKeyException for all failures to decrypt. */
     private static String problem(String alias, UnrecoverableKeyException e) {
         String key = "the private key '" + Printable.of(alias) + "'";
         boolean unsupported = hasCause(e, NoSuchAlgorithmException.class)
@@ -155,7 +165,8 @@ public final class KeyStores {
             return key + " cannot be decrypted: unsupported algorithm: " + Printable.reasons(e);
         }
         return hasCause(e, InvalidKeySpecException.class)
-                ? key + " cannot be read, probably because of its curve or algorithm: " + Printable.reasons(e)
+                ? key + " cannot be read, probably because its curve or algorithm is not supported: "
+                        + Printable.reasons(e)
                 : "wrong password for " + key;
     }
 
@@ -173,12 +184,12 @@ public final class KeyStores {
         }
     }
 
-    private static String shown(List<String> aliases) {
+    private static String printable(List<String> aliases) {
         return Printable.of(aliases.toString());
     }
 
     private static IllegalArgumentException unusable(GeneralSecurityException e) {
-        // KeyStoreException is mostly for a store that KeyStore.load has not been called on.
+        // The usual reason for a KeyStoreException is a missing call of KeyStore.load.
         return new IllegalArgumentException(
                 "the key store cannot be used: " + Printable.reasons(e)
                         + (e instanceof KeyStoreException ? " (call KeyStore.load first)" : ""),

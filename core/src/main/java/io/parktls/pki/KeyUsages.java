@@ -5,7 +5,7 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a certificate says its key is for (RFC 5280 4.2.1.3, 4.2.1.12). */
+/** Checks the key usage extensions of a certificate (RFC 5280 4.2.1.3, 4.2.1.12). */
 final class KeyUsages {
     private static final String ANY = "2.5.29.37.0";
     private static final String SERVER_AUTH = "1.3.6.1.5.5.7.3.1";
@@ -14,12 +14,16 @@ final class KeyUsages {
 
     private KeyUsages() {}
 
-    /** Why the key may not prove who that end of a connection is; null if it may. */
+    /**
+     * Returns why a certificate may not authenticate a peer, as the predicate of a sentence whose subject is the
+     * certificate; null if it may.
+     */
     static @Nullable String problem(X509Certificate certificate, PeerVerifier.Peer peer) {
-        // In TLS 1.3, and with the key exchanges of TLS 1.2 that have forward secrecy, the key signs and nothing else.
+        // In TLS 1.3, and in the ECDHE key exchanges of TLS 1.2, the certificate's key only makes signatures.
         boolean @Nullable [] keyUsage = certificate.getKeyUsage();
         if (keyUsage != null && !keyUsage[DIGITAL_SIGNATURE]) {
-            return "may not be used for digital signatures, which TLS needs (its key usage extension has no digitalSignature)";
+            return "may not be used for digital signatures, which TLS needs"
+                    + " (its key usage extension has no digitalSignature)";
         }
         String purpose = peer == PeerVerifier.Peer.SERVER ? SERVER_AUTH : CLIENT_AUTH;
         try {
@@ -31,7 +35,7 @@ final class KeyUsages {
             }
             return null;
         } catch (CertificateParsingException e) {
-            return "has an extended key usage that cannot be parsed";
+            return "has an extended key usage extension that cannot be parsed";
         }
     }
 }

@@ -5,13 +5,14 @@ import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** A map that holds so many entries and forgets the least recently used. Thread-safe. */
+/** A map of bounded size that evicts the least recently used entry. Thread-safe. */
 public final class LruCache<K, V> {
     private final ReentrantLock lock = new ReentrantLock();
 
-    /** In the order of use, the longest ago first. Guarded by lock. */
+    /** In access order, the least recently used entry first. Guarded by {@link #lock}. */
     private final Map<K, V> entries;
 
+    /** Creates an empty cache that holds at most {@code capacity} entries. */
     public LruCache(int capacity) {
         this.entries = new LinkedHashMap<>(16, 0.75f, true) {
             @Override
@@ -21,6 +22,7 @@ public final class LruCache<K, V> {
         };
     }
 
+    /** Returns the value of a key, or null if there is none, and marks the entry as used. */
     public @Nullable V get(K key) {
         lock.lock();
         try {
@@ -30,6 +32,7 @@ public final class LruCache<K, V> {
         }
     }
 
+    /** Adds or replaces an entry, and evicts the least recently used one if the cache is full. */
     public void put(K key, V value) {
         lock.lock();
         try {

@@ -15,15 +15,15 @@ import javax.security.auth.x500.X500Principal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Trusts what somebody's trust manager trusts.
+ * Delegates the verification to an {@link X509TrustManager} of the application.
  *
- * <p>An {@link javax.net.ssl.X509ExtendedTrustManager} is asked without its socket or engine: there may be none, and all
- * it would need one for, the host name, is checked elsewhere.
+ * <p>An {@link javax.net.ssl.X509ExtendedTrustManager} is called without a socket or engine, because a connection may
+ * have neither. A trust manager needs them only to check the host name, and ParkTLS checks it separately.
  */
 public final class ManagerVerifier implements PeerVerifier {
     private final X509TrustManager manager;
 
-    /** A verifier that asks that manager. */
+    /** Creates a verifier that delegates to a trust manager. */
     public ManagerVerifier(X509TrustManager manager) {
         this.manager = manager;
     }
@@ -40,9 +40,8 @@ public final class ManagerVerifier implements PeerVerifier {
         } catch (CertificateException e) {
             throw VerificationFailures.of(chain, e);
         } catch (Exception | Error e) {
-            // A manager that fails has not accepted: the handshake must end, and the peer is to be told. An Error, or a
-            // checked
-            // exception that the manager does not declare, ends this handshake alone, too.
+            // A manager that fails has not accepted the peer, so the handshake ends with an alert. This includes an
+            // Error, or a checked exception that the manager does not declare: each ends only this handshake.
             throw new TlsPeerUnverifiedException(
                     "the trust manager failed on certificate " + Printable.subject(chain.getFirst()) + ": "
                             + e.getClass().getSimpleName() + ": " + Printable.reasons(e),
@@ -51,7 +50,7 @@ public final class ManagerVerifier implements PeerVerifier {
         }
     }
 
-    /** A trust manager may ask a directory or a database. */
+    /** Returns true, because a trust manager may query a directory or a database. */
     @Override
     public boolean mayWait() {
         return true;
@@ -69,15 +68,16 @@ public final class ManagerVerifier implements PeerVerifier {
     public List<X509Certificate> authorityCertificates() {
         try {
             return oneOfEachSubject(manager.getAcceptedIssuers());
-        } catch (Exception | Error e) { // whatever a manager throws, declared or not, is its own failure
-            throw new IllegalStateException("the trust manager failed to name its issuers: " + e, e);
+        } catch (Exception | Error e) {
+            // A trust manager may throw any exception, declared or not.
+            throw new IllegalStateException("the trust manager failed to return its accepted issuers: " + e, e);
         }
     }
 
-    /** The first certificate of each subject, in their order. */
+    /** Returns the first certificate of each subject, in the given order. */
     static List<X509Certificate> oneOfEachSubject(X509Certificate @Nullable [] issuers) {
         Map<X500Principal, X509Certificate> bySubject = new LinkedHashMap<>();
-        // The contract of trust managers rules null out, but managers that accept everyone are rarely that careful.
+        // The contract of trust managers does not allow null, but managers that accept all peers often return it.
         Stream.ofNullable(issuers)
                 .flatMap(Arrays::stream)
                 .filter(Objects::nonNull)

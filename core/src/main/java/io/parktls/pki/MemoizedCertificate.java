@@ -12,9 +12,9 @@ import java.security.cert.X509Certificate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A certificate like another, except that its signature is looked up in {@link VerifiedSignatures} first. That is how the
- * JDK's path validation, which calls {@code verify} on the certificates it is given, comes to do without its own slow
- * verification.
+ * A certificate that delegates to another one but verifies its signature with {@link VerifiedSignatures}. The JDK's
+ * path validation calls {@code verify} on the certificates it receives, and so uses this cache instead of its own,
+ * slower verification.
  */
 class MemoizedCertificate extends DelegatingCertificate {
     private static final long serialVersionUID = 1L;
@@ -22,13 +22,18 @@ class MemoizedCertificate extends DelegatingCertificate {
     private final transient X509Certificate certificate;
     private final transient VerifiedSignatures signatures;
 
-    /** The JDK's path validation asks for it some ten times, and {@code X509CertImpl} makes a copy each time. */
+    /**
+     * The JDK's path validation calls {@link #getEncoded} about ten times; {@code X509CertImpl} copies it each time.
+     */
     private final transient byte[] encoding;
 
-    /** The JDK's own, made at need; two threads may both do so, with equal results. */
+    /**
+     * The key as an object of the JDK's. Created on first use; if two threads create it at the same time, the results
+     * are equal.
+     */
     private transient volatile @Nullable PublicKey publicKey;
 
-    /** For the JDK's validator alone: to everybody else {@link #getEncoded} would have to give a copy. */
+    /** Creates a certificate for the JDK's validator only, because {@link #getEncoded} does not return a copy. */
     MemoizedCertificate(X509Certificate certificate, VerifiedSignatures signatures)
             throws CertificateEncodingException {
         super(certificate);
@@ -43,7 +48,7 @@ class MemoizedCertificate extends DelegatingCertificate {
         signatures.verify(certificate, key);
     }
 
-    /** @param provider null, in spite of the general contract, is what the JDK's validator says when it leaves it open */
+    /** @param provider null if the JDK's validator does not prefer a provider, contrary to the method's contract */
     @Override
     public void verify(PublicKey key, @Nullable String provider)
             throws CertificateException, NoSuchAlgorithmException, InvalidKeyException, NoSuchProviderException,

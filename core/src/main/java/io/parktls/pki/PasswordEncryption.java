@@ -20,29 +20,29 @@ import org.bouncycastle.pkcs.PKCSException;
 import org.bouncycastle.pkcs.jcajce.JcePKCSPBEInputDecryptorProviderBuilder;
 
 /**
- * Decrypts private keys that a passphrase protects: in PKCS #8 (RFC 5958 3, RFC 8018), and in OpenSSL's older form with the
- * header {@code DEK-Info}.
+ * Decrypts private keys that are encrypted with a passphrase, in PKCS #8 (RFC 5958 3, RFC 8018) or in OpenSSL's
+ * traditional format with the header {@code DEK-Info}.
  *
- * <p>An algorithm that is not supported and a wrong passphrase are different errors: only the second is the user's to try
- * again.
+ * <p>Messages distinguish an unsupported algorithm from a wrong passphrase, because only in the latter case can the
+ * user try another passphrase.
  */
 final class PasswordEncryption {
-    /** The ciphers of Bouncy Castle's reader of the older form. */
+    /** The ciphers that Bouncy Castle supports in the traditional format. */
     private static final Pattern TRADITIONAL =
             Pattern.compile("(?:AES-(?:128|192|256)|DES|DES-EDE3?|BF|RC2(?:-40|-64)?)-(?:CBC|CFB|OFB|ECB)|DES-EDE3?");
 
-    /** Names that are not too long to hold part of a key. Those of known families may be longer. */
-    private static final Pattern SHOWN = Pattern.compile(
+    /** Names that a message may contain, because they are known or too short to contain a part of a key. */
+    private static final Pattern PRINTABLE_NAME = Pattern.compile(
             "(?:[A-Z0-9]{1,7}|CAMELLIA|CHACHA20|BLOWFISH|POLY1305|GOST28147|KUZNYECHIK)(?:-[A-Z0-9]{1,7}){0,3}");
 
-    private static final String INSTEAD = ": encrypt the key with AES instead (openssl pkcs8 -topk8 -v2 aes-256-cbc)";
+    private static final String ADVICE = ": encrypt the key with AES instead (openssl pkcs8 -topk8 -v2 aes-256-cbc)";
 
     private PasswordEncryption() {}
 
     /**
      * Decrypts a key in PKCS #8.
      *
-     * @throws PemException if the algorithm is not supported, the passphrase is wrong or the content is broken
+     * @throws PemException if the algorithm is not supported, the passphrase is wrong or the content is malformed
      */
     static PrivateKeyInfo decrypt(EncryptedPrivateKeyInfo encrypted, char[] passphrase) throws PemException {
         AlgorithmIdentifier algorithm = encrypted.getEncryptionAlgorithm();
@@ -56,7 +56,7 @@ final class PasswordEncryption {
             if (passphrase.length == 0) {
                 throw wrongPassphrase();
             }
-            throw notDecrypted(unsupported(algorithm, PasswordEncryption::isSupported) + INSTEAD);
+            throw notDecrypted(unsupported(algorithm, PasswordEncryption::isSupported) + ADVICE);
         }
         try {
             return new PKCS8EncryptedPrivateKeyInfo(encrypted).decryptPrivateKeyInfo(same -> decryptor);
@@ -66,23 +66,24 @@ final class PasswordEncryption {
     }
 
     /**
-     * Decrypts the content of a key in the older form.
+     * Decrypts the content of a key in the traditional format.
      *
-     * @throws PemException if the cipher is not supported, the passphrase is wrong or the content is broken
+     * @throws PemException if the cipher is not supported, the passphrase is wrong or the content is malformed
      */
     static byte[] decrypt(PemBlock.Encryption encryption, byte[] content, char[] passphrase) throws PemException {
         String cipher = encryption.cipher();
         if (cipher.isEmpty()) {
-            throw new PemException("the encrypted private key has no header DEK-Info that names cipher and IV");
+            throw new PemException(
+                    "the encrypted private key has no valid header DEK-Info, which names the cipher and the IV");
         }
         if (!TRADITIONAL.matcher(cipher).matches()) {
-            String name = SHOWN.matcher(cipher).matches() ? cipher : "of the header DEK-Info";
-            throw notDecrypted("unsupported cipher " + name + INSTEAD);
+            String name = PRINTABLE_NAME.matcher(cipher).matches() ? cipher : "in the header DEK-Info";
+            throw notDecrypted("unsupported cipher " + name + ADVICE);
         }
         byte[] iv = encryption.iv();
         if (iv == null || iv.length != PemContent.ivLength(cipher)) {
-            throw new PemException("the header DEK-Info of the encrypted private key has a broken IV: it should be "
-                    + PemContent.ivLength(cipher) + " bytes in hexadecimal");
+            throw new PemException("the header DEK-Info of the encrypted private key has an invalid IV: " + cipher
+                    + " needs " + PemContent.ivLength(cipher) + " bytes in hexadecimal");
         }
         try {
             return new JcePEMDecryptorProviderBuilder()
@@ -100,9 +101,9 @@ final class PasswordEncryption {
     }
 
     /**
-     * Names the part of an encryption that is not supported.
+     * Describes the part of an encryption algorithm that is not supported, for a message.
      *
-     * @param supported whether a cipher is
+     * @param supported tests whether a cipher is supported
      */
     static String unsupported(AlgorithmIdentifier algorithm, Predicate<AlgorithmIdentifier> supported) {
         String scheme = AlgorithmNames.of(algorithm.getAlgorithm());
@@ -115,10 +116,10 @@ final class PasswordEncryption {
             return supported.test(cipher)
                     ? "unsupported key derivation "
                             + derivation(AlgorithmIdentifier.getInstance(parts.getKeyDerivationFunc()))
-                            + ", or its parameters are broken"
+                            + ", or its parameters are malformed"
                     : "unsupported cipher " + AlgorithmNames.of(cipher.getAlgorithm());
         } catch (IllegalArgumentException | NullPointerException e) {
-            return "the parameters of its encryption (" + scheme + ") are broken";
+            return "the parameters of its encryption algorithm " + scheme + " are malformed";
         }
     }
 
@@ -132,7 +133,7 @@ final class PasswordEncryption {
                 : name;
     }
 
-    /** Whether Bouncy Castle has the cipher and knows the length of its keys. */
+    /** Whether Bouncy Castle supports a cipher and determines the length of its keys. */
     private static boolean isSupported(AlgorithmIdentifier cipher) {
         try {
             Cipher.getInstance(cipher.getAlgorithm().getId(), BouncyCastle.PROVIDER);

@@ -5,33 +5,35 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import javax.security.auth.x500.X500Principal;
 
-/** Decides whether to trust a chain of certificates, whatever host it is for. Thread-safe. */
+/** Decides whether to trust a certificate chain. Does not check which hosts the chain is for. Thread-safe. */
 public interface PeerVerifier {
-    /** Which end of the connection sent the chain: what its certificate has to be good for. */
+    /** The peer that sent the chain, which determines the required key usage. */
     enum Peer {
         CLIENT,
         SERVER
     }
 
     /**
-     * Returns if the chain is to be trusted.
+     * Returns normally if the chain is trusted.
      *
-     * @param authType as {@link javax.net.ssl.X509TrustManager} has it
+     * @param chain the certificates in the order in which the peer sent them, its own first
+     * @param authType the authentication type for {@link javax.net.ssl.X509TrustManager}
+     * @throws TlsPeerUnverifiedException if the chain is not trusted
      */
     void verify(List<X509Certificate> chain, String authType, Peer peer) throws TlsPeerUnverifiedException;
 
     /**
-     * Whether {@link #verify} or {@link #authorities} may wait, for instance since code of the application's does the work. May change
-     * with time.
+     * Whether {@link #verify} or {@link #authorities} may block, for instance because they call code of the
+     * application. The result may change over time.
      */
     default boolean mayWait() {
         return false;
     }
 
-    /** The authorities that a server names to its clients, each once; empty for none in particular. */
+    /** Returns the authorities that a server sends to clients, without duplicates; empty for no particular ones. */
     List<X500Principal> authorities();
 
-    /** The certificates of the {@link #authorities}, one for each, in the same order. */
+    /** Returns the certificates of the {@link #authorities}, one for each, in the same order. */
     default List<X509Certificate> authorityCertificates() {
         return List.of();
     }

@@ -15,8 +15,8 @@ import org.bouncycastle.asn1.x509.Certificate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A text with certificates and keys in PEM. Its exceptions name the text, the line and the problem. They never repeat
- * any of the text, and they have no cause, because the messages of parsers quote their input.
+ * A text that contains certificates and keys in PEM (RFC 7468). Exceptions name the text, the line and the problem.
+ * They never quote the text, and they have no cause, because the messages of parsers quote their input.
  */
 public final class Pem {
     private static final int DER_SEQUENCE = 0x30;
@@ -29,7 +29,8 @@ public final class Pem {
         try {
             this.blocks = PemParser.parse(text);
             if (blocks.isEmpty()) {
-                throw new PemException(text.toString().isBlank() ? "empty" : "no PEM: no line begins with -----BEGIN");
+                throw new PemException(
+                        text.toString().isBlank() ? "the text is empty" : "not PEM: no line begins with -----BEGIN");
             }
         } catch (PemException e) {
             throw invalid(e);
@@ -37,40 +38,40 @@ public final class Pem {
     }
 
     /**
-     * The PEM in a file.
+     * Reads a PEM file.
      *
-     * @throws IOException if it cannot be read
-     * @throws IllegalArgumentException if there is none, or it is broken
+     * @throws IOException if the file cannot be read
+     * @throws IllegalArgumentException if the file contains no PEM, or it is malformed
      */
     public static Pem read(Path file) throws IOException {
         String name = file.toString();
         byte[] content = KeyFiles.read(file);
         if (content.length > 1 && content[0] == DER_SEQUENCE && content[1] < 0) {
-            throw new IllegalArgumentException(name + ": no PEM, but binary (DER): convert it to PEM, or load it with"
+            throw new IllegalArgumentException(name + ": not PEM, but binary (DER): convert it to PEM, or load it with"
                     + " TlsIdentity.keyStore if it is a PKCS #12 key store");
         }
         return new Pem(name, PemText.of(content));
     }
 
     /**
-     * The PEM in a text at hand.
+     * Parses a PEM text.
      *
-     * @param name what to call it in exceptions
-     * @throws IllegalArgumentException if there is none, or it is broken
+     * @param name the name of the text in exceptions
+     * @throws IllegalArgumentException if the text contains no PEM, or it is malformed
      */
     public static Pem of(String name, String text) {
         return new Pem(name, PemText.of(text));
     }
 
-    /** What to call it. */
+    /** The name of the text in exceptions: the path of the file, or the name given by the caller. */
     public String name() {
         return name;
     }
 
     /**
-     * All certificates, in the order of the text; keys and whatever else there is are passed over.
+     * Returns all certificates, in the order of the text. Keys and other blocks are ignored.
      *
-     * @throws IllegalArgumentException if there is none, or one cannot be parsed
+     * @throws IllegalArgumentException if there is no certificate, or one cannot be parsed
      */
     public List<X509Certificate> certificates() {
         try {
@@ -81,10 +82,10 @@ public final class Pem {
     }
 
     /**
-     * The private key.
+     * Returns the only private key.
      *
-     * @param passphrase to decrypt it with; null if it is not encrypted
-     * @throws IllegalArgumentException if there is not exactly one, or it cannot be decrypted or parsed
+     * @param passphrase decrypts the key; null if it is not encrypted
+     * @throws IllegalArgumentException if there is not exactly one private key, or it cannot be decrypted or parsed
      */
     public PrivateKey privateKey(char @Nullable [] passphrase) {
         List<PemBlock> keys = blocks.stream()
@@ -92,12 +93,15 @@ public final class Pem {
                 .toList();
         try {
             return switch (keys.size()) {
-                case 0 -> throw new PemException("no private key, only " + labels());
+                case 0 ->
+                    throw new PemException("no private key, only " + labels() + ": a PRIVATE KEY block is needed");
                 case 1 ->
-                    BouncyCastleJars.areFitForPki()
+                    BouncyCastleJars.supportPki()
                             ? PemPrivateKey.decode(keys.getFirst(), passphrase)
-                            : BarePrivateKey.decode(keys.getFirst());
-                default -> throw new PemException(keys.size() + " private keys where one is expected");
+                            : UnencryptedPrivateKey.decode(keys.getFirst());
+                default ->
+                    throw new PemException(
+                            keys.size() + " private keys where one is expected: keep only the key of the certificate");
             };
         } catch (PemException e) {
             throw invalid(e);
@@ -114,7 +118,7 @@ public final class Pem {
             }
         }
         if (certificates.isEmpty()) {
-            throw new PemException("no certificate, only " + labels());
+            throw new PemException("no certificate, only " + labels() + ": a CERTIFICATE block is needed");
         }
         return certificates;
     }
@@ -123,23 +127,23 @@ public final class Pem {
         try {
             return X509Certificates.parse(new ByteArrayInputStream(block.content()));
         } catch (CertificateException e) {
-            // Without the cause, which may quote: a key may stand between the boundaries of a certificate.
-            if (!BouncyCastleJars.areFitForPki() || !isCertificate(block)) {
-                throw new PemException("the certificate in line " + block.line()
+            // Without the cause, whose message quotes the content, because the content may be a key.
+            if (!BouncyCastleJars.supportPki() || !isCertificate(block)) {
+                throw new PemException("the certificate at line " + block.line()
                         + " cannot be parsed: the content is not an X.509 certificate");
             }
             return parseUnusual(block, e);
         }
     }
 
-    /** The JDK refuses certificates for keys on curves that it does not know; Bouncy Castle knows more of them. */
+    /** Parses a certificate with Bouncy Castle, which supports more elliptic curves than the JDK. */
     private static X509Certificate parseUnusual(PemBlock block, CertificateException refusal) throws PemException {
         try {
             return (X509Certificate) CertificateFactory.getInstance("X.509", BouncyCastle.PROVIDER)
                     .generateCertificate(new ByteArrayInputStream(block.content()));
         } catch (CertificateException e) {
             throw new PemException(
-                    "the certificate in line " + block.line() + " cannot be parsed: " + Printable.reasons(refusal));
+                    "the certificate at line " + block.line() + " cannot be parsed: " + Printable.reasons(refusal));
         }
     }
 
@@ -147,11 +151,12 @@ public final class Pem {
         try {
             return X509Certificates.parseAll(new ByteArrayInputStream(block.content()));
         } catch (CertificateException e) {
-            throw new PemException("the certificates in line " + block.line() + " cannot be parsed");
+            throw new PemException("the certificates at line " + block.line()
+                    + " cannot be parsed: the content is not PKCS #7 with X.509 certificates");
         }
     }
 
-    /** Whether the content has the structure of a certificate (RFC 5280 4.1), and so nothing secret. */
+    /** Whether the content has the structure of a certificate (RFC 5280 4.1), and therefore contains no secret. */
     private static boolean isCertificate(PemBlock block) {
         try {
             Certificate.getInstance(block.content());

@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The text between the boundaries of a block: headers, which only encrypted keys have, and base64. */
+/** Parses the text between the boundaries of a block: base64, after headers if it is an encrypted key. */
 final class PemContent {
     private static final Pattern PROC_TYPE =
             Pattern.compile("[\\s\"'+,;]*Proc-Type *: *4 *, *ENCRYPTED", Pattern.CASE_INSENSITIVE);
@@ -15,29 +15,29 @@ final class PemContent {
             "[\\s\"'+,;]*DEK-Info *: *([A-Za-z0-9-]{1,32}) *, *(\\p{XDigit}*)", Pattern.CASE_INSENSITIVE);
     private static final Pattern OTHER_HEADER = Pattern.compile("[\\s\"']*[A-Za-z][A-Za-z0-9-]*:.*");
 
-    /** The end of one string and the beginning of the next, in source code or JSON. */
+    /** The end of a string literal and the beginning of the next one, in source code or JSON. */
     private static final Pattern QUOTES = Pattern.compile("([\"'`])\\s*[+,.;&]?\\s*\\1");
 
-    private static final Pattern FOREIGN = Pattern.compile("[^A-Za-z0-9+/=\\s\"'`]");
+    private static final Pattern NOT_BASE64 = Pattern.compile("[^A-Za-z0-9+/=\\s\"'`]");
 
     private static final int SHORT_IV = 8;
     private static final int LONG_IV = 16;
 
     private final PemText source;
     private final PemLabel label;
-    private final int number;
+    private final int line;
     private final int end;
 
-    /** Where the base64 begins, once the headers are read. */
+    /** The position of the parser: after the headers are read, the beginning of the base64. */
     private int at;
 
-    /** The first line with a character that base64 does not have; 0 if there is none. */
-    private int foreignLine;
+    /** The first line with a character that is not base64; 0 if there is none. */
+    private int invalidLine;
 
-    PemContent(PemText source, PemLabel label, int number, int begin, int end) {
+    PemContent(PemText source, PemLabel label, int line, int begin, int end) {
         this.source = source;
         this.label = label;
-        this.number = number;
+        this.line = line;
         this.at = begin;
         this.end = end;
     }
@@ -46,9 +46,9 @@ final class PemContent {
         PemBlock.Encryption encryption = encryption();
         byte[] content = decode(base64());
         if (content.length == 0) {
-            throw broken("is empty");
+            throw malformed("is empty");
         }
-        return new PemBlock(label, content, encryption, number);
+        return new PemBlock(label, content, encryption, line);
     }
 
     private PemBlock.@Nullable Encryption encryption() {
@@ -62,7 +62,7 @@ final class PemContent {
         }
         String cipher = info.group(1).toUpperCase(Locale.ROOT);
         String digits = info.group(2);
-        // Without a line break behind it the vector runs into the base64, whose first characters may be digits as well.
+        // Without a line break after it, the IV runs into the base64, whose first characters may be hexadecimal digits.
         boolean ends = info.end() == end || Character.isWhitespace(text.charAt(info.end()));
         int length = 2 * ivLength(cipher);
         if (!ends && digits.length() > length) {
@@ -73,7 +73,7 @@ final class PemContent {
         return new PemBlock.Encryption(cipher, whole ? HexFormat.of().parseHex(digits) : null);
     }
 
-    /** The length of a block of that cipher, in bytes. */
+    /** Returns the length of a cipher's IV in bytes, which is the length of its blocks. */
     static int ivLength(String cipher) {
         boolean shortBlocks = cipher.startsWith("DES")
                 || cipher.startsWith("BF")
@@ -93,27 +93,27 @@ final class PemContent {
         return true;
     }
 
-    /** The base64 alone, without white space, quotes and headers that have no meaning here. */
+    /** Returns the base64 without white space, quotes and unknown headers. */
     private String base64() {
-        String text = source.toString();
+        String all = source.toString();
         StringBuilder base64 = new StringBuilder();
         while (at < end) {
-            int newline = text.indexOf('\n', at);
+            int newline = all.indexOf('\n', at);
             int lineEnd = newline < 0 || newline > end ? end : newline;
-            String line = text.substring(at, lineEnd);
-            boolean header = lineEnd < end && OTHER_HEADER.matcher(line).matches();
+            String text = all.substring(at, lineEnd);
+            boolean header = lineEnd < end && OTHER_HEADER.matcher(text).matches();
             if (!header) {
-                noteForeign(line, source.line(at));
-                base64.append(line).append('\n');
+                noteInvalidLine(text, source.line(at));
+                base64.append(text).append('\n');
             }
             at = lineEnd + 1;
         }
         return QUOTES.matcher(base64).replaceAll(" ").replaceAll("\\s", "");
     }
 
-    private void noteForeign(String line, int lineNumber) {
-        if (foreignLine == 0 && FOREIGN.matcher(line).find()) {
-            foreignLine = lineNumber;
+    private void noteInvalidLine(String text, int number) {
+        if (invalidLine == 0 && NOT_BASE64.matcher(text).find()) {
+            invalidLine = number;
         }
     }
 
@@ -121,15 +121,15 @@ final class PemContent {
         try {
             return Base64.getDecoder().decode(base64);
         } catch (IllegalArgumentException e) {
-            // Without the cause, which quotes from what may be a key.
-            throw broken("is no base64: "
-                    + (foreignLine == 0
+            // Without the cause, whose message quotes the content, which may be a key.
+            throw malformed("is not base64: "
+                    + (invalidLine == 0
                             ? "characters are missing"
-                            : "line " + foreignLine + " has a character that is not one of base64"));
+                            : "line " + invalidLine + " has a character that is not base64"));
         }
     }
 
-    private PemException broken(String problem) {
-        return new PemException("broken PEM: " + label + " in line " + number + " " + problem);
+    private PemException malformed(String problem) {
+        return new PemException("malformed PEM: " + label + " at line " + line + " " + problem);
     }
 }

@@ -9,15 +9,15 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The labels of PEM blocks that this package knows (RFC 7468 3, OpenSSL's {@code pem.h}).
+ * The known labels of PEM blocks (RFC 7468 3, OpenSSL's {@code pem.h}).
  *
- * <p>Messages name a block by its label from this list and never by the text between the hyphens: in a key without line
- * breaks that text is the key.
+ * <p>Messages use the label from this list and never the text between the hyphens, because in a PEM text without line
+ * breaks this text may be the key itself.
  */
 enum PemLabel {
     CERTIFICATE(Kind.CERTIFICATE),
     X509_CERTIFICATE(Kind.CERTIFICATE),
-    /** OpenSSL's own: attributes follow the certificate proper. */
+    /** OpenSSL's format, in which attributes follow the certificate. */
     TRUSTED_CERTIFICATE(Kind.CERTIFICATE),
     PKCS7(Kind.CERTIFICATES),
     PKCS_7_SIGNED_DATA("PKCS #7 SIGNED DATA", Kind.CERTIFICATES),
@@ -56,19 +56,20 @@ enum PemLabel {
     PGP_MESSAGE(Kind.OTHER),
     PGP_SIGNED_MESSAGE(Kind.OTHER);
 
-    /** The meaning of a block for the loader of identities and trust. */
+    /** The kind of content of a block, as far as it matters for identities and trust. */
     enum Kind {
         CERTIFICATE,
-        /** PKCS #7 (RFC 7468 8, 9): a list of certificates. */
+        /** A list of certificates in PKCS #7 (RFC 7468 8, 9). */
         CERTIFICATES,
         KEY,
+        /** Content that is ignored. */
         OTHER
     }
 
     private static final Map<String, PemLabel> BY_LETTERS =
             Arrays.stream(values()).collect(Collectors.toMap(label -> letters(label.text), Function.identity()));
 
-    /** Parts of words that make a label look like a misspelt one that matters. */
+    /** Parts of words that indicate a misspelt label of a certificate or key. */
     private static final List<String> SUSPICIOUS = List.of("CERT", "TIFIC", "KEY", "PRIV", "PKCS", "X509");
 
     private final String text;
@@ -88,18 +89,18 @@ enum PemLabel {
         return kind;
     }
 
-    /** The label of that text, also in small letters, with more spaces than it should have or with none; null if none is. */
+    /** Returns the label with the given text, ignoring case and white space; null if the label is unknown. */
     static @Nullable PemLabel of(String text) {
         return BY_LETTERS.get(letters(text));
     }
 
-    /** Whether a text that is no known label could be meant for that of a certificate or key. */
+    /** Whether an unknown label may be a misspelt label of a certificate or key. */
     static boolean isSuspicious(String text) {
         String letters = letters(text);
         return SUSPICIOUS.stream().anyMatch(letters::contains);
     }
 
-    /** The label as RFC 7468 writes it. */
+    /** Returns the label as it is written in a boundary. */
     @Override
     public String toString() {
         return text;

@@ -22,13 +22,13 @@ import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Private keys in the forms in which PEM has them: PKCS#8 plain and encrypted (RFC 5958), PKCS#1 (RFC 8017 A.1.2) and
- * SEC 1 (RFC 5915), these two also encrypted the way OpenSSL used to.
+ * Decodes the formats of private keys in PEM: PKCS #8, plain and encrypted (RFC 5958), PKCS #1 (RFC 8017 A.1.2), and
+ * SEC 1 (RFC 5915). Keys in PKCS #1 and SEC 1 may be encrypted in OpenSSL's traditional format.
  *
- * <p>No exception has a cause here: those of the parsers quote what they stumbled on.
+ * <p>Exceptions have no cause, because the messages of parsers quote their input.
  */
 final class PemPrivateKey {
-    /** Key algorithms of the JDK. */
+    /** The key algorithms that the JDK supports, with the JDK's names for them. */
     private static final Map<ASN1ObjectIdentifier, String> JDK_ALGORITHMS = Map.of(
             PKCSObjectIdentifiers.rsaEncryption, "RSA",
             PKCSObjectIdentifiers.id_RSASSA_PSS, "RSASSA-PSS",
@@ -39,9 +39,10 @@ final class PemPrivateKey {
     private PemPrivateKey() {}
 
     /**
-     * The key in that block; one of the JDK's own where the JDK knows the algorithm.
+     * Returns the private key in a block. The key is an object of the JDK's if the JDK supports its algorithm.
      *
-     * @param passphrase null if there is none
+     * @param passphrase decrypts the key; null if there is none
+     * @throws PemException if the key cannot be decrypted or parsed, or its type is not supported
      */
     static PrivateKey decode(PemBlock block, char @Nullable [] passphrase) throws PemException {
         return switch (block.label()) {
@@ -61,7 +62,7 @@ final class PemPrivateKey {
         try {
             return PrivateKeyInfo.getInstance(content);
         } catch (IllegalArgumentException e) {
-            throw new PemException("the private key cannot be parsed");
+            throw unparsable();
         }
     }
 
@@ -71,7 +72,7 @@ final class PemPrivateKey {
         try {
             encrypted = EncryptedPrivateKeyInfo.getInstance(block.content());
         } catch (IllegalArgumentException e) {
-            throw new PemException("the encrypted private key cannot be parsed");
+            throw new PemException("the encrypted private key cannot be parsed: the content is not PKCS #8");
         }
         return PasswordEncryption.decrypt(encrypted, secret);
     }
@@ -84,10 +85,8 @@ final class PemPrivateKey {
         try {
             return block.label() == PemLabel.RSA_PRIVATE_KEY ? fromPkcs1(content) : fromSec1(content);
         } catch (IOException | IllegalArgumentException e) {
-            // The padding of a wrong decryption is right once in 256 times.
-            throw encryption == null
-                    ? new PemException("the private key cannot be parsed")
-                    : PasswordEncryption.wrongPassphrase();
+            // With a wrong passphrase, the padding is valid by chance in about one of 256 cases.
+            throw encryption == null ? unparsable() : PasswordEncryption.wrongPassphrase();
         } finally {
             if (encryption != null) {
                 Arrays.fill(content, (byte) 0);
@@ -105,8 +104,8 @@ final class PemPrivateKey {
         ASN1Encodable curve = key.getParametersObject();
         if (curve == null) {
             throw new PemException(
-                    "the EC private key does not name its curve: convert it with openssl pkcs8 -topk8, which needs the curve, or create"
-                            + " a new key");
+                    "the EC private key does not name its curve: export it again as PKCS #8 from where it was"
+                            + " created, or create a new key");
         }
         return new PrivateKeyInfo(new AlgorithmIdentifier(X9ObjectIdentifiers.id_ecPublicKey, curve), key);
     }
@@ -123,15 +122,23 @@ final class PemPrivateKey {
                 return key;
             }
         } catch (IOException | IllegalArgumentException e) {
-            throw new PemException("the private key cannot be parsed");
+            throw unparsable();
         }
         throw new PemException("private keys of algorithm " + AlgorithmNames.of(algorithm)
-                + " are not supported: TLS needs" + " an RSA, EC or Ed25519 key");
+                + " are not supported: TLS needs an RSA, EC or Ed25519 key");
     }
 
-    /** Null if the JDK cannot do with it, for instance because of its curve. */
+    private static PemException unparsable() {
+        return new PemException(
+                "the private key cannot be parsed: the content of the block is malformed, or does not match its label");
+    }
+
+    /**
+     * Returns the key as an object of the JDK's; null if the JDK does not support it, for instance because of its
+     * curve.
+     */
     private static @Nullable PrivateKey jdkKey(String algorithm, PrivateKeyInfo info) throws IOException {
-        // Without the public key that version 2 may carry (RFC 5958), which not all of the JDK's parsers expect.
+        // Omit the public key that version 2 may contain (RFC 5958), because not all parsers of the JDK accept it.
         byte[] encoded = new PrivateKeyInfo(info.getPrivateKeyAlgorithm(), info.parsePrivateKey()).getEncoded();
         try {
             return JcaProviders.first(
@@ -147,8 +154,8 @@ final class PemPrivateKey {
 
     private static char[] require(char @Nullable [] passphrase) throws PemException {
         if (passphrase == null) {
-            throw new PemException("the private key is encrypted, and there is no passphrase: give one, or decrypt the"
-                    + " file with openssl pkey");
+            throw new PemException("the private key is encrypted, and there is no passphrase: give the passphrase, or"
+                    + " decrypt the file with openssl pkey");
         }
         return passphrase;
     }

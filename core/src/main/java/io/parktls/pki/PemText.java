@@ -9,14 +9,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A text with PEM in it, brought into a form that a parser can read: in ASCII where it was in UTF-16, without byte order
- * marks and invisible characters, with line breaks where a program wrote {@code \n} for them.
+ * A text that contains PEM, normalized for {@link PemParser}: UTF-16 is decoded, byte order marks and invisible
+ * characters are removed, and escape sequences such as {@code \n} are replaced with the characters they stand for.
  *
- * <p>Private keys pass through environment variables, JSON, YAML, XML and source code, and each of these writes line
- * breaks in its own way. What is done here never changes base64: it has none of the characters that are replaced.
+ * <p>Private keys are often passed through environment variables, JSON, YAML, XML and source code, which represent line
+ * breaks in different ways. Base64 contains none of the characters that are replaced, so it is never changed.
  */
 final class PemText {
-    /** A byte order mark in UTF-8, read as ISO 8859-1. */
+    /** A UTF-8 byte order mark that was decoded as ISO 8859-1. */
     private static final String MISREAD_BYTE_ORDER_MARK = "\u00EF\u00BB\u00BF";
 
     private static final Pattern PERCENT = Pattern.compile("%([0-9A-Fa-f]{2})");
@@ -24,38 +24,43 @@ final class PemText {
     private static final Pattern ESCAPE = Pattern.compile("\\\\+(?:u([0-9A-Fa-f]{4})|([nrt/\"'])|(?=\n|\r|$))");
 
     private final StringBuilder text = new StringBuilder();
+
+    /** The line in the original text of each character of {@link #text}. */
     private int[] lines = new int[256];
+
     private int line = 1;
 
     private PemText() {}
 
+    /** Normalizes the content of a file in UTF-8 or UTF-16. */
     static PemText of(byte[] content) {
         return of(new String(content, charset(content)));
     }
 
+    /** Normalizes a text. */
     static PemText of(String original) {
-        PemText made = new PemText();
-        made.addAll(original.replace(MISREAD_BYTE_ORDER_MARK, ""));
-        return made;
+        PemText normalized = new PemText();
+        normalized.addAll(original.replace(MISREAD_BYTE_ORDER_MARK, ""));
+        return normalized;
     }
 
-    /** The text. Its only control character is the line feed, its only other white space the space. */
+    /** Returns the normalized text, whose only white space characters are the line feed and the space. */
     @Override
     public String toString() {
         return text.toString();
     }
 
-    /** The line of the original text that the character at that place stood in, counted from 1. */
+    /** Returns the line of the original text that a character comes from, counted from 1. */
     int line(int position) {
         return position < text.length() ? lines[position] : line;
     }
 
-    /** The number of lines of the original text. */
+    /** Returns the number of lines of the original text. */
     int lines() {
         return line;
     }
 
-    /** The decoded text if this one is percent-encoded or base64 as a whole; null if it is neither. */
+    /** Returns the decoded text if the whole text is percent-encoded or base64; otherwise null. */
     @Nullable
     PemText unwrapped() {
         String wrapped = text.toString();
@@ -74,12 +79,12 @@ final class PemText {
         boolean utf16 = content.length >= 2
                 && ((content[0] == (byte) 0xFE && content[1] == (byte) 0xFF)
                         || (content[0] == (byte) 0xFF && content[1] == (byte) 0xFE));
-        // Without a byte order mark, UTF-16 differs from ASCII by zero bytes only, which are dropped below.
+        // Without a byte order mark, ASCII characters in UTF-16 only have additional zero bytes, which add() drops.
         return utf16 ? StandardCharsets.UTF_16 : StandardCharsets.UTF_8;
     }
 
     private static String percentDecoded(String text) {
-        // In a form (application/x-www-form-urlencoded) the plus sign is a space, and the plus of base64 is "%2B".
+        // In application/x-www-form-urlencoded, a plus sign stands for a space, and "%2B" for the plus sign of base64.
         boolean form = text.contains("BEGIN+");
         Matcher matcher = PERCENT.matcher(form ? text.replace('+', ' ') : text);
         return matcher.replaceAll(
@@ -89,33 +94,33 @@ final class PemText {
     private void addAll(String original) {
         Matcher escape = ESCAPE.matcher(original);
         Matcher entity = ENTITY.matcher(original);
-        boolean brokenByEscape = false;
+        boolean afterEscapedBreak = false;
         int i = 0;
         while (i < original.length()) {
             char c = original.charAt(i);
             if (c == '\\' && escape.region(i, original.length()).lookingAt()) {
-                char meant = escaped(escape);
-                // "\r\n", "\n" before a line's real end, and a backslash at the end of a line are one line break each.
+                char decoded = escaped(escape);
+                // "\r\n", "\n" before a real line break, and a backslash at the end of a line are one line break each.
                 boolean second =
-                        brokenByEscape && meant == '\n' && text.toString().endsWith("\n");
+                        afterEscapedBreak && decoded == '\n' && text.toString().endsWith("\n");
                 if (!second) {
-                    add(meant);
+                    add(decoded);
                 }
-                brokenByEscape = meant == '\n';
+                afterEscapedBreak = decoded == '\n';
                 i = escape.end();
             } else if (c == '&' && entity.region(i, original.length()).lookingAt()) {
                 add(entity(entity));
                 i = entity.end();
             } else if (c == '\n' || c == '\r') {
                 boolean pair = c == '\r' && i + 1 < original.length() && original.charAt(i + 1) == '\n';
-                if (!brokenByEscape) {
+                if (!afterEscapedBreak) {
                     add('\n');
                 }
-                brokenByEscape = false;
+                afterEscapedBreak = false;
                 line++;
                 i += pair ? 2 : 1;
             } else {
-                brokenByEscape = false;
+                afterEscapedBreak = false;
                 add(c);
                 i++;
             }

@@ -8,14 +8,17 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import javax.security.auth.x500.X500Principal;
 
-/** Trusts certificates that it knows to the byte. Who signed them does not matter; their validity dates do. */
+/**
+ * Trusts only the given peer certificates, which it compares byte by byte. The issuer does not matter, but a
+ * certificate must be within its validity period.
+ */
 public final class PinVerifier implements PeerVerifier {
     private final List<byte[]> pinned;
 
     /**
-     * A verifier for these certificates.
+     * Creates a verifier that trusts the given certificates.
      *
-     * @throws IllegalArgumentException if there are none
+     * @throws IllegalArgumentException if the list is empty
      */
     public PinVerifier(List<X509Certificate> certificates) {
         if (certificates.isEmpty()) {
@@ -34,15 +37,17 @@ public final class PinVerifier implements PeerVerifier {
         }
         if (!known) {
             throw new TlsPeerUnverifiedException(
-                    "certificate " + Printable.subject(leaf) + " is none of the pinned ones (" + pinned.size()
-                            + " in all): the server has a new certificate, or this is another server",
+                    "certificate " + Printable.subject(leaf) + " is not among the pinned certificates ("
+                            + pinned.size()
+                            + " in all): either the peer has a new certificate, which must be pinned, or"
+                            + " this is another peer",
                     TlsAlert.CERTIFICATE_UNKNOWN,
                     null);
         }
         VerificationFailures.ifNotValidNow(leaf);
     }
 
-    /** None: these are no authorities, and a client looks among them for the issuer of its certificate. */
+    /** Returns an empty list, because the pinned certificates are not authorities that issue client certificates. */
     @Override
     public List<X500Principal> authorities() {
         return List.of();
@@ -52,7 +57,8 @@ public final class PinVerifier implements PeerVerifier {
         try {
             return certificate.getEncoded();
         } catch (CertificateEncodingException e) {
-            throw new IllegalArgumentException("a certificate to pin cannot be encoded", e);
+            throw new IllegalArgumentException(
+                    "certificate " + Printable.subject(certificate) + " cannot be encoded", e);
         }
     }
 }

@@ -22,27 +22,28 @@ import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The algorithms that protect a PKCS #12 file (RFC 7292). They stand in the file in clear text, so they tell whether the
- * JDK could have decrypted it: the JDK itself reports each failure as a wrong password.
+ * The algorithms that protect a PKCS #12 file (RFC 7292). The file names them in clear text, so this class can
+ * determine whether the JDK supports them. The JDK itself reports a wrong password for all failures to decrypt.
  */
 final class Pkcs12Algorithms {
     private final List<AlgorithmIdentifier> encryptions = new ArrayList<>();
+    /** The name of the digest of the integrity check; null if the file has none. */
     private @Nullable String mac;
 
     private Pkcs12Algorithms() {}
 
-    /** The algorithms of that file; none if it is no PKCS #12, or is broken. */
+    /** Returns the algorithms of a file; none if it is not PKCS #12 or is malformed. */
     static Pkcs12Algorithms of(byte[] content) {
         Pkcs12Algorithms found = new Pkcs12Algorithms();
         try {
             found.add(Pfx.getInstance(content));
         } catch (IllegalArgumentException | IllegalStateException | NullPointerException | ClassCastException e) {
-            // The JDK reports what is broken.
+            // Safe to ignore: the JDK reports a malformed file when it loads the store.
         }
         return found;
     }
 
-    /** The algorithm that the JDK lacks, as a part of a sentence; null if it has all of them. */
+    /** Describes the first algorithm that the JDK does not support, for a message; null if it supports all of them. */
     @Nullable
     String unsupported() {
         for (AlgorithmIdentifier encryption : encryptions) {
@@ -90,7 +91,7 @@ final class Pkcs12Algorithms {
             }
             AlgorithmParameters parameters = AlgorithmParameters.getInstance("PBES2");
             parameters.init(encryption.getParameters().toASN1Primitive().getEncoded());
-            // The text of the parameters is the name of the cipher, as in PBEWithHmacSHA256AndAES_256.
+            // toString of the parameters is the name of the cipher, for example PBEWithHmacSHA256AndAES_256.
             Cipher.getInstance(parameters.toString());
             return true;
         } catch (GeneralSecurityException | IOException e) {
@@ -100,7 +101,7 @@ final class Pkcs12Algorithms {
 
     private static boolean isSupportedMac(String digest) {
         try {
-            // As in HmacPBESHA512/256.
+            // The JDK's names look like HmacPBESHA512/256.
             Mac.getInstance("HmacPBE" + digest.replaceAll("[-)]", "").replace('(', '/'));
             return true;
         } catch (GeneralSecurityException e) {
@@ -108,7 +109,7 @@ final class Pkcs12Algorithms {
         }
     }
 
-    /** The JDK has no other ciphers for PBES2. */
+    /** AES in CBC mode is the only cipher that the JDK supports in PBES2. */
     private static boolean isSupportedCipher(AlgorithmIdentifier cipher) {
         return AlgorithmNames.of(cipher.getAlgorithm()).matches("AES-\\d+-CBC");
     }

@@ -21,12 +21,12 @@ import javax.security.auth.x500.X500Principal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Trusts whom an authority vouches for, by the path validation of RFC 5280 as the JDK does it: with its algorithm
- * constraints and its distrust of certain public authorities, and with revocation off unless the JDK's properties say
- * otherwise.
+ * Trusts peers with a valid certification path to a trust anchor. The JDK validates the path (RFC 5280) with its
+ * algorithm constraints and its distrust of certain public authorities. Revocation checking is off, unless the JDK's
+ * properties enable it.
  */
 public final class PkixVerifier implements PeerVerifier {
-    /** The JDK's word for a key that signs the handshake, whatever the key exchange. */
+    /** The JDK's authentication type for a key that signs the handshake, independent of the key exchange. */
     private static final String AUTH_TYPE_SIGNATURE = "UNKNOWN";
 
     private final X509TrustManager manager;
@@ -35,7 +35,7 @@ public final class PkixVerifier implements PeerVerifier {
     private final Set<X500Principal> anchorNames;
     private final VerifiedSignatures signatures = new VerifiedSignatures();
 
-    /** Whether the path validation is the JDK's own, of which it is known when it waits. */
+    /** Whether the trust manager is the JDK's own. See {@link #mayWait} for the conditions under which it blocks. */
     private final boolean ofJdk;
 
     private PkixVerifier(X509TrustManager loaded) throws GeneralSecurityException {
@@ -48,13 +48,14 @@ public final class PkixVerifier implements PeerVerifier {
     }
 
     /**
-     * Trusts the certificates of a store.
+     * Creates a verifier that trusts the trusted certificate entries of a key store.
      *
-     * @throws IllegalArgumentException if it holds none, or is not loaded
+     * @throws IllegalArgumentException if there is no such entry, or the store is not loaded
      */
     public static PkixVerifier of(KeyStore anchors) {
         try {
-            // KeyStore.size fails if the store is not loaded; TrustManagerFactory takes such a store for an empty one.
+            // Call KeyStore.size first: it fails if the store is not loaded, whereas TrustManagerFactory treats such a
+            // store as empty.
             PkixVerifier verifier = anchors.size() == 0 ? null : new PkixVerifier(manager(anchors));
             if (verifier == null || verifier.authorities.isEmpty()) {
                 throw new IllegalArgumentException("the key store holds no certificate to trust: only its trusted"
@@ -67,7 +68,7 @@ public final class PkixVerifier implements PeerVerifier {
         }
     }
 
-    /** Trusts these certificates, of which there is at least one. */
+    /** Creates a verifier that trusts the given certificates, of which there must be at least one. */
     public static PkixVerifier of(List<X509Certificate> anchors) {
         try {
             KeyStore store = JcaProviders.first("PKCS12", provider -> KeyStores.empty("PKCS12", provider));
@@ -76,23 +77,27 @@ public final class PkixVerifier implements PeerVerifier {
             }
             return of(store);
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this JDK cannot hold certificates", e);
+            throw new IllegalStateException("no security provider can store trusted certificates in PKCS #12", e);
         }
     }
 
-    /** Trusts what the JDK trusts. */
+    /**
+     * Creates a verifier that trusts the certificates that the JDK trusts by default.
+     *
+     * @throws GeneralSecurityException if the JDK's trust store cannot be loaded or is empty
+     */
     static PkixVerifier ofSystem() throws GeneralSecurityException {
         PkixVerifier verifier = new PkixVerifier(manager(null));
         if (verifier.authorities.isEmpty()) {
-            // The JDK fails later, for each peer, with "the trustAnchors parameter must be non-empty".
-            throw new KeyStoreException(whyEmpty(System.getProperty("javax.net.ssl.trustStore")));
+            // Without this check, the JDK fails for each peer with "the trustAnchors parameter must be non-empty".
+            throw new KeyStoreException(emptyReason(System.getProperty("javax.net.ssl.trustStore")));
         }
         return verifier;
     }
 
-    private static String whyEmpty(@Nullable String store) {
+    private static String emptyReason(@Nullable String store) {
         if (store == null) {
-            return "the cacerts of the JDK holds no certificate to trust";
+            return "the file cacerts of the JDK holds no certificate to trust";
         }
         return store.equals("NONE")
                 ? "the property javax.net.ssl.trustStore is NONE"
@@ -113,12 +118,12 @@ public final class PkixVerifier implements PeerVerifier {
             throw refusal(chain, peer, e);
         } catch (RuntimeException e) {
             throw new TlsPeerUnverifiedException(
-                    "the JDK failed on certificate " + Printable.subject(leaf) + ": "
+                    "the JDK's trust manager failed on certificate " + Printable.subject(leaf) + ": "
                             + e.getClass().getSimpleName() + ": " + Printable.reasons(e),
                     TlsAlert.INTERNAL_ERROR,
                     e);
         }
-        // The JDK takes a certificate that is itself an anchor without another look.
+        // The JDK does not check validity and key usage if the peer's certificate is itself a trust anchor.
         VerificationFailures.ifNotValidNow(leaf);
         VerificationFailures.ifNotMeantFor(peer, leaf);
     }
@@ -132,8 +137,8 @@ public final class PkixVerifier implements PeerVerifier {
     }
 
     /**
-     * The JDK's path validation waits only for the network: where its properties ask for revocation data, or for issuers that a peer did
-     * not send.
+     * Whether the path validation may block. The JDK's own blocks only on network access, if its properties enable
+     * revocation checks, or the download of issuer certificates that a peer did not send.
      */
     @Override
     public boolean mayWait() {
@@ -154,20 +159,19 @@ public final class PkixVerifier implements PeerVerifier {
         return anchors;
     }
 
-    /** What the JDK found, or what it must have meant where its exceptions do not tell. */
+    /** Converts a failure of the JDK, and finds a more precise reason if the JDK's exception does not have one. */
     private TlsPeerUnverifiedException refusal(List<X509Certificate> chain, Peer peer, CertificateException failure) {
         TlsPeerUnverifiedException refusal = VerificationFailures.of(chain, failure);
         TlsAlert alert = refusal.alert().orElse(TlsAlert.CERTIFICATE_UNKNOWN);
         try {
             if (alert == TlsAlert.CERTIFICATE_UNKNOWN) {
                 VerificationFailures.ifNotMeantFor(peer, chain.getFirst());
-                // The JDK leaves the path to the validator of the first provider; that of Bouncy Castle gives no
-                // reason.
+                // The JDK uses the path validator of the first provider, and Bouncy Castle's does not report a reason.
                 for (X509Certificate certificate : chain) {
                     VerificationFailures.ifNotValidNow(certificate);
                 }
             } else if (alert == TlsAlert.UNKNOWN_CA && reachesAnchor(chain)) {
-                // The search for a path does not say that it gave one up because of its dates.
+                // The JDK's path builder does not report that it rejected a path because of its validity period.
                 for (X509Certificate certificate : chain) {
                     VerificationFailures.ifNotValidNow(certificate);
                 }
@@ -183,9 +187,10 @@ public final class PkixVerifier implements PeerVerifier {
     }
 
     /**
-     * The same trust, but in certificates that make their keys at need and with the JDK. Where another provider's
-     * certificate parser comes first, the store holds that provider's objects; the JDK's validator asks each authority for
-     * its key, and Bouncy Castle's take 16 s in all for the JDK's own store.
+     * Returns a trust manager with the same anchors, but with certificates that create their public keys on demand and
+     * with the JDK. If another provider's certificate factory comes first, the store holds that provider's
+     * certificates. The JDK's validator gets the key of each authority, which takes Bouncy Castle 16 s for all of the
+     * JDK's trust store.
      */
     private X509TrustManager withKeysOfJdk(X509TrustManager loaded) throws GeneralSecurityException {
         X509Certificate[] anchors = loaded.getAcceptedIssuers();
@@ -210,6 +215,7 @@ public final class PkixVerifier implements PeerVerifier {
                 return found;
             }
         }
-        throw new NoSuchAlgorithmException("no X509TrustManager for PKIX");
+        throw new NoSuchAlgorithmException(
+                "the TrustManagerFactory PKIX of " + factory.getProvider().getName() + " has no X509TrustManager");
     }
 }

@@ -3,40 +3,43 @@ package io.parktls.pki;
 import java.security.cert.X509Certificate;
 import java.util.Objects;
 
-/** Text from a peer or from another program, made fit for a message: on one line, of bounded length. */
+/** Converts text from a peer or another program for use in a message: to a single line of bounded length. */
 public final class Printable {
-    private static final int LONGEST = 200;
-    private static final int LONGEST_REASON = 1_000;
-    private static final int MOST_CAUSES = 8;
+    private static final int MAX_LENGTH = 200;
+    private static final int MAX_REASONS_LENGTH = 1_000;
+    private static final int MAX_CAUSES = 8;
 
     private Printable() {}
 
-    /** That text, with a question mark for each character that could disturb a log. */
+    /**
+     * Returns the first 200 characters of a text, with control and formatting characters replaced by question marks.
+     */
     public static String of(String text) {
-        return of(text, LONGEST);
+        return of(text, MAX_LENGTH);
     }
 
-    private static String of(String text, int longest) {
+    private static String of(String text, int maxLength) {
         StringBuilder shown = new StringBuilder();
-        text.codePoints().limit(longest).map(c -> isHarmless(c) ? c : '?').forEach(shown::appendCodePoint);
+        text.codePoints().limit(maxLength).map(c -> isPrintable(c) ? c : '?').forEach(shown::appendCodePoint);
         return shown.length() < text.length() ? shown.append("...").toString() : shown.toString();
     }
 
     /**
-     * The reasons that an exception and its causes give, in one line: providers often say the reason in the message of a
-     * cause, or in the second line of a message. They may quote what a peer sent.
+     * Returns the messages of an exception and its causes as a single line of at most 1,000 characters. Providers often
+     * put the reason into the message of a cause, or into the second line of a message. The messages may quote data
+     * from the peer.
      */
     public static String reasons(Throwable e) {
         StringBuilder reasons = new StringBuilder();
         Throwable cause = e;
-        for (int depth = 0; cause != null && depth < MOST_CAUSES; depth++) {
+        for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++) {
             String reason = inOneLine(cause);
             if (reasons.indexOf(reason) < 0) {
                 reasons.append(reasons.isEmpty() ? "" : ": ").append(reason);
             }
             cause = cause.getCause();
         }
-        return of(reasons.toString(), LONGEST_REASON);
+        return of(reasons.toString(), MAX_REASONS_LENGTH);
     }
 
     private static String inOneLine(Throwable e) {
@@ -45,26 +48,26 @@ public final class Printable {
             return e.getClass().getSimpleName();
         }
         Throwable cause = e.getCause();
-        // Throwable(cause) makes the cause's class and message the message.
+        // The constructor Throwable(cause) uses cause.toString() as the message, which repeats the cause's class name.
         String own = cause != null && message.equals(cause.toString())
                 ? Objects.requireNonNullElse(cause.getMessage(), message)
                 : message;
         return own.strip().replaceAll("\\s*\\R\\s*", "; ");
     }
 
-    /** The certificate's subject, in quotes. */
+    /** Returns the subject of a certificate in quotes. */
     public static String subject(X509Certificate certificate) {
         return "'" + of(certificate.getSubjectX500Principal().getName()) + "'";
     }
 
-    /** The certificate's issuer, in quotes. */
+    /** Returns the issuer of a certificate in quotes. */
     public static String issuer(X509Certificate certificate) {
         return "'" + of(certificate.getIssuerX500Principal().getName()) + "'";
     }
 
-    private static boolean isHarmless(int c) {
+    private static boolean isPrintable(int c) {
         return switch (Character.getType(c)) {
-            // FORMAT: among them the marks that turn the direction of writing
+            // FORMAT includes the marks that change the direction of text.
             case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> false;
             default -> true;
         };

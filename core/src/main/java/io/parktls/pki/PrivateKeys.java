@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** Whether a private key belongs to a public one. */
+/** Checks whether private and public keys belong together, and maps the providers' names of their algorithms. */
 public final class PrivateKeys {
     private static final int CHALLENGE_LENGTH = 32;
     private static final Set<String> FAMILIES = Set.of("EC", "RSA", "DSA", "EdDSA");
@@ -22,8 +22,8 @@ public final class PrivateKeys {
     private PrivateKeys() {}
 
     /**
-     * Whether they are two halves of one pair. RSA keys are compared by their modulus; others, which need not let their
-     * value be seen, have to sign a random challenge.
+     * Whether two keys form a pair. RSA keys are compared by their modulus. With other keys, whose value may not be
+     * accessible, this method signs a random challenge and verifies the signature.
      *
      * @throws IllegalArgumentException if no provider can sign with the private key
      */
@@ -36,13 +36,13 @@ public final class PrivateKeys {
             return privateRsa.getModulus().equals(publicRsa.getModulus());
         }
         if (!family(privateKey.getAlgorithm()).equals(family(publicKey.getAlgorithm()))
-                || areOnOtherCurves(privateKey, publicKey)) {
+                || areOnDifferentCurves(privateKey, publicKey)) {
             return false;
         }
         byte[] challenge = new byte[CHALLENGE_LENGTH];
         Drbg.shared().nextBytes(challenge);
         String algorithm = signatureAlgorithm(privateKey);
-        // A key that does not leave its token belongs to one of the installed providers.
+        // A key without an encoding stays in its token, and only the installed provider of the token can use it.
         List<Provider> signers = privateKey.getEncoded() == null ? JcaProviders.asInstalled() : JcaProviders.jdkFirst();
         try {
             byte[] signature = JcaProviders.first(algorithm, signers, provider -> {
@@ -55,15 +55,14 @@ public final class PrivateKeys {
         } catch (GeneralSecurityException e) {
             throw new IllegalArgumentException(
                     "cannot sign with the private key of type " + privateKey.getAlgorithm() + curve(privateKey)
-                            + ": none of the registered security providers accepts it for " + algorithm
-                            + ". Register the"
-                            + " provider that the key comes from (Security.addProvider), or use an RSA, P-256, P-384, P-521"
-                            + " or Ed25519 key",
+                            + ": no registered security provider accepts it for " + algorithm
+                            + ". Register the provider that the key comes from (Security.addProvider), or use an RSA,"
+                            + " P-256, P-384, P-521 or Ed25519 key",
                     e);
         }
     }
 
-    /** The kind of key of that algorithm. Providers disagree on the names: EC or ECDSA, EdDSA or Ed25519. */
+    /** Returns the type of a key. Providers use different names for it, such as EC and ECDSA, or EdDSA and Ed25519. */
     static String family(String keyAlgorithm) {
         return switch (keyAlgorithm) {
             case "EC", "ECDSA" -> "EC";
@@ -73,7 +72,7 @@ public final class PrivateKeys {
         };
     }
 
-    /** The kind of key that makes signatures of that algorithm, as in {@code SHA256withECDSA}. */
+    /** Returns the type of the key for a signature algorithm, such as EC for {@code SHA256withECDSA}. */
     static String signatureFamily(String signatureAlgorithm) {
         String name = signatureAlgorithm.toUpperCase(Locale.ROOT);
         int with = name.indexOf("WITH");
@@ -89,12 +88,12 @@ public final class PrivateKeys {
         };
     }
 
-    /** Whether {@link #family} and {@link #signatureFamily} have one name for that kind of key. */
+    /** Whether {@link #family} and {@link #signatureFamily} return the same name for this type of key. */
     static boolean isKnownFamily(String family) {
         return FAMILIES.contains(family);
     }
 
-    private static boolean areOnOtherCurves(PrivateKey privateKey, PublicKey publicKey) {
+    private static boolean areOnDifferentCurves(PrivateKey privateKey, PublicKey publicKey) {
         return privateKey instanceof ECKey one
                 && one.getParams() != null
                 && publicKey instanceof ECKey other
@@ -108,7 +107,7 @@ public final class PrivateKeys {
                 : "";
     }
 
-    /** An algorithm that a key of that kind signs with. */
+    /** Returns a signature algorithm for a key. */
     static String signatureAlgorithm(PrivateKey key) {
         return switch (family(key.getAlgorithm())) {
             case "EC" -> "SHA256withECDSA";
@@ -119,8 +118,8 @@ public final class PrivateKeys {
     }
 
     /**
-     * Whether the public key verifies the signature. A key that no provider accepts, for instance one on another curve, and
-     * a signature that cannot be parsed under it are no errors here: the keys are not a pair.
+     * Whether a public key verifies a signature. Returns false if no provider accepts the key, for instance because of
+     * its curve, or if the signature cannot be parsed: in both cases the keys are not a pair.
      */
     private static boolean verifies(String algorithm, PublicKey key, byte[] challenge, byte[] signature) {
         try {

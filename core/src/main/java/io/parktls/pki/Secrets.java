@@ -4,26 +4,26 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Recognizes text that may be a secret, where a message would otherwise repeat it: a key that was passed instead of the
- * path of a file, or a URL with a password that was passed as a host.
+ * Recognizes text that may contain a secret, so that messages do not quote it: for instance a key that was passed in
+ * place of the path of a file, or a URL with a password that was passed as a host.
  */
 public final class Secrets {
     private static final Pattern PEM = Pattern.compile(
-            // A boundary, also percent-encoded, and also in base64 as a whole.
+            // A boundary: as it is, percent-encoded, or at the beginning of a text that is base64-encoded as a whole.
             "(?i:[-\u2010-\u2015]{2}\\s*BEGIN|PRIVATE\\s*KEY--)|BEGIN(?: |\\+|%20)[A-Z +%20]*KEY|LS0tLS1CRUdJTi"
-                    // DER: a long SEQUENCE, or a short one that begins with a version as those of private keys do.
+                    // DER: a long SEQUENCE, or a short one that begins with a version number, as private keys do.
                     + "|M(?:I[GHIJ]|[A-H][A-Za-z0-9+/]CAQ)[A-Za-z0-9+/]{32}");
 
     private static final Pattern RUN = Pattern.compile("[A-Za-z0-9+]{16,}");
 
     private Secrets() {}
 
-    /** Whether the text holds a boundary of a PEM block, or the beginning of a key in base64. */
+    /** Whether a text contains a boundary of a PEM block, or the beginning of a key in base64. */
     public static boolean holdsPem(String text) {
         return PEM.matcher(text).find();
     }
 
-    /** Whether the text holds PEM, or some other part of base64: letters and digits in no order, capital and small. */
+    /** Whether a text contains PEM, or a sequence of mixed upper-case, lower-case letters and digits as in base64. */
     public static boolean holds(String text) {
         if (holdsPem(text)) {
             return true;
@@ -37,14 +37,17 @@ public final class Secrets {
         return false;
     }
 
-    /** A host in quotes; a hint instead if it may carry a password, as the authority of a URL does (RFC 3986 3.2.1). */
+    /**
+     * Returns a host in quotes, or a placeholder if the text may contain a key or password. The authority of a URL may
+     * contain a password before an at sign (RFC 3986 3.2.1).
+     */
     public static String quotedHost(String host) {
         return host.indexOf('@') >= 0 || holds(host)
-                ? "the given text (not shown, as it may hold a password)"
+                ? "the given text (not shown, because it may contain a password)"
                 : "'" + Printable.of(host) + "'";
     }
 
-    /** In base64 two of three characters are of another kind than the one before; in names few are. */
+    /** In base64, about two of three characters differ in kind from the previous one; in names, few do. */
     private static boolean isMixed(String run) {
         int changes = 0;
         for (int i = 1; i < run.length(); i++) {

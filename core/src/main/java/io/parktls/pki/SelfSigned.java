@@ -32,17 +32,21 @@ import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
-/** A fresh ECDSA P-256 key and a certificate for it, signed by itself: for tests and for trying things out. */
+/**
+ * A new ECDSA P-256 key pair and a self-signed certificate for it, for tests and experiments. The certificate is valid
+ * for 30 days.
+ */
 public record SelfSigned(KeyPair keyPair, X509Certificate certificate) {
     private static final Duration CLOCK_SKEW = Duration.ofHours(1);
     private static final Duration LIFETIME = Duration.ofDays(30);
     /** RFC 5280 A.1, ub-common-name. */
-    private static final int LONGEST_COMMON_NAME = 64;
+    private static final int MAX_COMMON_NAME_LENGTH = 64;
 
     /**
-     * A key and a certificate for these hosts.
+     * Generates a key pair and a certificate for the given hosts.
      *
-     * @throws IllegalArgumentException if there are none, or one is neither a name, nor a wildcard, nor an address
+     * @param hosts host names, wildcards such as {@code *.example.com}, or IP addresses
+     * @throws IllegalArgumentException if there is no host, or one is neither a name, nor a wildcard, nor an IP address
      */
     public static SelfSigned forHosts(String... hosts) {
         if (hosts.length == 0) {
@@ -55,7 +59,7 @@ public record SelfSigned(KeyPair keyPair, X509Certificate certificate) {
             X500Name subject = subject(hosts[0]);
             return JcaProviders.first("ECDSA P-256", provider -> make(subject, names, provider));
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("this JDK cannot make an ECDSA P-256 certificate", e);
+            throw new IllegalStateException("no security provider can generate an ECDSA P-256 key and certificate", e);
         }
     }
 
@@ -67,14 +71,14 @@ public record SelfSigned(KeyPair keyPair, X509Certificate certificate) {
         try {
             return new SelfSigned(keyPair, sign(keyPair, subject, names, provider));
         } catch (OperatorCreationException | IOException e) {
-            throw new GeneralSecurityException("cannot sign with the key", e);
+            throw new GeneralSecurityException("cannot sign the certificate with provider " + provider.getName(), e);
         }
     }
 
     private static X509Certificate sign(KeyPair keyPair, X500Name subject, GeneralNames names, Provider provider)
             throws GeneralSecurityException, OperatorCreationException, IOException {
         Instant now = Instant.now();
-        // RFC 5280 4.1.2.2: positive, and not to be guessed.
+        // RFC 5280 4.1.2.2: the serial number must be positive; it is random so that it cannot be predicted.
         BigInteger serial = new BigInteger(126, Drbg.shared()).setBit(126);
         JcaX509v3CertificateBuilder certificate = new JcaX509v3CertificateBuilder(
                 subject,
@@ -99,7 +103,7 @@ public record SelfSigned(KeyPair keyPair, X509Certificate certificate) {
     }
 
     private static X500Name subject(String host) {
-        String commonName = host.length() <= LONGEST_COMMON_NAME ? host : "self-signed";
+        String commonName = host.length() <= MAX_COMMON_NAME_LENGTH ? host : "self-signed";
         return new X500NameBuilder().addRDN(BCStyle.CN, commonName).build();
     }
 
@@ -111,7 +115,8 @@ public record SelfSigned(KeyPair keyPair, X509Certificate certificate) {
         boolean wildcard = host.startsWith("*.");
         String name = HostNames.toAscii(wildcard ? host.substring(2) : host);
         if (name == null) {
-            throw new IllegalArgumentException("neither a host name nor an IP address: " + Secrets.quotedHost(host));
+            throw new IllegalArgumentException("neither a host name nor an IP address: " + Secrets.quotedHost(host)
+                    + ": give a name without scheme and port, such as localhost or *.example.com");
         }
         return new GeneralName(GeneralName.dNSName, wildcard ? "*." + name : name);
     }

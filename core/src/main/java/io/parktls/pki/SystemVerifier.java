@@ -9,11 +9,14 @@ import java.util.concurrent.locks.ReentrantLock;
 import javax.security.auth.x500.X500Principal;
 import org.jspecify.annotations.Nullable;
 
-/** Trusts what the JDK trusts. The store is read at the first use: a program that never needs it does not pay for it. */
+/**
+ * Trusts the certificates that the JDK trusts by default. The trust store is loaded on first use, so that a program
+ * that does not need it does not spend time and memory on it.
+ */
 public final class SystemVerifier implements PeerVerifier {
     private final ReentrantLock loading = new ReentrantLock();
 
-    /** Written once, guarded by loading. */
+    /** Written once under {@link #loading}, read by any thread. */
     private volatile @Nullable PkixVerifier loaded;
 
     @Override
@@ -21,14 +24,18 @@ public final class SystemVerifier implements PeerVerifier {
         verifier().verify(chain, authType, peer);
     }
 
-    /** The first verification loads the store, from a file or from a provider's token. */
+    /**
+     * Whether verification may block. The first one may, because it loads the store from a file or a provider's token.
+     */
     @Override
     public boolean mayWait() {
         PkixVerifier verifier = loaded;
         return verifier == null || verifier.mayWait();
     }
 
-    /** None: a list of all public authorities would tell a client nothing. */
+    /**
+     * Returns an empty list, because a list of all public authorities does not help clients to choose a certificate.
+     */
     @Override
     public List<X500Principal> authorities() {
         return List.of();

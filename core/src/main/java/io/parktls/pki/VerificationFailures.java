@@ -16,11 +16,11 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Says why a certificate is refused: in words for people, and by the alert for the peer (RFC 8446 6.2). */
+/** Creates the exceptions for rejected certificates, with a message and with the alert for the peer (RFC 8446 6.2). */
 final class VerificationFailures {
     private VerificationFailures() {}
 
-    /** Turns what a validator says into what TLS says. */
+    /** Converts the exception of a certificate validator. */
     static TlsPeerUnverifiedException of(List<X509Certificate> chain, CertificateException failure) {
         X509Certificate leaf = chain.getFirst();
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
@@ -29,7 +29,7 @@ final class VerificationFailures {
                     return known;
                 }
                 case CertPathValidatorException e -> {
-                    return ofPath(culprit(chain, e), e);
+                    return ofPath(rejectedCertificate(chain, e), e);
                 }
                 case CertPathBuilderException e -> {
                     return unknownCa(leaf, e);
@@ -49,7 +49,7 @@ final class VerificationFailures {
         return refusal(leaf, "is not trusted: " + Printable.reasons(failure), TlsAlert.CERTIFICATE_UNKNOWN, failure);
     }
 
-    /** Refuses a certificate whose time has passed or not come. */
+    /** Throws if a certificate has expired or is not yet valid. */
     static void ifNotValidNow(X509Certificate certificate) throws TlsPeerUnverifiedException {
         try {
             certificate.checkValidity();
@@ -60,7 +60,7 @@ final class VerificationFailures {
         }
     }
 
-    /** Refuses a certificate that is not meant for what it is used for. */
+    /** Throws if the key usage extensions of a certificate do not allow it to authenticate the given peer. */
     static void ifNotMeantFor(PeerVerifier.Peer peer, X509Certificate certificate) throws TlsPeerUnverifiedException {
         String problem = KeyUsages.problem(certificate, peer);
         if (problem != null) {
@@ -68,45 +68,47 @@ final class VerificationFailures {
         }
     }
 
-    private static TlsPeerUnverifiedException ofPath(X509Certificate culprit, CertPathValidatorException e) {
+    private static TlsPeerUnverifiedException ofPath(X509Certificate certificate, CertPathValidatorException e) {
         if (isUnverifiable(e)) {
             return refusal(
-                    culprit,
-                    "was signed with " + Printable.of(culprit.getSigAlgName())
-                            + " by a key that this JVM cannot verify signatures with: " + Printable.reasons(e)
-                            + ". The peer needs a certificate whose issuers have RSA, P-256, P-384, P-521 or Ed25519 keys",
+                    certificate,
+                    "has a " + Printable.of(certificate.getSigAlgName())
+                            + " signature that this JVM cannot verify: " + Printable.reasons(e)
+                            + ". The peer needs a certificate whose issuers have RSA, P-256, P-384, P-521 or Ed25519"
+                            + " keys",
                     TlsAlert.UNSUPPORTED_CERTIFICATE,
                     e);
         }
         return switch (e.getReason()) {
-            case BasicReason.EXPIRED -> expired(culprit, e);
-            case BasicReason.NOT_YET_VALID -> notYetValid(culprit, e);
-            case BasicReason.REVOKED -> revoked(culprit, e);
-            case PKIXReason.NO_TRUST_ANCHOR -> unknownCa(culprit, e);
+            case BasicReason.EXPIRED -> expired(certificate, e);
+            case BasicReason.NOT_YET_VALID -> notYetValid(certificate, e);
+            case BasicReason.REVOKED -> revoked(certificate, e);
+            case PKIXReason.NO_TRUST_ANCHOR -> unknownCa(certificate, e);
             case BasicReason.INVALID_SIGNATURE ->
                 refusal(
-                        culprit,
-                        "has a signature that does not verify: another authority of the same name signed it, or it is damaged",
+                        certificate,
+                        "has a signature that does not verify: either another authority with the same name signed it,"
+                                + " or it is damaged",
                         TlsAlert.BAD_CERTIFICATE,
                         e);
-            // RFC 8446 4.4.2.4: the alert for signatures of algorithms that are too weak.
+            // RFC 8446 4.4.2.4 recommends bad_certificate for signatures with algorithms that are too weak.
             case BasicReason.ALGORITHM_CONSTRAINED ->
                 refusal(
-                        culprit,
+                        certificate,
                         "uses an algorithm that is not allowed: " + Printable.reasons(e),
                         TlsAlert.BAD_CERTIFICATE,
                         e);
             case PKIXReason.INVALID_KEY_USAGE ->
                 refusal(
-                        culprit,
-                        "may not be used for this: " + Printable.reasons(e),
+                        certificate,
+                        "has an invalid key usage: " + Printable.reasons(e),
                         TlsAlert.UNSUPPORTED_CERTIFICATE,
                         e);
-            default -> refusal(culprit, "is not trusted: " + Printable.reasons(e), TlsAlert.CERTIFICATE_UNKNOWN, e);
+            default -> refusal(certificate, "is not trusted: " + Printable.reasons(e), TlsAlert.CERTIFICATE_UNKNOWN, e);
         };
     }
 
-    /** Whether an algorithm or a curve is missing here, which says nothing about the signature. */
+    /** Whether the validation failed because this JVM does not support an algorithm or curve. */
     private static boolean isUnverifiable(CertPathValidatorException e) {
         for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
             if (cause instanceof NoSuchAlgorithmException || cause instanceof InvalidKeyException) {
@@ -122,7 +124,7 @@ final class VerificationFailures {
                 ? "is self-signed and not trusted: trust it with TlsTrust.only or TlsTrust.pem if it is the right one"
                 : "was issued by " + Printable.issuer(certificate)
                         + ", and no path leads from there to a trusted authority: either the peer does not send its"
-                        + " intermediate certificates, or its root is not in the trust of this end";
+                        + " intermediate certificates, or its root certificate is not in the configured trust";
         return refusal(certificate, problem, TlsAlert.UNKNOWN_CA, cause);
     }
 
@@ -133,7 +135,7 @@ final class VerificationFailures {
 
     private static TlsPeerUnverifiedException notYetValid(X509Certificate certificate, Throwable cause) {
         String problem = "is not valid before " + certificate.getNotBefore().toInstant();
-        // RFC 8446 6.2: the alert covers both, "has expired or is not currently valid".
+        // RFC 8446 6.2: certificate_expired also means "is not currently valid".
         return refusal(certificate, problem, TlsAlert.CERTIFICATE_EXPIRED, cause);
     }
 
@@ -147,8 +149,8 @@ final class VerificationFailures {
                 "certificate " + Printable.subject(certificate) + " " + problem, alert, cause);
     }
 
-    /** The certificate that a path validator stumbled on; the peer's own if it does not say. */
-    private static X509Certificate culprit(List<X509Certificate> chain, CertPathValidatorException e) {
+    /** Returns the certificate that a path validator rejected; the peer's own if the exception does not name one. */
+    private static X509Certificate rejectedCertificate(List<X509Certificate> chain, CertPathValidatorException e) {
         boolean known = e.getCertPath() != null && e.getIndex() >= 0;
         return known && e.getCertPath().getCertificates().get(e.getIndex()) instanceof X509Certificate certificate
                 ? certificate

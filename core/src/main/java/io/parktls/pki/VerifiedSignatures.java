@@ -17,22 +17,22 @@ import java.security.interfaces.EdECPublicKey;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 
 /**
- * Verifies the signatures of certificates, and remembers which it has verified. Thread-safe.
+ * Verifies the signatures of certificates and caches the valid ones. Thread-safe.
  *
- * <p>Whether a key signed a certificate never changes, so it is enough to find out once; a server shows the same
- * certificate at each handshake. Nothing else about a certificate is remembered: dates, revocation, constraints and names
- * are looked at every time. Only good signatures are remembered, so a peer that sends rubbish puts nothing in.
+ * <p>A server sends the same certificates in each handshake, and a valid signature remains valid, so it needs to be
+ * verified only once. Nothing else about a certificate is cached: dates, revocation, constraints and names are checked
+ * every time. Invalid signatures are not cached, so a peer that sends them cannot fill the cache.
  */
 final class VerifiedSignatures {
-    /** Bounds the memory: an entry takes some 200 bytes. */
+    /** The maximum number of cached signatures. An entry takes about 200 bytes. */
     static final int CAPACITY = 1_000;
 
-    /** Few authorities sign for many; a key with its tables takes some 20 KB. */
+    /** The maximum number of cached issuer keys. Few issuers sign most certificates; a key takes about 20 KB. */
     private static final int KEY_CAPACITY = 32;
 
     private static final String SHA_256 = "SHA-256";
 
-    /** The provider is looked up once: handshakes ask for a digest each time. */
+    /** The provider of SHA-256, looked up once because each handshake needs it. */
     private static final class Sha256 {
         private static final Provider PROVIDER = find();
 
@@ -47,18 +47,18 @@ final class VerifiedSignatures {
         }
     }
 
-    /** Digests of a certificate and the key that signed it. */
+    /** The keys are digests of a certificate and of the public key that verifies its signature. */
     private final LruCache<ByteBuffer, Boolean> verified = new LruCache<>(CAPACITY);
 
-    /** Keys of issuers as Bouncy Castle's own, which keep the tables that speed up the next verification. */
+    /** Issuer keys as Bouncy Castle objects, which cache precomputed tables that speed up further verifications. */
     private final LruCache<PublicKey, PublicKey> issuers = new LruCache<>(KEY_CAPACITY);
 
-    /** Like {@link X509Certificate#verify(PublicKey)}. */
+    /** Verifies a signature like {@link X509Certificate#verify(PublicKey)}, unless it is cached. */
     void verify(X509Certificate certificate, PublicKey issuer)
             throws CertificateException, NoSuchAlgorithmException, InvalidKeyException, SignatureException {
         ByteBuffer pair = digest(certificate, issuer);
         if (verified.get(pair) == null) {
-            verifyAnew(certificate, issuer);
+            verifySignature(certificate, issuer);
             verified.put(pair, true);
         }
     }
@@ -67,16 +67,16 @@ final class VerifiedSignatures {
         return verified.size();
     }
 
-    /** On elliptic curves Bouncy Castle, if it is there, is several times as fast as the JDK. */
-    private void verifyAnew(X509Certificate certificate, PublicKey issuer)
+    /** Verifies a signature. Uses Bouncy Castle for elliptic curves if available: it is several times faster there. */
+    private void verifySignature(X509Certificate certificate, PublicKey issuer)
             throws CertificateException, NoSuchAlgorithmException, InvalidKeyException, SignatureException {
         boolean elliptic = issuer instanceof ECPublicKey || issuer instanceof EdECPublicKey;
-        if (elliptic && BouncyCastleJars.areFitForPki()) {
+        if (elliptic && BouncyCastleJars.supportPki()) {
             try {
                 certificate.verify(bouncyCastleKey(issuer), BouncyCastle.PROVIDER);
                 return;
             } catch (NoSuchAlgorithmException | InvalidKeyException e) {
-                // Not for Bouncy Castle: a curve or a key of another provider. That is no verdict on the signature.
+                // Bouncy Castle does not support the curve or the key, so the providers of the JVM have to verify.
             }
         }
         X509Certificates.verify(certificate, issuer);
@@ -90,12 +90,12 @@ final class VerifiedSignatures {
         try {
             PublicKey converted = BouncyCastle.publicKey(SubjectPublicKeyInfo.getInstance(key.getEncoded()));
             if (converted == null) {
-                throw new InvalidKeyException("not for Bouncy Castle: " + key.getAlgorithm());
+                throw new InvalidKeyException("Bouncy Castle does not support the " + key.getAlgorithm() + " key");
             }
             issuers.put(key, converted);
             return converted;
         } catch (IOException | IllegalArgumentException e) {
-            throw new InvalidKeyException("not for Bouncy Castle: " + key.getAlgorithm(), e);
+            throw new InvalidKeyException("Bouncy Castle does not support the " + key.getAlgorithm() + " key", e);
         }
     }
 
@@ -103,7 +103,7 @@ final class VerifiedSignatures {
             throws CertificateException, NoSuchAlgorithmException {
         byte[] encoded = certificate.getEncoded();
         MessageDigest digest = MessageDigest.getInstance(SHA_256, Sha256.PROVIDER);
-        // The length tells where the one ends and the other begins.
+        // The length separates the two encodings unambiguously.
         digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, encoded.length));
         digest.update(encoded);
         digest.update(issuer.getEncoded());

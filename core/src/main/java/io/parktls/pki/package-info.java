@@ -1,4 +1,4 @@
-/** Certificates, keys and names: loading them, and deciding whether a peer is who it should be. */
+/** Loads certificates and private keys, and verifies the certificates and host names of peers. */
 @NullMarked
 package io.parktls.pki;
 

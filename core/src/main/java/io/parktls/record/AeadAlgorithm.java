@@ -12,30 +12,30 @@ import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
-/** The AEAD algorithms of the suites, as the JDK names them. */
+/** The AEAD algorithms of the cipher suites, with the JDK's names for them. Thread-safe. */
 public enum AeadAlgorithm {
     AES_128_GCM("AES/GCM/NoPadding", "AES", 16),
     AES_256_GCM("AES/GCM/NoPadding", "AES", 32),
     CHACHA20_POLY1305("ChaCha20-Poly1305", "ChaCha20", 32);
 
-    /** Bytes of the authentication tag, in all of them. */
+    /** The length of the authentication tag in bytes, for all algorithms. */
     public static final int TAG = 16;
 
-    /** Bytes of a nonce, in all of them. */
+    /** The length of a nonce in bytes, for all algorithms. */
     static final int NONCE = 12;
 
-    /** 2^24.5 records of full size under one key of AES-GCM (RFC 8446 5.5). */
+    /** The maximum number of full-size records under one AES-GCM key: 2^24.5 (RFC 8446 5.5). */
     private static final long GCM_RECORDS = 23_726_566;
 
     private final String transformation;
     private final String keyAlgorithm;
     private final int keyLength;
 
-    /** Looked up once, and not written: to search the providers for each connection costs more than a record. */
+    /** Looked up once, because searching the providers takes longer than sealing a record. Null if none supports it. */
     @SuppressWarnings("ImmutableEnumChecker")
     private final @Nullable Provider provider;
 
-    /** Those of handshakes, which are done after a few records, and those that are {@linkplain #sharesCiphers shared}. */
+    /** A pool of ciphers: those of finished handshakes, and those that are {@linkplain #sharesCiphers shared}. */
     @SuppressWarnings("ImmutableEnumChecker")
     private final ObjectPool<Cipher> ciphers = new ObjectPool<>(this::cipher);
 
@@ -46,7 +46,7 @@ public enum AeadAlgorithm {
         this.provider = provider();
     }
 
-    /** The first provider that seals a record, null if none does. */
+    /** Returns the first provider that can seal a record, or null if none can. */
     private @Nullable Provider provider() {
         try {
             return JcaProviders.first(transformation, candidate -> {
@@ -57,7 +57,7 @@ public enum AeadAlgorithm {
                         parameters(new byte[NONCE], keyAlgorithm.equals("AES")));
                 cipher.updateAAD(new byte[1]);
                 if (cipher.doFinal(new byte[1]).length != 1 + TAG) {
-                    throw new GeneralSecurityException("a tag of another length");
+                    throw new GeneralSecurityException("the authentication tag is not " + TAG + " bytes long");
                 }
                 return candidate;
             });
@@ -66,12 +66,15 @@ public enum AeadAlgorithm {
         }
     }
 
-    /** Whether a provider of this JVM has it; if none does, its suites are neither offered nor accepted. */
+    /**
+     * Whether a security provider of this JVM supports the algorithm. If none does, suites with it are neither offered
+     * nor accepted.
+     */
     public boolean isAvailable() {
         return provider != null;
     }
 
-    /** The algorithm of a suite. */
+    /** Returns the algorithm of a cipher suite. */
     public static AeadAlgorithm of(CipherSuite suite) {
         String name = suite.name();
         if (name.contains("CHACHA20")) {
@@ -80,58 +83,65 @@ public enum AeadAlgorithm {
         return name.contains("AES_256") ? AES_256_GCM : AES_128_GCM;
     }
 
-    /** Bytes of a key. */
+    /** The length of a key in bytes. */
     public int keyLength() {
         return keyLength;
     }
 
     /**
-     * Bytes of the nonce that a TLS 1.2 record carries: GCM's explicit part (RFC 5288 3); ChaCha20-Poly1305 derives all
-     * of it (RFC 7905 2), as TLS 1.3 always does.
+     * The number of nonce bytes that a TLS 1.2 record contains: the explicit part of the nonce in GCM (RFC 5288 3).
+     * With ChaCha20-Poly1305 (RFC 7905 2), and in TLS 1.3, records contain none.
      */
     public int explicitNonce12() {
         return this == CHACHA20_POLY1305 ? 0 : 8;
     }
 
-    /** How many records may go under one key if the configuration allows that many. */
+    /**
+     * The maximum number of records under one key.
+     *
+     * @param configured the configured maximum, which the limit of AES-GCM may reduce
+     */
     long recordsPerKey(long configured) {
         return this == CHACHA20_POLY1305 ? configured : Math.min(configured, GCM_RECORDS);
     }
 
-    /** The JDK's name for the keys. */
+    /** The JDK's name for the algorithm of the keys. */
     String keyAlgorithm() {
         return keyAlgorithm;
     }
 
     /**
-     * Whether a {@link Cipher} is as quick with another key as with the one it had before. AES is not: it expands the key,
-     * which costs 0.3 us, a sixth of a full record. ChaCha20 starts anew for each record, and its {@code Cipher} holds 2 KB
-     * between them: better shared.
+     * Whether connections share {@link Cipher} objects. They do for ChaCha20, which initializes its state for each
+     * record, so that changing the key costs nothing and each connection saves the 2 KB that a {@code Cipher} takes.
+     * They do not for AES, which expands a new key in 0.3 us, a sixth of the time for a full record.
      */
     boolean sharesCiphers() {
         return this == CHACHA20_POLY1305;
     }
 
+    /** Takes a cipher from the pool, or creates one. */
     Cipher takeCipher() {
         return ciphers.take();
     }
 
+    /** Returns a cipher to the pool. The caller must not use it any more. */
     void giveCipher(Cipher cipher) {
         ciphers.give(cipher);
     }
 
     private Cipher cipher() {
         if (provider == null) {
-            throw new IllegalStateException("no provider of this JVM has " + transformation);
+            throw new IllegalStateException("no security provider of this JVM supports " + transformation);
         }
         try {
             return Cipher.getInstance(transformation, provider);
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this JDK lacks " + transformation, e);
+            throw new IllegalStateException(
+                    "security provider " + provider.getName() + " does not support " + transformation, e);
         }
     }
 
-    /** The parameters for one record; a copy of {@code nonce}. */
+    /** Returns the cipher parameters for a record. They contain a copy of {@code nonce}. */
     AlgorithmParameterSpec parameters(byte[] nonce) {
         return parameters(nonce, this != CHACHA20_POLY1305);
     }

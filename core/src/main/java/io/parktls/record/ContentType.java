@@ -1,6 +1,6 @@
 package io.parktls.record;
 
-/** {@code ContentType} of a record (RFC 8446 5.1). */
+/** The values of {@code ContentType} in a record (RFC 8446 5.1). */
 final class ContentType {
     static final int CHANGE_CIPHER_SPEC = 20;
     static final int ALERT = 21;

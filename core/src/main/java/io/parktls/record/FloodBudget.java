@@ -5,139 +5,144 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * How many records without application data a peer may still send: a budget that floods exhaust and long connections do not.
+ * A budget that limits how many records without application data a peer may send. Floods exhaust it, but long
+ * connections do not.
  *
- * <p>A record without application data (an empty one, a warning, a KeyUpdate, a session ticket) costs CPU time and brings the
- * connection no further, but each has its uses, and over the life of a connection there may be any number of them. So the
- * budget is spent by such records, and refilled by:
+ * <p>A record without application data (an empty one, a warning, a KeyUpdate, a session ticket) costs CPU time and
+ * makes no progress. Such records have legitimate uses, and over the life of a connection there may be any number of
+ * them. They spend the budget, and these events refill it:
  *
  * <ul>
- *   <li>application data that is read: the budget is full again;
- *   <li>application data that this side sends: one record for one record. A peer that only receives may have as many KeyUpdates
- *       to send, for instance because its own key limits are low. They may arrive much later than the data went out, so what is
- *       earned in this way is kept, up to {@link #MOST_EARNED};
- *   <li>time: one record each second, until the budget is full.
+ *   <li>This side reads application data: the budget is full again.
+ *   <li>This side sends a record of application data: the budget grows by one record. A peer that only receives may
+ *       have as many KeyUpdates to send, for instance because its key limits are low. They may arrive long after the
+ *       data was sent, so the budget may exceed its full size in this way, by up to {@link #MAX_EARNED} records.
+ *   <li>Time passes: the budget grows by one record per second until it is full.
  * </ul>
  *
- * A KeyUpdate that answers a request of this side costs nothing. A session ticket costs little, since servers send several at
- * once, but the more the longer it is.
+ * A KeyUpdate that answers a request of this side costs nothing. A session ticket costs little, because servers send
+ * several at once; its cost grows with its length.
  *
- * <p>The reader spends; the writer reports what it sends. Neither waits for the other.
+ * <p>One thread at a time reads and spends the budget; another one may write and report what it sends. Neither waits
+ * for the other.
  */
 public final class FloodBudget {
     /** The cost of a record without application data. The unit is the cost of the smallest session ticket. */
     public static final int RECORD = 32;
 
-    /** How many records' worth the data that this side sends may earn beyond the full budget. */
-    static final int MOST_EARNED = 1 << 14;
+    /** The number of records by which the data that this side sends may raise the budget above its full size. */
+    static final int MAX_EARNED = 1 << 14;
 
-    /** How long it takes to earn one unit by waiting, in nanoseconds. */
+    /** The time in nanoseconds after which the budget grows by one unit. */
     private static final long NANOS_PER_UNIT = 1_000_000_000L / RECORD;
 
-    /** Bytes of session tickets that cost one unit: a full record of them costs as much as a record without data. */
+    /**
+     * The bytes of session tickets that cost one unit: a full record of them costs as much as a record without data.
+     */
     private static final int TICKET_BYTES_PER_UNIT = 512;
 
-    /** The least part of a session ticket, in bytes, that a record has to carry to be charged as one. */
-    private static final int LEAST_TICKET_PART = 64;
+    /** The minimum number of bytes of a ticket in a record; a record with less costs as much as one without data. */
+    private static final int MIN_TICKET_FRAGMENT = 64;
 
     private final long full;
     private final LongSupplier nanoTime;
 
-    // ---- the reader's
+    // ---- used by the reader only
 
-    private long left;
+    private long remaining;
 
-    /** Up to when time is paid for. */
+    /** The time up to which elapsed time has refilled the budget. */
     private long refilledAt;
 
-    /** How many of the records that this side sent are paid for. */
+    /** The number of sent records that have refilled the budget. */
     private long sentBefore;
 
-    // ---- the writer's, read by the reader
+    // ---- written by the writer, read by the reader
 
     private final AtomicLong sent = new AtomicLong();
 
-    /** How many of our requests for a KeyUpdate are out and not answered. */
+    /** The number of this side's requests for a KeyUpdate that the peer has not answered. */
     private final AtomicInteger answersDue = new AtomicInteger();
 
     /**
-     * A full budget.
+     * Creates a full budget.
      *
-     * @param records how many records without application data may come in a row
-     * @param nanoTime the time in nanoseconds, from any origin, as of {@link System#nanoTime()}
+     * @param records the number of records without application data that may arrive in a row
+     * @param nanoTime the time in nanoseconds from an arbitrary origin, like {@link System#nanoTime()}
      */
     public FloodBudget(int records, LongSupplier nanoTime) {
         this.full = (long) records * RECORD;
-        this.left = full;
+        this.remaining = full;
         this.nanoTime = nanoTime;
         this.refilledAt = nanoTime.getAsLong();
     }
 
     // ---- the writer
 
-    /** A record of application data was sent. */
+    /** Reports that a record of application data was sent. */
     public void sentData() {
-        // One writer at a time, under the connection's write lock: this need not be atomic.
+        // The increment need not be atomic, because the connection's write lock allows only one writer at a time.
         sent.setOpaque(sent.getPlain() + 1);
     }
 
-    /** The peer was asked for a KeyUpdate. */
+    /** Reports that a KeyUpdate was sent that requests one from the peer. */
     public void updateRequested() {
-        answersDue.getAndUpdate(due -> Math.min(due + 1, MOST_EARNED));
+        answersDue.getAndUpdate(due -> Math.min(due + 1, MAX_EARNED));
     }
 
     // ---- the reader
 
     /** Makes the budget full again, because application data was read. */
     public void replenish() {
-        if (left < full) {
-            left = full;
+        if (remaining < full) {
+            remaining = full;
         }
     }
 
     /**
-     * Takes notice of a KeyUpdate that came in.
+     * Reports that a KeyUpdate was received.
      *
-     * @return whether it may answer one of our requests; each request is taken to be answered once
+     * @return whether it may be the answer to one of this side's requests; each request has one answer
      */
     public boolean takeAnswerDue() {
         return answersDue.get() > 0 && answersDue.getAndUpdate(due -> Math.max(0, due - 1)) > 0;
     }
 
     /**
-     * The cost of a record that carries session tickets, or a part of one.
+     * Returns the cost of a record that contains session tickets, or a part of one.
      *
-     * @param tickets how many of them end in this record
-     * @param bytes of content
+     * @param tickets the number of tickets that end in this record
+     * @param bytes the number of bytes of content
      */
     public static int costOfTickets(int tickets, int bytes) {
-        return tickets == 0 && bytes < LEAST_TICKET_PART
+        return tickets == 0 && bytes < MIN_TICKET_FRAGMENT
                 ? RECORD
                 : Math.max(1, tickets + bytes / TICKET_BYTES_PER_UNIT);
     }
 
     /**
-     * Pays for a record without application data.
+     * Charges a record without application data to the budget.
      *
-     * @return false if the budget does not allow for it: this is a flood
+     * @param cost {@link #RECORD}, or {@link #costOfTickets}
+     * @return false if the budget is exhausted, which means that the peer is flooding the connection
      */
     public boolean spend(int cost) {
         refill();
-        if (left < cost) {
+        if (remaining < cost) {
             return false;
         }
-        left -= cost;
+        remaining -= cost;
         return true;
     }
 
     private void refill() {
         long sentByNow = sent.getOpaque();
-        left = Math.min(left + (sentByNow - sentBefore) * RECORD, full + (long) MOST_EARNED * RECORD);
+        remaining = Math.min(remaining + (sentByNow - sentBefore) * RECORD, full + (long) MAX_EARNED * RECORD);
         sentBefore = sentByNow;
         long earned = (nanoTime.getAsLong() - refilledAt) / NANOS_PER_UNIT;
         refilledAt += earned * NANOS_PER_UNIT;
-        if (left < full) {
-            left = Math.min(left + earned, full);
+        if (remaining < full) {
+            remaining = Math.min(remaining + earned, full);
         }
     }
 }

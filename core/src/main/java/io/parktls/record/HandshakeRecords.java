@@ -4,61 +4,64 @@ import io.parktls.TlsLimits;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts the records that a peer sends in one handshake, so that the handshake ends at some point. Unlike {@link FloodBudget},
- * nothing refills these counts: a handshake is short.
+ * Limits the number of records that a peer may send in a handshake. Unlike {@link FloodBudget}, nothing refills these
+ * limits, because a handshake is short. Not thread-safe.
  */
 public final class HandshakeRecords {
-    /** How many change_cipher_spec records a TLS 1.3 peer may send for the sake of old middleboxes (RFC 8446 D.4). */
-    private static final int MOST_CHANGE_CIPHER_SPEC = 32;
+    /**
+     * The maximum number of change_cipher_spec records, which TLS 1.3 peers send for old middleboxes (RFC 8446 D.4).
+     */
+    private static final int MAX_CHANGE_CIPHER_SPEC = 32;
 
-    /** Enough for any usual ClientHello in records of one byte each: some peers send it so to get past filters. */
-    private static final int LEAST_LIMIT = 4_096;
+    /** Allows a usual ClientHello in records of one byte each, which some peers send to bypass filters. */
+    private static final int MIN_LIMIT = 4_096;
 
-    /** The shortest records that a peer can insist on, in bytes of content (RFC 8449 4). */
+    /** The smallest record size limit that a peer can request, in bytes of content (RFC 8449 4). */
     private static final int SMALLEST_RECORD = 64;
 
     private final int limit;
     private int records;
     private int changeCipherSpecs;
 
-    /** How many bytes of the first message's header have been seen, and what they say of its length. */
+    /** The number of bytes of the first message's header that have been read. */
     private int firstHeaderSeen;
 
+    /** The length field of the first message, as far as it has been read. */
     private int firstLength;
 
-    /** Allows for each message that the limits allow, in records of 64 bytes. */
+    /** Creates limits that allow each handshake message that {@code limits} allows, in records of 64 bytes. */
     public HandshakeRecords(TlsLimits limits) {
-        this.limit = Math.max(LEAST_LIMIT, limits.handshakeMessageSize() / SMALLEST_RECORD);
+        this.limit = Math.max(MIN_LIMIT, limits.handshakeMessageSize() / SMALLEST_RECORD);
     }
 
     /**
      * Counts a record.
      *
-     * @param type its content type, as in its header
-     * @return why it is one too many; null if it is not
+     * @param type the content type in the record's header
+     * @return the reason if the record exceeds a limit; otherwise null
      */
     public @Nullable String refuse(int type) {
         if (++records > limit) {
             return "too many records in the handshake: more than " + limit;
         }
-        if (type == RecordFormat.CHANGE_CIPHER_SPEC && ++changeCipherSpecs > MOST_CHANGE_CIPHER_SPEC) {
-            return "too many change_cipher_spec records: more than " + MOST_CHANGE_CIPHER_SPEC;
+        if (type == RecordFormat.CHANGE_CIPHER_SPEC && ++changeCipherSpecs > MAX_CHANGE_CIPHER_SPEC) {
+            return "too many change_cipher_spec records: more than " + MAX_CHANGE_CIPHER_SPEC;
         }
         return null;
     }
 
     /**
-     * Reads the length of the peer's first message from handshake records, whose first may hold less than its header
-     * (RFC 8446 5.1).
+     * Reads the length of the peer's first message from the handshake records. The first record may contain less than
+     * the header of the message (RFC 8446 5.1).
      *
-     * @param record holds a handshake record
-     * @param at where its header begins
-     * @param length of the record, header included
-     * @return the length of the first message's body in bytes; 0 as long as that is not known
+     * @param record an array that contains a handshake record
+     * @param at the index of the record's header
+     * @param length the length of the record in bytes, header included
+     * @return the length of the first message's body in bytes; 0 until it is known
      */
     public int firstMessageLength(byte[] record, int at, int length) {
         for (int i = at + RecordFormat.HEADER; i < at + length && firstHeaderSeen < HandshakeMessage.HEADER; i++) {
-            // The first byte is the message's type.
+            // The first byte of the header is the type of the message; the other three are its length.
             firstLength = firstHeaderSeen++ == 0 ? 0 : firstLength << 8 | (record[i] & 0xFF);
         }
         return firstHeaderSeen == HandshakeMessage.HEADER ? firstLength : 0;

@@ -11,14 +11,14 @@ import org.jspecify.annotations.Nullable;
  * The record protocol of an established connection, for TLS 1.3 and for the AEAD suites of TLS 1.2.
  *
  * <pre>
- *            in --&gt; RecordReader --&gt; dst            one thread
+ *            in --&gt; RecordReader --&gt; dst            reading thread
  *                        |    ^
- *                     Replies |                      KeyUpdate, alerts
- *                        v  FloodBudget              what was sent
- *           src --&gt; RecordWriter --&gt; out            another thread
+ *           PendingReplies    |                      KeyUpdate, alerts
+ *                        v  FloodBudget              number of records sent
+ *           src --&gt; RecordWriter --&gt; out            writing thread
  * </pre>
  *
- * The methods have the contracts of their namesakes in {@link io.parktls.engine.TlsEngine}.
+ * Methods without a comment have the contract of the method of the same name in {@link io.parktls.engine.TlsEngine}.
  */
 public final class RecordLayer {
     private final PendingReplies replies = new PendingReplies();
@@ -27,15 +27,17 @@ public final class RecordLayer {
     private final boolean is13;
 
     /**
-     * Takes over from a handshake.
+     * Takes over a connection after its handshake.
      *
-     * @param opener has opened what came after the peer's last change of keys, which counts
-     * @param sealer has sealed what went out after ours
+     * @param opener has opened the records that arrived after the peer's last key change; their number determines the
+     *     next sequence number
+     * @param sealer has sealed the records that were sent after this side's last key change
      * @param readSecret the peer's traffic secret; null for TLS 1.2
-     * @param writeSecret our traffic secret; null for TLS 1.2
-     * @param server whether this end is the server
-     * @param truncationIgnored whether an end of stream without close_notify is an ordinary end
-     * @param nanoTime the time in nanoseconds, from any origin: see {@link FloodBudget}
+     * @param writeSecret this side's traffic secret; null for TLS 1.2
+     * @param limits the limits on messages and records
+     * @param server whether this side is the server
+     * @param truncationIgnored whether the end of the stream without close_notify is a normal end
+     * @param nanoTime the time in nanoseconds from an arbitrary origin: see {@link FloodBudget}
      */
     public RecordLayer(
             RecordOpener opener,
@@ -52,7 +54,7 @@ public final class RecordLayer {
         this.is13 = writeSecret != null;
     }
 
-    /** As the other constructor, but time stands still: what a peer may send depends on the data alone. */
+    /** Takes over a connection after its handshake; its {@link FloodBudget} does not refill over time. */
     public RecordLayer(
             RecordOpener opener,
             RecordSealer sealer,
@@ -94,12 +96,13 @@ public final class RecordLayer {
 
     public void updateKeys(boolean requestPeer) {
         if (!is13) {
-            throw new IllegalStateException("KeyUpdate is a message of TLS 1.3; this is TLS 1.2");
+            throw new IllegalStateException(
+                    "cannot update the keys: KeyUpdate needs TLS 1.3, but the connection uses TLS 1.2");
         }
         replies.add(requestPeer ? PendingReplies.KEY_UPDATE_AND_REQUEST : PendingReplies.KEY_UPDATE);
     }
 
-    /** Overwrites keys and secrets. */
+    /** Overwrites all keys and secrets. */
     public void destroy() {
         reader.destroy();
         writer.destroy();

@@ -7,51 +7,55 @@ import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 
 /**
- * Verifies and decrypts the records of one direction under one key. Not thread-safe. After {@link #open} its fields tell
- * where the content is: an object for each record would be garbage at the rate of the line.
+ * Verifies and decrypts the records of one direction under one key. Not thread-safe. {@link #open} stores its results
+ * in fields instead of allocating an object for each record.
  */
 public final class RecordOpener extends RecordProtection {
     private int type;
     private int contentLength;
 
+    /** Creates an opener with sequence number 0. */
     public RecordOpener(TrafficKey key) {
         super(key, Cipher.DECRYPT_MODE);
     }
 
-    /** The content type of the record opened last. */
+    /** The content type of the last opened record. */
     public int type() {
         return type;
     }
 
-    /** Bytes of content in the record opened last. */
+    /** The length of the content of the last opened record in bytes. */
     public int contentLength() {
         return contentLength;
     }
 
-    /** Where the content of a record that starts at {@code start} is put by {@link #open} in place. */
+    /** The index of the content if {@link #open} decrypts a record that starts at {@code start} in place. */
     public int contentStart(int start) {
         return start + RecordFormat.HEADER + trafficKey.explicitNonce();
     }
 
-    /** The fragment length above which a record is too long to look at. */
+    /** The maximum length of a fragment in bytes; a longer one is a record_overflow (RFC 8446 5.2, RFC 5246 6.2.3). */
     public int fragmentLimit() {
         return RecordFormat.MAX_CONTENT
                 + (trafficKey.is13() ? RecordFormat.MAX_EXPANSION_13 : RecordFormat.MAX_EXPANSION_12);
     }
 
-    /** Room that {@link #open} needs for the plaintext of a fragment of that length, before padding is stripped. */
+    /** The number of bytes that {@link #open} writes for a fragment of this length, including padding. */
     int plaintextRoom(int fragmentLength) {
         return fragmentLength - trafficKey.explicitNonce() - AeadAlgorithm.TAG;
     }
 
     /**
-     * Opens one whole record.
+     * Opens one complete record.
      *
-     * @param record has the record, from {@code start}
-     * @param plaintext takes the content, from {@code at}, and behind it content type and padding; may be {@code record}
-     *     with {@link #contentStart}, which costs half as much again: the JDK's AES-GCM has no fast path for that
-     * @throws TlsProtocolException bad_record_mac if it does not verify, which leaves this object as it was;
-     *     record_overflow if there is too much in it, unexpected_message if it has no type
+     * @param record contains the record
+     * @param start the index of the record in {@code record}
+     * @param plaintext receives the content, followed by content type and padding in TLS 1.3. May be {@code record}
+     *     with {@link #contentStart} as {@code at}, which takes 50% more time, because the JDK's AES-GCM has no fast
+     *     path for it
+     * @param at the index of the content in {@code plaintext}
+     * @throws TlsProtocolException bad_record_mac if the record does not verify, in which case the state of this object
+     *     does not change; record_overflow if the content is too long; unexpected_message if it has no content type
      * @throws IllegalStateException if the key is destroyed
      */
     public void open(byte[] record, int start, byte[] plaintext, int at) throws TlsProtocolException {
@@ -59,7 +63,7 @@ public final class RecordOpener extends RecordProtection {
         int innerLength = plaintextRoom(fragmentLength);
         if (innerLength < (trafficKey.is13() ? 1 : 0)) {
             throw new TlsProtocolException(
-                    "a record of " + fragmentLength + " bytes is too short for " + trafficKey,
+                    "record with a fragment of " + fragmentLength + " bytes is too short for " + trafficKey,
                     TlsAlert.BAD_RECORD_MAC,
                     null);
         }
@@ -68,9 +72,12 @@ public final class RecordOpener extends RecordProtection {
             cipher.doFinal(record, contentStart(start), innerLength + AeadAlgorithm.TAG, plaintext, at);
             end(cipher);
         } catch (AEADBadTagException e) {
-            takeBack();
-            // RFC 8446 5.2. Not the cause, and nothing that tells one corruption from another.
-            throw new TlsProtocolException("a record does not verify", TlsAlert.BAD_RECORD_MAC, null);
+            undoBegin();
+            // RFC 8446 5.2. Without the cause, so that all kinds of corruption are reported in the same way.
+            throw new TlsProtocolException(
+                    "record does not verify: it was changed in transit, or protected with other keys",
+                    TlsAlert.BAD_RECORD_MAC,
+                    null);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("cannot open a record with " + trafficKey, e);
         }
@@ -82,23 +89,30 @@ public final class RecordOpener extends RecordProtection {
         }
         if (contentLength > RecordFormat.MAX_CONTENT) {
             throw new TlsProtocolException(
-                    "a record with " + contentLength + " bytes of content", TlsAlert.RECORD_OVERFLOW, null);
+                    "record with " + contentLength + " bytes of content exceeds the limit of "
+                            + RecordFormat.MAX_CONTENT,
+                    TlsAlert.RECORD_OVERFLOW,
+                    null);
         }
     }
 
-    /** {@code TLSInnerPlaintext}: content, type, zeros (RFC 8446 5.4). */
+    /** Finds the content type in a {@code TLSInnerPlaintext}, which is followed by zeros as padding (RFC 8446 5.4). */
     private void unwrap(byte[] plaintext, int at, int innerLength) throws TlsProtocolException {
-        // The limit is on the whole TLSInnerPlaintext, padding included (RFC 8446 5.4).
+        // The limit applies to the whole TLSInnerPlaintext, including padding (RFC 8446 5.4).
         if (innerLength > RecordFormat.MAX_CONTENT + 1) {
             throw new TlsProtocolException(
-                    "a record with " + innerLength + " bytes of plaintext", TlsAlert.RECORD_OVERFLOW, null);
+                    "record with " + innerLength + " bytes of plaintext exceeds the limit of "
+                            + (RecordFormat.MAX_CONTENT + 1),
+                    TlsAlert.RECORD_OVERFLOW,
+                    null);
         }
         int last = at + innerLength - 1;
         while (last >= at && plaintext[last] == 0) {
             last--;
         }
         if (last < at) {
-            throw new TlsProtocolException("a record of nothing but padding", TlsAlert.UNEXPECTED_MESSAGE, null);
+            throw new TlsProtocolException(
+                    "record consists of padding only, without a content type", TlsAlert.UNEXPECTED_MESSAGE, null);
         }
         type = plaintext[last] & 0xFF;
         contentLength = last - at;

@@ -6,15 +6,17 @@ import java.security.spec.AlgorithmParameterSpec;
 import javax.crypto.Cipher;
 import org.jspecify.annotations.Nullable;
 
-/** What sealing and opening share: the key, the sequence number and the nonce made of it. Not thread-safe. */
+/** The key, the sequence number and the computation of nonces, which sealing and opening share. Not thread-safe. */
 abstract sealed class RecordProtection permits RecordSealer, RecordOpener {
-    /** TLS 1.2: the sequence number and the header with the length of the content (RFC 5246 6.2.3.3). */
+    /** The length of TLS 1.2's additional data: sequence number and header with content length (RFC 5246 6.2.3.3). */
     private static final int ADDITIONAL_DATA_12 = Long.BYTES + RecordFormat.HEADER;
 
     final TrafficKey trafficKey;
     private final int mode;
 
-    /** Null before the first record, and between records if the algorithm shares its ciphers. */
+    /**
+     * Null before the first record, and between records if {@linkplain AeadAlgorithm#sharesCiphers ciphers are shared}.
+     */
     private @Nullable Cipher cipher;
 
     private long sequence;
@@ -24,19 +26,19 @@ abstract sealed class RecordProtection permits RecordSealer, RecordOpener {
         this.mode = mode;
     }
 
-    /** What a record is longer than its content. */
+    /** The number of bytes by which a record is longer than its content, without padding. */
     public final int overhead() {
         return trafficKey.overhead();
     }
 
-    /** How many records went through under this key. It does not wrap: 2^63 records take longer than anybody waits. */
+    /** The number of records processed under this key. It cannot overflow in practice: 2^63 records take too long. */
     public final long sequence() {
         return sequence;
     }
 
     /**
-     * Like {@link #destroy}, and the next who begins gets the cipher. For the one who uses this object, and nobody else does:
-     * a cipher in two hands would be the end of both.
+     * Destroys the key and returns the cipher to the pool for other connections. Only the thread that uses this object
+     * may call this method, so that two connections never use the same cipher.
      */
     public final void retire() {
         if (cipher != null) {
@@ -45,17 +47,19 @@ abstract sealed class RecordProtection permits RecordSealer, RecordOpener {
         destroy();
     }
 
-    /** Drops the key; what comes after that fails. */
+    /** Destroys the key. Later calls to seal or open a record fail. */
     public final void destroy() {
         trafficKey.destroy();
         cipher = null;
     }
 
     /**
-     * A cipher for the record whose header, and explicit nonce if there is one, stand in {@code record}. It is to be given
-     * to {@link #end} afterwards, unless it failed.
+     * Returns a cipher that is initialized for a record, and increments the sequence number. The caller passes the
+     * cipher to {@link #end} afterwards, unless the cipher failed.
      *
-     * @param contentLength bytes that TLS 1.2 authenticates as the length
+     * @param record contains the record's header and, if the algorithm has one, its explicit nonce
+     * @param offset the index of the header
+     * @param contentLength the length that TLS 1.2 authenticates, in bytes
      */
     final Cipher begin(byte[] record, int offset, int contentLength) throws GeneralSecurityException {
         Cipher ready = cipher == null ? trafficKey.algorithm().takeCipher() : cipher;
@@ -73,12 +77,14 @@ abstract sealed class RecordProtection permits RecordSealer, RecordOpener {
         return ready;
     }
 
-    /** Takes {@link #begin} back: a record that does not verify does not count (RFC 8446 4.2.10, 5.3). */
-    final void takeBack() {
+    /** Undoes {@link #begin}, because a record that does not verify does not count (RFC 8446 4.2.10, 5.3). */
+    final void undoBegin() {
         sequence--;
-        cipher = null; // The JDK's ChaCha20-Poly1305 takes no nonce twice in a row.
+        // The JDK's ChaCha20-Poly1305 does not accept the same nonce twice in a row.
+        cipher = null;
     }
 
+    /** Keeps a cipher for the next record, or returns it to the pool if ciphers are shared. */
     final void end(Cipher used) {
         if (trafficKey.algorithm().sharesCiphers()) {
             trafficKey.algorithm().giveCipher(used);
@@ -87,7 +93,10 @@ abstract sealed class RecordProtection permits RecordSealer, RecordOpener {
         }
     }
 
-    /** RFC 8446 5.3; for GCM in TLS 1.2, RFC 5288 3: the salt, then what the record carries. */
+    /**
+     * Computes the nonce (RFC 8446 5.3). For GCM in TLS 1.2, it is the salt and the record's explicit nonce
+     * (RFC 5288 3).
+     */
     private AlgorithmParameterSpec parameters(byte[] record, int explicitAt) {
         byte[] nonce = trafficKey.iv();
         int explicit = trafficKey.explicitNonce();
@@ -97,7 +106,8 @@ abstract sealed class RecordProtection permits RecordSealer, RecordOpener {
         }
         xorSequence(nonce);
         AlgorithmParameterSpec parameters = trafficKey.algorithm().parameters(nonce);
-        xorSequence(nonce); // The parameters have a copy, and the IV is the IV again.
+        // Restores the IV; the parameters have a copy of the nonce.
+        xorSequence(nonce);
         return parameters;
     }
 

@@ -12,16 +12,17 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The read half: records become application data; alerts and post-handshake messages are acted upon. Used by one thread at
- * a time, the one that holds the connection's read lock.
+ * The read half of the record layer: opens records, returns application data, and processes alerts and post-handshake
+ * messages. Only the thread that holds the connection's read lock uses it.
  *
- * <p>A record that fits is opened straight into the caller's buffer. One that does not is opened aside, and what the caller
- * has no room for replaces the end of the record in {@code in}: see {@link io.parktls.engine.TlsEngine} on what may happen
- * to that. To open it in place would save the copying, but the JDK's AES-GCM takes half as long again to do so.
+ * <p>If a record fits, it is opened directly into the caller's buffer. Otherwise, it is opened into a scratch buffer,
+ * and the data that does not fit into the caller's buffer replaces the end of the record in {@code in}; see
+ * {@link io.parktls.engine.TlsEngine} for the handling of this data. Opening the record in place would avoid the copy,
+ * but takes the JDK's AES-GCM 50% more time.
  */
 final class RecordReader {
-    /** Where records are opened that do not fit: room for the longest that TLS 1.2 lets pass before it is opened. */
-    private static final ObjectPool<byte[]> ASIDE =
+    /** Scratch buffers for records that do not fit, with room for the longest fragment of TLS 1.2. */
+    private static final ObjectPool<byte[]> SCRATCH =
             new ObjectPool<>(() -> new byte[RecordFormat.MAX_CONTENT + RecordFormat.MAX_EXPANSION_12]);
 
     private final PendingReplies replies;
@@ -32,13 +33,13 @@ final class RecordReader {
 
     private RecordOpener opener;
 
-    /** Null for TLS 1.2, which cannot change keys. */
+    /** Null for TLS 1.2, which has no KeyUpdate. */
     private @Nullable TrafficSecret secret;
 
-    /** Bytes of opened content at the position of {@code in}. */
+    /** The number of bytes of opened content at the position of {@code in}. */
     private int content;
 
-    /** The beginning of a handshake message that continues in the next record. */
+    /** The beginning of a handshake message that continues in the next record; null if there is none. */
     private byte @Nullable [] fragment;
 
     private boolean closeNotify;
@@ -93,14 +94,14 @@ final class RecordReader {
             }
             int room = opener.plaintextRoom(fragmentLength(in));
             boolean fits = dst.hasArray() && dst.remaining() >= room;
-            if (fits ? openInto(dst, room, in) : openAside(dst, in)) {
+            if (fits ? openDirectly(dst, room, in) : openWithCopy(dst, in)) {
                 return TlsStatus.OK;
             }
         }
     }
 
-    /** Whether the next record, opened into {@code dst}, was application data. */
-    private boolean openInto(ByteBuffer dst, int room, ByteBuffer in) throws TlsProtocolException {
+    /** Opens the next record into {@code dst}; returns whether it contained application data. */
+    private boolean openDirectly(ByteBuffer dst, int room, ByteBuffer in) throws TlsProtocolException {
         int at = dst.arrayOffset() + dst.position();
         opener.open(in.array(), in.arrayOffset() + in.position(), dst.array(), at);
         in.position(in.position() + RecordFormat.HEADER + fragmentLength(in));
@@ -113,9 +114,12 @@ final class RecordReader {
         return false;
     }
 
-    /** Whether the next record was application data, of which {@code dst} now has as much as it holds. */
-    private boolean openAside(ByteBuffer dst, ByteBuffer in) throws TlsProtocolException {
-        byte[] plaintext = ASIDE.take();
+    /**
+     * Opens the next record into a scratch buffer, and copies as much application data as fits to {@code dst}; returns
+     * whether the record contained application data.
+     */
+    private boolean openWithCopy(ByteBuffer dst, ByteBuffer in) throws TlsProtocolException {
+        byte[] plaintext = SCRATCH.take();
         opener.open(in.array(), in.arrayOffset() + in.position(), plaintext, 0);
         in.position(in.position() + RecordFormat.HEADER + fragmentLength(in));
         boolean data = isApplicationData();
@@ -127,7 +131,7 @@ final class RecordReader {
         } else {
             process(plaintext, 0);
         }
-        ASIDE.give(plaintext);
+        SCRATCH.give(plaintext);
         return data;
     }
 
@@ -143,7 +147,7 @@ final class RecordReader {
         return RecordFormat.fragmentLength(in.array(), in.arrayOffset() + in.position());
     }
 
-    /** Whether a whole record is there. A header is judged as soon as it is (RFC 8446 5.1, 5.2). */
+    /** Whether {@code in} contains a complete record. Checks the header before the rest arrives (RFC 8446 5.1, 5.2). */
     private boolean hasRecord(ByteBuffer in) throws TlsProtocolException {
         if (in.remaining() < RecordFormat.HEADER) {
             return false;
@@ -154,15 +158,18 @@ final class RecordReader {
                 ? type == ContentType.APPLICATION_DATA
                 : type >= ContentType.CHANGE_CIPHER_SPEC && type <= ContentType.APPLICATION_DATA;
         if (!expected) {
-            throw unexpected("a record of type " + type);
+            throw unexpected("unexpected record of content type " + type);
         }
         int version = in.getShort(in.position() + 1) & 0xFFFF;
         if (version >>> 8 != RecordFormat.VERSION >>> 8) {
             throw new TlsProtocolException(
-                    "a record of version 0x" + Integer.toHexString(version), TlsAlert.PROTOCOL_VERSION, null);
+                    "record of unknown version 0x" + Integer.toHexString(version), TlsAlert.PROTOCOL_VERSION, null);
         }
         if (length > opener.fragmentLimit()) {
-            throw new TlsProtocolException("a record of " + length + " bytes", TlsAlert.RECORD_OVERFLOW, null);
+            throw new TlsProtocolException(
+                    "record with a fragment of " + length + " bytes exceeds the limit of " + opener.fragmentLimit(),
+                    TlsAlert.RECORD_OVERFLOW,
+                    null);
         }
         return in.remaining() >= RecordFormat.HEADER + length;
     }
@@ -174,18 +181,18 @@ final class RecordReader {
         replies.addAlert(TlsAlert.DECODE_ERROR);
         throw new TlsTruncatedException(
                 "the stream ended without close_notify"
-                        + (in.hasRemaining() ? ", within a record of which " + in.remaining() + " bytes came" : ""),
+                        + (in.hasRemaining() ? ", after " + in.remaining() + " bytes of an incomplete record" : ""),
                 TlsAlert.DECODE_ERROR,
                 null);
     }
 
-    /** Whether the record just opened carries application data. */
+    /** Whether the last opened record contains application data. */
     private boolean isApplicationData() throws TlsProtocolException {
         if (opener.type() != ContentType.APPLICATION_DATA) {
             return false;
         }
         if (fragment != null) {
-            throw unexpected("application data within a handshake message");
+            throw unexpected("application data in the middle of a handshake message");
         }
         if (opener.contentLength() == 0) {
             return false;
@@ -194,41 +201,43 @@ final class RecordReader {
         return true;
     }
 
-    /** Acts on a record without application data, which costs the peer some of its {@link FloodBudget}. */
+    /** Processes a record without application data, and charges it to the {@link FloodBudget}. */
     private void process(byte[] bytes, int at) throws TlsProtocolException {
         int length = opener.contentLength();
         int type = opener.type();
         if (length == 0 && type != ContentType.APPLICATION_DATA) {
-            // RFC 8446 5.4.
-            throw unexpected("an empty record of content type " + type);
+            // RFC 8446 5.4: only records with application data may be empty.
+            throw unexpected("empty record of content type " + type);
         }
         int cost = FloodBudget.RECORD;
         switch (type) {
             case ContentType.APPLICATION_DATA -> {}
             case ContentType.ALERT -> processAlert(bytes, at, length);
             case ContentType.HANDSHAKE -> cost = processHandshake(bytes, at, length);
-            default -> throw unexpected("a record of content type " + type);
+            default -> throw unexpected("unexpected record of content type " + type);
         }
         if (!closeNotify && !budget.spend(cost)) {
             throw unexpected("too many records without application data: more than " + limits.recordsWithoutData()
-                    + " in a row, beyond what the data sent to the peer and the time passed allow");
+                    + " in a row, plus those allowed for sent data and elapsed time");
         }
     }
 
     /** RFC 8446 6, RFC 5246 7.2. */
     private void processAlert(byte[] bytes, int at, int length) throws TlsProtocolException {
         if (fragment != null) {
-            throw unexpected("an alert within a handshake message");
+            throw unexpected("alert in the middle of a handshake message");
         }
         if (length != 2) {
-            throw new TlsProtocolException("an alert of " + length + " bytes", TlsAlert.DECODE_ERROR, null);
+            throw new TlsProtocolException(
+                    "alert record with " + length + " bytes, expected 2", TlsAlert.DECODE_ERROR, null);
         }
         int level = bytes[at] & 0xFF;
         int code = bytes[at + 1] & 0xFF;
         if (level != TlsAlert.LEVEL_WARNING && level != TlsAlert.LEVEL_FATAL) {
-            throw new TlsProtocolException("an alert of level " + level, TlsAlert.ILLEGAL_PARAMETER, null);
+            throw new TlsProtocolException(
+                    "alert of unknown level " + level + ", expected 1 or 2", TlsAlert.ILLEGAL_PARAMETER, null);
         }
-        // RFC 8446 6: whatever its level, an alert of TLS 1.3 that is not a closure alert is an error.
+        // RFC 8446 6: in TLS 1.3, all alerts except closure alerts are fatal, regardless of their level.
         boolean fatal = secret == null ? level == TlsAlert.LEVEL_FATAL : code != TlsAlert.USER_CANCELED.code();
         if (code == TlsAlert.CLOSE_NOTIFY.code()) {
             closeNotify = true;
@@ -239,7 +248,7 @@ final class RecordReader {
         }
     }
 
-    /** Acts on the messages that end in this record; returns what it costs. */
+    /** Processes the messages that end in this record; returns its cost for the {@link FloodBudget}. */
     private int processHandshake(byte[] bytes, int at, int length) throws TlsProtocolException {
         byte[] messages = bytes;
         int next = at;
@@ -278,31 +287,34 @@ final class RecordReader {
         return requests > 0 && tickets == 0 ? cost : cost + FloodBudget.costOfTickets(tickets, length);
     }
 
-    /** Judges a message by its header, before it is kept. */
+    /** Checks the header of a message before its body is buffered. */
     private void requireAllowed(int type, int bodyLength) throws TlsProtocolException {
         boolean allowed = secret != null
                 ? type == HandshakeMessage.KEY_UPDATE || (type == HandshakeMessage.NEW_SESSION_TICKET && !server)
                 : type == (server ? HandshakeMessage.CLIENT_HELLO : HandshakeMessage.HELLO_REQUEST);
         if (!allowed) {
-            throw unexpected("a handshake message of type " + type + " after the handshake");
+            throw unexpected("unexpected handshake message of type " + type + " after the handshake");
         }
         if (!HandshakeMessage.isLengthPossible(type, bodyLength)) {
             throw new TlsProtocolException(
-                    "a handshake message of type " + type + " with " + bodyLength + " bytes",
+                    "handshake message of type " + type + " has an invalid length of " + bodyLength + " bytes",
                     TlsAlert.DECODE_ERROR,
                     null);
         }
         int limit = type == HandshakeMessage.CLIENT_HELLO ? limits.clientHelloSize() : limits.handshakeMessageSize();
         if (bodyLength > limit) {
             throw new TlsProtocolException(
-                    "a handshake message of " + bodyLength + " bytes", TlsAlert.ILLEGAL_PARAMETER, null);
+                    "handshake message of " + bodyLength + " bytes exceeds the limit of " + limit
+                            + " bytes (set by TlsLimits)",
+                    TlsAlert.ILLEGAL_PARAMETER,
+                    null);
         }
     }
 
-    /** Acts on a message that asks for something; returns what it costs. */
+    /** Processes a request for a KeyUpdate or a renegotiation; returns its cost for the {@link FloodBudget}. */
     private int processRequest(int type, byte[] messages, int body, boolean last) throws TlsProtocolException {
         if (type != HandshakeMessage.KEY_UPDATE) {
-            // RFC 5246 7.2.2: a refusal is a warning, and the connection goes on.
+            // RFC 5246 7.2.2: a warning alert declines the renegotiation, and the connection continues.
             replies.add(PendingReplies.NO_RENEGOTIATION);
             return FloodBudget.RECORD;
         }
@@ -315,8 +327,8 @@ final class RecordReader {
         boolean requested = HandshakeMessage.isUpdateRequested(messages, body);
         TrafficSecret current = secret;
         if (current == null || !last) {
-            // RFC 8446 5.1: handshake messages do not span key changes.
-            throw unexpected("handshake bytes behind a KeyUpdate in its record");
+            // RFC 8446 5.1: handshake messages must not span key changes.
+            throw unexpected("handshake data after a KeyUpdate in the same record");
         }
         TrafficSecret next = current.next();
         current.destroy();
@@ -328,8 +340,8 @@ final class RecordReader {
         }
     }
 
-    private static TlsProtocolException unexpected(String what) {
-        return new TlsProtocolException(what, TlsAlert.UNEXPECTED_MESSAGE, null);
+    private static TlsProtocolException unexpected(String message) {
+        return new TlsProtocolException(message, TlsAlert.UNEXPECTED_MESSAGE, null);
     }
 
     void destroy() {

@@ -5,9 +5,9 @@ import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import javax.crypto.Cipher;
 
-/** Protects the records of one direction under one key. Not thread-safe. */
+/** Encrypts and authenticates the records of one direction under one key. Not thread-safe. */
 public final class RecordSealer extends RecordProtection {
-    /** Each content type at its own index, for ciphers that want an array. */
+    /** Each content type at its own index, because ciphers take their input from an array. */
     private static final byte[] CONTENT_TYPES = new byte[256];
 
     static {
@@ -16,11 +16,15 @@ public final class RecordSealer extends RecordProtection {
         }
     }
 
+    /** Creates a sealer with sequence number 0. */
     public RecordSealer(TrafficKey key) {
         super(key, Cipher.ENCRYPT_MODE);
     }
 
-    /** Writes a record with an alert. close_notify is a warning (RFC 5246 7.2.1), all others are fatal. */
+    /**
+     * Writes a record with an alert. The level of close_notify is warning (RFC 5246 7.2.1); that of all other alerts is
+     * fatal.
+     */
     public void sealAlert(TlsAlert alert, ByteBuffer out) {
         sealAlert(RecordFormat.level(alert), alert.code(), out);
     }
@@ -33,9 +37,9 @@ public final class RecordSealer extends RecordProtection {
      * Writes one record.
      *
      * @param type the content type
-     * @param content the content is its next {@code length} bytes, which are consumed
-     * @param length at most {@link RecordFormat#MAX_CONTENT}
-     * @param out takes the record; has an array and room for {@code length} and {@link #overhead()} bytes
+     * @param content its next {@code length} bytes are the content; its position advances by {@code length}
+     * @param length the length of the content in bytes, at most {@link RecordFormat#MAX_CONTENT}
+     * @param out receives the record; must have an array and room for {@code length} plus {@link #overhead()} bytes
      * @throws IllegalStateException if the key is destroyed
      */
     public void seal(int type, ByteBuffer content, int length, ByteBuffer out) {
@@ -47,7 +51,7 @@ public final class RecordSealer extends RecordProtection {
                 record, start, is13 ? ContentType.APPLICATION_DATA : type, recordLength - RecordFormat.HEADER);
         int body = start + RecordFormat.HEADER;
         if (trafficKey.explicitNonce() > 0) {
-            // RFC 5288 3: unique for the key is all that is asked for, and the sequence number is.
+            // RFC 5288 3: the explicit nonce must be unique for the key; the sequence number is.
             out.putLong(out.position() + RecordFormat.HEADER, sequence());
             body += trafficKey.explicitNonce();
         }
@@ -63,9 +67,9 @@ public final class RecordSealer extends RecordProtection {
         try {
             Cipher cipher = begin(record, start, length);
             if (is13) {
-                // The content type lies behind the content, where the caller's array has no room for it. Two steps cost
-                // as
-                // much as one; to copy content and type into one place first costs 0.3 us more for a full record.
+                // The content type follows the content, but the caller's array has no room for it. Two cipher calls
+                // take as long as one; copying content and type into one array first takes 0.3 us more for a full
+                // record.
                 int done = cipher.update(from, at, length, record, body);
                 cipher.doFinal(CONTENT_TYPES, type, 1, record, body + done);
             } else {

@@ -8,8 +8,8 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The write half: application data, replies and close_notify become records. Used by one thread at a time, the one that
- * holds the connection's write lock.
+ * The write half of the record layer: seals application data, replies and close_notify. Only the thread that holds the
+ * connection's write lock uses it.
  */
 final class RecordWriter {
     private final PendingReplies replies;
@@ -18,13 +18,13 @@ final class RecordWriter {
 
     private RecordSealer sealer;
 
-    /** Null for TLS 1.2, which cannot change keys. */
+    /** Null for TLS 1.2, which has no KeyUpdate. */
     private @Nullable TrafficSecret secret;
 
-    /** Whether close_notify or a fatal alert is sent: nothing may follow. Read by any thread. */
+    /** Whether close_notify or a fatal alert was sent, after which nothing may follow. Read by any thread. */
     private volatile boolean closed;
 
-    /** The code of the fatal alert that was sent, or -1. */
+    /** The code of the fatal alert that was sent; -1 if none was. */
     private int fatalAlert = -1;
 
     RecordWriter(
@@ -48,29 +48,32 @@ final class RecordWriter {
         requireOpen();
         while (src.hasRemaining()) {
             int length = Math.min(src.remaining(), RecordFormat.MAX_CONTENT);
-            // RFC 8446 5.5: before the AEAD is used too often with one key. TLS 1.2 has no way to change it.
-            boolean renewal = secret != null && sealer.sequence() >= recordsPerKey;
-            if (out.remaining() < length + sealer.overhead() + (renewal ? keyUpdateLength() : 0)) {
+            // RFC 8446 5.5: change the key before it reaches the limit of the AEAD. TLS 1.2 has no message for this.
+            boolean updateNeeded = secret != null && sealer.sequence() >= recordsPerKey;
+            if (out.remaining() < length + sealer.overhead() + (updateNeeded ? keyUpdateLength() : 0)) {
                 return TlsStatus.WANT_WRITE;
             }
-            if (renewal) {
+            if (updateNeeded) {
                 sendKeyUpdate(false, out);
             }
-            replies.breakSilence();
+            replies.beforeData();
             sealer.seal(ContentType.APPLICATION_DATA, src, length, out);
             budget.sentData();
         }
         return TlsStatus.OK;
     }
 
-    /** RFC 8446 6.1, 6.2. The reader may have failed while the writer was on its way here. */
+    /**
+     * Throws if nothing may be sent any more (RFC 8446 6.1, 6.2). This is possible because the reader may fail while a
+     * write is in progress.
+     */
     private void requireOpen() throws TlsProtocolException {
         if (fatalAlert >= 0) {
             TlsAlert alert = TlsAlert.of(fatalAlert).orElse(null);
             throw new TlsProtocolException("the connection ended with alert " + alert, alert, null);
         }
         if (closed) {
-            throw new IllegalStateException("a write after close_notify");
+            throw new IllegalStateException("cannot write application data after close_notify was sent");
         }
     }
 
@@ -82,7 +85,7 @@ final class RecordWriter {
         if (!hasReply()) {
             return TlsStatus.OK;
         }
-        // All of them are short: a KeyUpdate, a warning and a fatal alert.
+        // A KeyUpdate, a warning and a fatal alert at most. An alert is not longer than a KeyUpdate.
         if (out.remaining() < 3 * keyUpdateLength()) {
             return TlsStatus.WANT_WRITE;
         }
@@ -119,11 +122,13 @@ final class RecordWriter {
         return sealer.overhead() + HandshakeMessage.KEY_UPDATE_LENGTH;
     }
 
-    /** RFC 8446 4.6.3. The caller has seen to the room. */
+    /**
+     * Sends a KeyUpdate and changes the key (RFC 8446 4.6.3). {@code out} must have room for {@link #keyUpdateLength}.
+     */
     private void sendKeyUpdate(boolean request, ByteBuffer out) {
         TrafficSecret current = secret;
         if (current == null) {
-            throw new IllegalStateException("KeyUpdate is a message of TLS 1.3");
+            throw new IllegalStateException("KeyUpdate needs TLS 1.3");
         }
         byte[] message = HandshakeMessage.keyUpdate(request);
         sealer.seal(ContentType.HANDSHAKE, ByteBuffer.wrap(message), message.length, out);

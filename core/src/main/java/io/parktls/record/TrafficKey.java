@@ -7,8 +7,9 @@ import java.util.Arrays;
 import javax.crypto.SecretKey;
 
 /**
- * What protects one direction of a connection until it is changed: algorithm, key and IV. It is a key of its own kind
- * because a {@code SecretKeySpec} would be one more copy, and one that cannot be overwritten. Not thread-safe.
+ * The algorithm, key and IV that protect the records of one direction until the next key change. This class implements
+ * {@link SecretKey} because a {@code SecretKeySpec} would be another copy of the key that cannot be overwritten. Not
+ * thread-safe.
  */
 public final class TrafficKey implements SecretKey {
     private static final long serialVersionUID = 1L;
@@ -17,22 +18,26 @@ public final class TrafficKey implements SecretKey {
     private final TlsVersion version;
     private final byte[] key;
 
-    /** The IV, and the nonce of a record while that is made. For GCM in TLS 1.2 the IV is the first four bytes. */
+    /**
+     * The IV; temporarily the nonce of a record while it is computed. For GCM in TLS 1.2, the IV is the first 4 bytes.
+     */
     private final byte[] iv;
 
     private boolean destroyed;
 
     /**
-     * Takes key and IV over: they are overwritten in the end.
+     * Takes ownership of the arrays, which are overwritten when the key is destroyed.
      *
-     * @param version the protocol whose nonces and additional data apply
-     * @param iv 12 bytes; 4 for GCM in TLS 1.2, where the record carries the rest
+     * @param version the protocol version, which determines nonces and additional data
+     * @param key as many bytes as {@link AeadAlgorithm#keyLength}
+     * @param iv 12 bytes; 4 bytes for GCM in TLS 1.2, where records contain the rest of the nonce
      */
     public TrafficKey(AeadAlgorithm algorithm, TlsVersion version, byte[] key, byte[] iv) {
         this.algorithm = algorithm;
         this.version = version;
         if (key.length != algorithm.keyLength() || iv.length != AeadAlgorithm.NONCE - explicitNonce()) {
-            throw new IllegalArgumentException(this + ": key of " + key.length + ", IV of " + iv.length + " bytes");
+            throw new IllegalArgumentException(
+                    "invalid lengths for " + this + ": key of " + key.length + " bytes, IV of " + iv.length + " bytes");
         }
         this.key = key;
         if (iv.length == AeadAlgorithm.NONCE) {
@@ -55,12 +60,12 @@ public final class TrafficKey implements SecretKey {
         return version == TlsVersion.TLS_1_3;
     }
 
-    /** Bytes of the nonce that each record carries. */
+    /** The number of bytes of the nonce that each record contains. */
     int explicitNonce() {
         return is13() ? 0 : algorithm.explicitNonce12();
     }
 
-    /** What a record is longer than its content, header included, padding not. */
+    /** The number of bytes by which a record is longer than its content, including the header but not padding. */
     public int overhead() {
         return RecordFormat.HEADER + explicitNonce() + (is13() ? 1 : 0) + AeadAlgorithm.TAG;
     }
@@ -76,9 +81,9 @@ public final class TrafficKey implements SecretKey {
     }
 
     /**
-     * A copy, as {@code Cipher} expects.
+     * Returns a copy of the key, as {@code Cipher} expects.
      *
-     * @throws IllegalStateException if the key is destroyed: it must not seal anything then
+     * @throws IllegalStateException if the key is destroyed, so that the zeros in its place never protect a record
      */
     @Override
     public byte[] getEncoded() {
@@ -88,7 +93,7 @@ public final class TrafficKey implements SecretKey {
         return key.clone();
     }
 
-    /** Overwrites key and IV. */
+    /** Overwrites the key and the IV. */
     @Override
     public void destroy() {
         destroyed = true;
@@ -102,10 +107,10 @@ public final class TrafficKey implements SecretKey {
     }
 
     private void writeObject(ObjectOutputStream out) throws NotSerializableException {
-        throw new NotSerializableException("a traffic key");
+        throw new NotSerializableException("traffic keys cannot be serialized");
     }
 
-    /** Neither key nor IV. */
+    /** Returns the algorithm and version, but neither the key nor the IV. */
     @Override
     public String toString() {
         return algorithm + " " + version;

@@ -13,7 +13,7 @@ import javax.crypto.spec.HKDFParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * A TLS 1.3 traffic secret and what is derived from it (RFC 8446 7.2, 7.3).
+ * A TLS 1.3 traffic secret, which derives the traffic key and the next secret (RFC 8446 7.2, 7.3).
  *
  * <pre>
  *   secret --"key"--&gt; key
@@ -26,13 +26,13 @@ public final class TrafficSecret {
     private final CipherSuite suite;
     private final byte[] secret;
 
-    /** Takes the secret over: the caller's array is overwritten when this is destroyed. */
+    /** Takes ownership of the array, which is overwritten when the secret is destroyed. */
     public TrafficSecret(CipherSuite suite, byte[] secret) {
         this.suite = suite;
         this.secret = secret;
     }
 
-    /** The key and IV of this generation. */
+    /** Derives the key and IV of this generation. */
     public TrafficKey key() {
         AeadAlgorithm algorithm = AeadAlgorithm.of(suite);
         return new TrafficKey(
@@ -42,7 +42,7 @@ public final class TrafficSecret {
                 expandLabel("iv", AeadAlgorithm.NONCE));
     }
 
-    /** The secret of the next generation. */
+    /** Derives the secret of the next generation. */
     public TrafficSecret next() {
         return new TrafficSecret(suite, expandLabel("traffic upd", secret.length));
     }
@@ -61,11 +61,12 @@ public final class TrafficSecret {
             return KDF.getInstance(hash, Kdf.PROVIDER)
                     .deriveData(HKDFParameterSpec.expandOnly(new SecretKeySpec(secret, "Generic"), info, length));
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this JDK lacks " + hash, e);
+            throw new IllegalStateException(
+                    "security provider " + Kdf.PROVIDER.getName() + " does not support " + hash, e);
         }
     }
 
-    /** Looked up once, and by name: to search the providers for each key costs more than to derive it. */
+    /** The provider of HKDF, looked up once because searching the providers takes longer than deriving a key. */
     private static final class Kdf {
         static final Provider PROVIDER = provider();
 
@@ -79,7 +80,8 @@ public final class TrafficSecret {
                     return provider;
                 });
             } catch (GeneralSecurityException e) {
-                throw new IllegalStateException("this JVM lacks HKDF with SHA-256 and SHA-384", e);
+                throw new IllegalStateException(
+                        "no security provider of this JVM supports HKDF with SHA-256 and SHA-384", e);
             }
         }
     }
@@ -89,7 +91,7 @@ public final class TrafficSecret {
         Arrays.fill(secret, (byte) 0);
     }
 
-    /** The suite alone. */
+    /** Returns the suite, but not the secret. */
     @Override
     public String toString() {
         return "TrafficSecret[" + suite + "]";

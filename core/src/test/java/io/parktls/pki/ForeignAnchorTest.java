@@ -19,11 +19,11 @@ import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Certificates of another provider among the trusted ones, as they are when that provider is the first. */
+/** Tests trust anchors that are certificate objects of another provider, as they are if that provider comes first. */
 class ForeignAnchorTest {
     @ParameterizedTest
     @EnumSource(KeyKind.class)
-    void theirKeysAreMadeByTheJdk(KeyKind kind) throws Exception {
+    void keysAreConvertedToKeysOfTheJdk(KeyKind kind) throws Exception {
         X509Certificate foreign = foreign(TestPki.ca(kind));
 
         PublicKey key = JdkKeys.of(foreign);
@@ -32,19 +32,22 @@ class ForeignAnchorTest {
         assertEquals(TestPki.ca(kind).getPublicKey(), key);
     }
 
-    /** Bouncy Castle tests the modulus of each authority for primes when it is asked for its key. */
+    /**
+     * {@code getPublicKey} must not be called, because Bouncy Castle then tests the modulus of each authority for
+     * primes.
+     */
     @ParameterizedTest
     @EnumSource(KeyKind.class)
-    void theyVouchWithoutBeingAskedForTheirKeys(KeyKind kind) throws Exception {
-        MemoizedCertificate silent = new MemoizedCertificate(TestPki.ca(kind), new VerifiedSignatures()) {
+    void verificationDoesNotGetTheirKeys(KeyKind kind) throws Exception {
+        MemoizedCertificate withoutKey = new MemoizedCertificate(TestPki.ca(kind), new VerifiedSignatures()) {
             private static final long serialVersionUID = 1L;
 
             @Override
             public PublicKey getPublicKey() {
-                throw new AssertionError("asked for its key");
+                throw new AssertionError("getPublicKey was called");
             }
         };
-        PkixVerifier verifier = PkixVerifier.of(List.<X509Certificate>of(silent));
+        PkixVerifier verifier = PkixVerifier.of(List.<X509Certificate>of(withoutKey));
 
         verifier.verify(TestPki.server(kind).chain(), "UNKNOWN", PeerVerifier.Peer.SERVER);
         TlsPeerUnverifiedException refused = assertThrows(

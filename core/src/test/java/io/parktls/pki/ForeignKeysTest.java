@@ -15,10 +15,10 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.junit.jupiter.api.Test;
 
-/** Which keys compute in this JVM, and which may wait for something elsewhere. */
+/** Tests which keys compute in this JVM, and which may block because something outside the JVM signs. */
 final class ForeignKeysTest {
     @Test
-    void keysOfTheJdkCompute() throws Exception {
+    void keysOfTheJdkDoNotBlock() throws Exception {
         for (KeyKind kind : KeyKind.values()) {
             assertFalse(ForeignKeys.mayWait(TestPki.server(kind).privateKey()), kind::name);
         }
@@ -28,7 +28,7 @@ final class ForeignKeysTest {
     }
 
     @Test
-    void keysOfBouncyCastleComputeWhereverTheySign() throws Exception {
+    void keysOfBouncyCastleDoNotBlockWithEitherProvider() throws Exception {
         Provider bouncyCastle = new BouncyCastleProvider();
         for (KeyKind kind : KeyKind.values()) {
             PrivateKey own = TestPki.server(kind).privateKey();
@@ -40,10 +40,10 @@ final class ForeignKeysTest {
     }
 
     @Test
-    void keysThatSignElsewhereMayWait() {
+    void keysOfTokensMayBlock() {
         PrivateKey key = TestPki.server(KeyKind.ECDSA_P256).privateKey();
         TokenProvider token = new TokenProvider();
-        assertTrue(ForeignKeys.mayWait(token.storeWithEncoding(key)), "which no provider takes");
+        assertTrue(ForeignKeys.mayWait(token.storeWithEncoding(key)), "no installed provider accepts the key");
         assertTrue(ForeignKeys.mayWait(key, token));
         Security.addProvider(token);
         try {

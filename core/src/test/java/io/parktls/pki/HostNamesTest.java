@@ -92,7 +92,7 @@ class HostNamesTest {
     }
 
     @Test
-    void namesAreOfBoundedLength() {
+    void lengthOfNamesIsLimited() {
         String label = "a".repeat(63);
         assertTrue(HostNames.isName(label));
         assertFalse(HostNames.isName(label + "a"));
@@ -112,7 +112,7 @@ class HostNamesTest {
         "B\u00dcCHER.example, xn--bcher-kva.example",
         "XN--BCHER-KVA.example, xn--bcher-kva.example"
     })
-    void oneFormForComparison(String host, String ascii) {
+    void normalForm(String host, String ascii) {
         assertEquals(ascii, HostNames.toAscii(host));
     }
 
@@ -145,7 +145,7 @@ class HostNamesTest {
         "www.example.test, example.test",
         "example.test, example.tes",
         "example.test, badexample.test",
-        // RFC 9525 6.3: one label, the left-most, whole, and not a top-level domain's
+        // RFC 9525 6.3: an asterisk is the whole left-most label, and is not directly below a top-level domain
         "*.example.test, example.test",
         "*.example.test, .example.test",
         "*.example.test, a.b.example.test",
@@ -159,12 +159,12 @@ class HostNamesTest {
         "www.*.test, www.example.test",
         "*.*.test, www.example.test",
         "xn--*.example.test, xn--bcher-kva.example.test",
-        // a name is no address and an address no name
+        // a name never matches an address, and an address never matches a name
         "192.0.2.1, 192.0.2.2",
         "2001:db8::7, 2001:db8::8",
         "*.0.2.1, 192.0.2.1",
         "example.test, 192.0.2.1",
-        // what is no host matches nothing, even if it is presented
+        // an invalid host matches nothing, even if the certificate contains the same text
         "*.example.test, *.example.test",
         "exa mple.test, exa mple.test"
     })
@@ -173,7 +173,7 @@ class HostNamesTest {
     }
 
     @Test
-    void addressesAreNotLookedForAmongNames() {
+    void addressesDoNotMatchDnsNames() {
         TestCertificate odd = TestCertificate.of(KeyKind.ECDSA_P256, "odd")
                 .keyPair(PAIR)
                 .dnsName("192.0.2.1")
@@ -182,7 +182,7 @@ class HostNamesTest {
     }
 
     @Test
-    void aNameWithNulIsNotCutShort() {
+    void aNameIsNotTruncatedAtNul() {
         TestCertificate odd = TestCertificate.of(KeyKind.ECDSA_P256, "odd")
                 .keyPair(PAIR)
                 .dnsName("example.test\0.evil.test")

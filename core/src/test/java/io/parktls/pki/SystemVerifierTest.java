@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The properties that every Java program knows choose what the system trusts. */
+/** Tests the trust store of the JVM, and its system properties {@code javax.net.ssl.trustStore*}. */
 class SystemVerifierTest {
     private static final KeyKind KIND = KeyKind.ECDSA_P256;
     private static final List<String> PROPERTIES =
@@ -57,22 +57,22 @@ class SystemVerifierTest {
         SystemVerifier verifier = new SystemVerifier();
         verifier.verify(TestPki.server(KIND).chain(), "UNKNOWN", PeerVerifier.Peer.SERVER);
 
-        // once loaded, it stays
+        // a loaded store remains in use
         Files.delete(store);
         verifier.verify(TestPki.server(KIND).chain(), "UNKNOWN", PeerVerifier.Peer.SERVER);
     }
 
     @Test
-    void trustsNobodyIfTheStoreCannotBeLoaded() throws Exception {
+    void failsIfTheStoreCannotBeLoaded() throws Exception {
         Path store = directory.resolve("trust.p12");
         Files.writeString(store, "rubbish");
         System.setProperty("javax.net.ssl.trustStore", store.toString());
         assertUnusable(new SystemVerifier());
     }
 
-    /** The JDK fails only later, with "the trustAnchors parameter must be non-empty". */
+    /** The JDK itself fails later, with "the trustAnchors parameter must be non-empty". */
     @Test
-    void saysThatTheStoreIsEmpty() throws Exception {
+    void failsIfTheStoreIsEmpty() throws Exception {
         Path store = directory.resolve("empty.p12");
         try (OutputStream out = Files.newOutputStream(store)) {
             TestPki.keyStore(List.of()).store(out, "changeit".toCharArray());
@@ -85,7 +85,7 @@ class SystemVerifierTest {
     }
 
     @Test
-    void trustsNobodyIfThereIsNoStore() {
+    void failsIfThereIsNoStore() {
         System.setProperty("javax.net.ssl.trustStore", "NONE");
         String message = assertUnusable(new SystemVerifier());
         assertTrue(message.contains("javax.net.ssl.trustStore is NONE"), message);

@@ -26,7 +26,7 @@ class VerifiedSignaturesTest {
 
     @ParameterizedTest
     @EnumSource
-    void remembersWhatItVerified(KeyKind kind) throws Exception {
+    void cachesValidSignatures(KeyKind kind) throws Exception {
         X509Certificate leaf = TestPki.server(kind).chain().getFirst();
         PublicKey issuer = TestPki.ca(kind).getPublicKey();
         signatures.verify(leaf, issuer);
@@ -38,11 +38,11 @@ class VerifiedSignaturesTest {
 
     @ParameterizedTest
     @EnumSource
-    void doesNotRememberWhatDoesNotVerify(KeyKind kind) throws Exception {
+    void doesNotCacheInvalidSignatures(KeyKind kind) throws Exception {
         X509Certificate leaf = TestPki.server(kind).chain().getFirst();
         PublicKey issuer = TestPki.ca(kind).getPublicKey();
         signatures.verify(leaf, issuer);
-        // neither the same certificate under another key, nor another certificate under the same key
+        // Neither the same certificate with another key, nor another certificate with the same key, is in the cache.
         PublicKey other = kind.generate().getPublic();
         X509Certificate forged = forged(leaf);
         for (int i = 0; i < 2; i++) {
@@ -53,7 +53,7 @@ class VerifiedSignaturesTest {
     }
 
     @Test
-    void keysOfAnotherKindAreNoReasonToAccept() {
+    void keysOfOtherTypesAreRejected() {
         X509Certificate leaf = TestPki.server(KIND).chain().getFirst();
         for (KeyKind kind : KeyKind.values()) {
             if (kind != KIND) {
@@ -67,7 +67,7 @@ class VerifiedSignaturesTest {
 
     @ParameterizedTest
     @EnumSource
-    void bouncyCastleKnowsTheKeys(KeyKind kind) throws Exception {
+    void bouncyCastleSupportsTheKeys(KeyKind kind) throws Exception {
         PublicKey key = TestPki.ca(kind).getPublicKey();
         PublicKey converted = BouncyCastle.publicKey(SubjectPublicKeyInfo.getInstance(key.getEncoded()));
         assertArrayEquals(key.getEncoded(), converted.getEncoded());
@@ -91,7 +91,7 @@ class VerifiedSignaturesTest {
     }
 
     @Test
-    void theJdkFindsEverythingButTheSignatureAsItIs() throws Exception {
+    void onlyVerificationIsNotDelegated() throws Exception {
         X509Certificate leaf = TestPki.server(KIND).chain().getFirst();
         X509Certificate memoized = new MemoizedCertificate(leaf, signatures);
         assertEquals(leaf, memoized);
@@ -101,7 +101,7 @@ class VerifiedSignaturesTest {
         assertEquals(1, signatures.size());
     }
 
-    /** The same certificate, but for a bit of its signature. */
+    /** Returns a copy of a certificate in which one bit of the signature is changed. */
     private static X509Certificate forged(X509Certificate certificate) throws Exception {
         byte[] encoded = certificate.getEncoded();
         encoded[encoded.length - 1] ^= 1;

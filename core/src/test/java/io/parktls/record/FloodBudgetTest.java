@@ -21,16 +21,16 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Records without application data: harmless over a long life, refused in a flood. */
+/** Tests that records without application data are accepted over the life of a connection, but a flood is not. */
 class FloodBudgetTest {
     private static final long SECOND = 1_000_000_000;
     private static final int CAP = TlsLimits.DEFAULT.recordsWithoutData();
 
-    /** More than any count over a life would allow. */
+    /** The number of records in the life of a connection, well above each limit on records in a row. */
     private static final int LIFE = 5_000;
 
-    /** What a peer may send that is no application data, and how many records of it pass at once. */
-    enum Odd {
+    /** The kinds of records without application data, and how many of each kind are accepted in a row. */
+    enum Kind {
         EMPTY_RECORD(CAP) {
             @Override
             void arrive(RecordPair.End end) {
@@ -94,10 +94,10 @@ class FloodBudgetTest {
             }
         };
 
-        /** How many in a row are no flood. */
+        /** The number of records in a row that are accepted. */
         final int burst;
 
-        Odd(int burst) {
+        Kind(int burst) {
             this.burst = burst;
         }
 
@@ -109,9 +109,9 @@ class FloodBudgetTest {
         }
     }
 
-    /** Takes in one record; replies are thrown away. */
-    private static void take(Odd odd, RecordPair.End end) throws SSLException {
-        odd.arrive(end);
+    /** Receives one record, and discards replies. */
+    private static void take(Kind kind, RecordPair.End end) throws SSLException {
+        kind.arrive(end);
         end.assertNothing();
         end.layer.reply(end.out);
         end.out.clear();
@@ -119,23 +119,23 @@ class FloodBudgetTest {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("H10 a flood of each kind ends at a bounded number of records")
-    void floodsEnd(Odd odd) throws SSLException {
-        RecordPair.End end = odd.end(new long[1]);
-        for (int i = 0; i < odd.burst; i++) {
-            take(odd, end);
+    @DisplayName("H10 a flood of records of any kind is refused after a bounded number")
+    void floodsEnd(Kind kind) throws SSLException {
+        RecordPair.End end = kind.end(new long[1]);
+        for (int i = 0; i < kind.burst; i++) {
+            take(kind, end);
         }
-        odd.arrive(end);
+        kind.arrive(end);
         assertFlood(end);
     }
 
     private static void assertFlood(RecordPair.End end) {
         TlsProtocolException failure = assertThrows(TlsProtocolException.class, end::assertNothing);
         assertEquals(TlsAlert.UNEXPECTED_MESSAGE, failure.alert().orElseThrow());
-        assertTrue(end.layer.hasReply(), "the alert waits to be sent");
+        assertTrue(end.layer.hasReply(), "the alert is pending");
     }
 
-    /** What makes up for a record without data, and how many such records it makes up for. */
+    /** The events that refill the budget, and by how many records. */
     enum Progress {
         DATA_READ(1) {
             @Override
@@ -173,21 +173,22 @@ class FloodBudgetTest {
         abstract void make(RecordPair.End end, long[] now) throws SSLException;
     }
 
-    static Stream<Arguments> lives() {
-        return Stream.of(Odd.values())
-                .flatMap(odd -> Stream.of(Progress.values()).map(progress -> Arguments.of(odd, progress)));
+    static Stream<Arguments> connections() {
+        return Stream.of(Kind.values())
+                .flatMap(kind -> Stream.of(Progress.values()).map(progress -> Arguments.of(kind, progress)));
     }
 
     @ParameterizedTest
-    @MethodSource("lives")
+    @MethodSource("connections")
     @Tag("H17")
-    @DisplayName("H17 any number of harmless records over a life, with progress between them")
-    void livesGoOn(Odd odd, Progress progress) throws SSLException {
-        long[] now = {Long.MAX_VALUE - 10 * SECOND}; // It overflows on the way.
-        RecordPair.End end = odd.end(now);
+    @DisplayName("H17 any number of records over the life of a connection is accepted if progress is made between them")
+    void longConnectionsAreAccepted(Kind kind, Progress progress) throws SSLException {
+        // The time overflows during the test.
+        long[] now = {Long.MAX_VALUE - 10 * SECOND};
+        RecordPair.End end = kind.end(now);
         for (int i = 0; i < LIFE; i++) {
             for (int n = 0; n < progress.records; n++) {
-                take(odd, end);
+                take(kind, end);
             }
             progress.make(end, now);
         }
@@ -195,59 +196,59 @@ class FloodBudgetTest {
 
     @Test
     @Tag("H17")
-    @DisplayName("H17 what arrives late is paid for by the data that was sent meanwhile")
-    void lateAnswersAreNoFlood() throws SSLException {
+    @DisplayName("H17 records that arrive late are covered by the data sent in the meantime")
+    void lateAnswersAreNotAFlood() throws SSLException {
         long[] now = {0};
-        RecordPair.End end = Odd.KEY_UPDATE_REQUEST.end(now);
+        RecordPair.End end = Kind.KEY_UPDATE_REQUEST.end(now);
         for (int i = 0; i < LIFE; i++) {
             end.write((byte) 1);
             end.out.clear();
         }
         for (int i = 0; i < LIFE + CAP; i++) {
-            take(Odd.KEY_UPDATE_REQUEST, end);
+            take(Kind.KEY_UPDATE_REQUEST, end);
         }
-        Odd.KEY_UPDATE_REQUEST.arrive(end);
+        Kind.KEY_UPDATE_REQUEST.arrive(end);
         assertFlood(end);
     }
 
     @Test
-    @DisplayName("H10 but not without end")
-    void whatIsEarnedIsBounded() {
+    @DisplayName("H10 the budget that sent data earns is bounded")
+    void earnedBudgetIsLimited() {
         FloodBudget budget = new FloodBudget(CAP, () -> 0);
-        for (int i = 0; i < 3 * FloodBudget.MOST_EARNED; i++) {
+        for (int i = 0; i < 3 * FloodBudget.MAX_EARNED; i++) {
             budget.sentData();
         }
         int passed = 0;
         while (budget.spend(FloodBudget.RECORD)) {
             passed++;
         }
-        assertEquals(FloodBudget.MOST_EARNED + CAP, passed);
+        assertEquals(FloodBudget.MAX_EARNED + CAP, passed);
     }
 
     @Test
     @Tag("H17")
-    @DisplayName("H17 answers to our own KeyUpdates cost nothing, however many, and however late they come")
+    @DisplayName("H17 answers to this side's KeyUpdates cost nothing, regardless of their number and delay")
     void answersAreFree() throws SSLException {
-        RecordPair.End end = Odd.KEY_UPDATE.end(new long[1]);
+        RecordPair.End end = Kind.KEY_UPDATE.end(new long[1]);
         for (int i = 0; i < LIFE; i++) {
             end.layer.updateKeys(true);
             assertEquals(TlsStatus.OK, end.layer.reply(end.out));
             end.out.clear();
         }
         for (int i = 0; i < LIFE + CAP; i++) {
-            take(Odd.KEY_UPDATE, end);
+            take(Kind.KEY_UPDATE, end);
         }
-        Odd.KEY_UPDATE.arrive(end);
+        Kind.KEY_UPDATE.arrive(end);
         assertFlood(end);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 40, 300, 500})
     @Tag("H17")
-    @DisplayName("H17 session tickets in a burst, each in a record of its own or all in one")
+    @DisplayName("H17 several session tickets at once are accepted, in separate records or in a single one")
     void ticketsInABurst(int tickets) throws SSLException {
-        RecordPair.End each = Odd.SMALL_TICKET.end(new long[1]);
-        RecordPair.End together = Odd.SMALL_TICKET.end(new long[1]);
+        RecordPair.End each = Kind.SMALL_TICKET.end(new long[1]);
+        RecordPair.End together = Kind.SMALL_TICKET.end(new long[1]);
         byte[] all = {};
         for (int i = 0; i < tickets; i++) {
             byte[] ticket = PostHandshakeTest.ticket(200);
@@ -267,9 +268,9 @@ class FloodBudgetTest {
     @ParameterizedTest
     @ValueSource(ints = {64, 512, 2_000})
     @Tag("H17")
-    @DisplayName("H17 the longest ticket in records of the size that the peer insists on")
+    @DisplayName("H17 the longest ticket is accepted in records of the smallest size that a peer can request")
     void aLongTicketInFragments(int fragment) throws SSLException {
-        RecordPair.End end = Odd.SMALL_TICKET.end(new long[1]);
+        RecordPair.End end = Kind.SMALL_TICKET.end(new long[1]);
         byte[] ticket = PostHandshakeTest.ticket(TlsLimits.DEFAULT.handshakeMessageSize() - 100);
         for (int at = 0; at < ticket.length; at += fragment) {
             end.forge(ContentType.HANDSHAKE, Arrays.copyOfRange(ticket, at, Math.min(ticket.length, at + fragment)));

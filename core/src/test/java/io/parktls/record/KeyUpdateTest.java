@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** KeyUpdate: RFC 8446 4.6.3, 5.5 and 7.2. */
+/** Tests KeyUpdate (RFC 8446 4.6.3, 5.5 and 7.2). */
 class KeyUpdateTest {
     private static final byte[] NOT_REQUESTED = HandshakeMessage.keyUpdate(false);
     private static final byte[] REQUESTED = HandshakeMessage.keyUpdate(true);
@@ -34,7 +34,7 @@ class KeyUpdateTest {
         assertArrayEquals(HandshakeMessage.keyUpdate(request), sent.bytes());
     }
 
-    /** Sends a byte from one to the other, and whatever replies are due. */
+    /** Sends a byte and all pending replies from one end to the other. */
     private static void assertFlows(RecordPair.End from, RecordPair.End to, int data) throws SSLException {
         assertEquals(TlsStatus.OK, from.write((byte) data));
         RecordPair.deliver(from, to);
@@ -57,7 +57,7 @@ class KeyUpdateTest {
     }
 
     @Test
-    void theOldKeyIsNoLongerGood() {
+    void theOldKeyIsNotAccepted() {
         RecordPair.End end = new RecordPair(RecordPair.TLS13).server;
         end.forge(ContentType.HANDSHAKE, NOT_REQUESTED).forge(ContentType.APPLICATION_DATA, (byte) 1);
         end.assertRefused(TlsAlert.BAD_RECORD_MAC);
@@ -90,10 +90,10 @@ class KeyUpdateTest {
         assertFalse(end.layer.hasReply());
     }
 
-    /** RFC 8446 4.6.3; C18: the requests come one by one, and each answer that is due goes out at once. */
+    /** RFC 8446 4.6.3; C18: the requests arrive one by one, and each pending answer is sent immediately. */
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 5, 30})
-    void requestsToASilentSideAreAnsweredOnce(int requests) throws SSLException {
+    void requestsWithoutDataInBetweenAreAnsweredOnce(int requests) throws SSLException {
         RecordPair.End end = new RecordPair(RecordPair.TLS13).server;
         for (int round = 0; round < 3; round++) {
             for (int i = 0; i < requests; i++) {
@@ -103,8 +103,8 @@ class KeyUpdateTest {
                 assertEquals(TlsStatus.OK, end.layer.reply(end.out));
             }
             assertKeyUpdate(false, end.sent());
-            assertEquals(0, end.out.position(), "one answer for all of them");
-            // Once data is sent, the next request is a new one.
+            assertEquals(0, end.out.position(), "one answer to all requests");
+            // After data is sent, the next request gets an answer of its own.
             assertEquals(TlsStatus.OK, end.write((byte) round));
             assertArrayEquals(RecordPair.octets(round), end.sent().bytes());
             assertEquals(0, end.out.position());
@@ -114,8 +114,8 @@ class KeyUpdateTest {
     }
 
     @Test
-    void anUpdateOfOurOwnIsNoAnswer() throws SSLException {
-        // RFC 8446 4.6.3: when both ask at once, the updates cross, and each side answers.
+    void anUnrelatedUpdateIsNotAnAnswer() throws SSLException {
+        // RFC 8446 4.6.3: if both sides send a request at the same time, each side answers the other's.
         RecordPair.End end = new RecordPair(RecordPair.TLS13).server;
         end.layer.updateKeys(false);
         assertEquals(TlsStatus.OK, end.layer.reply(end.out));
@@ -127,7 +127,7 @@ class KeyUpdateTest {
     }
 
     @Test
-    void aFailureIsAlertedAlsoAfterAnAnswer() throws SSLException {
+    void aFailureAfterAnAnswerSendsAnAlert() throws SSLException {
         RecordPair.End end = new RecordPair(RecordPair.TLS13).server;
         end.forge(ContentType.HANDSHAKE, REQUESTED);
         end.forgerUpdatesKey();
@@ -149,8 +149,8 @@ class KeyUpdateTest {
     }
 
     @Test
-    void answersToOwnRequestsAreNoFlood() throws SSLException {
-        // One side talks and renews its keys, the other has nothing to say but the answers.
+    void answersToOwnRequestsAreNotAFlood() throws SSLException {
+        // One side sends data and updates its keys; the other side sends only the answers.
         RecordPair pair = new RecordPair(RecordPair.TLS13, TlsLimits.DEFAULT.withRecordsWithoutData(3));
         for (int i = 0; i < 20; i++) {
             pair.client.layer.updateKeys(true);
@@ -162,7 +162,7 @@ class KeyUpdateTest {
     }
 
     @Test
-    void onlyAnswersThatAreDueAreNoFlood() throws SSLException {
+    void moreAnswersThanRequestsAreAFlood() throws SSLException {
         RecordPair.End end = new RecordPair(RecordPair.TLS13, TlsLimits.DEFAULT.withRecordsWithoutData(3)).client;
         end.layer.updateKeys(true);
         assertEquals(TlsStatus.OK, end.layer.reply(end.out));
@@ -177,7 +177,7 @@ class KeyUpdateTest {
 
     @ParameterizedTest
     @ValueSource(ints = {2, 3, 255})
-    void aRequestOfNoKnownValueIsRefused(int request) {
+    void anUnknownRequestValueIsRefused(int request) {
         new RecordPair(RecordPair.TLS13)
                 .server
                 .forge(ContentType.HANDSHAKE, RecordPair.octets(24, 0, 0, 1, request))
@@ -194,8 +194,8 @@ class KeyUpdateTest {
     }
 
     @Test
-    void nothingComesBehindItInItsRecord() {
-        // RFC 8446 5.1: handshake messages do not span key changes.
+    void nothingFollowsItInItsRecord() {
+        // RFC 8446 5.1: handshake messages must not span key changes.
         for (byte[] behind : new byte[][] {NOT_REQUESTED, {4}}) {
             new RecordPair(RecordPair.TLS13)
                     .client
@@ -205,7 +205,7 @@ class KeyUpdateTest {
     }
 
     @Test
-    void itMayComeInFragments() throws SSLException {
+    void itMayBeFragmented() throws SSLException {
         RecordPair.End end = new RecordPair(RecordPair.TLS13).client;
         for (byte fragment : REQUESTED) {
             end.forge(ContentType.HANDSHAKE, fragment);
@@ -217,7 +217,7 @@ class KeyUpdateTest {
     }
 
     @Test
-    void tls12KnowsNone() {
+    void tls12DoesNotSupportKeyUpdate() {
         RecordPair.ends(RecordPair.TLS12).forEach(end -> {
             end.forge(ContentType.HANDSHAKE, NOT_REQUESTED).assertRefused(TlsAlert.UNEXPECTED_MESSAGE);
             assertThrows(IllegalStateException.class, () -> end.layer.updateKeys(false));
@@ -244,7 +244,7 @@ class KeyUpdateTest {
 
     @ParameterizedTest
     @MethodSource("suites13")
-    void bothMayAskAtOnce(CipherSuite suite) throws SSLException {
+    void bothSidesMayRequestAtTheSameTime(CipherSuite suite) throws SSLException {
         RecordPair pair = new RecordPair(suite);
         pair.client.layer.updateKeys(true);
         pair.server.layer.updateKeys(true);
@@ -254,7 +254,7 @@ class KeyUpdateTest {
         RecordPair.deliver(pair.server, pair.client);
         assertArrayEquals(RecordPair.octets(1), pair.server.readAll());
         assertArrayEquals(RecordPair.octets(2), pair.client.readAll());
-        // Each answers the other once, and there it ends.
+        // Each side answers the other once, and no further answers follow.
         assertFlows(pair.client, pair.server, 3);
         assertFlows(pair.server, pair.client, 4);
         assertFalse(pair.client.layer.hasReply());
@@ -262,7 +262,7 @@ class KeyUpdateTest {
     }
 
     @Test
-    void ownAndRequestedUpdateAreOne() throws SSLException {
+    void ownAndRequestedUpdateAreMerged() throws SSLException {
         RecordPair.End end = new RecordPair(RecordPair.TLS13).server;
         end.forge(ContentType.HANDSHAKE, REQUESTED);
         end.assertNothing();
@@ -276,7 +276,7 @@ class KeyUpdateTest {
 
     @ParameterizedTest
     @MethodSource("suites13")
-    void keysAreRenewedAtTheLimit(CipherSuite suite) throws SSLException {
+    void keysAreUpdatedAtTheLimit(CipherSuite suite) throws SSLException {
         int limit = 3;
         int records = 10;
         RecordPair pair = new RecordPair(suite, TlsLimits.DEFAULT.withRecordsPerKey(limit));
@@ -290,7 +290,7 @@ class KeyUpdateTest {
             received = RecordPair.concat(received, pair.server.readAll());
         }
         assertArrayEquals(RecordPair.octets(0, 1, 2, 3, 4, 5, 6, 7, 8, 9), received);
-        assertFalse(pair.server.layer.hasReply(), "a renewal asks for none in return");
+        assertFalse(pair.server.layer.hasReply(), "an update at the limit requests none from the peer");
     }
 
     @Test
@@ -298,7 +298,7 @@ class KeyUpdateTest {
         RecordPair.End end = new RecordPair(RecordPair.TLS13, TlsLimits.DEFAULT.withRecordsPerKey(1)).client;
         assertEquals(TlsStatus.OK, end.write((byte) 1));
         ByteBuffer src = ByteBuffer.wrap(RecordPair.octets(2, 3));
-        // Room for the data, or for the KeyUpdate, but not for both.
+        // There is room for the data or for the KeyUpdate, but not for both.
         for (int room : new int[] {23, 24, 27, 40}) {
             ByteBuffer out = ByteBuffer.allocate(room);
             assertEquals(TlsStatus.WANT_WRITE, end.layer.write(src, out));
@@ -326,8 +326,8 @@ class KeyUpdateTest {
     }
 
     @Test
-    void gcmRenewsItsKeyInTimeWhateverIsConfigured() {
-        // RFC 8446 5.5: 2^24.5 full-size records under AES-GCM; no limit to speak of for ChaCha20-Poly1305.
+    void gcmHasALimitRegardlessOfTheConfiguration() {
+        // RFC 8446 5.5: 2^24.5 full-size records with AES-GCM; no relevant limit with ChaCha20-Poly1305.
         for (AeadAlgorithm algorithm : AeadAlgorithm.values()) {
             long most = algorithm.recordsPerKey(Long.MAX_VALUE);
             boolean gcm = algorithm != AeadAlgorithm.CHACHA20_POLY1305;
@@ -337,7 +337,7 @@ class KeyUpdateTest {
     }
 
     @Test
-    void nothingIsRenewedInTls12() throws SSLException {
+    void keysAreNotUpdatedInTls12() throws SSLException {
         RecordPair pair = new RecordPair(RecordPair.TLS12, TlsLimits.DEFAULT.withRecordsPerKey(1));
         for (int i = 0; i < 10; i++) {
             byte[] data = {(byte) i};

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Handshake messages behind the handshake, but for KeyUpdate: RFC 8446 4.6, RFC 5246 7.4.1. */
+/** Tests handshake messages after the handshake, except KeyUpdate (RFC 8446 4.6, RFC 5246 7.4.1). */
 class PostHandshakeTest {
     private static final int CERTIFICATE_REQUEST = 13;
 
@@ -28,7 +28,7 @@ class PostHandshakeTest {
                 .array();
     }
 
-    /** NewSessionTicket with that many bytes of ticket. */
+    /** Returns a NewSessionTicket with a ticket of {@code length} bytes. */
     static byte[] ticket(int length) {
         return message(
                 HandshakeMessage.NEW_SESSION_TICKET,
@@ -64,7 +64,7 @@ class PostHandshakeTest {
     @Test
     void malformedTicketsAreRefused() {
         byte[] good = ticket(5);
-        // Every field cut short, with the message's length set right.
+        // The message is truncated in each field, with a correct message length.
         for (int length = 0; length < good.length - 4; length++) {
             byte[] body = Arrays.copyOfRange(good, 4, 4 + length);
             client13()
@@ -79,7 +79,7 @@ class PostHandshakeTest {
     }
 
     @Test
-    void aServerTakesNone() {
+    void aServerRefusesTickets() {
         new RecordPair(RecordPair.TLS13)
                 .server
                 .forge(ContentType.HANDSHAKE, ticket(5))
@@ -87,14 +87,14 @@ class PostHandshakeTest {
     }
 
     @Test
-    void tls12HasNoneBehindTheHandshake() {
+    void tls12RefusesTicketsAfterTheHandshake() {
         new RecordPair(RecordPair.TLS12)
                 .client
                 .forge(ContentType.HANDSHAKE, ticket(5))
                 .assertRefused(TlsAlert.UNEXPECTED_MESSAGE);
     }
 
-    // ---- what nobody asked for
+    // ---- unexpected messages
 
     @Test
     void allOtherMessagesAreRefusedInTls13() {
@@ -110,7 +110,7 @@ class PostHandshakeTest {
 
     @Test
     void certificateRequestIsRefused() {
-        // RFC 8446 4.6.2: this client has not offered post_handshake_auth.
+        // RFC 8446 4.6.2: the client did not offer post_handshake_auth.
         client13()
                 .forge(ContentType.HANDSHAKE, message(CERTIFICATE_REQUEST, (byte) 0, (byte) 0, (byte) 0))
                 .assertRefused(TlsAlert.UNEXPECTED_MESSAGE);
@@ -157,7 +157,7 @@ class PostHandshakeTest {
     }
 
     @Test
-    void eachSideHasItsOwnRequest() {
+    void eachSideAcceptsOnlyTheOtherSidesRequest() {
         server12()
                 .forge(ContentType.HANDSHAKE, message(HandshakeMessage.HELLO_REQUEST))
                 .assertRefused(TlsAlert.UNEXPECTED_MESSAGE);
@@ -185,8 +185,8 @@ class PostHandshakeTest {
 
     @ParameterizedTest
     @MethodSource("io.parktls.record.RecordPair#suites")
-    void nothingComesBetweenFragments(CipherSuite suite) {
-        // RFC 8446 5.1; in TLS 1.2 a ClientHello to the server serves as well.
+    void nothingMayComeBetweenFragments(CipherSuite suite) {
+        // RFC 8446 5.1. In TLS 1.2, the fragmented message is a ClientHello to the server.
         byte[][] between = {{ContentType.APPLICATION_DATA, 1}, {ContentType.APPLICATION_DATA}, {ContentType.ALERT, 1, 0}
         };
         for (byte[] record : between) {
@@ -211,7 +211,7 @@ class PostHandshakeTest {
     }
 
     @Test
-    void aClientHelloHasALimitOfItsOwn() {
+    void aClientHelloHasASeparateLimit() {
         int tooLong = TlsLimits.DEFAULT.clientHelloSize() + 1;
         server12()
                 .forge(

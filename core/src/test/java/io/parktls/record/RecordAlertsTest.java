@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Alerts in both directions: RFC 8446 6, RFC 5246 7.2. */
+/** Tests received and sent alerts (RFC 8446 6, RFC 5246 7.2). */
 class RecordAlertsTest {
     private static final byte WARNING = TlsAlert.LEVEL_WARNING;
     private static final byte FATAL = TlsAlert.LEVEL_FATAL;
@@ -26,7 +26,7 @@ class RecordAlertsTest {
         return (byte) alert.code();
     }
 
-    /** Reading fails with what the peer said, and nothing is said in return. */
+    /** Asserts that reading fails with the alert from the peer, and that no alert is sent in return. */
     private static TlsProtocolException assertReceived(RecordPair.End end) {
         TlsProtocolException failure = assertThrows(TlsProtocolException.class, end::readAll);
         assertTrue(failure.isAlertReceived());
@@ -74,7 +74,7 @@ class RecordAlertsTest {
 
     @Test
     void warningsAreFatalInTls13() {
-        // RFC 8446 6: whatever the level says.
+        // RFC 8446 6: the level does not matter.
         for (TlsAlert alert : TlsAlert.values()) {
             if (alert != TlsAlert.CLOSE_NOTIFY && alert != TlsAlert.USER_CANCELED) {
                 RecordPair.End end = new RecordPair(RecordPair.TLS13).server;
@@ -85,7 +85,7 @@ class RecordAlertsTest {
     }
 
     @Test
-    void warningsPassInTls12() throws SSLException {
+    void warningsAreIgnoredInTls12() throws SSLException {
         RecordPair.End end = new RecordPair(RecordPair.TLS12).server;
         for (TlsAlert alert : new TlsAlert[] {TlsAlert.NO_RENEGOTIATION, TlsAlert.UNRECOGNIZED_NAME}) {
             end.forge(ContentType.ALERT, WARNING, code(alert));
@@ -95,7 +95,7 @@ class RecordAlertsTest {
     }
 
     @Test
-    void warningsAreCappedInTls12() {
+    void warningsAreLimitedInTls12() {
         RecordPair.End end = new RecordPair(RecordPair.TLS12).server;
         for (int i = 0; i <= TlsLimits.DEFAULT.recordsWithoutData(); i++) {
             end.forge(ContentType.ALERT, WARNING, code(TlsAlert.NO_RENEGOTIATION));
@@ -116,7 +116,7 @@ class RecordAlertsTest {
 
     @Test
     void aFatalUserCanceledIsFatalInTls12() {
-        // RFC 5246 7.2: fatal is fatal. In TLS 1.3 the level says nothing.
+        // RFC 5246 7.2: an alert of level fatal ends the connection. In TLS 1.3, the level does not matter.
         RecordPair.End end = new RecordPair(RecordPair.TLS12).server;
         end.forge(ContentType.ALERT, FATAL, code(TlsAlert.USER_CANCELED));
         assertEquals(TlsAlert.USER_CANCELED, assertReceived(end).alert().orElseThrow());
@@ -124,8 +124,8 @@ class RecordAlertsTest {
 
     @ParameterizedTest
     @MethodSource("io.parktls.record.RecordPair#suites")
-    void alertsAreWholeAndAlone(CipherSuite suite) {
-        // RFC 8446 5.1: neither fragments nor two in a record.
+    void anAlertIsASingleCompleteRecord(CipherSuite suite) {
+        // RFC 8446 5.1: an alert must not be fragmented, and a record must not contain two alerts.
         new RecordPair(suite).server.forge(ContentType.ALERT, WARNING).assertRefused(TlsAlert.DECODE_ERROR);
         new RecordPair(suite)
                 .server
@@ -143,7 +143,7 @@ class RecordAlertsTest {
 
     @ParameterizedTest
     @MethodSource("io.parktls.record.RecordPair#suites")
-    void anAlertOfNoLevelIsRefused(CipherSuite suite) {
+    void anAlertOfUnknownLevelIsRefused(CipherSuite suite) {
         for (int level : new int[] {0, 3, 255}) {
             new RecordPair(suite)
                     .server
@@ -156,7 +156,7 @@ class RecordAlertsTest {
 
     @ParameterizedTest
     @MethodSource("io.parktls.record.RecordPair#suites")
-    void closeNotifyGoesOutOnce(CipherSuite suite) throws SSLException {
+    void closeNotifyIsSentOnce(CipherSuite suite) throws SSLException {
         RecordPair.End end = new RecordPair(suite).client;
         assertEquals(TlsStatus.OK, end.write((byte) 1));
         assertEquals(TlsStatus.OK, end.layer.closeNotify(end.out));
@@ -164,7 +164,8 @@ class RecordAlertsTest {
         assertEquals(ContentType.APPLICATION_DATA, end.sent().type());
         assertTrue(end.sent().isAlert(WARNING, TlsAlert.CLOSE_NOTIFY));
         assertEquals(0, end.out.position());
-        assertThrows(IllegalStateException.class, () -> end.write((byte) 2), "RFC 8446 6.1: nothing comes behind it");
+        assertThrows(
+                IllegalStateException.class, () -> end.write((byte) 2), "RFC 8446 6.1: nothing follows close_notify");
         assertEquals(0, end.out.position());
     }
 
@@ -180,22 +181,22 @@ class RecordAlertsTest {
 
     @ParameterizedTest
     @MethodSource("io.parktls.record.RecordPair#suites")
-    void behindAFatalAlertNothingIsWritten(CipherSuite suite) {
+    void nothingIsWrittenAfterAFatalAlert(CipherSuite suite) {
         RecordPair.End end = new RecordPair(suite).client;
         end.arrive(new byte[] {ContentType.APPLICATION_DATA, 3, 3, -1, -1});
         assertThrows(TlsProtocolException.class, end::readAll);
-        // The writer does not know yet, and takes the alert along.
+        // The next write sends the alert first.
         TlsProtocolException failure = assertThrows(TlsProtocolException.class, () -> end.write((byte) 1));
         assertEquals(TlsAlert.RECORD_OVERFLOW, failure.alert().orElseThrow());
         assertTrue(end.sent().isAlert(FATAL, TlsAlert.RECORD_OVERFLOW));
         assertThrows(TlsProtocolException.class, () -> end.write((byte) 1));
         assertEquals(TlsStatus.OK, end.layer.closeNotify(end.out));
-        assertEquals(0, end.out.position(), "RFC 8446 6.2: nor close_notify");
+        assertEquals(0, end.out.position(), "RFC 8446 6.2: close_notify does not follow a fatal alert");
     }
 
     @ParameterizedTest
     @MethodSource("io.parktls.record.RecordPair#suites")
-    void theFirstFatalAlertIsTheLastWord(CipherSuite suite) {
+    void theFirstFatalAlertIsKept(CipherSuite suite) {
         RecordPair.End end = new RecordPair(suite).client;
         end.forge(ContentType.ALERT);
         assertThrows(TlsProtocolException.class, end::readAll);

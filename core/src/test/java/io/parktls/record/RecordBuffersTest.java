@@ -20,13 +20,13 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Buffers of all kinds and sizes, and an input buffer that moves between calls. */
+/** Tests buffers of all kinds and sizes, and an input buffer that is moved between calls. */
 class RecordBuffersTest {
-    /** Kinds of buffers with that many bytes remaining. */
+    /** The kinds of buffers. */
     private enum Kind {
         HEAP(ByteBuffer::allocate),
         DIRECT(ByteBuffer::allocateDirect),
-        /** In the middle of an array that is larger. */
+        /** A buffer in the middle of a larger array. */
         SLICE(size -> ByteBuffer.allocate(size + 100).slice(37, size + 50).limit(size));
 
         private final IntFunction<ByteBuffer> make;
@@ -55,7 +55,7 @@ class RecordBuffersTest {
 
     @ParameterizedTest
     @MethodSource("suitesAndKinds")
-    void aDstSmallerThanTheRecordTakesItInParts(CipherSuite suite, Kind kind) throws SSLException {
+    void aSmallDstReceivesTheRecordInParts(CipherSuite suite, Kind kind) throws SSLException {
         byte[] data = RecordPair.pattern(5000, 1);
         for (int size : new int[] {1, 7, 1000, 4999}) {
             RecordPair.End end = new RecordPair(suite).client;
@@ -76,7 +76,7 @@ class RecordBuffersTest {
 
     @ParameterizedTest
     @MethodSource("suitesAndKinds")
-    void aDstOfAboutTheRightSizeTakesItAtOnce(CipherSuite suite, Kind kind) throws SSLException {
+    void aDstOfSimilarSizeReceivesTheRecordAtOnce(CipherSuite suite, Kind kind) throws SSLException {
         byte[] data = RecordPair.pattern(300, 2);
         for (int more = 0; more < 30; more++) {
             RecordPair.End end = new RecordPair(suite).server.forge(ContentType.APPLICATION_DATA, data);
@@ -90,7 +90,7 @@ class RecordBuffersTest {
 
     @ParameterizedTest
     @MethodSource("suitesAndKinds")
-    void oneCallDeliversOneRecordAtMost(CipherSuite suite, Kind kind) throws SSLException {
+    void oneCallReturnsAtMostOneRecord(CipherSuite suite, Kind kind) throws SSLException {
         RecordPair.End end = new RecordPair(suite).server;
         end.forge(ContentType.APPLICATION_DATA, (byte) 1).forge(ContentType.APPLICATION_DATA, (byte) 2);
         ByteBuffer dst = kind.allocate(100);
@@ -102,7 +102,7 @@ class RecordBuffersTest {
 
     @ParameterizedTest
     @MethodSource("io.parktls.record.RecordPair#suites")
-    void nothingOutsideOfDstIsTouched(CipherSuite suite) throws SSLException {
+    void nothingOutsideOfDstIsChanged(CipherSuite suite) throws SSLException {
         boolean is13 = suite.version() == TlsVersion.TLS_1_3;
         byte[] data = RecordPair.pattern(100, 3);
         byte[] padded = RecordPair.concat(data, RecordPair.octets(ContentType.APPLICATION_DATA), new byte[49]);
@@ -113,7 +113,7 @@ class RecordBuffersTest {
             } else {
                 end.forge(ContentType.APPLICATION_DATA, data);
             }
-            // What an alert or a KeyUpdate leaves behind is not seen either.
+            // The plaintext of an alert or KeyUpdate does not remain in dst either.
             end.forge(ContentType.ALERT, (byte) 1, (byte) 0);
             byte[] array = new byte[300];
             Arrays.fill(array, (byte) 0x55);
@@ -155,7 +155,7 @@ class RecordBuffersTest {
 
     @ParameterizedTest
     @MethodSource("io.parktls.record.RecordPair#suites")
-    void theInputMayComeByteByByte(CipherSuite suite) throws SSLException {
+    void theInputMayArriveByteByByte(CipherSuite suite) throws SSLException {
         RecordPair.End end = new RecordPair(suite).client;
         byte[] data = RecordPair.pattern(50, 5);
         byte[] record = end.forged(ContentType.APPLICATION_DATA, data);
@@ -185,7 +185,7 @@ class RecordBuffersTest {
                 wire = Arrays.copyOf(pair.client.out.array(), pair.client.out.position());
                 pair.client.out.clear();
             }
-            // Another array, another place in it, and more of what is on the wire.
+            // The input moves to another position in another array, and more of it arrives.
             int more = random.nextInt(wire.length + 1);
             int before = random.nextInt(100);
             ByteBuffer moved = ByteBuffer.allocate(before + in.remaining() + more + random.nextInt(100));
@@ -215,14 +215,14 @@ class RecordBuffersTest {
                 assertEquals(size, from.position());
                 RecordPair.deliver(pair.client, pair.server);
                 assertArrayEquals(data, pair.server.readAll());
-                assertArrayEquals(data, content(src.position(size)), "src is left as it was");
+                assertArrayEquals(data, content(src.position(size)), "src does not change");
             }
         }
     }
 
     @ParameterizedTest
     @MethodSource("io.parktls.record.RecordPair#suites")
-    void onlyWholeRecordsArePutOut(CipherSuite suite) throws SSLException {
+    void onlyCompleteRecordsAreWritten(CipherSuite suite) throws SSLException {
         byte[] data = RecordPair.pattern(3 * RecordFormat.MAX_CONTENT, 7);
         for (int capacity = RecordFormat.MAX_RECORD; capacity < 3 * RecordFormat.MAX_RECORD; capacity += 3001) {
             RecordPair pair = new RecordPair(suite);
@@ -244,7 +244,7 @@ class RecordBuffersTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 50})
-    void anEmptyWritePutsNothingOut(int room) throws SSLException {
+    void anEmptyWriteWritesNothing(int room) throws SSLException {
         RecordPair.End end = new RecordPair(RecordPair.TLS13).client;
         assertEquals(TlsStatus.OK, end.layer.write(ByteBuffer.allocate(0), ByteBuffer.allocate(room)));
     }

@@ -18,14 +18,17 @@ import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The record path fed by chance. Whatever comes, it answers with a status or an {@link SSLException}, soon. */
+/**
+ * Feeds random input to the record layer. For any input, it must return a status or throw an {@link SSLException} after
+ * a bounded number of calls.
+ */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class RecordFuzzTest {
     private static final long MEMORY = 32 << 20;
 
-    /** What is sent arrives, whatever the sizes of buffers, and whoever updates keys when. */
+    /** All data that is sent arrives, regardless of buffer sizes and of key updates on either side. */
     @Test
-    void properTraffic() {
+    void validTraffic() {
         Fuzz.run(MEMORY, random -> {
             TlsLimits limits =
                     TlsLimits.DEFAULT.withRecordsPerKey(random.nextInt(1, 20)).withRecordsWithoutData(1000);
@@ -41,7 +44,7 @@ class RecordFuzzTest {
         });
     }
 
-    /** Records that verify, of any type and content: deeper than noise gets. */
+    /** Records that verify, of any type and content. They test code that random bytes do not reach. */
     @Test
     void forgedRecords() {
         Fuzz.run(MEMORY, random -> {
@@ -71,7 +74,7 @@ class RecordFuzzTest {
         });
     }
 
-    /** Proper records with a few bytes changed: what is delivered before that shows is what was sent. */
+    /** Valid records with some bytes changed. The data delivered before the failure is a prefix of the data sent. */
     @Test
     void mutatedRecords() {
         Fuzz.run(MEMORY, random -> {
@@ -97,7 +100,7 @@ class RecordFuzzTest {
         });
     }
 
-    /** Bytes that nobody made, behind a header that may be right. */
+    /** Random bytes after a header that may be valid. */
     @Test
     void noise() {
         Fuzz.run(MEMORY, random -> {
@@ -116,7 +119,7 @@ class RecordFuzzTest {
         });
     }
 
-    // ---- chance
+    // ---- random input
 
     private static CipherSuite anySuite(Random random) {
         return RecordPair.SUITES.get(random.nextInt(RecordPair.SUITES.size()));
@@ -157,7 +160,7 @@ class RecordFuzzTest {
         int length = type == HandshakeMessage.HELLO_REQUEST ? 0 : random.nextInt(400);
         byte[] body = Fuzz.bytes(random, length);
         if (type == HandshakeMessage.NEW_SESSION_TICKET && length > 15) {
-            body[8] = 0; // no nonce, a ticket to the end, no extensions
+            body[8] = 0; // empty nonce; the ticket takes the rest, followed by empty extensions
             body[9] = (byte) (length - 13 >>> 8);
             body[10] = (byte) (length - 13);
             body[length - 1] = 0;
@@ -173,7 +176,7 @@ class RecordFuzzTest {
                         || Arrays.equals(content, HandshakeMessage.keyUpdate(false)));
     }
 
-    /** The write half, with whatever replies the read half has left to it. */
+    /** Writes data and the replies that the read half left. */
     private static void writeSomething(Random random, RecordPair.End end, boolean readingIsOver) {
         ByteBuffer out = ByteBuffer.allocate(random.nextInt(300));
         try {
@@ -181,16 +184,16 @@ class RecordFuzzTest {
                     random.nextBoolean() ? end.layer.reply(out) : end.layer.write(ByteBuffer.allocate(50), out);
             assertTrue(status == TlsStatus.OK || status == TlsStatus.WANT_WRITE);
         } catch (SSLException expected) {
-            assertTrue(readingIsOver, "only a read half that failed ends the write half");
+            assertTrue(readingIsOver, "the write half ends only after a failure of the read half");
         }
     }
 
-    /** Reads what has arrived, into buffers of all kinds. */
+    /** Reads all input into buffers of all kinds. */
     private static final class Reader {
         private final RecordPair.End end;
         private final ByteArrayOutputStream received = new ByteArrayOutputStream();
 
-        /** Whether there was an exception, or close_notify. */
+        /** Whether an exception was thrown or close_notify was received. */
         private boolean over;
 
         Reader(RecordPair.End end) {
@@ -198,7 +201,7 @@ class RecordFuzzTest {
         }
 
         void read(Random random) {
-            // Each call consumes a record or delivers a byte.
+            // Each call must consume a record or return at least one byte.
             int calls = end.in.remaining() + 2;
             TlsStatus status = TlsStatus.OK;
             while (status == TlsStatus.OK && !over) {
@@ -225,14 +228,14 @@ class RecordFuzzTest {
         }
     }
 
-    /** One direction between two ends that both keep to the protocol. */
+    /** One direction of a connection between two ends that comply with the protocol. */
     private static final class Talk {
         private final RecordPair.End from;
         private final RecordPair.End to;
         private final Reader reader;
         private final ByteArrayOutputStream sent = new ByteArrayOutputStream();
 
-        /** On the wire, between the two. */
+        /** The bytes in transit between the two ends. */
         private byte[] wire = {};
 
         Talk(RecordPair.End from, RecordPair.End to) {
@@ -281,12 +284,12 @@ class RecordFuzzTest {
             to.assertClosed();
         }
 
-        /** Puts something out, into as many buffers as it takes. */
+        /** Writes output into as many buffers as necessary. */
         private void put(Output output, Random random) throws SSLException {
             TlsStatus status = TlsStatus.WANT_WRITE;
             for (int calls = 100; status == TlsStatus.WANT_WRITE; calls--) {
                 assertTrue(calls > 0, "no progress");
-                // A buffer that has something in it already may be too small; an empty one never is.
+                // A buffer that is not empty may be too small for a record; an empty one is always large enough.
                 ByteBuffer out = ByteBuffer.allocate(RecordFormat.MAX_RECORD + random.nextInt(40_000));
                 out.position(calls % 2 == 0 ? random.nextInt(out.capacity()) : 0);
                 int start = out.position();

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What a record may be: RFC 8446 5, RFC 5246 6.2. */
+/** Tests the limits on lengths, types and versions of records (RFC 8446 5, RFC 5246 6.2). */
 class RecordLimitsTest {
     private static Stream<CipherSuite> suites13() {
         return RecordPair.suites().filter(suite -> suite.version() == TlsVersion.TLS_1_3);
@@ -52,13 +52,13 @@ class RecordLimitsTest {
         RecordPair.End end = new RecordPair(suite).server;
         end.arrive(header(ContentType.APPLICATION_DATA, 0x0303, fragmentLimit(suite)));
         end.assertNothing();
-        // It holds more than 2^14 bytes then, unless it does not verify.
+        // Content of this length would exceed 2^14 bytes, but the record does not even verify.
         end.arrive(new byte[fragmentLimit(suite)]).assertRefused(TlsAlert.BAD_RECORD_MAC);
     }
 
     @ParameterizedTest
     @MethodSource("io.parktls.record.RecordPair#suites")
-    void contentOfTheLargestSizePasses(CipherSuite suite) throws SSLException {
+    void contentOfTheMaximumSizeIsAccepted(CipherSuite suite) throws SSLException {
         byte[] content = RecordPair.pattern(RecordFormat.MAX_CONTENT, 3);
         assertArrayEquals(
                 content,
@@ -79,7 +79,7 @@ class RecordLimitsTest {
 
     @ParameterizedTest
     @MethodSource("suites13")
-    void paddingCountsToTheLimit(CipherSuite suite) throws SSLException {
+    void paddingCountsTowardsTheLimit(CipherSuite suite) throws SSLException {
         byte[] content = {1};
         int room = RecordFormat.MAX_CONTENT - content.length;
         RecordPair.End end = new RecordPair(suite).client;
@@ -110,7 +110,7 @@ class RecordLimitsTest {
     @MethodSource("suites13")
     void paddingIsStripped(CipherSuite suite) throws SSLException {
         for (int zeros : new int[] {1, 2, 15, 16, 17, 255, 1000}) {
-            // Zeros at the end of the content are content.
+            // Zeros before the content type belong to the content.
             byte[] content = {1, 2, 3, 0, 0};
             RecordPair.End end = new RecordPair(suite).server;
             assertArrayEquals(
@@ -123,7 +123,7 @@ class RecordLimitsTest {
 
     @ParameterizedTest
     @MethodSource("suites13")
-    void nothingButPaddingIsRefused(CipherSuite suite) {
+    void aRecordOfPaddingIsRefused(CipherSuite suite) {
         for (int zeros : new int[] {0, 1, 100, RecordFormat.MAX_CONTENT}) {
             new RecordPair(suite).server.forge(0, new byte[zeros]).assertRefused(TlsAlert.UNEXPECTED_MESSAGE);
         }
@@ -153,7 +153,7 @@ class RecordLimitsTest {
     @ParameterizedTest
     @MethodSource("suites13")
     void plaintextRecordsAreRefusedByTheirHeader(CipherSuite suite) {
-        // RFC 8446 5: also the change_cipher_spec that is tolerated during the handshake.
+        // RFC 8446 5: this includes change_cipher_spec, which is only ignored during the handshake.
         for (int type = 0; type < 256; type++) {
             if (type != ContentType.APPLICATION_DATA) {
                 new RecordPair(suite).client.arrive(header(type, 0x0303, 1)).assertRefused(TlsAlert.UNEXPECTED_MESSAGE);
@@ -177,7 +177,7 @@ class RecordLimitsTest {
 
     @ParameterizedTest
     @MethodSource("io.parktls.record.RecordPair#suites")
-    void whatIsNotTlsIsRefusedByItsHeader(CipherSuite suite) {
+    void otherProtocolsAreRefusedByTheirHeader(CipherSuite suite) {
         new RecordPair(suite)
                 .client
                 .arrive("HTTP/1.1 400 Bad Request\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII))
@@ -192,13 +192,13 @@ class RecordLimitsTest {
 
     @ParameterizedTest
     @MethodSource("io.parktls.record.RecordPair#suites")
-    void emptyRecordsAreCapped(CipherSuite suite) throws SSLException {
+    void emptyRecordsAreLimited(CipherSuite suite) throws SSLException {
         RecordPair.End end = new RecordPair(suite, TlsLimits.DEFAULT.withRecordsWithoutData(5)).server;
         for (int round = 0; round < 3; round++) {
             for (int i = 0; i < 5; i++) {
                 end.forge(ContentType.APPLICATION_DATA);
             }
-            // Data makes good for them.
+            // Application data refills the budget.
             end.forge(ContentType.APPLICATION_DATA, (byte) round);
             assertArrayEquals(RecordPair.octets(round), end.readAll());
         }
@@ -211,14 +211,14 @@ class RecordLimitsTest {
 
     @ParameterizedTest
     @MethodSource("io.parktls.record.RecordPair#suites")
-    void closeNotifyIsHeardAfterAsManyEmptyRecordsAsAreAllowed(CipherSuite suite) throws SSLException {
+    void closeNotifyIsReadAfterTheMaximumNumberOfEmptyRecords(CipherSuite suite) throws SSLException {
         RecordPair.End end = new RecordPair(suite, TlsLimits.DEFAULT.withRecordsWithoutData(1)).server;
         end.forge(ContentType.APPLICATION_DATA).forge(ContentType.ALERT, (byte) 1, (byte) 0);
         end.assertClosed();
     }
 
     @Test
-    void paddedEmptyRecordsAreCappedToo() {
+    void paddedEmptyRecordsAreLimited() {
         RecordPair.End end = new RecordPair(RecordPair.TLS13).client;
         for (int i = 0; i <= TlsLimits.DEFAULT.recordsWithoutData(); i++) {
             end.forgePadded(ContentType.APPLICATION_DATA, new byte[0], 100);
@@ -238,7 +238,7 @@ class RecordLimitsTest {
             end.layer.endOfInput();
             ByteBuffer dst = ByteBuffer.allocate(100);
             if (length == whole) {
-                assertEquals(TlsStatus.OK, end.read(dst), "whole records are delivered first");
+                assertEquals(TlsStatus.OK, end.read(dst), "complete records are delivered first");
                 assertEquals(2, dst.position());
             }
             TlsTruncatedException failure = assertThrows(TlsTruncatedException.class, () -> end.read(dst));
@@ -250,7 +250,7 @@ class RecordLimitsTest {
 
     @ParameterizedTest
     @MethodSource("io.parktls.record.RecordPair#suites")
-    void anEndAfterCloseNotifyIsNone(CipherSuite suite) throws SSLException {
+    void anEndAfterCloseNotifyIsNotATruncation(CipherSuite suite) throws SSLException {
         RecordPair.End end = new RecordPair(suite).server.forge(ContentType.ALERT, (byte) 1, (byte) 0);
         end.layer.endOfInput();
         end.assertClosed();

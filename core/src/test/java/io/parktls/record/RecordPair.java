@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.function.Executable;
 
 /**
- * Two record layers as a handshake leaves them, joined by buffers; and the keys of both, to forge what no proper peer
- * would send.
+ * Two record layers in the state after a handshake, connected by buffers. The pair also has the keys of both, to forge
+ * records that no compliant peer sends.
  *
  * <pre>
  *   client.write --&gt; client.out --deliver--&gt; server.in --&gt; server.read
@@ -35,7 +35,7 @@ import org.junit.jupiter.api.function.Executable;
  * </pre>
  */
 final class RecordPair {
-    /** One suite for each algorithm and version. */
+    /** The suites under test: one for each algorithm and version. */
     static final List<CipherSuite> SUITES = List.of(
             CipherSuite.TLS_AES_128_GCM_SHA256,
             CipherSuite.TLS_AES_256_GCM_SHA384,
@@ -44,14 +44,17 @@ final class RecordPair {
             CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
             CipherSuite.TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256);
 
-    /** For tests of TLS 1.3 or of TLS 1.2 alone; what they show does not depend on the algorithm. */
+    /** The suite for tests of TLS 1.3 whose results do not depend on the algorithm. */
     static final CipherSuite TLS13 = CipherSuite.TLS_AES_128_GCM_SHA256;
 
+    /** The suite for tests of TLS 1.2 whose results do not depend on the algorithm. */
     static final CipherSuite TLS12 = CipherSuite.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256;
 
     static final int BUFFER = 4 * RecordFormat.MAX_RECORD;
 
-    /** No two pairs have the same keys: the JDK refuses to seal twice under one key and nonce. */
+    /**
+     * Numbers the keys. Each pair has keys of its own, because the JDK does not seal twice with the same key and nonce.
+     */
     private static final AtomicInteger KEYS = new AtomicInteger();
 
     final End client;
@@ -61,7 +64,7 @@ final class RecordPair {
         this(suite, TlsLimits.DEFAULT);
     }
 
-    /** Time stands still. */
+    /** Creates a pair for which no time passes. */
     RecordPair(CipherSuite suite, TlsLimits limits) {
         this(suite, limits, () -> 0);
     }
@@ -77,13 +80,13 @@ final class RecordPair {
         return SUITES.stream();
     }
 
-    /** Both ends of a fresh pair, for what holds for either. */
+    /** Returns both ends of a new pair, for tests of either end. */
     static Stream<End> ends(CipherSuite suite) {
         RecordPair pair = new RecordPair(suite);
         return Stream.of(pair.client, pair.server);
     }
 
-    /** Moves all that {@code from} has put out to {@code to}. */
+    /** Moves the output of {@code from} to the input of {@code to}. */
     static void deliver(End from, End to) {
         from.out.flip();
         to.arrive(from.out);
@@ -108,7 +111,7 @@ final class RecordPair {
         return all.toByteArray();
     }
 
-    /** The number of a key that nobody else has. */
+    /** Returns the number of a key that is not used elsewhere. */
     static int freshKey() {
         return KEYS.incrementAndGet();
     }
@@ -120,7 +123,7 @@ final class RecordPair {
         return new TrafficSecret(suite, pattern(suite == CipherSuite.TLS_AES_256_GCM_SHA384 ? 48 : 32, number));
     }
 
-    /** A key for one direction; always the same for the same number. */
+    /** Returns the key for one direction. The same number always yields the same key. */
     static TrafficKey key(CipherSuite suite, int number) {
         TrafficSecret secret = secret(suite, number);
         if (secret != null) {
@@ -134,31 +137,31 @@ final class RecordPair {
                 pattern(AeadAlgorithm.NONCE - algorithm.explicitNonce12(), -number));
     }
 
-    /** What a record put out by a layer holds. */
+    /** The type and content of a record. */
     record Content(int type, byte[] bytes) {
         boolean isAlert(int level, TlsAlert alert) {
             return type == ContentType.ALERT && Arrays.equals(bytes, octets(level, alert.code()));
         }
     }
 
-    /** One record layer, the bytes on their way in and out of it, and a forger who has its peer's keys. */
+    /** A record layer with its input and output, and with its peer's keys to forge records. */
     static final class End {
         final RecordLayer layer;
 
-        /** What has arrived, from the position to the limit. */
+        /** The input that has arrived, from the position to the limit. */
         final ByteBuffer in = ByteBuffer.allocate(BUFFER).limit(0);
 
-        /** What this end has put out, up to the position. */
+        /** The output of this end, up to the position. */
         final ByteBuffer out = ByteBuffer.allocate(BUFFER);
 
         final boolean is13;
 
-        /** Seals as the peer would; its sequence numbers do not know of what the true peer sends. */
+        /** Seals records with the peer's key. Its sequence numbers do not count the records of the actual peer. */
         private RecordSealer forger;
 
         private @Nullable TrafficSecret forgerSecret;
 
-        /** Opens what this end sends. */
+        /** Opens the records that this end sends. */
         private RecordOpener auditor;
 
         private @Nullable TrafficSecret auditorSecret;
@@ -180,7 +183,7 @@ final class RecordPair {
             auditorSecret = secret(suite, self);
         }
 
-        // ---- what arrives
+        // ---- input
 
         End arrive(ByteBuffer bytes) {
             in.compact().put(bytes).flip();
@@ -191,12 +194,12 @@ final class RecordPair {
             return arrive(ByteBuffer.wrap(bytes));
         }
 
-        /** A record that the peer never sent, but might have. */
+        /** Adds a record to the input that is protected with the peer's key. */
         End forge(int type, byte... content) {
             return arrive(forged(type, content));
         }
 
-        /** A TLS 1.3 record with so many zeros behind its content type. */
+        /** Adds a TLS 1.3 record to the input, with {@code zeros} bytes of padding after its content type. */
         End forgePadded(int type, byte[] content, int zeros) {
             byte[] inner = Arrays.copyOf(content, content.length + zeros);
             if (zeros > 0) {
@@ -211,7 +214,7 @@ final class RecordPair {
             return record.array();
         }
 
-        /** From now on the forger uses the key of the next generation. */
+        /** Switches the forger to the key of the next generation. */
         void forgerUpdatesKey() {
             forgerSecret = forgerSecret.next();
             forger = new RecordSealer(forgerSecret.key());
@@ -223,7 +226,7 @@ final class RecordPair {
             return layer.read(in, dst);
         }
 
-        /** All application data that the layer makes of what has arrived, until it wants more or is closed. */
+        /** Reads all application data from the input, until the layer wants more or is closed. */
         byte[] readAll() throws SSLException {
             ByteArrayOutputStream all = new ByteArrayOutputStream();
             ByteBuffer dst = ByteBuffer.allocate(RecordFormat.MAX_CONTENT + 1);
@@ -234,20 +237,20 @@ final class RecordPair {
             return all.toByteArray();
         }
 
-        /** Reading ends with no data and the peer's close_notify. */
+        /** Asserts that reading returns no data, because the peer sent close_notify. */
         void assertClosed() throws SSLException {
             assertEquals(TlsStatus.CLOSED, read(ByteBuffer.allocate(100)));
         }
 
-        /** Reading finds nothing, but no fault either. */
+        /** Asserts that reading returns no data and does not fail. */
         void assertNothing() throws SSLException {
             assertEquals(TlsStatus.WANT_READ, read(ByteBuffer.allocate(100)));
         }
 
-        /** Reading fails, and the peer is told by that fatal alert, once, and by nothing else. */
+        /** Asserts that reading fails, and that the peer receives this fatal alert once, and nothing else. */
         TlsProtocolException assertRefused(TlsAlert alert) {
             TlsProtocolException failure = assertFails(alert, this::readAll);
-            assertTrue(layer.hasReply(), "the alert waits to be sent");
+            assertTrue(layer.hasReply(), "the alert is pending");
             assertEquals(TlsStatus.OK, layer.reply(out));
             Content reply = sent();
             assertTrue(reply.isAlert(TlsAlert.LEVEL_FATAL, alert), () -> "not " + alert + ": " + reply);
@@ -265,16 +268,16 @@ final class RecordPair {
 
         // ---- writing
 
-        /** Writes to the peer as much as {@code out} holds. */
+        /** Writes as much data as {@code out} has room for. */
         TlsStatus write(byte... data) throws SSLException {
             return layer.write(ByteBuffer.wrap(data), out);
         }
 
-        /** Opens the next record that this end has put out. */
+        /** Opens the next record in the output of this end. */
         Content sent() {
             out.flip();
             int length = RecordFormat.HEADER + RecordFormat.fragmentLength(out.array(), 0);
-            assertTrue(length <= out.limit(), "whole records");
+            assertTrue(length <= out.limit(), "the output consists of complete records");
             byte[] record = new byte[length];
             out.get(record);
             out.compact();
@@ -282,7 +285,7 @@ final class RecordPair {
             try {
                 auditor.open(record, 0, content, 0);
             } catch (TlsProtocolException e) {
-                throw new AssertionError("what this end put out does not open", e);
+                throw new AssertionError("the output of this end does not open", e);
             }
             Content sent = new Content(auditor.type(), Arrays.copyOf(content, auditor.contentLength()));
             if (is13 && sent.type() == ContentType.HANDSHAKE) {

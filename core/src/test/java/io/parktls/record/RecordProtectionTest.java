@@ -22,14 +22,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Sealing and opening against the formulas of the RFCs, written down here once more in the plainest way. */
+/** Compares sealing and opening with the formulas of the RFCs, which this test implements independently. */
 class RecordProtectionTest {
-    /** A key of each test's own. */
+    /** The number of the key. Each test has its own. */
     private final int number = RecordPair.freshKey();
 
     @ParameterizedTest
     @MethodSource("io.parktls.record.RecordPair#suites")
-    void recordsAreWhatTheRfcsSay(CipherSuite suite) throws GeneralSecurityException {
+    void recordsMatchTheFormulasOfTheRfcs(CipherSuite suite) throws GeneralSecurityException {
         RecordSealer sealer = new RecordSealer(RecordPair.key(suite, number));
         for (int sequence = 0; sequence < 300; sequence++) {
             byte[] content = RecordPair.pattern(sequence, sequence);
@@ -40,11 +40,12 @@ class RecordProtectionTest {
             assertEquals(out.capacity() - 10, out.position());
             byte[] record = Arrays.copyOfRange(out.array(), 10, out.position());
             assertArrayEquals(content, openedByTheBook(suite, sequence, record));
-            assertArrayEquals(new byte[10], Arrays.copyOf(out.array(), 10), "nothing before the record is touched");
+            assertArrayEquals(
+                    new byte[10], Arrays.copyOf(out.array(), 10), "the bytes before the record do not change");
             assertArrayEquals(
                     new byte[10],
                     Arrays.copyOfRange(out.array(), out.position(), out.capacity()),
-                    "nor what is behind it");
+                    "the bytes after the record do not change");
         }
     }
 
@@ -59,7 +60,7 @@ class RecordProtectionTest {
         byte[] plaintext = new byte[record.length];
         for (int bit = 0; bit < 8 * record.length; bit++) {
             if (bit / 8 == 3 || bit / 8 == 4) {
-                continue; // The length says how many bytes there are; the reader waits for them.
+                continue; // A changed length only makes the reader wait for more bytes.
             }
             byte[] spoiled = record.clone();
             spoiled[bit / 8] ^= (byte) (1 << bit % 8);
@@ -67,14 +68,14 @@ class RecordProtectionTest {
             TlsProtocolException failure =
                     assertThrows(TlsProtocolException.class, () -> opener.open(spoiled, 0, plaintext, 0));
             assertEquals(TlsAlert.BAD_RECORD_MAC, failure.alert().orElseThrow());
-            assertArrayEquals(new byte[plaintext.length], plaintext, "nothing of it comes out");
+            assertArrayEquals(new byte[plaintext.length], plaintext, "no plaintext is written");
         }
         new RecordOpener(RecordPair.key(suite, number)).open(record, 0, plaintext, 0);
     }
 
     @ParameterizedTest
     @MethodSource("io.parktls.record.RecordPair#suites")
-    void recordsOpenInTheirOrderOnly(CipherSuite suite) throws TlsProtocolException {
+    void recordsOpenOnlyInOrder(CipherSuite suite) throws TlsProtocolException {
         RecordSealer sealer = new RecordSealer(RecordPair.key(suite, number));
         byte[] first = sealed(sealer, 1);
         byte[] second = sealed(sealer, 2);
@@ -108,7 +109,7 @@ class RecordProtectionTest {
 
     @ParameterizedTest
     @MethodSource("io.parktls.record.RecordPair#suites")
-    void noKeyIsPrinted(CipherSuite suite) {
+    void toStringContainsNoKey(CipherSuite suite) {
         TrafficKey key = RecordPair.key(suite, number);
         assertFalse(key.toString().contains(HexFormat.of().formatHex(key.getEncoded(), 0, 4)));
         assertEquals(AeadAlgorithm.of(suite) + " " + suite.version(), key.toString());
@@ -132,7 +133,7 @@ class RecordProtectionTest {
         return out.array();
     }
 
-    /** RFC 8446 5.2 and 5.3; RFC 5246 6.2.3.3 with RFC 5288 3 or RFC 7905 2. */
+    /** Seals a record as RFC 8446 5.2 and 5.3, or RFC 5246 6.2.3.3 with RFC 5288 3 or RFC 7905 2, define it. */
     private byte[] openedByTheBook(CipherSuite suite, long sequence, byte[] record) throws GeneralSecurityException {
         boolean is13 = suite.version() == TlsVersion.TLS_1_3;
         TrafficKey key = RecordPair.key(suite, number);
@@ -177,7 +178,7 @@ class RecordProtectionTest {
         return Arrays.copyOf(plaintext, plaintext.length - 1);
     }
 
-    /** RFC 8446 7.1 with RFC 5869 2.3, for lengths up to that of the hash. */
+    /** HKDF-Expand-Label (RFC 8446 7.1, RFC 5869 2.3), for lengths up to that of the hash. */
     private static byte[] expandLabel(boolean sha384, byte[] secret, String label, int length)
             throws GeneralSecurityException {
         byte[] name = ("tls13 " + label).getBytes(java.nio.charset.StandardCharsets.US_ASCII);

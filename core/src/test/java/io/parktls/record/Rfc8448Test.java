@@ -13,7 +13,7 @@ import java.util.HexFormat;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;
 
-/** The traces of RFC 8448 under TLS_AES_128_GCM_SHA256, reproduced byte for byte and read. */
+/** Reads the traces of RFC 8448 with TLS_AES_128_GCM_SHA256, and reproduces them byte for byte. */
 class Rfc8448Test {
     // Section 3, Simple 1-RTT Handshake
 
@@ -117,7 +117,7 @@ class Rfc8448Test {
             17 03 03 00 43 27 5e 9f 20 ac ff 57 bc 00 06 57 d3 86 7d f0 39 cc cf 79 04 78 84 cf 75 77 17 46 f7 40 b5 a8
             3f 46 2a 09 54 c3 58 13 93 a2 03 a2 5a 7d d1 41 41 ef 1a 37 90 0c db 62 ff 62 de e1 ba 39 ab 25 90 cb f1 94""");
 
-    /** 00 01 .. 31, what both sides say in all traces. */
+    /** 00 01 .. 31, the application data of both sides in all traces. */
     private static final byte[] DATA = data();
 
     @Test
@@ -192,7 +192,7 @@ class Rfc8448Test {
     void serversRecordLayerRunsTheTrace() throws SSLException {
         RecordLayer server = layer(CLIENT_TRAFFIC_SECRET, SERVER_TRAFFIC_SECRET, true);
         ByteBuffer in = ByteBuffer.wrap(RecordPair.concat(CLIENT_DATA_RECORD, CLIENT_ALERT_RECORD));
-        // The server of the trace has sealed its ticket before, so its own records are not asserted here.
+        // In the trace, the server sends a ticket first, so the sequence numbers of its other records differ.
         ByteBuffer dst = ByteBuffer.allocate(100);
         assertEquals(TlsStatus.OK, server.read(in, dst));
         assertArrayEquals(DATA, taken(dst));
