@@ -1,0 +1,280 @@
+package io.parktls.bench.docs;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import io.parktls.TlsContext;
+import io.parktls.bench.docs.DocumentFile.Block;
+import io.parktls.sockets.TlsServerStatistics;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.lang.reflect.RecordComponent;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.xml.parsers.DocumentBuilderFactory;
+import jdk.jfr.Event;
+import jdk.jfr.EventType;
+import jdk.jfr.ValueDescriptor;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.xml.sax.SAXException;
+
+/**
+ * What all documents of the repository show: Java code stands word for word in a test that is run, commands exist with these
+ * options, links lead somewhere, and what is named of the API is there.
+ */
+final class DocumentsTest {
+    private static final List<Path> TESTS = List.of(Path.of("src/test/java/io/parktls/bench"));
+
+    /** A method or type, nested in a test class, that a document may show as a whole. */
+    private static final Pattern DECLARATION =
+            Pattern.compile("^(?:static |final |private |public )*(?:(?:record|class) (\\w+)|[\\w<>\\[\\], .?]+ (\\w+)\\().*");
+
+    private static final Pattern API =
+            Pattern.compile("\\b((?:Tls|Bio|ClientAuth|CipherSuite|NamedGroup|SignatureScheme|Waiting|Interest|"
+                    + "ProxyHeader|ServerDraining|Notifying|ForeignCode|CertificateAuth)\\w*(?:\\.[A-Z]\\w*)*)\\.([a-zA-Z]\\w*)");
+
+    private static List<DocumentFile> documents = List.of();
+    private static final Map<String, List<String>> SOURCES = new HashMap<>();
+
+    @BeforeAll
+    static void read() throws IOException {
+        documents = DocumentFile.all();
+        for (Path directory : TESTS) {
+            try (Stream<Path> files = Files.walk(directory)) {
+                for (Path file : files.filter(f -> f.toString().endsWith("Test.java")).toList()) {
+                    SOURCES.put(file.toString(), Files.readAllLines(file));
+                }
+            }
+        }
+    }
+
+    // ---- blocks
+
+    @Test
+    void everyBlockIsOfAKindThatATestCovers() {
+        Set<String> kinds = Set.of("java", "bash", "text", "xml", "indented");
+        assertNone(blocks(block -> !kinds.contains(block.kind()))
+                .map(at -> at + ": a block of a kind that no test covers"));
+    }
+
+    @Test
+    void everyBlockOfJavaStandsInATestThatIsRun() {
+        List<String> problems = new ArrayList<>();
+        for (DocumentFile document : documents) {
+            for (Block block : document.blocks()) {
+                if (block.kind().equals("java")) {
+                    String problem = problemOf(block.lines().stream()
+                            .map(String::strip)
+                            .toList());
+                    if (problem != null) {
+                        problems.add(document.at(block) + ": " + problem);
+                    }
+                }
+            }
+        }
+        assertNone(problems.stream());
+    }
+
+    /** Null if the code stands in a test, and each method or type of it, or the method around it, is used there. */
+    private static String problemOf(List<String> code) {
+        for (Map.Entry<String, List<String>> source : SOURCES.entrySet()) {
+            List<String> lines = source.getValue();
+            List<String> stripped = lines.stream().map(String::strip).toList();
+            int at = Collections.indexOfSubList(stripped, code);
+            if (at >= 0) {
+                Set<String> unused = new TreeSet<>();
+                declarations(lines, at, at + code.size()).forEach(name -> {
+                    if (!isRun(lines, name)) {
+                        unused.add(name);
+                    }
+                });
+                return unused.isEmpty() ? null : "nothing in " + source.getKey() + " runs " + unused;
+            }
+        }
+        return "stands in no test: " + code.getFirst();
+    }
+
+    /** What is declared directly in the test class, in these lines; or else the last before them. */
+    private static Collection<String> declarations(List<String> lines, int from, int to) {
+        List<String> names = new ArrayList<>();
+        String last = "";
+        for (int i = 0; i < to; i++) {
+            Matcher matcher = DECLARATION.matcher(lines.get(i).strip());
+            if (lines.get(i).matches(" {4}\\S.*") && matcher.matches()) {
+                last = matcher.group(1) == null ? matcher.group(2) : matcher.group(1);
+                if (i >= from) {
+                    names.add(last);
+                }
+            }
+        }
+        return names.isEmpty() ? List.of(last) : names;
+    }
+
+    /** Whether it is a test, or this or another test's source uses it beyond its declaration. */
+    private static boolean isRun(List<String> lines, String name) {
+        for (int i = 1; i < lines.size(); i++) {
+            if (lines.get(i).contains("void " + name + "(") && lines.get(i - 1).strip().equals("@Test")) {
+                return true;
+            }
+        }
+        Pattern use = Pattern.compile("(?<![\\w])" + name + "(\\(|::|\\.)");
+        long uses = SOURCES.values().stream()
+                .flatMap(List::stream)
+                .filter(line -> use.matcher(line).find())
+                .count();
+        return uses > 1 || SOURCES.values().stream().flatMap(List::stream).anyMatch(line -> line.contains("new " + name));
+    }
+
+    @Test
+    void everyBlockOfXmlIsWellFormed() throws Exception {
+        for (DocumentFile document : documents) {
+            for (Block block : document.blocks()) {
+                if (block.kind().equals("xml")) {
+                    byte[] text = ("<document>" + block.text() + "</document>").getBytes(UTF_8);
+                    try {
+                        DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new ByteArrayInputStream(text));
+                    } catch (SAXException e) {
+                        throw new AssertionError(document.at(block) + ": " + e.getMessage(), e);
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void everyCommandExistsWithTheseOptions() throws IOException {
+        DocumentCommands commands = new DocumentCommands();
+        List<String> problems = new ArrayList<>();
+        for (DocumentFile document : documents) {
+            for (Block block : document.blocks()) {
+                boolean shell = block.kind().equals("bash");
+                boolean indented = block.kind().equals("indented") && DocumentCommands.isCommand(block.lines().getFirst());
+                if (shell || indented) {
+                    for (String line : block.lines()) {
+                        commands.problemOf(line).ifPresent(problem -> problems.add(document.at(block) + ": " + problem));
+                    }
+                }
+            }
+        }
+        assertNone(problems.stream());
+    }
+
+    // ---- links
+
+    @Test
+    void everyLinkLeadsToAFileAndAHeading() throws IOException {
+        List<String> problems = new ArrayList<>();
+        for (DocumentFile document : documents) {
+            for (String link : document.links()) {
+                if (!link.matches("[a-z]+:.*")) {
+                    String problem = problemOf(document, link);
+                    if (problem != null) {
+                        problems.add(document.name() + ": " + link + ": " + problem);
+                    }
+                }
+            }
+        }
+        assertNone(problems.stream());
+    }
+
+    private static String problemOf(DocumentFile document, String link) throws IOException {
+        String file = link.contains("#") ? link.substring(0, link.indexOf('#')) : link;
+        Path target = document.path();
+        if (!file.isEmpty()) {
+            target = target.resolveSibling(URI.create(file).getPath()).normalize();
+            if (!target.startsWith(DocumentFile.root()) || !Files.exists(target)) {
+                return "no such file";
+            }
+        }
+        if (link.contains("#")) {
+            String anchor = link.substring(link.indexOf('#') + 1);
+            Set<String> anchors = DocumentFile.named(
+                            DocumentFile.root().relativize(target).toString())
+                    .anchors();
+            return anchors.contains(anchor) ? null : "no such heading; there are " + new TreeSet<>(anchors);
+        }
+        return null;
+    }
+
+    // ---- the API
+
+    @Test
+    void everyMemberOfTheApiThatADocumentNamesExists() {
+        List<String> problems = new ArrayList<>();
+        for (DocumentFile document : documents) {
+            for (String code : document.code()) {
+                API.matcher(code).results().forEach(named -> {
+                    String problem = problemOf(named.group(1), named.group(2));
+                    if (problem != null) {
+                        problems.add(document.name() + ": `" + code + "`: " + problem);
+                    }
+                });
+            }
+        }
+        assertNone(problems.stream());
+    }
+
+    private static String problemOf(String type, String member) {
+        for (String name : List.of("", "bio.", "engine.", "sockets.", "sockets.jsse.", "record.", "wire.")) {
+            try {
+                Class<?> found = Class.forName(
+                        "io.parktls." + name + type.replace('.', '$'), false, TlsContext.class.getClassLoader());
+                boolean isThere = Stream.of(found.getMethods()).anyMatch(m -> m.getName().equals(member))
+                        || Stream.of(found.getFields()).anyMatch(f -> f.getName().equals(member))
+                        || Stream.of(found.getClasses()).anyMatch(c -> c.getSimpleName().equals(member));
+                return isThere || member.equals("java") ? null : type + " has no public " + member;
+            } catch (ClassNotFoundException e) {
+                // Perhaps in the next package.
+            }
+        }
+        return "there is no type " + type;
+    }
+
+    @Test
+    void theTablesOfEventsAndCountersNameEveryField() throws Exception {
+        DocumentFile sockets = DocumentFile.named("sockets/README.md");
+        for (String event : List.of("Handshake", "Close")) {
+            Class<? extends Event> type = Class.forName("io.parktls.sockets." + event + "Event")
+                    .asSubclass(Event.class);
+            Set<String> fields = EventType.getEventType(type).getFields().stream()
+                    .map(ValueDescriptor::getName)
+                    .filter(name -> !Set.of("startTime", "duration", "eventThread").contains(name))
+                    .collect(Collectors.toCollection(TreeSet::new));
+            assertEquals(fields, new TreeSet<>(sockets.firstColumn("field of `io.parktls." + event + "`")));
+        }
+        assertEquals(
+                Arrays.stream(TlsServerStatistics.class.getRecordComponents())
+                        .map(RecordComponent::getName)
+                        .collect(Collectors.toCollection(TreeSet::new)),
+                new TreeSet<>(sockets.firstColumn("counter")));
+    }
+
+    // ---- lists of problems
+
+    private static Stream<String> blocks(Predicate<Block> which) {
+        return documents.stream()
+                .flatMap(document -> document.blocks().stream().filter(which).map(document::at));
+    }
+
+    private static void assertNone(Stream<String> problems) {
+        assertFalse(documents.isEmpty());
+        assertEquals("", problems.collect(Collectors.joining("\n")));
+    }
+}
