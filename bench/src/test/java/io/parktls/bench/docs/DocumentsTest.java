@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -31,6 +30,7 @@ import javax.xml.parsers.DocumentBuilderFactory;
 import jdk.jfr.Event;
 import jdk.jfr.EventType;
 import jdk.jfr.ValueDescriptor;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.xml.sax.SAXException;
@@ -93,26 +93,22 @@ final class DocumentsTest {
     }
 
     /** Null if the code stands in a test, and each method or type of it, or the method around it, is used there. */
-    private static String problemOf(List<String> code) {
+    private static @Nullable String problemOf(List<String> code) {
         for (Map.Entry<String, List<String>> source : SOURCES.entrySet()) {
             List<String> lines = source.getValue();
-            List<String> stripped = lines.stream().map(String::strip).toList();
-            int at = Collections.indexOfSubList(stripped, code);
+            int at = Collections.indexOfSubList(lines.stream().map(String::strip).toList(), code);
             if (at >= 0) {
-                Set<String> unused = new TreeSet<>();
-                declarations(lines, at, at + code.size()).forEach(name -> {
-                    if (!isRun(lines, name)) {
-                        unused.add(name);
-                    }
-                });
-                return unused.isEmpty() ? null : "nothing in " + source.getKey() + " runs " + unused;
+                String unused = declarations(lines, at, at + code.size())
+                        .filter(name -> !isRun(source.getKey(), name, at, at + code.size()))
+                        .collect(Collectors.joining(", "));
+                return unused.isEmpty() ? null : "nothing in the tests runs " + unused + " of " + source.getKey();
             }
         }
         return "stands in no test: " + code.getFirst();
     }
 
-    /** What is declared directly in the test class, in these lines; or else the last before them. */
-    private static Collection<String> declarations(List<String> lines, int from, int to) {
+    /** The names of what is declared directly in the test class, in these lines; or else the last before them. */
+    private static Stream<String> declarations(List<String> lines, int from, int to) {
         List<String> names = new ArrayList<>();
         String last = "";
         for (int i = 0; i < to; i++) {
@@ -124,22 +120,26 @@ final class DocumentsTest {
                 }
             }
         }
-        return names.isEmpty() ? List.of(last) : names;
+        return names.isEmpty() ? Stream.of(last) : names.stream();
     }
 
-    /** Whether it is a test, or this or another test's source uses it beyond its declaration. */
-    private static boolean isRun(List<String> lines, String name) {
-        for (int i = 1; i < lines.size(); i++) {
-            if (lines.get(i).contains("void " + name + "(") && lines.get(i - 1).strip().equals("@Test")) {
+    /** Whether it is a test, or its source uses it outside the block, or another source does by the name of its class. */
+    private static boolean isRun(String path, String name, int from, int to) {
+        List<String> lines = SOURCES.getOrDefault(path, List.of());
+        Pattern use = Pattern.compile("(?<!\\w)" + name + "\\(|::" + name + "\\b");
+        Pattern declared = Pattern.compile("^ {4}(?:static |private |public )+.*\\b" + name + "\\(.*\\{$");
+        for (int i = 0; i < lines.size(); i++) {
+            String line = lines.get(i);
+            boolean test = i > 0 && lines.get(i - 1).strip().equals("@Test") && line.contains("void " + name + "(");
+            boolean used = (i < from || i >= to)
+                    && use.matcher(line).find()
+                    && !declared.matcher(line).find();
+            if (test || used) {
                 return true;
             }
         }
-        Pattern use = Pattern.compile("(?<![\\w])" + name + "(\\(|::|\\.)");
-        long uses = SOURCES.values().stream()
-                .flatMap(List::stream)
-                .filter(line -> use.matcher(line).find())
-                .count();
-        return uses > 1 || SOURCES.values().stream().flatMap(List::stream).anyMatch(line -> line.contains("new " + name));
+        String type = Path.of(path).getFileName().toString().replace(".java", "");
+        return SOURCES.values().stream().flatMap(List::stream).anyMatch(line -> line.contains(type + "." + name + "("));
     }
 
     @Test
@@ -194,7 +194,7 @@ final class DocumentsTest {
         assertNone(problems.stream());
     }
 
-    private static String problemOf(DocumentFile document, String link) throws IOException {
+    private static @Nullable String problemOf(DocumentFile document, String link) throws IOException {
         String file = link.contains("#") ? link.substring(0, link.indexOf('#')) : link;
         Path target = document.path();
         if (!file.isEmpty()) {
@@ -231,7 +231,7 @@ final class DocumentsTest {
         assertNone(problems.stream());
     }
 
-    private static String problemOf(String type, String member) {
+    private static @Nullable String problemOf(String type, String member) {
         for (String name : List.of("", "bio.", "engine.", "sockets.", "sockets.jsse.", "record.", "wire.")) {
             try {
                 Class<?> found = Class.forName(
@@ -255,7 +255,7 @@ final class DocumentsTest {
                     .asSubclass(Event.class);
             Set<String> fields = EventType.getEventType(type).getFields().stream()
                     .map(ValueDescriptor::getName)
-                    .filter(name -> !Set.of("startTime", "duration", "eventThread").contains(name))
+                    .filter(name -> !Set.of("startTime", "duration", "eventThread", "stackTrace").contains(name))
                     .collect(Collectors.toCollection(TreeSet::new));
             assertEquals(fields, new TreeSet<>(sockets.firstColumn("field of `io.parktls." + event + "`")));
         }
