@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.parktls.TlsContext;
-import io.parktls.TlsFailure;
+import io.parktls.TlsHandshakeException;
 import io.parktls.TlsIdentity;
 import io.parktls.TlsPeerUnverifiedException;
 import io.parktls.TlsTruncatedException;
@@ -32,7 +32,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.HttpsURLConnection;
-import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -115,9 +114,7 @@ final class ClientRecipesTest {
             case SocketTimeoutException late -> "timeout: " + late.getMessage();
             case TlsPeerUnverifiedException unverified -> "not trusted: " + unverified.getMessage();
             case TlsTruncatedException cut -> "cut: " + cut.getMessage();
-            case SSLException tls when tls instanceof TlsFailure failed && failed.alert().isPresent() ->
-                (failed.isAlertReceived() ? "the peer sent " : "this end sent ")
-                        + failed.alert().get();
+            case TlsHandshakeException refused when refused.isAlertReceived() -> "refused: " + refused.getMessage();
             default -> "failed: " + failure.getMessage();
         };
     }
@@ -192,18 +189,24 @@ final class ClientRecipesTest {
         try (TlsServer server = ServerRecipesTest.echoServer(Recipes.SERVER, Recipes.ANY_PORT)) {
             ServerRecipesTest.echo(logged(Recipes.CLIENT, file), Recipes.HOST, Recipes.port(server), "logged");
         }
-        List<String> labels =
-                Files.readAllLines(file).stream().map(line -> line.split(" ", 2)[0]).toList();
+        List<String> labels = Files.readAllLines(file).stream()
+                .map(line -> line.split(" ", 2)[0])
+                .toList();
         assertTrue(labels.contains("CLIENT_TRAFFIC_SECRET_0"), labels.toString());
         assertTrue(labels.contains("SERVER_TRAFFIC_SECRET_0"), labels.toString());
     }
 
     @Test
-    void aServerThatSendsNothingMeetsTheReadTimeout() throws IOException {
+    void eachFailureIsExplained() throws IOException {
         try (TlsServer server = TlsServer.open(
                 Recipes.SERVER, Recipes.ANY_PORT, socket -> socket.inputStream().read())) {
             assertTrue(failureOf(Recipes.CLIENT, Recipes.port(server)).startsWith("timeout: "));
             assertTrue(failureOf(TlsContext.client(), Recipes.port(server)).startsWith("not trusted: "));
+        }
+        try (TlsServer server = ServerRecipesTest.alpnServer(Recipes.IDENTITY, Recipes.ANY_PORT)) {
+            TlsContext nothingInCommon =
+                    Recipes.CLIENT.toBuilder().applicationProtocols("h2").build();
+            assertTrue(failureOf(nothingInCommon, Recipes.port(server)).startsWith("refused: "));
         }
         try (ServerSocket cuts = new ServerSocket(0)) {
             Thread.startVirtualThread(() -> {

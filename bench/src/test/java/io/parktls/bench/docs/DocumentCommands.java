@@ -95,8 +95,10 @@ final class DocumentCommands {
 
     private static boolean isPropertyOfTests(String property) throws IOException {
         for (String module : List.of("core", "sockets", "bench")) {
-            try (Stream<Path> files = Files.walk(DocumentFile.root().resolve(module).resolve("src/test"))) {
-                for (Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
+            try (Stream<Path> files =
+                    Files.walk(DocumentFile.root().resolve(module).resolve("src/test"))) {
+                for (Path file :
+                        files.filter(f -> f.toString().endsWith(".java")).toList()) {
                     if (Files.readString(file).contains("\"" + property + "\"")) {
                         return true;
                     }
@@ -109,9 +111,11 @@ final class DocumentCommands {
     /** Runs it, on this JVM or on one that ends at once. */
     private Optional<String> jdk(List<String> words) throws IOException {
         List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", words.getFirst()).toString());
+        command.add(Path.of(System.getProperty("java.home"), "bin", words.getFirst())
+                .toString());
         for (String word : words.subList(1, words.size())) {
-            command.add(word.equals("<pid>") ? Long.toString(ProcessHandle.current().pid()) : word);
+            command.add(
+                    word.equals("<pid>") ? Long.toString(ProcessHandle.current().pid()) : word);
         }
         if (words.getFirst().equals("java")) {
             command.add("-version");

@@ -95,7 +95,8 @@ record DocumentFile(Path path, String name, List<Block> blocks, List<String> pro
                 inList = LIST_ITEM.matcher(line).matches();
             }
             if (afterBlank && !inList && line.startsWith("    ")) {
-                while (i < lines.size() && (lines.get(i).startsWith("    ") || lines.get(i).isBlank())) {
+                while (i < lines.size()
+                        && (lines.get(i).startsWith("    ") || lines.get(i).isBlank())) {
                     content.add(lines.get(i).isBlank() ? "" : lines.get(i).substring(4));
                     prose.add("");
                     i++;

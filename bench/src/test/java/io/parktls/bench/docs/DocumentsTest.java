@@ -43,11 +43,11 @@ final class DocumentsTest {
     private static final List<Path> TESTS = List.of(Path.of("src/test/java/io/parktls/bench"));
 
     /** A method or type, nested in a test class, that a document may show as a whole. */
-    private static final Pattern DECLARATION =
-            Pattern.compile("^(?:static |final |private |public )*(?:(?:record|class) (\\w+)|[\\w<>\\[\\], .?]+ (\\w+)\\().*");
+    private static final Pattern DECLARATION = Pattern.compile(
+            "^(?:static |final |private |public )*(?:(?:record|class) (\\w+)|[\\w<>\\[\\], .?]+ (\\w+)\\().*");
 
-    private static final Pattern API =
-            Pattern.compile("\\b((?:Tls|Bio|ClientAuth|CipherSuite|NamedGroup|SignatureScheme|Waiting|Interest|"
+    private static final Pattern API = Pattern.compile(
+            "\\b((?:Tls|Bio|ClientAuth|CipherSuite|NamedGroup|SignatureScheme|Waiting|Interest|"
                     + "ProxyHeader|ServerDraining|Notifying|ForeignCode|CertificateAuth)\\w*(?:\\.[A-Z]\\w*)*)\\.([a-zA-Z]\\w*)");
 
     private static List<DocumentFile> documents = List.of();
@@ -58,7 +58,8 @@ final class DocumentsTest {
         documents = DocumentFile.all();
         for (Path directory : TESTS) {
             try (Stream<Path> files = Files.walk(directory)) {
-                for (Path file : files.filter(f -> f.toString().endsWith("Test.java")).toList()) {
+                for (Path file :
+                        files.filter(f -> f.toString().endsWith("Test.java")).toList()) {
                     SOURCES.put(file.toString(), Files.readAllLines(file));
                 }
             }
@@ -80,9 +81,8 @@ final class DocumentsTest {
         for (DocumentFile document : documents) {
             for (Block block : document.blocks()) {
                 if (block.kind().equals("java")) {
-                    String problem = problemOf(block.lines().stream()
-                            .map(String::strip)
-                            .toList());
+                    String problem =
+                            problemOf(block.lines().stream().map(String::strip).toList());
                     if (problem != null) {
                         problems.add(document.at(block) + ": " + problem);
                     }
@@ -96,7 +96,8 @@ final class DocumentsTest {
     private static @Nullable String problemOf(List<String> code) {
         for (Map.Entry<String, List<String>> source : SOURCES.entrySet()) {
             List<String> lines = source.getValue();
-            int at = Collections.indexOfSubList(lines.stream().map(String::strip).toList(), code);
+            int at =
+                    Collections.indexOfSubList(lines.stream().map(String::strip).toList(), code);
             if (at >= 0) {
                 String unused = declarations(lines, at, at + code.size())
                         .filter(name -> !isRun(source.getKey(), name, at, at + code.size()))
@@ -149,7 +150,9 @@ final class DocumentsTest {
                 if (block.kind().equals("xml")) {
                     byte[] text = ("<document>" + block.text() + "</document>").getBytes(UTF_8);
                     try {
-                        DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new ByteArrayInputStream(text));
+                        DocumentBuilderFactory.newInstance()
+                                .newDocumentBuilder()
+                                .parse(new ByteArrayInputStream(text));
                     } catch (SAXException e) {
                         throw new AssertionError(document.at(block) + ": " + e.getMessage(), e);
                     }
@@ -165,10 +168,12 @@ final class DocumentsTest {
         for (DocumentFile document : documents) {
             for (Block block : document.blocks()) {
                 boolean shell = block.kind().equals("bash");
-                boolean indented = block.kind().equals("indented") && DocumentCommands.isCommand(block.lines().getFirst());
+                boolean indented = block.kind().equals("indented")
+                        && DocumentCommands.isCommand(block.lines().getFirst());
                 if (shell || indented) {
                     for (String line : block.lines()) {
-                        commands.problemOf(line).ifPresent(problem -> problems.add(document.at(block) + ": " + problem));
+                        commands.problemOf(line)
+                                .ifPresent(problem -> problems.add(document.at(block) + ": " + problem));
                     }
                 }
             }
@@ -236,9 +241,12 @@ final class DocumentsTest {
             try {
                 Class<?> found = Class.forName(
                         "io.parktls." + name + type.replace('.', '$'), false, TlsContext.class.getClassLoader());
-                boolean isThere = Stream.of(found.getMethods()).anyMatch(m -> m.getName().equals(member))
-                        || Stream.of(found.getFields()).anyMatch(f -> f.getName().equals(member))
-                        || Stream.of(found.getClasses()).anyMatch(c -> c.getSimpleName().equals(member));
+                boolean isThere =
+                        Stream.of(found.getMethods()).anyMatch(m -> m.getName().equals(member))
+                                || Stream.of(found.getFields())
+                                        .anyMatch(f -> f.getName().equals(member))
+                                || Stream.of(found.getClasses())
+                                        .anyMatch(c -> c.getSimpleName().equals(member));
                 return isThere || member.equals("java") ? null : type + " has no public " + member;
             } catch (ClassNotFoundException e) {
                 // Perhaps in the next package.
@@ -251,11 +259,12 @@ final class DocumentsTest {
     void theTablesOfEventsAndCountersNameEveryField() throws Exception {
         DocumentFile sockets = DocumentFile.named("sockets/README.md");
         for (String event : List.of("Handshake", "Close")) {
-            Class<? extends Event> type = Class.forName("io.parktls.sockets." + event + "Event")
-                    .asSubclass(Event.class);
+            Class<? extends Event> type =
+                    Class.forName("io.parktls.sockets." + event + "Event").asSubclass(Event.class);
             Set<String> fields = EventType.getEventType(type).getFields().stream()
                     .map(ValueDescriptor::getName)
-                    .filter(name -> !Set.of("startTime", "duration", "eventThread", "stackTrace").contains(name))
+                    .filter(name -> !Set.of("startTime", "duration", "eventThread", "stackTrace")
+                            .contains(name))
                     .collect(Collectors.toCollection(TreeSet::new));
             assertEquals(fields, new TreeSet<>(sockets.firstColumn("field of `io.parktls." + event + "`")));
         }

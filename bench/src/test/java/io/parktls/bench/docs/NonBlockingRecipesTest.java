@@ -81,16 +81,15 @@ final class NonBlockingRecipesTest {
     static String inMemoryWithSockets(TlsContext clientContext, TlsContext serverContext, String host)
             throws IOException {
         Bio[] ends = Bio.pair(65_536);
-        try (TlsSocket client = TlsSocket.over(clientContext.connect(ends[0], host, 0));
-                TlsSocket server = TlsSocket.over(serverContext.accept(ends[1]))) {
-            Thread.startVirtualThread(() -> {
-                try {
-                    server.inputStream().transferTo(server.outputStream());
-                    server.close();
-                } catch (IOException e) {
-                    System.err.println(e.getMessage());
-                }
-            });
+        TlsSocket server = TlsSocket.over(serverContext.accept(ends[1]));
+        Thread.startVirtualThread(() -> {
+            try (server) {
+                server.inputStream().transferTo(server.outputStream());
+            } catch (IOException e) {
+                System.err.println(e.getMessage());
+            }
+        });
+        try (TlsSocket client = TlsSocket.over(clientContext.connect(ends[0], host, 0))) {
             client.outputStream().write("hello".getBytes(UTF_8));
             client.shutdownOutput();
             return new String(client.inputStream().readAllBytes(), UTF_8);

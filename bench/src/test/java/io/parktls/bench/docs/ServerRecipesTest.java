@@ -64,10 +64,7 @@ final class ServerRecipesTest {
     }
 
     static TlsContext clientWithCertificate(TlsIdentity identity, TlsTrust issuersOfServers) {
-        return TlsContext.builder()
-                .identity(identity)
-                .trust(issuersOfServers)
-                .build();
+        return TlsContext.builder().identity(identity).trust(issuersOfServers).build();
     }
 
     static TlsServer nameServer(TlsContext context, SocketAddress address) throws IOException {
@@ -167,7 +164,8 @@ final class ServerRecipesTest {
 
     static void print(TlsServer server) {
         TlsServerStatistics now = server.statistics();
-        System.out.printf("open %d, handshakes %d, failed %d%n", now.active(), now.handshakes(), now.handshakesFailed());
+        System.out.printf(
+                "open %d, handshakes %d, failed %d%n", now.active(), now.handshakes(), now.handshakesFailed());
     }
 
     static void serveOne(TlsServerSocket listener) throws IOException {
@@ -195,8 +193,8 @@ final class ServerRecipesTest {
     @Test
     void aClientWithoutACertificateIsRefusedAndOneWithIsKnownByName() throws IOException {
         TlsIdentity person = TlsIdentity.selfSigned("person.example");
-        TlsContext asks = serverThatAsks(
-                Recipes.IDENTITY, TlsTrust.only(person.chain().getFirst()));
+        TlsContext asks =
+                serverThatAsks(Recipes.IDENTITY, TlsTrust.only(person.chain().getFirst()));
         TlsContext has = clientWithCertificate(
                 person, TlsTrust.only(Recipes.IDENTITY.chain().getFirst()));
         try (TlsServer server = nameServer(asks, Recipes.ANY_PORT)) {
@@ -239,9 +237,8 @@ final class ServerRecipesTest {
         try (TlsServer server = alpnServer(Recipes.IDENTITY, Recipes.ANY_PORT)) {
             int port = Recipes.port(server);
             assertEquals("two", receive(ClientRecipesTest.alpnClient(Recipes.CLIENT), port));
-            TlsContext old = Recipes.CLIENT.toBuilder()
-                    .applicationProtocols("echo/1")
-                    .build();
+            TlsContext old =
+                    Recipes.CLIENT.toBuilder().applicationProtocols("echo/1").build();
             assertEquals("one", receive(old, port));
         }
     }
@@ -264,6 +261,7 @@ final class ServerRecipesTest {
                 TlsSocket socket = unixClient(Recipes.CLIENT, file, Recipes.HOST)) {
             socket.outputStream().write(7);
             assertEquals(7, socket.inputStream().read());
+            assertEquals(server.localAddress(), socket.remoteAddress());
         } finally {
             Files.deleteIfExists(file);
             Files.delete(file.getParent());
