@@ -44,8 +44,10 @@ final class NonBlockingRecipesTest {
             SelectionKey key = channel.register(selector, 0);
             while (!isDone(connection, connection.doHandshake(), key)) {}
             while (!isDone(connection, connection.write(request), key)) {}
-            while (reply.position() < request.limit()) {
-                isDone(connection, connection.read(reply), key);
+            TlsStatus status = TlsStatus.OK;
+            while (reply.position() < request.limit() && status != TlsStatus.CLOSED) {
+                status = connection.read(reply);
+                isDone(connection, status, key);
             }
             while (!isDone(connection, connection.shutdown(), key)) {}
         }

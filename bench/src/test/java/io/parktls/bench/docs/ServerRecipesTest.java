@@ -84,13 +84,13 @@ final class ServerRecipesTest {
     }
 
     static Thread renewWhenChanged(TlsServer server, Path chain, Path key, Duration interval) throws IOException {
-        FileTime first = Files.getLastModifiedTime(key);
+        FileTime first = Files.getLastModifiedTime(chain);
         return Thread.startVirtualThread(() -> {
             FileTime seen = first;
             while (server.isOpen()) {
                 try {
                     Thread.sleep(interval);
-                    FileTime now = Files.getLastModifiedTime(key);
+                    FileTime now = Files.getLastModifiedTime(chain);
                     if (!now.equals(seen)) {
                         renew(server, chain, key);
                         seen = now;
@@ -216,7 +216,7 @@ final class ServerRecipesTest {
             try (TlsSocket before = TlsSocket.connect(both, Recipes.HOST, Recipes.port(server))) {
                 before.doHandshake();
                 Recipes.writePem(renewed, chain, key);
-                Files.setLastModifiedTime(key, FileTime.fromMillis(1_000));
+                Files.setLastModifiedTime(chain, FileTime.fromMillis(1_000));
                 while (!server.context().identities().getFirst().chain().equals(renewed.chain())) {
                     Thread.sleep(5);
                 }
