@@ -3,10 +3,13 @@ package io.parktls.bench.docs;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider;
 import io.parktls.Interest;
 import io.parktls.TlsConnection;
 import io.parktls.TlsContext;
+import io.parktls.TlsIdentity;
 import io.parktls.TlsStatus;
 import io.parktls.bio.Bio;
 import io.parktls.engine.ForeignCode;
@@ -23,6 +26,7 @@ import java.nio.file.Path;
 import java.util.concurrent.atomic.LongAdder;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordingFile;
+import org.conscrypt.Conscrypt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -158,6 +162,20 @@ final class NonBlockingRecipesTest {
         }
     }
 
+    static TlsContext nativePrimitives(TlsIdentity identity) {
+        return TlsContext.builder()
+                .engine(TlsEngineProvider.bouncyCastle(AmazonCorrettoCryptoProvider.INSTANCE, Conscrypt.newProvider()))
+                .identity(identity)
+                .build();
+    }
+
+    static TlsContext onJsse(TlsIdentity identity) {
+        return TlsContext.builder()
+                .engine(TlsEngineProvider.jsse())
+                .identity(identity)
+                .build();
+    }
+
     static Recording record() {
         Recording recording = new Recording();
         recording.enable("io.parktls.Handshake");
@@ -205,6 +223,16 @@ final class NonBlockingRecipesTest {
                 .build();
         assertEquals("hello", inMemory(counted, Recipes.SERVER, Recipes.HOST));
         assertEquals(1, engines.sum());
+    }
+
+    @Test
+    void theOtherEnginesTalkToTheDefaultOne() throws IOException {
+        assertEquals("hello", inMemory(Recipes.CLIENT, onJsse(Recipes.IDENTITY), Recipes.HOST));
+        String system = System.getProperty("os.name") + " " + System.getProperty("os.arch");
+        assumeTrue(
+                system.equals("Linux amd64"),
+                "the native libraries in the tests are for Linux amd64, this is " + system);
+        assertEquals("hello", inMemory(Recipes.CLIENT, nativePrimitives(Recipes.IDENTITY), Recipes.HOST));
     }
 
     @Test
