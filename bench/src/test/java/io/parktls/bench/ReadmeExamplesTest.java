@@ -2,6 +2,7 @@ package io.parktls.bench;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -27,13 +28,15 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.conscrypt.Conscrypt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The README's code: it compiles and it works. {@code DocumentsTest} checks that it is the same there and here. */
+/** The README's code: it compiles, it works, and it is the same there and here. */
 @Timeout(300)
 class ReadmeExamplesTest {
     private static final String HOST = "localhost";
@@ -114,20 +117,6 @@ class ReadmeExamplesTest {
         assertEquals("hello", lines.getLast());
     }
 
-    /** The README names files without a directory, so they have to be where the test runs. */
-    @Test
-    void theContextsAreMadeOfFiles() throws IOException {
-        Path chain = Path.of("chain.pem");
-        Path key = Path.of("key.pem");
-        try {
-            Recipes.writePem(identity, chain, key);
-            contexts();
-        } finally {
-            Files.deleteIfExists(chain);
-            Files.deleteIfExists(key);
-        }
-    }
-
     @Test
     void theClientTalksToAServerWithNativePrimitives() throws IOException {
         String system = System.getProperty("os.name") + " " + System.getProperty("os.arch");
@@ -157,5 +146,38 @@ class ReadmeExamplesTest {
             assertTrue(connection.isHandshakeDone());
             connection.close();
         }
+    }
+
+    /** The README names files without a directory, so they have to be where the test runs. */
+    @Test
+    void theContextsAreMadeOfFiles() throws IOException {
+        Path chain = Path.of("chain.pem");
+        Path key = Path.of("key.pem");
+        try {
+            Recipes.writePem(identity, chain, key);
+            contexts();
+        } finally {
+            Files.deleteIfExists(chain);
+            Files.deleteIfExists(key);
+        }
+    }
+
+    @Test
+    void theReadmeShowsThisCode() throws IOException {
+        String here = code(Files.readString(Path.of("src/test/java/io/parktls/bench/ReadmeExamplesTest.java")));
+        List<String> examples = Pattern.compile("```java\\R(.*?)```", Pattern.DOTALL)
+                .matcher(Files.readString(Path.of("../README.md")))
+                .results()
+                .map(match -> match.group(1))
+                .toList();
+        assertFalse(examples.isEmpty());
+        for (String example : examples) {
+            assertTrue(here.contains(code(example)), () -> "not in the test: " + example);
+        }
+    }
+
+    /** Without indentation. */
+    private static String code(String text) {
+        return text.lines().map(String::strip).collect(Collectors.joining("\n"));
     }
 }

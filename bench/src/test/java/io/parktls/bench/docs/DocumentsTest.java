@@ -46,6 +46,10 @@ final class DocumentsTest {
     private static final Pattern DECLARATION = Pattern.compile(
             "^(?:static |final |private |public )*(?:(?:record|class) (\\w+)|[\\w<>\\[\\], .?]+ (\\w+)\\().*");
 
+    /** In a POM, or as coordinates. */
+    private static final Pattern ARTIFACT =
+            Pattern.compile("(?:<artifactId>|\"io\\.parktls:)(parktls-[a-z]+)(?=</artifactId>|:[0-9.]+\")");
+
     private static final Pattern API = Pattern.compile(
             "\\b((?:Tls|Bio|ClientAuth|CipherSuite|NamedGroup|SignatureScheme|Waiting|Interest|"
                     + "ProxyHeader|ServerDraining|Notifying|ForeignCode|CertificateAuth)\\w*(?:\\.[A-Z]\\w*)*)\\.([a-zA-Z]\\w*)");
@@ -70,7 +74,7 @@ final class DocumentsTest {
 
     @Test
     void everyBlockIsOfAKindThatATestCovers() {
-        Set<String> kinds = Set.of("java", "bash", "text", "xml", "indented");
+        Set<String> kinds = Set.of("java", "bash", "sh", "text", "xml", "kotlin", "indented");
         assertNone(blocks(block -> !kinds.contains(block.kind()))
                 .map(at -> at + ": a block of a kind that no test covers"));
     }
@@ -161,13 +165,39 @@ final class DocumentsTest {
         }
     }
 
+    /** For Maven and for Gradle. */
+    @Test
+    void everyDependencyIsAModule() throws IOException {
+        Set<String> artifacts = new TreeSet<>();
+        for (String module : List.of("core", "sockets", "bench")) {
+            Matcher artifact = ARTIFACT.matcher(
+                    Files.readString(DocumentFile.root().resolve(module).resolve("pom.xml")));
+            while (artifact.find()) {
+                artifacts.add(artifact.group(1));
+            }
+        }
+        List<String> problems = new ArrayList<>();
+        for (DocumentFile document : documents) {
+            for (Block block : document.blocks()) {
+                if (block.kind().equals("xml") || block.kind().equals("kotlin")) {
+                    Matcher artifact = ARTIFACT.matcher(block.text());
+                    boolean found = artifact.find();
+                    if (!found || !artifacts.contains(artifact.group(1))) {
+                        problems.add(document.at(block) + ": no dependency on one of " + artifacts);
+                    }
+                }
+            }
+        }
+        assertNone(problems.stream());
+    }
+
     @Test
     void everyCommandExistsWithTheseOptions() throws IOException {
         DocumentCommands commands = new DocumentCommands();
         List<String> problems = new ArrayList<>();
         for (DocumentFile document : documents) {
             for (Block block : document.blocks()) {
-                boolean shell = block.kind().equals("bash");
+                boolean shell = block.kind().equals("bash") || block.kind().equals("sh");
                 boolean indented = block.kind().equals("indented")
                         && DocumentCommands.isCommand(block.lines().getFirst());
                 if (shell || indented) {
