@@ -3,8 +3,10 @@ package io.parktls.bench.docs;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.parktls.TlsContext;
+import io.parktls.TlsLimits;
 import io.parktls.bench.docs.DocumentFile.Block;
 import io.parktls.sockets.TlsServerStatistics;
 import java.io.ByteArrayInputStream;
@@ -18,6 +20,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -283,6 +286,39 @@ final class DocumentsTest {
             }
         }
         return "there is no type " + type;
+    }
+
+    @Test
+    void everyTestThatADocumentNamesExists() throws IOException {
+        Set<String> sources = new TreeSet<>();
+        for (String module : List.of("core", "sockets", "bench")) {
+            try (Stream<Path> files =
+                    Files.walk(DocumentFile.root().resolve(module).resolve("src/test"))) {
+                files.map(file -> file.getFileName().toString()).forEach(sources::add);
+            }
+        }
+        assertNone(documents.stream()
+                .flatMap(document -> document.code().stream()
+                        .filter(code -> code.matches("[A-Z]\\w+(Test|Contract|Profile)"))
+                        .filter(code -> !sources.contains(code + ".java"))
+                        .map(code -> document.name() + ": there is no test " + code)));
+    }
+
+    @Test
+    void theThreatModelHasTheDefaultLimits() throws IOException {
+        TlsLimits limits = TlsLimits.DEFAULT;
+        List<String> lines = DocumentFile.named("core/THREAT-MODEL.md").prose();
+        Map<String, Integer> defaults = Map.of(
+                "clientHelloSize", limits.clientHelloSize(),
+                "handshakeMessageSize", limits.handshakeMessageSize(),
+                "recordsWithoutData", limits.recordsWithoutData());
+        defaults.forEach((name, value) -> {
+            String bold = String.format(Locale.ROOT, "**%,d", value);
+            assertTrue(
+                    lines.stream().anyMatch(line -> line.contains("`TlsLimits." + name + "`") && line.contains(bold)),
+                    name + " " + bold);
+        });
+        assertEquals(1L << 24, limits.recordsPerKey());
     }
 
     @Test
