@@ -120,12 +120,9 @@ final class ClientRecipesTest {
     }
 
     static void sendAll(TlsContext context, String host, int port, byte[] data) throws IOException {
-        TlsSocket socket = TlsSocket.connect(context, host, port);
-        try {
+        try (TlsSocket socket = TlsSocket.connect(context, host, port)) {
             socket.outputStream().write(data);
             socket.close(Duration.ofSeconds(10)); // waits for the peer's close_notify
-        } finally {
-            socket.abort(); // without effect after close
         }
     }
 

@@ -1,8 +1,11 @@
 package io.parktls.bench.docs;
 
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -10,10 +13,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * A document of the repository: its blocks, links, headings and inline code.
@@ -43,21 +46,35 @@ record DocumentFile(Path path, String name, List<Block> blocks, List<String> pro
         }
     }
 
-    /** All documents of the repository, in the order of their names. */
+    /** All documents of the repository, in the order of their names. Other tests may write files meanwhile. */
     static List<DocumentFile> all() throws IOException {
-        try (Stream<Path> files = Files.walk(ROOT)) {
-            List<Path> found = files.filter(file -> file.toString().endsWith(".md"))
-                    .filter(file -> Stream.of("target", ".git", "node_modules")
-                            .noneMatch(skipped -> ROOT.relativize(file).startsWith(skipped)
-                                    || file.toString().contains("/" + skipped + "/")))
-                    .sorted()
-                    .toList();
-            List<DocumentFile> documents = new ArrayList<>();
-            for (Path file : found) {
-                documents.add(read(file));
+        Set<String> skipped = Set.of("target", ".git", "node_modules");
+        Set<Path> found = new TreeSet<>();
+        Files.walkFileTree(ROOT, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
+                boolean skip = skipped.contains(directory.getFileName().toString());
+                return skip ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
             }
-            return documents;
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                if (file.toString().endsWith(".md")) {
+                    found.add(file);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException gone) {
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        List<DocumentFile> documents = new ArrayList<>();
+        for (Path file : found) {
+            documents.add(read(file));
         }
+        return documents;
     }
 
     static DocumentFile named(String name) throws IOException {
@@ -68,7 +85,8 @@ record DocumentFile(Path path, String name, List<Block> blocks, List<String> pro
         return ROOT;
     }
 
-    private static DocumentFile read(Path file) throws IOException {
+    /** Reads a file, also one outside of the repository. */
+    static DocumentFile read(Path file) throws IOException {
         List<Block> blocks = new ArrayList<>();
         List<String> prose = new ArrayList<>();
         List<String> lines = Files.readAllLines(file);
