@@ -56,6 +56,13 @@ public final class ParkTls implements Runnable {
      * @return the exit code: 0 if all went well, 1 if something failed, 2 for wrong usage
      */
     public static int run(Stdio stdio, String... args) {
+        int exitCode = commandLine(stdio).execute(args);
+        stdio.out().flush();
+        return exitCode;
+    }
+
+    /** Returns the parser of the tool's commands and options. */
+    static CommandLine commandLine(Stdio stdio) {
         CommandLine commandLine = new CommandLine(new ParkTls())
                 .addSubcommand(new DemoCommand(stdio))
                 .addSubcommand(new ConnectCommand(stdio))
@@ -73,9 +80,7 @@ public final class ParkTls implements Runnable {
                 .setParameterExceptionHandler((wrong, arguments) -> misused(stdio, wrong, arguments))
                 .setExecutionExceptionHandler((failure, command, parsed) -> failed(stdio, failure));
         Converters.register(commandLine);
-        int exitCode = commandLine.execute(args);
-        stdio.out().flush();
-        return exitCode;
+        return commandLine;
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.parktls.TlsConnection;
 import io.parktls.TlsContext;
 import io.parktls.TlsIdentity;
 import io.parktls.TlsTrust;
+import io.parktls.bench.docs.Recipes;
 import io.parktls.bio.Bio;
 import io.parktls.engine.TlsEngineProvider;
 import io.parktls.sockets.TlsServer;
@@ -144,6 +145,20 @@ class ReadmeExamplesTest {
             }
             assertTrue(connection.isHandshakeDone());
             connection.close();
+        }
+    }
+
+    /** The README names files without a directory, so they have to be where the test runs. */
+    @Test
+    void theContextsAreMadeOfFiles() throws IOException {
+        Path chain = Path.of("chain.pem");
+        Path key = Path.of("key.pem");
+        try {
+            Recipes.writePem(identity, chain, key);
+            contexts();
+        } finally {
+            Files.deleteIfExists(chain);
+            Files.deleteIfExists(key);
         }
     }
 
