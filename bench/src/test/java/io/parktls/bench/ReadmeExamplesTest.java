@@ -16,12 +16,16 @@ import io.parktls.bio.Bio;
 import io.parktls.engine.TlsEngineProvider;
 import io.parktls.sockets.TlsServer;
 import io.parktls.sockets.TlsSocket;
+import io.parktls.sockets.jsse.TlsSocketFactory;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.URI;
+import java.net.URL;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
@@ -30,6 +34,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import javax.net.ssl.HttpsURLConnection;
 import org.conscrypt.Conscrypt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,25 +57,31 @@ class ReadmeExamplesTest {
 
     static void client(TlsContext context, String host, int port) throws IOException {
         try (TlsSocket socket = TlsSocket.connect(context, host, port)) {
-            socket.doHandshake(); // parks this thread and no other; returns once it is done, or throws
+            socket.doHandshake(); // parks this thread until the handshake is done, or throws
             System.out.println(socket.session());
             socket.outputStream().write("hello\n".getBytes(UTF_8));
-            socket.shutdownOutput(); // close_notify: the server reads to the end, this side reads on
+            socket.shutdownOutput(); // sends close_notify; this end reads on
             socket.inputStream().transferTo(System.out);
         }
     }
 
     static TlsServer server(TlsContext context, SocketAddress address) throws IOException {
         return TlsServer.open(context, address, socket -> {
-            // on a virtual thread of its own, the handshake done; what it throws ends this connection and no other
+            // runs on a virtual thread of its own after the handshake; an exception ends this connection only
             socket.inputStream().transferTo(socket.outputStream());
         });
     }
 
     static void contexts() throws IOException {
-        TlsContext client = TlsContext.client(); // trusts whom the JDK trusts, verifies host names
+        TlsContext client = TlsContext.client(); // trusts the authorities of the JDK, verifies host names
         TlsContext server = TlsContext.server(TlsIdentity.pem(Path.of("chain.pem"), Path.of("key.pem")));
         assertEquals(client.protocols(), server.protocols());
+    }
+
+    static HttpsURLConnection open(TlsContext context, URL url) throws IOException {
+        HttpsURLConnection connection = (HttpsURLConnection) url.openConnection();
+        connection.setSSLSocketFactory(new TlsSocketFactory(context));
+        return connection;
     }
 
     static TlsContext nativePrimitives(TlsIdentity identity) {
@@ -115,6 +126,21 @@ class ReadmeExamplesTest {
         List<String> lines = printed.toString(UTF_8).lines().toList();
         assertTrue(lines.getFirst().startsWith("TLSv1.3"), lines.getFirst());
         assertEquals("hello", lines.getLast());
+    }
+
+    @Test
+    void httpsUrlConnectionTalksToTheServer() throws IOException {
+        String response = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok";
+        try (TlsServer http = TlsServer.open(
+                TlsContext.server(identity),
+                new InetSocketAddress(InetAddress.getByName(HOST), 0),
+                socket -> socket.outputStream().write(response.getBytes(UTF_8)))) {
+            int httpPort = ((InetSocketAddress) http.localAddress()).getPort();
+            URL url = URI.create("https://" + HOST + ":" + httpPort + "/").toURL();
+            try (InputStream body = open(context, url).getInputStream()) {
+                assertEquals("ok", new String(body.readAllBytes(), UTF_8));
+            }
+        }
     }
 
     @Test
