@@ -61,6 +61,10 @@ final class Handshake {
         role = Role.SERVER;
     }
 
+    boolean isServer() {
+        return role == Role.SERVER;
+    }
+
     void peer(String peerHost, int peerPort) {
         requireNotBegun();
         host = peerHost;

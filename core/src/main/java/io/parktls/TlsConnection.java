@@ -427,6 +427,11 @@ public final class TlsConnection implements Closeable {
 
     // ---- state
 
+    /** Returns whether this end is the server ({@code SSL_is_server(3)}); false as long as no role is set. */
+    public boolean isServer() {
+        return handshake.isServer();
+    }
+
     /** Returns whether the handshake is done. Stays true until the end of the connection, even after a failure. */
     public boolean isHandshakeDone() {
         return handshake.isDone();

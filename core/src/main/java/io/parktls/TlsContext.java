@@ -367,6 +367,9 @@ public final class TlsContext {
          *
          * <p>A client always requires secure renegotiation of a TLS 1.2 server, as RFC 5746 4.1 allows, because the
          * client cannot find out whether the server renegotiates with other clients.
+         *
+         * <p>With the JSSE engine this setting has no effect: the provider decides, the JDK's by the system property
+         * {@code sun.security.ssl.allowLegacyHelloMessages}.
          */
         public Builder requireSecureRenegotiation(boolean require) {
             this.secureRenegotiationRequired = require;

@@ -105,7 +105,6 @@ final class HandshakeEvent extends Event {
     }
 
     void done(TlsSession session) {
-        server = session.server();
         engine = session.engine();
         protocol = session.protocol().standardName();
         cipherSuite = session.cipherSuite().name();

@@ -331,6 +331,7 @@ public final class TlsSocket implements ByteChannel {
         if (event.shouldCommit()) {
             event.times(elapsed, waiter);
             event.peer = String.valueOf(remoteAddress());
+            event.server = connection.isServer();
             event.bytesReceived = connection.bytesReceived();
             event.bytesSent = connection.bytesSent();
             if (failure == null) {

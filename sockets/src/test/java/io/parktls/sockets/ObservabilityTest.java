@@ -80,6 +80,9 @@ final class ObservabilityTest {
         assertEquals(2, failed.size());
         assertEquals(
                 1,
+                failed.stream().filter(event -> event.getBoolean("server")).count());
+        assertEquals(
+                1,
                 failed.stream()
                         .filter(event -> event.getBoolean("alertReceived"))
                         .count());
