@@ -15,7 +15,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** The JDK's cipher alone, doing what each record needs of it (RFC 8446 5.2): the most that a record path can reach. */
+/** The JDK's cipher alone, with the operations that each record needs (RFC 8446 5.2): the limit for any record layer. */
 @State(Scope.Thread)
 @SuppressWarnings("NullAway.Init") // JMH sets the fields
 public class CipherBenchmark {
@@ -23,7 +23,7 @@ public class CipherBenchmark {
     private static final int NONCE = 12;
     private static final int RECORD_HEADER = 5;
 
-    /** With the content type, which TLS 1.3 encrypts. */
+    /** The data of a record and the content type, which TLS 1.3 encrypts too. */
     private static final int INNER_PLAINTEXT = 16_384 + 1;
 
     @Param("TLS_AES_128_GCM_SHA256")

@@ -12,19 +12,18 @@ import java.lang.ref.Reference;
 import java.security.GeneralSecurityException;
 
 /**
- * How much heap an established connection holds that does nothing. Needs a JVM of its own, and leaves the figure on
- * standard output.
+ * Measures the heap that an idle connection holds. A main class for a JVM of its own, which prints the figure.
  */
 final class IdleHeap {
-    /** Handshakes after which all classes and caches are there. */
+    /** The number of handshakes after which all classes are loaded and all caches are filled. */
     private static final int WARM_UP = 500;
 
     private IdleHeap() {}
 
     /**
-     * Prints the bytes of heap for each end of a connection, without the pipe.
+     * Prints the bytes of heap that each end of a connection holds, without the pipe.
      *
-     * @param args a {@link Peer}, and how many connections to count over
+     * @param args a {@link Peer} and the number of connections
      */
     public static void main(String[] args) throws IOException, GeneralSecurityException {
         Peer peer = Peer.valueOf(args[0]);

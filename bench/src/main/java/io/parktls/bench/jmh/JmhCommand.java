@@ -1,7 +1,7 @@
 package io.parktls.bench.jmh;
 
-import io.parktls.bench.figures.Table;
 import io.parktls.bench.jmh.stack.Peer;
+import io.parktls.bench.measure.Table;
 import io.parktls.bench.tool.Stdio;
 import io.parktls.bench.tool.ToolVersion;
 import java.io.IOException;
@@ -53,7 +53,7 @@ public final class JmhCommand implements Callable<Integer> {
             description = "Measure these only: ${COMPLETION-CANDIDATES}. Default: all.")
     private Set<Peer> peers = EnumSet.allOf(Peer.class);
 
-    /** As the command line has them; their own words are for tables. */
+    /** The names on the command line, which differ from the titles in tables. */
     private static final class PeerNames implements Iterable<String> {
         @Override
         public Iterator<String> iterator() {

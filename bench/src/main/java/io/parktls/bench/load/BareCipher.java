@@ -10,23 +10,23 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The JDK's cipher by itself, on records of so many connections by turns: what no TLS on it can do without. For one
- * thread.
+ * The JDK's cipher by itself, on the records of a number of connections in turn: the least that TLS with this cipher can cost.
+ * For one thread.
  */
 final class BareCipher {
     private static final int TAG = 16;
     private static final int NONCE = 12;
     private static final int HEADER = 5;
-    private static final int MOVES_PER_LOOK = 1_000;
+    private static final int BATCH = 1_000;
 
-    /** One end of a connection, as far as its keys go: one cipher seals, the other opens. */
-    private static final class End {
+    /** The ciphers of one connection, for both directions with the same key. */
+    private static final class Connection {
         private final Cipher sealing;
         private final Cipher opening;
         private final SecretKeySpec key;
         private final byte[] nonce = new byte[NONCE];
 
-        End(SplittableRandom random) throws GeneralSecurityException {
+        Connection(SplittableRandom random) throws GeneralSecurityException {
             sealing = Cipher.getInstance("AES/GCM/NoPadding", "SunJCE");
             opening = Cipher.getInstance("AES/GCM/NoPadding", "SunJCE");
             byte[] bytes = new byte[16];
@@ -42,59 +42,45 @@ final class BareCipher {
         }
     }
 
-    private final List<End> ends = new ArrayList<>();
+    private final List<Connection> connections = new ArrayList<>();
     private final byte[] header = new byte[HEADER];
     private final byte[] plaintext;
     private final byte[] sealed;
     private int next;
 
-    /** @param size of the data of a record, in bytes; RFC 8446 5.2 adds one for its type */
-    private BareCipher(int connections, int size) throws GeneralSecurityException {
+    /** @param size the data in a record, in bytes, without the content type that RFC 8446 5.2 adds */
+    private BareCipher(int count, int size) throws GeneralSecurityException {
         SplittableRandom random = new SplittableRandom(1);
-        for (int i = 0; i < connections; i++) {
-            ends.add(new End(random));
+        for (int i = 0; i < count; i++) {
+            connections.add(new Connection(random));
         }
         plaintext = new byte[size + 1];
         sealed = new byte[size + 1 + TAG];
     }
 
     /**
-     * Measures how many microseconds it takes to seal a record and to open one, as each end does for an echo.
+     * Returns the microseconds that it takes to seal a record and to open one, as each end does for an echo.
      *
-     * @param time to measure for, after as much of warming up
+     * @param time to measure, after as long a warm-up
      */
     static double sealAndOpen(int connections, int size, Duration time) {
         try {
             BareCipher cipher = new BareCipher(connections, size);
-            cipher.run(time.toNanos());
-            return cipher.run(time.toNanos());
+            return TightLoop.micros(cipher::sealAndOpenNext, BATCH, time);
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("AES-GCM", e);
+            throw new IllegalStateException("the JDK has no AES-GCM", e);
         }
     }
 
-    private double run(long nanos) throws GeneralSecurityException {
-        long start = System.nanoTime();
-        long moves = 0;
-        long now;
-        do {
-            for (int i = 0; i < MOVES_PER_LOOK; i++) {
-                move(ends.get(next));
-                next = next + 1 == ends.size() ? 0 : next + 1;
-            }
-            moves += MOVES_PER_LOOK;
-            now = System.nanoTime();
-        } while (now - start < nanos);
-        return (now - start) / 1e3 / moves;
-    }
-
-    private void move(End end) throws GeneralSecurityException {
-        GCMParameterSpec parameters = end.parameters();
-        end.sealing.init(Cipher.ENCRYPT_MODE, end.key, parameters);
-        end.sealing.updateAAD(header);
-        int length = end.sealing.doFinal(plaintext, 0, plaintext.length, sealed, 0);
-        end.opening.init(Cipher.DECRYPT_MODE, end.key, parameters);
-        end.opening.updateAAD(header);
-        end.opening.doFinal(sealed, 0, length, plaintext, 0);
+    private void sealAndOpenNext() throws GeneralSecurityException {
+        Connection connection = connections.get(next);
+        next = next + 1 == connections.size() ? 0 : next + 1;
+        GCMParameterSpec parameters = connection.parameters();
+        connection.sealing.init(Cipher.ENCRYPT_MODE, connection.key, parameters);
+        connection.sealing.updateAAD(header);
+        int length = connection.sealing.doFinal(plaintext, 0, plaintext.length, sealed, 0);
+        connection.opening.init(Cipher.DECRYPT_MODE, connection.key, parameters);
+        connection.opening.updateAAD(header);
+        connection.opening.doFinal(sealed, 0, length, plaintext, 0);
     }
 }

@@ -1,48 +1,36 @@
 package io.parktls.bench.load;
 
+import io.parktls.bench.server.EventLoop;
+import io.parktls.bench.server.ServiceRequest;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 
-/** Connections that are made, used once and closed, each followed by another while the meter runs. */
-final class HandshakeStorm implements Client.Observer {
-    private final List<EventLoop> loops;
-    private final Target target;
+/** Connections that are opened, used once and closed. While the meter runs, each is followed by a new one. */
+final class HandshakeStorm extends ClientGroup {
     private final Meter meter;
-    private final AtomicInteger underWay = new AtomicInteger();
-    private final AtomicReference<@Nullable IOException> failure = new AtomicReference<>();
+    private final AtomicInteger pending = new AtomicInteger();
 
-    HandshakeStorm(List<EventLoop> loops, Target target, Meter meter) {
-        this.loops = loops;
-        this.target = target;
+    HandshakeStorm(List<EventLoop> loops, ServerEndpoint endpoint, Meter meter) {
+        super(loops, endpoint, ServiceRequest.SMALL_ECHO);
         this.meter = meter;
     }
 
-    /** Begins with so many. */
+    /** Starts with that many connections at the same time. */
     void start(int count) {
         for (int i = 0; i < count; i++) {
-            next(loops.get(i % loops.size()));
+            next(loop(i));
         }
     }
 
-    /** Throws what a connection has failed with, if one has. */
-    void requireSound() throws IOException {
-        IOException failed = failure.get();
-        if (failed != null) {
-            throw new IOException("a connection has failed: " + failed.getMessage(), failed);
-        }
-    }
-
-    /** Whether the last connection is closed: until then the server has work that is not the next row's. */
+    /** Whether the last connection is closed: until then the server has work that must not fall into the next row. */
     boolean isOver() {
-        return underWay.get() == 0;
+        return pending.get() == 0;
     }
 
     private void next(EventLoop loop) {
-        underWay.incrementAndGet();
-        loop.turn(new Client(loop, target, Opening.SMALL_ECHO, new HandshakeWork(meter), this));
+        pending.incrementAndGet();
+        start(loop, new HandshakeWork(meter));
     }
 
     @Override
@@ -53,15 +41,15 @@ final class HandshakeStorm implements Client.Observer {
         if (meter.isRunning()) {
             next(client.loop());
         }
-        underWay.decrementAndGet();
+        pending.decrementAndGet();
     }
 
     @Override
     public void failed(Client client, IOException reason) {
-        // One that was under way when the server was told to end has done no harm.
+        // A connection that fails after the end of the measurement is not a failure of the server.
         if (meter.isRunning()) {
-            failure.compareAndSet(null, reason);
+            fail(reason);
         }
-        underWay.decrementAndGet();
+        pending.decrementAndGet();
     }
 }

@@ -4,7 +4,7 @@ import io.parktls.TlsStatus;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** Has one byte echoed, so that the server too is known to be done with the handshake, and that is all. */
+/** Has one byte echoed, which shows that the server too has completed the handshake, and ends. */
 final class HandshakeWork implements Work {
     private final ByteBuffer request = ByteBuffer.allocate(1);
     private final ByteBuffer response = ByteBuffer.allocate(1);

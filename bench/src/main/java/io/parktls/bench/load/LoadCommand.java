@@ -34,8 +34,8 @@ public final class LoadCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Profile profile = options.profile();
-        Results results = Tournament.run(profile, new Progress(stdio.err(), stdio.terminal(), profile));
+        Results results = LoadRun.run(profile, new Progress(stdio.err(), stdio.terminal(), profile));
         stdio.out().print(LoadText.of(results));
-        return results.isSound() ? 0 : 1;
+        return results.hasFailures() ? 1 : 0;
     }
 }

@@ -1,5 +1,6 @@
 package io.parktls.bench.load;
 
+import io.parktls.bench.server.ServerKind;
 import java.util.List;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Model.CommandSpec;
@@ -7,7 +8,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Which profile, and what of it. */
+/** The options that select a profile and a part of it. */
 final class ProfileOptions {
     @Spec(Spec.Target.MIXEE)
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -22,7 +23,7 @@ final class ProfileOptions {
             split = ",",
             splitSynopsisLabel = ",",
             description = "These servers only: ${COMPLETION-CANDIDATES}.")
-    private List<Contender> contenders = List.of();
+    private List<ServerKind> servers = List.of();
 
     @Option(
             names = "--only",
@@ -57,11 +58,11 @@ final class ProfileOptions {
             throw new ParameterException(spec.commandLine(), "--rounds is at least 1");
         }
         Profile profile = thoroughness.profile();
-        if (!contenders.isEmpty()) {
-            profile = profile.of(List.copyOf(contenders));
+        if (!servers.isEmpty()) {
+            profile = profile.of(List.copyOf(servers));
         }
         if (!rows.isEmpty()) {
-            // In their own order: each finds the connections that the one before has left.
+            // In their declared order, since each row uses the connections that the previous one has left open.
             profile = profile.only(rows.stream().distinct().sorted().toList());
         }
         return rounds == 0 ? profile : profile.times(rounds);

@@ -3,8 +3,6 @@ package io.parktls.bench.storm;
 import io.parktls.bench.tool.Stdio;
 import io.parktls.bench.tool.ToolVersion;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +46,7 @@ public final class StormCommand implements Callable<Integer> {
             split = ",",
             splitSynopsisLabel = ",",
             description = "Which servers: ${COMPLETION-CANDIDATES}. Default: all.")
-    private List<Contender> contenders = List.of(Contender.values());
+    private List<StormTarget> targets = List.of(StormTarget.values());
 
     @Option(names = "--clients", paramLabel = "N", description = "How many make the storm. Default: ${DEFAULT-VALUE}.")
     private int clients = 200;
@@ -83,17 +81,9 @@ public final class StormCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
+    public Integer call() throws IOException {
         Plan plan = plan();
-        Path directory = Files.createTempDirectory("parktls-storm");
-        Path file = directory.resolve("storm.p12");
-        Map<Contender, StormResult> results;
-        try {
-            results = Tournament.run(plan, StormKey.create(file), stdio.err());
-        } finally {
-            Files.deleteIfExists(file);
-            Files.delete(directory);
-        }
+        Map<StormTarget, StormResult> results = StormRun.run(plan, stdio.err());
         stdio.out().print(StormText.of(results, plan));
         boolean failed = results.values().stream().anyMatch(result -> result.failures() > 0);
         return failed ? 1 : 0;
@@ -110,6 +100,6 @@ public final class StormCommand implements Callable<Integer> {
                 throw new ParameterException(spec.commandLine(), "times are longer than 0");
             }
         }
-        return new Plan(contenders.stream().distinct().toList(), clients, echoes, rounds, warmUp, calm, storm);
+        return new Plan(targets.stream().distinct().toList(), clients, echoes, rounds, warmUp, calm, storm);
     }
 }

@@ -39,6 +39,12 @@ public final class Complaint {
         };
     }
 
+    /** The first line of {@link #about}, for a table. */
+    public static String firstLine(Throwable failure) {
+        String reason = about(failure);
+        return reason.lines().findFirst().orElse(reason);
+    }
+
     /**
      * A message about wrong usage, in which three dots stand for each argument that may be a secret: all but the names of
      * options, if a passphrase or a key is among the arguments. A shell that splits one at its spaces makes many of it.

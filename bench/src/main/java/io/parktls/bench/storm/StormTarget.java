@@ -1,0 +1,40 @@
+package io.parktls.bench.storm;
+
+import io.parktls.bench.server.ServerKind;
+import java.util.Locale;
+
+/** The servers that a storm is measured with. Each has a virtual thread for each connection. */
+enum StormTarget {
+    PARKTLS("ParkTLS TlsServer", ServerKind.PARKTLS),
+    PARKTLS_NATIVE("ParkTLS, native", ServerKind.PARKTLS_NATIVE),
+    JDK("JDK SSLSocket", ServerKind.JDK),
+    /** The limit that the machine and the JDK's sockets set. */
+    TCP("plain TCP", ServerKind.TCP);
+
+    private final String title;
+    private final ServerKind server;
+
+    StormTarget(String title, ServerKind server) {
+        this.title = title;
+        this.server = server;
+    }
+
+    String title() {
+        return title;
+    }
+
+    ServerKind server() {
+        return server;
+    }
+
+    /** The unit of the storm's rate: without TLS, there are no handshakes. */
+    String unit() {
+        return server.isTls() ? "handshakes/s" : "connects/s";
+    }
+
+    /** The name on the command line. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}
