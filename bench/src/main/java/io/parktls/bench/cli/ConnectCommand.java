@@ -3,7 +3,7 @@ package io.parktls.bench.cli;
 import io.parktls.TlsContext;
 import io.parktls.bench.tool.Endpoint;
 import io.parktls.bench.tool.Stdio;
-import io.parktls.bench.tool.ToolVersion;
+import io.parktls.bench.tool.ToolCommand;
 import io.parktls.sockets.TlsSocket;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -12,16 +12,12 @@ import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code parktls connect}: a client that joins standard input and output to a server. */
 @Command(
@@ -32,17 +28,8 @@ import picocli.CommandLine.Spec;
             "At the end of standard input it sends close_notify and goes on reading until the server has done the"
                     + " same. The session is printed to standard error, what the server sends to standard output.",
             ""
-        },
-        versionProvider = ToolVersion.class,
-        mixinStandardHelpOptions = true,
-        sortOptions = false)
-public final class ConnectCommand implements Callable<Integer> {
-    private final Stdio stdio;
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private CommandSpec spec;
-
+        })
+public final class ConnectCommand extends ToolCommand {
     @Parameters(paramLabel = "HOST:PORT", description = "The server. An IPv6 address stands in brackets.")
     @SuppressWarnings("NullAway.Init") // picocli insists on it
     private Endpoint server;
@@ -65,29 +52,23 @@ public final class ConnectCommand implements Callable<Integer> {
     private boolean truncationIgnored;
 
     @Mixin
-    private final ContextOptions options = new ContextOptions();
-
-    @Mixin
-    private final TimeLimitOptions limits = new TimeLimitOptions();
-
-    @Mixin
-    private final ReportOptions report = new ReportOptions();
+    private final ConnectionOptions options = new ConnectionOptions();
 
     public ConnectCommand(Stdio stdio) {
-        this.stdio = stdio;
+        super(stdio);
     }
 
     @Override
     public Integer call() throws IOException {
         TlsContext context = context();
         try (TlsSocket socket = open(context)) {
-            limits.applyTo(socket);
+            options.limits.applyTo(socket);
             long begin = System.nanoTime();
             socket.doHandshake();
             Duration took = Duration.ofNanos(System.nanoTime() - begin);
             String title = String.format(
                     "connected to %s, handshake %.1f ms", Endpoint.text(socket.remoteAddress()), took.toNanos() / 1e6);
-            stdio.err().print(report.report(socket, title, verification()));
+            stdio.err().print(options.report.text(socket, title, verification()));
             stdio.err().flush();
             exchange(socket);
         }
@@ -96,7 +77,7 @@ public final class ConnectCommand implements Callable<Integer> {
 
     private TlsContext context() throws IOException {
         try {
-            report.validate();
+            options.report.validate();
             if (server.host().isEmpty() || server.port() == 0) {
                 throw new IllegalArgumentException("connect where? HOST:PORT, not '" + server + "'");
             }
@@ -105,17 +86,17 @@ public final class ConnectCommand implements Callable<Integer> {
                     .unsafeIgnoreTruncation(truncationIgnored)
                     .build();
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage());
+            throw wrongUsage(e.getMessage());
         }
     }
 
     private TlsSocket open(TlsContext context) throws IOException {
         try {
             return serverName == null
-                    ? TlsSocket.connect(context, server.host(), server.port(), limits.connectLimit())
+                    ? TlsSocket.connect(context, server.host(), server.port(), options.limits.connectLimit())
                     : TlsSocket.client(context, connectChannel(), serverName, server.port());
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage());
+            throw wrongUsage(e.getMessage());
         } catch (UnknownHostException e) {
             throw e;
         } catch (IOException e) {
@@ -130,7 +111,7 @@ public final class ConnectCommand implements Callable<Integer> {
         }
         SocketChannel channel = SocketChannel.open();
         try {
-            Duration limit = limits.connectLimit();
+            Duration limit = options.limits.connectLimit();
             channel.socket().connect(address, limit == null ? 0 : Math.toIntExact(limit.toMillis()));
             return channel;
         } catch (IOException | RuntimeException e) {

@@ -20,7 +20,6 @@ final class NegotiationOptions {
             names = "--protocol",
             paramLabel = "VERSION",
             split = ",",
-            splitSynopsisLabel = ",",
             description = "Protocol versions: 1.2, 1.3 or both. Default: both.")
     private List<TlsVersion> protocols = List.of();
 
@@ -28,7 +27,6 @@ final class NegotiationOptions {
             names = "--suites",
             paramLabel = "SUITE",
             split = ",",
-            splitSynopsisLabel = ",",
             description = "Cipher suites by their IANA or OpenSSL names, the preferred first. Default: all.")
     private List<CipherSuite> suites = List.of();
 
@@ -36,7 +34,6 @@ final class NegotiationOptions {
             names = "--groups",
             paramLabel = "GROUP",
             split = ",",
-            splitSynopsisLabel = ",",
             description = "Key exchange groups, the preferred first, for instance X25519,P-256. Default: all.")
     private List<NamedGroup> groups = List.of();
 
@@ -44,7 +41,6 @@ final class NegotiationOptions {
             names = "--alpn",
             paramLabel = "NAME",
             split = ",",
-            splitSynopsisLabel = ",",
             description = "Application protocols, the preferred first, for instance h2,http/1.1.")
     private List<String> applicationProtocols = List.of();
 

@@ -26,7 +26,7 @@ final class ReportOptions {
     private int exporterLength = 20;
 
     /** What there is to print of a socket whose handshake is done; empty if nothing is wanted. */
-    String report(TlsSocket socket, String title, String verification) throws SSLException {
+    String text(TlsSocket socket, String title, String verification) throws SSLException {
         StringBuilder text = new StringBuilder();
         if (!quiet) {
             text.append(title).append(System.lineSeparator()).append(SessionReport.of(socket.session(), verification));

@@ -1,14 +1,13 @@
 package io.parktls.bench.cli;
 
 import io.parktls.bench.tool.Stdio;
-import io.parktls.bench.tool.ToolVersion;
+import io.parktls.bench.tool.ToolCommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -24,18 +23,13 @@ import picocli.CommandLine.Parameters;
             "",
             "The table is written by the tests of the core module, into target/semantics.",
             ""
-        },
-        versionProvider = ToolVersion.class,
-        mixinStandardHelpOptions = true,
-        sortOptions = false)
-public final class SemanticsCommand implements Callable<Integer> {
+        })
+public final class SemanticsCommand extends ToolCommand {
     private static final String GENERATE = "mvn -pl core test";
 
     /** Where the table is, seen from the project's root and from a module of it. */
     private static final List<Path> DIRECTORIES =
             List.of(Path.of("core", "target", "semantics"), Path.of("..", "core", "target", "semantics"));
-
-    private final Stdio stdio;
 
     @Parameters(
             paramLabel = "ROW",
@@ -50,7 +44,7 @@ public final class SemanticsCommand implements Callable<Integer> {
     private boolean json;
 
     public SemanticsCommand(Stdio stdio) {
-        this.stdio = stdio;
+        super(stdio);
     }
 
     @Override

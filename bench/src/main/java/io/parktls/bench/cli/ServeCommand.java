@@ -7,7 +7,7 @@ import io.parktls.bench.tool.Complaint;
 import io.parktls.bench.tool.Echo;
 import io.parktls.bench.tool.Endpoint;
 import io.parktls.bench.tool.Stdio;
-import io.parktls.bench.tool.ToolVersion;
+import io.parktls.bench.tool.ToolCommand;
 import io.parktls.sockets.TlsServerSocket;
 import io.parktls.sockets.TlsSocket;
 import java.io.IOException;
@@ -20,18 +20,14 @@ import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code parktls serve}: a server that echoes or answers HTTP, one virtual thread for each connection. */
 @Command(
@@ -39,18 +35,9 @@ import picocli.CommandLine.Spec;
         description = {
             "Listens, prints the session of each connection, and echoes what it gets or answers HTTP requests.",
             ""
-        },
-        versionProvider = ToolVersion.class,
-        mixinStandardHelpOptions = true,
-        sortOptions = false)
-public final class ServeCommand implements Callable<Integer> {
+        })
+public final class ServeCommand extends ToolCommand {
     private static final List<String> OWN_HOSTS = List.of("localhost", "127.0.0.1", "::1");
-
-    private final Stdio stdio;
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private CommandSpec spec;
 
     @Parameters(
             paramLabel = "[HOST:]PORT",
@@ -75,7 +62,6 @@ public final class ServeCommand implements Callable<Integer> {
             names = "--self-signed-for",
             paramLabel = "HOST",
             split = ",",
-            splitSynopsisLabel = ",",
             description = "The same, for these hosts. Default: localhost,127.0.0.1,::1.")
     private List<String> selfSignedHosts = List.of();
 
@@ -102,18 +88,12 @@ public final class ServeCommand implements Callable<Integer> {
     private boolean once;
 
     @Mixin
-    private final ContextOptions options = new ContextOptions();
-
-    @Mixin
-    private final TimeLimitOptions limits = new TimeLimitOptions();
-
-    @Mixin
-    private final ReportOptions report = new ReportOptions();
+    private final ConnectionOptions options = new ConnectionOptions();
 
     private final AtomicBoolean failed = new AtomicBoolean();
 
     public ServeCommand(Stdio stdio) {
-        this.stdio = stdio;
+        super(stdio);
     }
 
     @Override
@@ -135,7 +115,7 @@ public final class ServeCommand implements Callable<Integer> {
 
     private TlsContext context() throws IOException {
         try {
-            report.validate();
+            options.report.validate();
             if (echo && http) {
                 throw new IllegalArgumentException("either --echo or --http");
             }
@@ -156,7 +136,7 @@ public final class ServeCommand implements Callable<Integer> {
             }
             return context;
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage());
+            throw wrongUsage(e.getMessage());
         }
     }
 
@@ -184,9 +164,9 @@ public final class ServeCommand implements Callable<Integer> {
 
     private void serve(TlsSocket socket, String name) {
         try (socket) {
-            limits.applyTo(socket);
+            options.limits.applyTo(socket);
             socket.doHandshake();
-            print(report.report(socket, name, verification(socket)));
+            print(options.report.text(socket, name, verification(socket)));
             if (http) {
                 HttpAnswer.run(socket, SessionReport.of(socket.session(), verification(socket)));
             } else {

@@ -5,17 +5,13 @@ import io.parktls.TlsVersion;
 import io.parktls.bench.tool.Engine;
 import io.parktls.bench.tool.Json;
 import io.parktls.bench.tool.Stdio;
-import io.parktls.bench.tool.ToolVersion;
+import io.parktls.bench.tool.ToolCommand;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code parktls demo}. */
 @Command(
@@ -26,11 +22,8 @@ import picocli.CommandLine.Spec;
             "Each client performs its handshake while all the others do, sends some data and checks that the very same"
                     + " comes back. Then the same handshake is shown in non-blocking mode, call by call.",
             ""
-        },
-        versionProvider = ToolVersion.class,
-        mixinStandardHelpOptions = true,
-        sortOptions = false)
-public final class DemoCommand implements Callable<Integer> {
+        })
+public final class DemoCommand extends ToolCommand {
     /** The loopback has one port of its own for each client, and the system about 28,000 to give. */
     private static final int MOST_CLIENTS = 25_000;
 
@@ -38,12 +31,6 @@ public final class DemoCommand implements Callable<Integer> {
 
     /** For what is neither a client's socket nor a server's: jars, selectors. */
     private static final int OTHER_FILES = 200;
-
-    private final Stdio stdio;
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private CommandSpec spec;
 
     @Option(names = "--clients", paramLabel = "N", description = "How many clients at once. Default: ${DEFAULT-VALUE}.")
     private int clients = 1_000;
@@ -76,7 +63,7 @@ public final class DemoCommand implements Callable<Integer> {
     private boolean json;
 
     public DemoCommand(Stdio stdio) {
-        this.stdio = stdio;
+        super(stdio);
     }
 
     @Override
@@ -106,12 +93,6 @@ public final class DemoCommand implements Callable<Integer> {
                     needed <= possible,
                     "--clients: " + clients + " need " + needed + " open files, and this process may have " + possible
                             + " (see ulimit -n)");
-        }
-    }
-
-    private void require(boolean holds, String message) {
-        if (!holds) {
-            throw new ParameterException(spec.commandLine(), message);
         }
     }
 }

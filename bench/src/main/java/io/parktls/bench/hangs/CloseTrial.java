@@ -2,19 +2,14 @@ package io.parktls.bench.hangs;
 
 import java.time.Duration;
 
-/** The peer has stopped reading, and a thread writes to it. */
+/** Closes a socket while a thread is blocked in a write, because the peer has stopped reading. */
 final class CloseTrial implements Trial.Body {
     private static final Duration LIMIT = Duration.ofSeconds(8);
 
     @Override
     public Outcome run(TlsStack stack) throws Exception {
         TlsStack.Pair pair = stack.establish(Contexts.of(Contexts.HOST));
-        Attempt<?> writing = Attempt.run(ThreadKind.PLATFORM, () -> {
-            byte[] bytes = new byte[65_536];
-            while (true) {
-                pair.client().write(bytes);
-            }
-        });
+        Attempt<?> writing = Attempt.run(ThreadKind.PLATFORM, pair.client()::writeForever);
         writing.awaitStuck();
         Attempt<?> closing = Attempt.run(ThreadKind.PLATFORM, pair.client()::close);
         if (!closing.isBackWithin(LIMIT)) {

@@ -1,17 +1,13 @@
 package io.parktls.bench.hangs;
 
 import io.parktls.bench.tool.Stdio;
-import io.parktls.bench.tool.ToolVersion;
+import io.parktls.bench.tool.ToolCommand;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code parktls hangs}. */
 @Command(
@@ -24,11 +20,8 @@ import picocli.CommandLine.Spec;
             "",
             "Exit code 1 if ParkTLS is wrong anywhere.",
             ""
-        },
-        versionProvider = ToolVersion.class,
-        mixinStandardHelpOptions = true,
-        sortOptions = false)
-public final class HangsCommand implements Callable<Integer> {
+        })
+public final class HangsCommand extends ToolCommand {
     private static final String ROW = "%-4s %-34s %-5s %-62s %-5s %s%n";
     private static final String CLOSE_ROW = "%-14s %-22s %-31s %-31s %s%n";
 
@@ -36,12 +29,6 @@ public final class HangsCommand implements Callable<Integer> {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private static final Duration CLOSE_TIMES_LIMIT = Duration.ofMinutes(5);
-
-    private final Stdio stdio;
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private CommandSpec spec;
 
     @Option(
             names = "--class",
@@ -57,14 +44,12 @@ public final class HangsCommand implements Callable<Integer> {
     private int closes = 1_000;
 
     public HangsCommand(Stdio stdio) {
-        this.stdio = stdio;
+        super(stdio);
     }
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        if (closes < 0) {
-            throw new ParameterException(spec.commandLine(), "--trials: " + closes + " is negative");
-        }
+        require(closes >= 0, "--trials: " + closes + " is negative");
         boolean right = tryClasses();
         if (closes > 0) {
             right &= timeCloses();

@@ -7,7 +7,7 @@ import java.time.Duration;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 
-/** The JDK's {@code SSLSocket}. */
+/** An end of the JDK, an {@code SSLSocket}. */
 record JdkEnd(SSLSocket socket) implements End {
     static TlsStack.Listener listen(Contexts contexts) throws IOException {
         SSLServerSocket listening = (SSLServerSocket)
@@ -54,7 +54,7 @@ record JdkEnd(SSLSocket socket) implements End {
         socket.shutdownOutput();
     }
 
-    /** All that there is: a limit for each read of the socket underneath. */
+    /** Sets a timeout for each read of the underlying socket; the JDK has no other. */
     @Override
     public void limitHandshake(Duration limit) throws IOException {
         socket.setSoTimeout((int) limit.toMillis());
@@ -67,7 +67,7 @@ record JdkEnd(SSLSocket socket) implements End {
     }
 
     @Override
-    public void narrow() throws IOException {
+    public void useSmallBuffers() throws IOException {
         socket.setSendBufferSize(8_192);
         socket.setReceiveBufferSize(8_192);
     }

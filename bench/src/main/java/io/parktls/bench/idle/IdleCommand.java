@@ -4,7 +4,7 @@ import io.parktls.TlsContext;
 import io.parktls.TlsTrust;
 import io.parktls.bench.tool.ChildJvm;
 import io.parktls.bench.tool.Stdio;
-import io.parktls.bench.tool.ToolVersion;
+import io.parktls.bench.tool.ToolCommand;
 import io.parktls.sockets.TlsSocket;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -13,13 +13,9 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code parktls idle}. */
 @Command(
@@ -28,17 +24,8 @@ import picocli.CommandLine.Spec;
             "Establishes many connections, leaves them alone, and then has all of them echo at once.",
             "",
             "The exit code is 0 if all did."
-        },
-        versionProvider = ToolVersion.class,
-        mixinStandardHelpOptions = true,
-        sortOptions = false)
-public final class IdleCommand implements Callable<Integer> {
-    private final Stdio stdio;
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private CommandSpec spec;
-
+        })
+public final class IdleCommand extends ToolCommand {
     @Option(
             names = "--tcp",
             paramLabel = "N",
@@ -60,14 +47,14 @@ public final class IdleCommand implements Callable<Integer> {
     private int hold = 5;
 
     public IdleCommand(Stdio stdio) {
-        this.stdio = stdio;
+        super(stdio);
     }
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        if (tcp < 0 || pairs < 0 || hold < 0 || tcp + pairs == 0) {
-            throw new ParameterException(spec.commandLine(), "how many? --tcp or --pairs, for instance --tcp 9000");
-        }
+        require(
+                tcp >= 0 && pairs >= 0 && hold >= 0 && tcp + pairs > 0,
+                "--tcp or --pairs is missing or negative: try --tcp 9000");
         boolean good = tcp == 0 || overTcp();
         good &= pairs == 0 || overPairs();
         return good ? 0 : 1;

@@ -4,6 +4,7 @@ import io.parktls.TlsContext;
 import io.parktls.TlsIdentity;
 import io.parktls.TlsTrust;
 import io.parktls.bench.tool.Echo;
+import io.parktls.bench.tool.Heap;
 import io.parktls.bio.Bio;
 import io.parktls.sockets.TlsSocket;
 import java.io.IOException;

@@ -5,9 +5,9 @@ import io.parktls.bench.jmh.stack.ParkTlsStack;
 import io.parktls.bench.jmh.stack.Peer;
 import io.parktls.bench.jmh.stack.Pki;
 import io.parktls.bench.jmh.stack.Stack;
+import io.parktls.bench.tool.Heap;
 import io.parktls.bio.Bio;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.lang.ref.Reference;
 import java.security.GeneralSecurityException;
 
@@ -44,20 +44,13 @@ final class IdleHeap {
     }
 
     private static long held(Maker maker) throws IOException {
-        long before = used();
+        long before = Heap.used();
         Object made = maker.make();
         try {
-            return used() - before;
+            return Heap.used() - before;
         } finally {
             Reference.reachabilityFence(made);
         }
-    }
-
-    private static long used() {
-        for (int i = 0; i < 3; i++) {
-            System.gc();
-        }
-        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     }
 
     private static Link[] establish(Stack stack, int count) throws IOException {

@@ -3,6 +3,7 @@ package io.parktls.bench.jmh;
 import io.parktls.bench.jmh.stack.Peer;
 import io.parktls.bench.measure.Table;
 import io.parktls.bench.tool.Stdio;
+import io.parktls.bench.tool.ToolCommand;
 import io.parktls.bench.tool.ToolVersion;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -10,7 +11,6 @@ import java.util.EnumSet;
 import java.util.Iterator;
 import java.util.Locale;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -28,13 +28,8 @@ import picocli.CommandLine.Option;
                     + " median of those of each round. A second is one of the measuring thread's processor time; how much of the time it had"
                     + " a processor stands under cpu. What is worth comparing are the ratios, best on a quiet machine.",
             ""
-        },
-        versionProvider = ToolVersion.class,
-        mixinStandardHelpOptions = true,
-        sortOptions = false)
-public final class JmhCommand implements Callable<Integer> {
-    private final Stdio stdio;
-
+        })
+public final class JmhCommand extends ToolCommand {
     @ArgGroup
     private Thoroughness thoroughness = new Thoroughness();
 
@@ -78,7 +73,7 @@ public final class JmhCommand implements Callable<Integer> {
     }
 
     public JmhCommand(Stdio stdio) {
-        this.stdio = stdio;
+        super(stdio);
     }
 
     @Override

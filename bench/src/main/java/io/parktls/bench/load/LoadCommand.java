@@ -1,9 +1,8 @@
 package io.parktls.bench.load;
 
 import io.parktls.bench.tool.Stdio;
-import io.parktls.bench.tool.ToolVersion;
+import io.parktls.bench.tool.ToolCommand;
 import java.io.IOException;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -17,18 +16,13 @@ import picocli.CommandLine.Mixin;
                     + " It offers TLS 1.3 with TLS_AES_128_GCM_SHA256 and X25519 and nothing else, verifies a leaf under a CA"
                     + " and the host name, and checks what was negotiated. Nothing is resumed.",
             ""
-        },
-        versionProvider = ToolVersion.class,
-        mixinStandardHelpOptions = true,
-        sortOptions = false)
-public final class LoadCommand implements Callable<Integer> {
-    private final Stdio stdio;
-
+        })
+public final class LoadCommand extends ToolCommand {
     @Mixin
     private ProfileOptions options = new ProfileOptions();
 
     public LoadCommand(Stdio stdio) {
-        this.stdio = stdio;
+        super(stdio);
     }
 
     @Override

@@ -21,7 +21,6 @@ final class ProfileOptions {
             names = "--of",
             paramLabel = "SERVER",
             split = ",",
-            splitSynopsisLabel = ",",
             description = "These servers only: ${COMPLETION-CANDIDATES}.")
     private List<ServerKind> servers = List.of();
 
@@ -29,7 +28,6 @@ final class ProfileOptions {
             names = "--only",
             paramLabel = "ROW",
             split = ",",
-            splitSynopsisLabel = ",",
             description = "These rows only: ${COMPLETION-CANDIDATES}.")
     private List<Row> rows = List.of();
 

@@ -1,17 +1,14 @@
 package io.parktls.bench.load;
 
 import io.parktls.bench.tool.Stdio;
-import io.parktls.bench.tool.ToolVersion;
+import io.parktls.bench.tool.ToolCommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code parktls report}. */
 @Command(
@@ -20,17 +17,8 @@ import picocli.CommandLine.Spec;
             "Does what parktls load does, and writes a page about it that can be shown around, with the raw results in it and"
                     + " beside it.",
             ""
-        },
-        versionProvider = ToolVersion.class,
-        mixinStandardHelpOptions = true,
-        sortOptions = false)
-public final class ReportCommand implements Callable<Integer> {
-    private final Stdio stdio;
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private CommandSpec spec;
-
+        })
+public final class ReportCommand extends ToolCommand {
     @Mixin
     private ProfileOptions options = new ProfileOptions();
 
@@ -41,7 +29,7 @@ public final class ReportCommand implements Callable<Integer> {
     private Path output = Path.of("parktls-report.html");
 
     public ReportCommand(Stdio stdio) {
-        this.stdio = stdio;
+        super(stdio);
     }
 
     @Override
@@ -49,8 +37,8 @@ public final class ReportCommand implements Callable<Integer> {
         Profile profile = options.profile();
         Map<String, String> machine = Machine.describe();
         Results results = LoadRun.run(profile, new Progress(stdio.err(), stdio.terminal(), profile));
-        String command = spec.root().name() + " "
-                + String.join(" ", spec.commandLine().getParseResult().originalArgs());
+        String command = spec().root().name() + " "
+                + String.join(" ", spec().commandLine().getParseResult().originalArgs());
         String json = RawResults.of(results, machine, command);
         Files.writeString(output, ReportHtml.of(results, machine, command, json));
         Files.writeString(Path.of(output + ".json"), json + "\n");

@@ -1,17 +1,13 @@
 package io.parktls.bench.storm;
 
 import io.parktls.bench.tool.Stdio;
-import io.parktls.bench.tool.ToolVersion;
+import io.parktls.bench.tool.ToolCommand;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code parktls storm}. */
 @Command(
@@ -29,22 +25,12 @@ import picocli.CommandLine.Spec;
                     + " when the one before is worked off; whose turn it is not does nothing. Times of echoes are those of all"
                     + " rounds together; handshakes are compared round by round, and it is the median round that counts.",
             ""
-        },
-        versionProvider = ToolVersion.class,
-        mixinStandardHelpOptions = true,
-        sortOptions = false)
-public final class StormCommand implements Callable<Integer> {
-    private final Stdio stdio;
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private CommandSpec spec;
-
+        })
+public final class StormCommand extends ToolCommand {
     @Option(
             names = "--of",
             paramLabel = "SERVER",
             split = ",",
-            splitSynopsisLabel = ",",
             description = "Which servers: ${COMPLETION-CANDIDATES}. Default: all.")
     private List<StormTarget> targets = List.of(StormTarget.values());
 
@@ -77,7 +63,7 @@ public final class StormCommand implements Callable<Integer> {
     private Duration storm = Duration.ofSeconds(4);
 
     public StormCommand(Stdio stdio) {
-        this.stdio = stdio;
+        super(stdio);
     }
 
     @Override
@@ -90,16 +76,10 @@ public final class StormCommand implements Callable<Integer> {
     }
 
     private Plan plan() {
-        for (int number : new int[] {clients, echoes, rounds}) {
-            if (number < 1) {
-                throw new ParameterException(spec.commandLine(), "numbers are at least 1");
-            }
-        }
-        for (Duration time : new Duration[] {warmUp, calm, storm}) {
-            if (!time.isPositive()) {
-                throw new ParameterException(spec.commandLine(), "times are longer than 0");
-            }
-        }
+        require(Math.min(clients, Math.min(echoes, rounds)) >= 1, "--clients, --echoes and --rounds must be at least 1");
+        require(
+                warmUp.isPositive() && calm.isPositive() && storm.isPositive(),
+                "--warm-up, --calm and --storm must be longer than 0");
         return new Plan(targets.stream().distinct().toList(), clients, echoes, rounds, warmUp, calm, storm);
     }
 }

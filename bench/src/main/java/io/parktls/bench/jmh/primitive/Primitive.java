@@ -5,6 +5,7 @@ import io.parktls.bench.jmh.stack.KeyKind;
 import io.parktls.bench.jmh.stack.Pki;
 import java.security.GeneralSecurityException;
 import java.util.List;
+import org.bouncycastle.math.ec.rfc7748.X25519;
 
 /** What a client and a server do together of one kind of cryptography. For one thread. */
 public interface Primitive {

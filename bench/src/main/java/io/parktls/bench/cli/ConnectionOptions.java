@@ -5,8 +5,8 @@ import io.parktls.bench.tool.Stdio;
 import java.io.IOException;
 import picocli.CommandLine.Mixin;
 
-/** What goes into a {@link TlsContext}. */
-final class ContextOptions {
+/** The options of both {@code connect} and {@code serve}. */
+final class ConnectionOptions {
     @Mixin
     final NegotiationOptions negotiation = new NegotiationOptions();
 
@@ -16,7 +16,13 @@ final class ContextOptions {
     @Mixin
     final TrustOptions trust = new TrustOptions();
 
-    /** A builder with all of it, but for what this end's role adds. */
+    @Mixin
+    final TimeLimitOptions limits = new TimeLimitOptions();
+
+    @Mixin
+    final ReportOptions report = new ReportOptions();
+
+    /** A builder with the options for the context, to which the role of this end may add more. */
     TlsContext.Builder builder(Stdio stdio) throws IOException {
         TlsContext.Builder context = TlsContext.builder();
         negotiation.applyTo(context);
