@@ -10,12 +10,12 @@ final class CloseTrial implements Trial.Body {
     public Outcome run(TlsStack stack) throws Exception {
         TlsStack.Pair pair = stack.establish(Contexts.of(Contexts.HOST));
         Attempt<?> writing = Attempt.run(ThreadKind.PLATFORM, pair.client()::writeForever);
-        writing.awaitStuck();
+        writing.awaitBlocked();
         Attempt<?> closing = Attempt.run(ThreadKind.PLATFORM, pair.client()::close);
-        if (!closing.isBackWithin(LIMIT)) {
+        if (!closing.endsWithin(LIMIT)) {
             return Outcome.wrong("not back after %d s".formatted(LIMIT.toSeconds()));
         }
-        if (!writing.isBackWithin(LIMIT)) {
+        if (!writing.endsWithin(LIMIT)) {
             return Outcome.wrong(
                     "close() back after %d ms, write() not after %d s".formatted(closing.millis(), LIMIT.toSeconds()));
         }

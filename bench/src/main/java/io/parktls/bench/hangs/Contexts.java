@@ -14,15 +14,19 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * One server's identity and the trust in it, for both stacks. TLS 1.3 with everybody's defaults.
+ * The contexts of both stacks for one identity of a server, which the clients trust. TLS 1.3 with the defaults of each stack.
  *
- * @param parkTls client and server alike
+ * @param parkTls for clients and servers
+ * @param jdk for clients and servers
  */
 record Contexts(TlsContext parkTls, SSLContext jdk) {
-    /** Whom clients mean. */
+    /** The host name that clients verify. */
     static final String HOST = "localhost";
 
-    /** New keys are due after so many bytes in each direction. The JDK is told by a security property. */
+    /**
+     * The binary logarithm of the number of bytes in each direction after which the keys are updated. The JDK reads it from a
+     * security property.
+     */
     static final int BYTES_PER_KEY_BITS = 22;
 
     static Contexts of(String certifiedHost) throws GeneralSecurityException, IOException {

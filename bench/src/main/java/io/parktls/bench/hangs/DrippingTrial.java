@@ -18,7 +18,7 @@ final class DrippingTrial implements Trial.Body {
         pair.server().limitHandshake(DEADLINE);
         Attempt<?> dripping = Attempt.run(ThreadKind.PLATFORM, () -> drip(pair.client()));
         Attempt<?> handshake = Attempt.run(ThreadKind.PLATFORM, pair.server()::handshake);
-        if (!handshake.isBackWithin(LIMIT)) {
+        if (!handshake.endsWithin(LIMIT)) {
             return Outcome.wrong("limit 500 ms, alive after %d s".formatted(LIMIT.toSeconds()));
         }
         dripping.interrupt();

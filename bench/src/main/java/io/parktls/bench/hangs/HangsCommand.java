@@ -13,19 +13,19 @@ import picocli.CommandLine.Option;
 @Command(
         name = "hangs",
         description = {
-            "Shows what users of TLS sockets suffer from: each class of failures is tried on the JDK's SSLSocket and on"
-                    + " ParkTLS, each in a process of its own, which is killed if it does not come back.",
+            "Tries well-known classes of failures of TLS sockets on the JDK's SSLSocket and on ParkTLS, each in a process of its"
+                    + " own, which is killed if it hangs.",
             "",
-            "Then close() and abort() are timed in every state that a socket may be in.",
+            "Then measures close() and abort() in every state of a socket.",
             "",
-            "Exit code 1 if ParkTLS is wrong anywhere.",
+            "The exit code is 1 if ParkTLS is wrong in any case.",
             ""
         })
 public final class HangsCommand extends ToolCommand {
     private static final String ROW = "%-4s %-34s %-5s %-62s %-5s %s%n";
     private static final String CLOSE_ROW = "%-14s %-22s %-31s %-31s %s%n";
 
-    /** How long one trial may take, start of its JVM included. */
+    /** The timeout of a trial, including the start of its JVM. */
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private static final Duration CLOSE_TIMES_LIMIT = Duration.ofMinutes(5);
@@ -34,13 +34,13 @@ public final class HangsCommand extends ToolCommand {
             names = "--class",
             paramLabel = "ID",
             split = ",",
-            description = "Only these classes, for instance H2,H6. Default: all (${COMPLETION-CANDIDATES}).")
+            description = "Try these classes only, for example H2,H6. Default: all (${COMPLETION-CANDIDATES}).")
     private List<Trial> trials = List.of(Trial.values());
 
     @Option(
             names = "--trials",
             paramLabel = "N",
-            description = "How often to close in each state; 0 for not at all. Default: ${DEFAULT-VALUE}.")
+            description = "How many times to close a socket in each state; 0 skips the measurement. Default: ${DEFAULT-VALUE}.")
     private int closes = 1_000;
 
     public HangsCommand(Stdio stdio) {

@@ -15,7 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLSocket;
 
-/** How often the socket is read for records that have all come. */
+/** Counts the reads of the socket for records that have all arrived. */
 final class SystemCallsTrial implements Trial.Body {
     private static final int RECORDS = 100;
     private static final int BYTES = 100;

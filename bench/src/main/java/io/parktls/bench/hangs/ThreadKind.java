@@ -3,7 +3,7 @@ package io.parktls.bench.hangs;
 import java.util.Locale;
 import java.util.concurrent.ThreadFactory;
 
-/** The two kinds of threads. */
+/** Virtual and platform threads. */
 enum ThreadKind {
     VIRTUAL(Thread.ofVirtual()),
     PLATFORM(Thread.ofPlatform().daemon());

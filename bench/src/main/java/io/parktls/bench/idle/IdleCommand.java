@@ -21,29 +21,29 @@ import picocli.CommandLine.Option;
 @Command(
         name = "idle",
         description = {
-            "Establishes many connections, leaves them alone, and then has all of them echo at once.",
+            "Establishes many connections, leaves them idle, and then has all of them echo at once.",
             "",
-            "The exit code is 0 if all did."
+            "The exit code is 0 if all connections have echoed."
         })
 public final class IdleCommand extends ToolCommand {
     @Option(
             names = "--tcp",
             paramLabel = "N",
             description =
-                    "So many over TCP; the server is in a JVM of its own. The loopback has about 28,000 ports, and"
-                            + " each process so many files (ulimit -n).")
+                    "The number of connections over TCP; the server is in a JVM of its own. The loopback has about 28,000 ports,"
+                            + " and the number of open files of a process is limited (ulimit -n).")
     private int tcp;
 
     @Option(
             names = "--pairs",
             paramLabel = "N",
-            description = "So many over pairs of pipes, both ends in one JVM of its own with 2 GB of heap.")
+            description = "The number of connections over BIO pairs, with both ends in another JVM that has 2 GB of heap.")
     private int pairs;
 
     @Option(
             names = "--hold",
             paramLabel = "SECONDS",
-            description = "How long to leave them alone. Default: ${DEFAULT-VALUE}.")
+            description = "The time for which the connections are idle. Default: ${DEFAULT-VALUE}.")
     private int hold = 5;
 
     public IdleCommand(Stdio stdio) {
@@ -99,7 +99,7 @@ public final class IdleCommand extends ToolCommand {
         }
     }
 
-    /** How many connections the server has, and how many bytes of heap. */
+    /** The number of connections of the server, and the bytes of its heap. */
     private static long[] ask(ChildJvm server) throws IOException {
         server.writeLine("?");
         String[] figures = server.readLine().split(" ", 2);
@@ -112,7 +112,7 @@ public final class IdleCommand extends ToolCommand {
                     .generateCertificate(
                             new ByteArrayInputStream(Base64.getDecoder().decode(base64)));
         } catch (CertificateException e) {
-            throw new IOException("the server's certificate is none", e);
+            throw new IOException("cannot decode the server's certificate", e);
         }
     }
 }

@@ -10,11 +10,11 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "load",
         description = {
-            "Puts servers under load over the loopback, each in a JVM of its own, and prints tables.",
+            "Measures servers under load over the loopback, each in a JVM of its own, and prints tables.",
             "",
-            "The generator is the same for all of them: in this JVM, two event loops of non-blocking ParkTLS connections."
-                    + " It offers TLS 1.3 with TLS_AES_128_GCM_SHA256 and X25519 and nothing else, verifies a leaf under a CA"
-                    + " and the host name, and checks what was negotiated. Nothing is resumed.",
+            "The load generator is the same for all of them: two event loops with non-blocking ParkTLS connections, in this JVM."
+                    + " It offers only TLS 1.3 with TLS_AES_128_GCM_SHA256 and X25519, verifies the server's certificate, which a"
+                    + " CA has issued, and the host name, and checks the negotiated parameters. No session is resumed.",
             ""
         })
 public final class LoadCommand extends ToolCommand {

@@ -21,29 +21,29 @@ final class ProfileOptions {
             names = "--of",
             paramLabel = "SERVER",
             split = ",",
-            description = "These servers only: ${COMPLETION-CANDIDATES}.")
+            description = "Measure these servers only: ${COMPLETION-CANDIDATES}.")
     private List<ServerKind> servers = List.of();
 
     @Option(
             names = "--only",
             paramLabel = "ROW",
             split = ",",
-            description = "These rows only: ${COMPLETION-CANDIDATES}.")
+            description = "Measure these rows only: ${COMPLETION-CANDIDATES}.")
     private List<Row> rows = List.of();
 
-    @Option(names = "--rounds", paramLabel = "N", description = "How many turns each server has.")
+    @Option(names = "--rounds", paramLabel = "N", description = "The number of rounds, in each of which every server is measured once.")
     private int rounds;
 
     private static final class Thoroughness {
         @Option(
                 names = "--quick",
-                description = "The servers most asked for, two rounds: three to four minutes. The default.")
+                description = "The most important servers and rows, two rounds: three to four minutes. The default.")
         private boolean quick;
 
         @Option(names = "--full", description = "All servers and rows, five rounds: about two hours.")
         private boolean full;
 
-        @Option(names = "--probe", description = "All servers and rows in the least of time: whether they work.")
+        @Option(names = "--probe", description = "All servers and rows as briefly as possible: shows whether they work.")
         private boolean probe;
 
         Profile profile() {
@@ -53,7 +53,7 @@ final class ProfileOptions {
 
     Profile profile() {
         if (rounds < 0) {
-            throw new ParameterException(spec.commandLine(), "--rounds is at least 1");
+            throw new ParameterException(spec.commandLine(), "--rounds must be at least 1");
         }
         Profile profile = thoroughness.profile();
         if (!servers.isEmpty()) {

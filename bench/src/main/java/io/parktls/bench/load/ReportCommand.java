@@ -14,8 +14,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "report",
         description = {
-            "Does what parktls load does, and writes a page about it that can be shown around, with the raw results in it and"
-                    + " beside it.",
+            "Measures as parktls load does, and writes a self-contained HTML page with the results. The raw results are in the"
+                    + " page and in a JSON file.",
             ""
         })
 public final class ReportCommand extends ToolCommand {
@@ -25,7 +25,7 @@ public final class ReportCommand extends ToolCommand {
     @Option(
             names = "--output",
             paramLabel = "FILE",
-            description = "Where the page goes; the JSON goes to FILE.json. Default: ${DEFAULT-VALUE}.")
+            description = "The file for the page; the JSON is written to FILE.json. Default: ${DEFAULT-VALUE}.")
     private Path output = Path.of("parktls-report.html");
 
     public ReportCommand(Stdio stdio) {

@@ -14,7 +14,7 @@ import java.util.List;
  * @param storm the measured time in the storm, in each round
  */
 record Plan(
-        List<StormTarget> targets,
+        List<StormServer> servers,
         int clients,
         int echoes,
         int rounds,

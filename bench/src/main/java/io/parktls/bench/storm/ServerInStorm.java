@@ -15,42 +15,42 @@ final class ServerInStorm implements Contender {
     private static final List<String> CLIENT_OPTIONS = List.of(
             "-Xmx512m", "-Djdk.virtualThreadScheduler.parallelism=1", "-Djdk.virtualThreadScheduler.maxPoolSize=1");
 
-    private final StormTarget target;
+    private final StormServer kind;
     private final ServerProcess server;
     private final ChildJvm clients;
     private final StormResult result = new StormResult();
 
-    private ServerInStorm(StormTarget target, ServerProcess server, ChildJvm clients) {
-        this.target = target;
+    private ServerInStorm(StormServer kind, ServerProcess server, ChildJvm clients) {
+        this.kind = kind;
         this.server = server;
         this.clients = clients;
     }
 
-    static ServerInStorm start(StormTarget target, ServerKey key, Plan plan) throws IOException {
-        ServerProcess server = ServerProcess.start(target.server(), key, "512m");
+    static ServerInStorm start(StormServer kind, ServerKey key, Plan plan) throws IOException {
+        ServerProcess server = ServerProcess.start(kind.kind(), key, "512m");
         try {
             ChildJvm clients = ChildJvm.start(
                     CLIENT_OPTIONS,
                     StormClientMain.class,
-                    target.name(),
+                    kind.name(),
                     Integer.toString(server.port()),
                     Integer.toString(plan.echoes()),
                     Integer.toString(plan.clients()));
             key.writeTo(clients);
-            return new ServerInStorm(target, server, clients);
+            return new ServerInStorm(kind, server, clients);
         } catch (IOException e) {
             server.close();
             throw e;
         }
     }
 
-    StormTarget target() {
-        return target;
+    StormServer kind() {
+        return kind;
     }
 
     @Override
     public String title() {
-        return target.title();
+        return kind.title();
     }
 
     void warmUp(Duration duration) throws IOException {

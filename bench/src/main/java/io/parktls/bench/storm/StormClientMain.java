@@ -14,11 +14,11 @@ import javax.net.SocketFactory;
 final class StormClientMain {
     private StormClientMain() {}
 
-    /** Arguments: the {@link StormTarget}, the port, and the numbers of echoing and of storming clients. */
+    /** Arguments: the {@link StormServer}, the port, and the numbers of echoing and of storming clients. */
     public static void main(String[] args) throws IOException {
         ParentJvm parent = new ParentJvm();
         StormClients clients = StormClients.establish(
-                connector(StormTarget.valueOf(args[0]), Integer.parseInt(args[1]), ServerKey.readFrom(parent)),
+                connector(StormServer.valueOf(args[0]), Integer.parseInt(args[1]), ServerKey.readFrom(parent)),
                 Integer.parseInt(args[2]),
                 Integer.parseInt(args[3]));
         parent.answerAll(line -> {
@@ -28,9 +28,9 @@ final class StormClientMain {
         });
     }
 
-    private static Connector connector(StormTarget target, int port, ServerKey key) throws IOException {
+    private static Connector connector(StormServer server, int port, ServerKey key) throws IOException {
         SocketFactory factory =
-                target.server().isTls() ? key.clientContext().getSocketFactory() : SocketFactory.getDefault();
+                server.isTls() ? key.clientContext().getSocketFactory() : SocketFactory.getDefault();
         return () -> factory.createSocket(InetAddress.getLoopbackAddress(), port);
     }
 }

@@ -14,21 +14,21 @@ import java.util.Map;
 final class StormRun {
     private StormRun() {}
 
-    static Map<StormTarget, StormResult> run(Plan plan, PrintStream progress) throws IOException {
+    static Map<StormServer, StormResult> run(Plan plan, PrintStream progress) throws IOException {
         ServerKey key = ServerKey.of(Pki.of(KeyKind.RSA_2048));
-        Map<StormTarget, StormResult> results = new EnumMap<>(StormTarget.class);
+        Map<StormServer, StormResult> results = new EnumMap<>(StormServer.class);
         try (RoundRobin<ServerInStorm> servers = new RoundRobin<>()) {
-            for (StormTarget target : plan.targets()) {
-                progress.println("warm-up: " + target.title());
-                ServerInStorm server = ServerInStorm.start(target, key, plan);
+            for (StormServer kind : plan.servers()) {
+                progress.println("warm-up: " + kind.title());
+                ServerInStorm server = ServerInStorm.start(kind, key, plan);
                 servers.add(server);
-                results.put(target, server.result());
+                results.put(kind, server.result());
                 server.warmUp(plan.warmUp());
             }
             servers.measure(plan.rounds(), (round, server) -> {
                 double rate = server.measure(round, plan.calm(), plan.storm());
                 progress.println("round " + round + " of " + plan.rounds() + ": " + server.title() + ", "
-                        + Table.number(rate) + " " + server.target().unit());
+                        + Table.number(rate) + " " + server.kind().unit());
             });
         }
         return results;

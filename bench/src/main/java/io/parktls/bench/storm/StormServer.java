@@ -4,7 +4,7 @@ import io.parktls.bench.server.ServerKind;
 import java.util.Locale;
 
 /** The servers that a storm is measured with. Each has a virtual thread for each connection. */
-enum StormTarget {
+enum StormServer {
     PARKTLS("ParkTLS TlsServer", ServerKind.PARKTLS),
     PARKTLS_NATIVE("ParkTLS, native", ServerKind.PARKTLS_NATIVE),
     JDK("JDK SSLSocket", ServerKind.JDK),
@@ -12,24 +12,29 @@ enum StormTarget {
     TCP("plain TCP", ServerKind.TCP);
 
     private final String title;
-    private final ServerKind server;
+    private final ServerKind kind;
 
-    StormTarget(String title, ServerKind server) {
+    StormServer(String title, ServerKind kind) {
         this.title = title;
-        this.server = server;
+        this.kind = kind;
     }
 
     String title() {
         return title;
     }
 
-    ServerKind server() {
-        return server;
+    /** The server that is started. */
+    ServerKind kind() {
+        return kind;
+    }
+
+    boolean isTls() {
+        return kind.isTls();
     }
 
     /** The unit of the storm's rate: without TLS, there are no handshakes. */
     String unit() {
-        return server.isTls() ? "handshakes/s" : "connects/s";
+        return kind.isTls() ? "handshakes/s" : "connects/s";
     }
 
     /** The name on the command line. */
