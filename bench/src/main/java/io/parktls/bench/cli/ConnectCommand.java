@@ -19,36 +19,36 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code parktls connect}: a client that joins standard input and output to a server. */
+/** {@code parktls connect}: a client that connects standard input and output to a server. */
 @Command(
         name = "connect",
         description = {
-            "Connects to a server and joins it to standard input and output.",
+            "Connects to a server, sends it the standard input, and prints what it receives.",
             "",
-            "At the end of standard input it sends close_notify and goes on reading until the server has done the"
-                    + " same. The session is printed to standard error, what the server sends to standard output.",
+            "At the end of standard input the client sends close_notify, and continues to read until the server's close_notify."
+                    + " The session is printed to standard error, the received data to standard output.",
             ""
         })
 public final class ConnectCommand extends ToolCommand {
-    @Parameters(paramLabel = "HOST:PORT", description = "The server. An IPv6 address stands in brackets.")
-    @SuppressWarnings("NullAway.Init") // picocli insists on it
+    @Parameters(paramLabel = "HOST:PORT", description = "The server. An IPv6 address is written in brackets.")
+    @SuppressWarnings("NullAway.Init") // picocli requires the argument
     private Endpoint server;
 
     @Option(
             names = "--servername",
             paramLabel = "NAME",
-            description = "The name to ask for (SNI) and to verify, if it is not HOST.")
+            description = "The name to send (SNI) and to verify. Default: HOST.")
     private @Nullable String serverName;
 
     @Option(
             names = "--no-verify-host",
-            description = "Verify the server's certificate, but not that it is for that name.")
+            description = "Do not verify that the server's certificate is for that name.")
     private boolean hostNotVerified;
 
     @Option(
             names = "--ignore-truncation",
-            description = "Take an end of the stream without close_notify for the end. Whoever can cut the connection"
-                    + " can then cut the message.")
+            description = "Accept an end of the stream without close_notify. An attacker who can cut the connection"
+                    + " can then truncate the data.")
     private boolean truncationIgnored;
 
     @Mixin
@@ -62,7 +62,7 @@ public final class ConnectCommand extends ToolCommand {
     public Integer call() throws IOException {
         TlsContext context = context();
         try (TlsSocket socket = open(context)) {
-            options.limits.applyTo(socket);
+            options.timeouts.applyTo(socket);
             long begin = System.nanoTime();
             socket.doHandshake();
             Duration took = Duration.ofNanos(System.nanoTime() - begin);
@@ -79,7 +79,7 @@ public final class ConnectCommand extends ToolCommand {
         try {
             options.report.validate();
             if (server.host().isEmpty() || server.port() == 0) {
-                throw new IllegalArgumentException("connect where? HOST:PORT, not '" + server + "'");
+                throw new IllegalArgumentException("HOST or PORT is missing: '" + server + "'");
             }
             return options.builder(stdio)
                     .verifyHost(!hostNotVerified)
@@ -93,7 +93,7 @@ public final class ConnectCommand extends ToolCommand {
     private TlsSocket open(TlsContext context) throws IOException {
         try {
             return serverName == null
-                    ? TlsSocket.connect(context, server.host(), server.port(), options.limits.connectLimit())
+                    ? TlsSocket.connect(context, server.host(), server.port(), options.timeouts.connectTimeout())
                     : TlsSocket.client(context, connectChannel(), serverName, server.port());
         } catch (IllegalArgumentException e) {
             throw wrongUsage(e.getMessage());
@@ -111,8 +111,8 @@ public final class ConnectCommand extends ToolCommand {
         }
         SocketChannel channel = SocketChannel.open();
         try {
-            Duration limit = options.limits.connectLimit();
-            channel.socket().connect(address, limit == null ? 0 : Math.toIntExact(limit.toMillis()));
+            Duration timeout = options.timeouts.connectTimeout();
+            channel.socket().connect(address, timeout == null ? 0 : Math.toIntExact(timeout.toMillis()));
             return channel;
         } catch (IOException | RuntimeException e) {
             channel.close();
@@ -128,10 +128,10 @@ public final class ConnectCommand extends ToolCommand {
                 + (hostNotVerified ? ", host name NOT VERIFIED" : ", host name checked");
     }
 
-    /** Both directions at once; returns when the server has said that it is done. */
+    /** Transfers data in both directions, and returns after the server's close_notify. */
     private void exchange(TlsSocket socket) throws IOException {
         AtomicReference<@Nullable IOException> sending = new AtomicReference<>();
-        // A daemon: who reads from a terminal cannot be woken, and is not waited for.
+        // A daemon thread, since a read from a terminal cannot be interrupted.
         Thread.ofPlatform().daemon().name("standard input").start(() -> {
             try {
                 stdio.in().transferTo(socket.outputStream());
@@ -140,7 +140,7 @@ public final class ConnectCommand extends ToolCommand {
                 sending.set(e);
                 abort(socket);
             } catch (IOException e) {
-                // The reader sees what became of the connection, and there may still be something to read.
+                // There may still be data to read, and the reader gets the failure of the connection too.
                 sending.compareAndSet(null, e);
             }
         });
@@ -165,7 +165,7 @@ public final class ConnectCommand extends ToolCommand {
         try {
             socket.abort();
         } catch (IOException e) {
-            // It is of no use any more either way.
+            // The connection is not used any more.
         }
     }
 }

@@ -17,7 +17,7 @@ final class ConnectionOptions {
     final TrustOptions trust = new TrustOptions();
 
     @Mixin
-    final TimeLimitOptions limits = new TimeLimitOptions();
+    final TimeoutOptions timeouts = new TimeoutOptions();
 
     @Mixin
     final ReportOptions report = new ReportOptions();

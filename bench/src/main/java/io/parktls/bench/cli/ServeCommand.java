@@ -33,7 +33,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "serve",
         description = {
-            "Listens, prints the session of each connection, and echoes what it gets or answers HTTP requests.",
+            "Listens, prints the session of each connection, and echoes the received data or answers HTTP requests.",
             ""
         })
 public final class ServeCommand extends ToolCommand {
@@ -44,31 +44,31 @@ public final class ServeCommand extends ToolCommand {
             arity = "0..1",
             defaultValue = "4433",
             description =
-                    "Where to listen. Without HOST on the loopback only; 0.0.0.0:PORT is everywhere. Port 0 is any"
-                            + " free one. Default: ${DEFAULT-VALUE}.")
-    @SuppressWarnings("NullAway.Init") // it has a default
+                    "The address to listen on. Default for HOST: the loopback only; 0.0.0.0 is every interface. Port 0 selects"
+                            + " a free port. Default: ${DEFAULT-VALUE}.")
+    @SuppressWarnings("NullAway.Init") // picocli sets it: it has a default
     private Endpoint address;
 
-    @Option(names = "--echo", description = "Send back what comes. This is the default.")
+    @Option(names = "--echo", description = "Echo the received data. The default.")
     private boolean echo;
 
-    @Option(names = "--http", description = "Answer each HTTP request with the session, as text.")
+    @Option(names = "--http", description = "Answer each HTTP request with a description of the session.")
     private boolean http;
 
-    @Option(names = "--self-signed", description = "Use a new key, and a certificate that only itself vouches for.")
+    @Option(names = "--self-signed", description = "Use a new key and a self-signed certificate.")
     private boolean selfSigned;
 
     @Option(
             names = "--self-signed-for",
             paramLabel = "HOST",
             split = ",",
-            description = "The same, for these hosts. Default: localhost,127.0.0.1,::1.")
+            description = "Use a self-signed certificate for these hosts. Default: localhost,127.0.0.1,::1.")
     private List<String> selfSignedHosts = List.of();
 
     @Option(
             names = "--cert-out",
             paramLabel = "FILE",
-            description = "Write the server's certificate to this file, PEM: what a client needs to trust it.")
+            description = "Write the server's certificate to this file, PEM, for clients that are to trust it.")
     private @Nullable Path certificateOutput;
 
     @Option(
@@ -81,7 +81,7 @@ public final class ServeCommand extends ToolCommand {
     @Option(
             names = "--count",
             paramLabel = "N",
-            description = "End after this many connections; the exit code is 1 if one of them failed.")
+            description = "End after this many connections, with exit code 1 if one of them has failed.")
     private int count;
 
     @Option(names = "--once", description = "The same as --count 1.")
@@ -117,10 +117,10 @@ public final class ServeCommand extends ToolCommand {
         try {
             options.report.validate();
             if (echo && http) {
-                throw new IllegalArgumentException("either --echo or --http");
+                throw new IllegalArgumentException("--echo and --http exclude each other");
             }
             if (count < 0 || (once && count > 1)) {
-                throw new IllegalArgumentException("--count: not with --once, and not below 0");
+                throw new IllegalArgumentException("--count must not be negative, and excludes --once");
             }
             TlsContext.Builder builder = options.builder(stdio).clientAuth(clientAuth);
             if (http && options.negotiation.applicationProtocols().isEmpty()) {
@@ -164,7 +164,7 @@ public final class ServeCommand extends ToolCommand {
 
     private void serve(TlsSocket socket, String name) {
         try (socket) {
-            options.limits.applyTo(socket);
+            options.timeouts.applyTo(socket);
             socket.doHandshake();
             print(options.report.text(socket, name, verification(socket)));
             if (http) {

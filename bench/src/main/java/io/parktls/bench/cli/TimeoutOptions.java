@@ -5,36 +5,36 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** How long things may take. */
-final class TimeLimitOptions {
+/** The timeout options. */
+final class TimeoutOptions {
     @Option(
             names = "--timeout",
             paramLabel = "TIME",
-            description = "Limit for connecting, for the handshake, and for each read and write. Times are written"
-                    + " 500ms, 30s, 2m; 0 means no limit.")
+            description = "Timeout for connecting, for the handshake, and for each read and write. Times are written"
+                    + " 500ms, 30s, 2m; 0 means no timeout.")
     private @Nullable Duration all;
 
     @Option(
             names = "--handshake-timeout",
             paramLabel = "TIME",
-            description = "Limit for the whole handshake. Default: that of --timeout, or else 10s.")
+            description = "Timeout for the whole handshake. Default: that of --timeout, or else 10s.")
     private @Nullable Duration handshake;
 
     @Option(
             names = "--read-timeout",
             paramLabel = "TIME",
-            description = "Limit for each read. Default: that of --timeout, or else none.")
+            description = "Timeout for each read. Default: that of --timeout, or else none.")
     private @Nullable Duration read;
 
     @Option(
             names = "--write-timeout",
             paramLabel = "TIME",
-            description = "Limit for each write. Default: that of --timeout, or else none.")
+            description = "Timeout for each write. Default: that of --timeout, or else none.")
     private @Nullable Duration write;
 
-    /** For connecting; null for none but the system's. */
+    /** The timeout for connecting; null if only the system's timeout applies. */
     @Nullable
-    Duration connectLimit() {
+    Duration connectTimeout() {
         return all;
     }
 
