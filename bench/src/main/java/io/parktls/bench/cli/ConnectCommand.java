@@ -40,9 +40,7 @@ public final class ConnectCommand extends ToolCommand {
             description = "The name to send (SNI) and to verify. Default: HOST.")
     private @Nullable String serverName;
 
-    @Option(
-            names = "--no-verify-host",
-            description = "Do not verify that the server's certificate is for that name.")
+    @Option(names = "--no-verify-host", description = "Do not verify that the server's certificate is for that name.")
     private boolean hostNotVerified;
 
     @Option(

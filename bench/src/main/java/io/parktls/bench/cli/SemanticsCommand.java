@@ -37,7 +37,10 @@ public final class SemanticsCommand extends ToolCommand {
             description = "Print these rows only: ids or prefixes of ids, for example HS or EOF-01.")
     private List<String> rows = List.of();
 
-    @Option(names = "--dir", paramLabel = "DIR", description = "The directory of the table. Default: core/target/semantics.")
+    @Option(
+            names = "--dir",
+            paramLabel = "DIR",
+            description = "The directory of the table. Default: core/target/semantics.")
     private @Nullable Path directory;
 
     @Option(names = "--json", description = "Print the whole table as JSON.")

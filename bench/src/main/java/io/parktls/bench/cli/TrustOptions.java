@@ -20,7 +20,9 @@ final class TrustOptions {
                 description = "Trust the certification authorities in this PEM file.")
         private @Nullable Path authorities;
 
-        @Option(names = "--trust-system", description = "Trust the certification authorities of the JDK. The default of connect.")
+        @Option(
+                names = "--trust-system",
+                description = "Trust the certification authorities of the JDK. The default of connect.")
         private boolean system;
 
         @Option(

@@ -32,7 +32,10 @@ public final class DemoCommand extends ToolCommand {
     /** Open files other than the sockets: jars, selectors. */
     private static final int OTHER_FILES = 200;
 
-    @Option(names = "--clients", paramLabel = "N", description = "The number of concurrent clients. Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--clients",
+            paramLabel = "N",
+            description = "The number of concurrent clients. Default: ${DEFAULT-VALUE}.")
     private int clients = 1_000;
 
     @Option(
@@ -91,8 +94,8 @@ public final class DemoCommand extends ToolCommand {
             long needed = 2L * clients + OTHER_FILES;
             require(
                     needed <= possible,
-                    "--clients: " + clients + " need " + needed + " open files, but this process may only have " + possible
-                            + " (see ulimit -n)");
+                    "--clients: " + clients + " need " + needed + " open files, but this process may only have "
+                            + possible + " (see ulimit -n)");
         }
     }
 }

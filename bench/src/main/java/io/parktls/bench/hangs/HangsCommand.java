@@ -40,7 +40,8 @@ public final class HangsCommand extends ToolCommand {
     @Option(
             names = "--trials",
             paramLabel = "N",
-            description = "How many times to close a socket in each state; 0 skips the measurement. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "How many times to close a socket in each state; 0 skips the measurement. Default: ${DEFAULT-VALUE}.")
     private int closes = 1_000;
 
     public HangsCommand(Stdio stdio) {

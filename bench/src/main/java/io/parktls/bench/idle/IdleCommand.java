@@ -37,7 +37,8 @@ public final class IdleCommand extends ToolCommand {
     @Option(
             names = "--pairs",
             paramLabel = "N",
-            description = "The number of connections over BIO pairs, with both ends in another JVM that has 2 GB of heap.")
+            description =
+                    "The number of connections over BIO pairs, with both ends in another JVM that has 2 GB of heap.")
     private int pairs;
 
     @Option(

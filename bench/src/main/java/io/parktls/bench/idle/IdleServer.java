@@ -28,7 +28,8 @@ final class IdleServer {
                 socket -> Echo.run(socket, IdleClients.BUFFER));
         ParentJvm parent = new ParentJvm();
         parent.writeLine(Integer.toString(((InetSocketAddress) server.localAddress()).getPort()));
-        parent.writeLine(Base64.getEncoder().encodeToString(identity.chain().getFirst().getEncoded()));
+        parent.writeLine(
+                Base64.getEncoder().encodeToString(identity.chain().getFirst().getEncoded()));
         parent.answerAll(request -> server.statistics().active() + " " + Heap.used());
     }
 }

@@ -82,8 +82,7 @@ final class AllocationQuestion {
                     peer.toString(),
                     checked,
                     slot -> Stream.of(Sample.of(Counters.of(
-                            Launcher.run(
-                                    HandshakeBenchmark.class, setting.pace(), slot, checked.handshakeParameters()),
+                            Launcher.run(HandshakeBenchmark.class, setting.pace(), slot, checked.handshakeParameters()),
                             ALLOCATED))));
         }
         Table table = comparison.count(setting);

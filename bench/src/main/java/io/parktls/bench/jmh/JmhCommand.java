@@ -60,7 +60,9 @@ public final class JmhCommand extends ToolCommand {
     }
 
     private static final class Thoroughness {
-        @Option(names = "--quick", description = "One JVM for each implementation, for a rough estimate: about 20 minutes.")
+        @Option(
+                names = "--quick",
+                description = "One JVM for each implementation, for a rough estimate: about 20 minutes.")
         private boolean quick;
 
         @Option(

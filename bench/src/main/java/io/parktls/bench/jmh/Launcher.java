@@ -30,7 +30,8 @@ final class Launcher {
             "--sun-misc-unsafe-memory-access=allow");
 
     static {
-        // JMH's lock prevents concurrent runs; here they take turns. The other process-wide state of JMH are temporary files and
+        // JMH's lock prevents concurrent runs; here they take turns. The other process-wide state of JMH are temporary
+        // files and
         // the compiler hints, which are computed at first use and therefore here, by one thread.
         System.setProperty("jmh.ignoreLock", "true");
         CompilerHints.addCompilerHints(new ArrayList<>());
@@ -45,7 +46,8 @@ final class Launcher {
      * @param slot the place of the JVM among those that take turns
      * @throws IOException if it fails
      */
-    static RunResult run(Class<?> benchmark, Pace pace, TurnSlot slot, Map<String, String> parameters) throws IOException {
+    static RunResult run(Class<?> benchmark, Pace pace, TurnSlot slot, Map<String, String> parameters)
+            throws IOException {
         TimeValue iteration = TimeValue.milliseconds(pace.iteration().toMillis());
         ChainedOptionsBuilder options = new OptionsBuilder()
                 .include("^" + benchmark.getName().replace(".", "\\.") + "\\.")

@@ -38,7 +38,8 @@ final class TurnClient implements AutoCloseable {
      */
     void await() throws IOException {
         if (server.getInputStream().read() < 0) {
-            throw new IOException("no more turns: this JVM has exceeded the timeout of a turn, or the comparison has ended");
+            throw new IOException(
+                    "no more turns: this JVM has exceeded the timeout of a turn, or the comparison has ended");
         }
     }
 

@@ -83,7 +83,8 @@ final class TurnServer implements AutoCloseable {
         List<Socket> active = new ArrayList<>();
         for (CompletableFuture<Socket> connection : connections) {
             try {
-                active.add(connection.orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+                active.add(connection
+                        .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
                         .join());
             } catch (CompletionException | CancellationException e) {
                 // This JVM gets no turns.

@@ -61,8 +61,7 @@ final class LoadText {
 
     private void appendNegotiated() {
         for (ServerKind server : results.profile().servers()) {
-            text.append(String.format(
-                    "%s: %s; %s%n", server.title(), server.settings(), results.negotiated(server)));
+            text.append(String.format("%s: %s; %s%n", server.title(), server.settings(), results.negotiated(server)));
         }
     }
 

@@ -31,7 +31,10 @@ final class ProfileOptions {
             description = "Measure these rows only: ${COMPLETION-CANDIDATES}.")
     private List<Row> rows = List.of();
 
-    @Option(names = "--rounds", paramLabel = "N", description = "The number of rounds, in each of which every server is measured once.")
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            description = "The number of rounds, in each of which every server is measured once.")
     private int rounds;
 
     private static final class Thoroughness {
@@ -43,7 +46,9 @@ final class ProfileOptions {
         @Option(names = "--full", description = "All servers and rows, five rounds: about two hours.")
         private boolean full;
 
-        @Option(names = "--probe", description = "All servers and rows as briefly as possible: shows whether they work.")
+        @Option(
+                names = "--probe",
+                description = "All servers and rows as briefly as possible: shows whether they work.")
         private boolean probe;
 
         Profile profile() {

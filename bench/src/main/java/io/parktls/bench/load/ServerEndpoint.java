@@ -37,7 +37,8 @@ final class ServerEndpoint {
     }
 
     static ServerEndpoint of(int port, boolean tls, Pki pki) throws IOException {
-        return new ServerEndpoint(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), tls ? context(pki) : null);
+        return new ServerEndpoint(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), port), tls ? context(pki) : null);
     }
 
     private static TlsContext context(Pki pki) throws IOException {

@@ -61,7 +61,8 @@ final class NettyServer {
             ByteBuf bytes = (ByteBuf) message;
             if (request == null) {
                 // The request arrives in one piece, since it is in one record.
-                request = ServiceRequest.of(bytes.readSlice(ServiceRequest.BYTES).nioBuffer());
+                request =
+                        ServiceRequest.of(bytes.readSlice(ServiceRequest.BYTES).nioBuffer());
                 if (request.service() == ServiceRequest.Service.SEND) {
                     payload = context.alloc().directBuffer(request.bufferSize()).writeZero(request.bufferSize());
                     send(context);

@@ -36,8 +36,7 @@ public enum ServerKind {
             "ParkTLS, native, event loop",
             "TlsConnection, non-blocking; Conscrypt and ACCP",
             key -> loop(Engine.BC_NATIVE, key)),
-    PARKTLS_PLATFORM(
-            "ParkTLS, platform threads", "TlsServerSocket with its defaults", key -> platform(Engine.BC, key)),
+    PARKTLS_PLATFORM("ParkTLS, platform threads", "TlsServerSocket with its defaults", key -> platform(Engine.BC, key)),
     PARKTLS_LOOP(
             "ParkTLS, event loop",
             "TlsConnection, non-blocking; a selector for each processor",

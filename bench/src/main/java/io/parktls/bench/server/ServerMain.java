@@ -23,8 +23,7 @@ final class ServerMain {
     /** The only argument is the name of a {@link ServerKind}. */
     public static void main(String[] args) throws IOException {
         ParentJvm parent = new ParentJvm();
-        parent.writeLine(
-                Integer.toString(ServerKind.valueOf(args[0]).listen(ServerKey.readFrom(parent))));
+        parent.writeLine(Integer.toString(ServerKind.valueOf(args[0]).listen(ServerKey.readFrom(parent))));
         parent.answerAll(request -> {
             switch (request) {
                 case COLLECT -> collectGarbage();

@@ -29,8 +29,7 @@ final class StormClientMain {
     }
 
     private static Connector connector(StormServer server, int port, ServerKey key) throws IOException {
-        SocketFactory factory =
-                server.isTls() ? key.clientContext().getSocketFactory() : SocketFactory.getDefault();
+        SocketFactory factory = server.isTls() ? key.clientContext().getSocketFactory() : SocketFactory.getDefault();
         return () -> factory.createSocket(InetAddress.getLoopbackAddress(), port);
     }
 }

@@ -33,7 +33,10 @@ public final class StormCommand extends ToolCommand {
             description = "The servers to measure: ${COMPLETION-CANDIDATES}. Default: all.")
     private List<StormServer> servers = List.of(StormServer.values());
 
-    @Option(names = "--clients", paramLabel = "N", description = "Clients that make the storm. Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--clients",
+            paramLabel = "N",
+            description = "Clients that make the storm. Default: ${DEFAULT-VALUE}.")
     private int clients = 200;
 
     @Option(
@@ -42,7 +45,10 @@ public final class StormCommand extends ToolCommand {
             description = "Established connections that echo. Default: ${DEFAULT-VALUE}.")
     private int echoes = 10;
 
-    @Option(names = "--rounds", paramLabel = "N", description = "Rounds, in each of which every server is measured once. Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            description = "Rounds, in each of which every server is measured once. Default: ${DEFAULT-VALUE}.")
     private int rounds = 6;
 
     @Option(
@@ -53,7 +59,10 @@ public final class StormCommand extends ToolCommand {
                             + " Default: 100s, enough for the JIT compilers.")
     private Duration warmUp = Duration.ofSeconds(100);
 
-    @Option(names = "--calm", paramLabel = "TIME", description = "Measured time without a storm, in each round. Default: 2s.")
+    @Option(
+            names = "--calm",
+            paramLabel = "TIME",
+            description = "Measured time without a storm, in each round. Default: 2s.")
     private Duration calm = Duration.ofSeconds(2);
 
     @Option(
@@ -76,7 +85,9 @@ public final class StormCommand extends ToolCommand {
     }
 
     private Plan plan() {
-        require(Math.min(clients, Math.min(echoes, rounds)) >= 1, "--clients, --echoes and --rounds must be at least 1");
+        require(
+                Math.min(clients, Math.min(echoes, rounds)) >= 1,
+                "--clients, --echoes and --rounds must be at least 1");
         require(
                 warmUp.isPositive() && calm.isPositive() && storm.isPositive(),
                 "--warm-up, --calm and --storm must be longer than 0");

@@ -29,7 +29,8 @@ class CpuIdleTest {
 
         assertThrows(
                 IOException.class,
-                () -> CpuIdle.await(() -> TimeUnit.MILLISECONDS.toNanos(millis.addAndGet(100)), Duration.ofMillis(300)));
+                () -> CpuIdle.await(
+                        () -> TimeUnit.MILLISECONDS.toNanos(millis.addAndGet(100)), Duration.ofMillis(300)));
     }
 
     private static int remaining(Iterator<Long> iterator) {

@@ -101,7 +101,8 @@ class StormClientsTest {
 
         assertEquals(
                 1,
-                run(clients, ClientTask.Phase.STORM, seen -> seen.failures() > 0).failures());
+                run(clients, ClientTask.Phase.STORM, seen -> seen.failures() > 0)
+                        .failures());
     }
 
     /** Its echoes would be missing from the figures. */

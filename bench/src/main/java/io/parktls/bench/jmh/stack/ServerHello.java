@@ -58,7 +58,8 @@ public record ServerHello(
                 case EXTENSION_SUPPORTED_VERSIONS -> version = TlsVersion.TLS_1_3;
                 case EXTENSION_KEY_SHARE -> {
                     if (length == 2) {
-                        throw new IllegalArgumentException("the server has sent a HelloRetryRequest, which costs a round trip");
+                        throw new IllegalArgumentException(
+                                "the server has sent a HelloRetryRequest, which costs a round trip");
                     }
                     group = group(extensions.getShort(extensions.position()) & 0xFFFF);
                 }

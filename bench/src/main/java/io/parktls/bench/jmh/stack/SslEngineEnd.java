@@ -92,7 +92,8 @@ final class SslEngineEnd {
         ByteBuffer payload = wire.payload();
         wrap(payload);
         if (payload.hasRemaining()) {
-            throw new SSLException("the payload does not fit into one record: " + payload.remaining() + " bytes remain");
+            throw new SSLException(
+                    "the payload does not fit into one record: " + payload.remaining() + " bytes remain");
         }
     }
 
