@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The command line itself: help, version, and what is said of wrong usage. */
+/** Tests the help, the version and the messages about wrong usage. */
 @Timeout(300)
 class ParkTlsTest {
     @ParameterizedTest

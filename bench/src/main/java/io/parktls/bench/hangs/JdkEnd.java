@@ -11,7 +11,7 @@ import javax.net.ssl.SSLSocket;
 record JdkEnd(SSLSocket socket) implements End {
     static TlsStack.Listener listen(Contexts contexts) throws IOException {
         SSLServerSocket listening = (SSLServerSocket)
-                contexts.jdk().getServerSocketFactory().createServerSocket(0, 1_000, InetAddress.getLoopbackAddress());
+                contexts.jdkServer().getServerSocketFactory().createServerSocket(0, 1_000, InetAddress.getLoopbackAddress());
         return new TlsStack.Listener() {
             @Override
             public InetSocketAddress address() {
@@ -31,7 +31,7 @@ record JdkEnd(SSLSocket socket) implements End {
     }
 
     static End connect(Contexts contexts, InetSocketAddress server) throws IOException {
-        return new JdkEnd((SSLSocket) contexts.jdk().getSocketFactory().createSocket(Contexts.HOST, server.getPort()));
+        return new JdkEnd((SSLSocket) contexts.jdkClient().getSocketFactory().createSocket(Contexts.HOST, server.getPort()));
     }
 
     @Override

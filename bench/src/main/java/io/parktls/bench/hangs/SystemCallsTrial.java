@@ -65,7 +65,7 @@ final class SystemCallsTrial implements Trial.Body {
         };
         counting.connect(address);
         return new JdkEnd((SSLSocket)
-                contexts.jdk().getSocketFactory().createSocket(counting, Contexts.HOST, address.getPort(), true));
+                contexts.jdkClient().getSocketFactory().createSocket(counting, Contexts.HOST, address.getPort(), true));
     }
 
     private static End parkTls(Contexts contexts, InetSocketAddress address, AtomicInteger reads) throws IOException {

@@ -26,10 +26,7 @@ final class BulkWork implements Work {
                 buffer.clear();
             }
             int before = buffer.position();
-            TlsStatus status = sending ? link.write(buffer) : link.read(buffer);
-            if (status == TlsStatus.CLOSED) {
-                throw new IOException("the server has closed the connection");
-            }
+            TlsStatus status = sending ? link.write(buffer) : link.receive(buffer);
             meter.transferred(buffer.position() - before);
             if (status != TlsStatus.OK) {
                 return status;

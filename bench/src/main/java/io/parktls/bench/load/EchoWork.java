@@ -47,10 +47,6 @@ final class EchoWork implements Work {
         return true;
     }
 
-    boolean isBusy() {
-        return busy;
-    }
-
     @Override
     public TlsStatus advance(Link link) throws IOException {
         for (int i = 0; i < REQUESTS_PER_TURN; i++) {
@@ -91,10 +87,7 @@ final class EchoWork implements Work {
             return status == TlsStatus.OK ? TlsStatus.WANT_READ : status;
         }
         while (response.hasRemaining()) {
-            TlsStatus status = link.read(response);
-            if (status == TlsStatus.CLOSED) {
-                throw new IOException("the server has closed the connection");
-            }
+            TlsStatus status = link.receive(response);
             if (status != TlsStatus.OK) {
                 return status;
             }

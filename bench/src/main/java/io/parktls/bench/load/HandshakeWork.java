@@ -23,10 +23,7 @@ final class HandshakeWork implements Work {
                 return status;
             }
         }
-        TlsStatus status = link.read(response);
-        if (status == TlsStatus.CLOSED) {
-            throw new IOException("the server has closed the connection");
-        }
+        TlsStatus status = link.receive(response);
         if (status == TlsStatus.OK) {
             meter.done(start, System.nanoTime());
             return TlsStatus.CLOSED;

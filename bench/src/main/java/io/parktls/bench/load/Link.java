@@ -22,6 +22,15 @@ interface Link {
 
     TlsStatus write(ByteBuffer src) throws IOException;
 
+    /** Reads as {@link #read} does, but throws an exception at the end of the stream. */
+    default TlsStatus receive(ByteBuffer dst) throws IOException {
+        TlsStatus status = read(dst);
+        if (status == TlsStatus.CLOSED) {
+            throw new IOException("the server has closed the connection");
+        }
+        return status;
+    }
+
     /** The event that the latest operation waits for. */
     Interest waitingFor();
 

@@ -115,15 +115,15 @@ final class ServerUnderLoad implements Contender {
     }
 
     private Map<Metric, Double> handshakes(Row row, WarmUp warmUp) throws IOException {
-        HandshakeStorm storm = new HandshakeStorm(loops, endpoint, meter);
+        HandshakeGroup group = new HandshakeGroup(loops, endpoint, meter);
         meter.run();
-        storm.start(row.connections());
+        group.start(row.connections());
         try {
             return window(row, warmUp);
         } finally {
             meter.stop();
-            awaitEnd(storm);
-            storm.requireNoFailure();
+            awaitEnd(group);
+            group.requireNoFailure();
         }
     }
 
@@ -228,8 +228,8 @@ final class ServerUnderLoad implements Contender {
     }
 
     /** Waits until the pending handshakes are done. */
-    private static void awaitEnd(HandshakeStorm storm) throws IOException {
-        for (long waited = 0; !storm.isOver() && waited < DRAIN_MILLIS; waited += 20) {
+    private static void awaitEnd(HandshakeGroup group) throws IOException {
+        for (long waited = 0; !group.isOver() && waited < DRAIN_MILLIS; waited += 20) {
             sleep(Duration.ofMillis(20));
         }
     }

@@ -58,7 +58,7 @@ public record ServerKey(PrivateKey key, X509Certificate certificate) {
     }
 
     /** A context for servers on JSSE, with the JDK's default key manager. */
-    SSLContext serverContext() throws IOException {
+    public SSLContext serverContext() throws IOException {
         try {
             KeyStore store = emptyStore();
             store.setKeyEntry("server", key, PASSWORD, new X509Certificate[] {certificate});

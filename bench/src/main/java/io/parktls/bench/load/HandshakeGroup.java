@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Connections that are opened, used once and closed. While the meter runs, each is followed by a new one. */
-final class HandshakeStorm extends ClientGroup {
+final class HandshakeGroup extends ClientGroup {
     private final Meter meter;
     private final AtomicInteger pending = new AtomicInteger();
 
-    HandshakeStorm(List<EventLoop> loops, ServerEndpoint endpoint, Meter meter) {
+    HandshakeGroup(List<EventLoop> loops, ServerEndpoint endpoint, Meter meter) {
         super(loops, endpoint, ServiceRequest.SMALL_ECHO);
         this.meter = meter;
     }
