@@ -10,8 +10,9 @@ import javax.net.ssl.SSLSocket;
 /** An end of the JDK, an {@code SSLSocket}. */
 record JdkEnd(SSLSocket socket) implements End {
     static TlsStack.Listener listen(Contexts contexts) throws IOException {
-        SSLServerSocket listening = (SSLServerSocket)
-                contexts.jdkServer().getServerSocketFactory().createServerSocket(0, 1_000, InetAddress.getLoopbackAddress());
+        SSLServerSocket listening = (SSLServerSocket) contexts.jdkServer()
+                .getServerSocketFactory()
+                .createServerSocket(0, 1_000, InetAddress.getLoopbackAddress());
         return new TlsStack.Listener() {
             @Override
             public InetSocketAddress address() {
@@ -31,7 +32,8 @@ record JdkEnd(SSLSocket socket) implements End {
     }
 
     static End connect(Contexts contexts, InetSocketAddress server) throws IOException {
-        return new JdkEnd((SSLSocket) contexts.jdkClient().getSocketFactory().createSocket(Contexts.HOST, server.getPort()));
+        return new JdkEnd(
+                (SSLSocket) contexts.jdkClient().getSocketFactory().createSocket(Contexts.HOST, server.getPort()));
     }
 
     @Override
