@@ -28,14 +28,14 @@ import picocli.CommandLine.Spec;
 /** The {@code parktls} tool. */
 @Command(
         name = "parktls",
-        description = "TLS sockets that block the virtual thread and nothing else: shown, and put to use.",
+        description = "Demonstrates, measures and uses ParkTLS: TLS sockets that block only the virtual thread.",
         versionProvider = ToolVersion.class,
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         footer = {
             "",
             "Each command explains itself: parktls COMMAND --help",
-            "Exit codes: 0 all went well; 1 something failed, as said on standard error; 2 wrong usage."
+            "Exit codes: 0 success; 1 failure, explained on standard error; 2 wrong usage."
         })
 public final class ParkTls implements Runnable {
     @Spec
@@ -45,7 +45,7 @@ public final class ParkTls implements Runnable {
     private ParkTls() {}
 
     public static void main(String[] args) {
-        // The text around the numbers is English, whatever the reader speaks.
+        // Numbers have the English format, like the text around them.
         Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
         System.exit(run(Stdio.ofProcess(), args));
     }
@@ -86,14 +86,14 @@ public final class ParkTls implements Runnable {
     @Override
     public void run() {
         String commands = String.join(", ", spec.subcommands().keySet());
-        throw new ParameterException(spec.commandLine(), "which command? One of " + commands);
+        throw new ParameterException(spec.commandLine(), "missing command: one of " + commands);
     }
 
     private static PrintWriter writer(PrintStream stream) {
         return new PrintWriter(stream, true, stream.charset());
     }
 
-    /** In few lines: the whole help would push the one that matters off the screen. */
+    /** Prints the message only: with the whole help, it would scroll off the screen. */
     private static int misused(Stdio stdio, ParameterException wrong, String[] arguments) {
         stdio.complain(
                 Complaint.withoutSecrets(Objects.requireNonNullElse(wrong.getMessage(), "wrong usage"), arguments));
@@ -106,7 +106,7 @@ public final class ParkTls implements Runnable {
     private static int failed(Stdio stdio, Exception failure) {
         stdio.complain(Complaint.about(failure));
         if (!(failure instanceof IOException)) {
-            // Nothing that a user did: whoever looks for the fault needs to see where it is.
+            // A programming error rather than a mistake of the user: the stack trace helps to find it.
             failure.printStackTrace(stdio.err());
         }
         return CommandLine.ExitCode.SOFTWARE;

@@ -1,4 +1,4 @@
-/** The {@code parktls} tool: shows and measures. */
+/** The {@code parktls} tool: demonstrations and measurements of ParkTLS. */
 @NullMarked
 package io.parktls.bench;
 

@@ -21,7 +21,7 @@ class ConnectServeTest {
 
     @ParameterizedTest
     @CsvSource({"bc, bc, 1.3", "bc, jsse, 1.2", "jsse, bc, 1.3", "jsse, bc, 1.2"})
-    void whatGoesInComesBack(String serverEngine, String clientEngine, String protocol) {
+    void theServerEchoesTheStandardInputOfTheClient(String serverEngine, String clientEngine, String protocol) {
         Path certificate = directory.resolve("certificate.pem");
         Tool server = serve("--once", "--cert-out", certificate.toString(), "--engine", serverEngine);
         Tool client = Tool.start(
@@ -43,7 +43,7 @@ class ConnectServeTest {
     }
 
     @Test
-    void whatWasNegotiatedIsPrintedByBothEnds() {
+    void bothEndsPrintTheSession() {
         Tool server = serve("--once", "--alpn", "h2,echo/1", "--exporter", "EXPERIMENTAL test");
         Tool client = connect(
                 server,
@@ -69,7 +69,7 @@ class ConnectServeTest {
     }
 
     @Test
-    void aServerThatIsNotTrustedIsNamedTogetherWithTheAlert() {
+    void anUntrustedServerIsReportedWithTheAlert() {
         Tool server = serve("--once");
         Tool client = connect(server);
 
@@ -80,7 +80,7 @@ class ConnectServeTest {
     }
 
     @Test
-    void aNameThatIsNotTheServersIsRefused() {
+    void aCertificateForAnotherNameIsRefused() {
         Path certificate = directory.resolve("certificate.pem");
         Tool server = serve("--cert-out", certificate.toString(), "--count", "2");
         Tool other = connect(server, "--ca", certificate.toString(), "--servername", "other.example");
@@ -95,7 +95,7 @@ class ConnectServeTest {
     }
 
     @Test
-    void endsWithoutAProtocolInCommonFail() {
+    void endsWithoutACommonProtocolFail() {
         Tool server = serve("--once", "--protocol", "1.3");
         Tool client = connect(server, "--insecure", "--protocol", "1.2");
 
@@ -105,7 +105,7 @@ class ConnectServeTest {
     }
 
     @Test
-    void httpIsAnswered() {
+    void httpRequestsAreAnswered() {
         Tool server = serve("--once", "--http");
         Tool client = Tool.start(
                 "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n",
@@ -123,7 +123,7 @@ class ConnectServeTest {
     }
 
     @Test
-    void secretsAreLoggedIfTheEnvironmentAsksForIt() throws IOException {
+    void secretsAreLoggedIfTheEnvironmentVariableIsSet() throws IOException {
         Path keyLog = directory.resolve("keys.log");
         Tool server = serve("--once");
         Tool client = Tool.start(
@@ -136,7 +136,7 @@ class ConnectServeTest {
     }
 
     @Test
-    void nobodyListening() {
+    void aRefusedConnectionIsReported() {
         Tool server = serve("--count", "1");
         int port = server.port();
         Tool client = connect(server, "--insecure");

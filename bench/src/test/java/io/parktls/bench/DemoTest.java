@@ -20,7 +20,7 @@ class DemoTest {
 
     @ParameterizedTest
     @CsvSource({"bc, 1.3", "bc, 1.2", "jsse, 1.3", "jsse, 1.2"})
-    void everyClientShakesHandsAndGetsItsBytesBack(String engine, String protocol) throws IOException {
+    void everyClientDoesTheHandshakeAndGetsItsBytesBack(String engine, String protocol) throws IOException {
         Tool tool = demo("--engine", engine, "--protocol", protocol, "--json");
 
         assertEquals(0, tool.exitCode(), tool::toString);
@@ -69,7 +69,7 @@ class DemoTest {
     }
 
     @Test
-    void thePeopleGetATable() {
+    void withoutJsonATableIsPrinted() {
         Tool tool = demo();
 
         assertEquals(0, tool.exitCode(), tool::toString);
@@ -77,7 +77,7 @@ class DemoTest {
     }
 
     @Test
-    void whatIsNotDoneInTimeIsAFailure() throws IOException {
+    void aTimeoutIsAFailure() throws IOException {
         Tool tool = demo("--json", "--timeout", "1ms");
 
         assertEquals(1, tool.exitCode(), tool::toString);

@@ -42,7 +42,7 @@ class IdleTest {
     }
 
     @Test
-    void oneHasToSayHowMany() {
+    void aNumberOfConnectionsIsRequired() {
         assertEquals(2, Tool.start("idle").exitCode());
     }
 }

@@ -24,7 +24,7 @@ class JsonTest {
     }
 
     @Test
-    void anyStringSurvives() throws IOException {
+    void stringsAreEscaped() throws IOException {
         String odd =
                 "quote \" backslash \\ newline \n nul \0 umlaut \u00e4 separator \u2028 pair \ud83d\ude00 lone \ud800";
 
@@ -38,7 +38,7 @@ class JsonTest {
     }
 
     @Test
-    void whatJsonDoesNotHaveIsRefused() {
+    void otherValuesAreRefused() {
         assertThrows(IllegalArgumentException.class, () -> Json.of(Double.NaN));
         assertThrows(IllegalArgumentException.class, () -> Json.of(new Object()));
     }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code parktls load} and {@code parktls report}: every server works, in rows of every kind. How fast is not for a test to say. */
+/** Tests that every server works with {@code parktls load} and {@code parktls report}, not how fast it is. */
 @Timeout(900)
 class LoadTest {
     private static final String ROWS = "handshake,echo_1,bulk_send_1,bulk_take_1";
@@ -37,7 +37,7 @@ class LoadTest {
                 "netty",
                 "tcnative"
             })
-    void everyServerDoesWhatIsAskedOfIt(String server) {
+    void everyServerWorksInRowsOfEveryKind(String server) {
         Tool tool = Tool.start("load", "--probe", "--of", server, "--only", ROWS);
 
         assertEquals(0, tool.exitCode(), tool::toString);
@@ -56,7 +56,7 @@ class LoadTest {
     }
 
     @Test
-    void whatIsComparedIsMeasuredOneAfterTheOther() {
+    void serversAreMeasuredInTurn() {
         Tool tool = Tool.start(
                 "load", "--probe", "--of", "tcp,parktls_loop", "--only", "echo_1,idle_2000,rate_2000", "--rounds", "1");
 
@@ -79,7 +79,7 @@ class LoadTest {
     }
 
     @Test
-    void theReportIsOnePageAndItsRawResults(@TempDir Path directory) throws IOException {
+    void theReportHasAPageAndRawResults(@TempDir Path directory) throws IOException {
         Path page = directory.resolve("report.html");
         Tool tool = Tool.start(
                 "report",

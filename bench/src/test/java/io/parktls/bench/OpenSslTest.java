@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The tool against OpenSSL's own. */
+/** Tests the tool with OpenSSL's {@code s_client} and {@code s_server}. */
 @Timeout(900)
 class OpenSslTest {
     @TempDir
@@ -35,7 +35,7 @@ class OpenSslTest {
     }
 
     @Test
-    void anOpenSslClientIsEchoed() throws IOException, InterruptedException {
+    void theServerEchoesToAnOpenSslClient() throws IOException, InterruptedException {
         Path certificate = directory.resolve("certificate.pem");
         Tool server = Tool.start("serve", "0", "--self-signed", "--once", "--cert-out", certificate.toString());
         Process client = openssl(
@@ -63,7 +63,7 @@ class OpenSslTest {
     }
 
     @Test
-    void anOpenSslServerIsTalkedTo() throws IOException, InterruptedException {
+    void theClientTalksToAnOpenSslServer() throws IOException, InterruptedException {
         Path certificate = directory.resolve("certificate.pem");
         Path key = directory.resolve("key.pem");
         Process generator = openssl(

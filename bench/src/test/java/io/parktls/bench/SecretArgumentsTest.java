@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Keys and passphrases that were given to the tool in the wrong way: the tool does not print any part of them. */
+/** Tests that the tool prints no part of keys and passphrases in wrong arguments. */
 @Timeout(900)
 class SecretArgumentsTest {
     private static final String SECRET = "hunter2hunter2";
@@ -56,7 +56,7 @@ class SecretArgumentsTest {
                 certificate, pem("CERTIFICATE", identity.chain().getFirst().getEncoded(), "\n"));
         Path key = directory.resolve("key.pem");
         for (Map.Entry<String, String> mangled : manglings().entrySet()) {
-            // The label of the end is another one, so no form of it can be read.
+            // The label of the END line differs, so that no format is recognized.
             Files.writeString(key, mangled.getValue().replace("END PRIVATE", "END PUBLIC"));
             assertSilent(
                     mangled.getKey(),

@@ -14,7 +14,7 @@ final class SemanticsTest {
     private Path directory;
 
     @Test
-    void showsTheRowsAskedFor() throws IOException {
+    void printsTheSelectedRows() throws IOException {
         Files.writeString(
                 directory.resolve("rows.txt"), "ParkTLS beside OpenSSL\nHS-01   same   first\nEOF-01  same   second\n");
         Tool tool = Tool.start("semantics", "--dir", directory.toString(), "hs");
@@ -23,7 +23,7 @@ final class SemanticsTest {
     }
 
     @Test
-    void saysHowToMakeTheTable() {
+    void withoutATableItExplainsHowToGenerateIt() {
         Tool tool = Tool.start("semantics", "--dir", directory.toString());
         assertEquals(1, tool.exitCode());
         assertTrue(tool.err().contains("mvn -pl core test"), tool.err());

@@ -7,12 +7,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** {@code parktls storm}, in short: that it measures, not what. */
+/** Tests that {@code parktls storm} measures, not what it measures. */
 @Timeout(900)
 class StormTest {
     private static final String[] SERVERS = {"ParkTLS TlsServer", "JDK SSLSocket", "plain TCP"};
 
-    /** On a busy machine a server may manage no handshake in a short storm: then there is a longer one. */
+    /** On a busy machine there may be no handshake in a short storm. Then the storm is repeated for a longer time. */
     private static Tool storm() {
         int millis = 200;
         Tool tool;
@@ -49,7 +49,7 @@ class StormTest {
     }
 
     @Test
-    void oneServerMayBeChosenAndNumbersAreChecked() {
+    void optionValuesAreChecked() {
         assertEquals(2, Tool.start("storm", "--of", "nobody").exitCode());
         assertEquals(2, Tool.start("storm", "--clients", "0").exitCode());
         assertEquals(2, Tool.start("storm", "--rounds", "0").exitCode());

@@ -29,12 +29,12 @@ final class Tool {
         return new Tool(new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)), environment, arguments);
     }
 
-    /** What it is to read, and when that ends, is up to the stream. */
+    /** Starts the tool with that standard input. */
     static Tool start(InputStream in, String... arguments) {
         return new Tool(in, Map.of(), arguments);
     }
 
-    /** Waits until it is done. */
+    /** Waits until the tool ends. */
     int exitCode() {
         return exitCode.join();
     }

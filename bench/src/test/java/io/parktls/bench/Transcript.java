@@ -9,7 +9,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Keeps what is written, and lets others wait for a line of it. Thread-safe. */
+/** Keeps the written text, and lets threads wait for a line. Thread-safe. */
 final class Transcript extends OutputStream {
     private static final long LIMIT_SECONDS = 60;
 

@@ -3,7 +3,7 @@ package io.parktls.bench.cli;
 import io.parktls.TlsContext;
 import io.parktls.bench.tool.Endpoint;
 import io.parktls.bench.tool.Stdio;
-import io.parktls.bench.tool.ToolVersion;
+import io.parktls.bench.tool.ToolCommand;
 import io.parktls.sockets.TlsSocket;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -12,82 +12,61 @@ import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
-/** {@code parktls connect}: a client that joins standard input and output to a server. */
+/** {@code parktls connect}: a client that connects standard input and output to a server. */
 @Command(
         name = "connect",
         description = {
-            "Connects to a server and joins it to standard input and output.",
+            "Connects to a server, sends it the standard input, and prints what it receives.",
             "",
-            "At the end of standard input it sends close_notify and goes on reading until the server has done the"
-                    + " same. The session is printed to standard error, what the server sends to standard output.",
+            "At the end of standard input the client sends close_notify, and continues to read until the server's close_notify."
+                    + " The session is printed to standard error, the received data to standard output.",
             ""
-        },
-        versionProvider = ToolVersion.class,
-        mixinStandardHelpOptions = true,
-        sortOptions = false)
-public final class ConnectCommand implements Callable<Integer> {
-    private final Stdio stdio;
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private CommandSpec spec;
-
-    @Parameters(paramLabel = "HOST:PORT", description = "The server. An IPv6 address stands in brackets.")
-    @SuppressWarnings("NullAway.Init") // picocli insists on it
+        })
+public final class ConnectCommand extends ToolCommand {
+    @Parameters(paramLabel = "HOST:PORT", description = "The server. An IPv6 address is written in brackets.")
+    @SuppressWarnings("NullAway.Init") // picocli requires the argument
     private Endpoint server;
 
     @Option(
             names = "--servername",
             paramLabel = "NAME",
-            description = "The name to ask for (SNI) and to verify, if it is not HOST.")
+            description = "The name to send (SNI) and to verify. Default: HOST.")
     private @Nullable String serverName;
 
-    @Option(
-            names = "--no-verify-host",
-            description = "Verify the server's certificate, but not that it is for that name.")
+    @Option(names = "--no-verify-host", description = "Do not verify that the server's certificate is for that name.")
     private boolean hostNotVerified;
 
     @Option(
             names = "--ignore-truncation",
-            description = "Take an end of the stream without close_notify for the end. Whoever can cut the connection"
-                    + " can then cut the message.")
+            description = "Accept an end of the stream without close_notify. An attacker who can cut the connection"
+                    + " can then truncate the data.")
     private boolean truncationIgnored;
 
     @Mixin
-    private final ContextOptions options = new ContextOptions();
-
-    @Mixin
-    private final TimeLimitOptions limits = new TimeLimitOptions();
-
-    @Mixin
-    private final ReportOptions report = new ReportOptions();
+    private final ConnectionOptions options = new ConnectionOptions();
 
     public ConnectCommand(Stdio stdio) {
-        this.stdio = stdio;
+        super(stdio);
     }
 
     @Override
     public Integer call() throws IOException {
         TlsContext context = context();
         try (TlsSocket socket = open(context)) {
-            limits.applyTo(socket);
+            options.timeouts.applyTo(socket);
             long begin = System.nanoTime();
             socket.doHandshake();
             Duration took = Duration.ofNanos(System.nanoTime() - begin);
             String title = String.format(
                     "connected to %s, handshake %.1f ms", Endpoint.text(socket.remoteAddress()), took.toNanos() / 1e6);
-            stdio.err().print(report.report(socket, title, verification()));
+            stdio.err().print(options.report.text(socket, title, verification()));
             stdio.err().flush();
             exchange(socket);
         }
@@ -96,26 +75,26 @@ public final class ConnectCommand implements Callable<Integer> {
 
     private TlsContext context() throws IOException {
         try {
-            report.validate();
+            options.report.validate();
             if (server.host().isEmpty() || server.port() == 0) {
-                throw new IllegalArgumentException("connect where? HOST:PORT, not '" + server + "'");
+                throw new IllegalArgumentException("HOST or PORT is missing: '" + server + "'");
             }
             return options.builder(stdio)
                     .verifyHost(!hostNotVerified)
                     .unsafeIgnoreTruncation(truncationIgnored)
                     .build();
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage());
+            throw wrongUsage(e.getMessage());
         }
     }
 
     private TlsSocket open(TlsContext context) throws IOException {
         try {
             return serverName == null
-                    ? TlsSocket.connect(context, server.host(), server.port(), limits.connectLimit())
+                    ? TlsSocket.connect(context, server.host(), server.port(), options.timeouts.connectTimeout())
                     : TlsSocket.client(context, connectChannel(), serverName, server.port());
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage());
+            throw wrongUsage(e.getMessage());
         } catch (UnknownHostException e) {
             throw e;
         } catch (IOException e) {
@@ -130,8 +109,8 @@ public final class ConnectCommand implements Callable<Integer> {
         }
         SocketChannel channel = SocketChannel.open();
         try {
-            Duration limit = limits.connectLimit();
-            channel.socket().connect(address, limit == null ? 0 : Math.toIntExact(limit.toMillis()));
+            Duration timeout = options.timeouts.connectTimeout();
+            channel.socket().connect(address, timeout == null ? 0 : Math.toIntExact(timeout.toMillis()));
             return channel;
         } catch (IOException | RuntimeException e) {
             channel.close();
@@ -147,10 +126,10 @@ public final class ConnectCommand implements Callable<Integer> {
                 + (hostNotVerified ? ", host name NOT VERIFIED" : ", host name checked");
     }
 
-    /** Both directions at once; returns when the server has said that it is done. */
+    /** Transfers data in both directions, and returns after the server's close_notify. */
     private void exchange(TlsSocket socket) throws IOException {
         AtomicReference<@Nullable IOException> sending = new AtomicReference<>();
-        // A daemon: who reads from a terminal cannot be woken, and is not waited for.
+        // A daemon thread, since a read from a terminal cannot be interrupted.
         Thread.ofPlatform().daemon().name("standard input").start(() -> {
             try {
                 stdio.in().transferTo(socket.outputStream());
@@ -159,7 +138,7 @@ public final class ConnectCommand implements Callable<Integer> {
                 sending.set(e);
                 abort(socket);
             } catch (IOException e) {
-                // The reader sees what became of the connection, and there may still be something to read.
+                // There may still be data to read, and the reader gets the failure of the connection too.
                 sending.compareAndSet(null, e);
             }
         });
@@ -184,7 +163,7 @@ public final class ConnectCommand implements Callable<Integer> {
         try {
             socket.abort();
         } catch (IOException e) {
-            // It is of no use any more either way.
+            // The connection is not used any more.
         }
     }
 }

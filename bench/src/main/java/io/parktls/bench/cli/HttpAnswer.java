@@ -8,13 +8,13 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** Answers one HTTP/1.x request, whatever it asks for, and closes (RFC 9112). */
+/** Answers one HTTP/1.x request for any target, and closes the connection (RFC 9112). */
 final class HttpAnswer {
     private static final int LONGEST_HEADER = 16_384;
 
     private HttpAnswer() {}
 
-    /** Reads a request's header and answers with that text. A client that sends nothing is let go. */
+    /** Reads the header of a request and answers with the text. If the client sends no request, there is no answer. */
     static void run(TlsSocket socket, String text) throws IOException {
         String requestLine = readHeader(new BufferedInputStream(socket.inputStream()));
         if (requestLine != null) {
@@ -40,7 +40,7 @@ final class HttpAnswer {
         socket.shutdownOutput();
     }
 
-    /** The request line; null if the stream ends before the header does; empty if that is too long. */
+    /** The request line; null if the stream ends within the header, empty if the header is too long. */
     private static @Nullable String readHeader(InputStream in) throws IOException {
         StringBuilder header = new StringBuilder();
         while (header.indexOf("\r\n\r\n", Math.max(0, header.length() - 4)) < 0) {

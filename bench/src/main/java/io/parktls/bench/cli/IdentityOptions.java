@@ -14,18 +14,18 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Who this end is. */
+/** The options for the identity of this end. */
 final class IdentityOptions {
-    @Option(names = "--cert", paramLabel = "FILE", description = "This end's certificate chain, PEM.")
+    @Option(names = "--cert", paramLabel = "FILE", description = "The certificate chain of this end, PEM.")
     private @Nullable Path chain;
 
     @Option(
             names = "--key",
             paramLabel = "FILE",
-            description = "Its private key, PEM. Default: in the same file as the chain.")
+            description = "The private key, PEM. Default: in the file of the chain.")
     private @Nullable Path key;
 
-    @Option(names = "--keystore", paramLabel = "FILE", description = "Instead of both: a key store, PKCS #12 or JKS.")
+    @Option(names = "--keystore", paramLabel = "FILE", description = "A key store instead of both, PKCS #12 or JKS.")
     private @Nullable Path keyStore;
 
     @Option(
@@ -36,15 +36,15 @@ final class IdentityOptions {
     private @Nullable String passphrase;
 
     /**
-     * The identity that the options name; empty if they name none.
+     * Returns the identity; empty without these options.
      *
-     * @throws IllegalArgumentException if they contradict each other, or what they name is no identity
+     * @throws IllegalArgumentException if the options contradict each other, or the files have no identity
      * @throws IOException if a file cannot be read
      */
     Optional<TlsIdentity> identity(Map<String, String> environment) throws IOException {
         if (keyStore != null) {
             if (chain != null || key != null) {
-                throw new IllegalArgumentException("either --keystore or --cert and --key");
+                throw new IllegalArgumentException("--keystore excludes --cert and --key");
             }
             return Optional.of(TlsIdentity.keyStore(keyStore, passphrase(environment)));
         }
@@ -79,17 +79,17 @@ final class IdentityOptions {
         if (source.startsWith("env:")) {
             String value = environment.get(what);
             if (value == null) {
-                // Not repeated: a shell may have put the value in the place of the name.
+                // The message omits the name: a shell may have substituted the value for it.
                 throw new IllegalArgumentException(
                         "--pass env:VARIABLE: there is no environment variable of that name");
             }
             return value.toCharArray();
         }
-        // Not repeated: it may be the passphrase itself.
-        throw new IllegalArgumentException("--pass is pass:TEXT, env:VARIABLE or file:FILE");
+        // The message omits the argument: it may be the passphrase itself.
+        throw new IllegalArgumentException("--pass must be pass:TEXT, env:VARIABLE or file:FILE");
     }
 
-    /** Says nothing of the path: it may be the passphrase itself. */
+    /** Reads the first line of a file. Its messages omit the path: it may be the passphrase itself. */
     private static String firstLine(String file) throws IOException {
         try (Stream<String> lines = Files.lines(Path.of(file))) {
             return lines.findFirst()

@@ -16,22 +16,22 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
- * Appends secrets to a file in the NSS key log format, for Wireshark and its kind. Thread-safe. The file is made readable
- * for its owner only and stays open as long as the process.
+ * Appends secrets to a file in the NSS key log format, for example for Wireshark. Only the owner can read a new file. It stays
+ * open until the process ends. Thread-safe.
  */
 final class KeyLogFile implements Consumer<String> {
     private static final String VARIABLE = "SSLKEYLOGFILE";
 
     private final ReentrantLock lock = new ReentrantLock();
 
-    /** Guarded by lock while writing. */
+    /** Writes are guarded by the lock. */
     private final FileChannel file;
 
     private KeyLogFile(FileChannel file) {
         this.file = file;
     }
 
-    /** Makes a context log its secrets if the environment asks for it, and says so on standard error. */
+    /** Adds a key log to a context if SSLKEYLOGFILE is set, with a warning on standard error. */
     static void applyTo(TlsContext.Builder context, Engine engine, Stdio stdio) throws IOException {
         String path = stdio.environment().getOrDefault(VARIABLE, "");
         if (path.isEmpty()) {

@@ -8,7 +8,7 @@ import io.parktls.bench.tool.Engine;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** What may be negotiated, and by which engine. */
+/** The options for the engine and the negotiated parameters. */
 final class NegotiationOptions {
     @Option(
             names = "--engine",
@@ -20,7 +20,6 @@ final class NegotiationOptions {
             names = "--protocol",
             paramLabel = "VERSION",
             split = ",",
-            splitSynopsisLabel = ",",
             description = "Protocol versions: 1.2, 1.3 or both. Default: both.")
     private List<TlsVersion> protocols = List.of();
 
@@ -28,24 +27,21 @@ final class NegotiationOptions {
             names = "--suites",
             paramLabel = "SUITE",
             split = ",",
-            splitSynopsisLabel = ",",
-            description = "Cipher suites by their IANA or OpenSSL names, the preferred first. Default: all.")
+            description = "Cipher suites by IANA or OpenSSL name, in order of preference. Default: all.")
     private List<CipherSuite> suites = List.of();
 
     @Option(
             names = "--groups",
             paramLabel = "GROUP",
             split = ",",
-            splitSynopsisLabel = ",",
-            description = "Key exchange groups, the preferred first, for instance X25519,P-256. Default: all.")
+            description = "Key exchange groups in order of preference, for example X25519,P-256. Default: all.")
     private List<NamedGroup> groups = List.of();
 
     @Option(
             names = "--alpn",
             paramLabel = "NAME",
             split = ",",
-            splitSynopsisLabel = ",",
-            description = "Application protocols, the preferred first, for instance h2,http/1.1.")
+            description = "Application protocols in order of preference, for example h2,http/1.1.")
     private List<String> applicationProtocols = List.of();
 
     Engine engine() {

@@ -6,7 +6,7 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** What is printed about a connection. */
+/** The options for the report about a connection. */
 final class ReportOptions {
     @Option(
             names = {"-q", "--quiet"},
@@ -16,17 +16,17 @@ final class ReportOptions {
     @Option(
             names = "--exporter",
             paramLabel = "LABEL",
-            description = "Also print keying material exported under this label (RFC 5705), without a context.")
+            description = "Also print exported keying material for this label, without a context (RFC 5705).")
     private @Nullable String exporterLabel;
 
     @Option(
             names = "--exporter-length",
             paramLabel = "BYTES",
-            description = "How much of it. Default: ${DEFAULT-VALUE}.")
+            description = "The length of the keying material. Default: ${DEFAULT-VALUE}.")
     private int exporterLength = 20;
 
-    /** What there is to print of a socket whose handshake is done; empty if nothing is wanted. */
-    String report(TlsSocket socket, String title, String verification) throws SSLException {
+    /** The report about a socket whose handshake is done; empty with {@code --quiet}. */
+    String text(TlsSocket socket, String title, String verification) throws SSLException {
         StringBuilder text = new StringBuilder();
         if (!quiet) {
             text.append(title).append(System.lineSeparator()).append(SessionReport.of(socket.session(), verification));
@@ -39,9 +39,9 @@ final class ReportOptions {
     }
 
     /**
-     * Refuses lengths that nothing can be exported of.
+     * Checks the options.
      *
-     * @throws IllegalArgumentException if that was asked for
+     * @throws IllegalArgumentException if the length of the keying material is not valid
      */
     void validate() {
         if (exporterLength < 1 || exporterLength > 4096) {

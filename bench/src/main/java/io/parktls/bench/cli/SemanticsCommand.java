@@ -1,14 +1,13 @@
 package io.parktls.bench.cli;
 
 import io.parktls.bench.tool.Stdio;
-import io.parktls.bench.tool.ToolVersion;
+import io.parktls.bench.tool.ToolCommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -19,38 +18,36 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "semantics",
         description = {
-            "Shows how ParkTLS compares with libssl, row by row: the same, different on purpose, or not applicable, and the"
-                    + " test that shows it.",
+            "Prints how ParkTLS compares with libssl: each row is the same, different on purpose or not applicable, with the test"
+                    + " that shows it.",
             "",
-            "The table is written by the tests of the core module, into target/semantics.",
+            "The tests of the core module write the table to target/semantics.",
             ""
-        },
-        versionProvider = ToolVersion.class,
-        mixinStandardHelpOptions = true,
-        sortOptions = false)
-public final class SemanticsCommand implements Callable<Integer> {
+        })
+public final class SemanticsCommand extends ToolCommand {
     private static final String GENERATE = "mvn -pl core test";
 
-    /** Where the table is, seen from the project's root and from a module of it. */
+    /** The directories of the table, relative to the root of the project and to a module. */
     private static final List<Path> DIRECTORIES =
             List.of(Path.of("core", "target", "semantics"), Path.of("..", "core", "target", "semantics"));
-
-    private final Stdio stdio;
 
     @Parameters(
             paramLabel = "ROW",
             arity = "0..*",
-            description = "Only these rows: ids or beginnings of them, for instance HS or EOF-01.")
+            description = "Print these rows only: ids or prefixes of ids, for example HS or EOF-01.")
     private List<String> rows = List.of();
 
-    @Option(names = "--dir", paramLabel = "DIR", description = "Where the table is. Default: core/target/semantics.")
+    @Option(
+            names = "--dir",
+            paramLabel = "DIR",
+            description = "The directory of the table. Default: core/target/semantics.")
     private @Nullable Path directory;
 
-    @Option(names = "--json", description = "Print the whole table as JSON, and nothing else.")
+    @Option(names = "--json", description = "Print the whole table as JSON.")
     private boolean json;
 
     public SemanticsCommand(Stdio stdio) {
-        this.stdio = stdio;
+        super(stdio);
     }
 
     @Override

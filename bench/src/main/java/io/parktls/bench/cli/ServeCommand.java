@@ -7,7 +7,7 @@ import io.parktls.bench.tool.Complaint;
 import io.parktls.bench.tool.Echo;
 import io.parktls.bench.tool.Endpoint;
 import io.parktls.bench.tool.Stdio;
-import io.parktls.bench.tool.ToolVersion;
+import io.parktls.bench.tool.ToolCommand;
 import io.parktls.sockets.TlsServerSocket;
 import io.parktls.sockets.TlsSocket;
 import java.io.IOException;
@@ -20,69 +20,55 @@ import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code parktls serve}: a server that echoes or answers HTTP, one virtual thread for each connection. */
 @Command(
         name = "serve",
         description = {
-            "Listens, prints the session of each connection, and echoes what it gets or answers HTTP requests.",
+            "Listens, prints the session of each connection, and echoes the received data or answers HTTP requests.",
             ""
-        },
-        versionProvider = ToolVersion.class,
-        mixinStandardHelpOptions = true,
-        sortOptions = false)
-public final class ServeCommand implements Callable<Integer> {
+        })
+public final class ServeCommand extends ToolCommand {
     private static final List<String> OWN_HOSTS = List.of("localhost", "127.0.0.1", "::1");
-
-    private final Stdio stdio;
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private CommandSpec spec;
 
     @Parameters(
             paramLabel = "[HOST:]PORT",
             arity = "0..1",
             defaultValue = "4433",
             description =
-                    "Where to listen. Without HOST on the loopback only; 0.0.0.0:PORT is everywhere. Port 0 is any"
-                            + " free one. Default: ${DEFAULT-VALUE}.")
-    @SuppressWarnings("NullAway.Init") // it has a default
+                    "The address to listen on. Default for HOST: the loopback only; 0.0.0.0 is every interface. Port 0 selects"
+                            + " a free port. Default: ${DEFAULT-VALUE}.")
+    @SuppressWarnings("NullAway.Init") // picocli sets it: it has a default
     private Endpoint address;
 
-    @Option(names = "--echo", description = "Send back what comes. This is the default.")
+    @Option(names = "--echo", description = "Echo the received data. The default.")
     private boolean echo;
 
-    @Option(names = "--http", description = "Answer each HTTP request with the session, as text.")
+    @Option(names = "--http", description = "Answer each HTTP request with a description of the session.")
     private boolean http;
 
-    @Option(names = "--self-signed", description = "Use a new key, and a certificate that only itself vouches for.")
+    @Option(names = "--self-signed", description = "Use a new key and a self-signed certificate.")
     private boolean selfSigned;
 
     @Option(
             names = "--self-signed-for",
             paramLabel = "HOST",
             split = ",",
-            splitSynopsisLabel = ",",
-            description = "The same, for these hosts. Default: localhost,127.0.0.1,::1.")
+            description = "Use a self-signed certificate for these hosts. Default: localhost,127.0.0.1,::1.")
     private List<String> selfSignedHosts = List.of();
 
     @Option(
             names = "--cert-out",
             paramLabel = "FILE",
-            description = "Write the server's certificate to this file, PEM: what a client needs to trust it.")
+            description = "Write the server's certificate to this file, PEM, for clients that are to trust it.")
     private @Nullable Path certificateOutput;
 
     @Option(
@@ -95,25 +81,19 @@ public final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--count",
             paramLabel = "N",
-            description = "End after this many connections; the exit code is 1 if one of them failed.")
+            description = "End after this many connections, with exit code 1 if one of them has failed.")
     private int count;
 
     @Option(names = "--once", description = "The same as --count 1.")
     private boolean once;
 
     @Mixin
-    private final ContextOptions options = new ContextOptions();
-
-    @Mixin
-    private final TimeLimitOptions limits = new TimeLimitOptions();
-
-    @Mixin
-    private final ReportOptions report = new ReportOptions();
+    private final ConnectionOptions options = new ConnectionOptions();
 
     private final AtomicBoolean failed = new AtomicBoolean();
 
     public ServeCommand(Stdio stdio) {
-        this.stdio = stdio;
+        super(stdio);
     }
 
     @Override
@@ -135,12 +115,12 @@ public final class ServeCommand implements Callable<Integer> {
 
     private TlsContext context() throws IOException {
         try {
-            report.validate();
+            options.report.validate();
             if (echo && http) {
-                throw new IllegalArgumentException("either --echo or --http");
+                throw new IllegalArgumentException("--echo and --http exclude each other");
             }
             if (count < 0 || (once && count > 1)) {
-                throw new IllegalArgumentException("--count: not with --once, and not below 0");
+                throw new IllegalArgumentException("--count must not be negative, and excludes --once");
             }
             TlsContext.Builder builder = options.builder(stdio).clientAuth(clientAuth);
             if (http && options.negotiation.applicationProtocols().isEmpty()) {
@@ -156,7 +136,7 @@ public final class ServeCommand implements Callable<Integer> {
             }
             return context;
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage());
+            throw wrongUsage(e.getMessage());
         }
     }
 
@@ -184,9 +164,9 @@ public final class ServeCommand implements Callable<Integer> {
 
     private void serve(TlsSocket socket, String name) {
         try (socket) {
-            limits.applyTo(socket);
+            options.timeouts.applyTo(socket);
             socket.doHandshake();
-            print(report.report(socket, name, verification(socket)));
+            print(options.report.text(socket, name, verification(socket)));
             if (http) {
                 HttpAnswer.run(socket, SessionReport.of(socket.session(), verification(socket)));
             } else {

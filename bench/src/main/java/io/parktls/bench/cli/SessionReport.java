@@ -15,7 +15,7 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** A session as text for people, one fact on a line. What the peer chose is made fit to print. */
+/** Describes a session for people, one fact per line. Control characters in strings from the peer are replaced. */
 final class SessionReport {
     private static final String NONE = "none";
     private static final String NOT_TOLD = "not told by this engine";
@@ -30,14 +30,14 @@ final class SessionReport {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded());
             return HexFormat.ofDelimiter(":").withUpperCase().formatHex(digest);
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("no fingerprint to be had", e);
+            throw new IllegalStateException("cannot compute the fingerprint", e);
         }
     }
 
     /**
-     * The report.
+     * Describes a session.
      *
-     * @param verification what was checked about the peer, in a few words
+     * @param verification which checks of the peer were done
      */
     static String of(TlsSession session, String verification) {
         SessionReport report = new SessionReport();
@@ -100,7 +100,7 @@ final class SessionReport {
         };
     }
 
-    /** Keeps what a peer sent from moving the cursor. */
+    /** Replaces characters that could move the cursor of a terminal. */
     private static String printable(String text) {
         return text.codePoints()
                 .map(c -> Character.isISOControl(c) || Character.getType(c) == Character.FORMAT ? '?' : c)

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
-/** Whom to trust. */
+/** The options for the certificates to trust. */
 final class TrustOptions {
     @ArgGroup(exclusive = true, multiplicity = "0..1")
     private @Nullable Choice choice;
@@ -17,19 +17,21 @@ final class TrustOptions {
         @Option(
                 names = "--ca",
                 paramLabel = "FILE",
-                description = "Trust whom the certificates in this PEM file vouch for.")
+                description = "Trust the certification authorities in this PEM file.")
         private @Nullable Path authorities;
 
-        @Option(names = "--trust-system", description = "Trust whom the JDK trusts. The default of connect.")
+        @Option(
+                names = "--trust-system",
+                description = "Trust the certification authorities of the JDK. The default of connect.")
         private boolean system;
 
         @Option(
                 names = "--insecure",
-                description = "Trust everyone: no certificate is looked at, and neither is the host name.")
+                description = "Trust every peer: neither the certificate nor the host name is verified.")
         private boolean insecure;
     }
 
-    /** What was chosen, if anything. */
+    /** The selected trust; empty without these options. */
     Optional<TlsTrust> trust() throws IOException {
         Choice made = choice;
         if (made == null) {
@@ -41,7 +43,7 @@ final class TrustOptions {
         return Optional.of(made.insecure ? TlsTrust.insecure() : TlsTrust.system());
     }
 
-    /** In a few words. */
+    /** A short description. */
     String description() {
         Choice made = choice;
         if (made == null || made.system) {

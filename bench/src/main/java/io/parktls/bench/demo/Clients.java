@@ -22,8 +22,8 @@ import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Many clients, each a virtual thread with a connection. In step: first all connect, then all perform their handshakes at
- * once, and only then any data is sent, so that all are seen to be open at the same time.
+ * Many clients, each a virtual thread with a connection. They work in phases: first all connect, then all do the handshake at
+ * once, and only then they send data, which shows that all connections are open at the same time. Thread-safe.
  */
 final class Clients implements Closeable {
     private static final int CHUNK = 16_384;
@@ -34,7 +34,7 @@ final class Clients implements Closeable {
     private final FailureTally failures;
 
     private final ExecutorService threads;
-    private final Phaser step;
+    private final Phaser phases;
     private final CountDownLatch running;
 
     private final AtomicInteger connected = new AtomicInteger();
@@ -43,15 +43,15 @@ final class Clients implements Closeable {
     private final LongAdder bytesChecked = new LongAdder();
     private final AtomicReference<@Nullable TlsSession> session = new AtomicReference<>();
 
-    /** In microseconds. */
+    /** The durations of the handshakes, in microseconds. */
     private final Histogram handshakeTimes = new ConcurrentHistogram(TimeUnit.HOURS.toMicros(2), 3);
 
-    /** When the first handshake may begin, and when the last one has ended, by {@link System#nanoTime}. */
+    /** The start of the first and the end of the last handshake, in the clock of {@link System#nanoTime}. Written by any thread. */
     private volatile long handshakesBegan;
 
     private volatile long handshakesEnded;
 
-    private volatile boolean brokenOff;
+    private volatile boolean aborted;
 
     private Clients(TlsContext context, int port, Load load, FailureTally failures) {
         this.context = context;
@@ -61,10 +61,10 @@ final class Clients implements Closeable {
         this.threads = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("client-", 1).factory());
         this.running = new CountDownLatch(load.clients());
-        this.step = new Phaser(load.clients()) {
+        this.phases = new Phaser(load.clients()) {
             @Override
             protected boolean onAdvance(int phase, int parties) {
-                stepDone(phase);
+                phaseDone(phase);
                 return parties == 0;
             }
         };
@@ -79,7 +79,7 @@ final class Clients implements Closeable {
         return clients;
     }
 
-    /** Waits for all of them; false if they are not done by then. */
+    /** Waits for all clients, and returns whether they have ended within that time. */
     boolean await(long nanos) throws InterruptedException {
         return running.await(nanos, TimeUnit.NANOSECONDS);
     }
@@ -92,7 +92,7 @@ final class Clients implements Closeable {
         return established.get();
     }
 
-    /** How many have done all that was asked of them. */
+    /** The number of clients that have succeeded. */
     int finished() {
         return finished.get();
     }
@@ -101,49 +101,49 @@ final class Clients implements Closeable {
         return bytesChecked.sum();
     }
 
-    /** What one of them negotiated; null if none has got that far. */
+    /** The session of one of the connections; null if no handshake has succeeded. */
     @Nullable
     TlsSession session() {
         return session.get();
     }
 
-    /** How long the handshakes took that succeeded, in microseconds. */
+    /** The durations of the successful handshakes, in microseconds. */
     Histogram handshakeTimes() {
         return handshakeTimes;
     }
 
-    /** From the beginning of the first handshake to the end of the last, in seconds; 0 if there were none. */
+    /** The time from the start of the first handshake to the end of the last one, in seconds; 0 without handshakes. */
     double handshakeSeconds() {
         return Math.max(0, handshakesEnded - handshakesBegan) / 1e9;
     }
 
-    /** Breaks off whatever is going on. */
+    /** Aborts all clients that are still running. */
     @Override
     public void close() {
-        brokenOff = true;
-        step.forceTermination();
+        aborted = true;
+        phases.forceTermination();
         threads.shutdownNow();
     }
 
     private void run(int number) {
         try (TlsSocket socket = TlsSocket.connect(context, EchoServer.HOST, port, load.limit())) {
             connected.incrementAndGet();
-            step.arriveAndAwaitAdvance();
+            phases.arriveAndAwaitAdvance();
             handshake(socket);
-            step.arriveAndAwaitAdvance();
+            phases.arriveAndAwaitAdvance();
             exchange(socket, number);
             finished.incrementAndGet();
         } catch (IOException | RuntimeException e) {
-            if (!brokenOff) {
+            if (!aborted) {
                 failures.add("client", e);
             }
         } finally {
-            step.arriveAndDeregister();
+            phases.arriveAndDeregister();
             running.countDown();
         }
     }
 
-    private void stepDone(int phase) {
+    private void phaseDone(int phase) {
         switch (phase) {
             case 0 -> handshakesBegan = System.nanoTime();
             case 1 -> handshakesEnded = System.nanoTime();
@@ -160,7 +160,7 @@ final class Clients implements Closeable {
         established.incrementAndGet();
     }
 
-    /** Sends bytes that no other client sends, and expects the very same back. */
+    /** Sends bytes that no other client sends, and checks that the same bytes come back. */
     private void exchange(TlsSocket socket, int number) throws IOException {
         socket.readTimeout(load.limit());
         socket.writeTimeout(load.limit());
@@ -173,18 +173,18 @@ final class Clients implements Closeable {
             received.clear().limit(sent.length);
             while (received.hasRemaining()) {
                 if (socket.read(received) < 0) {
-                    throw new EOFException("the server closed before it had sent everything back");
+                    throw new EOFException("the server has closed the connection before it has echoed all data");
                 }
             }
             if (!Arrays.equals(sent, 0, sent.length, received.array(), 0, sent.length)) {
-                throw new IOException("what came back is not what was sent");
+                throw new IOException("the echoed data differ from the sent data");
             }
             bytesChecked.add(sent.length);
             left -= sent.length;
         }
         socket.shutdownOutput();
         if (socket.read(received.clear()) >= 0) {
-            throw new IOException("the server sent more than it had got");
+            throw new IOException("the server has sent more data than it has received");
         }
     }
 }

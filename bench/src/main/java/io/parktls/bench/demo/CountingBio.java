@@ -4,7 +4,7 @@ import io.parktls.bio.Bio;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** One end of a pipe that keeps count. For one thread. */
+/** A pipe that counts the bytes. For one thread. */
 final class CountingBio implements Bio {
     private final Bio bio;
 

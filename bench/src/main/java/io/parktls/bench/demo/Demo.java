@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs clients and a server in this process, and then one handshake step by step. */
 final class Demo {
-    /** Smaller than a flight, so that the steps show both WANT_READ and WANT_WRITE. */
+    /** Smaller than a flight, so that both WANT_READ and WANT_WRITE occur. */
     private static final int PAIR_CAPACITY = 512;
 
-    private static final Duration LAST_WORDS = Duration.ofSeconds(5);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
     private final Load load;
     private final Stdio stdio;
@@ -37,10 +37,10 @@ final class Demo {
         try (EchoServer server = EchoServer.start(serverContext, load.clients(), load.limit(), failures);
                 Clients clients = Clients.start(clientContext, server.port(), load, failures)) {
             if (!await(clients, begin + load.limit().toNanos())) {
-                failures.add((load.clients() - clients.finished()) + " clients not done within "
+                failures.add((load.clients() - clients.finished()) + " clients have not finished within "
                         + load.limit().toMillis() / 1e3 + " s");
-            } else if (!server.finish(LAST_WORDS)) {
-                failures.add("connections left over on the server");
+            } else if (!server.finish(CLOSE_TIMEOUT)) {
+                failures.add("the server still has open connections");
             }
             double seconds = (System.nanoTime() - begin) / 1e9;
             return result(clients, seconds, handshakeInSteps());

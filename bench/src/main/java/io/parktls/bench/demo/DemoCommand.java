@@ -5,53 +5,43 @@ import io.parktls.TlsVersion;
 import io.parktls.bench.tool.Engine;
 import io.parktls.bench.tool.Json;
 import io.parktls.bench.tool.Stdio;
-import io.parktls.bench.tool.ToolVersion;
+import io.parktls.bench.tool.ToolCommand;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code parktls demo}. */
 @Command(
         name = "demo",
         description = {
-            "Runs a server and many clients in this process, over the loopback, each on a virtual thread of its own.",
+            "Runs a server and many clients in this process over the loopback, each connection end on a virtual thread.",
             "",
-            "Each client performs its handshake while all the others do, sends some data and checks that the very same"
-                    + " comes back. Then the same handshake is shown in non-blocking mode, call by call.",
+            "All clients do their handshakes at the same time. Then each sends data and checks that the same data come back."
+                    + " Finally a handshake in non-blocking mode is shown, call by call.",
             ""
-        },
-        versionProvider = ToolVersion.class,
-        mixinStandardHelpOptions = true,
-        sortOptions = false)
-public final class DemoCommand implements Callable<Integer> {
-    /** The loopback has one port of its own for each client, and the system about 28,000 to give. */
+        })
+public final class DemoCommand extends ToolCommand {
+    /** Each client needs a port of the loopback, and there are about 28,000. */
     private static final int MOST_CLIENTS = 25_000;
 
     private static final int MOST_BYTES = 1 << 30;
 
-    /** For what is neither a client's socket nor a server's: jars, selectors. */
+    /** Open files other than the sockets: jars, selectors. */
     private static final int OTHER_FILES = 200;
 
-    private final Stdio stdio;
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private CommandSpec spec;
-
-    @Option(names = "--clients", paramLabel = "N", description = "How many clients at once. Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--clients",
+            paramLabel = "N",
+            description = "The number of concurrent clients. Default: ${DEFAULT-VALUE}.")
     private int clients = 1_000;
 
     @Option(
             names = "--bytes",
             paramLabel = "N",
-            description = "How many bytes each client sends and gets back. Default: ${DEFAULT-VALUE}.")
+            description = "The number of bytes that each client sends and receives. Default: ${DEFAULT-VALUE}.")
     private int bytes = 65_536;
 
     @Option(
@@ -63,20 +53,20 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--protocol",
             paramLabel = "VERSION",
-            description = "The one version to negotiate: 1.2 or 1.3. Default: the better one.")
+            description = "The only version to negotiate: 1.2 or 1.3. Default: the best common one.")
     private @Nullable TlsVersion protocol;
 
     @Option(
             names = "--timeout",
             paramLabel = "TIME",
-            description = "Limit for all of it, for instance 30s or 2m. Default: 2m.")
+            description = "Timeout for the whole demo, for example 30s or 2m. Default: 2m.")
     private Duration limit = Duration.ofMinutes(2);
 
-    @Option(names = "--json", description = "Print the result as one JSON object, and nothing else.")
+    @Option(names = "--json", description = "Print only the result, as one JSON object.")
     private boolean json;
 
     public DemoCommand(Stdio stdio) {
-        this.stdio = stdio;
+        super(stdio);
     }
 
     @Override
@@ -98,20 +88,14 @@ public final class DemoCommand implements Callable<Integer> {
     private void validate() {
         require(clients >= 1 && clients <= MOST_CLIENTS, "--clients: " + clients + " is not in 1.." + MOST_CLIENTS);
         require(bytes >= 0 && bytes <= MOST_BYTES, "--bytes: " + bytes + " is not in 0.." + MOST_BYTES);
-        require(limit.isPositive() && limit.toDays() < 1, "--timeout is at least 1ms and less than 24h");
+        require(limit.isPositive() && limit.toDays() < 1, "--timeout must be at least 1ms and less than 24h");
         if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system) {
             long possible = system.getMaxFileDescriptorCount();
             long needed = 2L * clients + OTHER_FILES;
             require(
                     needed <= possible,
-                    "--clients: " + clients + " need " + needed + " open files, and this process may have " + possible
-                            + " (see ulimit -n)");
-        }
-    }
-
-    private void require(boolean holds, String message) {
-        if (!holds) {
-            throw new ParameterException(spec.commandLine(), message);
+                    "--clients: " + clients + " need " + needed + " open files, but this process may only have "
+                            + possible + " (see ulimit -n)");
         }
     }
 }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The demo's result for programs: maps and lists for {@link io.parktls.bench.tool.Json}. */
+/** Converts the result of the demo to maps and lists for {@link io.parktls.bench.tool.Json}. */
 final class DemoJson {
     private DemoJson() {}
 

@@ -5,20 +5,20 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the demo saw.
+ * The result of the demo.
  *
- * @param session what was negotiated; null if no handshake succeeded
- * @param clients how many there were, all at once
- * @param handshakes how many of them succeeded
- * @param handshakeSeconds from the beginning of the first to the end of the last
- * @param handshakeMillis how long they took, each in the midst of all the others
- * @param bytesChecked how many bytes came back as they had been sent
- * @param virtualThreads how many there were at once: one for each client and connection, and one that accepts
- * @param carriers the most platform threads seen that carried them
- * @param parallelism the number of carriers that the scheduler aims at
- * @param seconds how long all of it took
- * @param steps the handshake in non-blocking mode; null if it failed
- * @param failures by what they say
+ * @param session the session of one of the connections; null if no handshake has succeeded
+ * @param clients the number of concurrent clients
+ * @param handshakes the number of successful handshakes
+ * @param handshakeSeconds the time from the start of the first handshake to the end of the last one
+ * @param handshakeMillis the durations of the concurrent handshakes
+ * @param bytesChecked the number of correctly echoed bytes
+ * @param virtualThreads the number of concurrent virtual threads: one for each connection end, and one that accepts
+ * @param carriers the largest observed number of carrier threads
+ * @param parallelism the target number of carrier threads of the scheduler
+ * @param seconds the duration of the demo
+ * @param steps the handshake in non-blocking mode; null if it has failed
+ * @param failures the number of failures for each description
  */
 record DemoResult(
         @Nullable TlsSession session,
@@ -34,7 +34,7 @@ record DemoResult(
         @Nullable NonBlockingHandshake steps,
         Map<String, Long> failures) {
 
-    /** Of which half, 99 in 100 and all are no greater. */
+    /** The median, the 99th percentile and the maximum. */
     record Percentiles(double p50, double p99, double max) {}
 
     double handshakesPerSecond() {

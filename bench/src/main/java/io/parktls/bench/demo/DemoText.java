@@ -3,7 +3,7 @@ package io.parktls.bench.demo;
 import io.parktls.TlsSession;
 import org.jspecify.annotations.Nullable;
 
-/** The demo's result for people. */
+/** Formats the result of the demo for people. */
 final class DemoText {
     private final StringBuilder text = new StringBuilder();
 

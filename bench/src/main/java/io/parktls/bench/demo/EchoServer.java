@@ -13,28 +13,28 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
-/** Echoes on the loopback: a virtual thread that accepts, and one for each connection. */
+/** An echo server on the loopback, with a virtual thread that accepts and one for each connection. Thread-safe. */
 final class EchoServer implements Closeable {
     static final String HOST = "localhost";
 
     private final TlsServerSocket listener;
-    private final Duration handshakeLimit;
+    private final Duration handshakeTimeout;
     private final FailureTally failures;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
     private volatile boolean finishing;
-    private volatile boolean brokenOff;
+    private volatile boolean aborted;
 
-    private EchoServer(TlsServerSocket listener, Duration handshakeLimit, FailureTally failures) {
+    private EchoServer(TlsServerSocket listener, Duration handshakeTimeout, FailureTally failures) {
         this.listener = listener;
-        this.handshakeLimit = handshakeLimit;
+        this.handshakeTimeout = handshakeTimeout;
         this.failures = failures;
     }
 
-    static EchoServer start(TlsContext context, int backlog, Duration handshakeLimit, FailureTally failures)
+    static EchoServer start(TlsContext context, int backlog, Duration handshakeTimeout, FailureTally failures)
             throws IOException {
         InetSocketAddress address = new InetSocketAddress(InetAddress.getByName(HOST), 0);
-        EchoServer server = new EchoServer(TlsServerSocket.open(context, address, backlog), handshakeLimit, failures);
+        EchoServer server = new EchoServer(TlsServerSocket.open(context, address, backlog), handshakeTimeout, failures);
         server.threads.execute(server::accept);
         return server;
     }
@@ -44,22 +44,22 @@ final class EchoServer implements Closeable {
     }
 
     /**
-     * Accepts no more, and waits until the connections have ended.
+     * Stops accepting, and waits until the connections have ended.
      *
-     * @return false if they have not within the limit
+     * @return whether they have ended within the timeout
      */
-    boolean finish(Duration limit) throws IOException, InterruptedException {
+    boolean finish(Duration timeout) throws IOException, InterruptedException {
         finishing = true;
         listener.close();
         threads.shutdown();
-        return threads.awaitTermination(limit.toNanos(), TimeUnit.NANOSECONDS);
+        return threads.awaitTermination(timeout.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /** Breaks off whatever is going on; how that ends is no failure any more. */
+    /** Aborts all connections. Their failures are not counted any more. */
     @Override
     public void close() throws IOException {
         finishing = true;
-        brokenOff = true;
+        aborted = true;
         listener.close();
         threads.shutdownNow();
     }
@@ -79,11 +79,11 @@ final class EchoServer implements Closeable {
 
     private void serve(TlsSocket socket) {
         try (socket) {
-            socket.handshakeTimeout(handshakeLimit);
+            socket.handshakeTimeout(handshakeTimeout);
             socket.doHandshake();
             Echo.run(socket);
         } catch (IOException | RuntimeException e) {
-            if (!brokenOff) {
+            if (!aborted) {
                 failures.add("server", e);
             }
         }

@@ -6,7 +6,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Failures by what they say, and how many there were. Thread-safe. */
+/** Counts failures by their descriptions. Thread-safe. */
 final class FailureTally {
     private final Map<String, LongAdder> byReason = new ConcurrentHashMap<>();
 

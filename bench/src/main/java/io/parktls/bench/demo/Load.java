@@ -6,12 +6,12 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the demo does.
+ * The settings of the demo.
  *
  * @param engine the TLS engine of both ends
- * @param protocol the one version to negotiate; null for the best there is
- * @param clients how many at once
- * @param bytes what each sends and gets back
- * @param limit how long all of it may take
+ * @param protocol the only version to negotiate; null for the best common version
+ * @param clients the number of concurrent clients
+ * @param bytes the number of bytes that each client sends and receives
+ * @param limit the timeout of the whole demo
  */
 record Load(Engine engine, @Nullable TlsVersion protocol, int clients, int bytes, Duration limit) {}

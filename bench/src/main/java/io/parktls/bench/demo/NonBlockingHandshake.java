@@ -9,18 +9,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A handshake in which nobody waits: one thread calls {@code doHandshake()} of the client and of the server in turn, over a
- * BIO pair between them.
+ * A handshake in non-blocking mode: one thread calls {@code doHandshake()} of the client and of the server in turn, over a BIO
+ * pair.
  *
- * @param capacity how many bytes the pair holds in each direction
- * @param calls what the calls returned, in order
+ * @param capacity the capacity of the pair in each direction, in bytes
+ * @param calls the results of the calls, in order
  */
 record NonBlockingHandshake(int capacity, List<Call> calls) {
-    /** Far more than any handshake takes over a pair of reasonable size. */
+    /** Far more than a handshake over a pair of reasonable capacity needs. */
     private static final int MOST_CALLS = 10_000;
 
     /**
-     * One call.
+     * The result of a call.
      *
      * @param side {@code client} or {@code server}
      * @param toServer bytes waiting in the pair for the server, after the call
@@ -29,7 +29,7 @@ record NonBlockingHandshake(int capacity, List<Call> calls) {
     record Call(String side, TlsStatus status, long toServer, long toClient) {}
 
     /**
-     * Performs it.
+     * Does the handshake.
      *
      * @throws IOException if it fails
      */
@@ -50,7 +50,7 @@ record NonBlockingHandshake(int capacity, List<Call> calls) {
                         near.bytesWritten() - far.bytesRead(),
                         far.bytesWritten() - near.bytesRead()));
                 if (calls.size() > MOST_CALLS) {
-                    throw new IOException("no end to the handshake after " + MOST_CALLS + " calls");
+                    throw new IOException("the handshake is not done after " + MOST_CALLS + " calls");
                 }
             }
         }

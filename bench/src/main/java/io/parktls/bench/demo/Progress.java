@@ -4,8 +4,8 @@ import io.parktls.bench.tool.Stdio;
 import java.time.Duration;
 
 /**
- * Tells on standard error how far the demo is: on a terminal in one line that changes, else in a line every few seconds. For
- * one thread.
+ * Shows the progress of the demo on standard error: on a terminal in one line that is overwritten, otherwise with a new line
+ * every 2 s. For one thread.
  */
 final class Progress {
     private static final Duration ON_TERMINAL = Duration.ofMillis(100);
@@ -22,7 +22,7 @@ final class Progress {
         this.total = total;
     }
 
-    /** How often to call {@link #show}. */
+    /** The interval at which to call {@link #show}. */
     static Duration interval() {
         return ON_TERMINAL;
     }
@@ -38,7 +38,7 @@ final class Progress {
         stdio.err().flush();
     }
 
-    /** Makes room for what comes next. */
+    /** Ends the line that is overwritten. */
     void end(Clients clients) {
         if (stdio.terminal()) {
             stdio.err().println("\r" + line(clients, System.nanoTime()));

@@ -3,24 +3,24 @@ package io.parktls.bench.demo;
 import java.lang.management.ManagementFactory;
 import jdk.management.VirtualThreadSchedulerMXBean;
 
-/** Watches how many platform threads the virtual ones need. For one thread. */
+/** Observes the number of carrier threads of virtual threads. For one thread. */
 final class Scheduler {
     private final VirtualThreadSchedulerMXBean bean =
             ManagementFactory.getPlatformMXBean(VirtualThreadSchedulerMXBean.class);
 
     private int mostCarriers;
 
-    /** Looks; the more often the better. */
+    /** Takes a sample. The result is more accurate with more samples. */
     void sample() {
         mostCarriers = Math.max(mostCarriers, bean.getPoolSize());
     }
 
-    /** The most platform threads seen that carry virtual ones. */
+    /** The largest observed number of carrier threads. */
     int mostCarriers() {
         return mostCarriers;
     }
 
-    /** How many the scheduler aims at: one for each processor. */
+    /** The scheduler's target number of carrier threads: one for each processor. */
     int parallelism() {
         return bean.getParallelism();
     }

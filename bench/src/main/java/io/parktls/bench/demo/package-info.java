@@ -1,4 +1,4 @@
-/** {@code parktls demo}: many clients at once, and one handshake step by step. */
+/** {@code parktls demo}: many concurrent clients, and one handshake step by step. */
 @NullMarked
 package io.parktls.bench.demo;
 

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** Something that runs in a thread of its own and may never come back. */
+/** An operation on a thread of its own that may never return. */
 final class Attempt<T> {
     interface Body {
         void run() throws Exception;
@@ -45,7 +45,7 @@ final class Attempt<T> {
         });
     }
 
-    /** What it came to; waits for as long as it takes. */
+    /** Waits without a timeout for the result, and throws what the operation has thrown. */
     T get() throws Exception {
         try {
             return task.get();
@@ -54,8 +54,8 @@ final class Attempt<T> {
         }
     }
 
-    /** Whether it is back within that time, well or not. */
-    boolean isBackWithin(Duration limit) throws InterruptedException {
+    /** Waits, and returns whether the operation has ended within the timeout, successfully or not. */
+    boolean endsWithin(Duration limit) throws InterruptedException {
         try {
             task.get(limit.toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
@@ -66,18 +66,18 @@ final class Attempt<T> {
         return true;
     }
 
-    /** What it ended with; null if it ended well or has not. */
+    /** The exception of the operation; null if it has succeeded or has not ended. */
     @Nullable
     Throwable failure() {
         return task.state() == FutureTask.State.FAILED ? task.exceptionNow() : null;
     }
 
-    /** How long it took, once it is back. */
+    /** The duration of the operation, once it has ended. */
     long millis() {
         return TimeUnit.NANOSECONDS.toMillis(end - begin);
     }
 
-    /** Whether its thread was left interrupted. */
+    /** Whether the interrupt flag of the thread was set at the end. */
     boolean wasInterrupted() {
         return interrupted;
     }
@@ -86,19 +86,19 @@ final class Attempt<T> {
         thread.interrupt();
     }
 
-    /** Waits until the thread waits for something, and has not moved for a while. */
-    Attempt<T> awaitStuck() {
+    /** Waits until the thread has been blocked for 50 ms, or has ended. */
+    Attempt<T> awaitBlocked() {
         int still = 0;
         while (!task.isDone() && still < 50) {
-            // A platform thread that waits in a system call is runnable, for all the JVM knows.
+            // The state of a platform thread that is blocked in a system call is RUNNABLE.
             still = isWaiting() || isInSystemCall() ? still + 1 : 0;
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
         }
         return this;
     }
 
-    /** Waits until the thread is parked, for a stack that does not park for short. */
-    @SuppressWarnings("ThreadPriorityCheck") // somebody else has to come so far first
+    /** Waits until the thread is parked. Only for stacks that never park briefly. */
+    @SuppressWarnings("ThreadPriorityCheck") // waits for the progress of another thread
     Attempt<T> awaitParked() {
         int still = 0;
         while (!task.isDone() && still < 3) {

@@ -7,8 +7,8 @@ import java.util.List;
 import org.HdrHistogram.Histogram;
 
 /**
- * How long {@code close()} and {@code abort()} take in every state. ParkTLS many times in each; the JDK, which has no abort,
- * once, since it may not come back.
+ * Measures {@code close()} and {@code abort()} in every state: of ParkTLS many times, of the JDK, which has no abort, once, since
+ * it may not return.
  */
 final class CloseTimes {
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
@@ -18,7 +18,7 @@ final class CloseTimes {
     private CloseTimes() {}
 
     /**
-     * One row of the table.
+     * A row of the table.
      *
      * @param right whether ParkTLS keeps its limits
      */
@@ -84,7 +84,7 @@ final class CloseTimes {
             ending.end((ParkTlsEnd) prepared.end());
             micros.recordValue((System.nanoTime() - begin) / 1_000);
             for (Attempt<?> thread : prepared.threads()) {
-                allWoken &= thread.isBackWithin(CLOSE_LIMIT) && thread.failure() instanceof IOException;
+                allWoken &= thread.endsWithin(CLOSE_LIMIT) && thread.failure() instanceof IOException;
             }
             prepared.release();
         }
@@ -94,14 +94,14 @@ final class CloseTimes {
     private static String jdk(CloseState state, Contexts contexts) throws Exception {
         CloseState.Prepared prepared = state.prepare(TlsStack.JDK, contexts, ThreadKind.PLATFORM);
         for (Attempt<?> thread : prepared.threads()) {
-            thread.awaitStuck();
+            thread.awaitBlocked();
         }
         Attempt<?> closing = Attempt.run(ThreadKind.PLATFORM, prepared.end()::close);
-        if (!closing.isBackWithin(JDK_LIMIT)) {
+        if (!closing.endsWithin(JDK_LIMIT)) {
             return "not back after " + JDK_LIMIT.toSeconds() + " s";
         }
         for (Attempt<?> thread : prepared.threads()) {
-            if (!thread.isBackWithin(JDK_LIMIT)) {
+            if (!thread.endsWithin(JDK_LIMIT)) {
                 return closing.millis() + " ms, a thread not woken";
             }
         }

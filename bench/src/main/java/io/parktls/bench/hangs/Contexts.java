@@ -5,27 +5,27 @@ import io.parktls.TlsIdentity;
 import io.parktls.TlsLimits;
 import io.parktls.TlsTrust;
 import io.parktls.TlsVersion;
+import io.parktls.bench.server.ServerKey;
 import java.io.IOException;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.cert.X509Certificate;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
 /**
- * One server's identity and the trust in it, for both stacks. TLS 1.3 with everybody's defaults.
+ * The contexts of both stacks for one identity of a server, which the clients trust. TLS 1.3 with the defaults of each stack.
  *
- * @param parkTls client and server alike
+ * @param parkTls for clients and servers
  */
-record Contexts(TlsContext parkTls, SSLContext jdk) {
-    /** Whom clients mean. */
+record Contexts(TlsContext parkTls, SSLContext jdkServer, SSLContext jdkClient) {
+    /** The host name that clients verify. */
     static final String HOST = "localhost";
 
-    /** New keys are due after so many bytes in each direction. The JDK is told by a security property. */
+    /**
+     * The binary logarithm of the number of bytes in each direction after which the keys are updated. The JDK reads it from a
+     * security property.
+     */
     static final int BYTES_PER_KEY_BITS = 22;
 
-    static Contexts of(String certifiedHost) throws GeneralSecurityException, IOException {
+    static Contexts of(String certifiedHost) throws IOException {
         TlsIdentity identity = TlsIdentity.selfSigned(certifiedHost);
         X509Certificate certificate = identity.chain().getFirst();
         TlsContext parkTls = TlsContext.builder()
@@ -34,22 +34,7 @@ record Contexts(TlsContext parkTls, SSLContext jdk) {
                 .trust(TlsTrust.only(certificate))
                 .limits(TlsLimits.DEFAULT.withRecordsPerKey((1L << BYTES_PER_KEY_BITS) / TlsLimits.RECORD_DATA))
                 .build();
-        return new Contexts(parkTls, jdk(identity, certificate));
-    }
-
-    private static SSLContext jdk(TlsIdentity identity, X509Certificate certificate)
-            throws GeneralSecurityException, IOException {
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        store.load(null, null);
-        char[] password = new char[0];
-        store.setKeyEntry("identity", identity.privateKey(), password, new X509Certificate[] {certificate});
-        store.setCertificateEntry("trusted", certificate);
-        KeyManagerFactory keyManagers = KeyManagerFactory.getInstance("PKIX");
-        keyManagers.init(store, password);
-        TrustManagerFactory trustManagers = TrustManagerFactory.getInstance("PKIX");
-        trustManagers.init(store);
-        SSLContext context = SSLContext.getInstance("TLSv1.3");
-        context.init(keyManagers.getKeyManagers(), trustManagers.getTrustManagers(), null);
-        return context;
+        ServerKey key = new ServerKey(identity.privateKey(), certificate);
+        return new Contexts(parkTls, key.serverContext(), key.clientContext());
     }
 }

@@ -4,7 +4,7 @@ import java.security.Security;
 import java.time.Duration;
 import java.util.List;
 
-/** Bulk both ways at once, and new keys fall due in both directions. */
+/** Transfers bulk data in both directions at the same time, with updates of the keys in both directions. */
 final class FullDuplexTrial implements Trial.Body {
     private static final int MEGABYTES = 128;
     private static final Duration LIMIT = Duration.ofSeconds(20);
@@ -20,7 +20,7 @@ final class FullDuplexTrial implements Trial.Body {
                 Attempt.run(ThreadKind.PLATFORM, () -> pair.client().readFully((long) MEGABYTES << 20)),
                 Attempt.run(ThreadKind.PLATFORM, () -> pair.server().readFully((long) MEGABYTES << 20)));
         for (Attempt<?> one : all) {
-            if (!one.isBackWithin(LIMIT.minusNanos(System.nanoTime() - begin))) {
+            if (!one.endsWithin(LIMIT.minusNanos(System.nanoTime() - begin))) {
                 return Outcome.wrong("stalls: not through after %d s".formatted(LIMIT.toSeconds()));
             }
             if (one.failure() != null) {

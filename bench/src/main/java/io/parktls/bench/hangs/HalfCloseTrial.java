@@ -2,7 +2,7 @@ package io.parktls.bench.hangs;
 
 import java.time.Duration;
 
-/** A request, the end of this direction, and only then the reply. */
+/** Sends a request, closes the output, and then reads the reply. */
 final class HalfCloseTrial implements Trial.Body {
     private static final int MEGABYTES = 100;
     private static final Duration LIMIT = Duration.ofSeconds(20);
@@ -23,7 +23,7 @@ final class HalfCloseTrial implements Trial.Body {
             pair.client().shutdownOutput();
             return pair.client().drain();
         });
-        if (!asking.isBackWithin(LIMIT)) {
+        if (!asking.endsWithin(LIMIT)) {
             return Outcome.wrong("not through after %d s".formatted(LIMIT.toSeconds()));
         }
         if (asking.failure() != null || serving.failure() != null) {

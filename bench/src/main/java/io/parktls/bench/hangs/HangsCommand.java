@@ -1,70 +1,56 @@
 package io.parktls.bench.hangs;
 
 import io.parktls.bench.tool.Stdio;
-import io.parktls.bench.tool.ToolVersion;
+import io.parktls.bench.tool.ToolCommand;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code parktls hangs}. */
 @Command(
         name = "hangs",
         description = {
-            "Shows what users of TLS sockets suffer from: each class of failures is tried on the JDK's SSLSocket and on"
-                    + " ParkTLS, each in a process of its own, which is killed if it does not come back.",
+            "Tries well-known classes of failures of TLS sockets on the JDK's SSLSocket and on ParkTLS, each in a process of its"
+                    + " own, which is killed if it hangs.",
             "",
-            "Then close() and abort() are timed in every state that a socket may be in.",
+            "Then measures close() and abort() in every state of a socket.",
             "",
-            "Exit code 1 if ParkTLS is wrong anywhere.",
+            "The exit code is 1 if ParkTLS is wrong in any case.",
             ""
-        },
-        versionProvider = ToolVersion.class,
-        mixinStandardHelpOptions = true,
-        sortOptions = false)
-public final class HangsCommand implements Callable<Integer> {
+        })
+public final class HangsCommand extends ToolCommand {
     private static final String ROW = "%-4s %-34s %-5s %-62s %-5s %s%n";
     private static final String CLOSE_ROW = "%-14s %-22s %-31s %-31s %s%n";
 
-    /** How long one trial may take, start of its JVM included. */
+    /** The timeout of a trial, including the start of its JVM. */
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private static final Duration CLOSE_TIMES_LIMIT = Duration.ofMinutes(5);
-
-    private final Stdio stdio;
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private CommandSpec spec;
 
     @Option(
             names = "--class",
             paramLabel = "ID",
             split = ",",
-            description = "Only these classes, for instance H2,H6. Default: all (${COMPLETION-CANDIDATES}).")
+            description = "Try these classes only, for example H2,H6. Default: all (${COMPLETION-CANDIDATES}).")
     private List<Trial> trials = List.of(Trial.values());
 
     @Option(
             names = "--trials",
             paramLabel = "N",
-            description = "How often to close in each state; 0 for not at all. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "How many times to close a socket in each state; 0 skips the measurement. Default: ${DEFAULT-VALUE}.")
     private int closes = 1_000;
 
     public HangsCommand(Stdio stdio) {
-        this.stdio = stdio;
+        super(stdio);
     }
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        if (closes < 0) {
-            throw new ParameterException(spec.commandLine(), "--trials: " + closes + " is negative");
-        }
+        require(closes >= 0, "--trials: " + closes + " is negative");
         boolean right = tryClasses();
         if (closes > 0) {
             right &= timeCloses();

@@ -1,15 +1,15 @@
 package io.parktls.bench.hangs;
 
-import java.lang.management.ManagementFactory;
+import io.parktls.bench.tool.Heap;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Heap of a connection that has echoed 16 KB and waits. */
+/** Measures the heap of a connection that has echoed 16 KB and is idle. */
 final class IdleMemoryTrial implements Trial.Body {
     private static final int CONNECTIONS = 200;
     private static final int ECHO = 16_384;
 
-    /** One record: who holds more while nothing is in flight holds a buffer. */
+    /** The size of a record: an idle end that holds more holds a buffer. */
     private static final long LIMIT = 16_384;
 
     @Override
@@ -17,11 +17,11 @@ final class IdleMemoryTrial implements Trial.Body {
         Contexts contexts = Contexts.of(Contexts.HOST);
         List<TlsStack.Pair> idle = new ArrayList<>();
         idle.add(echoed(stack, contexts));
-        long before = heap();
+        long before = Heap.used();
         for (int i = 0; i < CONNECTIONS; i++) {
             idle.add(echoed(stack, contexts));
         }
-        long each = (heap() - before) / (idle.size() - 1) / 2;
+        long each = (Heap.used() - before) / (idle.size() - 1) / 2;
         return new Outcome(each <= LIMIT, String.format("%.1f KB of heap", each / 1e3));
     }
 
@@ -32,16 +32,5 @@ final class IdleMemoryTrial implements Trial.Body {
         pair.server().write(new byte[ECHO]);
         pair.client().readFully(ECHO);
         return pair;
-    }
-
-    private static long heap() {
-        long least = Long.MAX_VALUE;
-        for (int i = 0; i < 3; i++) {
-            System.gc();
-            least = Math.min(
-                    least,
-                    ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
-        }
-        return least;
     }
 }

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** A thread that is interrupted comes back, knows that it was, and can go on with the connection. */
+/** Interrupts blocked threads: the operation has to end, the interrupt flag to be set, and the connection to stay usable. */
 final class InterruptTrial implements Trial.Body {
     private static final Duration LIMIT = Duration.ofSeconds(2);
     private static final String LOST = "lose the connection";
@@ -54,7 +54,7 @@ final class InterruptTrial implements Trial.Body {
         return wrong != null || stillReads(pair, kind) ? wrong : LOST;
     }
 
-    /** With a record half sent nobody can write on; reading has to work. */
+    /** After a partly sent record no more writes are possible, but reads have to work. */
     private static @Nullable String write(TlsStack stack, Contexts contexts, ThreadKind kind) throws Exception {
         TlsStack.Pair pair = stack.establish(contexts);
         String wrong = interrupted(Attempt.run(kind, () -> pair.client().write(new byte[64 << 20])));
@@ -68,8 +68,8 @@ final class InterruptTrial implements Trial.Body {
     }
 
     private static @Nullable String interrupted(Attempt<?> attempt) throws InterruptedException {
-        attempt.awaitStuck().interrupt();
-        if (!attempt.isBackWithin(LIMIT)) {
+        attempt.awaitBlocked().interrupt();
+        if (!attempt.endsWithin(LIMIT)) {
             return "not back";
         }
         if (attempt.failure() == null) {
@@ -79,6 +79,6 @@ final class InterruptTrial implements Trial.Body {
     }
 
     private static boolean isWell(Attempt<?> attempt) throws InterruptedException {
-        return attempt.isBackWithin(LIMIT) && attempt.failure() == null;
+        return attempt.endsWithin(LIMIT) && attempt.failure() == null;
     }
 }

@@ -7,11 +7,12 @@ import java.time.Duration;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 
-/** The JDK's {@code SSLSocket}. */
+/** An end of the JDK, an {@code SSLSocket}. */
 record JdkEnd(SSLSocket socket) implements End {
     static TlsStack.Listener listen(Contexts contexts) throws IOException {
-        SSLServerSocket listening = (SSLServerSocket)
-                contexts.jdk().getServerSocketFactory().createServerSocket(0, 1_000, InetAddress.getLoopbackAddress());
+        SSLServerSocket listening = (SSLServerSocket) contexts.jdkServer()
+                .getServerSocketFactory()
+                .createServerSocket(0, 1_000, InetAddress.getLoopbackAddress());
         return new TlsStack.Listener() {
             @Override
             public InetSocketAddress address() {
@@ -31,7 +32,8 @@ record JdkEnd(SSLSocket socket) implements End {
     }
 
     static End connect(Contexts contexts, InetSocketAddress server) throws IOException {
-        return new JdkEnd((SSLSocket) contexts.jdk().getSocketFactory().createSocket(Contexts.HOST, server.getPort()));
+        return new JdkEnd(
+                (SSLSocket) contexts.jdkClient().getSocketFactory().createSocket(Contexts.HOST, server.getPort()));
     }
 
     @Override
@@ -54,7 +56,7 @@ record JdkEnd(SSLSocket socket) implements End {
         socket.shutdownOutput();
     }
 
-    /** All that there is: a limit for each read of the socket underneath. */
+    /** Sets a timeout for each read of the underlying socket; the JDK has no other. */
     @Override
     public void limitHandshake(Duration limit) throws IOException {
         socket.setSoTimeout((int) limit.toMillis());
@@ -67,7 +69,7 @@ record JdkEnd(SSLSocket socket) implements End {
     }
 
     @Override
-    public void narrow() throws IOException {
+    public void useSmallBuffers() throws IOException {
         socket.setSendBufferSize(8_192);
         socket.setReceiveBufferSize(8_192);
     }

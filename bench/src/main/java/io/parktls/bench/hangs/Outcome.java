@@ -1,9 +1,10 @@
 package io.parktls.bench.hangs;
 
 /**
- * How a stack did.
+ * The outcome of a trial.
  *
- * @param text in few words, on one line
+ * @param right whether the stack behaves correctly
+ * @param text a short description on one line
  */
 record Outcome(boolean right, String text) {
     private static final String RIGHT = "outcome right ";
@@ -17,12 +18,12 @@ record Outcome(boolean right, String text) {
         return new Outcome(false, text);
     }
 
-    /** For the process that waits. */
+    /** The outcome as a line, for {@link #parse}. */
     String line() {
         return (right ? RIGHT : WRONG) + text.replace('\n', ' ');
     }
 
-    /** From what a process printed. */
+    /** Finds the outcome in the output of a process. */
     static Outcome parse(String output) {
         return output.lines()
                 .filter(line -> line.startsWith(RIGHT) || line.startsWith(WRONG))

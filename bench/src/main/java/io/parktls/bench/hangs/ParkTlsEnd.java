@@ -9,7 +9,7 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 
-/** A {@link TlsSocket}. */
+/** An end of ParkTLS, a {@link TlsSocket}. */
 record ParkTlsEnd(TlsSocket socket) implements End {
     static TlsStack.Listener listen(Contexts contexts) throws IOException {
         TlsServerSocket listening = TlsServerSocket.open(
@@ -67,7 +67,7 @@ record ParkTlsEnd(TlsSocket socket) implements End {
     }
 
     @Override
-    public void narrow() throws IOException {
+    public void useSmallBuffers() throws IOException {
         socket.setOption(StandardSocketOptions.SO_SNDBUF, 8_192);
         socket.setOption(StandardSocketOptions.SO_RCVBUF, 8_192);
     }

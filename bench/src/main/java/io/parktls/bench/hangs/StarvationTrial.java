@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
 
-/** Virtual threads that never run out of work, and one more that only wants to get through: connect, accept, echo. */
+/** Connects, accepts and echoes on virtual threads while others are always busy. */
 final class StarvationTrial implements Trial.Body {
     private static final int BUSY = 40;
     private static final int NEWCOMERS = 10;
@@ -33,7 +33,7 @@ final class StarvationTrial implements Trial.Body {
                 ask(client, 10);
                 client.close();
             });
-            if (!newcomer.isBackWithin(LIMIT)) {
+            if (!newcomer.endsWithin(LIMIT)) {
                 return Outcome.wrong("not through after %d s".formatted(LIMIT.toSeconds()));
             }
             if (newcomer.failure() != null || accepting.failure() != null) {

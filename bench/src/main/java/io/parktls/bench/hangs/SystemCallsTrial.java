@@ -15,7 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLSocket;
 
-/** How often the socket is read for records that have all come. */
+/** Counts the reads of the socket for records that have all arrived. */
 final class SystemCallsTrial implements Trial.Body {
     private static final int RECORDS = 100;
     private static final int BYTES = 100;
@@ -65,7 +65,7 @@ final class SystemCallsTrial implements Trial.Body {
         };
         counting.connect(address);
         return new JdkEnd((SSLSocket)
-                contexts.jdk().getSocketFactory().createSocket(counting, Contexts.HOST, address.getPort(), true));
+                contexts.jdkClient().getSocketFactory().createSocket(counting, Contexts.HOST, address.getPort(), true));
     }
 
     private static End parkTls(Contexts contexts, InetSocketAddress address, AtomicInteger reads) throws IOException {

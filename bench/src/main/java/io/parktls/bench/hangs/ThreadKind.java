@@ -1,23 +1,24 @@
 package io.parktls.bench.hangs;
 
 import java.util.Locale;
+import java.util.concurrent.ThreadFactory;
 
-/** The two kinds of threads. */
+/** Virtual and platform threads. */
 enum ThreadKind {
-    VIRTUAL {
-        @Override
-        Thread start(Runnable body) {
-            return Thread.ofVirtual().start(body);
-        }
-    },
-    PLATFORM {
-        @Override
-        Thread start(Runnable body) {
-            return Thread.ofPlatform().daemon().start(body);
-        }
-    };
+    VIRTUAL(Thread.ofVirtual()),
+    PLATFORM(Thread.ofPlatform().daemon());
 
-    abstract Thread start(Runnable body);
+    private final ThreadFactory factory;
+
+    ThreadKind(Thread.Builder builder) {
+        this.factory = builder.factory();
+    }
+
+    Thread start(Runnable body) {
+        Thread thread = factory.newThread(body);
+        thread.start();
+        return thread;
+    }
 
     @Override
     public String toString() {

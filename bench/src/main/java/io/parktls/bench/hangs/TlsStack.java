@@ -5,40 +5,36 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 
-/** A TLS implementation on trial. Its server is {@link Contexts#HOST} with a certificate that its clients trust. */
+/** The compared TLS implementations. The server is {@link Contexts#HOST}, and its clients trust its certificate. */
 enum TlsStack {
-    JDK {
-        @Override
-        Listener listen(Contexts contexts) throws IOException {
-            return JdkEnd.listen(contexts);
-        }
+    JDK(JdkEnd::listen, JdkEnd::connect),
+    PARKTLS(ParkTlsEnd::listen, ParkTlsEnd::connect);
 
-        @Override
-        End connect(Contexts contexts, InetSocketAddress server) throws IOException {
-            return JdkEnd.connect(contexts, server);
-        }
-    },
-    PARKTLS {
-        @Override
-        Listener listen(Contexts contexts) throws IOException {
-            return ParkTlsEnd.listen(contexts);
-        }
+    private interface ListenerOpener {
+        Listener open(Contexts contexts) throws IOException;
+    }
 
-        @Override
-        End connect(Contexts contexts, InetSocketAddress server) throws IOException {
-            return ParkTlsEnd.connect(contexts, server);
-        }
-    };
+    private interface Connector {
+        End connect(Contexts contexts, InetSocketAddress server) throws IOException;
+    }
 
-    /** Where connections are accepted. */
+    private final ListenerOpener opener;
+    private final Connector connector;
+
+    TlsStack(ListenerOpener opener, Connector connector) {
+        this.opener = opener;
+        this.connector = connector;
+    }
+
+    /** A listening socket. */
     interface Listener extends Closeable {
         InetSocketAddress address();
 
-        /** The handshake of what is accepted is still to be done. */
+        /** Accepts a connection, whose handshake is left to the caller. */
         End accept() throws IOException;
     }
 
-    /** Two ends of one connection. */
+    /** Both ends of a connection. */
     record Pair(End client, End server) implements Closeable {
         @Override
         public void close() throws IOException {
@@ -47,11 +43,15 @@ enum TlsStack {
         }
     }
 
-    abstract Listener listen(Contexts contexts) throws IOException;
+    Listener listen(Contexts contexts) throws IOException {
+        return opener.open(contexts);
+    }
 
-    abstract End connect(Contexts contexts, InetSocketAddress server) throws IOException;
+    End connect(Contexts contexts, InetSocketAddress server) throws IOException {
+        return connector.connect(contexts, server);
+    }
 
-    /** Both ends of this stack, connected and established. */
+    /** Connects and does the handshake on both ends. */
     Pair establish(Contexts contexts) throws Exception {
         try (Listener listener = listen(contexts)) {
             End client = connect(contexts, listener.address());
@@ -63,15 +63,15 @@ enum TlsStack {
         }
     }
 
-    /** A server of this stack, and a client that says nothing but what the trial has it say. */
-    record Met(End server, Socket client) {}
+    /** A server end of this stack, and a plain socket that is connected to it. */
+    record PlainClient(End server, Socket client) {}
 
-    /** Accepts a client that knows no TLS. */
-    Met meetStranger(Contexts contexts) throws IOException {
+    /** Accepts a connection from a plain socket. */
+    PlainClient acceptPlainClient(Contexts contexts) throws IOException {
         try (Listener listener = listen(contexts)) {
             Socket client = new Socket(
                     listener.address().getAddress(), listener.address().getPort());
-            return new Met(listener.accept(), client);
+            return new PlainClient(listener.accept(), client);
         }
     }
 }

@@ -2,7 +2,7 @@ package io.parktls.bench.hangs;
 
 import java.util.Arrays;
 
-/** One class of failures, and how to find out whether a stack has it. */
+/** The classes of failures, each with a test that shows whether a stack has it. */
 enum Trial {
     H1("full duplex and KeyUpdate", new FullDuplexTrial()),
     H2("close() beside a stuck writer", new CloseTrial()),
@@ -16,7 +16,7 @@ enum Trial {
     H12("system calls to read 100 records", new SystemCallsTrial()),
     H14("accept beside busy virtual threads", new StarvationTrial());
 
-    /** Tries a stack, in a JVM that is there for nothing else and will be halted. */
+    /** Tests a stack. It runs in a JVM of its own, which is halted afterwards. */
     interface Body {
         Outcome run(TlsStack stack) throws Exception;
     }
@@ -40,7 +40,7 @@ enum Trial {
     }
 
     /**
-     * The trial of that name, in any case.
+     * Returns the trial of that name, ignoring case.
      *
      * @throws IllegalArgumentException if there is none
      */

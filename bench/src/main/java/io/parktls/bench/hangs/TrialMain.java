@@ -3,7 +3,7 @@ package io.parktls.bench.hangs;
 import io.parktls.bench.tool.Complaint;
 import io.parktls.bench.tool.Stdio;
 
-/** The other process: one trial of one stack, or the times of closing in one state. What hangs in it ends with it. */
+/** The main class of a process that runs one trial of one stack, or measures the closing in one state. It halts the JVM afterwards. */
 public final class TrialMain {
     static final String CLOSE_TIMES = "close-times";
 

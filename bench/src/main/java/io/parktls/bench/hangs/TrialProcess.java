@@ -1,15 +1,14 @@
 package io.parktls.bench.hangs;
 
+import io.parktls.bench.tool.ChildJvm;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** Runs {@link TrialMain} in a JVM of its own, which is killed if it does not end. */
+/** Runs {@link TrialMain} in a JVM of its own, which is killed if it does not end in time. */
 final class TrialProcess {
     private TrialProcess() {}
 
@@ -28,14 +27,9 @@ final class TrialProcess {
     }
 
     private static String output(Duration limit, String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx1g",
-                "-cp",
-                System.getProperty("java.class.path"),
-                TrialMain.class.getName()));
-        command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        Process process = ChildJvm.command(List.of("-Xmx1g"), TrialMain.class, arguments)
+                .redirectErrorStream(true)
+                .start();
         try {
             process.getOutputStream().close();
             CompletableFuture<String> output = CompletableFuture.supplyAsync(() -> read(process));

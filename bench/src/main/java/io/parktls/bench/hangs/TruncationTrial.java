@@ -7,7 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 
-/** The server sends half of what it means to, and then somebody cuts the TCP connection. */
+/** Ends the TCP connection without close_notify after a part of the data. */
 final class TruncationTrial implements Trial.Body {
     @Override
     public Outcome run(TlsStack stack) throws Exception {

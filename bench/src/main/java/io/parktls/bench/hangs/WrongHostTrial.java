@@ -2,7 +2,7 @@ package io.parktls.bench.hangs;
 
 import javax.net.ssl.SSLException;
 
-/** The certificate is good, but it is for another host. */
+/** Connects to a server whose trusted certificate is for another host. */
 final class WrongHostTrial implements Trial.Body {
     @Override
     public Outcome run(TlsStack stack) throws Exception {

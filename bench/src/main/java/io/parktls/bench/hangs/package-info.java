@@ -1,4 +1,4 @@
-/** {@code parktls hangs}: what users of TLS sockets suffer from, tried on the JDK's {@code SSLSocket} and on ParkTLS. */
+/** {@code parktls hangs}: tries well-known failures of TLS sockets on the JDK's {@code SSLSocket} and on ParkTLS. */
 @NullMarked
 package io.parktls.bench.hangs;
 

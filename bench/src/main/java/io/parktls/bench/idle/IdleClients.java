@@ -12,24 +12,24 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 
-/** Clients that shake hands and then do nothing, until all of them have a number echoed at once. */
+/** Clients that do the handshake, stay idle, and then have a number echoed all at once. For one thread. */
 final class IdleClients implements Closeable {
     static final String HOST = "localhost";
 
-    /** What a server's handler holds of its own, in bytes: little, since the library's memory is what counts here. */
+    /** The buffer of the server's handler, in bytes: small, since the memory of the library is measured. */
     static final int BUFFER = 64;
 
-    /** How many shake hands at a time: more would only wait for each other. */
+    /** The maximum number of concurrent handshakes. More would only wait for each other. */
     private static final int AT_ONCE = 100;
 
     private static final int PROGRESS = 1_000;
 
-    /** Makes one client, connected. */
+    /** Connects a client. */
     interface Connecting {
         TlsSocket connect() throws IOException;
     }
 
-    /** Does something with one client. */
+    /** An operation on one client. */
     private interface Task {
         void run(int number) throws IOException;
     }
@@ -38,9 +38,9 @@ final class IdleClients implements Closeable {
     private final Queue<Exception> failures = new ConcurrentLinkedQueue<>();
 
     /**
-     * Establishes so many more.
+     * Establishes that many more connections.
      *
-     * @param progress is told from time to time how many there are
+     * @param progress receives the number of established connections after every 1,000
      */
     void establish(int count, Connecting connecting, IntConsumer progress) throws InterruptedException {
         Semaphore slots = new Semaphore(AT_ONCE);
@@ -57,9 +57,9 @@ final class IdleClients implements Closeable {
     }
 
     /**
-     * Has each get a number echoed, all at the same time.
+     * Has each client get a number echoed, all at the same time.
      *
-     * @return how many got what they had sent
+     * @return the number of clients that have received what they sent
      */
     int echo() throws InterruptedException {
         List<TlsSocket> all = List.copyOf(sockets);
@@ -95,7 +95,7 @@ final class IdleClients implements Closeable {
         pending.await();
     }
 
-    /** What went wrong. */
+    /** The failures so far. */
     List<Exception> failures() {
         return List.copyOf(failures);
     }

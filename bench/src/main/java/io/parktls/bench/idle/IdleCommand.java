@@ -4,7 +4,7 @@ import io.parktls.TlsContext;
 import io.parktls.TlsTrust;
 import io.parktls.bench.tool.ChildJvm;
 import io.parktls.bench.tool.Stdio;
-import io.parktls.bench.tool.ToolVersion;
+import io.parktls.bench.tool.ToolCommand;
 import io.parktls.sockets.TlsSocket;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -13,61 +13,49 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code parktls idle}. */
 @Command(
         name = "idle",
         description = {
-            "Establishes many connections, leaves them alone, and then has all of them echo at once.",
+            "Establishes many connections, leaves them idle, and then has all of them echo at once.",
             "",
-            "The exit code is 0 if all did."
-        },
-        versionProvider = ToolVersion.class,
-        mixinStandardHelpOptions = true,
-        sortOptions = false)
-public final class IdleCommand implements Callable<Integer> {
-    private final Stdio stdio;
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private CommandSpec spec;
-
+            "The exit code is 0 if all connections have echoed."
+        })
+public final class IdleCommand extends ToolCommand {
     @Option(
             names = "--tcp",
             paramLabel = "N",
             description =
-                    "So many over TCP; the server is in a JVM of its own. The loopback has about 28,000 ports, and"
-                            + " each process so many files (ulimit -n).")
+                    "The number of connections over TCP; the server is in a JVM of its own. The loopback has about 28,000 ports,"
+                            + " and the number of open files of a process is limited (ulimit -n).")
     private int tcp;
 
     @Option(
             names = "--pairs",
             paramLabel = "N",
-            description = "So many over pairs of pipes, both ends in one JVM of its own with 2 GB of heap.")
+            description =
+                    "The number of connections over BIO pairs, with both ends in another JVM that has 2 GB of heap.")
     private int pairs;
 
     @Option(
             names = "--hold",
             paramLabel = "SECONDS",
-            description = "How long to leave them alone. Default: ${DEFAULT-VALUE}.")
+            description = "The time for which the connections are idle. Default: ${DEFAULT-VALUE}.")
     private int hold = 5;
 
     public IdleCommand(Stdio stdio) {
-        this.stdio = stdio;
+        super(stdio);
     }
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        if (tcp < 0 || pairs < 0 || hold < 0 || tcp + pairs == 0) {
-            throw new ParameterException(spec.commandLine(), "how many? --tcp or --pairs, for instance --tcp 9000");
-        }
+        require(
+                tcp >= 0 && pairs >= 0 && hold >= 0 && tcp + pairs > 0,
+                "--tcp or --pairs is missing or negative: try --tcp 9000");
         boolean good = tcp == 0 || overTcp();
         good &= pairs == 0 || overPairs();
         return good ? 0 : 1;
@@ -112,7 +100,7 @@ public final class IdleCommand implements Callable<Integer> {
         }
     }
 
-    /** How many connections the server has, and how many bytes of heap. */
+    /** The number of connections of the server, and the bytes of its heap. */
     private static long[] ask(ChildJvm server) throws IOException {
         server.writeLine("?");
         String[] figures = server.readLine().split(" ", 2);
@@ -125,7 +113,7 @@ public final class IdleCommand implements Callable<Integer> {
                     .generateCertificate(
                             new ByteArrayInputStream(Base64.getDecoder().decode(base64)));
         } catch (CertificateException e) {
-            throw new IOException("the server's certificate is none", e);
+            throw new IOException("cannot decode the server's certificate", e);
         }
     }
 }

@@ -4,6 +4,7 @@ import io.parktls.TlsContext;
 import io.parktls.TlsIdentity;
 import io.parktls.TlsTrust;
 import io.parktls.bench.tool.Echo;
+import io.parktls.bench.tool.Heap;
 import io.parktls.bio.Bio;
 import io.parktls.sockets.TlsSocket;
 import java.io.IOException;
@@ -12,15 +13,15 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Both ends of connections over pairs of pipes in one JVM of limited heap: the server's end is parked in a read, on a
- * virtual thread of its own, the client's end is not used. Prints what comes of it.
+ * The main class of a JVM with a limited heap that has both ends of connections over BIO pairs. The server's end is parked in a
+ * read, on a virtual thread of its own; the client's end is idle. It prints the results.
  */
 final class IdlePairs {
     private static final int PIPE = 16_384;
 
     private IdlePairs() {}
 
-    /** Arguments: how many, and for how many seconds to leave them alone. */
+    /** Arguments: the number of connections, and the seconds for which they are idle. */
     public static void main(String[] args) throws IOException, InterruptedException {
         Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
         int count = Integer.parseInt(args[0]);

@@ -3,37 +3,33 @@ package io.parktls.bench.idle;
 import io.parktls.TlsContext;
 import io.parktls.TlsIdentity;
 import io.parktls.bench.tool.Echo;
+import io.parktls.bench.tool.Heap;
+import io.parktls.bench.tool.ParentJvm;
 import io.parktls.sockets.TlsServer;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateEncodingException;
 import java.util.Base64;
 
 /**
- * The server's JVM. Prints its port and its certificate; for each line that it gets, how many connections it has and
- * how many bytes of heap.
+ * The main class of the server's JVM. It prints its port and its certificate, and then answers each line with its number of
+ * connections and the bytes of its heap.
  */
 final class IdleServer {
     private IdleServer() {}
 
-    /** Without arguments. */
+    /** Has no arguments. */
     public static void main(String[] args) throws IOException, CertificateEncodingException {
         TlsIdentity identity = TlsIdentity.selfSigned(IdleClients.HOST);
         TlsServer server = TlsServer.open(
                 TlsContext.server(identity),
                 new InetSocketAddress(InetAddress.getByName(IdleClients.HOST), 0),
                 socket -> Echo.run(socket, IdleClients.BUFFER));
-        System.out.println(((InetSocketAddress) server.localAddress()).getPort());
-        System.out.println(
+        ParentJvm parent = new ParentJvm();
+        parent.writeLine(Integer.toString(((InetSocketAddress) server.localAddress()).getPort()));
+        parent.writeLine(
                 Base64.getEncoder().encodeToString(identity.chain().getFirst().getEncoded()));
-        BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-            System.out.println(server.statistics().active() + " " + Heap.used());
-        }
-        System.exit(0);
+        parent.answerAll(request -> server.statistics().active() + " " + Heap.used());
     }
 }

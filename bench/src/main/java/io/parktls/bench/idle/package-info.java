@@ -1,4 +1,4 @@
-/** {@code parktls idle}: many connections that do nothing, until they are asked to. */
+/** {@code parktls idle}: measures the memory of many idle connections, and whether they still work afterwards. */
 @NullMarked
 package io.parktls.bench.idle;
 

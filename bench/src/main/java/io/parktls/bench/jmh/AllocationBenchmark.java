@@ -9,11 +9,11 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
-/** What records of 16 KB cost the heap, each direction for itself. JMH's profiler knows their sum only. */
+/** Measures the heap that records of 16 KB allocate, separately for each direction; JMH's profiler has only the sum. */
 public class AllocationBenchmark {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-    /** Sums of an iteration. */
+    /** The sums of an iteration. */
     @AuxCounters(AuxCounters.Type.EVENTS)
     @State(Scope.Thread)
     public static class Allocated {

@@ -4,7 +4,7 @@ import io.parktls.bench.jmh.stack.Link;
 import java.io.IOException;
 import org.openjdk.jmh.annotations.Benchmark;
 
-/** Records of 16 KB, sealed and opened by one thread. */
+/** Seals and opens records of 16 KB on one thread. */
 public class BulkBenchmark {
     @Benchmark
     public Object transfer(EstablishedLink established, CpuTime cpu) throws IOException {

@@ -4,16 +4,16 @@ import io.parktls.CipherSuite;
 import io.parktls.NamedGroup;
 import io.parktls.TlsLimits;
 import io.parktls.TlsVersion;
-import io.parktls.bench.figures.Table;
-import io.parktls.bench.figures.Target;
 import io.parktls.bench.jmh.stack.KeyKind;
 import io.parktls.bench.jmh.stack.Peer;
 import io.parktls.bench.jmh.stack.Terms;
+import io.parktls.bench.measure.Table;
+import io.parktls.bench.measure.Target;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 
-/** How much a thread seals and opens in a second, in the largest records. */
+/** Measures the megabytes per second that one thread seals and opens, in the largest records. */
 final class BulkQuestion {
     private static final double AES_OVER_SUN = 2;
     private static final double AES_OVER_TCNATIVE = 1;
@@ -42,30 +42,30 @@ final class BulkQuestion {
         Comparison comparison =
                 new Comparison(new Table(title, "MB/s", List.of(Question.SUN, Question.TCNATIVE, CIPHER)));
         for (Peer peer : setting.peers()) {
-            Contender contender = Contender.of(peer, new Terms(KeyKind.ECDSA_P256, NamedGroup.X25519, suite));
-            enter(comparison, contender, setting);
+            CheckedPeer checked = CheckedPeer.of(peer, new Terms(KeyKind.ECDSA_P256, NamedGroup.X25519, suite));
+            addPeer(comparison, checked, setting);
         }
         if (setting.hasOurs()) {
-            enterCipher(comparison, suite, setting);
+            addCipher(comparison, suite, setting);
         }
         return comparison.race(setting);
     }
 
-    private static void enter(Comparison comparison, Contender contender, Setting setting) {
-        comparison.enter(
-                contender.peer().toString(),
-                contender,
-                seat -> Counters.rates(
-                                Launcher.run(BulkBenchmark.class, setting.pace(), seat, contender.bulkParameters()))
-                        .map(records -> records.times(contender.record() / MEGABYTE)));
+    private static void addPeer(Comparison comparison, CheckedPeer checked, Setting setting) {
+        comparison.add(
+                checked.peer().toString(),
+                checked,
+                slot -> Counters.rates(
+                                Launcher.run(BulkBenchmark.class, setting.pace(), slot, checked.bulkParameters()))
+                        .map(records -> records.times(checked.record() / MEGABYTE)));
     }
 
-    private static void enterCipher(Comparison comparison, CipherSuite suite, Setting setting) {
-        comparison.enter(
+    private static void addCipher(Comparison comparison, CipherSuite suite, Setting setting) {
+        comparison.add(
                 CIPHER,
                 "javax.crypto.Cipher of the JDK, initialized for each record",
-                seat -> Counters.rates(Launcher.run(
-                                CipherBenchmark.class, setting.pace(), seat, Map.of("suite", suite.name())))
+                slot -> Counters.rates(Launcher.run(
+                                CipherBenchmark.class, setting.pace(), slot, Map.of("suite", suite.name())))
                         .map(records -> records.times(TlsLimits.RECORD_DATA / MEGABYTE)));
     }
 

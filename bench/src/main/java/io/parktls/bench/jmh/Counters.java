@@ -1,19 +1,19 @@
 package io.parktls.bench.jmh;
 
-import io.parktls.bench.figures.Samples.Sample;
+import io.parktls.bench.measure.Sample;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 
-/** What JMH's results say beside its own score. */
+/** Reads the secondary results of JMH. */
 final class Counters {
     private static final double NANOS = 1e9;
 
     private Counters() {}
 
-    /** Of each iteration how much it did in a second of {@link CpuTime}. */
+    /** The operations per second of {@link CpuTime}, a sample for each iteration. */
     static Stream<Sample> rates(RunResult run) {
         return run.getBenchmarkResults().stream()
                 .flatMap(result -> result.getIterationResults().stream())
@@ -24,12 +24,12 @@ final class Counters {
                 });
     }
 
-    /** What a whole run counted. */
+    /** A counter of a whole run. */
     static double of(RunResult run, String label) {
         return value(run.getSecondaryResults(), label);
     }
 
-    @SuppressWarnings("rawtypes") // JMH's own
+    @SuppressWarnings("rawtypes") // JMH declares it so
     private static double value(Map<String, Result> results, String label) {
         return Objects.requireNonNull(results.get(label), label).getScore();
     }

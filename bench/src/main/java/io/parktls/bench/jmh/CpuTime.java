@@ -9,32 +9,32 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * What the measuring thread did in an iteration, and in how much time of a processor. The rate of the two says the same as
- * JMH's score on a quiet machine, and something on a busy one.
+ * Counts the operations of an iteration, and measures the processor time that they take on the measuring thread. Their ratio
+ * equals JMH's score on a quiet machine, and is still meaningful on a busy one.
  */
 @AuxCounters(AuxCounters.Type.EVENTS)
 @State(Scope.Thread)
 public class CpuTime {
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
-    /** JMH sets it to 0 for each iteration. */
+    /** The number of operations. JMH resets it to 0 before each iteration. */
     public long operations;
 
-    /** Known at the end of an iteration. */
+    /** The processor time in nanoseconds, set at the end of an iteration. */
     public long nanos;
 
     private long start;
 
-    /** To be called before each operation. The first one starts the clock: what sets up an iteration does not count. */
+    /** To be called before each operation. The first call starts the clock, so that the setup of an iteration does not count. */
     void count() {
         if (operations++ == 0) {
             start = THREADS.getCurrentThreadCpuTime();
         }
     }
 
-    /** Stops the clock while it is still this one's turn. */
+    /** Stops the clock while this JVM still has its turn. */
     @TearDown(Level.Iteration)
-    public void stop(Turn turn) {
+    public void stop(IterationTurn turn) {
         nanos = THREADS.getCurrentThreadCpuTime() - start;
     }
 }

@@ -17,7 +17,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** A connection to send records over. */
+/** A connection whose handshake is done. */
 @State(Scope.Thread)
 @SuppressWarnings("NullAway.Init") // JMH sets the fields
 public class EstablishedLink {
@@ -35,9 +35,9 @@ public class EstablishedLink {
         stack = StackCheck.open(peer, new Terms(KeyKind.ECDSA_P256, NamedGroup.X25519, suite));
     }
 
-    /** A new one for each iteration: no stack gets so far that it has to change its keys. */
+    /** Connects anew for each iteration, so that no stack reaches the limit at which it updates its keys. */
     @Setup(Level.Iteration)
-    public void connect(Turn turn) throws IOException {
+    public void connect(IterationTurn turn) throws IOException {
         stack.wire().reset();
         link = stack.connect(Pki.HOST);
         link.handshake();

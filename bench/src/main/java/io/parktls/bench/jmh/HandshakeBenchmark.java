@@ -17,7 +17,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** Full TLS 1.3 handshakes, both sides. */
+/** Does full TLS 1.3 handshakes, both sides on one thread. */
 @State(Scope.Thread)
 @SuppressWarnings("NullAway.Init") // JMH sets the fields
 public class HandshakeBenchmark {

@@ -2,16 +2,16 @@ package io.parktls.bench.jmh;
 
 import io.parktls.CipherSuite;
 import io.parktls.NamedGroup;
-import io.parktls.bench.figures.Table;
-import io.parktls.bench.figures.Target;
 import io.parktls.bench.jmh.stack.KeyKind;
 import io.parktls.bench.jmh.stack.Peer;
 import io.parktls.bench.jmh.stack.Terms;
+import io.parktls.bench.measure.Table;
+import io.parktls.bench.measure.Target;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 
-/** How many full TLS 1.3 handshakes a thread does in a second, both sides. */
+/** Measures the full TLS 1.3 handshakes per second, both sides on one thread. */
 final class HandshakeQuestion {
     private static final double ECDSA_OVER_SUN = 2.5;
     private static final double ECDSA_OVER_TCNATIVE = 1;
@@ -42,7 +42,7 @@ final class HandshakeQuestion {
         setting.print(table);
     }
 
-    /** The hybrid group beside the classical one, both ours. */
+    /** Compares the hybrid group with the classical one. */
     static void answerHybrid(Setting setting) throws IOException {
         Terms terms = new Terms(KeyKind.ECDSA_P256, NamedGroup.X25519MLKEM768, CipherSuite.TLS_AES_128_GCM_SHA256);
         String classical = Question.OURS + ", " + NamedGroup.X25519;
@@ -50,16 +50,16 @@ final class HandshakeQuestion {
         Comparison comparison = new Comparison(
                 table(terms, List.of(classical, nativeClassical, Question.TCNATIVE, PRIMITIVES), setting));
         if (setting.hasOurs()) {
-            enter(comparison, Question.OURS, Contender.of(Peer.PARKTLS, terms), setting);
-            enter(comparison, classical, Contender.of(Peer.PARKTLS, Question.USUAL), setting);
-            enterPrimitives(comparison, terms, setting);
+            addPeer(comparison, Question.OURS, CheckedPeer.of(Peer.PARKTLS, terms), setting);
+            addPeer(comparison, classical, CheckedPeer.of(Peer.PARKTLS, Question.USUAL), setting);
+            addPrimitives(comparison, terms, setting);
         }
         if (setting.peers().contains(Peer.PARKTLS_NATIVE)) {
-            enter(comparison, Question.NATIVE, Contender.of(Peer.PARKTLS_NATIVE, terms), setting);
-            enter(comparison, nativeClassical, Contender.of(Peer.PARKTLS_NATIVE, Question.USUAL), setting);
+            addPeer(comparison, Question.NATIVE, CheckedPeer.of(Peer.PARKTLS_NATIVE, terms), setting);
+            addPeer(comparison, nativeClassical, CheckedPeer.of(Peer.PARKTLS_NATIVE, Question.USUAL), setting);
         }
         if (setting.peers().contains(Peer.TCNATIVE)) {
-            enter(comparison, Question.TCNATIVE, Contender.of(Peer.TCNATIVE, terms), setting);
+            addPeer(comparison, Question.TCNATIVE, CheckedPeer.of(Peer.TCNATIVE, terms), setting);
         }
         Table table = race(comparison, setting);
         table.add(Target.atLeast(
@@ -75,10 +75,10 @@ final class HandshakeQuestion {
         Comparison comparison =
                 new Comparison(table(terms, List.of(Question.SUN, Question.TCNATIVE, PRIMITIVES), setting));
         for (Peer peer : setting.peers()) {
-            enter(comparison, peer.toString(), Contender.of(peer, terms), setting);
+            addPeer(comparison, peer.toString(), CheckedPeer.of(peer, terms), setting);
         }
         if (setting.hasOurs()) {
-            enterPrimitives(comparison, terms, setting);
+            addPrimitives(comparison, terms, setting);
         }
         return race(comparison, setting);
     }
@@ -89,21 +89,21 @@ final class HandshakeQuestion {
         return new Table(title, "handshakes/s", references);
     }
 
-    private static void enter(Comparison comparison, String label, Contender contender, Setting setting) {
-        comparison.enter(
+    private static void addPeer(Comparison comparison, String label, CheckedPeer checked, Setting setting) {
+        comparison.add(
                 label,
-                contender,
-                seat -> Counters.rates(
-                        Launcher.run(HandshakeBenchmark.class, setting.pace(), seat, contender.handshakeParameters())));
+                checked,
+                slot -> Counters.rates(
+                        Launcher.run(HandshakeBenchmark.class, setting.pace(), slot, checked.handshakeParameters())));
     }
 
-    private static void enterPrimitives(Comparison comparison, Terms terms, Setting setting) {
+    private static void addPrimitives(Comparison comparison, Terms terms, Setting setting) {
         Map<String, String> parameters =
                 Map.of("key", terms.key().name(), "group", terms.group().name());
-        comparison.enter(
+        comparison.add(
                 PRIMITIVES,
                 "key exchange and signature of both sides, from where ParkTLS has them",
-                seat -> Counters.rates(Launcher.run(PrimitivesBenchmark.class, setting.pace(), seat, parameters)));
+                slot -> Counters.rates(Launcher.run(PrimitivesBenchmark.class, setting.pace(), slot, parameters)));
     }
 
     private static Table race(Comparison comparison, Setting setting) throws IOException {

@@ -5,26 +5,25 @@ import io.parktls.bench.jmh.stack.ParkTlsStack;
 import io.parktls.bench.jmh.stack.Peer;
 import io.parktls.bench.jmh.stack.Pki;
 import io.parktls.bench.jmh.stack.Stack;
+import io.parktls.bench.tool.Heap;
 import io.parktls.bio.Bio;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.lang.ref.Reference;
 import java.security.GeneralSecurityException;
 
 /**
- * How much heap an established connection holds that does nothing. Needs a JVM of its own, and leaves the figure on
- * standard output.
+ * Measures the heap that an idle connection holds. A main class for a JVM of its own, which prints the figure.
  */
 final class IdleHeap {
-    /** Handshakes after which all classes and caches are there. */
+    /** The number of handshakes after which all classes are loaded and all caches are filled. */
     private static final int WARM_UP = 500;
 
     private IdleHeap() {}
 
     /**
-     * Prints the bytes of heap for each end of a connection, without the pipe.
+     * Prints the bytes of heap that each end of a connection holds, without the pipe.
      *
-     * @param args a {@link Peer}, and how many connections to count over
+     * @param args a {@link Peer} and the number of connections
      */
     public static void main(String[] args) throws IOException, GeneralSecurityException {
         Peer peer = Peer.valueOf(args[0]);
@@ -45,20 +44,13 @@ final class IdleHeap {
     }
 
     private static long held(Maker maker) throws IOException {
-        long before = used();
+        long before = Heap.used();
         Object made = maker.make();
         try {
-            return used() - before;
+            return Heap.used() - before;
         } finally {
             Reference.reachabilityFence(made);
         }
-    }
-
-    private static long used() {
-        for (int i = 0; i < 3; i++) {
-            System.gc();
-        }
-        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     }
 
     private static Link[] establish(Stack stack, int count) throws IOException {

@@ -1,21 +1,21 @@
 package io.parktls.bench.jmh;
 
-import io.parktls.bench.figures.Samples.Sample;
-import io.parktls.bench.figures.Table;
-import io.parktls.bench.figures.Target;
 import io.parktls.bench.jmh.stack.Peer;
+import io.parktls.bench.measure.Sample;
+import io.parktls.bench.measure.Table;
+import io.parktls.bench.measure.Target;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** How much heap an idle connection holds. */
+/** Measures the heap that idle connections hold. */
 final class IdleQuestion {
     private static final double LIMIT = 4 * 1024;
 
-    /** Those whose memory is on the heap. */
+    /** The peers that keep their state on the heap. */
     private static final Set<Peer> ON_HEAP =
             Set.of(Peer.PARKTLS, Peer.SUN_JSSE, Peer.BC_LIGHTWEIGHT, Peer.BC_JCA, Peer.BC_JSSE);
 
-    /** BCJSSE takes over 100 KB for an end. */
+    /** Enough for BCJSSE, which needs more than 100 KB for each end. */
     private static final String HEAP = "6g";
 
     private IdleQuestion() {}
@@ -27,11 +27,11 @@ final class IdleQuestion {
         setting.announce(title);
         Comparison comparison = new Comparison(new Table(title, "bytes", Question.REFERENCES));
         for (Peer peer : setting.peers().stream().filter(ON_HEAP::contains).toList()) {
-            comparison.enter(
+            comparison.add(
                     peer.toString(),
-                    Contender.of(peer, Question.USUAL),
-                    seat -> Stream.of(Sample.of(Double.parseDouble(
-                            Launcher.lastLine(IdleHeap.class, HEAP, peer.name(), Integer.toString(connections))))));
+                    CheckedPeer.of(peer, Question.USUAL),
+                    slot -> Stream.of(Sample.of(Double.parseDouble(
+                            Launcher.line(IdleHeap.class, HEAP, peer.name(), Integer.toString(connections))))));
         }
         Table table = comparison.count(setting);
         table.add(Target.atMost(LIMIT, "bytes", table.figure(Question.OURS)));

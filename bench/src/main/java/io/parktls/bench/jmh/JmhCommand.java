@@ -1,8 +1,9 @@
 package io.parktls.bench.jmh;
 
-import io.parktls.bench.figures.Table;
 import io.parktls.bench.jmh.stack.Peer;
+import io.parktls.bench.measure.Table;
 import io.parktls.bench.tool.Stdio;
+import io.parktls.bench.tool.ToolCommand;
 import io.parktls.bench.tool.ToolVersion;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -10,7 +11,6 @@ import java.util.EnumSet;
 import java.util.Iterator;
 import java.util.Locale;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -20,21 +20,17 @@ import picocli.CommandLine.Option;
 @Command(
         name = "jmh",
         description = {
-            "Measures the Bouncy Castle engine and its peers with JMH: one thread does both sides, in memory.",
+            "Compares the Bouncy Castle engine with other TLS implementations, with JMH: one thread does both sides, in memory.",
             "",
-            "Every stack verifies a leaf under a CA and the host name, and resumes nothing; both are tried before measuring."
-                    + " Peers take turns of half a second, each in a JVM of its own, so that what changes on the machine"
-                    + " changes for all. Figures are medians, with half the interquartile range beside them; a ratio is the"
-                    + " median of those of each round. A second is one of the measuring thread's processor time; how much of the time it had"
-                    + " a processor stands under cpu. What is worth comparing are the ratios, best on a quiet machine.",
+            "Every implementation verifies a certificate issued by a CA and the host name, and resumes no sessions; both are"
+                    + " checked before the measurement. Each runs in a JVM of its own. The JVMs take turns of half a second, so"
+                    + " that a change in the speed of the machine affects all of them. Figures are medians, followed by half the"
+                    + " interquartile range; a ratio is the median of the ratios of each round. Seconds are seconds of the"
+                    + " measuring thread's processor time; the column cpu has the share of the time in which the thread had a"
+                    + " processor. Compare the ratios rather than the figures, best on a quiet machine.",
             ""
-        },
-        versionProvider = ToolVersion.class,
-        mixinStandardHelpOptions = true,
-        sortOptions = false)
-public final class JmhCommand implements Callable<Integer> {
-    private final Stdio stdio;
-
+        })
+public final class JmhCommand extends ToolCommand {
     @ArgGroup
     private Thoroughness thoroughness = new Thoroughness();
 
@@ -42,7 +38,7 @@ public final class JmhCommand implements Callable<Integer> {
             names = "--only",
             paramLabel = "QUESTION",
             split = ",",
-            description = "Answer these only: ${COMPLETION-CANDIDATES}. Default: all.")
+            description = "Answer these questions only: ${COMPLETION-CANDIDATES}. Default: all.")
     private Set<Question> questions = EnumSet.allOf(Question.class);
 
     @Option(
@@ -50,10 +46,10 @@ public final class JmhCommand implements Callable<Integer> {
             paramLabel = "PEER",
             split = ",",
             completionCandidates = PeerNames.class,
-            description = "Measure these only: ${COMPLETION-CANDIDATES}. Default: all.")
+            description = "Measure these implementations only: ${COMPLETION-CANDIDATES}. Default: all.")
     private Set<Peer> peers = EnumSet.allOf(Peer.class);
 
-    /** As the command line has them; their own words are for tables. */
+    /** The names on the command line, which differ from the titles in tables. */
     private static final class PeerNames implements Iterable<String> {
         @Override
         public Iterator<String> iterator() {
@@ -64,12 +60,14 @@ public final class JmhCommand implements Callable<Integer> {
     }
 
     private static final class Thoroughness {
-        @Option(names = "--quick", description = "A JVM for each peer, for orientation: about 20 minutes.")
+        @Option(
+                names = "--quick",
+                description = "One JVM for each implementation, for a rough estimate: about 20 minutes.")
         private boolean quick;
 
         @Option(
                 names = "--full",
-                description = "Three JVMs for each, for figures to quote: about 90 minutes. The default.")
+                description = "Three JVMs for each, for figures to publish: about 90 minutes. The default.")
         private boolean full;
 
         Pace pace() {
@@ -78,7 +76,7 @@ public final class JmhCommand implements Callable<Integer> {
     }
 
     public JmhCommand(Stdio stdio) {
-        this.stdio = stdio;
+        super(stdio);
     }
 
     @Override

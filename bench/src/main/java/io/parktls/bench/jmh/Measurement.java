@@ -1,17 +1,17 @@
 package io.parktls.bench.jmh;
 
-import io.parktls.bench.figures.Samples.Sample;
+import io.parktls.bench.measure.Sample;
 import java.io.IOException;
 import java.util.stream.Stream;
 
-/** What is done to measure something once, in a JVM of its own. */
+/** Measures something in a new JVM. */
 @FunctionalInterface
 interface Measurement {
     /**
      * Measures.
      *
-     * @param seat where that JVM takes its turns
+     * @param slot the place of that JVM among those that take turns
      * @return a sample for each round
      */
-    Stream<Sample> take(Seat seat) throws IOException;
+    Stream<Sample> take(TurnSlot slot) throws IOException;
 }

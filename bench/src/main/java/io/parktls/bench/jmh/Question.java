@@ -8,52 +8,22 @@ import io.parktls.bench.jmh.stack.Terms;
 import java.io.IOException;
 import java.util.List;
 
-/** What is asked of all peers. */
+/** The questions that are answered for all peers, each by a table. */
 enum Question {
     /** Full handshakes per second, with an ECDSA certificate. */
-    ECDSA {
-        @Override
-        void answer(Setting setting) throws IOException {
-            HandshakeQuestion.answerEcdsa(setting);
-        }
-    },
+    ECDSA(HandshakeQuestion::answerEcdsa),
     /** Full handshakes per second, with an RSA certificate. */
-    RSA {
-        @Override
-        void answer(Setting setting) throws IOException {
-            HandshakeQuestion.answerRsa(setting);
-        }
-    },
+    RSA(HandshakeQuestion::answerRsa),
     /** Full handshakes per second, with a post-quantum group. */
-    HYBRID {
-        @Override
-        void answer(Setting setting) throws IOException {
-            HandshakeQuestion.answerHybrid(setting);
-        }
-    },
+    HYBRID(HandshakeQuestion::answerHybrid),
     /** Megabytes per second, sealed and opened. */
-    BULK {
-        @Override
-        void answer(Setting setting) throws IOException {
-            BulkQuestion.answer(setting);
-        }
-    },
-    /** What records and handshakes allocate. */
-    ALLOC {
-        @Override
-        void answer(Setting setting) {
-            AllocationQuestion.answer(setting);
-        }
-    },
-    /** What idle connections hold. */
-    IDLE {
-        @Override
-        void answer(Setting setting) {
-            IdleQuestion.answer(setting);
-        }
-    };
+    BULK(BulkQuestion::answer),
+    /** Heap allocated by records and handshakes. */
+    ALLOC(AllocationQuestion::answer),
+    /** Heap held by idle connections. */
+    IDLE(IdleQuestion::answer);
 
-    /** Where nothing else is said. */
+    /** The default parameters. */
     static final Terms USUAL = new Terms(KeyKind.ECDSA_P256, NamedGroup.X25519, CipherSuite.TLS_AES_128_GCM_SHA256);
 
     static final String OURS = Peer.PARKTLS.toString();
@@ -61,8 +31,21 @@ enum Question {
     static final String SUN = Peer.SUN_JSSE.toString();
     static final String TCNATIVE = Peer.TCNATIVE.toString();
 
-    /** Whom all are compared with, where nothing else is said. */
+    /** The default references that all peers are compared with. */
     static final List<String> REFERENCES = List.of(SUN, TCNATIVE);
 
-    abstract void answer(Setting setting) throws IOException;
+    private interface Answer {
+        void to(Setting setting) throws IOException;
+    }
+
+    private final Answer answer;
+
+    Question(Answer answer) {
+        this.answer = answer;
+    }
+
+    /** Measures, and prints the tables. */
+    void answer(Setting setting) throws IOException {
+        answer.to(setting);
+    }
 }

@@ -1,24 +1,24 @@
 package io.parktls.bench.jmh;
 
-import io.parktls.bench.figures.Table;
 import io.parktls.bench.jmh.stack.Peer;
+import io.parktls.bench.measure.Table;
 import java.io.PrintStream;
 import java.util.Set;
 
 /**
- * Under what circumstances a question is answered.
+ * The settings of a run.
  *
- * @param peers who takes part
- * @param progress where to say what is being measured
- * @param answers where tables go
+ * @param peers the peers to measure
+ * @param progress receives a line for each measurement
+ * @param answers receives the tables
  */
 record Setting(Pace pace, Set<Peer> peers, PrintStream progress, PrintStream answers) {
-    /** The same for counts, which vary little. */
+    /** The same settings with fewer iterations, for counts. */
     Setting forCounts() {
         return new Setting(pace.forCounts(), peers, progress, answers);
     }
 
-    /** Whether we take part. The limits of what we could reach do as well then. */
+    /** Whether ParkTLS is measured. If so, its theoretical limits are measured too. */
     boolean hasOurs() {
         return peers.contains(Peer.PARKTLS);
     }

@@ -1,9 +1,9 @@
 /**
- * The Bouncy Castle engine measured against its peers: {@code parktls jmh}.
+ * {@code parktls jmh}: compares the Bouncy Castle engine with other TLS implementations.
  *
- * <p>One thread does both sides in memory. Speeds are measured in {@linkplain io.parktls.bench.jmh.Lockstep lockstep}, and
- * compared {@linkplain io.parktls.bench.figures.Samples#over round by round}. A stack is a TLS implementation among those compared
- * ({@link io.parktls.bench.jmh.stack}); a question is what is asked of all of them.
+ * <p>One thread does both sides in memory. To compare speeds, the JVMs {@linkplain io.parktls.bench.jmh.TurnServer take turns}, and
+ * ratios are computed {@linkplain io.parktls.bench.measure.Samples#over round by round}. A stack is one of the compared
+ * implementations ({@link io.parktls.bench.jmh.stack}); a {@link io.parktls.bench.jmh.Question} is answered for all of them.
  */
 @NullMarked
 package io.parktls.bench.jmh;

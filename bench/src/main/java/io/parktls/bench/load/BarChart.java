@@ -1,6 +1,8 @@
 package io.parktls.bench.load;
 
-/** Bars from left to right in SVG, each with a line from its least to its largest measurement. For one thread. */
+import io.parktls.bench.measure.Samples;
+
+/** A horizontal bar chart in SVG. Each bar has a line from the smallest to the largest sample. For one thread. */
 final class BarChart {
     private static final int LABEL_WIDTH = 250;
     private static final int BAR_WIDTH = 480;
@@ -11,27 +13,33 @@ final class BarChart {
     private final StringBuilder bars = new StringBuilder();
     private int lines;
 
-    /** A chart up to that value. */
+    /** @param largest the value at the right end of the scale */
     BarChart(double largest) {
         this.largest = largest;
     }
 
-    void add(String label, double value, Results.Range range, String style) {
+    /** Adds a bar for the median; without samples, it adds the word "failed". */
+    void add(String label, Samples samples, String style) {
+        if (samples.isEmpty()) {
+            addFailed(label);
+            return;
+        }
+        double value = samples.median();
         int y = lines++ * LINE_HEIGHT;
         int middle = y + LINE_HEIGHT / 2;
         label(label, middle);
         bars.append(String.format(
                 "<rect class='%s' x='%d' y='%d' width='%.1f' height='%d'/>%n",
                 style, LABEL_WIDTH, y + 4, width(value), LINE_HEIGHT - 8));
-        double least = LABEL_WIDTH + width(range.least());
-        double most = LABEL_WIDTH + width(range.most());
+        double least = LABEL_WIDTH + width(samples.min());
+        double most = LABEL_WIDTH + width(samples.max());
         bars.append(String.format(
                 "<path class='range' d='M%.1f %dH%.1fM%.1f %dv8M%.1f %dv8'/>%n",
                 least, middle, most, least, middle - 4, most, middle - 4));
         bars.append(String.format("<text x='%.1f' y='%d'>%s</text>%n", most + 6, middle + 4, LoadText.number(value)));
     }
 
-    void addFailed(String label) {
+    private void addFailed(String label) {
         int middle = lines++ * LINE_HEIGHT + LINE_HEIGHT / 2;
         label(label, middle);
         bars.append(String.format("<text class='failed' x='%d' y='%d'>failed</text>%n", LABEL_WIDTH, middle + 4));

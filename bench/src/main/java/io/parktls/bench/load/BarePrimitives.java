@@ -9,50 +9,38 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The key exchange and the signature of a server's handshake and nothing else, in Java as ParkTLS has them by default: the least
- * that such a handshake can cost. One thread.
+ * The key exchange and the signature of a server's handshake and nothing else, in the pure Java implementations that are
+ * ParkTLS's default: the least that such a handshake can cost.
  */
 final class BarePrimitives {
-    private final List<Primitive> primitives;
-
-    /** What was computed last, so that no compiler leaves it out. */
+    /** The latest result. It is stored so that the compiler cannot eliminate the computation. */
     private byte @Nullable [] result;
 
-    private BarePrimitives(List<Primitive> primitives) {
-        this.primitives = primitives;
-    }
+    private BarePrimitives() {}
 
     /**
-     * Measures how many microseconds they take for a handshake.
+     * Returns the microseconds that the primitives of one handshake take.
      *
-     * @param time to measure for, after as much of warming up
+     * @param time to measure, after as long a warm-up
      */
     static double perHandshake(Duration time) {
         try {
-            BarePrimitives bare = new BarePrimitives(Primitive.ofServer(KeyKind.ECDSA_P256, NamedGroup.X25519));
-            bare.run(time.toNanos());
-            return bare.run(time.toNanos());
+            BarePrimitives bare = new BarePrimitives();
+            List<Primitive> primitives = Primitive.ofServer(KeyKind.ECDSA_P256, NamedGroup.X25519);
+            return TightLoop.micros(() -> bare.perform(primitives), 1, time);
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("the primitives of a handshake", e);
+            throw new IllegalStateException("cannot compute the primitives of a handshake", e);
         }
     }
 
-    private double run(long nanos) throws GeneralSecurityException {
-        long start = System.nanoTime();
-        long handshakes = 0;
-        long now;
-        do {
-            for (Primitive primitive : primitives) {
-                result = primitive.perform();
-            }
-            handshakes++;
-            now = System.nanoTime();
-        } while (now - start < nanos);
-        return (now - start) / 1e3 / handshakes;
+    private void perform(List<Primitive> primitives) throws GeneralSecurityException {
+        for (Primitive primitive : primitives) {
+            result = primitive.perform();
+        }
     }
 
     @Override
     public String toString() {
-        return "BarePrimitives" + primitives + (result == null ? ", not run" : "");
+        return result == null ? "not run" : "run";
     }
 }

@@ -4,7 +4,7 @@ import io.parktls.TlsStatus;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** Moves bytes in one direction, as fast as it goes. Used by its loop's thread. */
+/** Sends or receives bytes as fast as possible. Used by its loop's thread only. */
 final class BulkWork implements Work {
     private static final int BUFFERS_PER_TURN = 16;
 
@@ -13,7 +13,7 @@ final class BulkWork implements Work {
     private final Meter meter;
 
     BulkWork(int size, boolean sending, boolean tls, Meter meter) {
-        // What each likes best: the ciphers of the JDK an array, a channel none.
+        // The JDK's ciphers are fastest with arrays, channels with direct buffers.
         this.buffer = tls ? ByteBuffer.allocate(size) : ByteBuffer.allocateDirect(size);
         this.sending = sending;
         this.meter = meter;
@@ -26,10 +26,7 @@ final class BulkWork implements Work {
                 buffer.clear();
             }
             int before = buffer.position();
-            TlsStatus status = sending ? link.write(buffer) : link.read(buffer);
-            if (status == TlsStatus.CLOSED) {
-                throw new IOException("the server has closed the connection");
-            }
+            TlsStatus status = sending ? link.write(buffer) : link.receive(buffer);
             meter.transferred(buffer.position() - before);
             if (status != TlsStatus.OK) {
                 return status;

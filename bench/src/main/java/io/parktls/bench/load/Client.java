@@ -2,6 +2,8 @@ package io.parktls.bench.load;
 
 import io.parktls.Interest;
 import io.parktls.TlsStatus;
+import io.parktls.bench.server.EventLoop;
+import io.parktls.bench.server.ServiceRequest;
 import java.io.IOException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -10,32 +12,35 @@ import java.nio.channels.SocketChannel;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A connection of the generator: connects, shakes hands, says what it wants, and does its work. For one loop's thread. */
-final class Client implements EventLoop.Ready {
+/**
+ * A connection of the generator: it connects, does the handshake, sends its service request and does its work. Used by its loop's
+ * thread only.
+ */
+final class Client implements EventLoop.Handler {
     private enum State {
         NEW,
         CONNECTING,
         HANDSHAKE,
-        OPENING,
+        REQUEST,
         WORKING,
         CLOSED
     }
 
-    /** Is told how things went, by the loop's thread. */
+    /** Is notified of the progress of a client, by the loop's thread. */
     interface Observer {
-        /** Connected, and done with the handshake. */
+        /** The handshake is done. */
         void established(Client client) throws IOException;
 
-        /** Done with its work, and closed. */
+        /** The work is done, and the connection is closed. */
         void done(Client client);
 
-        /** It failed, and is closed. */
+        /** The connection has failed, and is closed. */
         void failed(Client client, IOException failure);
     }
 
     private final EventLoop loop;
-    private final Target target;
-    private final ByteBuffer opening;
+    private final ServerEndpoint endpoint;
+    private final ByteBuffer request;
     private final Work work;
     private final Observer observer;
     private State state = State.NEW;
@@ -43,10 +48,10 @@ final class Client implements EventLoop.Ready {
     private @Nullable Link link;
     private @Nullable SelectionKey key;
 
-    Client(EventLoop loop, Target target, Opening opening, Work work, Observer observer) {
+    Client(EventLoop loop, ServerEndpoint endpoint, ServiceRequest request, Work work, Observer observer) {
         this.loop = loop;
-        this.target = target;
-        this.opening = opening.bytes();
+        this.endpoint = endpoint;
+        this.request = ByteBuffer.wrap(request.bytes());
         this.work = work;
         this.observer = observer;
     }
@@ -62,11 +67,11 @@ final class Client implements EventLoop.Ready {
     @Override
     public void ready() throws IOException {
         if (state == State.CLOSED) {
-            // An event that was on its way meanwhile.
+            // The event was queued before the connection was closed.
             return;
         }
         switch (advance()) {
-            case OK -> loop.turn(this);
+            case OK -> loop.schedule(this);
             case CLOSED -> {
                 close();
                 observer.done(this);
@@ -81,7 +86,7 @@ final class Client implements EventLoop.Ready {
                 case NEW -> connect();
                 case CONNECTING -> connected();
                 case HANDSHAKE -> handshake();
-                case OPENING -> requireLink().write(opening);
+                case REQUEST -> requireLink().write(request);
                 case WORKING -> work.advance(requireLink());
                 case CLOSED -> TlsStatus.CLOSED;
             };
@@ -91,8 +96,8 @@ final class Client implements EventLoop.Ready {
             state = switch (state) {
                 case NEW -> State.CONNECTING;
                 case CONNECTING -> State.HANDSHAKE;
-                case HANDSHAKE -> State.OPENING;
-                case OPENING, WORKING, CLOSED -> State.WORKING;
+                case HANDSHAKE -> State.REQUEST;
+                case REQUEST, WORKING, CLOSED -> State.WORKING;
             };
         }
     }
@@ -102,10 +107,10 @@ final class Client implements EventLoop.Ready {
         channel = made;
         made.configureBlocking(false);
         made.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        // Closed by a reset: else the ports that wait for stragglers (RFC 9293 3.3.2, TIME-WAIT) run out.
+        // Close with a reset: otherwise the ports in TIME-WAIT (RFC 9293 3.3.2) use up all ports.
         made.setOption(StandardSocketOptions.SO_LINGER, 0);
-        link = target.link(made);
-        made.connect(target.address());
+        link = endpoint.link(made);
+        made.connect(endpoint.address());
         key = loop.register(made, 0, this);
         return TlsStatus.OK;
     }
@@ -121,7 +126,7 @@ final class Client implements EventLoop.Ready {
     private TlsStatus handshake() throws IOException {
         TlsStatus status = requireLink().handshake();
         if (status == TlsStatus.OK) {
-            target.requireAgreed(requireLink());
+            endpoint.requireNegotiated(requireLink());
             observer.established(this);
         }
         return status;
@@ -131,15 +136,14 @@ final class Client implements EventLoop.Ready {
         if (state == State.CLOSED || state == State.CONNECTING) {
             return;
         }
-        int operations = (interest.includesRead() ? SelectionKey.OP_READ : 0)
-                | (interest.includesWrite() ? SelectionKey.OP_WRITE : 0);
+        int operations = EventLoop.operations(interest);
         SelectionKey watched = requireKey();
         if (watched.interestOps() != operations) {
             watched.interestOps(operations);
         }
     }
 
-    /** Closes the connection without a word. To be called by the loop's thread. */
+    /** Closes the connection with a reset. To be called by the loop's thread. */
     void close() {
         state = State.CLOSED;
         try {
@@ -147,7 +151,7 @@ final class Client implements EventLoop.Ready {
                 channel.close();
             }
         } catch (IOException e) {
-            // It is of no use any more, closed or not.
+            // The connection is not used any more.
         }
     }
 

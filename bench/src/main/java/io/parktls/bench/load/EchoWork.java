@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Sends a request and waits until as many bytes have come back, again and again: at once, as long as the meter runs, or when
- * told. Used by its loop's thread.
+ * Sends requests and waits until as many bytes have come back: either without a pause while the meter runs, or when
+ * {@link #due} is called. Used by its loop's thread only.
  */
 final class EchoWork implements Work {
     private static final int REQUESTS_PER_TURN = 16;
@@ -16,13 +16,13 @@ final class EchoWork implements Work {
     private final Meter meter;
     private boolean busy;
 
-    /** When the request in flight was to be sent. */
+    /** The time at which the pending request was due. */
     private long start;
 
-    /** Requests that were due while one was in flight. */
+    /** The number of requests that became due while another one was pending. */
     private int owed;
 
-    /** Nanoseconds between requests that are due. */
+    /** The time between two due requests, in nanoseconds. */
     private long interval;
 
     EchoWork(int size, Meter meter) {
@@ -32,7 +32,8 @@ final class EchoWork implements Work {
     }
 
     /**
-     * A request is due, whether or not the one before is answered: how long it waits for that is a part of how long it took.
+     * Makes a request due, whether or not the previous one is answered: the time that it has to wait for that is part of its
+     * latency.
      *
      * @return whether it can be sent at once
      */
@@ -44,10 +45,6 @@ final class EchoWork implements Work {
         }
         begin(when);
         return true;
-    }
-
-    boolean isBusy() {
-        return busy;
     }
 
     @Override
@@ -86,14 +83,11 @@ final class EchoWork implements Work {
     private TlsStatus exchange(Link link) throws IOException {
         if (request.hasRemaining()) {
             TlsStatus status = link.write(request);
-            // The answer takes its time: there is nothing to read yet, and to look costs a system call.
+            // The answer cannot have arrived yet, and a read would cost a system call.
             return status == TlsStatus.OK ? TlsStatus.WANT_READ : status;
         }
         while (response.hasRemaining()) {
-            TlsStatus status = link.read(response);
-            if (status == TlsStatus.CLOSED) {
-                throw new IOException("the server has closed the connection");
-            }
+            TlsStatus status = link.receive(response);
             if (status != TlsStatus.OK) {
                 return status;
             }

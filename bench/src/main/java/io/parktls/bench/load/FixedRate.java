@@ -1,17 +1,18 @@
 package io.parktls.bench.load;
 
+import io.parktls.bench.server.EventLoop;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Requests that are due at fixed times, one connection after the other, whether or not the server keeps up: so a slow answer counts
- * for all the requests that had to wait for it (no coordinated omission). Used by one loop's thread, which does not sleep
- * meanwhile: a selection can wait for a millisecond at least.
+ * Requests that are due at fixed times, on one connection after the other, whether or not the server keeps up: a slow answer
+ * counts for every request that had to wait for it (no coordinated omission). Used by one loop's thread, which does not sleep
+ * in the meantime, since a selection waits for at least a millisecond.
  */
 final class FixedRate implements Runnable {
     private final List<Client> clients;
 
-    /** Nanoseconds between two requests. */
+    /** The time between two requests, in nanoseconds. */
     private final double period;
 
     private final long start = System.nanoTime();
@@ -19,13 +20,13 @@ final class FixedRate implements Runnable {
 
     private volatile boolean over;
 
-    /** So many requests a second, spread over these connections. */
+    /** @param rate requests per second, over all these connections */
     FixedRate(List<Client> clients, double rate) {
         this.clients = clients;
         this.period = TimeUnit.SECONDS.toNanos(1) / rate;
     }
 
-    /** No more requests. Any thread may ask. */
+    /** Stops sending requests. Thread-safe. */
     void stop() {
         over = true;
     }

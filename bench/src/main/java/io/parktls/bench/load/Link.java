@@ -10,11 +10,11 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
-/** The generator's end of a connection, non-blocking: TLS, or nothing in its place. */
+/** The generator's end of a connection, non-blocking, with or without TLS. */
 interface Link {
     TlsStatus handshake() throws IOException;
 
-    /** What was negotiated; null without TLS. */
+    /** The session; null without TLS. */
     @Nullable
     TlsSession session();
 
@@ -22,10 +22,19 @@ interface Link {
 
     TlsStatus write(ByteBuffer src) throws IOException;
 
-    /** What the latest operation waits for. */
+    /** Reads as {@link #read} does, but throws an exception at the end of the stream. */
+    default TlsStatus receive(ByteBuffer dst) throws IOException {
+        TlsStatus status = read(dst);
+        if (status == TlsStatus.CLOSED) {
+            throw new IOException("the server has closed the connection");
+        }
+        return status;
+    }
+
+    /** The event that the latest operation waits for. */
     Interest waitingFor();
 
-    /** TLS. */
+    /** A connection with TLS. */
     record Tls(TlsConnection connection) implements Link {
         @Override
         public TlsStatus handshake() throws IOException {
@@ -53,7 +62,7 @@ interface Link {
         }
     }
 
-    /** No TLS. Used by one thread. */
+    /** A connection without TLS. For one thread. */
     final class Plain implements Link {
         private final Bio bio;
         private Interest wanted = Interest.READ;

@@ -1,8 +1,10 @@
 package io.parktls.bench.load;
 
+import io.parktls.bench.measure.Samples;
+import io.parktls.bench.server.ServerKind;
 import java.util.List;
 
-/** Results as tables for a terminal, one for each row. */
+/** Formats results as tables for a terminal, one for each row. */
 final class LoadText {
     private static final List<Metric> DETAILS = List.of(
             Metric.P50,
@@ -27,7 +29,7 @@ final class LoadText {
     static String of(Results results) {
         LoadText all = new LoadText(results);
         results.profile().rows().forEach(all::append);
-        WhereItGoes.of(results).forEach(line -> all.text.append(line).append("\n\n"));
+        CostBreakdown.of(results).forEach(line -> all.text.append(line).append("\n\n"));
         all.appendNegotiated();
         return all.text.toString();
     }
@@ -37,41 +39,38 @@ final class LoadText {
         text.append(String.format("  %-34s %10s %13s %6s %6s", "", "median", "of rounds", "/TCP", "/JDK"));
         DETAILS.forEach(metric -> text.append(String.format(" %13s", metric.title())));
         text.append('\n');
-        results.profile().contenders().forEach(contender -> append(row, contender));
+        results.profile().servers().forEach(server -> append(row, server));
         text.append('\n');
     }
 
-    private void append(Row row, Contender contender) {
-        Metric figure = row.figure();
+    private void append(Row row, ServerKind server) {
+        Samples samples = results.samples(server, row, row.figure());
         String line = String.format(
                 "  %-34s %10s %13s %6s %6s",
-                contender.title(),
-                number(results.median(contender, row, figure)),
-                results.range(contender, row, figure)
-                        .map(range -> number(range.least()) + "-" + number(range.most()))
-                        .orElse("failed"),
-                ratio(row, contender, Contender.TCP),
-                ratio(row, contender, Contender.JDK));
+                server.title(),
+                number(samples.median()),
+                samples.isEmpty() ? "failed" : number(samples.min()) + "-" + number(samples.max()),
+                ratio(row, server, ServerKind.TCP),
+                ratio(row, server, ServerKind.JDK));
         text.append(line);
-        DETAILS.forEach(metric -> text.append(String.format(" %13s", number(results.median(contender, row, metric)))));
-        results.failure(contender, row)
+        DETAILS.forEach(metric -> text.append(String.format(" %13s", number(results.median(server, row, metric)))));
+        results.failure(server, row)
                 .ifPresent(reason -> text.append("  failed: ").append(reason));
         text.append('\n');
     }
 
     private void appendNegotiated() {
-        for (Contender contender : results.profile().contenders()) {
-            text.append(String.format(
-                    "%s: %s; %s%n", contender.title(), contender.settings(), results.negotiated(contender)));
+        for (ServerKind server : results.profile().servers()) {
+            text.append(String.format("%s: %s; %s%n", server.title(), server.settings(), results.negotiated(server)));
         }
     }
 
-    private String ratio(Row row, Contender contender, Contender to) {
-        double ratio = results.median(contender, row, row.figure()) / results.median(to, row, row.figure());
+    private String ratio(Row row, ServerKind server, ServerKind to) {
+        double ratio = results.ratio(server, to, row);
         return Double.isFinite(ratio) ? String.format("%.2f", ratio) : "";
     }
 
-    /** With three digits that count, or all before the point. */
+    /** A number with three significant digits, or with all digits before the point; empty for NaN. */
     static String number(double value) {
         if (Double.isNaN(value)) {
             return "";

@@ -1,6 +1,7 @@
 package io.parktls.bench.load;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.parktls.bench.server.ServerProcess;
 import io.parktls.bench.tool.Engine;
 import io.parktls.bench.tool.ToolVersion;
 import java.io.IOException;
@@ -10,7 +11,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** What all was measured with, by name. */
+/** Describes the machine and the software, as names and values. */
 final class Machine {
     private Machine() {}
 
@@ -24,8 +25,8 @@ final class Machine {
         machine.put("versions", String.join("; ", new ToolVersion().getVersion()));
         machine.put("Netty", version(io.netty.handler.ssl.SslContext.class));
         machine.put("tls-channel", version(tlschannel.TlsChannel.class));
-        machine.put("options of the servers' JVMs", String.join(" ", Entrant.SERVER_OPTIONS));
-        machine.put("generator", Tournament.GENERATOR_LOOPS + " event loops of ParkTLS, " + Engine.lightest());
+        machine.put("options of the servers' JVMs", String.join(" ", ServerProcess.options(ServerUnderLoad.HEAP)));
+        machine.put("generator", LoadRun.GENERATOR_LOOPS + " event loops of ParkTLS, " + Engine.lightest());
         return machine;
     }
 
@@ -41,7 +42,7 @@ final class Machine {
         }
     }
 
-    /** As its jar's name has it: not every manifest tells. */
+    /** The name of the jar, since not every manifest has the version. */
     private static String version(Class<?> type) {
         var source = type.getProtectionDomain().getCodeSource();
         return source == null

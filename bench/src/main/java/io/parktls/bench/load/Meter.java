@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.LongAdder;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.Recorder;
 
-/** Counts what the generator's loops have done. Thread-safe. */
+/** Counts the operations and bytes of the generator's connections. Thread-safe. */
 final class Meter {
     private static final long LONGEST = TimeUnit.MINUTES.toNanos(1);
 
@@ -13,7 +13,7 @@ final class Meter {
     private final LongAdder bytes = new LongAdder();
     private final Recorder latencies = new Recorder(LONGEST, 3);
 
-    /** Whether connections are to go on when they have done something. */
+    /** Whether connections start a new operation when they have completed one. Written by any thread. */
     private volatile boolean running;
 
     void run() {
@@ -32,7 +32,7 @@ final class Meter {
         bytes.add(count);
     }
 
-    /** One operation was done that was to begin at a certain time. */
+    /** Counts a completed operation. Its latency starts when it was due, in the clock of {@link System#nanoTime}. */
     void done(long start, long end) {
         operations.increment();
         latencies.recordValue(Math.min(Math.max(0, end - start), LONGEST));
@@ -46,7 +46,7 @@ final class Meter {
         return bytes.sum();
     }
 
-    /** How long operations took, in nanoseconds, since the last call of this method. */
+    /** The latencies since the previous call of this method, in nanoseconds. */
     Histogram latencies() {
         return latencies.getIntervalHistogram();
     }

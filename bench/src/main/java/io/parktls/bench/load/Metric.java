@@ -1,29 +1,29 @@
 package io.parktls.bench.load;
 
-/** What is measured. */
+/** The figures that are measured. */
 enum Metric {
-    /** Operations in a second; of bulk, megabytes (10^6). */
+    /** Operations per second, or for bulk transfers megabytes (10^6 bytes). */
     RATE("per second", true),
-    /** Microseconds, as are the other latencies. */
+    /** Latencies, in microseconds. */
     P50("p50 us", false),
     P99("p99 us", false),
     P999("p99.9 us", false),
     MAX("max us", false),
-    /** Microseconds of a processor that the server took for an operation; of bulk, for a megabyte. */
+    /** Processor time of the server in microseconds for an operation, or for bulk transfers for a megabyte. */
     SERVER_CPU("server CPU us", false),
-    /** How much of it in user mode, and how much in the system. */
+    /** The parts of it in user mode and in kernel mode. */
     SERVER_USER("server user us", false),
     SERVER_SYSTEM("server system us", false),
-    /** How much of it the compilers took, if they had a processor all the time. */
+    /** The part of the compilers, assuming that they had a processor whenever they were running. */
     SERVER_COMPILING("server compiling us", false),
-    /** Microseconds of a processor that the generator took for the same. */
+    /** Processor time of the generator for the same. */
     CLIENT_CPU("client CPU us", false),
-    /** System calls for an operation; of bulk, for 16 KiB. */
+    /** System calls for an operation, or for bulk transfers for 16 KiB. */
     READS("reads", false),
     WRITES("writes", false),
     /** Context switches of the server's threads for the same. */
     SWITCHES("switches", false),
-    /** Bytes for a connection. */
+    /** Bytes for each connection. */
     HEAP("heap bytes", false),
     RESIDENT("resident bytes", false),
     MILLIS("ms", false);

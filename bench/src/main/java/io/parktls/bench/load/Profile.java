@@ -1,29 +1,30 @@
 package io.parktls.bench.load;
 
+import io.parktls.bench.server.ServerKind;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * How much is measured.
+ * The servers and rows that are measured, and for how long.
  *
- * @param rounds how many turns each contender has
- * @param firstHandshakes before the rounds, with nothing but handshakes, if those are measured: the most code
- * @param first before the rounds, with each other kind of load
- * @param again before each measurement
- * @param measured how long
+ * @param rounds the number of rounds
+ * @param firstHandshakes the warm-up with handshakes before the first round, if handshakes are measured; they run the most code
+ * @param first the warm-up with each other kind of load before the first round
+ * @param again the warm-up before each measurement
+ * @param measured the duration of each measurement
  */
 record Profile(
         String name,
-        List<Contender> contenders,
+        List<ServerKind> servers,
         List<Row> rows,
         int rounds,
         WarmUp firstHandshakes,
         WarmUp first,
         WarmUp again,
         Duration measured) {
-    /** With how many connections a server is warmed up, about. */
+    /** The preferred number of connections for warming up. */
     private static final int WARM_UP_CONNECTIONS = 100;
 
     private static final List<Row> SHORT = List.of(
@@ -36,12 +37,12 @@ record Profile(
             Row.IDLE_2000,
             Row.ECHO_2000);
 
-    private static final List<Contender> LEADING =
-            List.of(Contender.TCP, Contender.PARKTLS, Contender.PARKTLS_LOOP, Contender.JDK, Contender.TCNATIVE);
+    private static final List<ServerKind> LEADING =
+            List.of(ServerKind.TCP, ServerKind.PARKTLS, ServerKind.PARKTLS_LOOP, ServerKind.JDK, ServerKind.TCNATIVE);
 
     private static final WarmUp AT_ONCE = new WarmUp(Duration.ZERO, Duration.ofMillis(20), 1);
 
-    /** The contenders that most people ask for. */
+    /** The servers that are asked for most often. */
     static final Profile QUICK = new Profile(
             "quick",
             LEADING,
@@ -52,10 +53,10 @@ record Profile(
             new WarmUp(Duration.ofMillis(200), Duration.ofSeconds(3), 2),
             Duration.ofMillis(500));
 
-    /** Everything, for figures to quote. */
+    /** All servers and rows, for figures to publish. */
     static final Profile FULL = new Profile(
             "full",
-            List.of(Contender.values()),
+            List.of(ServerKind.values()),
             List.of(Row.values()),
             5,
             new WarmUp(Duration.ofSeconds(20), Duration.ofSeconds(90), 15),
@@ -63,10 +64,10 @@ record Profile(
             new WarmUp(Duration.ofSeconds(1), Duration.ofSeconds(10), 2),
             Duration.ofSeconds(3));
 
-    /** All contenders and rows in the least of time: whether they work, not how fast. */
+    /** All servers and rows in as little time as possible: shows whether they work, not how fast they are. */
     static final Profile PROBE = new Profile(
             "probe",
-            List.of(Contender.values()),
+            List.of(ServerKind.values()),
             List.of(Row.values()),
             1,
             AT_ONCE,
@@ -75,8 +76,8 @@ record Profile(
             Duration.ofMillis(100));
 
     /**
-     * What warms up a server and the generator: of each kind of load a row, if it takes any time at all. Handshakes are always
-     * among them: all others begin with some, and compilers that are still at those would be measured with what follows.
+     * The rows that warm up a server and the generator: one for each kind of load; none if the warm-up takes no time. They always
+     * include handshakes: all rows begin with some, and a compiler that still works on them would distort what follows.
      */
     List<Row> warmUpRows() {
         if (first.processorTime().isZero()) {
@@ -84,12 +85,12 @@ record Profile(
         }
         Stream<Row> others = rows.stream().filter(row -> switch (row.kind()) {
             case HANDSHAKE, START_UP, FIXED_RATE, IDLE -> false;
-            case ECHO, REQUEST, SEND, TAKE -> row == mostTypical(row.kind());
+            case ECHO, REQUEST, SEND, TAKE -> row == nearest(row.kind());
         });
         return Stream.concat(Stream.of(Row.HANDSHAKE), others).toList();
     }
 
-    private Row mostTypical(Row.Kind kind) {
+    private Row nearest(Row.Kind kind) {
         return rows.stream()
                 .filter(row -> row.kind() == kind)
                 .min(Comparator.comparingInt(row -> Math.abs(row.connections() - WARM_UP_CONNECTIONS)))
@@ -100,19 +101,19 @@ record Profile(
         return row.kind() == Row.Kind.HANDSHAKE && rows.contains(row) ? firstHandshakes : first;
     }
 
-    Profile of(List<Contender> others) {
+    Profile of(List<ServerKind> others) {
         return new Profile(name, others, rows, rounds, firstHandshakes, first, again, measured);
     }
 
     Profile only(List<Row> others) {
-        return new Profile(name, contenders, others, rounds, firstHandshakes, first, again, measured);
+        return new Profile(name, servers, others, rounds, firstHandshakes, first, again, measured);
     }
 
     Profile times(int number) {
-        return new Profile(name, contenders, rows, number, firstHandshakes, first, again, measured);
+        return new Profile(name, servers, rows, number, firstHandshakes, first, again, measured);
     }
 
-    /** Roughly how long it takes until a server is warm, in nanoseconds: what progress is counted in. */
+    /** An estimate of the time until a server is warm, in nanoseconds. */
     long expectedFirst() {
         long warmUp = warmUpRows().stream()
                 .mapToLong(row -> first(row).processorTime().toNanos())
@@ -120,13 +121,13 @@ record Profile(
         return Duration.ofSeconds(1).toNanos() + 2 * warmUp;
     }
 
-    /** Roughly how long a row takes, in nanoseconds. */
+    /** An estimate of the time that a row takes, in nanoseconds. */
     long expected(Row row) {
         Duration expected = switch (row.kind()) {
             case START_UP -> Duration.ZERO;
             case IDLE -> Duration.ofMillis(2_500);
             case HANDSHAKE, ECHO, REQUEST, SEND, TAKE, FIXED_RATE -> {
-                Duration warmUp = again.processorTime().plus(WarmUp.STEP.multipliedBy(again.calmSteps()));
+                Duration warmUp = again.processorTime().plus(WarmUp.STEP.multipliedBy(again.warmSteps()));
                 yield warmUp.plus(measured).plusMillis(Math.max(50, row.connections() - 2_000));
             }
         };

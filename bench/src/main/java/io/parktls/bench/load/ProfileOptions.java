@@ -1,5 +1,6 @@
 package io.parktls.bench.load;
 
+import io.parktls.bench.server.ServerKind;
 import java.util.List;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Model.CommandSpec;
@@ -7,7 +8,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Which profile, and what of it. */
+/** The options that select a profile and a part of it. */
 final class ProfileOptions {
     @Spec(Spec.Target.MIXEE)
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -20,31 +21,34 @@ final class ProfileOptions {
             names = "--of",
             paramLabel = "SERVER",
             split = ",",
-            splitSynopsisLabel = ",",
-            description = "These servers only: ${COMPLETION-CANDIDATES}.")
-    private List<Contender> contenders = List.of();
+            description = "Measure these servers only: ${COMPLETION-CANDIDATES}.")
+    private List<ServerKind> servers = List.of();
 
     @Option(
             names = "--only",
             paramLabel = "ROW",
             split = ",",
-            splitSynopsisLabel = ",",
-            description = "These rows only: ${COMPLETION-CANDIDATES}.")
+            description = "Measure these rows only: ${COMPLETION-CANDIDATES}.")
     private List<Row> rows = List.of();
 
-    @Option(names = "--rounds", paramLabel = "N", description = "How many turns each server has.")
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            description = "The number of rounds, in each of which every server is measured once.")
     private int rounds;
 
     private static final class Thoroughness {
         @Option(
                 names = "--quick",
-                description = "The servers most asked for, two rounds: three to four minutes. The default.")
+                description = "The most important servers and rows, two rounds: three to four minutes. The default.")
         private boolean quick;
 
         @Option(names = "--full", description = "All servers and rows, five rounds: about two hours.")
         private boolean full;
 
-        @Option(names = "--probe", description = "All servers and rows in the least of time: whether they work.")
+        @Option(
+                names = "--probe",
+                description = "All servers and rows as briefly as possible: shows whether they work.")
         private boolean probe;
 
         Profile profile() {
@@ -54,14 +58,14 @@ final class ProfileOptions {
 
     Profile profile() {
         if (rounds < 0) {
-            throw new ParameterException(spec.commandLine(), "--rounds is at least 1");
+            throw new ParameterException(spec.commandLine(), "--rounds must be at least 1");
         }
         Profile profile = thoroughness.profile();
-        if (!contenders.isEmpty()) {
-            profile = profile.of(List.copyOf(contenders));
+        if (!servers.isEmpty()) {
+            profile = profile.of(List.copyOf(servers));
         }
         if (!rows.isEmpty()) {
-            // In their own order: each finds the connections that the one before has left.
+            // In their declared order, since each row uses the connections that the previous one has left open.
             profile = profile.only(rows.stream().distinct().sorted().toList());
         }
         return rounds == 0 ? profile : profile.times(rounds);

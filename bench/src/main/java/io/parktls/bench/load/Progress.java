@@ -1,25 +1,25 @@
 package io.parktls.bench.load;
 
+import io.parktls.bench.server.ServerKind;
 import java.io.PrintStream;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Says what is being measured, and how long it all will take. For one thread. */
+/** Prints the current measurement and an estimate of the remaining time. For one thread. */
 final class Progress {
     private final PrintStream out;
     private final boolean terminal;
     private final Profile profile;
     private final long start = System.nanoTime();
 
-    /** Of the time that all is expected to take: what is behind us, in nanoseconds. */
-    private long behind;
+    /** The sum of the estimates of all completed steps, in nanoseconds. */
+    private long completed;
 
+    /** The estimate of the current step, in nanoseconds. */
     private long current;
 
     /**
-     * Progress on a stream.
-     *
-     * @param terminal whether a line can be written over
+     * @param terminal whether a line can be overwritten
      */
     Progress(PrintStream out, boolean terminal, Profile profile) {
         this.out = out;
@@ -27,25 +27,25 @@ final class Progress {
         this.profile = profile;
     }
 
-    void entering(Contender contender) {
-        next(profile.expectedFirst(), "to start and to warm up, " + contender.title());
+    void starting(ServerKind server) {
+        next(profile.expectedFirst(), "to start and to warm up, " + server.title());
     }
 
-    void now(int round, Contender contender, Row row) {
+    void measuring(int round, ServerKind server, Row row) {
         next(
                 profile.expected(row),
-                "round " + round + " of " + profile.rounds() + ", " + contender.title() + ", " + row.title());
+                "round " + round + " of " + profile.rounds() + ", " + server.title() + ", " + row.title());
     }
 
     private void next(long expected, String what) {
-        behind += current;
+        completed += current;
         current = expected;
         String line = left() + " left: " + what;
         out.print(terminal ? "\r\033[K" + line : line + System.lineSeparator());
         out.flush();
     }
 
-    /** Shows what came of it, where that does not hide what comes next. */
+    /** Prints the result, unless the next line is to overwrite it. */
     void measured(Row row, Map<Metric, Double> figures) {
         if (!terminal) {
             out.println("  " + LoadText.number(figures.getOrDefault(row.figure(), Double.NaN)) + " " + row.unit());
@@ -58,14 +58,14 @@ final class Progress {
         }
     }
 
-    /** As fast as until now, but for the start, about which nothing is known yet. */
+    /** The remaining time, assuming the speed so far. In the first 10 s the estimates are taken as they are. */
     private String left() {
         long round = profile.rows().stream().mapToLong(profile::expected).sum();
         long all = (profile.expectedFirst() + round * profile.rounds())
-                * profile.contenders().size();
+                * profile.servers().size();
         long elapsed = System.nanoTime() - start;
-        double pace = behind > TimeUnit.SECONDS.toNanos(10) ? (double) elapsed / behind : 1;
-        long seconds = TimeUnit.NANOSECONDS.toSeconds((long) ((all - behind) * pace));
+        double pace = completed > TimeUnit.SECONDS.toNanos(10) ? (double) elapsed / completed : 1;
+        long seconds = TimeUnit.NANOSECONDS.toSeconds((long) ((all - completed) * pace));
         return String.format("%d:%02d", seconds / 60, seconds % 60);
     }
 }

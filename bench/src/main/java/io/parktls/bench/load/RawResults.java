@@ -1,11 +1,12 @@
 package io.parktls.bench.load;
 
+import io.parktls.bench.server.ServerKind;
 import io.parktls.bench.tool.Json;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Results as JSON: everything that was measured, round by round. */
+/** Formats results as JSON: all figures of all rounds. */
 final class RawResults {
     private RawResults() {}
 
@@ -19,8 +20,8 @@ final class RawResults {
         all.put("measuredMillis", profile.measured().toMillis());
         all.put(
                 "contenders",
-                profile.contenders().stream()
-                        .map(contender -> contender(results, contender))
+                profile.servers().stream()
+                        .map(server -> server(results, server))
                         .toList());
         Map<String, Object> ciphers = new LinkedHashMap<>();
         for (Row row : profile.rows()) {
@@ -33,28 +34,28 @@ final class RawResults {
         return Json.of(all);
     }
 
-    private static Map<String, Object> contender(Results results, Contender contender) {
+    private static Map<String, Object> server(Results results, ServerKind server) {
         Map<String, Object> map = new LinkedHashMap<>();
-        map.put("name", contender.toString());
-        map.put("title", contender.title());
-        map.put("settings", contender.settings());
-        map.put("negotiated", results.negotiated(contender));
+        map.put("name", server.toString());
+        map.put("title", server.title());
+        map.put("settings", server.settings());
+        map.put("negotiated", results.negotiated(server));
         Map<String, Object> rows = new LinkedHashMap<>();
         for (Row row : results.profile().rows()) {
-            rows.put(row.toString(), row(results, contender, row));
+            rows.put(row.toString(), row(results, server, row));
         }
         map.put("rows", rows);
         return map;
     }
 
-    private static Map<String, Object> row(Results results, Contender contender, Row row) {
+    private static Map<String, Object> row(Results results, ServerKind server, Row row) {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("unit", row.unit());
-        List<Map<Metric, Double>> rounds = results.rounds(contender, row);
-        double median = results.median(contender, row, row.figure());
+        List<Map<Metric, Double>> rounds = results.rounds(server, row);
+        double median = results.median(server, row, row.figure());
         map.put("median", Double.isFinite(median) ? median : null);
         map.put("rounds", rounds);
-        results.failure(contender, row).ifPresent(reason -> map.put("failed", reason));
+        results.failure(server, row).ifPresent(reason -> map.put("failed", reason));
         return map;
     }
 }

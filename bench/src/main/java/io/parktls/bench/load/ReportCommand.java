@@ -1,61 +1,49 @@
 package io.parktls.bench.load;
 
 import io.parktls.bench.tool.Stdio;
-import io.parktls.bench.tool.ToolVersion;
+import io.parktls.bench.tool.ToolCommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code parktls report}. */
 @Command(
         name = "report",
         description = {
-            "Does what parktls load does, and writes a page about it that can be shown around, with the raw results in it and"
-                    + " beside it.",
+            "Measures as parktls load does, and writes a self-contained HTML page with the results. The raw results are in the"
+                    + " page and in a JSON file.",
             ""
-        },
-        versionProvider = ToolVersion.class,
-        mixinStandardHelpOptions = true,
-        sortOptions = false)
-public final class ReportCommand implements Callable<Integer> {
-    private final Stdio stdio;
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private CommandSpec spec;
-
+        })
+public final class ReportCommand extends ToolCommand {
     @Mixin
     private ProfileOptions options = new ProfileOptions();
 
     @Option(
             names = "--output",
             paramLabel = "FILE",
-            description = "Where the page goes; the JSON goes to FILE.json. Default: ${DEFAULT-VALUE}.")
+            description = "The file for the page; the JSON is written to FILE.json. Default: ${DEFAULT-VALUE}.")
     private Path output = Path.of("parktls-report.html");
 
     public ReportCommand(Stdio stdio) {
-        this.stdio = stdio;
+        super(stdio);
     }
 
     @Override
     public Integer call() throws IOException {
         Profile profile = options.profile();
         Map<String, String> machine = Machine.describe();
-        Results results = Tournament.run(profile, new Progress(stdio.err(), stdio.terminal(), profile));
-        String command = spec.root().name() + " "
-                + String.join(" ", spec.commandLine().getParseResult().originalArgs());
+        Results results = LoadRun.run(profile, new Progress(stdio.err(), stdio.terminal(), profile));
+        String command = spec().root().name() + " "
+                + String.join(" ", spec().commandLine().getParseResult().originalArgs());
         String json = RawResults.of(results, machine, command);
         Files.writeString(output, ReportHtml.of(results, machine, command, json));
         Files.writeString(Path.of(output + ".json"), json + "\n");
         stdio.out().print(LoadText.of(results));
         stdio.out().println("written to " + output);
-        return results.isSound() ? 0 : 1;
+        return results.hasFailures() ? 1 : 0;
     }
 }

@@ -1,10 +1,12 @@
 package io.parktls.bench.load;
 
+import io.parktls.bench.measure.Samples;
+import io.parktls.bench.server.ServerKind;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** Results as one page that needs nothing else: no scripts, no network. For one thread. */
+/** Formats results as one self-contained page, without scripts and external resources. For one thread. */
 final class ReportHtml {
     private static final String STYLE = """
             body { font: 15px/1.45 sans-serif; max-width: 1100px; margin: 2em auto; padding: 0 1em; color: #222 }
@@ -25,16 +27,14 @@ final class ReportHtml {
     }
 
     /**
-     * The page.
-     *
-     * @param json what {@link RawResults} made of the same
+     * @param json the same results as {@link RawResults} formats them
      */
     static String of(Results results, Map<String, String> machine, String command, String json) {
         ReportHtml page = new ReportHtml(results);
         page.begin(machine, command);
         page.appendRatios();
         results.profile().rows().forEach(page::append);
-        page.appendWhereItGoes();
+        page.appendCostBreakdown();
         page.appendContenders();
         page.html
                 .append("<h2>Raw results</h2>\n<details><summary>JSON</summary><pre>")
@@ -64,20 +64,20 @@ final class ReportHtml {
         html.append("</table>\n");
     }
 
-    /** Against plain TCP and the JDK, at a glance: more than 1 is always better. */
+    /** The ratios to plain TCP and to the JDK. Above 1 is always better. */
     private void appendRatios() {
-        for (Contender to : List.of(Contender.TCP, Contender.JDK)) {
-            if (!results.profile().contenders().contains(to)) {
+        for (ServerKind to : List.of(ServerKind.TCP, ServerKind.JDK)) {
+            if (!results.profile().servers().contains(to)) {
                 continue;
             }
             html.append("<h2>Times ").append(escaped(to.title())).append("</h2>\n");
             html.append("<p>More is better, also where less of the figure is.</p>\n<table><tr><th></th>");
-            results.profile().contenders().forEach(each -> head(each.title()));
+            results.profile().servers().forEach(each -> head(each.title()));
             html.append("</tr>\n");
             for (Row row : results.profile().rows()) {
                 html.append("<tr><td>").append(escaped(row.title())).append("</td>");
-                for (Contender each : results.profile().contenders()) {
-                    double ratio = results.median(each, row, row.figure()) / results.median(to, row, row.figure());
+                for (ServerKind each : results.profile().servers()) {
+                    double ratio = results.ratio(each, to, row);
                     cell(LoadText.number(row.figure().moreIsBetter() ? ratio : 1 / ratio));
                 }
                 html.append("</tr>\n");
@@ -95,25 +95,27 @@ final class ReportHtml {
                 .append("</p>\n");
         appendChart(row);
         List<Metric> metrics = Arrays.stream(Metric.values())
-                .filter(metric -> results.profile().contenders().stream()
+                .filter(metric -> results.profile().servers().stream()
                         .anyMatch(each -> Double.isFinite(results.median(each, row, metric))))
                 .toList();
         html.append("<table><tr><th></th>");
         metrics.forEach(metric -> head(metric == row.figure() ? row.unit() : metric.title()));
         html.append("</tr>\n");
-        results.profile().contenders().forEach(each -> append(row, each, metrics));
+        results.profile().servers().forEach(each -> append(row, each, metrics));
         html.append("</table>\n");
     }
 
-    private void append(Row row, Contender contender, List<Metric> metrics) {
-        html.append("<tr><td>").append(escaped(contender.title())).append("</td>");
+    private void append(Row row, ServerKind server, List<Metric> metrics) {
+        html.append("<tr><td>").append(escaped(server.title())).append("</td>");
         for (Metric metric : metrics) {
-            cell(results.range(contender, row, metric)
-                    .map(range -> LoadText.number(results.median(contender, row, metric)) + " ["
-                            + LoadText.number(range.least()) + ", " + LoadText.number(range.most()) + "]")
-                    .orElse(""));
+            Samples samples = results.samples(server, row, metric);
+            cell(
+                    samples.isEmpty()
+                            ? ""
+                            : LoadText.number(samples.median()) + " [" + LoadText.number(samples.min()) + ", "
+                                    + LoadText.number(samples.max()) + "]");
         }
-        results.failure(contender, row)
+        results.failure(server, row)
                 .ifPresent(reason -> html.append("<td class='failed'>failed: ")
                         .append(escaped(reason))
                         .append("</td>"));
@@ -121,24 +123,20 @@ final class ReportHtml {
     }
 
     private void appendChart(Row row) {
-        double largest = results.profile().contenders().stream()
-                .flatMap(each -> results.range(each, row, row.figure()).stream())
-                .mapToDouble(Results.Range::most)
+        double largest = results.profile().servers().stream()
+                .mapToDouble(each -> results.samples(each, row, row.figure()).max())
+                .filter(Double::isFinite)
                 .max()
                 .orElse(1);
         BarChart chart = new BarChart(largest);
-        for (Contender each : results.profile().contenders()) {
-            results.range(each, row, row.figure())
-                    .ifPresentOrElse(
-                            range -> chart.add(
-                                    escaped(each.title()), results.median(each, row, row.figure()), range, style(each)),
-                            () -> chart.addFailed(escaped(each.title())));
+        for (ServerKind each : results.profile().servers()) {
+            chart.add(escaped(each.title()), results.samples(each, row, row.figure()), style(each));
         }
         html.append(chart);
     }
 
-    private void appendWhereItGoes() {
-        List<String> lines = WhereItGoes.of(results);
+    private void appendCostBreakdown() {
+        List<String> lines = CostBreakdown.of(results);
         if (!lines.isEmpty()) {
             html.append("<h2>Where it goes</h2>\n<ul>\n");
             lines.forEach(line -> html.append("<li>").append(escaped(line)).append("</li>\n"));
@@ -146,13 +144,13 @@ final class ReportHtml {
         }
     }
 
-    private static String style(Contender contender) {
-        return !contender.isTls() ? "limit" : contender.toString().startsWith("parktls") ? "ours" : "other";
+    private static String style(ServerKind server) {
+        return !server.isTls() ? "limit" : server.toString().startsWith("parktls") ? "ours" : "other";
     }
 
     private void appendContenders() {
         html.append("<h2>The servers</h2>\n<table class='words'>\n");
-        for (Contender each : results.profile().contenders()) {
+        for (ServerKind each : results.profile().servers()) {
             html.append("<tr><td>").append(escaped(each.title())).append("</td><td>");
             html.append(escaped(each.settings())).append("</td><td>");
             html.append(escaped(results.negotiated(each))).append("</td></tr>\n");

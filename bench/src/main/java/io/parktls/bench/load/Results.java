@@ -1,19 +1,21 @@
 package io.parktls.bench.load;
 
+import io.parktls.bench.measure.Sample;
+import io.parktls.bench.measure.Samples;
+import io.parktls.bench.server.ServerKind;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What was measured. For one thread. */
+/** All measured figures, and the failures. For one thread. */
 final class Results {
     private final Profile profile;
-    private final Map<Contender, Map<Row, List<Map<Metric, Double>>>> figures = new EnumMap<>(Contender.class);
-    private final Map<Contender, Map<Row, String>> failures = new EnumMap<>(Contender.class);
-    private final Map<Contender, String> negotiated = new EnumMap<>(Contender.class);
+    private final Map<ServerKind, Map<Row, List<Map<Metric, Double>>>> figures = new EnumMap<>(ServerKind.class);
+    private final Map<ServerKind, Map<Row, String>> failures = new EnumMap<>(ServerKind.class);
+    private final Map<ServerKind, String> negotiated = new EnumMap<>(ServerKind.class);
     private final Map<Row, List<Double>> bareCryptography = new EnumMap<>(Row.class);
 
     Results(Profile profile) {
@@ -24,22 +26,22 @@ final class Results {
         return profile;
     }
 
-    void add(Contender contender, Row row, Map<Metric, Double> measured) {
-        figures.computeIfAbsent(contender, key -> new EnumMap<>(Row.class))
+    void add(ServerKind server, Row row, Map<Metric, Double> measured) {
+        figures.computeIfAbsent(server, key -> new EnumMap<>(Row.class))
                 .computeIfAbsent(row, key -> new ArrayList<>())
                 .add(measured);
     }
 
-    void failed(Contender contender, Row row, String reason) {
-        failures.computeIfAbsent(contender, key -> new EnumMap<>(Row.class)).putIfAbsent(row, reason);
+    void failed(ServerKind server, Row row, String reason) {
+        failures.computeIfAbsent(server, key -> new EnumMap<>(Row.class)).putIfAbsent(row, reason);
     }
 
-    void negotiated(Contender contender, String what) {
-        negotiated.put(contender, what);
+    void negotiated(ServerKind server, String parameters) {
+        negotiated.put(server, parameters);
     }
 
-    String negotiated(Contender contender) {
-        return negotiated.getOrDefault(contender, "nothing");
+    String negotiated(ServerKind server) {
+        return negotiated.getOrDefault(server, "nothing");
     }
 
     void bareCryptography(Row row, double micros) {
@@ -47,51 +49,48 @@ final class Results {
     }
 
     /**
-     * How many microseconds the cryptography takes with nothing around it: of the cipher at one end, for one operation or MB, or
-     * of a handshake's primitives at the server. The median of the rounds; NaN if it was not measured.
+     * The microseconds that the cryptography takes without anything around it: the cipher at one end, for one operation or MB,
+     * or the primitives of a handshake at the server. The median of the rounds; NaN if it was not measured.
      */
     double bareCryptography(Row row) {
-        return median(bareCryptography.getOrDefault(row, List.of()).stream());
+        return samples(bareCryptography.getOrDefault(row, List.of())).median();
     }
 
-    /** Why there is no figure, or not from every round. */
-    Optional<String> failure(Contender contender, Row row) {
-        return Optional.ofNullable(failures.getOrDefault(contender, Map.of()).get(row));
+    /** The reason why there is no figure, or not one from every round. */
+    Optional<String> failure(ServerKind server, Row row) {
+        return Optional.ofNullable(failures.getOrDefault(server, Map.of()).get(row));
     }
 
-    boolean isSound() {
-        return failures.isEmpty();
+    boolean hasFailures() {
+        return !failures.isEmpty();
     }
 
-    /** All that was measured of it, a map for each round. */
-    List<Map<Metric, Double>> rounds(Contender contender, Row row) {
-        return figures.getOrDefault(contender, Map.of()).getOrDefault(row, List.of());
+    /** The figures of a server in a row: a map for each round. */
+    List<Map<Metric, Double>> rounds(ServerKind server, Row row) {
+        return figures.getOrDefault(server, Map.of()).getOrDefault(row, List.of());
     }
 
-    /** The median; NaN if there is none. */
-    double median(Contender contender, Row row, Metric metric) {
-        return median(values(contender, row, metric));
+    Samples samples(ServerKind server, Row row, Metric metric) {
+        return samples(rounds(server, row).stream()
+                .flatMap(round -> Stream.ofNullable(round.get(metric)))
+                .toList());
     }
 
-    private static double median(Stream<Double> values) {
-        double[] sorted = values.sorted().mapToDouble(Double::doubleValue).toArray();
-        int half = sorted.length / 2;
-        if (sorted.length == 0) {
-            return Double.NaN;
+    private static Samples samples(List<Double> values) {
+        Samples samples = new Samples();
+        for (int i = 0; i < values.size(); i++) {
+            samples.add(i, Sample.of(values.get(i)));
         }
-        return sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+        return samples;
     }
 
-    /** The least and the largest; empty if there are none. */
-    Optional<Range> range(Contender contender, Row row, Metric metric) {
-        List<Double> all = values(contender, row, metric).toList();
-        return all.isEmpty() ? Optional.empty() : Optional.of(new Range(Collections.min(all), Collections.max(all)));
+    /** The median of the rounds; NaN if there are no figures. */
+    double median(ServerKind server, Row row, Metric metric) {
+        return samples(server, row, metric).median();
     }
 
-    /** Within which all measurements lie. */
-    record Range(double least, double most) {}
-
-    private Stream<Double> values(Contender contender, Row row, Metric metric) {
-        return rounds(contender, row).stream().flatMap(round -> Stream.ofNullable(round.get(metric)));
+    /** The ratio of two servers' medians of the row's main figure; NaN if one of them has no figures. */
+    double ratio(ServerKind server, ServerKind reference, Row row) {
+        return median(server, row, row.figure()) / median(reference, row, row.figure());
     }
 }

@@ -3,7 +3,7 @@ package io.parktls.bench.load;
 import io.parktls.TlsLimits;
 import java.util.Locale;
 
-/** What the servers are asked to do, in this order. */
+/** The workloads, each a row of the results, in the order in which they are measured. */
 enum Row {
     START_UP("start-up to first handshake", Kind.START_UP, 1, 0),
     HANDSHAKE("connect and full handshake", Kind.HANDSHAKE, 32, 0),
@@ -21,23 +21,22 @@ enum Row {
     RATE_2000("echo of 64 B, 2,000 connections, 10,000 a second", Kind.FIXED_RATE, 2_000, 64),
     ECHO_8000("echo of 64 B, 8,000 connections", Kind.ECHO, 8_000, 64);
 
-    /** Bytes. */
+    /** A megabyte, in bytes. */
     static final double MEGABYTE = 1e6;
 
-    /** How many requests a second are due where the rate is fixed. */
+    /** Requests per second in the rows with a fixed rate. */
     static final int FIXED_RATE = 10_000;
 
-    /** More connections than that are a crowd. */
-    private static final int CROWD = 100;
+    private static final int MANY_CONNECTIONS = 100;
 
     enum Kind {
         START_UP(Metric.MILLIS),
         HANDSHAKE(Metric.RATE),
         ECHO(Metric.RATE),
         REQUEST(Metric.RATE),
-        /** By the server. */
+        /** The server sends. */
         SEND(Metric.RATE),
-        /** By the server. */
+        /** The server receives. */
         TAKE(Metric.RATE),
         FIXED_RATE(Metric.P99),
         IDLE(Metric.HEAP);
@@ -73,22 +72,22 @@ enum Row {
         return connections;
     }
 
-    /** Whether it takes so many connections that not all contenders can have theirs at a time. */
-    boolean isCrowd() {
-        return connections > CROWD;
+    /** Whether there are too many connections to have them with all servers at the same time. */
+    boolean hasManyConnections() {
+        return connections > MANY_CONNECTIONS;
     }
 
-    /** Of a request, or a buffer, in bytes. */
+    /** The size of a request, or of a buffer for bulk transfers, in bytes. */
     int size() {
         return size;
     }
 
-    /** Bytes of data in the records that it makes, mostly. */
+    /** The data in most of the records, in bytes. */
     int recordSize() {
         return Math.min(size, TlsLimits.RECORD_DATA);
     }
 
-    /** How many times one end seals a record and opens one for what is counted: an operation, or a MB. */
+    /** How many times one end seals a record and opens one for an operation or a MB. */
     double recordsSealedAndOpened() {
         // A MB is sealed at one end and opened at the other.
         return isBulk() ? 0.5 * MEGABYTE / recordSize() : (double) size / recordSize();
@@ -98,12 +97,12 @@ enum Row {
         return kind == Kind.SEND || kind == Kind.TAKE;
     }
 
-    /** What it is about. */
+    /** The main figure. */
     Metric figure() {
         return kind.figure;
     }
 
-    /** What {@link #figure} is counted in. */
+    /** The unit of {@link #figure}. */
     String unit() {
         return switch (kind) {
             case SEND, TAKE -> "MB/s";

@@ -1,43 +1,44 @@
 package io.parktls.bench.load;
 
 import com.sun.management.OperatingSystemMXBean;
-import io.parktls.bench.tool.ChildJvm;
+import io.parktls.bench.server.ResourceUsage;
+import io.parktls.bench.server.ServerProcess;
+import io.parktls.bench.server.ServerUse;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.EnumMap;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
 
-/** How things stand at some time. */
+/** The counters at a point in time. The time and the processor times are in nanoseconds, the compiling time in milliseconds. */
 record Snapshot(long time, long operations, long bytes, ServerUse server, long clientCpu, long clientCompiling) {
     private static final double NANOS_PER_MICRO = 1e3;
     private static final double MICROS_PER_MILLI = 1e3;
     private static final double NANOS_PER_SECOND = 1e9;
     private static final double RECORD = 16_384;
 
-    static Snapshot take(Meter meter, ChildJvm server) throws IOException {
-        server.writeLine(LoadServer.USE);
-        ServerUse use = ServerUse.parse(server.readLine());
+    static Snapshot take(Meter meter, ServerProcess server) throws IOException {
+        ServerUse use = server.use();
         long clientCpu =
                 ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
         return new Snapshot(
                 System.nanoTime(), meter.operations(), meter.bytes(), use, clientCpu, ServerUse.compiling());
     }
 
-    /** For how much of the time since then a compiler of the busier JVM was at work. */
+    /** The share of the time since then in which a compiler was running, in the JVM where that is larger. */
     double compiledSince(Snapshot before) {
         long millis = Math.max(
                 server.compilingMillis() - before.server.compilingMillis(), clientCompiling - before.clientCompiling);
         return millis / ((time - before.time) / 1e6);
     }
 
-    /** How much was done since, for a second of the server's processor time: what a busy machine changes little. */
-    double paceSince(Snapshot before) {
+    /** The work per nanosecond of the server's processor time since then, which a busy machine hardly changes. */
+    double rateSince(Snapshot before) {
         double work = operations - before.operations + (bytes - before.bytes) / RECORD;
         return work / Math.max(1, server.cpuNanos() - before.server.cpuNanos());
     }
 
-    /** What happened since. */
+    /** The figures of the time since then. */
     Map<Metric, Double> since(Snapshot before, boolean bulk) {
         double done = bulk ? (bytes - before.bytes) / Row.MEGABYTE : operations - before.operations;
         Map<Metric, Double> figures = new EnumMap<>(Metric.class);
@@ -64,7 +65,7 @@ record Snapshot(long time, long operations, long bytes, ServerUse server, long c
         return figures;
     }
 
-    /** The percentiles, in microseconds. */
+    /** The percentiles of latencies in nanoseconds, as figures in microseconds. */
     static Map<Metric, Double> latencies(Histogram histogram) {
         Map<Metric, Double> figures = new EnumMap<>(Metric.class);
         if (histogram.getTotalCount() > 0) {

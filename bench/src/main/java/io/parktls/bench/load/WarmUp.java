@@ -3,20 +3,20 @@ package io.parktls.bench.load;
 import java.time.Duration;
 
 /**
- * How long a load lasts before it is measured: some time of the server's processor (by the clock, a busy machine would cut it
- * short), and then until the server gets no faster and the compilers of both JVMs have little left to do.
+ * The conditions for the end of a warm-up: the server has used some processor time (elapsed time would be too short on a busy
+ * machine), it gets no faster, and the compilers of both JVMs have little left to do.
  *
- * @param processorTime that the server has to have had
- * @param longest by the clock, whether or not it is warm by then
- * @param calmSteps how many looks in a row have to find both JVMs warm
+ * @param processorTime the processor time that the server has to have used
+ * @param longest the elapsed time after which the warm-up ends in any case
+ * @param warmSteps the number of consecutive steps in which both JVMs have to be warm
  */
-record WarmUp(Duration processorTime, Duration longest, int calmSteps) {
-    /** From one look to the next. */
+record WarmUp(Duration processorTime, Duration longest, int warmSteps) {
+    /** The time from one check to the next. */
     static final Duration STEP = Duration.ofMillis(200);
 
-    /** How much faster a step may be than the fastest before it when a JVM is taken to be warm. */
+    /** A warm server is less than this many times as fast as in its fastest step before. */
     static final double MOST_GAIN = 1.1;
 
-    /** How much of the time a compiler may be at work when a JVM is taken to be warm. */
+    /** In a warm JVM, a compiler is running for less than this share of the time. */
     static final double MOST_COMPILING = 0.1;
 }

@@ -1,4 +1,4 @@
-/** {@code parktls load} and {@code parktls report}: servers of all kinds, each in a JVM of its own, under the same load. */
+/** {@code parktls load} and {@code parktls report}: measure servers of all kinds under the same load. */
 @NullMarked
 package io.parktls.bench.load;
 

@@ -1,17 +1,18 @@
 package io.parktls.bench.storm;
 
+import io.parktls.bench.server.ServiceRequest;
 import java.io.IOException;
 import java.net.Socket;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * An established connection that, when it is told to, has 64 bytes echoed up to 50 times a second: so seldom that it takes next to
- * nothing from the handshakes. Else a server that answers at once would have less left for them than one that keeps its
- * connections waiting. For one thread at a time.
+ * An established connection that has 64 bytes echoed up to 50 times a second. At this rate the echoes take next to nothing
+ * from the handshakes; at a higher one, a server that answers at once would have less time left for handshakes than a server
+ * that keeps its connections waiting. For one thread at a time.
  */
 final class EchoClient {
-    /** Between an answer and the next question, in nanoseconds. */
+    /** The pause between an answer and the next request, in nanoseconds. */
     static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(20);
 
     private static final int BYTES = 64;
@@ -22,18 +23,20 @@ final class EchoClient {
         this.socket = socket;
     }
 
-    static EchoClient establish(Connecting connecting) throws IOException {
-        Socket socket = connecting.connect();
+    static EchoClient establish(Connector connector) throws IOException {
+        Socket socket = connector.connect();
         socket.setTcpNoDelay(true);
+        socket.getOutputStream().write(ServiceRequest.SMALL_ECHO.bytes());
         EchoClient client = new EchoClient(socket);
         client.echo();
         return client;
     }
 
     /**
-     * Echoes for some time. What has begun by then counts, however long it takes: the slow ones are what this is about.
+     * Has bytes echoed until a point in time. An echo that has begun by then is completed and counted, however long it takes:
+     * the slow ones matter most.
      *
-     * @param end by the clock of {@link System#nanoTime}
+     * @param end in the clock of {@link System#nanoTime}
      */
     EchoTimes echoUntil(long end) throws IOException {
         EchoTimes times = new EchoTimes();
@@ -48,7 +51,7 @@ final class EchoClient {
     private void echo() throws IOException {
         socket.getOutputStream().write(new byte[BYTES]);
         if (socket.getInputStream().readNBytes(BYTES).length < BYTES) {
-            throw new IOException("the server has closed it");
+            throw new IOException("the server has closed the connection");
         }
     }
 }

@@ -12,8 +12,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The connections that are established. They have threads only while they echo, platform threads, so that at other times they
- * take nothing from whoever's turn it is. For one thread.
+ * The established connections. Each has a platform thread while it is measured, and none at other times, when another server
+ * is measured. For one thread.
  */
 final class EchoClients {
     private final List<EchoClient> clients;
@@ -22,24 +22,24 @@ final class EchoClients {
         this.clients = clients;
     }
 
-    static EchoClients establish(Connecting connecting, int count) throws IOException {
+    static EchoClients establish(Connector connector, int count) throws IOException {
         List<EchoClient> clients = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            clients.add(EchoClient.establish(connecting));
+            clients.add(EchoClient.establish(connector));
         }
         return new EchoClients(List.copyOf(clients));
     }
 
     /**
-     * Has them echo for some time, and then to the end of what has begun.
+     * Has all connections echo for some time, and waits for the pending echoes.
      *
-     * @throws IOException if one fails: it would be missing from the figures
+     * @throws IOException if a connection fails, since it would be missing from the figures
      */
     EchoTimes echo(Duration duration) throws IOException, InterruptedException {
         long start = System.nanoTime();
         List<Callable<EchoTimes>> echoing = new ArrayList<>();
         for (EchoClient client : clients) {
-            // Not all at the same time, or they would wait for each other.
+            // The starts are spread out: connections that echo at the same time would wait for each other.
             long first = start + EchoClient.PAUSE * echoing.size() / clients.size();
             echoing.add(() -> {
                 LockSupport.parkNanos(first - System.nanoTime());

@@ -8,14 +8,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.zip.DataFormatException;
 import org.HdrHistogram.Histogram;
 
-/** How long echoes took, all of them: those of several turns can be added up. Not thread-safe. */
+/** The durations of echoes, as a histogram. Not thread-safe. */
 final class EchoTimes {
     private static final int DIGITS = 3;
     private static final double MICROS_PER_MILLI = 1e3;
 
     private final Histogram micros;
 
-    /** Without any yet. */
     EchoTimes() {
         this(new Histogram(DIGITS));
     }
@@ -24,10 +23,12 @@ final class EchoTimes {
         this.micros = micros;
     }
 
+    /** Adds a duration in nanoseconds. */
     void add(long nanos) {
         micros.recordValue(TimeUnit.NANOSECONDS.toMicros(nanos));
     }
 
+    /** Adds all durations of another histogram. */
     void add(EchoTimes others) {
         micros.add(others.micros);
     }
@@ -36,17 +37,17 @@ final class EchoTimes {
         return micros.getTotalCount();
     }
 
-    /** In milliseconds; NaN if there are none. */
+    /** A percentile in milliseconds; NaN if there are no echoes. */
     double percentile(double percent) {
         return count() == 0 ? Double.NaN : micros.getValueAtPercentile(percent) / MICROS_PER_MILLI;
     }
 
-    /** In milliseconds; NaN if there are none. */
+    /** The longest duration in milliseconds; NaN if there are no echoes. */
     double longest() {
         return count() == 0 ? Double.NaN : micros.getMaxValue() / MICROS_PER_MILLI;
     }
 
-    /** As a word, for the way from JVM to JVM. */
+    /** The histogram as a word without spaces, for {@link #parse}. */
     String toWord() {
         ByteBuffer buffer = ByteBuffer.allocate(micros.getNeededByteBufferCapacity());
         int length = micros.encodeIntoCompressedByteBuffer(buffer);
@@ -58,7 +59,7 @@ final class EchoTimes {
             ByteBuffer buffer = ByteBuffer.wrap(Base64.getDecoder().decode(word));
             return new EchoTimes(Histogram.decodeFromCompressedByteBuffer(buffer, 0));
         } catch (DataFormatException | RuntimeException e) {
-            throw new IOException("no histogram: " + word, e);
+            throw new IOException("not a histogram: " + word, e);
         }
     }
 }

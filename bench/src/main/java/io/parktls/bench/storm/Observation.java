@@ -3,12 +3,12 @@ package io.parktls.bench.storm;
 import java.io.IOException;
 
 /**
- * What the clients of one contender saw in one turn.
+ * The observations of the clients of one server in one measurement.
  *
- * @param echoes of the established connections
- * @param handshakesPerSecond of the storm, 0 in calm; of plain TCP, connections
- * @param failures clients of the storm that failed
- * @param resumed handshakes that were no full ones
+ * @param echoes the echoes of the established connections
+ * @param handshakesPerSecond the rate of the storm, or of connections with plain TCP; 0 in calm
+ * @param failures the number of failed connections of the storm
+ * @param resumed the number of resumed handshakes
  */
 record Observation(EchoTimes echoes, double handshakesPerSecond, long failures, long resumed) {
     static Observation ofCalm(EchoTimes echoes) {
@@ -26,12 +26,12 @@ record Observation(EchoTimes echoes, double handshakesPerSecond, long failures, 
                         Long.parseLong(words[3]));
             }
         } catch (NumberFormatException e) {
-            throw new IOException("no observation: " + line, e);
+            throw new IOException("not an observation: " + line, e);
         }
-        throw new IOException("no observation: " + line);
+        throw new IOException("not an observation: " + line);
     }
 
-    /** On a line, for the way from JVM to JVM. */
+    /** The observation as a line, for {@link #parse}. */
     String toLine() {
         return echoes.toWord() + " " + handshakesPerSecond + " " + failures + " " + resumed;
     }

@@ -4,17 +4,17 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Who is measured, and how much.
+ * The servers that are measured, and for how long.
  *
- * @param clients that make the storm
- * @param echoes connections that echo meanwhile
- * @param rounds turns of each contender
- * @param warmUp of each, before the first round
- * @param calm measured in each round
- * @param storm measured in each round
+ * @param clients the number of clients that make the storm
+ * @param echoes the number of established connections that echo
+ * @param rounds the number of rounds
+ * @param warmUp the duration of the storm with each server before the first round
+ * @param calm the measured time without a storm, in each round
+ * @param storm the measured time in the storm, in each round
  */
 record Plan(
-        List<Contender> contenders,
+        List<StormServer> servers,
         int clients,
         int echoes,
         int rounds,

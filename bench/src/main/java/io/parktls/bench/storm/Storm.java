@@ -1,27 +1,36 @@
 package io.parktls.bench.storm;
 
+import io.parktls.bench.server.ServiceRequest;
 import java.io.IOException;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import javax.net.ssl.SSLSocket;
 
 /**
- * Clients on virtual threads that connect, shake hands, get one byte echoed so that the server too is known to be done,
- * and do it again, without pause.
+ * Clients on virtual threads that repeatedly connect, do the handshake and have one byte echoed, which shows that the server too
+ * has completed the handshake. They make no pauses.
  */
 final class Storm {
-    private final Connecting connecting;
+    /** The service request and the byte to echo, in one record. */
+    private static final byte[] REQUEST = ByteBuffer.allocate(ServiceRequest.BYTES + 1)
+            .put(ServiceRequest.SMALL_ECHO.bytes())
+            .put((byte) 1)
+            .array();
+
+    private final Connector connector;
     private final List<Thread> threads = new ArrayList<>();
     private final LongAdder handshakes = new LongAdder();
     private final LongAdder failures = new LongAdder();
     private final LongAdder resumed = new LongAdder();
 
+    /** Written by the thread that stops the storm, read by the clients. */
     private volatile boolean over;
 
-    Storm(Connecting connecting) {
-        this.connecting = connecting;
+    Storm(Connector connector) {
+        this.connector = connector;
     }
 
     void start(int clients) {
@@ -45,7 +54,7 @@ final class Storm {
         return failures.sum();
     }
 
-    /** Handshakes that were spared the signature: there should be none. */
+    /** The number of resumed handshakes. They need no signature, and there should be none. */
     long resumed() {
         return resumed.sum();
     }
@@ -63,9 +72,9 @@ final class Storm {
 
     private void once() throws IOException {
         long start = System.currentTimeMillis();
-        try (Socket socket = connecting.connect()) {
+        try (Socket socket = connector.connect()) {
             socket.setTcpNoDelay(true);
-            // Closed by a reset: else the ports that wait for stragglers (RFC 9293 3.3.2, TIME-WAIT) run out.
+            // Close with a reset: otherwise the ports in TIME-WAIT (RFC 9293 3.3.2) use up all ports.
             socket.setSoLinger(true, 0);
             if (socket instanceof SSLSocket tls) {
                 tls.startHandshake();
@@ -73,9 +82,9 @@ final class Storm {
                     resumed.increment();
                 }
             }
-            socket.getOutputStream().write(1);
+            socket.getOutputStream().write(REQUEST);
             if (socket.getInputStream().read() != 1) {
-                throw new IOException("not what was sent");
+                throw new IOException("the server has not sent back the byte");
             }
         }
     }

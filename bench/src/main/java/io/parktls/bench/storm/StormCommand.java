@@ -1,115 +1,96 @@
 package io.parktls.bench.storm;
 
 import io.parktls.bench.tool.Stdio;
-import io.parktls.bench.tool.ToolVersion;
+import io.parktls.bench.tool.ToolCommand;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code parktls storm}. */
 @Command(
         name = "storm",
         description = {
-            "Measures how long established connections wait for their echo, in calm and while others do nothing but shake"
-                    + " hands.",
+            "Measures how long established connections wait for their echoes, with and without a storm of handshakes.",
             "",
-            "The server has an RSA-2048 key and a JVM of its own. The clients have one too, whose virtual threads are held to one"
-                    + " core: 200 of them connect, shake hands, get a byte echoed and close, without pause."
-                    + " The echoes, 64 bytes each, are done by platform threads there. Plain TCP stands for what the machine can"
-                    + " do: its storm is of connects.",
+            "The server has an RSA-2048 key and a JVM of its own. The clients share another JVM, whose virtual threads use one core:"
+                    + " 200 of them connect, do the handshake, have a byte echoed and close, without pauses. The established"
+                    + " connections have 64 bytes echoed at a time, on platform threads. Plain TCP shows the limit of the machine:"
+                    + " its storm consists of connects.",
             "",
-            "All are there all the time and take turns, so that a machine which is busy at times is so for all. A turn begins"
-                    + " when the one before is worked off; whose turn it is not does nothing. Times of echoes are those of all"
-                    + " rounds together; handshakes are compared round by round, and it is the median round that counts.",
+            "All servers run at the same time and are measured in turn, so that a busy machine affects all of them. Each turn"
+                    + " begins when the JVMs of the previous one are idle. The echo times are those of all rounds together."
+                    + " Rates of handshakes are compared round by round; the tables show the medians.",
             ""
-        },
-        versionProvider = ToolVersion.class,
-        mixinStandardHelpOptions = true,
-        sortOptions = false)
-public final class StormCommand implements Callable<Integer> {
-    private final Stdio stdio;
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private CommandSpec spec;
-
+        })
+public final class StormCommand extends ToolCommand {
     @Option(
             names = "--of",
             paramLabel = "SERVER",
             split = ",",
-            splitSynopsisLabel = ",",
-            description = "Which servers: ${COMPLETION-CANDIDATES}. Default: all.")
-    private List<Contender> contenders = List.of(Contender.values());
+            description = "The servers to measure: ${COMPLETION-CANDIDATES}. Default: all.")
+    private List<StormServer> servers = List.of(StormServer.values());
 
-    @Option(names = "--clients", paramLabel = "N", description = "How many make the storm. Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--clients",
+            paramLabel = "N",
+            description = "Clients that make the storm. Default: ${DEFAULT-VALUE}.")
     private int clients = 200;
 
     @Option(
             names = "--echoes",
             paramLabel = "N",
-            description = "How many connections echo meanwhile. Default: ${DEFAULT-VALUE}.")
+            description = "Established connections that echo. Default: ${DEFAULT-VALUE}.")
     private int echoes = 10;
 
-    @Option(names = "--rounds", paramLabel = "N", description = "How many turns each has. Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            description = "Rounds, in each of which every server is measured once. Default: ${DEFAULT-VALUE}.")
     private int rounds = 6;
 
     @Option(
             names = "--warm-up",
             paramLabel = "TIME",
             description =
-                    "How long each storms before anything is measured. Times are written 8 or 8s, and 500ms. Default: 100s, until the compilers are done.")
+                    "Duration of the storm with each server before the first round. Times are written 8, 8s or 500ms."
+                            + " Default: 100s, enough for the JIT compilers.")
     private Duration warmUp = Duration.ofSeconds(100);
 
-    @Option(names = "--calm", paramLabel = "TIME", description = "How long to measure in calm, each turn. Default: 2s.")
+    @Option(
+            names = "--calm",
+            paramLabel = "TIME",
+            description = "Measured time without a storm, in each round. Default: 2s.")
     private Duration calm = Duration.ofSeconds(2);
 
     @Option(
             names = "--storm",
             paramLabel = "TIME",
-            description = "How long to measure in the storm, each turn. Default: 4s.")
+            description = "Measured time in the storm, in each round. Default: 4s.")
     private Duration storm = Duration.ofSeconds(4);
 
     public StormCommand(Stdio stdio) {
-        this.stdio = stdio;
+        super(stdio);
     }
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
+    public Integer call() throws IOException {
         Plan plan = plan();
-        Path directory = Files.createTempDirectory("parktls-storm");
-        Path file = directory.resolve("storm.p12");
-        Map<Contender, StormResult> results;
-        try {
-            results = Tournament.run(plan, StormKey.create(file), stdio.err());
-        } finally {
-            Files.deleteIfExists(file);
-            Files.delete(directory);
-        }
+        Map<StormServer, StormResult> results = StormRun.run(plan, stdio.err());
         stdio.out().print(StormText.of(results, plan));
         boolean failed = results.values().stream().anyMatch(result -> result.failures() > 0);
         return failed ? 1 : 0;
     }
 
     private Plan plan() {
-        for (int number : new int[] {clients, echoes, rounds}) {
-            if (number < 1) {
-                throw new ParameterException(spec.commandLine(), "numbers are at least 1");
-            }
-        }
-        for (Duration time : new Duration[] {warmUp, calm, storm}) {
-            if (!time.isPositive()) {
-                throw new ParameterException(spec.commandLine(), "times are longer than 0");
-            }
-        }
-        return new Plan(contenders.stream().distinct().toList(), clients, echoes, rounds, warmUp, calm, storm);
+        require(
+                Math.min(clients, Math.min(echoes, rounds)) >= 1,
+                "--clients, --echoes and --rounds must be at least 1");
+        require(
+                warmUp.isPositive() && calm.isPositive() && storm.isPositive(),
+                "--warm-up, --calm and --storm must be longer than 0");
+        return new Plan(servers.stream().distinct().toList(), clients, echoes, rounds, warmUp, calm, storm);
     }
 }

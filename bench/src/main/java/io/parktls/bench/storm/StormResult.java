@@ -1,9 +1,9 @@
 package io.parktls.bench.storm;
 
-import io.parktls.bench.figures.Samples;
-import io.parktls.bench.figures.Samples.Sample;
+import io.parktls.bench.measure.Sample;
+import io.parktls.bench.measure.Samples;
 
-/** What all the turns of one contender come to. Not thread-safe. */
+/** The results of all rounds of one server. Not thread-safe. */
 final class StormResult {
     private final EchoTimes calm = new EchoTimes();
     private final EchoTimes stormy = new EchoTimes();
@@ -22,33 +22,33 @@ final class StormResult {
         resumed += observation.resumed();
     }
 
-    /** Its figures mean nothing, but whoever failed in it has failed. */
+    /** Adds the failures and resumptions of the warm-up, whose figures do not count. */
     void addWarmUp(Observation observation) {
         failures += observation.failures();
         resumed += observation.resumed();
     }
 
-    /** Echoes without the storm. */
+    /** The echoes of the calm phases. */
     EchoTimes calm() {
         return calm;
     }
 
-    /** Echoes in it. */
+    /** The echoes of the storms. */
     EchoTimes stormy() {
         return stormy;
     }
 
-    /** Of the storm; of plain TCP, connections. */
+    /** The rates of the storms, a sample for each round. With plain TCP they are rates of connections. */
     Samples handshakesPerSecond() {
         return handshakesPerSecond;
     }
 
-    /** Clients of the storm that failed. */
+    /** The number of failed connections of the storms. */
     long failures() {
         return failures;
     }
 
-    /** Handshakes that were no full ones. */
+    /** The number of resumed handshakes. */
     long resumed() {
         return resumed;
     }

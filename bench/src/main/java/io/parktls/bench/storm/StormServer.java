@@ -1,28 +1,45 @@
 package io.parktls.bench.storm;
 
-import java.io.BufferedReader;
-import java.io.Closeable;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
+import io.parktls.bench.server.ServerKind;
+import java.util.Locale;
 
-/** The server's JVM: prints the port, and a line for each that it gets, when it is at rest; serves until there are no more. */
-final class StormServer {
-    private StormServer() {}
+/** The servers that a storm is measured with. Each has a virtual thread for each connection. */
+enum StormServer {
+    PARKTLS("ParkTLS TlsServer", ServerKind.PARKTLS),
+    PARKTLS_NATIVE("ParkTLS, native", ServerKind.PARKTLS_NATIVE),
+    JDK("JDK SSLSocket", ServerKind.JDK),
+    /** The limit that the machine and the JDK's sockets set. */
+    TCP("plain TCP", ServerKind.TCP);
 
-    /** Arguments: the contender and the key store. */
-    public static void main(String[] args) throws IOException, InterruptedException {
-        Contender.Running running = Contender.valueOf(args[0]).listen(new StormKey(Path.of(args[1])));
-        // If this fails, it is to end, which an open server would not let it.
-        try (Closeable _ = running.server()) {
-            System.out.println(running.port());
-            BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                Rest.await();
-                System.out.println("at rest");
-            }
-            System.exit(0);
-        }
+    private final String title;
+    private final ServerKind kind;
+
+    StormServer(String title, ServerKind kind) {
+        this.title = title;
+        this.kind = kind;
+    }
+
+    String title() {
+        return title;
+    }
+
+    /** The server that is started. */
+    ServerKind kind() {
+        return kind;
+    }
+
+    boolean isTls() {
+        return kind.isTls();
+    }
+
+    /** The unit of the storm's rate: without TLS, there are no handshakes. */
+    String unit() {
+        return kind.isTls() ? "handshakes/s" : "connects/s";
+    }
+
+    /** The name on the command line. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
     }
 }

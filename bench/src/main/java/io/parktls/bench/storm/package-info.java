@@ -1,4 +1,4 @@
-/** {@code parktls storm}: what a storm of handshakes does to the connections that are established. */
+/** {@code parktls storm}: measures how handshakes at full load delay the established connections. */
 @NullMarked
 package io.parktls.bench.storm;
 

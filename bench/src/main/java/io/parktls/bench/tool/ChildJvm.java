@@ -12,12 +12,12 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A JVM of its own that runs a part of this tool: the same classes, another main. Its standard output is for lines to
- * this one, its standard error is that of this one. It is to end when its standard input does, and is made to when this
- * is closed.
+ * A JVM that runs a part of this tool: the same class path, another main class. It exchanges lines with this JVM over its
+ * standard input and output ({@link ParentJvm}), and shares its standard error. It has to end when its standard input ends;
+ * {@link #close} kills it if it does not. For one thread.
  */
 public final class ChildJvm implements AutoCloseable {
-    private static final long PATIENCE_SECONDS = 10;
+    private static final long EXIT_TIMEOUT_SECONDS = 10;
 
     private final Process process;
     private final BufferedReader output;
@@ -32,13 +32,21 @@ public final class ChildJvm implements AutoCloseable {
     }
 
     /**
-     * Starts one.
+     * Starts a JVM.
      *
-     * @param options for the JVM
-     * @param main what it runs
-     * @param arguments for that
+     * @param options of the JVM
+     * @param main the main class
+     * @param arguments of the main class
      */
     public static ChildJvm start(List<String> options, Class<?> main, String... arguments) throws IOException {
+        Process process = command(options, main, arguments)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        return new ChildJvm(process, main.getSimpleName());
+    }
+
+    /** The command that runs a main class with this JVM's class path. */
+    public static ProcessBuilder command(List<String> options, Class<?> main, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(options);
@@ -46,33 +54,30 @@ public final class ChildJvm implements AutoCloseable {
         command.add(ManagementFactory.getRuntimeMXBean().getClassPath());
         command.add(main.getName());
         command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        return new ChildJvm(process, main.getSimpleName());
+        return new ProcessBuilder(command);
     }
 
     /**
      * Waits for the next line.
      *
-     * @throws IOException if it has ended
+     * @throws IOException if the JVM has ended
      */
     public String readLine() throws IOException {
         String line = output.readLine();
         if (line == null) {
-            throw new IOException(name + " has ended without a word");
+            throw new IOException(name + " has ended without an answer");
         }
         return line;
     }
 
-    /** Sends it a line. */
+    /** Sends a line. */
     public void writeLine(String line) throws IOException {
         input.write(line + "\n");
         input.flush();
     }
 
     /**
-     * Waits until it ends by itself.
+     * Waits until the JVM ends by itself, and returns its exit code.
      *
      * @throws IOException if the thread was interrupted; its flag stays set
      */
@@ -85,16 +90,16 @@ public final class ChildJvm implements AutoCloseable {
         }
     }
 
-    /** Ends it. */
+    /** Closes standard input and waits 10 s for the JVM to end before killing it. */
     @Override
     public void close() throws IOException {
         try {
             input.close();
         } catch (IOException e) {
-            // It has ended by itself.
+            // The JVM has already ended.
         }
         try {
-            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            if (!process.waitFor(EXIT_TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
             }
         } catch (InterruptedException e) {

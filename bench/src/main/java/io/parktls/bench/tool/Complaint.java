@@ -16,13 +16,13 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 
-/** Failures in one line, for people. */
+/** Describes failures in one line, for people. */
 public final class Complaint {
     private static final Pattern OPTION = Pattern.compile("--?[a-z][a-z-]*");
 
     private Complaint() {}
 
-    /** What went wrong; of a TLS failure also the alert. */
+    /** The description of a failure. For a failure of TLS it includes the alert. */
     public static String about(Throwable failure) {
         return switch (failure) {
             case TlsFailure tls -> "TLS failed: " + message(failure) + alert(tls);
@@ -39,9 +39,15 @@ public final class Complaint {
         };
     }
 
+    /** The first line of {@link #about}, for a table. */
+    public static String firstLine(Throwable failure) {
+        String reason = about(failure);
+        return reason.lines().findFirst().orElse(reason);
+    }
+
     /**
-     * A message about wrong usage, in which three dots stand for each argument that may be a secret: all but the names of
-     * options, if a passphrase or a key is among the arguments. A shell that splits one at its spaces makes many of it.
+     * A message about wrong usage without secrets. If a passphrase or a key is among the arguments, all arguments except the
+     * names of options are replaced with three dots, since a shell may have split a secret at its spaces.
      */
     public static String withoutSecrets(String message, String... arguments) {
         boolean secret = Arrays.stream(arguments).anyMatch(a -> a.startsWith("--pass") || Secrets.holds(a));
@@ -56,13 +62,13 @@ public final class Complaint {
         for (String argument : longestFirst) {
             shown = shown.replace("'" + argument + "'", "'...'");
         }
-        // What is left is a part of an argument, as of --option=VALUE.
+        // A part of an argument may still be there, for example of --option=VALUE.
         return Secrets.holds(shown)
                 ? "a value on the command line is not valid (not shown: it looks like a key)"
                 : shown;
     }
 
-    /** The alert that this end sent; one that was received is what the message is about. */
+    /** The alert that this end has sent. The message names a received alert already. */
     private static String alert(TlsFailure failure) {
         return failure.isAlertReceived()
                 ? ""

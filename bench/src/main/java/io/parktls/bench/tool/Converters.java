@@ -12,13 +12,13 @@ import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** How option values are read. What is wrong with one is said in the words of what could not read it. */
+/** The converters of option values. The message about a wrong value is that of the method that parses it. */
 public final class Converters {
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)?");
 
     private Converters() {}
 
-    /** Teaches them to a command line and the subcommands it has by now. */
+    /** Registers the converters with a command line and the subcommands that it already has. */
     public static void register(CommandLine commandLine) {
         commandLine
                 .registerConverter(TlsVersion.class, by(TlsVersion::of))
@@ -29,11 +29,11 @@ public final class Converters {
                 .registerConverter(Duration.class, by(Converters::duration));
     }
 
-    /** Reads {@code 30}, {@code 30s}, {@code 500ms}, {@code 2m} or {@code 1h}. */
+    /** Parses {@code 30}, {@code 30s}, {@code 500ms}, {@code 2m} or {@code 1h}. */
     static Duration duration(String text) {
         Matcher matcher = DURATION.matcher(text.toLowerCase(Locale.ROOT));
         if (!matcher.matches()) {
-            throw new IllegalArgumentException("'" + text + "' is no time: write 30s, 500ms, 2m or 1h");
+            throw new IllegalArgumentException("'" + text + "' is not a time: write 30s, 500ms, 2m or 1h");
         }
         long amount = Long.parseLong(matcher.group(1));
         return switch (matcher.group(2)) {

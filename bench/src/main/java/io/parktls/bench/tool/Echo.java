@@ -5,19 +5,19 @@ import io.parktls.sockets.TlsSocket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** Sends back what comes, until the peer is done. */
+/** Sends back all received data until the peer closes its output. */
 public final class Echo {
     private Echo() {}
 
-    /** {@link #run(TlsSocket, int)} with a buffer that holds any record. */
+    /** Echoes with a buffer for the largest record. */
     public static void run(TlsSocket socket) throws IOException {
         run(socket, TlsLimits.RECORD_DATA);
     }
 
     /**
-     * Echoes until the peer's close_notify, and answers that.
+     * Echoes until the peer's close_notify, and then sends a close_notify.
      *
-     * @param size of the buffer that is held, in bytes
+     * @param size the size of the buffer, in bytes
      */
     public static void run(TlsSocket socket, int size) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(size);

@@ -8,19 +8,19 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A host and a port as one writes them.
+ * A host and a port, with their text form.
  *
- * @param host a name or an address, without brackets; empty if only a port was given
+ * @param host a name or an address without brackets; empty if the text has only a port
  * @param port 0 to 65535
  */
 public record Endpoint(String host, int port) {
-    /** An IPv6 address stands in brackets, or its colons would be the port's (RFC 3986 3.2.2). */
+    /** An IPv6 address is in brackets, which separate its colons from that of the port (RFC 3986 3.2.2). */
     private static final Pattern FORM = Pattern.compile("(?:(?:\\[([^]]+)]|([^:\\[\\]]*)):)?(\\d{1,5})");
 
     /**
-     * Reads {@code host:port}, {@code [address]:port} or {@code port}.
+     * Parses {@code host:port}, {@code [address]:port} or {@code port}.
      *
-     * @throws IllegalArgumentException if it is neither
+     * @throws IllegalArgumentException if the text has none of these forms
      */
     public static Endpoint of(String text) {
         Matcher matcher = FORM.matcher(text);
@@ -36,7 +36,7 @@ public record Endpoint(String host, int port) {
         return new Endpoint(bracketed != null ? bracketed : bare != null ? bare : "", port);
     }
 
-    /** A socket's address as one writes it; what it is if there is none. */
+    /** The text form of a socket's address, or its string representation if it has no IP address. */
     public static String text(@Nullable SocketAddress address) {
         return address instanceof InetSocketAddress inet && inet.getAddress() != null
                 ? new Endpoint(inet.getAddress().getHostAddress(), inet.getPort()).toString()

@@ -3,41 +3,27 @@ package io.parktls.bench.tool;
 import com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider;
 import io.parktls.engine.TlsEngineProvider;
 import java.util.Arrays;
+import java.util.function.Supplier;
 import org.conscrypt.Conscrypt;
 
-/** The engines by the names that the command line has for them. */
+/** The engines, with their names on the command line. */
 public enum Engine {
-    /** The default. */
-    BC("bc") {
-        @Override
-        public TlsEngineProvider provider() {
-            return TlsEngineProvider.bouncyCastle();
-        }
-    },
-    /** The default, with key exchanges and signatures from native libraries: AWS-LC, and BoringSSL. */
-    BC_NATIVE("bc-native") {
-        @Override
-        public TlsEngineProvider provider() {
-            AmazonCorrettoCryptoProvider corretto = AmazonCorrettoCryptoProvider.INSTANCE;
-            corretto.assertHealthy();
-            return TlsEngineProvider.bouncyCastle(corretto, Conscrypt.newProvider());
-        }
-    },
+    /** Bouncy Castle, the default. */
+    BC("bc", TlsEngineProvider::bouncyCastle),
+    /** Bouncy Castle with key exchanges and signatures from native libraries: AWS-LC, and BoringSSL. */
+    BC_NATIVE("bc-native", Engine::bouncyCastleNative),
     /** The JDK's own. */
-    JSSE("jsse") {
-        @Override
-        public TlsEngineProvider provider() {
-            return TlsEngineProvider.jsse();
-        }
-    };
+    JSSE("jsse", TlsEngineProvider::jsse);
 
     private final String option;
+    private final Supplier<TlsEngineProvider> provider;
 
-    Engine(String option) {
+    Engine(String option, Supplier<TlsEngineProvider> provider) {
         this.option = option;
+        this.provider = provider;
     }
 
-    /** The one that leaves most of the machine to others: native, where that runs. */
+    /** The engine that uses the least processor time: the native one where it is available. */
     public static TlsEngineProvider lightest() {
         try {
             return BC_NATIVE.provider();
@@ -47,7 +33,7 @@ public enum Engine {
     }
 
     /**
-     * The engine of that name.
+     * Returns the engine of that name.
      *
      * @throws IllegalArgumentException if there is none
      */
@@ -59,8 +45,15 @@ public enum Engine {
                         "no such engine: '" + name + "' (known: " + Arrays.toString(values()) + ")"));
     }
 
-    /** What makes the engines. */
-    public abstract TlsEngineProvider provider();
+    public TlsEngineProvider provider() {
+        return provider.get();
+    }
+
+    private static TlsEngineProvider bouncyCastleNative() {
+        AmazonCorrettoCryptoProvider corretto = AmazonCorrettoCryptoProvider.INSTANCE;
+        corretto.assertHealthy();
+        return TlsEngineProvider.bouncyCastle(corretto, Conscrypt.newProvider());
+    }
 
     /** The name on the command line. */
     @Override

@@ -12,10 +12,10 @@ public final class Json {
     private Json() {}
 
     /**
-     * The JSON text of a value.
+     * Returns the JSON text of a value.
      *
      * @param value a map, list, string, boolean, finite number or null, or an enum constant, which becomes its name
-     * @throws IllegalArgumentException if it is anything else
+     * @throws IllegalArgumentException if the value is of another type
      */
     public static String of(@Nullable Object value) {
         Json json = new Json();

@@ -6,24 +6,24 @@ import java.io.PrintStream;
 import java.util.Map;
 
 /**
- * What a command gets from the process that runs it. Tests bring their own.
+ * The environment of a command: that of the process, or one that a test supplies.
  *
  * @param in standard input
- * @param out standard output: what was asked for, and nothing else
- * @param err standard error: progress, warnings, failures
- * @param terminal whether a person is watching
+ * @param out standard output, for results only
+ * @param err standard error, for progress, warnings and failures
+ * @param terminal whether the output is a terminal
  * @param environment the environment variables
  */
 public record Stdio(
         InputStream in, PrintStream out, PrintStream err, boolean terminal, Map<String, String> environment) {
-    /** That of this process. */
-    @SuppressWarnings("SystemConsoleNull") // JDK 22 to 24 have one always, JDK 25 only on a terminal
+    /** The environment of this process. */
+    @SuppressWarnings("SystemConsoleNull") // JDK 22 to 24 always have a console, JDK 25 only on a terminal
     public static Stdio ofProcess() {
         Console console = System.console();
         return new Stdio(System.in, System.out, System.err, console != null && console.isTerminal(), System.getenv());
     }
 
-    /** Prints a line about what went wrong or deserves attention to standard error. */
+    /** Prints a failure or a warning to standard error, as one line. */
     public void complain(String message) {
         err.println("parktls: " + message);
         err.flush();

@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.util.Properties;
 import picocli.CommandLine.IVersionProvider;
 
-/** What {@code --version} says: this build, and what it runs on. */
+/** The output of {@code --version}: the versions of this build and of the platform. */
 public final class ToolVersion implements IVersionProvider {
     @Override
     public String[] getVersion() throws IOException {

@@ -1,4 +1,4 @@
-/** What the commands have in common. */
+/** Classes that the commands share: the base class of commands, child JVMs, option values and output. */
 @NullMarked
 package io.parktls.bench.tool;
 

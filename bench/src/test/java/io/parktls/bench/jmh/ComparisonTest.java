@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.parktls.bench.figures.Samples.Sample;
-import io.parktls.bench.figures.Table;
 import io.parktls.bench.jmh.stack.Peer;
+import io.parktls.bench.measure.Sample;
+import io.parktls.bench.measure.Table;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Who fails is shown as failed, and does not disturb the others. */
+/** Tests that a candidate that fails is shown as failed and does not disturb the others. */
 @Timeout(300)
 class ComparisonTest {
     private static final int ITERATIONS = 3;
@@ -30,18 +30,18 @@ class ComparisonTest {
     private final Comparison comparison = new Comparison(new Table("Race", "points", List.of("one")));
 
     @Test
-    void allTakeTurnsAndWhoeverFailsDropsOut() throws Exception {
-        comparison.enter("one", "", seat -> play(seat, 1));
-        comparison.enter("absent", "", seat -> {
+    void candidatesTakeTurnsAndOneThatFailsGetsNoMore() throws Exception {
+        comparison.add("one", "", slot -> play(slot, 1));
+        comparison.add("absent", "", slot -> {
             throw new IOException("not today");
         });
-        comparison.enter("lost", "", seat -> {
-            try (TurnTaker taker = TurnTaker.at(seat)) {
-                taker.await();
+        comparison.add("lost", "", slot -> {
+            try (TurnClient client = TurnClient.connect(slot)) {
+                client.await();
             }
             throw new IllegalStateException("broke a leg");
         });
-        comparison.enter("two", "", seat -> play(seat, 2));
+        comparison.add("two", "", slot -> play(slot, 2));
 
         Table table = comparison.race(setting);
 
@@ -52,17 +52,17 @@ class ComparisonTest {
     }
 
     @Test
-    void whoIsUnfitIsNotMeasured() throws Exception {
-        Contender unfit = new Contender(Peer.BC_JSSE, Question.USUAL, false, "has a cold", 0);
-        comparison.enter("one", "", seat -> play(seat, 1));
-        comparison.enter("ill", unfit, seat -> {
+    void anUnusablePeerIsNotMeasured() throws Exception {
+        CheckedPeer unusable = new CheckedPeer(Peer.BC_JSSE, Question.USUAL, false, "has no such suite", 0);
+        comparison.add("one", "", slot -> play(slot, 1));
+        comparison.add("ill", unusable, slot -> {
             throw new AssertionError("measured");
         });
 
-        assertTrue(comparison.race(setting).toString().contains("has a cold"));
+        assertTrue(comparison.race(setting).toString().contains("has no such suite"));
     }
 
-    /** With JMH, whose code for the benchmarks is there if Maven has compiled them. */
+    /** Needs the code that JMH generates for the benchmarks when Maven compiles them. */
     @Test
     void jvmsTakeTurnsAndTheOneThatFailsSaysWhy() throws Exception {
         assumeTrue(getClass().getResource("/META-INF/BenchmarkList") != null, "compiled without JMH's generator");
@@ -79,14 +79,14 @@ class ComparisonTest {
     }
 
     private void enter(String label, Class<?> benchmark, Map<String, String> parameters) {
-        comparison.enter(label, "", seat -> Counters.rates(Launcher.run(benchmark, setting.pace(), seat, parameters)));
+        comparison.add(label, "", slot -> Counters.rates(Launcher.run(benchmark, setting.pace(), slot, parameters)));
     }
 
-    private static Stream<Sample> play(Seat seat, double points) throws IOException {
-        try (TurnTaker taker = TurnTaker.at(seat)) {
+    private static Stream<Sample> play(TurnSlot slot, double points) throws IOException {
+        try (TurnClient client = TurnClient.connect(slot)) {
             for (int i = 0; i < ITERATIONS; i++) {
-                taker.await();
-                taker.pass();
+                client.await();
+                client.end();
             }
         }
         return IntStream.range(0, ITERATIONS).mapToObj(round -> Sample.of(points * (round + 1)));

@@ -13,7 +13,7 @@ final class ProfileTest {
     }
 
     @Test
-    void aServerThatIsNotAskedForHandshakesIsWarmedUpWithThemAllTheSame() {
+    void handshakesAlwaysBelongToTheWarmUp() {
         Profile echoes = Profile.FULL.only(List.of(Row.ECHO_2000, Row.RATE_2000));
         assertEquals(List.of(Row.HANDSHAKE, Row.ECHO_2000), echoes.warmUpRows());
         assertTrue(echoes.first(Row.HANDSHAKE)
@@ -23,12 +23,12 @@ final class ProfileTest {
     }
 
     @Test
-    void thatTakesNoTimeIfItIsOnlyAboutWhetherItWorks() {
+    void aProbeHasNoWarmUp() {
         assertEquals(List.of(), Profile.PROBE.warmUpRows());
     }
 
     @Test
-    void aServerHasLongerToGetToKnowALoadThanToMeetItAgain() {
+    void theFirstWarmUpIsLongerThanTheLaterOnes() {
         for (Row row : Profile.QUICK.warmUpRows()) {
             assertTrue(Profile.QUICK
                             .first(row)

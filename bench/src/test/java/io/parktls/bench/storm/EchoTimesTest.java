@@ -9,12 +9,12 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class EchoTimesTest {
-    /** Of what a histogram of three digits keeps of a number. */
+    /** The relative precision of a histogram with three digits. */
     private static final double ABOUT = 0.001;
 
-    /** The percentiles of all are not those of the rounds: it takes all that was measured. */
+    /** The percentiles of all rounds cannot be computed from those of each round. */
     @Test
-    void severalTurnsAddUp() throws IOException {
+    void theTimesOfSeveralRoundsAddUp() throws IOException {
         EchoTimes all = new EchoTimes();
         all.add(EchoTimes.parse(times(99, 1).toWord()));
         all.add(EchoTimes.parse(times(99, 1).toWord()));
@@ -31,7 +31,7 @@ class EchoTimesTest {
     }
 
     @Test
-    void noneAreNoNumber() throws IOException {
+    void withoutEchoesThereIsNoPercentile() throws IOException {
         EchoTimes none = EchoTimes.parse(new EchoTimes().toWord());
 
         assertEquals(0, none.count());
@@ -39,7 +39,7 @@ class EchoTimesTest {
     }
 
     @Test
-    void whatIsNoHistogramIsRefused() {
+    void otherWordsAreRefused() {
         assertThrows(IOException.class, () -> EchoTimes.parse("?"));
         assertThrows(IOException.class, () -> EchoTimes.parse("AAAA"));
         assertThrows(IOException.class, () -> EchoTimes.parse("AAAAAAAAAAAAAAAA"));

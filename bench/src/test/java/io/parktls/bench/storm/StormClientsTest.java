@@ -4,12 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.Closeable;
+import io.parktls.bench.jmh.stack.KeyKind;
+import io.parktls.bench.jmh.stack.Pki;
+import io.parktls.bench.server.ServerKey;
+import io.parktls.bench.server.ServerKind;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.Socket;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -17,54 +20,52 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Clients of plain TCP in this JVM, and their server too. */
+/** Tests the clients with plain TCP. The server is in this JVM. */
 @Timeout(300)
 class StormClientsTest {
-    private static final Order CALM = order(Order.Weather.CALM, 200);
-    private static final Order STORM = order(Order.Weather.STORM, 200);
+    private static final ClientTask CALM = task(ClientTask.Phase.CALM, 200);
+    private static final ClientTask STORM = task(ClientTask.Phase.STORM, 200);
     private static final int ECHOES = 3;
 
     private final AtomicInteger connected = new AtomicInteger();
     private final AtomicInteger bytes = new AtomicInteger();
     private final Queue<Socket> sockets = new ConcurrentLinkedQueue<>();
-    private Contender.Running server;
+    private static int port;
 
-    @BeforeEach
-    void listen() throws IOException {
-        server = Contender.TCP.listen(new StormKey(Path.of("none")));
+    @BeforeAll
+    static void listen() throws IOException {
+        port = ServerKind.TCP.listen(ServerKey.of(Pki.of(KeyKind.ECDSA_P256)));
     }
 
     @AfterEach
     void close() throws IOException {
-        try (Closeable _ = server.server()) {
-            for (Socket socket : sockets) {
-                socket.close();
-            }
+        for (Socket socket : sockets) {
+            socket.close();
         }
     }
 
     @Test
-    void inCalmOnlyTheEstablishedOnesEcho() throws Exception {
+    void inTheCalmOnlyTheEstablishedConnectionsEcho() throws Exception {
         StormClients clients = StormClients.establish(this::connect, ECHOES, 5);
 
         Observation observation =
-                obey(clients, Order.Weather.CALM, seen -> seen.echoes().count() >= ECHOES);
+                run(clients, ClientTask.Phase.CALM, seen -> seen.echoes().count() >= ECHOES);
 
         assertEquals(0, observation.handshakesPerSecond());
         assertEquals(ECHOES, connected.get());
     }
 
     @Test
-    void inAStormOthersConnectMeanwhile() throws Exception {
+    void inTheStormOthersConnectMeanwhile() throws Exception {
         StormClients clients = StormClients.establish(this::connect, ECHOES, 5);
 
-        Observation observation = obey(
+        Observation observation = run(
                 clients,
-                Order.Weather.STORM,
+                ClientTask.Phase.STORM,
                 seen -> seen.echoes().count() >= ECHOES && seen.handshakesPerSecond() > 0);
 
         assertEquals(0, observation.failures());
@@ -72,10 +73,10 @@ class StormClientsTest {
     }
 
     @Test
-    void betweenOrdersNothingHappens() throws Exception {
+    void betweenTasksNothingHappens() throws Exception {
         StormClients clients = StormClients.establish(this::connect, ECHOES, 5);
-        for (Order order : new Order[] {STORM, CALM, STORM}) {
-            clients.obey(order);
+        for (ClientTask task : new ClientTask[] {STORM, CALM, STORM}) {
+            clients.run(task);
             int connectedBefore = connected.get();
             int bytesBefore = bytes.get();
             TimeUnit.MILLISECONDS.sleep(100);
@@ -100,31 +101,32 @@ class StormClientsTest {
 
         assertEquals(
                 1,
-                obey(clients, Order.Weather.STORM, seen -> seen.failures() > 0).failures());
+                run(clients, ClientTask.Phase.STORM, seen -> seen.failures() > 0)
+                        .failures());
     }
 
-    /** It would be missing from the figures. */
+    /** Its echoes would be missing from the figures. */
     @Test
     void anEstablishedConnectionMustNotFail() throws Exception {
         StormClients clients = StormClients.establish(this::connect, ECHOES, 5);
         sockets.element().close();
 
-        assertThrows(IOException.class, () -> clients.obey(STORM));
+        assertThrows(IOException.class, () -> clients.run(STORM));
 
         int before = connected.get();
         TimeUnit.MILLISECONDS.sleep(100);
         assertEquals(before, connected.get(), "the storm is over");
     }
 
-    private static Order order(Order.Weather weather, long millis) {
-        return new Order(weather, Duration.ofMillis(millis));
+    private static ClientTask task(ClientTask.Phase phase, long millis) {
+        return new ClientTask(phase, Duration.ofMillis(millis));
     }
 
-    /** On a busy machine little may happen in a short time: then the order is given again, for longer. */
-    private static Observation obey(StormClients clients, Order.Weather weather, Predicate<Observation> enough)
+    /** On a busy machine little may happen in a short time: then the task is repeated for a longer time. */
+    private static Observation run(StormClients clients, ClientTask.Phase phase, Predicate<Observation> enough)
             throws Exception {
         for (long millis = 200; ; millis *= 4) {
-            Observation observation = clients.obey(order(weather, millis));
+            Observation observation = clients.run(task(phase, millis));
             if (enough.test(observation)) {
                 return observation;
             }
@@ -141,10 +143,10 @@ class StormClientsTest {
         return socket;
     }
 
-    /** Tells of the bytes that come. */
+    /** Counts the received bytes. */
     private final class CountedSocket extends Socket {
         CountedSocket() throws IOException {
-            super(Contender.HOST, server.port());
+            super(InetAddress.getLoopbackAddress(), port);
         }
 
         @Override

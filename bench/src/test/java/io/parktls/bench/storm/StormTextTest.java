@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class StormTextTest {
     private static final Plan PLAN = new Plan(
-            List.of(Contender.values()),
+            List.of(StormServer.values()),
             200,
             10,
             3,
@@ -20,14 +20,14 @@ class StormTextTest {
             Duration.ofSeconds(2),
             Duration.ofSeconds(4));
 
-    private final Map<Contender, StormResult> results = new EnumMap<>(Contender.class);
+    private final Map<StormServer, StormResult> results = new EnumMap<>(StormServer.class);
 
-    /** A machine that is half as fast in the last round: the ratio is that of the same round, and has no spread. */
+    /** The machine is half as fast in the last round. The ratios are those of each round, and so have no spread. */
     @Test
     void handshakesAreComparedRoundByRoundAndEchoesAllTogether() {
-        results.put(Contender.PARKTLS, result(6, 400, 400, 200));
-        results.put(Contender.JDK, result(150, 320, 320, 160));
-        results.put(Contender.TCP, result(3, 12_000, 12_000, 6_000));
+        results.put(StormServer.PARKTLS, result(6, 400, 400, 200));
+        results.put(StormServer.JDK, result(150, 320, 320, 160));
+        results.put(StormServer.TCP, result(3, 12_000, 12_000, 6_000));
 
         assertEquals("""
                 64-byte echo of 10 established connections, ms, in 3 rounds; 200 clients storm, client JVM held to one core, RSA-2048
@@ -48,10 +48,10 @@ class StormTextTest {
     }
 
     @Test
-    void whatMissesItsTargetIsSaidToMiss() {
-        results.put(Contender.PARKTLS, result(16, 200, 400, 400));
-        results.put(Contender.JDK, result(150, 100, 401, 401));
-        results.put(Contender.TCP, result(4, 12_000, 12_000, 12_000));
+    void aTargetThatIsMissedDoesNotHold() {
+        results.put(StormServer.PARKTLS, result(16, 200, 400, 400));
+        results.put(StormServer.JDK, result(150, 100, 401, 401));
+        results.put(StormServer.TCP, result(4, 12_000, 12_000, 12_000));
 
         assertTrue(text().contains("ParkTLS in the storm: 16.01 (DOES NOT HOLD)"), this::text);
         assertTrue(text().contains("the p99 in the storm: 4.00 (DOES NOT HOLD)"), this::text);
@@ -59,8 +59,8 @@ class StormTextTest {
     }
 
     @Test
-    void withoutTheOthersOnlyItsOwnTargetIsKnown() {
-        results.put(Contender.PARKTLS, result(6, 400, 400, 400));
+    void aTargetThatNeedsAnAbsentServerIsNotMeasured() {
+        results.put(StormServer.PARKTLS, result(6, 400, 400, 400));
 
         assertTrue(text().contains("ParkTLS in the storm: 6.00 (holds)"), this::text);
         assertTrue(text().contains("the p99 in the storm: - (not measured)"), this::text);
@@ -68,11 +68,11 @@ class StormTextTest {
     }
 
     @Test
-    void failuresAndResumptionsAreSaidWheneverTheyHappened() {
+    void failuresAndResumptionsOfTheWarmUpCountToo() {
         StormResult result = result(6, 400, 400, 400);
         result.addWarmUp(new Observation(new EchoTimes(), 100, 3, 0));
         result.addStorm(4, new Observation(new EchoTimes(), 400, 2, 7));
-        results.put(Contender.PARKTLS, result);
+        results.put(StormServer.PARKTLS, result);
 
         assertEquals(5, result.failures());
         assertTrue(text().contains("  5\n"), this::text);

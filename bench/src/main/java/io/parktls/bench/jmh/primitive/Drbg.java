@@ -4,7 +4,7 @@ import java.security.DrbgParameters;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 
-/** Where handshakes take their randomness from. */
+/** The random number generator of handshakes. */
 final class Drbg {
     private Drbg() {}
 

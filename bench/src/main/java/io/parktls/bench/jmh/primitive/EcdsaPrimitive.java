@@ -15,7 +15,7 @@ import org.bouncycastle.crypto.params.ECPublicKeyParameters;
 import org.bouncycastle.crypto.signers.ECDSASigner;
 import org.bouncycastle.crypto.signers.StandardDSAEncoding;
 
-/** An ECDSA signature on P-256, made by the JDK and verified by Bouncy Castle, with a key that it has met before. */
+/** An ECDSA signature on P-256, created by the JDK and verified by Bouncy Castle, with a public key that is already decoded. */
 final class EcdsaPrimitive implements Primitive {
     private final byte[] content = new byte[HandshakeSignature.CONTENT];
     private final HandshakeSignature signature;
@@ -26,7 +26,7 @@ final class EcdsaPrimitive implements Primitive {
         this.publicKey = convert((ECPublicKey) pki.leaf().getPublicKey());
     }
 
-    /** Bouncy Castle's form of the key: it keeps tables with that, so it is made once. */
+    /** Converts the key for Bouncy Castle. This is done once, since Bouncy Castle caches tables in the key. */
     private static ECPublicKeyParameters convert(ECPublicKey key) {
         X9ECParameters x9 = CustomNamedCurves.getByName("secp256r1");
         ECDomainParameters domain = new ECDomainParameters(x9.getCurve(), x9.getG(), x9.getN(), x9.getH());
@@ -42,12 +42,12 @@ final class EcdsaPrimitive implements Primitive {
         verifier.init(false, publicKey);
         byte[] hash = MessageDigest.getInstance("SHA-256").digest(content);
         if (!verifier.verifySignature(hash, rAndS[0], rAndS[1])) {
-            throw new SignatureException("an ECDSA signature that does not verify");
+            throw new SignatureException("the ECDSA signature does not verify");
         }
         return signed;
     }
 
-    /** The server's signature. */
+    /** The server's part: the signature. */
     Primitive server() {
         return () -> signature.sign(content);
     }

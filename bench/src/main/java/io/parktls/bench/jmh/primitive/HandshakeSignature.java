@@ -9,9 +9,9 @@ import java.security.Signature;
 import java.security.spec.AlgorithmParameterSpec;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the signatures of a server's CertificateVerify: the JDK's. */
+/** Creates the signatures of a server's CertificateVerify with the JDK. */
 final class HandshakeSignature {
-    /** As long as what TLS 1.3 signs with a hash of 32 bytes: 64 spaces, a title, a zero and the hash (RFC 8446 4.4.3). */
+    /** The length of the signed content with a hash of 32 bytes: 64 spaces, a label, a zero and the hash (RFC 8446 4.4.3). */
     static final int CONTENT = 64 + 33 + 1 + 32;
 
     private final String algorithm;
@@ -21,9 +21,9 @@ final class HandshakeSignature {
     private final SecureRandom random = Drbg.create();
 
     /**
-     * Signatures with that key.
+     * Prepares signatures with that key.
      *
-     * @param parameters of the algorithm, null if it has none
+     * @param parameters the parameters of the algorithm; null if it has none
      */
     HandshakeSignature(String algorithm, @Nullable AlgorithmParameterSpec parameters, PrivateKey key)
             throws GeneralSecurityException {
@@ -31,7 +31,7 @@ final class HandshakeSignature {
         this.parameters = parameters;
         Signature first = Signature.getInstance(algorithm);
         first.initSign(key);
-        // The one that accepts the key, and the key in its own form: found once, as the engine does.
+        // Like the engine, finds the provider that accepts the key only once, and translates the key for it.
         this.provider = first.getProvider();
         this.key = (PrivateKey)
                 KeyFactory.getInstance(key.getAlgorithm(), provider).translateKey(key);

@@ -12,13 +12,13 @@ import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
 import javax.crypto.KEM;
 
-/** The client's ML-KEM-768 key pair, the server's encapsulation and the client's decapsulation: the JDK's. */
+/** The client's ML-KEM-768 key pair, the server's encapsulation and the client's decapsulation, by the JDK. */
 final class MlKemPrimitive implements Primitive {
     private static final String NAME = "ML-KEM-768";
 
     private final SecureRandom random = Drbg.create();
 
-    /** Looked up once, as the engine does. */
+    /** Looked up once, as in the engine. */
     private final Provider provider = KeyPairGenerator.getInstance(NAME).getProvider();
 
     private final KeyFactory factory = KeyFactory.getInstance(NAME, provider);
@@ -38,7 +38,7 @@ final class MlKemPrimitive implements Primitive {
                 .decapsulate(server.encapsulation())
                 .getEncoded();
         if (!Arrays.equals(secret, server.key().getEncoded())) {
-            throw new GeneralSecurityException("two secrets of one encapsulation");
+            throw new GeneralSecurityException("the secrets of the two sides differ");
         }
         return secret;
     }

@@ -8,7 +8,7 @@ import java.security.SignatureException;
 import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.PSSParameterSpec;
 
-/** An RSA-PSS signature with SHA-256, made and verified by the JDK. */
+/** An RSA-PSS signature with SHA-256, created and verified by the JDK. */
 final class RsaPssPrimitive implements Primitive {
     private static final String NAME = "RSASSA-PSS";
     private static final PSSParameterSpec PARAMETERS =
@@ -31,7 +31,7 @@ final class RsaPssPrimitive implements Primitive {
         verifier.setParameter(PARAMETERS);
         verifier.update(content);
         if (!verifier.verify(signed)) {
-            throw new SignatureException("an RSA-PSS signature that does not verify");
+            throw new SignatureException("the RSA-PSS signature does not verify");
         }
         return signed;
     }

@@ -6,7 +6,7 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import org.bouncycastle.math.ec.rfc7748.X25519;
 
-/** Two ephemeral X25519 key pairs, and both sides' agreement: Bouncy Castle's. */
+/** Two ephemeral X25519 key pairs and the key agreement of both sides, by Bouncy Castle. */
 final class X25519Primitive implements Primitive {
     private final SecureRandom random = Drbg.create();
 
@@ -20,12 +20,12 @@ final class X25519Primitive implements Primitive {
         byte[] serverShare = publicKey(server);
         byte[] secret = agree(client, serverShare);
         if (!Arrays.equals(secret, agree(server, clientShare))) {
-            throw new GeneralSecurityException("two secrets of one X25519 exchange");
+            throw new GeneralSecurityException("the secrets of the two sides differ");
         }
         return secret;
     }
 
-    /** The server's key pair and agreement, always with the same client. */
+    /** The server's part: its key pair and the key agreement, always with the same key share of the client. */
     Primitive server() {
         byte[] clientShare = publicKey(privateKey());
         return () -> {
@@ -52,7 +52,7 @@ final class X25519Primitive implements Primitive {
     private static byte[] agree(byte[] privateKey, byte[] peerShare) throws GeneralSecurityException {
         byte[] secret = new byte[X25519.POINT_SIZE];
         if (!X25519.calculateAgreement(privateKey, 0, peerShare, 0, secret, 0)) {
-            throw new GeneralSecurityException("an X25519 key share of small order");
+            throw new GeneralSecurityException("the X25519 key share has a small order");
         }
         return secret;
     }

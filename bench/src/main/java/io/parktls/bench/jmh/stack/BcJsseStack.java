@@ -9,13 +9,13 @@ import javax.net.ssl.SSLParameters;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.jsse.provider.BouncyCastleJsseProvider;
 
-/** BCJSSE with Bouncy Castle's own cryptography, as its guide sets it up. */
+/** BCJSSE with Bouncy Castle's own cryptography, set up as in its guide. */
 final class BcJsseStack extends JsseStack {
-    /** Held here, or its setting would be collected. */
+    /** Kept in a field: otherwise the logger and its level could be garbage collected. */
     private static final Logger LOG = Logger.getLogger("org.bouncycastle.jsse");
 
     static {
-        // By default it writes several lines for each connection.
+        // By default BCJSSE logs several lines for each connection.
         LOG.setLevel(Level.OFF);
     }
 
@@ -33,7 +33,7 @@ final class BcJsseStack extends JsseStack {
                 new Wire(false, Wire.LARGEST_RECORD));
     }
 
-    /** It signs with an ECDSA key only if its curve is among the groups. */
+    /** Adds the curve of the key: BCJSSE signs with an ECDSA key only if its curve is among the groups. */
     @Override
     SSLParameters parameters(Terms agreed) {
         SSLParameters parameters = super.parameters(agreed);

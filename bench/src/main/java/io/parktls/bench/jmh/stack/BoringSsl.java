@@ -2,13 +2,13 @@ package io.parktls.bench.jmh.stack;
 
 import io.parktls.CipherSuite;
 
-/** What the two stacks over BoringSSL have in common. */
+/** The cipher suites of the two stacks on BoringSSL. */
 final class BoringSsl {
     private BoringSsl() {}
 
     /**
-     * The suite to measure for these terms. BoringSSL does not let its users choose among the suites of TLS 1.3 and takes
-     * AES-128-GCM where the processor knows AES; the others are measured with TLS 1.2, whose records cost the same.
+     * The suite to measure for these parameters. The suites of TLS 1.3 cannot be selected in BoringSSL, which uses AES-128-GCM if
+     * the processor supports AES. The others are measured with TLS 1.2, whose records cost the same.
      */
     static CipherSuite suite(Terms terms) {
         boolean ecdsa = terms.key() == KeyKind.ECDSA_P256;

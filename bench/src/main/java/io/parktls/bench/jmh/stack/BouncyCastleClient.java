@@ -25,12 +25,12 @@ import org.bouncycastle.tls.crypto.TlsCertificate;
 import org.bouncycastle.tls.crypto.TlsCrypto;
 import org.jspecify.annotations.Nullable;
 
-/** A client as one writes it for Bouncy Castle, with the JDK's verification of paths and names. */
+/** A client on Bouncy Castle's low-level API, which verifies certificate paths with the JDK's trust manager. */
 final class BouncyCastleClient extends DefaultTlsClient implements TlsAuthentication {
     /** GeneralName's dNSName (RFC 5280 4.2.1.6). */
     private static final Integer DNS_NAME = 2;
 
-    /** The JDK's word for a key that signs the handshake, whatever the key exchange. */
+    /** The authentication type for which the JDK requires a key that signs, whatever the key exchange. */
     private static final String AUTH_TYPE_SIGNATURE = "UNKNOWN";
 
     private final Terms terms;

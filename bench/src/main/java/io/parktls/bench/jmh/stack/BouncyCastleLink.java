@@ -6,8 +6,8 @@ import org.bouncycastle.tls.TlsClientProtocol;
 import org.bouncycastle.tls.TlsProtocol;
 import org.bouncycastle.tls.TlsServerProtocol;
 
-/** Two of Bouncy Castle's protocol objects in non-blocking mode. */
-@SuppressWarnings("ByteBufferBackingArray") // the buffers of this wire are whole arrays
+/** A client and a server of Bouncy Castle's low-level API in non-blocking mode. */
+@SuppressWarnings("ByteBufferBackingArray") // the buffers of this wire are backed by whole arrays
 final class BouncyCastleLink implements Link {
     private final BouncyCastleClient client;
     private final BouncyCastleServer server;
@@ -31,7 +31,7 @@ final class BouncyCastleLink implements Link {
             moved |= move(serverProtocol, wire.toClient(), clientProtocol);
         } while (moved);
         if (!clientProtocol.isConnected() || !serverProtocol.isConnected()) {
-            throw new IOException("the handshake stopped");
+            throw new IOException("the handshake does not complete");
         }
     }
 
@@ -85,7 +85,7 @@ final class BouncyCastleLink implements Link {
         ByteBuffer data = wire.received().clear();
         data.position(receiver.readInput(data.array(), 0, data.capacity()));
         if (data.position() != wire.record()) {
-            throw new IOException("not a whole record: " + data.position() + " bytes");
+            throw new IOException("expected a whole record, got " + data.position() + " bytes");
         }
     }
 

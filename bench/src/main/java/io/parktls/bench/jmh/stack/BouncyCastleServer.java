@@ -8,12 +8,12 @@ import org.bouncycastle.tls.TlsUtils;
 import org.bouncycastle.tls.crypto.TlsCrypto;
 import org.bouncycastle.tls.crypto.TlsCryptoParameters;
 
-/** A server as one writes it for Bouncy Castle. */
+/** A server on Bouncy Castle's low-level API. */
 final class BouncyCastleServer extends AbstractTlsServer {
     private final Terms terms;
     private final Credentials credentials;
 
-    /** Makes what the server proves itself with. */
+    /** Creates the credentials of the server for a connection. */
     @FunctionalInterface
     interface Credentials {
         TlsCredentials of(TlsCryptoParameters context) throws IOException;

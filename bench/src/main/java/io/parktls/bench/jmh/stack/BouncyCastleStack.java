@@ -23,7 +23,7 @@ import org.bouncycastle.tls.crypto.impl.jcajce.JcaDefaultTlsCredentialedSigner;
 import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCrypto;
 import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCryptoProvider;
 
-/** Bouncy Castle's low-level protocol as it is, non-blocking. */
+/** Bouncy Castle's low-level API, non-blocking. */
 final class BouncyCastleStack extends Stack {
     private final Terms terms;
     private final TlsCrypto crypto;
@@ -31,7 +31,7 @@ final class BouncyCastleStack extends Stack {
     private final Signer signer;
     private final Certificate chain;
 
-    /** Signs with the cryptography at hand. */
+    /** Creates a signer for a connection. */
     @FunctionalInterface
     private interface Signer {
         TlsCredentialedSigner of(TlsCryptoParameters context, Certificate chain, SignatureAndHashAlgorithm algorithm)
@@ -49,7 +49,7 @@ final class BouncyCastleStack extends Stack {
         this.chain = new Certificate(TlsUtils.EMPTY_BYTES, new CertificateEntry[] {new CertificateEntry(leaf, null)});
     }
 
-    /** With its lightweight cryptography. */
+    /** A stack with the lightweight cryptography. */
     static Stack lightweight(Terms terms, Pki pki) throws GeneralSecurityException, IOException {
         BcTlsCrypto crypto = new BcTlsCrypto(new SecureRandom());
         var key = PrivateKeyFactory.createKey(pki.key().getEncoded());
@@ -61,7 +61,7 @@ final class BouncyCastleStack extends Stack {
                         new BcDefaultTlsCredentialedSigner(context, crypto, key, chain, algorithm));
     }
 
-    /** With the cryptography of the JDK's providers, and of Bouncy Castle's for what those lack. */
+    /** A stack with the cryptography of the JDK's providers, and of Bouncy Castle's provider for what those lack. */
     static Stack jca(Terms terms, Pki pki) throws GeneralSecurityException, IOException {
         Security.addProvider(new BouncyCastleProvider());
         JcaTlsCrypto crypto = new JcaTlsCryptoProvider().create(new SecureRandom());

@@ -11,15 +11,15 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import org.conscrypt.Conscrypt;
 
-/** Conscrypt, which is BoringSSL. It copies arrays, so it gets direct buffers. */
+/** Conscrypt, on BoringSSL. It copies arrays, so it gets direct buffers. */
 final class ConscryptStack extends JsseStack {
     private static final ByteBuffer NO_DATA = ByteBuffer.allocateDirect(0);
 
-    /** For what nobody reads. */
+    /** Receives the close_notify of an engine, which is discarded. */
     private final ByteBuffer closeNotify = ByteBuffer.allocateDirect(Wire.CAPACITY);
 
     ConscryptStack(Terms terms, Pki pki) throws GeneralSecurityException {
-        // The JDK's trust manager does not know Conscrypt's word for TLS 1.3 ("Unknown authType: GENERIC").
+        // The JDK's trust manager rejects Conscrypt's authentication type for TLS 1.3 ("Unknown authType: GENERIC").
         this(
                 terms,
                 pki,
@@ -37,8 +37,8 @@ final class ConscryptStack extends JsseStack {
     }
 
     /**
-     * The suites of TLS 1.3 go without saying, and the server finds no key if no other suite is there. In TLS 1.2 the groups have to
-     * have the certificate's curve among them (RFC 8422 5.1).
+     * Adapts the parameters. The suites of TLS 1.3 are always enabled, and the server finds no key unless other suites are enabled
+     * too. In TLS 1.2 the groups have to include the curve of the certificate (RFC 8422 5.1).
      */
     @Override
     SSLParameters parameters(Terms agreed) {
@@ -53,8 +53,8 @@ final class ConscryptStack extends JsseStack {
     }
 
     /**
-     * An engine holds a pipe of the operating system, and lets go of it only when it is closed in both directions and its
-     * close_notify was fetched; or else when the garbage collector comes, which is after more pipes than a process may have.
+     * Closes an engine in both directions and fetches its close_notify. Otherwise it holds an operating system pipe until it is
+     * garbage collected, and a process runs out of pipes before that.
      */
     @Override
     void release(SSLEngine engine) {
@@ -63,7 +63,7 @@ final class ConscryptStack extends JsseStack {
             engine.closeInbound();
             engine.wrap(NO_DATA, closeNotify.clear());
         } catch (SSLException e) {
-            throw new IllegalStateException("an engine that cannot be closed", e);
+            throw new IllegalStateException("cannot close the engine", e);
         }
     }
 }

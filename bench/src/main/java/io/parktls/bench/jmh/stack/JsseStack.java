@@ -10,16 +10,16 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManager;
 
-/** {@link SSLEngine}s of a JSSE provider. */
+/** The {@link SSLEngine}s of a JSSE provider. */
 class JsseStack extends SslEngineStack {
-    /** The JDK leaves room for what TLS 1.3 adds within the 2^14 bytes, and so needs two records for 16 KiB. */
+    /** The JDK counts the overhead of TLS 1.3 as part of the 2^14 bytes, and so needs two records for 16 KiB. */
     private static final int SUN_RECORD = Wire.LARGEST_RECORD - 17;
 
     private final Terms terms;
     private final SSLContext client;
     private final SSLContext server;
 
-    /** Clients look for a session to resume by host and port, and shall find none. */
+    /** A new port for each connection: clients look up sessions by host and port, and must not find any. */
     private int port;
 
     JsseStack(Provider provider, Terms terms, CipherSuite suite, KeyManager[] keys, TrustManager[] trust, Wire wire)
@@ -32,7 +32,7 @@ class JsseStack extends SslEngineStack {
         server.init(keys, null, null);
     }
 
-    /** The JDK's own. It copies direct buffers, so it gets arrays. */
+    /** The stack of the JDK. It copies direct buffers, so it gets arrays. */
     static JsseStack sun(Terms terms, Pki pki) throws GeneralSecurityException {
         Provider sun = Security.getProvider("SunJSSE");
         return new JsseStack(
@@ -62,7 +62,7 @@ class JsseStack extends SslEngineStack {
         return engine;
     }
 
-    /** The parameters of either side. */
+    /** The parameters of both sides. */
     SSLParameters parameters(Terms agreed) {
         SSLParameters parameters = new SSLParameters(
                 new String[] {suite().name()}, new String[] {suite().version().standardName()});

@@ -2,7 +2,7 @@ package io.parktls.bench.jmh.stack;
 
 import io.parktls.SignatureScheme;
 
-/** Keys of a server and of the authority that vouches for it. */
+/** The kinds of keys that a server and its certification authority have. */
 public enum KeyKind {
     ECDSA_P256("ECDSA P-256", "EC", 256, "SHA256withECDSA", SignatureScheme.ECDSA_SECP256R1_SHA256),
     RSA_2048("RSA-2048", "RSA", 2048, "SHA256withRSA", SignatureScheme.RSA_PSS_RSAE_SHA256);
@@ -21,22 +21,22 @@ public enum KeyKind {
         this.scheme = scheme;
     }
 
-    /** The JDK's name for the key. */
+    /** The JDK's name of the key algorithm. */
     String algorithm() {
         return algorithm;
     }
 
-    /** Its size, which for an elliptic curve names the one of NIST. */
+    /** The key size, which for elliptic curves identifies the NIST curve. */
     int bits() {
         return bits;
     }
 
-    /** How an authority with such a key signs certificates. */
+    /** The algorithm with which an authority signs certificates. */
     String certificateSignature() {
         return certificateSignature;
     }
 
-    /** How such a key signs a handshake. */
+    /** The scheme with which a server signs handshakes. */
     SignatureScheme scheme() {
         return scheme;
     }

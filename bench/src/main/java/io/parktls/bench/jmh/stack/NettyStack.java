@@ -13,7 +13,7 @@ import java.util.List;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 
-/** Netty's engines over BoringSSL (netty-tcnative). They use the addresses of direct buffers, so they get those. */
+/** Netty's engines on BoringSSL (netty-tcnative). They use the addresses of direct buffers, so they get direct buffers. */
 final class NettyStack extends SslEngineStack {
     private final SslContext client;
     private final SslContext server;
@@ -40,7 +40,7 @@ final class NettyStack extends SslEngineStack {
 
     private String[] groups(Terms terms) {
         String group = terms.group().standardName();
-        // Until TLS 1.2 the curve of an ECDSA key has to be among the groups too (RFC 8422 5.1).
+        // In TLS 1.2 the groups have to include the curve of an ECDSA key (RFC 8422 5.1).
         return suite().version() == TlsVersion.TLS_1_3
                 ? new String[] {group}
                 : new String[] {group, NamedGroup.SECP256R1.standardName()};

@@ -12,9 +12,9 @@ import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.util.function.Function;
 
-/** Ourselves, by the public API and with the default limits. */
+/** ParkTLS, through its public API and with the default limits. */
 public final class ParkTlsStack extends Stack {
-    /** Turns after which a handshake is taken to have stopped. */
+    /** The number of calls on each side after which a handshake fails. */
     private static final int MOST_TURNS = 100;
 
     private final TlsContext client;
@@ -22,9 +22,9 @@ public final class ParkTlsStack extends Stack {
     private final Function<Wire, Bio[]> ends;
 
     /**
-     * Connections for these terms.
+     * Creates the contexts.
      *
-     * @param ends what makes the client's and the server's end of what is between them
+     * @param ends creates the client's and the server's end of a pipe
      */
     private ParkTlsStack(Engine engine, Terms terms, Pki pki, Function<Wire, Bio[]> ends)
             throws GeneralSecurityException {
@@ -36,12 +36,12 @@ public final class ParkTlsStack extends Stack {
                 .build();
     }
 
-    /** Connections over the wire. */
+    /** A stack whose connections use the wire. */
     static Stack overWire(Engine engine, Terms terms, Pki pki) throws GeneralSecurityException {
         return new ParkTlsStack(engine, terms, pki, Wire::bios);
     }
 
-    /** Connections over a BIO pair each, as everyone can have them. */
+    /** A stack whose connections use a BIO pair each. */
     public static Stack overPairs(Terms terms, Pki pki) throws GeneralSecurityException {
         return new ParkTlsStack(Engine.BC, terms, pki, wire -> Bio.pair(Wire.CAPACITY));
     }
@@ -69,7 +69,7 @@ public final class ParkTlsStack extends Stack {
                     return;
                 }
             }
-            throw new IOException("the handshake stopped: " + client + ", " + server);
+            throw new IOException("the handshake does not complete: " + client + ", " + server);
         }
 
         @Override
@@ -101,7 +101,7 @@ public final class ParkTlsStack extends Stack {
 
         private static void require(TlsStatus status) throws IOException {
             if (status != TlsStatus.OK) {
-                throw new IOException("not a whole record: " + status);
+                throw new IOException("expected a whole record, got " + status);
             }
         }
 
@@ -111,7 +111,7 @@ public final class ParkTlsStack extends Stack {
                 client.abort();
                 server.abort();
             } catch (IOException e) {
-                throw new IllegalStateException("a pipe in memory that cannot be closed", e);
+                throw new IllegalStateException("cannot close a pipe in memory", e);
             }
         }
     }

@@ -4,77 +4,41 @@ import io.parktls.bench.tool.Engine;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 
-/** Who takes part in the comparison. */
+/** The TLS implementations that are compared. */
 public enum Peer {
-    PARKTLS("ParkTLS") {
-        @Override
-        Stack make(Terms terms, Pki pki) throws GeneralSecurityException {
-            return ParkTlsStack.overWire(Engine.BC, terms, pki);
-        }
-    },
-    PARKTLS_NATIVE("ParkTLS, native") {
-        @Override
-        Stack make(Terms terms, Pki pki) throws GeneralSecurityException {
-            return ParkTlsStack.overWire(Engine.BC_NATIVE, terms, pki);
-        }
-    },
-    SUN_JSSE("SunJSSE") {
-        @Override
-        Stack make(Terms terms, Pki pki) throws GeneralSecurityException {
-            return JsseStack.sun(terms, pki);
-        }
-    },
-    TCNATIVE("Netty, tcnative") {
-        @Override
-        Stack make(Terms terms, Pki pki) throws IOException {
-            return new NettyStack(terms, pki);
-        }
-    },
-    CONSCRYPT("Conscrypt") {
-        @Override
-        Stack make(Terms terms, Pki pki) throws GeneralSecurityException {
-            return new ConscryptStack(terms, pki);
-        }
-    },
-    BC_LIGHTWEIGHT("BC, BcTlsCrypto") {
-        @Override
-        Stack make(Terms terms, Pki pki) throws GeneralSecurityException, IOException {
-            return BouncyCastleStack.lightweight(terms, pki);
-        }
-    },
-    BC_JCA("BC, JcaTlsCrypto") {
-        @Override
-        Stack make(Terms terms, Pki pki) throws GeneralSecurityException, IOException {
-            return BouncyCastleStack.jca(terms, pki);
-        }
-    },
-    BC_JSSE("BCJSSE") {
-        @Override
-        Stack make(Terms terms, Pki pki) throws GeneralSecurityException {
-            return new BcJsseStack(terms, pki);
-        }
-    };
+    PARKTLS("ParkTLS", (terms, pki) -> ParkTlsStack.overWire(Engine.BC, terms, pki)),
+    PARKTLS_NATIVE("ParkTLS, native", (terms, pki) -> ParkTlsStack.overWire(Engine.BC_NATIVE, terms, pki)),
+    SUN_JSSE("SunJSSE", JsseStack::sun),
+    TCNATIVE("Netty, tcnative", NettyStack::new),
+    CONSCRYPT("Conscrypt", ConscryptStack::new),
+    BC_LIGHTWEIGHT("BC, BcTlsCrypto", BouncyCastleStack::lightweight),
+    BC_JCA("BC, JcaTlsCrypto", BouncyCastleStack::jca),
+    BC_JSSE("BCJSSE", BcJsseStack::new);
+
+    private interface Opener {
+        Stack open(Terms terms, Pki pki) throws GeneralSecurityException, IOException;
+    }
 
     private final String label;
+    private final Opener opener;
 
-    Peer(String label) {
+    Peer(String label, Opener opener) {
         this.label = label;
+        this.opener = opener;
     }
 
     /**
-     * That stack, set up for these terms.
+     * Opens the stack with these parameters.
      *
-     * @throws IOException if it cannot do them
+     * @throws IOException if it does not support them
      */
     public Stack open(Terms terms, Pki pki) throws IOException {
         try {
-            return make(terms, pki);
+            return opener.open(terms, pki);
         } catch (GeneralSecurityException e) {
-            throw new IOException(this + " does not do " + terms, e);
+            throw new IOException(this + " does not support " + terms, e);
         }
     }
-
-    abstract Stack make(Terms terms, Pki pki) throws GeneralSecurityException, IOException;
 
     @Override
     public String toString() {

@@ -5,19 +5,19 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** Bytes on their way in one direction. For one thread. */
+/** A buffer for the bytes of one direction. For one thread. */
 final class Pipe {
-    /** What is on its way lies between 0 and the position. */
+    /** The unread bytes are between 0 and the position. */
     private final ByteBuffer bytes;
 
     private @Nullable ByteArrayOutputStream recording;
 
-    /** A pipe that holds as much as this empty buffer. */
+    /** @param bytes an empty buffer, which determines the capacity */
     Pipe(ByteBuffer bytes) {
         this.bytes = bytes;
     }
 
-    /** Drops what is on its way. */
+    /** Discards the unread bytes. */
     void reset() {
         bytes.clear();
     }
@@ -26,7 +26,7 @@ final class Pipe {
         return bytes.position() == 0;
     }
 
-    /** Where to put more; tell {@link #added} how much it was. */
+    /** The buffer to write to. {@link #added} has to be called afterwards. */
     ByteBuffer toFill() {
         return bytes;
     }
@@ -40,7 +40,7 @@ final class Pipe {
         }
     }
 
-    /** What is there, to be taken from its position on; {@link #taken} must follow. */
+    /** The buffer to read from, from its position on. {@link #taken} has to be called afterwards. */
     ByteBuffer toTake() {
         return bytes.flip();
     }
@@ -49,7 +49,7 @@ final class Pipe {
         bytes.compact();
     }
 
-    /** Keeps a copy of all that is put from now on. */
+    /** Starts to keep a copy of all bytes that are written. */
     void startRecording() {
         recording = new ByteArrayOutputStream();
     }
@@ -60,7 +60,7 @@ final class Pipe {
         return record == null ? new byte[0] : record.toByteArray();
     }
 
-    /** An end of two pipes. Closing it does nothing: the pipes outlive connections. */
+    /** One end of two pipes. Closing it has no effect, since the pipes are used by several connections. */
     static Bio bio(Pipe incoming, Pipe outgoing) {
         return new Bio() {
             @Override

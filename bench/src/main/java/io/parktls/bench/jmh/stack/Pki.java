@@ -32,21 +32,21 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /**
- * A server's key and certificate, and the authority that the client trusts.
+ * The key and the certificate of a server, and the authority that its client trusts.
  *
- * @param key of the server
+ * @param key the server's private key
  * @param leaf the server's certificate, for {@link #HOST}
- * @param authority whom the client trusts: who signed the leaf, but for {@link #trusting}
+ * @param authority the authority that the client trusts; it has issued the leaf, except after {@link #trusting}
  */
 public record Pki(PrivateKey key, X509Certificate leaf, X509Certificate authority) {
-    /** Whom the server's certificate is for. */
+    /** The host name in the server's certificate. */
     public static final String HOST = "server.example.test";
 
     static final int PORT = 443;
 
     private static final char[] PASSWORD = "in memory".toCharArray();
 
-    /** A new authority and a new server. */
+    /** Generates an authority and a server. */
     public static Pki of(KeyKind kind) {
         try {
             KeyPair authority = keyPair(kind);
@@ -66,16 +66,16 @@ public record Pki(PrivateKey key, X509Certificate leaf, X509Certificate authorit
                     new GeneralNames(new GeneralName(GeneralName.dNSName, HOST)));
             return new Pki(server.getPrivate(), sign(leaf, kind, authority), sign(root, kind, authority));
         } catch (GeneralSecurityException | OperatorCreationException | CertIOException e) {
-            throw new IllegalStateException("this JDK cannot make certificates with " + kind, e);
+            throw new IllegalStateException("the JDK cannot create certificates with " + kind, e);
         }
     }
 
-    /** The same server for a client that trusts someone else, so that it has to refuse. */
+    /** The same server with a client that trusts another authority, and so has to reject it. */
     Pki trusting(X509Certificate other) {
         return new Pki(key, leaf, other);
     }
 
-    /** The server's, of that kind and from that provider. */
+    /** The key managers of the server, for that algorithm and from that provider. */
     KeyManager[] keyManagers(String algorithm, Provider provider) throws GeneralSecurityException {
         KeyStore store = emptyStore();
         store.setKeyEntry("server", key, PASSWORD, new Certificate[] {leaf});
@@ -84,14 +84,14 @@ public record Pki(PrivateKey key, X509Certificate leaf, X509Certificate authorit
         return factory.getKeyManagers();
     }
 
-    /** The client's, from that provider. */
+    /** The trust managers of the client, from that provider. */
     TrustManager[] trustManagers(Provider provider) throws GeneralSecurityException {
         TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX", provider);
         factory.init(trustStore());
         return factory.getTrustManagers();
     }
 
-    /** Whom the client trusts. */
+    /** A key store with the trusted authority. */
     KeyStore trustStore() throws GeneralSecurityException {
         KeyStore store = emptyStore();
         store.setCertificateEntry("authority", authority);
@@ -104,7 +104,7 @@ public record Pki(PrivateKey key, X509Certificate leaf, X509Certificate authorit
             store.load(null, null);
             return store;
         } catch (IOException e) {
-            throw new IllegalStateException("there is nothing to load", e);
+            throw new IllegalStateException("cannot create an empty key store", e);
         }
     }
 

@@ -8,12 +8,12 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a server chose, read off the wire: the same witness for every stack.
+ * The parameters that a server has selected, parsed from the bytes that it has sent, in the same way for every stack.
  *
- * @param version negotiated
- * @param suite negotiated
- * @param group of the server's key share; null before TLS 1.3, where it is not in this message
- * @param resumed whether a session is resumed (RFC 8446 4.2.11); false before TLS 1.3, which says it otherwise
+ * @param version the negotiated version
+ * @param suite the negotiated cipher suite
+ * @param group the group of the server's key share; null before TLS 1.3, where it is not in this message
+ * @param resumed whether a session is resumed (RFC 8446 4.2.11); false before TLS 1.3, where another field has it
  */
 public record ServerHello(
         TlsVersion version, CipherSuite suite, @Nullable NamedGroup group, boolean resumed) {
@@ -24,17 +24,17 @@ public record ServerHello(
     private static final int EXTENSION_KEY_SHARE = 51;
 
     /**
-     * Reads it (RFC 8446 4.1.3).
+     * Parses a ServerHello (RFC 8446 4.1.3).
      *
-     * @param fromServer what the server sent, from the start
-     * @throws IllegalArgumentException if it does not start with one, or asks for another ClientHello
+     * @param fromServer the bytes that the server has sent, from the start
+     * @throws IllegalArgumentException if they do not start with a ServerHello, or start with a HelloRetryRequest
      */
     static ServerHello of(byte[] fromServer) {
         try {
             ByteBuffer in = ByteBuffer.wrap(fromServer);
             skip(in, 5);
             if (in.get() != SERVER_HELLO) {
-                throw new IllegalArgumentException("the server's first message is no ServerHello");
+                throw new IllegalArgumentException("the server's first message is not a ServerHello");
             }
             skip(in, 3 + 2 + RANDOM);
             skip(in, in.get() & 0xFF);
@@ -42,7 +42,7 @@ public record ServerHello(
             skip(in, 1);
             return withExtensions(suite, in.slice(in.position() + 2, in.getShort(in.position()) & 0xFFFF));
         } catch (BufferUnderflowException | IndexOutOfBoundsException e) {
-            throw new IllegalArgumentException("a ServerHello that ends early", e);
+            throw new IllegalArgumentException("the ServerHello is truncated", e);
         }
     }
 
@@ -58,7 +58,8 @@ public record ServerHello(
                 case EXTENSION_SUPPORTED_VERSIONS -> version = TlsVersion.TLS_1_3;
                 case EXTENSION_KEY_SHARE -> {
                     if (length == 2) {
-                        throw new IllegalArgumentException("the server sent a HelloRetryRequest: one more round trip");
+                        throw new IllegalArgumentException(
+                                "the server has sent a HelloRetryRequest, which costs a round trip");
                     }
                     group = group(extensions.getShort(extensions.position()) & 0xFFFF);
                 }

@@ -31,7 +31,7 @@ final class SslEngineEnd {
         return engine.getHandshakeStatus() == HandshakeStatus.NOT_HANDSHAKING;
     }
 
-    /** Does what the handshake allows with what has arrived; returns whether that was anything. */
+    /** Continues the handshake with the received bytes, and returns whether it has made progress. */
     boolean advance() throws SSLException {
         boolean moved = false;
         for (; ; ) {
@@ -41,7 +41,7 @@ final class SslEngineEnd {
                 case NEED_TASK -> runTasks();
                 case NEED_WRAP -> count = wrap(NO_DATA);
                 default -> {
-                    // Netty's engine finishes in an unwrap that finds nothing after the last flight.
+                    // Netty's engine completes the handshake in an unwrap without input after the last flight.
                     if (incoming.isEmpty() && (!moved || status == HandshakeStatus.NOT_HANDSHAKING)) {
                         return moved;
                     }
@@ -83,7 +83,7 @@ final class SslEngineEnd {
 
     private static void requireOk(SSLEngineResult result) throws SSLException {
         if (result.getStatus() != Status.OK) {
-            throw new SSLException("the engine answers " + result);
+            throw new SSLException("the engine has returned " + result);
         }
     }
 
@@ -92,7 +92,8 @@ final class SslEngineEnd {
         ByteBuffer payload = wire.payload();
         wrap(payload);
         if (payload.hasRemaining()) {
-            throw new SSLException("not all in one record: " + payload.remaining() + " bytes remain");
+            throw new SSLException(
+                    "the payload does not fit into one record: " + payload.remaining() + " bytes remain");
         }
     }
 
@@ -101,7 +102,7 @@ final class SslEngineEnd {
         ByteBuffer data = wire.received().clear();
         while (data.position() < wire.record()) {
             if (unwrap() == 0) {
-                throw new SSLException("not a whole record: " + data.position() + " bytes");
+                throw new SSLException("expected a whole record, got " + data.position() + " bytes");
             }
         }
     }

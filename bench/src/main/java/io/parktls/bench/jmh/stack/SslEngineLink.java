@@ -4,9 +4,9 @@ import java.io.IOException;
 import javax.net.ssl.SSLException;
 
 /**
- * Two {@link javax.net.ssl.SSLEngine}s.
+ * A connection between two {@link javax.net.ssl.SSLEngine}s.
  *
- * @param release frees both
+ * @param release frees both engines
  */
 record SslEngineLink(SslEngineEnd client, SslEngineEnd server, Runnable release) implements Link {
     @Override
@@ -19,7 +19,7 @@ record SslEngineLink(SslEngineEnd client, SslEngineEnd server, Runnable release)
             moved |= server.advance();
         } while (moved);
         if (!client.isDone() || !server.isDone()) {
-            throw new SSLException("the handshake stopped: client " + client + ", server " + server);
+            throw new SSLException("the handshake does not complete: client " + client + ", server " + server);
         }
     }
 

@@ -9,12 +9,12 @@ abstract class SslEngineStack extends Stack {
         super(wire, suite);
     }
 
-    /** A new client, which means to reach that host. */
+    /** Creates an engine for a client that connects to that host. */
     abstract SSLEngine clientEngine(String host);
 
     abstract SSLEngine serverEngine();
 
-    /** Frees what the garbage collector does not. */
+    /** Frees the resources of an engine that the garbage collector does not. */
     void release(SSLEngine engine) {}
 
     @Override

@@ -3,40 +3,40 @@ package io.parktls.bench.jmh.stack;
 import io.parktls.CipherSuite;
 import java.io.IOException;
 
-/** A TLS implementation, set up for certain {@link Terms}. For one thread. */
+/** A TLS implementation that is configured with certain {@link Terms}. For one thread. */
 public abstract class Stack implements AutoCloseable {
     private final Wire wire;
     private final CipherSuite suite;
 
     /**
-     * A stack.
+     * Creates a stack.
      *
-     * @param wire with buffers as the implementation likes them
-     * @param suite what to negotiate: that of the terms, where the implementation leaves a choice
+     * @param wire has the kind of buffers that is best for the implementation
+     * @param suite the suite to negotiate, which is that of the terms if the implementation can select it
      */
     Stack(Wire wire, CipherSuite suite) {
         this.wire = wire;
         this.suite = suite;
     }
 
-    /** What its links send their bytes over. */
+    /** The wire of all its links. */
     public final Wire wire() {
         return wire;
     }
 
-    /** What its links are to negotiate. */
+    /** The suite that its links have to negotiate. */
     public final CipherSuite suite() {
         return suite;
     }
 
     /**
-     * A new client and a new server that have yet to shake hands.
+     * Creates a client and a server. The handshake is left to the caller.
      *
-     * @param host whom the client means to reach
+     * @param host the host name that the client verifies
      */
     public abstract Link connect(String host) throws IOException;
 
-    /** Frees what the garbage collector does not. */
+    /** Frees the resources that the garbage collector does not. */
     @Override
     public void close() {}
 }

@@ -2,14 +2,15 @@ package io.parktls.bench.jmh.stack;
 
 import java.io.IOException;
 
-/** Makes sure that a stack does what it is measured for. */
+/** Checks that a stack behaves as the measurements require. */
 public final class StackCheck {
     private StackCheck() {}
 
     /**
-     * Opens a stack that negotiates what it should, verifies the server's path and name, resumes nothing and carries data.
+     * Opens a stack and checks that it negotiates the terms, verifies the certificate path and the host name, does not resume
+     * sessions and transfers data.
      *
-     * @throws IOException if it does not
+     * @throws IOException if a check fails
      */
     public static Stack open(Peer peer, Terms terms) throws IOException {
         Pki pki = Pki.of(terms.key());
@@ -28,9 +29,9 @@ public final class StackCheck {
     }
 
     /**
-     * What a stack negotiates, read off the wire.
+     * Returns the parameters that a stack negotiates.
      *
-     * @throws IOException if it does not come to a connection
+     * @throws IOException if the handshake fails
      */
     public static ServerHello negotiated(Stack stack) throws IOException {
         try {
@@ -86,7 +87,7 @@ public final class StackCheck {
 
     private static void requireReceived(Wire wire) throws IOException {
         if (!wire.received().flip().equals(wire.payload())) {
-            throw new IOException("what was received is not what was sent");
+            throw new IOException("the received data differ from the sent data");
         }
     }
 }

@@ -4,11 +4,11 @@ import io.parktls.CipherSuite;
 import io.parktls.NamedGroup;
 
 /**
- * What a client and a server are to agree on.
+ * The parameters that a client and a server have to negotiate.
  *
- * @param key the kind of the server's key, and of its authority's
+ * @param key the kind of the keys of the server and of its authority
  * @param group the key exchange group
- * @param suite a suite of TLS 1.3
+ * @param suite the cipher suite, one of TLS 1.3
  */
 public record Terms(KeyKind key, NamedGroup group, CipherSuite suite) {
     @Override

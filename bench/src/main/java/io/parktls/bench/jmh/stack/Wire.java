@@ -4,12 +4,12 @@ import io.parktls.bio.Bio;
 import java.nio.ByteBuffer;
 import java.util.SplittableRandom;
 
-/** What a client and a server need besides TLS: the bytes between them, and the data to send. For one thread. */
+/** The buffers between a client and a server, and the data to send. For one thread. */
 public final class Wire {
-    /** The most application data that one record holds, in bytes (RFC 8446 5.1). */
+    /** The maximum application data in a record, in bytes (RFC 8446 5.1). */
     static final int LARGEST_RECORD = 16_384;
 
-    /** Bytes on their way in one direction, at the most: more than any flight or record here. */
+    /** The capacity of each direction, in bytes: larger than any flight or record. */
     static final int CAPACITY = 1 << 17;
 
     private final int record;
@@ -19,10 +19,10 @@ public final class Wire {
     private final ByteBuffer received;
 
     /**
-     * A wire of such buffers as a stack likes best.
+     * Allocates the buffers.
      *
-     * @param direct whether those are direct
-     * @param record bytes of application data that the stack puts into one record
+     * @param direct whether to allocate direct buffers
+     * @param record the application data that the stack puts into a record, in bytes
      */
     Wire(boolean direct, int record) {
         this.record = record;
@@ -31,11 +31,11 @@ public final class Wire {
         byte[] data = new byte[record];
         new SplittableRandom(1).nextBytes(data);
         payload = allocate(direct, record).put(data).flip();
-        // Some stacks want room for whatever a record could hold.
+        // Some stacks require room for the largest possible record.
         received = allocate(direct, 2 * LARGEST_RECORD);
     }
 
-    /** The client's end and the server's. */
+    /** The client's and the server's end. */
     Bio[] bios() {
         return new Bio[] {Pipe.bio(toClient, toServer), Pipe.bio(toServer, toClient)};
     }
@@ -48,22 +48,22 @@ public final class Wire {
         return toClient;
     }
 
-    /** How many bytes of application data one {@link Link#send} sends. */
+    /** The application data that one {@link Link#send} sends, in bytes. */
     public int record() {
         return record;
     }
 
-    /** What to send, all of it. */
+    /** The data to send. */
     ByteBuffer payload() {
         return payload.rewind();
     }
 
-    /** Where to put what was received. */
+    /** The buffer for received data. */
     ByteBuffer received() {
         return received;
     }
 
-    /** Nothing is on its way. */
+    /** Discards the bytes of both directions. */
     public void reset() {
         toServer.reset();
         toClient.reset();

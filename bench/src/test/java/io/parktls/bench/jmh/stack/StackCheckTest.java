@@ -55,16 +55,16 @@ class StackCheckTest {
     }
 
     @Test
-    void whatCannotBeNegotiatedIsNotMeasured() {
+    void aStackThatCannotNegotiateTheTermsIsRefused() {
         Terms hybrid = terms(KeyKind.ECDSA_P256, NamedGroup.X25519MLKEM768);
 
         assertThrows(IOException.class, () -> StackCheck.open(Peer.SUN_JSSE, hybrid));
     }
 
-    /** Conscrypt's engines hold a pipe each, of which a benchmark soon has more than there are. */
+    /** Each engine of Conscrypt holds a pipe of the operating system, and a process soon runs out of pipes. */
     @Test
     @EnabledOnOs(OS.LINUX)
-    void whatLinksHoldIsGivenBack() throws Exception {
+    void closedLinksFreeTheirResources() throws Exception {
         try (Stack stack = StackCheck.open(Peer.CONSCRYPT, terms(KeyKind.ECDSA_P256, NamedGroup.X25519))) {
             int before = openFiles();
             for (int i = 0; i < LINKS; i++) {

@@ -1,0 +1,35 @@
+package io.parktls.bench.storm;
+
+import io.parktls.bench.server.CpuIdle;
+import io.parktls.bench.server.ServerKey;
+import io.parktls.bench.tool.ParentJvm;
+import java.io.IOException;
+import java.net.InetAddress;
+import javax.net.SocketFactory;
+
+/**
+ * The main class of the clients' JVM. It answers each {@link ClientTask} with an {@link Observation} once it is idle again.
+ * All servers are measured by the same clients: the JDK's sockets.
+ */
+final class StormClientMain {
+    private StormClientMain() {}
+
+    /** Arguments: the {@link StormServer}, the port, and the numbers of echoing and of storming clients. */
+    public static void main(String[] args) throws IOException {
+        ParentJvm parent = new ParentJvm();
+        StormClients clients = StormClients.establish(
+                connector(StormServer.valueOf(args[0]), Integer.parseInt(args[1]), ServerKey.readFrom(parent)),
+                Integer.parseInt(args[2]),
+                Integer.parseInt(args[3]));
+        parent.answerAll(line -> {
+            Observation observation = clients.run(ClientTask.parse(line));
+            CpuIdle.await();
+            return observation.toLine();
+        });
+    }
+
+    private static Connector connector(StormServer server, int port, ServerKey key) throws IOException {
+        SocketFactory factory = server.isTls() ? key.clientContext().getSocketFactory() : SocketFactory.getDefault();
+        return () -> factory.createSocket(InetAddress.getLoopbackAddress(), port);
+    }
+}
