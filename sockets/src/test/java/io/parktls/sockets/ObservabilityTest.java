@@ -79,8 +79,7 @@ final class ObservabilityTest {
                 .toList();
         assertEquals(2, failed.size());
         assertEquals(
-                1,
-                failed.stream().filter(event -> event.getBoolean("server")).count());
+                1, failed.stream().filter(event -> event.getBoolean("server")).count());
         assertEquals(
                 1,
                 failed.stream()
