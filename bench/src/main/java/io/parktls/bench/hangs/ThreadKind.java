@@ -8,6 +8,7 @@ enum ThreadKind {
     VIRTUAL(Thread.ofVirtual()),
     PLATFORM(Thread.ofPlatform().daemon());
 
+    @SuppressWarnings("ImmutableEnumChecker") // they hold no state
     private final ThreadFactory factory;
 
     ThreadKind(Thread.Builder builder) {

@@ -18,7 +18,10 @@ enum TlsStack {
         End connect(Contexts contexts, InetSocketAddress server) throws IOException;
     }
 
+    @SuppressWarnings("ImmutableEnumChecker") // they hold no state
     private final ListenerOpener opener;
+
+    @SuppressWarnings("ImmutableEnumChecker") // they hold no state
     private final Connector connector;
 
     TlsStack(ListenerOpener opener, Connector connector) {

@@ -38,6 +38,7 @@ enum Question {
         void to(Setting setting) throws IOException;
     }
 
+    @SuppressWarnings("ImmutableEnumChecker") // they hold no state
     private final Answer answer;
 
     Question(Answer answer) {

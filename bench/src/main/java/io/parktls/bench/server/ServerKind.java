@@ -87,6 +87,8 @@ public enum ServerKind {
 
     private final String title;
     private final String settings;
+
+    @SuppressWarnings("ImmutableEnumChecker") // they hold no state
     private final Starter starter;
 
     ServerKind(String title, String settings, Starter starter) {

@@ -16,6 +16,8 @@ public enum Engine {
     JSSE("jsse", TlsEngineProvider::jsse);
 
     private final String option;
+
+    @SuppressWarnings("ImmutableEnumChecker") // they hold no state
     private final Supplier<TlsEngineProvider> provider;
 
     Engine(String option, Supplier<TlsEngineProvider> provider) {

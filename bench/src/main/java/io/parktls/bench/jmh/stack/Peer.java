@@ -20,6 +20,8 @@ public enum Peer {
     }
 
     private final String label;
+
+    @SuppressWarnings("ImmutableEnumChecker") // they hold no state
     private final Opener opener;
 
     Peer(String label, Opener opener) {
