@@ -105,7 +105,7 @@ class ReadmeExamplesTest {
     @BeforeEach
     void startServer() throws IOException {
         server = server(TlsContext.server(identity), new InetSocketAddress(InetAddress.getByName(HOST), 0));
-        port = ((InetSocketAddress) server.localAddress()).getPort();
+        port = server.port();
     }
 
     @AfterEach
@@ -135,7 +135,7 @@ class ReadmeExamplesTest {
                 TlsContext.server(identity),
                 new InetSocketAddress(InetAddress.getByName(HOST), 0),
                 socket -> socket.outputStream().write(response.getBytes(UTF_8)))) {
-            int httpPort = ((InetSocketAddress) http.localAddress()).getPort();
+            int httpPort = http.port();
             URL url = URI.create("https://" + HOST + ":" + httpPort + "/").toURL();
             try (InputStream body = open(context, url).getInputStream()) {
                 assertEquals("ok", new String(body.readAllBytes(), UTF_8));
@@ -152,7 +152,7 @@ class ReadmeExamplesTest {
         try (TlsServer other =
                         server(nativePrimitives(identity), new InetSocketAddress(InetAddress.getByName(HOST), 0));
                 TlsSocket socket =
-                        TlsSocket.connect(context, HOST, ((InetSocketAddress) other.localAddress()).getPort())) {
+                        TlsSocket.connect(context, HOST, other.port())) {
             socket.doHandshake();
             assertEquals("TLSv1.3", socket.session().protocol().toString());
         }

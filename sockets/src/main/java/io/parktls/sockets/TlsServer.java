@@ -3,6 +3,7 @@ package io.parktls.sockets;
 import io.parktls.TlsContext;
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -168,6 +169,11 @@ public final class TlsServer implements Closeable {
     /** Returns the address this server listens on, with the actual port. */
     public SocketAddress localAddress() {
         return localAddress;
+    }
+
+    /** Returns the TCP port this server listens on; -1 if it listens on a Unix-domain socket. */
+    public int port() {
+        return localAddress instanceof InetSocketAddress address ? address.getPort() : -1;
     }
 
     /** Returns the context of new connections. */

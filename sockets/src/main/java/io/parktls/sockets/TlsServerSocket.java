@@ -5,6 +5,7 @@ import io.parktls.TlsContext;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.ref.Reference;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
@@ -135,6 +136,11 @@ public final class TlsServerSocket implements Closeable {
     /** Returns the address this server socket listens on, with the actual port. */
     public SocketAddress localAddress() {
         return localAddress;
+    }
+
+    /** Returns the TCP port this server socket listens on; -1 if it listens on a Unix-domain socket. */
+    public int port() {
+        return localAddress instanceof InetSocketAddress address ? address.getPort() : -1;
     }
 
     /** Returns the context of accepted connections. */

@@ -1,7 +1,6 @@
 package io.parktls.sockets;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
 
 /** The main class of a server process, which prints its port, and a line whenever it cannot accept. */
 final class FewDescriptors {
@@ -11,7 +10,7 @@ final class FewDescriptors {
         TlsServer server = Servers.echoing().open(Transport.loopback());
         // Loads the classes of a handshake while there are descriptors for that.
         Servers.assertServes(server);
-        System.out.println(((InetSocketAddress) server.localAddress()).getPort());
+        System.out.println(server.port());
         Task.eventually(() -> server.statistics().acceptFailures() > 0);
         System.out.println("cannot accept");
         System.in.transferTo(System.out);

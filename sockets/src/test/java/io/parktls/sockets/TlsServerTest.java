@@ -54,6 +54,7 @@ final class TlsServerTest {
         UnixDomainSocketAddress address = UnixDomainSocketAddress.of(directory.resolve("socket"));
         try (TlsServer server = Servers.echoing().open(address);
                 SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            assertEquals(-1, server.port());
             channel.connect(address);
             try (TlsSocket socket = TlsSocket.client(Servers.client(), channel, TestContexts.HOST, 0)) {
                 Servers.assertEchoes(socket);

@@ -27,7 +27,7 @@ final class IdleServer {
                 new InetSocketAddress(InetAddress.getByName(IdleClients.HOST), 0),
                 socket -> Echo.run(socket, IdleClients.BUFFER));
         ParentJvm parent = new ParentJvm();
-        parent.writeLine(Integer.toString(((InetSocketAddress) server.localAddress()).getPort()));
+        parent.writeLine(Integer.toString(server.port()));
         parent.writeLine(
                 Base64.getEncoder().encodeToString(identity.chain().getFirst().getEncoded()));
         parent.answerAll(request -> server.statistics().active() + " " + Heap.used());

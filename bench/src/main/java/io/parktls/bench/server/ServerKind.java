@@ -142,7 +142,7 @@ public enum ServerKind {
                 .handler(socket -> BlockingService.serve(socket, ByteBuffer::allocate))
                 .backlog(BACKLOG)
                 .open(anyPort());
-        return ((InetSocketAddress) server.localAddress()).getPort();
+        return server.port();
     }
 
     private static int platform(Engine engine, ServerKey key) throws IOException {

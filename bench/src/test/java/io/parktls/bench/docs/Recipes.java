@@ -49,7 +49,7 @@ public final class Recipes {
     }
 
     static int port(TlsServer server) {
-        return ((InetSocketAddress) server.localAddress()).getPort();
+        return server.port();
     }
 
     static String chainPem(TlsIdentity identity) {

@@ -52,7 +52,7 @@ class EarlyDataInteropTest {
         try (TlsServerSocket server =
                         TlsServerSocket.open(context, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
                 ForeignPeer client = ForeignPeer.start(client(
-                        ((InetSocketAddress) server.localAddress()).getPort(),
+                        server.port(),
                         "-sess_in",
                         session.toString(),
                         "-early_data",

@@ -43,7 +43,7 @@ final class Ours {
     }
 
     static int port(TlsServerSocket server) {
-        return ((InetSocketAddress) server.localAddress()).getPort();
+        return server.port();
     }
 
     static InetSocketAddress loopback(int port) {
