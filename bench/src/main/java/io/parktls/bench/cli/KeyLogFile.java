@@ -16,8 +16,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
- * Appends secrets to a file in the NSS key log format, for example for Wireshark. Only the owner can read a new file. It stays
- * open until the process ends. Thread-safe.
+ * Appends secrets to a file in the NSS key log format, for example for Wireshark. Only the owner can read a new file.
+ * It stays open until the process ends. Thread-safe.
  */
 final class KeyLogFile implements Consumer<String> {
     private static final String VARIABLE = "SSLKEYLOGFILE";

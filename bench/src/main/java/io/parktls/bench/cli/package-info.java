@@ -1,4 +1,6 @@
-/** {@code parktls connect} and {@code parktls serve}: in the spirit of {@code openssl s_client} and {@code s_server}. */
+/**
+ * {@code parktls connect} and {@code parktls serve}: in the spirit of {@code openssl s_client} and {@code s_server}.
+ */
 @NullMarked
 package io.parktls.bench.cli;
 

@@ -22,8 +22,9 @@ import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Many clients, each a virtual thread with a connection. They work in phases: first all connect, then all do the handshake at
- * once, and only then they send data, which shows that all connections are open at the same time. Thread-safe.
+ * Many clients, each a virtual thread with a connection. They work in phases: first all connect, then all do the
+ * handshake at once, and only then they send data, which shows that all connections are open at the same time.
+ * Thread-safe.
  */
 final class Clients implements Closeable {
     private static final int CHUNK = 16_384;
@@ -46,7 +47,10 @@ final class Clients implements Closeable {
     /** The durations of the handshakes, in microseconds. */
     private final Histogram handshakeTimes = new ConcurrentHistogram(TimeUnit.HOURS.toMicros(2), 3);
 
-    /** The start of the first and the end of the last handshake, in the clock of {@link System#nanoTime}. Written by any thread. */
+    /**
+     * The start of the first and the end of the last handshake, in the clock of {@link System#nanoTime}. Written by any
+     * thread.
+     */
     private volatile long handshakesBegan;
 
     private volatile long handshakesEnded;

@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A handshake in non-blocking mode: one thread calls {@code doHandshake()} of the client and of the server in turn, over a BIO
- * pair.
+ * A handshake in non-blocking mode: one thread calls {@code doHandshake()} of the client and of the server in turn,
+ * over a BIO pair.
  *
  * @param capacity the capacity of the pair in each direction, in bytes
  * @param calls the results of the calls, in order

@@ -4,8 +4,8 @@ import io.parktls.bench.tool.Stdio;
 import java.time.Duration;
 
 /**
- * Shows the progress of the demo on standard error: on a terminal in one line that is overwritten, otherwise with a new line
- * every 2 s. For one thread.
+ * Shows the progress of the demo on standard error: on a terminal in one line that is overwritten, otherwise with a new
+ * line every 2 s. For one thread.
  */
 final class Progress {
     private static final Duration ON_TERMINAL = Duration.ofMillis(100);

@@ -7,8 +7,8 @@ import java.util.List;
 import org.HdrHistogram.Histogram;
 
 /**
- * Measures {@code close()} and {@code abort()} in every state: of ParkTLS many times, of the JDK, which has no abort, once, since
- * it may not return.
+ * Measures {@code close()} and {@code abort()} in every state: of ParkTLS many times, of the JDK, which has no abort,
+ * once, since it may not return.
  */
 final class CloseTimes {
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);

@@ -11,7 +11,8 @@ import java.security.cert.X509Certificate;
 import javax.net.ssl.SSLContext;
 
 /**
- * The contexts of both stacks for one identity of a server, which the clients trust. TLS 1.3 with the defaults of each stack.
+ * The contexts of both stacks for one identity of a server, which the clients trust. TLS 1.3 with the defaults of each
+ * stack.
  *
  * @param parkTls for clients and servers
  */
@@ -20,8 +21,8 @@ record Contexts(TlsContext parkTls, SSLContext jdkServer, SSLContext jdkClient) 
     static final String HOST = "localhost";
 
     /**
-     * The binary logarithm of the number of bytes in each direction after which the keys are updated. The JDK reads it from a
-     * security property.
+     * The binary logarithm of the number of bytes in each direction after which the keys are updated. The JDK reads it
+     * from a security property.
      */
     static final int BYTES_PER_KEY_BITS = 22;
 

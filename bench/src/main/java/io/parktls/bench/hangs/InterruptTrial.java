@@ -7,7 +7,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Interrupts blocked threads: the operation has to end, the interrupt flag to be set, and the connection to stay usable. */
+/**
+ * Interrupts blocked threads: the operation has to end, the interrupt flag to be set, and the connection to stay
+ * usable.
+ */
 final class InterruptTrial implements Trial.Body {
     private static final Duration LIMIT = Duration.ofSeconds(2);
     private static final String LOST = "lose the connection";

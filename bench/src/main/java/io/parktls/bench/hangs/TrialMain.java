@@ -3,7 +3,10 @@ package io.parktls.bench.hangs;
 import io.parktls.bench.tool.Complaint;
 import io.parktls.bench.tool.Stdio;
 
-/** The main class of a process that runs one trial of one stack, or measures the closing in one state. It halts the JVM afterwards. */
+/**
+ * The main class of a process that runs one trial of one stack, or measures the closing in one state. It halts the JVM
+ * afterwards.
+ */
 public final class TrialMain {
     static final String CLOSE_TIMES = "close-times";
 

@@ -13,8 +13,8 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The main class of a JVM with a limited heap that has both ends of connections over BIO pairs. The server's end is parked in a
- * read, on a virtual thread of its own; the client's end is idle. It prints the results.
+ * The main class of a JVM with a limited heap that has both ends of connections over BIO pairs. The server's end is
+ * parked in a read, on a virtual thread of its own; the client's end is idle. It prints the results.
  */
 final class IdlePairs {
     private static final int PIPE = 16_384;

@@ -13,8 +13,8 @@ import java.security.cert.CertificateEncodingException;
 import java.util.Base64;
 
 /**
- * The main class of the server's JVM. It prints its port and its certificate, and then answers each line with its number of
- * connections and the bytes of its heap.
+ * The main class of the server's JVM. It prints its port and its certificate, and then answers each line with its
+ * number of connections and the bytes of its heap.
  */
 final class IdleServer {
     private IdleServer() {}

@@ -50,7 +50,9 @@ final class Comparison {
         return table();
     }
 
-    /** Measures all candidates at the same time, taking turns with each iteration, as speeds require. Returns the table. */
+    /**
+     * Measures all candidates at the same time, taking turns with each iteration, as speeds require. Returns the table.
+     */
     Table race(Setting setting) throws IOException {
         String titles = usable.stream().map(Candidate::title).collect(Collectors.joining("; "));
         Pace pace = setting.pace();

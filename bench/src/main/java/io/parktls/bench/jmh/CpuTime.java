@@ -9,8 +9,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * Counts the operations of an iteration, and measures the processor time that they take on the measuring thread. Their ratio
- * equals JMH's score on a quiet machine, and is still meaningful on a busy one.
+ * Counts the operations of an iteration, and measures the processor time that they take on the measuring thread. Their
+ * ratio equals JMH's score on a quiet machine, and is still meaningful on a busy one.
  */
 @AuxCounters(AuxCounters.Type.EVENTS)
 @State(Scope.Thread)
@@ -25,7 +25,10 @@ public class CpuTime {
 
     private long start;
 
-    /** To be called before each operation. The first call starts the clock, so that the setup of an iteration does not count. */
+    /**
+     * To be called before each operation. The first call starts the clock, so that the setup of an iteration does not
+     * count.
+     */
     void count() {
         if (operations++ == 0) {
             start = THREADS.getCurrentThreadCpuTime();

@@ -9,16 +9,19 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * The turn that each iteration waits for if this JVM has a {@link TurnSlot}. The states of an iteration depend on this one, so
- * that JMH sets them up after it and tears them down before it; JMH's clock starts after that. The scope is the benchmark,
- * although there is one thread only: of a state in the scope of a thread, JMH makes one for each state that depends on it.
+ * The turn that each iteration waits for if this JVM has a {@link TurnSlot}. The states of an iteration depend on this
+ * one, so that JMH sets them up after it and tears them down before it; JMH's clock starts after that. The scope is the
+ * benchmark, although there is one thread only: of a state in the scope of a thread, JMH makes one for each state that
+ * depends on it.
  */
 @State(Scope.Benchmark)
 public class IterationTurn {
     private final TurnSlot slot = TurnSlot.ofThisJvm();
     private @Nullable TurnClient client;
 
-    /** Connects in the first iteration only: the setup of the benchmark is done by then and cannot disturb other JVMs. */
+    /**
+     * Connects in the first iteration only: the setup of the benchmark is done by then and cannot disturb other JVMs.
+     */
     @Setup(Level.Iteration)
     public void await() throws IOException {
         if (slot.equals(TurnSlot.NONE)) {

@@ -12,7 +12,9 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.infra.Blackhole;
 
-/** The primitives of a handshake alone, both sides: the limit for ParkTLS with the implementations that it has chosen. */
+/**
+ * The primitives of a handshake alone, both sides: the limit for ParkTLS with the implementations that it has chosen.
+ */
 @State(Scope.Thread)
 @SuppressWarnings("NullAway.Init") // JMH sets the fields
 public class PrimitivesBenchmark {

@@ -6,7 +6,9 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 
-/** A JVM's connection to the {@link TurnServer}. Waiting for a turn blocks and uses no processor time. For one thread. */
+/**
+ * A JVM's connection to the {@link TurnServer}. Waiting for a turn blocks and uses no processor time. For one thread.
+ */
 final class TurnClient implements AutoCloseable {
     private final Socket server;
 

@@ -15,9 +15,9 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Gives turns to several JVMs, which work one at a time and always in the same order, so that all of them run on an equally
- * fast machine: the speed of a shared machine can change by half within minutes. The first round starts when all JVMs have
- * connected. A JVM that disconnects or exceeds the timeout gets no more turns. Thread-safe.
+ * Gives turns to several JVMs, which work one at a time and always in the same order, so that all of them run on an
+ * equally fast machine: the speed of a shared machine can change by half within minutes. The first round starts when
+ * all JVMs have connected. A JVM that disconnects or exceeds the timeout gets no more turns. Thread-safe.
  */
 final class TurnServer implements AutoCloseable {
     private final ServerSocket listener;

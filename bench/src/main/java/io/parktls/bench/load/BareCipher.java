@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** The JDK's cipher by itself, on records of several connections in turn: the least that TLS with this cipher can cost. */
+/**
+ * The JDK's cipher by itself, on records of several connections in turn: the least that TLS with this cipher can cost.
+ */
 final class BareCipher {
     private static final int BATCH = 1_000;
 

@@ -9,8 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The key exchange and the signature of a server's handshake and nothing else, in the pure Java implementations that are
- * ParkTLS's default: the least that such a handshake can cost.
+ * The key exchange and the signature of a server's handshake and nothing else, in the pure Java implementations that
+ * are ParkTLS's default: the least that such a handshake can cost.
  */
 final class BarePrimitives {
     /** The latest result. It is stored so that the compiler cannot eliminate the computation. */

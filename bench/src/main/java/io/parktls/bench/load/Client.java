@@ -13,8 +13,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection of the generator: it connects, does the handshake, sends its service request and does its work. Used by its loop's
- * thread only.
+ * A connection of the generator: it connects, does the handshake, sends its service request and does its work. Used by
+ * its loop's thread only.
  */
 final class Client implements EventLoop.Handler {
     private enum State {

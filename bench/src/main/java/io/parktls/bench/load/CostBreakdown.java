@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Explains in sentences what blocking on virtual threads costs in comparison with ParkTLS's own event loop, and with plain TCP
- * plus the bare cryptography.
+ * Explains in sentences what blocking on virtual threads costs in comparison with ParkTLS's own event loop, and with
+ * plain TCP plus the bare cryptography.
  */
 final class CostBreakdown {
     private static final ServerKind OURS = ServerKind.PARKTLS;

@@ -32,8 +32,8 @@ final class EchoWork implements Work {
     }
 
     /**
-     * Makes a request due, whether or not the previous one is answered: the time that it has to wait for that is part of its
-     * latency.
+     * Makes a request due, whether or not the previous one is answered: the time that it has to wait for that is part
+     * of its latency.
      *
      * @return whether it can be sent at once
      */

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Requests that are due at fixed times, on one connection after the other, whether or not the server keeps up: a slow answer
- * counts for every request that had to wait for it (no coordinated omission). Used by one loop's thread, which does not sleep
- * in the meantime, since a selection waits for at least a millisecond.
+ * Requests that are due at fixed times, on one connection after the other, whether or not the server keeps up: a slow
+ * answer counts for every request that had to wait for it (no coordinated omission). Used by one loop's thread, which
+ * does not sleep in the meantime, since a selection waits for at least a millisecond.
  */
 final class FixedRate implements Runnable {
     private final List<Client> clients;

@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Measures all servers in all rows, round by round. Within a round, each row is measured with one server after the other; only
- * the rows with many connections are measured server by server, since not all servers can have so many connections at the
- * same time. For one thread.
+ * Measures all servers in all rows, round by round. Within a round, each row is measured with one server after the
+ * other; only the rows with many connections are measured server by server, since not all servers can have so many
+ * connections at the same time. For one thread.
  */
 final class LoadRun {
     /** The number of event loops of the generator, each with one thread. */

@@ -10,7 +10,8 @@ import java.util.stream.Stream;
  * The servers and rows that are measured, and for how long.
  *
  * @param rounds the number of rounds
- * @param firstHandshakes the warm-up with handshakes before the first round, if handshakes are measured; they run the most code
+ * @param firstHandshakes the warm-up with handshakes before the first round, if handshakes are measured; they run the
+ *     most code
  * @param first the warm-up with each other kind of load before the first round
  * @param again the warm-up before each measurement
  * @param measured the duration of each measurement
@@ -76,8 +77,9 @@ record Profile(
             Duration.ofMillis(100));
 
     /**
-     * The rows that warm up a server and the generator: one for each kind of load; none if the warm-up takes no time. They always
-     * include handshakes: all rows begin with some, and a compiler that still works on them would distort what follows.
+     * The rows that warm up a server and the generator: one for each kind of load; none if the warm-up takes no time.
+     * They always include handshakes: all rows begin with some, and a compiler that still works on them would distort
+     * what follows.
      */
     List<Row> warmUpRows() {
         if (first.processorTime().isZero()) {

@@ -49,8 +49,8 @@ final class Results {
     }
 
     /**
-     * The microseconds that the cryptography takes without anything around it: the cipher at one end, for one operation or MB,
-     * or the primitives of a handshake at the server. The median of the rounds; NaN if it was not measured.
+     * The microseconds that the cryptography takes without anything around it: the cipher at one end, for one operation
+     * or MB, or the primitives of a handshake at the server. The median of the rounds; NaN if it was not measured.
      */
     double bareCryptography(Row row) {
         return samples(bareCryptography.getOrDefault(row, List.of())).median();

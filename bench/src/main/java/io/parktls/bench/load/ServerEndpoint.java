@@ -18,8 +18,8 @@ import java.security.KeyStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The address of a server, and the parameters that each connection to it has to negotiate: the client offers one cipher suite
- * and one group, so that all servers use the same. Thread-safe.
+ * The address of a server, and the parameters that each connection to it has to negotiate: the client offers one cipher
+ * suite and one group, so that all servers use the same. Thread-safe.
  */
 final class ServerEndpoint {
     private static final CipherSuite SUITE = CipherSuite.TLS_AES_128_GCM_SHA256;

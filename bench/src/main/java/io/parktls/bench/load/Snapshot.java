@@ -10,7 +10,10 @@ import java.util.EnumMap;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
 
-/** The counters at a point in time. The time and the processor times are in nanoseconds, the compiling time in milliseconds. */
+/**
+ * The counters at a point in time. The time and the processor times are in nanoseconds, the compiling time in
+ * milliseconds.
+ */
 record Snapshot(long time, long operations, long bytes, ServerUse server, long clientCpu, long clientCompiling) {
     private static final double NANOS_PER_MICRO = 1e3;
     private static final double MICROS_PER_MILLI = 1e3;

@@ -3,8 +3,8 @@ package io.parktls.bench.load;
 import java.time.Duration;
 
 /**
- * The conditions for the end of a warm-up: the server has used some processor time (elapsed time would be too short on a busy
- * machine), it gets no faster, and the compilers of both JVMs have little left to do.
+ * The conditions for the end of a warm-up: the server has used some processor time (elapsed time would be too short on
+ * a busy machine), it gets no faster, and the compilers of both JVMs have little left to do.
  *
  * @param processorTime the processor time that the server has to have used
  * @param longest the elapsed time after which the warm-up ends in any case

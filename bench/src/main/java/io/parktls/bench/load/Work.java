@@ -8,7 +8,8 @@ interface Work {
     /**
      * Does a limited amount of work without waiting.
      *
-     * @return OK to be called again; WANT_READ or WANT_WRITE to be called when the link is ready; CLOSED when the work is done
+     * @return OK to be called again; WANT_READ or WANT_WRITE to be called when the link is ready; CLOSED when the work
+     *     is done
      */
     TlsStatus advance(Link link) throws IOException;
 }

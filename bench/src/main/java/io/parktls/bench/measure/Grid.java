@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Text in columns: the first and the last column are flush left, the figures between them flush right. Not thread-safe. */
+/**
+ * Text in columns: the first and the last column are flush left, the figures between them flush right. Not thread-safe.
+ */
 public final class Grid {
     private final List<List<String>> lines = new ArrayList<>();
 

@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Contenders that run side by side and are measured one at a time, round by round and always in the same order: a change in
- * the speed of the machine affects all of them alike. Closes its contenders. For one thread.
+ * Contenders that run side by side and are measured one at a time, round by round and always in the same order: a
+ * change in the speed of the machine affects all of them alike. Closes its contenders. For one thread.
  *
  * <pre>{@code
  * try (RoundRobin<Server> servers = new RoundRobin<>()) {

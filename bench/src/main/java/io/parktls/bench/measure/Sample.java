@@ -3,8 +3,8 @@ package io.parktls.bench.measure;
 /**
  * A measured value.
  *
- * @param shareOfCpu the share of the elapsed time in which the measuring thread had a processor: 1 on a quiet machine, NaN if
- *     it was not measured
+ * @param shareOfCpu the share of the elapsed time in which the measuring thread had a processor: 1 on a quiet machine,
+ *     NaN if it was not measured
  */
 public record Sample(double value, double shareOfCpu) {
     /** A sample without a share of the processor. */

@@ -17,8 +17,8 @@ public final class Samples {
     }
 
     /**
-     * Returns the ratios of these samples to other ones, round by round: what slowed down the machine in a round slowed down
-     * both and cancels out. A round that only one of the two has is left out.
+     * Returns the ratios of these samples to other ones, round by round: what slowed down the machine in a round slowed
+     * down both and cancels out. A round that only one of the two has is left out.
      */
     public Samples over(Samples others) {
         Samples ratios = new Samples();

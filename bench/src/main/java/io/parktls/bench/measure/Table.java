@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** A table of results: the median of each contender, its ratio to the reference contenders, and the targets. Not thread-safe. */
+/**
+ * A table of results: the median of each contender, its ratio to the reference contenders, and the targets. Not
+ * thread-safe.
+ */
 public final class Table {
     private final String title;
     private final String unit;

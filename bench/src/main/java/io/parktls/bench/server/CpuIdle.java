@@ -15,7 +15,9 @@ public final class CpuIdle {
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
     private static final Duration INTERVAL = Duration.ofMillis(100);
 
-    /** Processor time in an interval, in nanoseconds, below which a JVM is idle. The clock may tick in steps of 10 ms. */
+    /**
+     * Processor time in an interval, in nanoseconds, below which a JVM is idle. The clock may tick in steps of 10 ms.
+     */
     private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private CpuIdle() {}

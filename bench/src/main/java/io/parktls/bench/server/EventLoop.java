@@ -16,7 +16,9 @@ public final class EventLoop implements AutoCloseable {
 
     /** Handles the events of a channel. */
     public interface Handler {
-        /** Called when the channel is ready for an operation of its interest set, and when the handler was scheduled. */
+        /**
+         * Called when the channel is ready for an operation of its interest set, and when the handler was scheduled.
+         */
         void ready() throws IOException;
 
         /** Called with what {@link #ready} has thrown. */

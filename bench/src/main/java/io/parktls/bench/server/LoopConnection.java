@@ -13,8 +13,8 @@ import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection of {@link LoopServer}. Each time its channel is ready, it continues until the connection has to wait for
- * incoming bytes or for room in the send buffer; then it sets the interest of its selection key accordingly.
+ * One connection of {@link LoopServer}. Each time its channel is ready, it continues until the connection has to wait
+ * for incoming bytes or for room in the send buffer; then it sets the interest of its selection key accordingly.
  *
  * <p>There is no code for the handshake: the first read does it and returns the same statuses.
  */

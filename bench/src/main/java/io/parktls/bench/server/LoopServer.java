@@ -8,8 +8,8 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 
 /**
- * A server whose connections share a few event loops. Where {@link BlockingService} blocks, {@link LoopConnection} keeps a
- * state; the {@link io.parktls.TlsConnection} is the same.
+ * A server whose connections share a few event loops. Where {@link BlockingService} blocks, {@link LoopConnection}
+ * keeps a state; the {@link io.parktls.TlsConnection} is the same.
  */
 final class LoopServer implements EventLoop.Handler {
     private final TlsContext context;

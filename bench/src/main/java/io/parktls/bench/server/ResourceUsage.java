@@ -9,8 +9,8 @@ import java.lang.invoke.MethodHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The resources that this process has used, including its ended threads, from getrusage(2) with the struct layout of Linux.
- * On other systems all values are -1.
+ * The resources that this process has used, including its ended threads, from getrusage(2) with the struct layout of
+ * Linux. On other systems all values are -1.
  *
  * @param userMicros processor time in user mode, in microseconds
  * @param systemMicros processor time in kernel mode, in microseconds

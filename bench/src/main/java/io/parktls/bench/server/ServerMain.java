@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 
 /**
- * The main class of a server's JVM, the other side of {@link ServerProcess}. It reads the key, prints the port, and then
- * answers each request line with a line.
+ * The main class of a server's JVM, the other side of {@link ServerProcess}. It reads the key, prints the port, and
+ * then answers each request line with a line.
  */
 final class ServerMain {
     /** Asks for the resources used so far. */

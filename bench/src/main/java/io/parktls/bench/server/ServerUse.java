@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * The resources that a server's JVM has used so far, and the memory that it holds. A value that the system does not provide
- * is -1.
+ * The resources that a server's JVM has used so far, and the memory that it holds. A value that the system does not
+ * provide is -1.
  *
  * @param cpuNanos processor time in user and kernel mode, in nanoseconds
  * @param compilingMillis time in which its compilers were running, in milliseconds

@@ -7,9 +7,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * An established connection that has 64 bytes echoed up to 50 times a second. At this rate the echoes take next to nothing
- * from the handshakes; at a higher one, a server that answers at once would have less time left for handshakes than a server
- * that keeps its connections waiting. For one thread at a time.
+ * An established connection that has 64 bytes echoed up to 50 times a second. At this rate the echoes take next to
+ * nothing from the handshakes; at a higher one, a server that answers at once would have less time left for handshakes
+ * than a server that keeps its connections waiting. For one thread at a time.
  */
 final class EchoClient {
     /** The pause between an answer and the next request, in nanoseconds. */
@@ -33,8 +33,8 @@ final class EchoClient {
     }
 
     /**
-     * Has bytes echoed until a point in time. An echo that has begun by then is completed and counted, however long it takes:
-     * the slow ones matter most.
+     * Has bytes echoed until a point in time. An echo that has begun by then is completed and counted, however long it
+     * takes: the slow ones matter most.
      *
      * @param end in the clock of {@link System#nanoTime}
      */

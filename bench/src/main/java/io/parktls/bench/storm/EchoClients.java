@@ -12,8 +12,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The established connections. Each has a platform thread while it is measured, and none at other times, when another server
- * is measured. For one thread.
+ * The established connections. Each has a platform thread while it is measured, and none at other times, when another
+ * server is measured. For one thread.
  */
 final class EchoClients {
     private final List<EchoClient> clients;

@@ -58,8 +58,8 @@ final class ServerInStorm implements Contender {
     }
 
     /**
-     * Measures a round. The calm comes first, so that the machine is idle for a while before each storm: some processors are
-     * fast only for a limited time.
+     * Measures a round. The calm comes first, so that the machine is idle for a while before each storm: some
+     * processors are fast only for a limited time.
      *
      * @return handshakes per second in the storm
      */

@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.LongAdder;
 import javax.net.ssl.SSLSocket;
 
 /**
- * Clients on virtual threads that repeatedly connect, do the handshake and have one byte echoed, which shows that the server too
- * has completed the handshake. They make no pauses.
+ * Clients on virtual threads that repeatedly connect, do the handshake and have one byte echoed, which shows that the
+ * server too has completed the handshake. They make no pauses.
  */
 final class Storm {
     /** The service request and the byte to echo, in one record. */

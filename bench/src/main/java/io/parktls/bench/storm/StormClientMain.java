@@ -8,8 +8,8 @@ import java.net.InetAddress;
 import javax.net.SocketFactory;
 
 /**
- * The main class of the clients' JVM. It answers each {@link ClientTask} with an {@link Observation} once it is idle again.
- * All servers are measured by the same clients: the JDK's sockets.
+ * The main class of the clients' JVM. It answers each {@link ClientTask} with an {@link Observation} once it is idle
+ * again. All servers are measured by the same clients: the JDK's sockets.
  */
 final class StormClientMain {
     private StormClientMain() {}

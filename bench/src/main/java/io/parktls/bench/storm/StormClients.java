@@ -4,11 +4,14 @@ import java.io.IOException;
 import java.time.Duration;
 
 /**
- * All clients of one server: the established ones that echo, and those that make the storm. They are inactive except while
- * {@link #run} runs. For one thread.
+ * All clients of one server: the established ones that echo, and those that make the storm. They are inactive except
+ * while {@link #run} runs. For one thread.
  */
 final class StormClients {
-    /** Long enough for the initial burst of connections, and for filling the processor caches, which other servers have used. */
+    /**
+     * Long enough for the initial burst of connections, and for filling the processor caches, which other servers have
+     * used.
+     */
     private static final Duration LONGEST_LEAD_IN = Duration.ofSeconds(1);
 
     private final Connector connector;

@@ -10,7 +10,9 @@ import java.io.PrintStream;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** Warms up all servers and measures them round by round. Their JVMs run until the last round is done, and so stay warm. */
+/**
+ * Warms up all servers and measures them round by round. Their JVMs run until the last round is done, and so stay warm.
+ */
 final class StormRun {
     private StormRun() {}
 

@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A JVM that runs a part of this tool: the same class path, another main class. It exchanges lines with this JVM over its
- * standard input and output ({@link ParentJvm}), and shares its standard error. It has to end when its standard input ends;
- * {@link #close} kills it if it does not. For one thread.
+ * A JVM that runs a part of this tool: the same class path, another main class. It exchanges lines with this JVM over
+ * its standard input and output ({@link ParentJvm}), and shares its standard error. It has to end when its standard
+ * input ends; {@link #close} kills it if it does not. For one thread.
  */
 public final class ChildJvm implements AutoCloseable {
     private static final long EXIT_TIMEOUT_SECONDS = 10;

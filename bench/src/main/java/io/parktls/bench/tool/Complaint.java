@@ -46,8 +46,8 @@ public final class Complaint {
     }
 
     /**
-     * A message about wrong usage without secrets. If a passphrase or a key is among the arguments, all arguments except the
-     * names of options are replaced with three dots, since a shell may have split a secret at its spaces.
+     * A message about wrong usage without secrets. If a passphrase or a key is among the arguments, all arguments
+     * except the names of options are replaced with three dots, since a shell may have split a secret at its spaces.
      */
     public static String withoutSecrets(String message, String... arguments) {
         boolean secret = Arrays.stream(arguments).anyMatch(a -> a.startsWith("--pass") || Secrets.holds(a));

@@ -33,8 +33,8 @@ public final class ParentJvm {
     }
 
     /**
-     * Answers each line until standard input ends, and then ends this JVM, whichever threads are running. A failure ends it
-     * with the exit code 1.
+     * Answers each line until standard input ends, and then ends this JVM, whichever threads are running. A failure
+     * ends it with the exit code 1.
      */
     public void answerAll(Answer answer) {
         try {

@@ -15,7 +15,10 @@ import org.bouncycastle.crypto.params.ECPublicKeyParameters;
 import org.bouncycastle.crypto.signers.ECDSASigner;
 import org.bouncycastle.crypto.signers.StandardDSAEncoding;
 
-/** An ECDSA signature on P-256, created by the JDK and verified by Bouncy Castle, with a public key that is already decoded. */
+/**
+ * An ECDSA signature on P-256, created by the JDK and verified by Bouncy Castle, with a public key that is already
+ * decoded.
+ */
 final class EcdsaPrimitive implements Primitive {
     private final byte[] content = new byte[HandshakeSignature.CONTENT];
     private final HandshakeSignature signature;

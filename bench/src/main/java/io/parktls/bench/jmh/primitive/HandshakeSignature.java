@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Creates the signatures of a server's CertificateVerify with the JDK. */
 final class HandshakeSignature {
-    /** The length of the signed content with a hash of 32 bytes: 64 spaces, a label, a zero and the hash (RFC 8446 4.4.3). */
+    /**
+     * The length of the signed content with a hash of 32 bytes: 64 spaces, a label, a zero and the hash (RFC 8446
+     * 4.4.3).
+     */
     static final int CONTENT = 64 + 33 + 1 + 32;
 
     private final String algorithm;

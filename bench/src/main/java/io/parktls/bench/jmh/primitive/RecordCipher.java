@@ -10,8 +10,8 @@ import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The JDK's cipher of one connection, with the operations that each record needs (RFC 8446 5.2): the limit for any record layer.
- * For one thread.
+ * The JDK's cipher of one connection, with the operations that each record needs (RFC 8446 5.2): the limit for any
+ * record layer. For one thread.
  */
 public final class RecordCipher {
     private static final int TAG = 16;

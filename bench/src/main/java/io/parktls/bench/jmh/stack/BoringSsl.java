@@ -7,8 +7,8 @@ final class BoringSsl {
     private BoringSsl() {}
 
     /**
-     * The suite to measure for these parameters. The suites of TLS 1.3 cannot be selected in BoringSSL, which uses AES-128-GCM if
-     * the processor supports AES. The others are measured with TLS 1.2, whose records cost the same.
+     * The suite to measure for these parameters. The suites of TLS 1.3 cannot be selected in BoringSSL, which uses
+     * AES-128-GCM if the processor supports AES. The others are measured with TLS 1.2, whose records cost the same.
      */
     static CipherSuite suite(Terms terms) {
         boolean ecdsa = terms.key() == KeyKind.ECDSA_P256;

@@ -37,8 +37,8 @@ final class ConscryptStack extends JsseStack {
     }
 
     /**
-     * Adapts the parameters. The suites of TLS 1.3 are always enabled, and the server finds no key unless other suites are enabled
-     * too. In TLS 1.2 the groups have to include the curve of the certificate (RFC 8422 5.1).
+     * Adapts the parameters. The suites of TLS 1.3 are always enabled, and the server finds no key unless other suites
+     * are enabled too. In TLS 1.2 the groups have to include the curve of the certificate (RFC 8422 5.1).
      */
     @Override
     SSLParameters parameters(Terms agreed) {
@@ -53,8 +53,8 @@ final class ConscryptStack extends JsseStack {
     }
 
     /**
-     * Closes an engine in both directions and fetches its close_notify. Otherwise it holds an operating system pipe until it is
-     * garbage collected, and a process runs out of pipes before that.
+     * Closes an engine in both directions and fetches its close_notify. Otherwise it holds an operating system pipe
+     * until it is garbage collected, and a process runs out of pipes before that.
      */
     @Override
     void release(SSLEngine engine) {

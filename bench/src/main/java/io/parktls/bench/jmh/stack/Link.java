@@ -2,7 +2,10 @@ package io.parktls.bench.jmh.stack;
 
 import java.io.IOException;
 
-/** A connection between a client and a server of one stack, in memory. For one thread, which does both sides. A wire has one at a time. */
+/**
+ * A connection between a client and a server of one stack, in memory. For one thread, which does both sides. A wire has
+ * one at a time.
+ */
 public interface Link extends AutoCloseable {
     /** Does the handshake of both sides. */
     void handshake() throws IOException;

@@ -13,7 +13,9 @@ import java.util.List;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 
-/** Netty's engines on BoringSSL (netty-tcnative). They use the addresses of direct buffers, so they get direct buffers. */
+/**
+ * Netty's engines on BoringSSL (netty-tcnative). They use the addresses of direct buffers, so they get direct buffers.
+ */
 final class NettyStack extends SslEngineStack {
     private final SslContext client;
     private final SslContext server;

@@ -7,8 +7,8 @@ public final class StackCheck {
     private StackCheck() {}
 
     /**
-     * Opens a stack and checks that it negotiates the terms, verifies the certificate path and the host name, does not resume
-     * sessions and transfers data.
+     * Opens a stack and checks that it negotiates the terms, verifies the certificate path and the host name, does not
+     * resume sessions and transfers data.
      *
      * @throws IOException if a check fails
      */

@@ -20,8 +20,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The default groups, X25519MLKEM768 first, with BoringSSL that knows it, and with peers that do not: those fall back to
- * X25519 without an extra round trip, for {@link ServerHello#of} does not accept a HelloRetryRequest.
+ * The default groups, X25519MLKEM768 first, with BoringSSL that knows it, and with peers that do not: those fall back
+ * to X25519 without an extra round trip, for {@link ServerHello#of} does not accept a HelloRetryRequest.
  */
 class HybridInteropTest {
     private static final int MOST_TURNS = 50;

@@ -19,7 +19,10 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What is compared does what it is compared for: the check itself is in {@link StackCheck}, and runs before each measurement. */
+/**
+ * What is compared does what it is compared for: the check itself is in {@link StackCheck}, and runs before each
+ * measurement.
+ */
 class StackCheckTest {
     private static final int LINKS = 50;
 
