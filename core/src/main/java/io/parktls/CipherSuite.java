@@ -37,29 +37,30 @@ public enum CipherSuite {
         this.openSslName = openSslName;
     }
 
-    /** Returns the {@code CipherSuite} on the wire, two bytes. */
+    /** {@return the {@code CipherSuite} on the wire, two bytes} */
     public int code() {
         return code;
     }
 
-    /** Returns the name that {@code openssl ciphers} prints. */
+    /** {@return the name that {@code openssl ciphers} prints} */
     public String openSslName() {
         return openSslName;
     }
 
-    /** Returns the protocol version that this suite belongs to. */
+    /** {@return the protocol version that this suite belongs to} */
     public TlsVersion version() {
         return code >>> 8 == 0x13 ? TlsVersion.TLS_1_3 : TlsVersion.TLS_1_2;
     }
 
-    /** Returns all suites, in order of preference. */
+    /** {@return all suites, in order of preference} */
     public static List<CipherSuite> all() {
         return ALL;
     }
 
     /**
-     * Returns the suite with that IANA or OpenSSL name.
+     * {@return the suite with that IANA or OpenSSL name}
      *
+     * @param name the IANA or OpenSSL name
      * @throws IllegalArgumentException if ParkTLS does not support it
      */
     public static CipherSuite of(String name) {
@@ -70,8 +71,9 @@ public enum CipherSuite {
     }
 
     /**
-     * Returns the suite with that {@link #code()}.
+     * {@return the suite with that {@link #code()}}
      *
+     * @param code the {@code CipherSuite} on the wire
      * @throws IllegalArgumentException if ParkTLS does not support it
      */
     public static CipherSuite of(int code) {

@@ -9,12 +9,12 @@ public enum Interest {
     /** The pipe is ready to read or to write, whichever comes first. */
     READ_OR_WRITE;
 
-    /** Returns whether the wait ends when the pipe is ready to read. */
+    /** {@return whether the wait ends when the pipe is ready to read} */
     public boolean includesRead() {
         return this != WRITE;
     }
 
-    /** Returns whether the wait ends when the pipe is ready to write. */
+    /** {@return whether the wait ends when the pipe is ready to write} */
     public boolean includesWrite() {
         return this != READ;
     }

@@ -34,29 +34,30 @@ public enum NamedGroup {
         this.code = code;
     }
 
-    /** Returns the name in the IANA registry. */
+    /** {@return the name in the IANA registry} */
     public String standardName() {
         return standardName;
     }
 
-    /** Returns the {@code NamedGroup} on the wire. */
+    /** {@return the {@code NamedGroup} on the wire} */
     public int code() {
         return code;
     }
 
-    /** Returns whether the group is a hybrid of a classical and a post-quantum group, which only TLS 1.3 can use. */
+    /** {@return whether the group is a hybrid of a classical and a post-quantum group, which only TLS 1.3 can use} */
     public boolean isHybrid() {
         return code >>> 8 == 0x11;
     }
 
-    /** Returns all groups, in order of preference. */
+    /** {@return all groups, in order of preference} */
     public static List<NamedGroup> all() {
         return ALL;
     }
 
     /**
-     * Returns the group with that name. {@code P-256}, {@code P-384} and {@code P-521} are accepted as well.
+     * {@return the group with that name} {@code P-256}, {@code P-384} and {@code P-521} are accepted as well.
      *
+     * @param name the name
      * @throws IllegalArgumentException if there is no such group
      */
     public static NamedGroup of(String name) {
@@ -67,7 +68,11 @@ public enum NamedGroup {
                 .orElseThrow(() -> new IllegalArgumentException("no such group: " + name));
     }
 
-    /** Returns the group with that code; empty if ParkTLS does not support it. */
+    /**
+     * {@return the group with that code; empty if ParkTLS does not support it}
+     *
+     * @param code the {@code NamedGroup} on the wire
+     */
     public static Optional<NamedGroup> of(int code) {
         for (NamedGroup group : ALL) {
             if (group.code == code) {

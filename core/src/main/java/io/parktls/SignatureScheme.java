@@ -44,22 +44,26 @@ public enum SignatureScheme {
         this.code = code;
     }
 
-    /** Returns the name in the IANA registry. */
+    /** {@return the name in the IANA registry} */
     public String standardName() {
         return standardName;
     }
 
-    /** Returns the {@code SignatureScheme} on the wire. */
+    /** {@return the {@code SignatureScheme} on the wire} */
     public int code() {
         return code;
     }
 
-    /** Returns all schemes, in order of preference. */
+    /** {@return all schemes, in order of preference} */
     public static List<SignatureScheme> all() {
         return ALL;
     }
 
-    /** Returns the scheme with that code; empty if ParkTLS does not support it. */
+    /**
+     * {@return the scheme with that code; empty if ParkTLS does not support it}
+     *
+     * @param code the {@code SignatureScheme} on the wire
+     */
     public static Optional<SignatureScheme> of(int code) {
         for (SignatureScheme scheme : ALL) {
             if (scheme.code == code) {

@@ -99,7 +99,12 @@ public final class TlsConnection implements Closeable {
 
     // ---- operations
 
-    /** Performs the handshake as {@link #doHandshake(Waiting)} does, but never waits. */
+    /**
+     * Performs the handshake as {@link #doHandshake(Waiting)} does, but never waits.
+     *
+     * @return as {@link #doHandshake(Waiting)}
+     * @throws IOException as {@link #doHandshake(Waiting)}
+     */
     public TlsStatus doHandshake() throws IOException {
         return doHandshake(Waiting.NEVER);
     }
@@ -107,6 +112,7 @@ public final class TlsConnection implements Closeable {
     /**
      * Performs the handshake, or continues it.
      *
+     * @param waiting how this call waits for the pipe
      * @return OK when the handshake is done (every later call returns OK without I/O); WANT_READ or WANT_WRITE if it
      *     needs the pipe; CLOSED if the peer sent close_notify during the handshake
      * @throws IllegalStateException if no role is set; the connection remains usable
@@ -123,7 +129,13 @@ public final class TlsConnection implements Closeable {
         return handshake.perform(waiting);
     }
 
-    /** Reads application data as {@link #read(ByteBuffer, Waiting)} does, but never waits. */
+    /**
+     * Reads application data as {@link #read(ByteBuffer, Waiting)} does, but never waits.
+     *
+     * @param dst receives the data of at most one record
+     * @return as {@link #read(ByteBuffer, Waiting)}
+     * @throws IOException as {@link #read(ByteBuffer, Waiting)}
+     */
     public TlsStatus read(ByteBuffer dst) throws IOException {
         return read(dst, Waiting.NEVER);
     }
@@ -133,6 +145,7 @@ public final class TlsConnection implements Closeable {
      *
      * @param dst receives the data of at most one record; bytes between its new position and its limit may be
      *     overwritten. If it has no room, the call reads nothing and returns OK
+     * @param waiting how this call waits for the pipe
      * @return OK with at least one byte; CLOSED if the peer has sent close_notify; WANT_READ, or during the handshake
      *     also WANT_WRITE
      * @throws TlsTruncatedException if the stream ended without close_notify
@@ -166,7 +179,13 @@ public final class TlsConnection implements Closeable {
         return dst.hasRemaining() ? handshake.loop().drive(Operation.READ, dst, waiting) : TlsStatus.OK;
     }
 
-    /** Copies the next application data as {@link #peek(ByteBuffer, Waiting)} does, but never waits. */
+    /**
+     * Copies the next application data as {@link #peek(ByteBuffer, Waiting)} does, but never waits.
+     *
+     * @param dst receives a copy of the data
+     * @return as {@link #peek(ByteBuffer, Waiting)}
+     * @throws IOException as {@link #peek(ByteBuffer, Waiting)}
+     */
     public TlsStatus peek(ByteBuffer dst) throws IOException {
         return peek(dst, Waiting.NEVER);
     }
@@ -175,6 +194,8 @@ public final class TlsConnection implements Closeable {
      * Copies application data into {@code dst} without consuming it: the next read delivers the same data. Repeated
      * calls return at most the rest of one record.
      *
+     * @param dst receives a copy of the data
+     * @param waiting how this call waits for the pipe
      * @return as {@link #read(ByteBuffer, Waiting)}
      * @throws IOException as {@link #read(ByteBuffer, Waiting)}
      */
@@ -199,7 +220,13 @@ public final class TlsConnection implements Closeable {
         }
     }
 
-    /** Writes application data as {@link #write(ByteBuffer, Waiting)} does, but never waits. */
+    /**
+     * Writes application data as {@link #write(ByteBuffer, Waiting)} does, but never waits.
+     *
+     * @param src the data; its position advances past the consumed data
+     * @return as {@link #write(ByteBuffer, Waiting)}
+     * @throws IOException as {@link #write(ByteBuffer, Waiting)}
+     */
     public TlsStatus write(ByteBuffer src) throws IOException {
         return write(src, Waiting.NEVER);
     }
@@ -210,6 +237,8 @@ public final class TlsConnection implements Closeable {
      * <p>A call that returns WANT_WRITE may have consumed a part of {@code src} or all of it; the position shows how
      * much. Repeat the call with the same buffer, even if it is empty by then, until it returns OK.
      *
+     * @param src the data; its position advances past the consumed data
+     * @param waiting how this call waits for the pipe
      * @return OK when {@code src} is consumed and the pipe has accepted every record; WANT_WRITE, or during the
      *     handshake also WANT_READ
      * @throws SSLException if the connection or the handshake failed, or this end has sent close_notify
@@ -236,6 +265,7 @@ public final class TlsConnection implements Closeable {
      * Sends the output that earlier operations left: replies, session tickets, records of an unfinished write and,
      * after a TLS failure, the alert.
      *
+     * @param waiting how this call waits for the pipe
      * @return OK when the pipe has accepted all output, even after a TLS failure; otherwise WANT_WRITE
      * @throws IOException as {@link #write(ByteBuffer, Waiting)}, except that an earlier TLS failure is not thrown
      *     again
@@ -297,7 +327,12 @@ public final class TlsConnection implements Closeable {
         return outbound.isUnsent() || (begun != null && begun.engine().hasReply());
     }
 
-    /** Closes the connection's directions as {@link #shutdown(Waiting)} does, but never waits. */
+    /**
+     * Closes the connection's directions as {@link #shutdown(Waiting)} does, but never waits.
+     *
+     * @return as {@link #shutdown(Waiting)}
+     * @throws IOException as {@link #shutdown(Waiting)}
+     */
     public TlsStatus shutdown() throws IOException {
         return shutdown(Waiting.NEVER);
     }
@@ -309,6 +344,7 @@ public final class TlsConnection implements Closeable {
      *
      * <p>After a TLS failure, this method sends the alert if the pipe has not accepted it yet, then throws the failure.
      *
+     * @param waiting how this call waits for the pipe
      * @return OK when the pipe has accepted close_notify and the peer's has not arrived; CLOSED when both directions
      *     are closed; WANT_READ or WANT_WRITE
      * @throws IllegalStateException if the handshake is not done; the handshake can continue
@@ -348,6 +384,7 @@ public final class TlsConnection implements Closeable {
     /**
      * Sends close_notify, or the unsent rest of it. This is the first step of {@link #shutdown(Waiting)}.
      *
+     * @param waiting how this call waits for the pipe
      * @return OK when the pipe has accepted close_notify, otherwise WANT_WRITE
      * @throws IllegalStateException if the handshake is not done; the handshake can continue
      * @throws IOException as {@link #write(ByteBuffer, Waiting)}
@@ -370,6 +407,7 @@ public final class TlsConnection implements Closeable {
      * Sends a KeyUpdate (RFC 8446 4.6.3).
      *
      * @param requestPeer whether to ask the peer to update its keys too
+     * @param waiting how this call waits for the pipe
      * @return OK when the pipe has accepted the KeyUpdate; WANT_WRITE if a later operation is to send the rest
      * @throws IllegalStateException if the handshake is not done or the protocol is not TLS 1.3
      * @throws UnsupportedOperationException if the engine updates keys only by its own rules
@@ -405,7 +443,11 @@ public final class TlsConnection implements Closeable {
         abort();
     }
 
-    /** Closes the pipe without sending close_notify, so the peer sees a truncated stream. Never waits. */
+    /**
+     * Closes the pipe without sending close_notify, so the peer sees a truncated stream. Never waits.
+     *
+     * @throws IOException if closing the pipe fails
+     */
     public void abort() throws IOException {
         lifetime.close();
         try {
@@ -427,18 +469,18 @@ public final class TlsConnection implements Closeable {
 
     // ---- state
 
-    /** Returns whether this end is the server ({@code SSL_is_server(3)}); false as long as no role is set. */
+    /** {@return whether this end is the server ({@code SSL_is_server(3)}); false as long as no role is set} */
     public boolean isServer() {
         return handshake.isServer();
     }
 
-    /** Returns whether the handshake is done. Stays true until the end of the connection, even after a failure. */
+    /** {@return whether the handshake is done} Stays true until the end of the connection, even after a failure. */
     public boolean isHandshakeDone() {
         return handshake.isDone();
     }
 
     /**
-     * Returns whether the rest of the handshake needs almost no computation: no key exchange and no signature. Returns
+     * {@return whether the rest of the handshake needs almost no computation: no key exchange and no signature} Returns
      * false if the engine cannot tell. For callers that limit how many handshakes compute at a time; call it between
      * calls of {@link #doHandshake}.
      */
@@ -448,31 +490,31 @@ public final class TlsConnection implements Closeable {
     }
 
     /**
-     * Returns whether the next call of {@link #doHandshake} may run code that may wait: trust managers of the
-     * application, keys of other providers, key logs. For callers that must not wait on the thread that computes. Call
+     * {@return whether the next call of {@link #doHandshake} may run code that may wait: trust managers of the
+     * application, keys of other providers, key logs} For callers that must not wait on the thread that computes. Call
      * it between calls of {@link #doHandshake}, on the same thread.
      */
     public ForeignCode foreignCode() {
         return handshake.foreignCode();
     }
 
-    /** Returns whether the peer's close_notify has been read. */
+    /** {@return whether the peer's close_notify has been read} */
     public boolean isCloseNotifyReceived() {
         return inbound.isShut();
     }
 
-    /** Returns whether this end has sent close_notify, or has put it into its output. */
+    /** {@return whether this end has sent close_notify, or has put it into its output} */
     public boolean isCloseNotifySent() {
         return outbound.isShut();
     }
 
-    /** Returns whether TLS has failed. A TLS failure fails both directions. */
+    /** {@return whether TLS has failed} A TLS failure fails both directions. */
     public boolean isFailed() {
         return inbound.failure() instanceof SSLException;
     }
 
     /**
-     * Returns whether the pipe has failed, in either direction. No further I/O is possible then, and close_notify
+     * {@return whether the pipe has failed, in either direction} No further I/O is possible then, and close_notify
      * cannot be sent ({@code SSL_get_error(3)}: no further I/O after {@code SSL_ERROR_SYSCALL}).
      */
     public boolean isPipeBroken() {
@@ -484,23 +526,23 @@ public final class TlsConnection implements Closeable {
         return failure != null && !(failure instanceof SSLException) && !(failure instanceof InterruptedIOException);
     }
 
-    /** Returns whether {@link #close()}, {@link #abort()} or {@link #detach()} has been called. */
+    /** {@return whether {@link #close()}, {@link #abort()} or {@link #detach()} has been called} */
     public boolean isClosed() {
         return lifetime.isClosed();
     }
 
-    /** Returns how many bytes have been read from the pipe, including TLS overhead. Any thread may call it. */
+    /** {@return how many bytes have been read from the pipe, including TLS overhead} Any thread may call it. */
     public long bytesReceived() {
         return inbound.traffic().bytes();
     }
 
-    /** Returns how many bytes the pipe has accepted, including TLS overhead. Any thread may call it. */
+    /** {@return how many bytes the pipe has accepted, including TLS overhead} Any thread may call it. */
     public long bytesSent() {
         return outbound.traffic().bytes();
     }
 
     /**
-     * Returns how many complete records have been read from the pipe, including those of the handshake. Any thread may
+     * {@return how many complete records have been read from the pipe, including those of the handshake} Any thread may
      * call it.
      */
     public long recordsReceived() {
@@ -508,7 +550,7 @@ public final class TlsConnection implements Closeable {
     }
 
     /**
-     * Returns how many complete records the pipe has accepted, including those of the handshake. Any thread may call
+     * {@return how many complete records the pipe has accepted, including those of the handshake} Any thread may call
      * it.
      */
     public long recordsSent() {
@@ -516,8 +558,8 @@ public final class TlsConnection implements Closeable {
     }
 
     /**
-     * Returns how many bytes of application data the next {@link #read} can deliver without using the pipe: the rest of
-     * a decrypted record. Returns 0 while another thread reads.
+     * {@return how many bytes of application data the next {@link #read} can deliver without using the pipe: the rest
+     * of a decrypted record} Returns 0 while another thread reads.
      */
     public int pending() {
         if (!handshake.isDone() || !inbound.lock().tryLock()) {
@@ -531,8 +573,8 @@ public final class TlsConnection implements Closeable {
     }
 
     /**
-     * Returns whether this connection holds input that no call has used yet: application data, records, or a part of a
-     * record. Check this before you wait for the pipe yourself: a pipe does not become readable for a record that the
+     * {@return whether this connection holds input that no call has used yet: application data, records, or a part of a
+     * record} Check this before you wait for the pipe yourself: a pipe does not become readable for a record that the
      * connection already holds. After a {@link #read} that returned WANT_READ the check is not needed. Returns false
      * while another thread reads.
      */
@@ -549,8 +591,8 @@ public final class TlsConnection implements Closeable {
     }
 
     /**
-     * Returns the readiness that the latest operation needs, if it returned WANT_READ or WANT_WRITE; empty after any
-     * other outcome. This is more precise than the status: an operation that has unsent output and can also continue
+     * {@return the readiness that the latest operation needs, if it returned WANT_READ or WANT_WRITE; empty after any
+     * other outcome} This is more precise than the status: an operation that has unsent output and can also continue
      * when bytes arrive needs either. The result is meaningful only if a single thread drives the connection.
      */
     public Optional<Interest> waitingFor() {
@@ -559,7 +601,7 @@ public final class TlsConnection implements Closeable {
     }
 
     /**
-     * Returns what the handshake negotiated.
+     * {@return what the handshake negotiated}
      *
      * @throws IllegalStateException if the handshake is not done
      */
@@ -587,29 +629,29 @@ public final class TlsConnection implements Closeable {
         return engine().exportKeyingMaterial(label, exporterContext, length);
     }
 
-    /** Returns the context that created this connection. */
+    /** {@return the context that created this connection} */
     public TlsContext context() {
         return context;
     }
 
     /**
-     * Returns this connection as a pipe, for TLS in TLS or any other protocol that runs over a {@link Bio}. The pipe is
-     * blocking if the pipe underneath is. Its stream ends at the peer's close_notify. A failure of this connection is a
-     * failure of the pipe, and closing the pipe closes this connection.
+     * {@return this connection as a pipe, for TLS in TLS or any other protocol that runs over a {@link Bio}} The pipe
+     * is blocking if the pipe underneath is. Its stream ends at the peer's close_notify. A failure of this connection
+     * is a failure of the pipe, and closing the pipe closes this connection.
      */
     public Bio asBio() {
         return new ConnectionBio(this);
     }
 
-    /** Returns the pipe underneath. */
+    /** {@return the pipe underneath} */
     public Bio bio() {
         return bio;
     }
 
     /**
-     * Returns a description of the connection's state, for people and logs: for instance {@code before the handshake},
+     * {@return a description of the connection's state, for people and logs: for instance {@code before the handshake},
      * {@code handshake: ...} with the engine's name for the step, {@code established, close_notify sent},
-     * {@code failed} or {@code closed}.
+     * {@code failed} or {@code closed}}
      */
     public String state() {
         if (isClosed()) {

@@ -84,17 +84,21 @@ public final class TlsContext {
         }
     }
 
-    /** Returns a new builder. The builder's methods document the defaults. */
+    /** {@return a new builder} The builder's methods document the defaults. */
     public static Builder builder() {
         return new Builder();
     }
 
-    /** Returns a context for clients that trusts {@link TlsTrust#system()} and verifies host names. */
+    /** {@return a context for clients that trusts {@link TlsTrust#system()} and verifies host names} */
     public static TlsContext client() {
         return builder().build();
     }
 
-    /** Returns a context for servers with the given identity. The servers do not ask clients for a certificate. */
+    /**
+     * {@return a context for servers with the given identity} The servers do not ask clients for a certificate.
+     *
+     * @param identity the certificate chain and the private key of the servers
+     */
     public static TlsContext server(TlsIdentity identity) {
         return builder().identity(identity).build();
     }
@@ -102,6 +106,9 @@ public final class TlsContext {
     /**
      * Creates a connection without a role, like {@code SSL_new(3)}. Set the role with
      * {@link TlsConnection#setConnectState()} or {@link TlsConnection#setAcceptState()} before the handshake.
+     *
+     * @param bio the pipe to the peer
+     * @return a connection without a role
      */
     public TlsConnection connection(Bio bio) {
         return new TlsConnection(this, bio);
@@ -110,8 +117,10 @@ public final class TlsContext {
     /**
      * Creates a client's connection to a host.
      *
+     * @param bio the pipe to the server
      * @param host the host name or IP address to verify; a name is also sent as SNI (RFC 6066 3)
      * @param port the port, a hint for session caches; 0 if there is none
+     * @return a connection whose handshake has not begun
      * @throws IllegalArgumentException if {@code host} is neither a host name nor an IP address
      */
     public TlsConnection connect(Bio bio, String host, int port) {
@@ -121,14 +130,19 @@ public final class TlsContext {
         return connection;
     }
 
-    /** Creates a server's connection. */
+    /**
+     * Creates a server's connection.
+     *
+     * @param bio the pipe to the client
+     * @return a connection whose handshake has not begun
+     */
     public TlsConnection accept(Bio bio) {
         TlsConnection connection = connection(bio);
         connection.setAcceptState();
         return connection;
     }
 
-    /** Returns the provider that creates the engines. */
+    /** {@return the provider that creates the engines} */
     public TlsEngineProvider engineProvider() {
         return engineProvider;
     }
@@ -137,77 +151,77 @@ public final class TlsContext {
         return engines;
     }
 
-    /** Returns the versions that may be negotiated. */
+    /** {@return the versions that may be negotiated} */
     public Set<TlsVersion> protocols() {
         return protocols;
     }
 
-    /** Returns the suites that may be negotiated, in order of preference. */
+    /** {@return the suites that may be negotiated, in order of preference} */
     public List<CipherSuite> cipherSuites() {
         return cipherSuites;
     }
 
-    /** Returns the groups that may be negotiated, in order of preference. */
+    /** {@return the groups that may be negotiated, in order of preference} */
     public List<NamedGroup> groups() {
         return groups;
     }
 
-    /** Returns the ALPN protocols, in order of preference; empty if ALPN is not used. */
+    /** {@return the ALPN protocols, in order of preference; empty if ALPN is not used} */
     public List<String> applicationProtocols() {
         return applicationProtocols;
     }
 
-    /** Returns the identities of a server, or of a client that is asked for one, in order of preference. */
+    /** {@return the identities of a server, or of a client that is asked for one, in order of preference} */
     public List<TlsIdentity> identities() {
         return identities;
     }
 
-    /** Returns the trust that the builder was given, or else {@link TlsTrust#system()}. */
+    /** {@return the trust that the builder was given, or else {@link TlsTrust#system()}} */
     public TlsTrust trust() {
         return trust == null ? TlsTrust.system() : trust;
     }
 
-    /** Returns the trust that the builder was given; empty if it was given none. */
+    /** {@return the trust that the builder was given; empty if it was given none} */
     public Optional<TlsTrust> configuredTrust() {
         return Optional.ofNullable(trust);
     }
 
-    /** Returns whether a server asks for client certificates. */
+    /** {@return whether a server asks for client certificates} */
     public ClientAuth clientAuth() {
         return clientAuth;
     }
 
-    /** Returns whether a client checks that the server's certificate is for the host it connects to. */
+    /** {@return whether a client checks that the server's certificate is for the host it connects to} */
     public boolean verifyHost() {
         return verifyHost;
     }
 
-    /** Returns whether a stream that ends without close_notify counts as properly closed. */
+    /** {@return whether a stream that ends without close_notify counts as properly closed} */
     public boolean truncationIgnored() {
         return truncationIgnored;
     }
 
-    /** Returns whether a server refuses a TLS 1.2 client that does not support secure renegotiation (RFC 5746). */
+    /** {@return whether a server refuses a TLS 1.2 client that does not support secure renegotiation (RFC 5746)} */
     public boolean secureRenegotiationRequired() {
         return secureRenegotiationRequired;
     }
 
-    /** Returns the limits on what a peer may send. */
+    /** {@return the limits on what a peer may send} */
     public TlsLimits limits() {
         return limits;
     }
 
-    /** Returns the clock, which counts nanoseconds from an arbitrary origin. */
+    /** {@return the clock, which counts nanoseconds from an arbitrary origin} */
     public LongSupplier clock() {
         return clock;
     }
 
-    /** Returns the consumer that receives the lines of the key log; empty if secrets are not logged. */
+    /** {@return the consumer that receives the lines of the key log; empty if secrets are not logged} */
     public Optional<Consumer<String>> keyLog() {
         return Optional.ofNullable(keyLog);
     }
 
-    /** Returns a new builder with the settings of this context. */
+    /** {@return a new builder with the settings of this context} */
     public Builder toBuilder() {
         Builder builder = new Builder();
         builder.engine = engineProvider;
@@ -251,7 +265,12 @@ public final class TlsContext {
 
         private Builder() {}
 
-        /** Sets the engine. The default is {@link TlsEngineProvider#bouncyCastle()}. */
+        /**
+         * Sets the engine. The default is {@link TlsEngineProvider#bouncyCastle()}.
+         *
+         * @param provider the provider of the engines
+         * @return this builder
+         */
         public Builder engine(TlsEngineProvider provider) {
             this.engine = provider;
             return this;
@@ -261,6 +280,8 @@ public final class TlsContext {
          * Sets the versions to negotiate. The default is every version for which {@link #cipherSuites} has a suite: TLS
          * 1.2 and 1.3 unless that setting is changed.
          *
+         * @param versions the versions, in any order
+         * @return this builder
          * @throws IllegalArgumentException if no version is given
          */
         public Builder protocols(TlsVersion... versions) {
@@ -271,6 +292,8 @@ public final class TlsContext {
         /**
          * Sets the suites to negotiate, in order of preference. The default is {@link CipherSuite#all()}.
          *
+         * @param suites the suites, in order of preference
+         * @return this builder
          * @throws IllegalArgumentException if no suite is given
          */
         public Builder cipherSuites(CipherSuite... suites) {
@@ -282,6 +305,8 @@ public final class TlsContext {
          * Sets the groups to negotiate, in order of preference. The default is {@link NamedGroup#all()}. A client sends
          * a key share for the first group and, if that is a hybrid, one for the first classical group as well.
          *
+         * @param choice the groups, in order of preference
+         * @return this builder
          * @throws IllegalArgumentException if no group is given
          */
         public Builder groups(NamedGroup... choice) {
@@ -293,6 +318,8 @@ public final class TlsContext {
          * Sets the application protocols to offer or accept by ALPN (RFC 7301), in order of preference. The default is
          * none. A server refuses a client that offers ALPN protocols but none of these.
          *
+         * @param names the names of the protocols, in order of preference
+         * @return this builder
          * @throws IllegalArgumentException if a name is not 1 to 255 bytes of UTF-8, or if all names, with one length
          *     byte each, take more than 61,439 bytes
          */
@@ -318,6 +345,9 @@ public final class TlsContext {
          * </ol>
          *
          * <p>An identity from an authority that the peer does not name is still used if there is no other.
+         *
+         * @param choice the identities, in order of preference
+         * @return this builder
          */
         public Builder identity(TlsIdentity... choice) {
             this.identities = List.of(choice);
@@ -327,13 +357,21 @@ public final class TlsContext {
         /**
          * Sets the trust, which decides whether the peer's certificates are accepted. The default for clients is
          * {@link TlsTrust#system()}. A server that asks for client certificates must set it.
+         *
+         * @param choice the trust
+         * @return this builder
          */
         public Builder trust(TlsTrust choice) {
             this.trust = choice;
             return this;
         }
 
-        /** Sets whether a server asks its clients for a certificate. The default is {@link ClientAuth#NONE}. */
+        /**
+         * Sets whether a server asks its clients for a certificate. The default is {@link ClientAuth#NONE}.
+         *
+         * @param mode whether to ask for a certificate, and whether to require one
+         * @return this builder
+         */
         public Builder clientAuth(ClientAuth mode) {
             this.clientAuth = mode;
             return this;
@@ -342,6 +380,9 @@ public final class TlsContext {
         /**
          * Sets whether a client checks that the server's certificate is for the host it connects to. The default is
          * true. Without the check, anyone who holds a trusted certificate for any name can impersonate the server.
+         *
+         * @param verify whether to check the host
+         * @return this builder
          */
         public Builder verifyHost(boolean verify) {
             this.verifyHost = verify;
@@ -353,6 +394,9 @@ public final class TlsContext {
          * end throws {@link TlsTruncatedException}. Setting it to true is unsafe, because an attacker who can close the
          * TCP connection can then truncate the data unnoticed (RFC 8446 6.1). A truncated handshake never succeeds;
          * with this setting it ends as if the peer had sent close_notify.
+         *
+         * @param ignore whether to ignore a missing close_notify
+         * @return this builder
          */
         public Builder unsafeIgnoreTruncation(boolean ignore) {
             this.truncationIgnored = ignore;
@@ -370,13 +414,21 @@ public final class TlsContext {
          *
          * <p>With the JSSE engine this setting has no effect: the provider decides, the JDK's by the system property
          * {@code sun.security.ssl.allowLegacyHelloMessages}.
+         *
+         * @param require whether to require secure renegotiation
+         * @return this builder
          */
         public Builder requireSecureRenegotiation(boolean require) {
             this.secureRenegotiationRequired = require;
             return this;
         }
 
-        /** Sets the limits on what a peer may send. The default is {@link TlsLimits#DEFAULT}. */
+        /**
+         * Sets the limits on what a peer may send. The default is {@link TlsLimits#DEFAULT}.
+         *
+         * @param choice the limits
+         * @return this builder
+         */
         public Builder limits(TlsLimits choice) {
             this.limits = choice;
             return this;
@@ -387,6 +439,9 @@ public final class TlsContext {
          * The clock determines how often a peer may send records without application data
          * ({@link TlsLimits#recordsWithoutData()}). Every thread that drives a connection of this context calls it, so
          * it must be thread-safe and should be fast. For tests, and for programs that keep their own clock.
+         *
+         * @param nanoTime the clock, in nanoseconds
+         * @return this builder
          */
         public Builder clock(LongSupplier nanoTime) {
             this.clock = nanoTime;
@@ -400,6 +455,9 @@ public final class TlsContext {
          *
          * <p>The threads that perform handshakes call the consumer, so it must be thread-safe. It may block, which
          * delays only the handshake that called it. If it throws, that handshake fails with internal_error.
+         *
+         * @param log the consumer, which receives one line per call
+         * @return this builder
          */
         public Builder keyLog(Consumer<String> log) {
             this.keyLog = log;
@@ -409,6 +467,7 @@ public final class TlsContext {
         /**
          * Builds the context.
          *
+         * @return a new context
          * @throws IllegalArgumentException if the settings contradict each other, the engine does not support them, or
          *     the JVM's administrator has disabled all of them; in the last case the message names the security
          *     property

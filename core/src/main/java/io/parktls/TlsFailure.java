@@ -18,9 +18,9 @@ import java.util.Optional;
  */
 public sealed interface TlsFailure
         permits TlsHandshakeException, TlsPeerUnverifiedException, TlsProtocolException, TlsTruncatedException {
-    /** Returns the fatal alert that this end or the peer sent; empty if there was none. */
+    /** {@return the fatal alert that this end or the peer sent; empty if there was none} */
     Optional<TlsAlert> alert();
 
-    /** Returns whether the peer sent the {@link #alert()}; false if this end sent it or there was none. */
+    /** {@return whether the peer sent the {@link #alert()}; false if this end sent it or there was none} */
     boolean isAlertReceived();
 }

@@ -51,6 +51,7 @@ public final class TlsIdentity {
      *
      * @param chain the certificates in any order; the root may be omitted
      * @param key the private key, not encrypted
+     * @return the identity
      * @throws IOException if a file cannot be read
      * @throws IllegalArgumentException if the content of a file is invalid, the key is encrypted, or the key does not
      *     match the certificates; the message names the file
@@ -66,6 +67,7 @@ public final class TlsIdentity {
      * @param chain the certificates in any order; the root may be omitted
      * @param key the private key
      * @param passphrase the passphrase of the key; it is not kept
+     * @return the identity
      * @throws IOException if a file cannot be read
      * @throws IllegalArgumentException if the content of a file is invalid, the passphrase is wrong, the encryption is
      *     not supported, or the key does not match the certificates; the message names the file
@@ -78,6 +80,9 @@ public final class TlsIdentity {
      * Loads an identity from PEM texts, for instance from environment variables, as {@link #pem(Path, Path)} does from
      * files.
      *
+     * @param chain the certificates as PEM text, in any order; the root may be omitted
+     * @param key the private key as PEM text, not encrypted
+     * @return the identity
      * @throws IllegalArgumentException if a text is invalid, the key is encrypted, or the key does not match the
      *     certificates
      */
@@ -88,6 +93,10 @@ public final class TlsIdentity {
     /**
      * Loads an identity with an encrypted key from PEM texts, as {@link #pem(Path, Path, char[])} does from files.
      *
+     * @param chain the certificates as PEM text, in any order; the root may be omitted
+     * @param key the private key as PEM text
+     * @param passphrase the passphrase of the key; it is not kept
+     * @return the identity
      * @throws IllegalArgumentException if a text is invalid, the passphrase is wrong, or the key does not match the
      *     certificates
      */
@@ -98,7 +107,9 @@ public final class TlsIdentity {
     /**
      * Loads an identity from a PKCS#12 or JKS file that holds exactly one private key.
      *
+     * @param file the key store
      * @param password the password of the store and of the key; it is not kept
+     * @return the identity
      * @throws IOException if the file cannot be read
      * @throws IllegalArgumentException if the file is not a key store, the password is wrong, the encryption is not
      *     supported, or the store does not hold exactly one key
@@ -113,9 +124,10 @@ public final class TlsIdentity {
     }
 
     /**
-     * Returns the identity in a loaded key store that holds exactly one private key. This method decrypts the key;
+     * {@return the identity in a loaded key store that holds exactly one private key} This method decrypts the key;
      * later uses do not need the password.
      *
+     * @param store the loaded key store
      * @param password the password of the key; it is not kept
      * @throws IllegalArgumentException if the password is wrong or the store does not hold exactly one key; if it holds
      *     several, the message lists their aliases
@@ -125,9 +137,11 @@ public final class TlsIdentity {
     }
 
     /**
-     * Returns the identity with the given alias in a loaded key store. This method decrypts the key; later uses do not
+     * {@return the identity with the given alias in a loaded key store} This method decrypts the key; later uses do not
      * need the password.
      *
+     * @param store the loaded key store
+     * @param alias the alias of the private key
      * @param password the password of the key; it is not kept
      * @throws IllegalArgumentException if the password is wrong or the store has no key with that alias
      */
@@ -136,10 +150,11 @@ public final class TlsIdentity {
     }
 
     /**
-     * Returns an identity with the given key and certificates. The key may be one that cannot be extracted, for
+     * {@return an identity with the given key and certificates} The key may be one that cannot be extracted, for
      * instance in a hardware module; this method then has it sign a random challenge to check that it belongs to the
      * certificate.
      *
+     * @param key the private key
      * @param chain the certificates in any order; the root may be omitted
      * @throws IllegalArgumentException if there is no certificate, no certificate is for the key, or a certificate is
      *     not part of the chain
@@ -153,6 +168,7 @@ public final class TlsIdentity {
      * from one hour ago and for 30 days. A peer can trust it with {@link TlsTrust#only}.
      *
      * @param hosts the host names (including wildcards like {@code *.example.com}) and IP addresses of the certificate
+     * @return an identity with the new key
      * @throws IllegalArgumentException if no host is given, or one is neither a host name nor an IP address
      * @throws IllegalStateException if Bouncy Castle, which creates the certificate, is not on the class path
      */
@@ -163,18 +179,20 @@ public final class TlsIdentity {
         return of(created.keyPair().getPrivate(), created.certificate());
     }
 
-    /** Returns the private key. It may be one that cannot be extracted. */
+    /** {@return the private key} It may be one that cannot be extracted. */
     public PrivateKey privateKey() {
         return privateKey;
     }
 
-    /** Returns the certificates in the order in which TLS sends them, the certificate of the key first. */
+    /** {@return the certificates in the order in which TLS sends them, the certificate of the key first} */
     public List<X509Certificate> chain() {
         return chain;
     }
 
     /**
-     * Returns whether the certificate is for that host name or IP address, by the rules that clients apply (RFC 9525).
+     * {@return whether the certificate is for that host name or IP address, by the rules that clients apply (RFC 9525)}
+     *
+     * @param host a host name or IP address
      */
     public boolean isFor(String host) {
         return names.include(host);

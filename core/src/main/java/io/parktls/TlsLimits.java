@@ -20,6 +20,11 @@ public record TlsLimits(int handshakeMessageSize, int clientHelloSize, int recor
     /** The default limits: 64 KiB messages, 16 KiB ClientHello, 32 records without data, 2^24 records per key. */
     public static final TlsLimits DEFAULT = new TlsLimits(65_536, 16_384, 32, 1L << 24);
 
+    /**
+     * Checks the limits.
+     *
+     * @throws IllegalArgumentException if a limit is out of range; the message names it
+     */
     public TlsLimits {
         if (handshakeMessageSize < 1024 || handshakeMessageSize >= 1 << 24) {
             throw new IllegalArgumentException(
@@ -36,22 +41,38 @@ public record TlsLimits(int handshakeMessageSize, int clientHelloSize, int recor
         }
     }
 
-    /** Returns these limits with another {@link #handshakeMessageSize()}. */
+    /**
+     * {@return these limits with another {@link #handshakeMessageSize()}}
+     *
+     * @param bytes the largest handshake message in bytes
+     */
     public TlsLimits withHandshakeMessageSize(int bytes) {
         return new TlsLimits(bytes, clientHelloSize, recordsWithoutData, recordsPerKey);
     }
 
-    /** Returns these limits with another {@link #clientHelloSize()}. */
+    /**
+     * {@return these limits with another {@link #clientHelloSize()}}
+     *
+     * @param bytes the largest ClientHello in bytes
+     */
     public TlsLimits withClientHelloSize(int bytes) {
         return new TlsLimits(handshakeMessageSize, bytes, recordsWithoutData, recordsPerKey);
     }
 
-    /** Returns these limits with another {@link #recordsWithoutData()}. */
+    /**
+     * {@return these limits with another {@link #recordsWithoutData()}}
+     *
+     * @param records the number of records
+     */
     public TlsLimits withRecordsWithoutData(int records) {
         return new TlsLimits(handshakeMessageSize, clientHelloSize, records, recordsPerKey);
     }
 
-    /** Returns these limits with another {@link #recordsPerKey()}. */
+    /**
+     * {@return these limits with another {@link #recordsPerKey()}}
+     *
+     * @param records the number of records
+     */
     public TlsLimits withRecordsPerKey(long records) {
         return new TlsLimits(handshakeMessageSize, clientHelloSize, recordsWithoutData, records);
     }

@@ -11,12 +11,15 @@ import org.jspecify.annotations.Nullable;
 public final class TlsPeerUnverifiedException extends SSLPeerUnverifiedException implements TlsFailure {
     private static final long serialVersionUID = 1L;
 
+    /** The fatal alert; null if there is none. */
     private final @Nullable TlsAlert alert;
 
     /**
      * Creates an exception for a failure that this end detected.
      *
+     * @param message the detail message
      * @param alert the fatal alert to send to the peer, null if none is sent
+     * @param cause the cause, null if there is none
      */
     public TlsPeerUnverifiedException(String message, @Nullable TlsAlert alert, @Nullable Throwable cause) {
         super(message);

@@ -11,13 +11,17 @@ import org.jspecify.annotations.Nullable;
 public final class TlsProtocolException extends SSLProtocolException implements TlsFailure {
     private static final long serialVersionUID = 1L;
 
+    /** The fatal alert; null if there is none. */
     private final @Nullable TlsAlert alert;
+    /** Whether the peer sent the alert. */
     private final boolean alertReceived;
 
     /**
      * Creates an exception for a failure that this end detected.
      *
+     * @param message the detail message
      * @param alert the fatal alert to send to the peer, null if none is sent
+     * @param cause the cause, null if there is none
      */
     public TlsProtocolException(String message, @Nullable TlsAlert alert, @Nullable Throwable cause) {
         this(message, alert, false, cause);
@@ -30,12 +34,20 @@ public final class TlsProtocolException extends SSLProtocolException implements 
         this.alertReceived = alertReceived;
     }
 
-    /** Returns an exception for a fatal alert that the peer sent. */
+    /**
+     * {@return an exception for a fatal alert that the peer sent}
+     *
+     * @param alert the alert
+     */
     public static TlsProtocolException received(TlsAlert alert) {
         return new TlsProtocolException("the peer sent alert " + alert, alert, true, null);
     }
 
-    /** Returns an exception for a fatal alert whose code no RFC defines. */
+    /**
+     * {@return an exception for a fatal alert whose code no RFC defines}
+     *
+     * @param code the {@code AlertDescription} on the wire
+     */
     public static TlsProtocolException received(int code) {
         return new TlsProtocolException("the peer sent alert " + code + ", which no RFC defines", null, true, null);
     }

@@ -33,12 +33,13 @@ public record TlsSession(
         List<X509Certificate> peerCertificates,
         List<X509Certificate> localCertificates,
         boolean resumed) {
+    /** Copies the lists. */
     public TlsSession {
         peerCertificates = List.copyOf(peerCertificates);
         localCertificates = List.copyOf(localCertificates);
     }
 
-    /** Returns the peer's own certificate; empty if it sent none. */
+    /** {@return the peer's own certificate; empty if it sent none} */
     public Optional<X509Certificate> peerCertificate() {
         return peerCertificates.stream().findFirst();
     }

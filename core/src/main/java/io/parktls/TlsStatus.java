@@ -30,17 +30,17 @@ public enum TlsStatus {
         this.sslErrorName = sslErrorName;
     }
 
-    /** Returns the value that {@code SSL_do_handshake(3)} would return: 1, 0 or -1. */
+    /** {@return the value that {@code SSL_do_handshake(3)} would return: 1, 0 or -1} */
     public int returnCode() {
         return returnCode;
     }
 
-    /** Returns the value that {@code SSL_get_error(3)} would return for {@link #returnCode()}: 0, 6, 2 or 3. */
+    /** {@return the value that {@code SSL_get_error(3)} would return for {@link #returnCode()}: 0, 6, 2 or 3} */
     public int sslError() {
         return sslError;
     }
 
-    /** Returns the name of {@link #sslError()} in OpenSSL's {@code ssl.h}. */
+    /** {@return the name of {@link #sslError()} in OpenSSL's {@code ssl.h}} */
     public String sslErrorName() {
         return sslErrorName;
     }

@@ -42,8 +42,8 @@ public final class TlsTrust {
     }
 
     /**
-     * Returns the trust of the JDK: the store that {@code javax.net.ssl.trustStore} names, or the JDK's {@code cacerts}
-     * if the property is not set or the store cannot be found. The store is loaded at its first use.
+     * {@return the trust of the JDK: the store that {@code javax.net.ssl.trustStore} names, or the JDK's
+     * {@code cacerts} if the property is not set or the store cannot be found} The store is loaded at its first use.
      */
     public static TlsTrust system() {
         return SystemTrust.INSTANCE;
@@ -54,6 +54,8 @@ public final class TlsTrust {
      * authorities; a server's own certificate is also possible. The text may take the forms that
      * {@link TlsIdentity#pem(Path, Path)} accepts.
      *
+     * @param certificates the PEM file
+     * @return the trust
      * @throws IOException if the file cannot be read
      * @throws IllegalArgumentException if the file holds no certificate or a malformed one; the message names the file
      */
@@ -64,6 +66,8 @@ public final class TlsTrust {
     /**
      * Trusts the certificates in a PEM text, as {@link #pem(Path)} does for a file.
      *
+     * @param certificates the PEM text
+     * @return the trust
      * @throws IllegalArgumentException if the text holds no certificate or a malformed one
      */
     public static TlsTrust pemText(String certificates) {
@@ -73,6 +77,8 @@ public final class TlsTrust {
     /**
      * Trusts the certificates in a key store and every certificate that they issue.
      *
+     * @param anchors the loaded key store
+     * @return the trust
      * @throws IllegalArgumentException if the store holds no certificate or is not loaded
      */
     public static TlsTrust of(KeyStore anchors) {
@@ -86,6 +92,9 @@ public final class TlsTrust {
      * <p>The manager may block, for instance to query a directory; this delays only the handshake that called it. It is
      * interrupted when the handshake's deadline passes or the connection is closed. Any exception or {@link Error} that
      * it throws fails that handshake with an alert.
+     *
+     * @param manager the trust manager
+     * @return the trust
      */
     public static TlsTrust of(X509TrustManager manager) {
         return new TlsTrust("manager " + manager.getClass().getName(), new ManagerVerifier(manager));
@@ -95,6 +104,8 @@ public final class TlsTrust {
      * Trusts only peers that present one of the given certificates, regardless of the issuer. The validity period is
      * still checked, and so is the host name unless the context disables that check.
      *
+     * @param pinned the certificates to accept
+     * @return the trust
      * @throws IllegalArgumentException if no certificate is given
      */
     public static TlsTrust only(X509Certificate... pinned) {
@@ -104,14 +115,16 @@ public final class TlsTrust {
     /**
      * Trusts every peer. Connections are encrypted but not authenticated: neither certificates nor host names are
      * checked, so anyone can impersonate the peer.
+     *
+     * @return the trust
      */
     public static TlsTrust insecure() {
         return InsecureTrust.INSTANCE;
     }
 
     /**
-     * Returns whether verification may wait: a trust manager of the application may query a directory, and the JDK's
-     * path validation fetches revocation data and issuers over the network if its properties enable that. See
+     * {@return whether verification may wait: a trust manager of the application may query a directory, and the JDK's
+     * path validation fetches revocation data and issuers over the network if its properties enable that} See
      * {@link io.parktls.engine.ForeignCode}.
      */
     public boolean mayWait() {
@@ -134,6 +147,9 @@ public final class TlsTrust {
     /**
      * Verifies a server as {@link #verifyServer(List, String, String)} does. For engines.
      *
+     * @param chain the chain that the server sent, its own certificate first
+     * @param authType the key exchange algorithm, as in {@link X509TrustManager#checkServerTrusted}
+     * @param host the host that the client connects to; null to skip the check of the host name
      * @param boundary notified before and after the verification if it {@linkplain #mayWait may wait}
      * @throws TlsPeerUnverifiedException if the chain is not trusted; it carries the alert to send
      */
@@ -160,6 +176,8 @@ public final class TlsTrust {
     /**
      * Verifies a client as {@link #verifyClient(List, String)} does. For engines.
      *
+     * @param chain the chain that the client sent, its own certificate first
+     * @param authType the type of the client's key, as in {@link X509TrustManager#checkClientTrusted}
      * @param boundary notified before and after the verification if it {@linkplain #mayWait may wait}
      * @throws TlsPeerUnverifiedException if the chain is not trusted; it carries the alert to send
      */
@@ -169,15 +187,15 @@ public final class TlsTrust {
     }
 
     /**
-     * Returns the authorities that a server names when it asks for a certificate (RFC 8446 4.2.4). If empty, the server
-     * names none and the client chooses a certificate without this help.
+     * {@return the authorities that a server names when it asks for a certificate (RFC 8446 4.2.4)} If empty, the
+     * server names none and the client chooses a certificate without this help.
      */
     public List<X500Principal> authorities() {
         return authorities(ForeignCodeBoundary.NONE);
     }
 
     /**
-     * Returns the authorities as {@link #authorities()} does. For engines.
+     * {@return the authorities as {@link #authorities()} does} For engines.
      *
      * @param boundary notified before and after the call if it {@linkplain #mayWait may wait}
      */
@@ -186,7 +204,7 @@ public final class TlsTrust {
     }
 
     /**
-     * Returns the certificates of the {@link #authorities}, in the same order, with one certificate for each subject.
+     * {@return the certificates of the {@link #authorities}, in the same order, with one certificate for each subject}
      * For engines that need certificates instead of names.
      *
      * @param boundary notified before and after the call if it {@linkplain #mayWait may wait}

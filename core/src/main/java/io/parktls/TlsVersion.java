@@ -17,19 +17,20 @@ public enum TlsVersion {
         this.code = code;
     }
 
-    /** Returns the name that the JDK and OpenSSL use, for instance {@code TLSv1.3}. */
+    /** {@return the name that the JDK and OpenSSL use, for instance {@code TLSv1.3}} */
     public String standardName() {
         return standardName;
     }
 
-    /** Returns the {@code ProtocolVersion} on the wire. */
+    /** {@return the {@code ProtocolVersion} on the wire} */
     public int code() {
         return code;
     }
 
     /**
-     * Returns the version with that name, for instance {@code TLSv1.3}, {@code TLS1.3} or {@code 1.3}.
+     * {@return the version with that name, for instance {@code TLSv1.3}, {@code TLS1.3} or {@code 1.3}}
      *
+     * @param name the name
      * @throws IllegalArgumentException if there is no such version
      */
     public static TlsVersion of(String name) {

@@ -38,6 +38,7 @@ public interface Waiting extends ForeignCodeBoundary {
      * Waits until the pipe is ready, or declines to wait. It may return before the pipe is ready; the caller then tries
      * again and waits again.
      *
+     * @param interest the readiness to wait for
      * @return true if it waited, false if it declines to wait
      * @throws IOException if the wait ended for another reason: {@link java.net.SocketTimeoutException} at the
      *     deadline, {@link java.io.InterruptedIOException} on an interrupt (the thread's interrupt status stays set),
@@ -46,7 +47,7 @@ public interface Waiting extends ForeignCodeBoundary {
     boolean await(Interest interest) throws IOException;
 
     /**
-     * Returns whether {@link #await} also ends for input that arrived before the call. The connection then may wait
+     * {@return whether {@link #await} also ends for input that arrived before the call} The connection then may wait
      * without trying the pipe first.
      */
     default boolean seesArrivals() {
@@ -56,6 +57,7 @@ public interface Waiting extends ForeignCodeBoundary {
     /**
      * Takes a lock of the connection. Another thread may hold the lock while it waits for the pipe.
      *
+     * @param lock the lock
      * @throws IOException as {@link #await(Interest)}; the lock is then not held
      */
     void acquire(Lock lock) throws IOException;

@@ -60,6 +60,7 @@ public interface Bio extends Closeable {
      * are {@link NotifyingBio}s, which report when to try again.
      *
      * @param capacity how many bytes each direction buffers; at least 1
+     * @return the two ends, in an array of length 2
      * @throws IllegalArgumentException if {@code capacity} is less than 1
      */
     static Bio[] pair(int capacity) {
@@ -67,15 +68,17 @@ public interface Bio extends Closeable {
     }
 
     /**
-     * Returns a pipe over a channel. The pipe is blocking if the channel is in blocking mode. Closing the pipe closes
+     * {@return a pipe over a channel} The pipe is blocking if the channel is in blocking mode. Closing the pipe closes
      * the channel.
+     *
+     * @param channel the channel
      */
     static Bio of(ByteChannel channel) {
         return new ChannelBio(channel);
     }
 
     /**
-     * Returns a blocking pipe over two streams. Closing the pipe closes both streams.
+     * {@return a blocking pipe over two streams} Closing the pipe closes both streams.
      *
      * @param in the stream to read from; its reads may return fewer bytes than requested
      * @param out the stream to write to; it is flushed after each write

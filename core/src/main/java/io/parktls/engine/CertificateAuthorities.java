@@ -20,9 +20,11 @@ public final class CertificateAuthorities {
     private CertificateAuthorities() {}
 
     /**
-     * Returns the list itself if it can be sent, and an empty list otherwise. An empty list is allowed (RFC 5246 7.4.4)
-     * and lets a client choose freely. A shortened list would be worse: a client whose authority is missing from it
-     * would send no certificate.
+     * {@return the list itself if it can be sent, and an empty list otherwise} An empty list is allowed (RFC 5246
+     * 7.4.4) and lets a client choose freely. A shortened list would be worse: a client whose authority is missing from
+     * it would send no certificate.
+     *
+     * @param authorities the names of the authorities
      */
     public static List<X500Principal> sendable(List<X500Principal> authorities) {
         int bytes = 0;

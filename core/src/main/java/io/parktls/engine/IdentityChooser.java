@@ -61,7 +61,11 @@ public final class IdentityChooser {
         this.candidates = candidates.stream().map(Prepared::new).toList();
     }
 
-    /** Returns a chooser among identities, each of which signs with every scheme that suits its key. */
+    /**
+     * {@return a chooser among identities, each of which signs with every scheme that suits its key}
+     *
+     * @param identities the identities in the application's order of preference
+     */
     public static IdentityChooser of(List<TlsIdentity> identities) {
         return new IdentityChooser(identities.stream().map(Candidate::of).toList());
     }
@@ -100,14 +104,19 @@ public final class IdentityChooser {
      */
     public record Choice(int index, TlsIdentity identity, SigningKey key, SignatureScheme scheme) {}
 
-    /** Returns the identity for a peer with these criteria; empty if the peer can verify none of the identities. */
+    /**
+     * {@return the identity for a peer with these criteria; empty if the peer can verify none of the identities}
+     *
+     * @param criteria the criteria of the peer
+     */
     public Optional<Choice> choose(CertificateCriteria criteria) {
         return choose(criteria, key -> true);
     }
 
     /**
-     * Returns the identity for a peer with these criteria, considering only identities whose keys satisfy a predicate.
+     * {@return the identity for a peer with these criteria, considering only identities whose keys satisfy a predicate}
      *
+     * @param criteria the criteria of the peer
      * @param usable the engine's additional requirements for keys
      */
     public Optional<Choice> choose(CertificateCriteria criteria, Predicate<SigningKey> usable) {
@@ -132,7 +141,12 @@ public final class IdentityChooser {
         return Optional.of(new Choice(best, chosen.identity, chosen.key, scheme));
     }
 
-    /** Explains, in words for an error message, why {@link #choose} finds no identity for these criteria. */
+    /**
+     * Explains, in words for an error message, why {@link #choose} finds no identity for these criteria.
+     *
+     * @param criteria the criteria of the peer
+     * @return the explanation
+     */
     public String reason(CertificateCriteria criteria) {
         String peer = criteria.fromClient() ? "client" : "server";
         if (candidates.isEmpty()) {

@@ -18,12 +18,20 @@ public final class SignatureNames {
 
     private SignatureNames() {}
 
-    /** Returns the names of a scheme. They are to be compared without regard to case. */
+    /**
+     * {@return the names of a scheme} They are to be compared without regard to case.
+     *
+     * @param scheme the scheme
+     */
     public static List<String> of(SignatureScheme scheme) {
         return NAMES.getOrDefault(scheme, List.of());
     }
 
-    /** Returns the schemes with these names, in the order of the names. */
+    /**
+     * {@return the schemes with these names, in the order of the names}
+     *
+     * @param names the names
+     */
     public static List<SignatureScheme> schemes(String[] names) {
         List<SignatureScheme> schemes = new ArrayList<>();
         for (String name : names) {

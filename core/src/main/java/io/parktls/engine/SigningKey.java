@@ -72,8 +72,10 @@ public record SigningKey(
     private static final int ENCODED_ED25519 = 44;
 
     /**
-     * Returns the type of a public key. The type is taken from the algorithm's name, and for an EdDSA key of the JDK
+     * {@return the type of a public key} The type is taken from the algorithm's name, and for an EdDSA key of the JDK
      * from its parameters.
+     *
+     * @param foreign the public key, of any provider
      */
     public static SigningKey of(PublicKey foreign) {
         PublicKey key = JdkKeys.of(foreign);
@@ -110,9 +112,12 @@ public record SigningKey(
     }
 
     /**
-     * Returns whether the key can sign with a scheme in a version. TLS 1.3 binds each ECDSA scheme to a curve and
+     * {@return whether the key can sign with a scheme in a version} TLS 1.3 binds each ECDSA scheme to a curve and
      * restricts PKCS #1 v1.5 to certificates (RFC 8446 4.2.3); in TLS 1.2 any hash may be used with any curve (RFC 5246
      * 7.4.1.4.1).
+     *
+     * @param scheme the scheme
+     * @param version the version
      */
     public boolean signs(SignatureScheme scheme, TlsVersion version) {
         boolean is13 = version == TlsVersion.TLS_1_3;
@@ -164,8 +169,8 @@ public record SigningKey(
     }
 
     /**
-     * Returns how the certificate types and cipher suites of TLS 1.2 classify this type of key; null if they do not
-     * cover it.
+     * {@return how the certificate types and cipher suites of TLS 1.2 classify this type of key; null if they do not
+     * cover it}
      */
     public @Nullable Authentication authentication() {
         return switch (type) {
@@ -191,8 +196,10 @@ public record SigningKey(
         private static final int ECDSA_SIGN = 64;
 
         /**
-         * Returns the class of keys that a {@code ClientCertificateType} stands for; null if ParkTLS has no keys for
-         * it.
+         * {@return the class of keys that a {@code ClientCertificateType} stands for; null if ParkTLS has no keys for
+         * it}
+         *
+         * @param code the {@code ClientCertificateType} on the wire
          */
         public static @Nullable Authentication ofCertificateType(int code) {
             return switch (code) {

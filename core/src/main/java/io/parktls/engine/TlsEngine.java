@@ -36,8 +36,11 @@ public interface TlsEngine {
     /**
      * Advances the handshake as far as the available bytes allow.
      *
+     * @param in the received bytes; the engine consumes what it uses
+     * @param out receives the bytes to be sent
      * @return OK when the handshake is done and its last mandatory flight has been drained. Session tickets that a TLS
      *     1.3 server has put into {@code out} by then need not have been drained
+     * @throws SSLException if the handshake fails
      */
     TlsStatus handshake(ByteBuffer in, ByteBuffer out) throws SSLException;
 
@@ -46,15 +49,19 @@ public interface TlsEngine {
      * {@link #handshake(ByteBuffer, ByteBuffer)} is equivalent to this method with {@link ForeignCodeBoundary#NONE}. An
      * engine whose {@link TlsEngineProvider.Engines#foreignCode} reports foreign code implements this method.
      *
+     * @param in the received bytes; the engine consumes what it uses
+     * @param out receives the bytes to be sent
      * @param boundary called before and after foreign code, during this call only
+     * @return as {@link #handshake(ByteBuffer, ByteBuffer)}
+     * @throws SSLException if the handshake fails
      */
     default TlsStatus handshake(ByteBuffer in, ByteBuffer out, ForeignCodeBoundary boundary) throws SSLException {
         return handshake(in, out);
     }
 
     /**
-     * Returns whether the rest of the handshake requires almost no computation: neither a key exchange nor a signature.
-     * Called between calls of {@link #handshake}. An engine returns false if it is in doubt.
+     * {@return whether the rest of the handshake requires almost no computation: neither a key exchange nor a
+     * signature} Called between calls of {@link #handshake}. An engine returns false if it is in doubt.
      */
     default boolean isHandshakeLight() {
         return false;
@@ -63,27 +70,34 @@ public interface TlsEngine {
     /**
      * Decrypts application data. Called once the handshake is done.
      *
+     * @param in the received bytes; the engine consumes what it uses
      * @param dst receives the data; bytes between its new position and its limit may be overwritten
      * @return OK with at least one byte, WANT_READ with none, CLOSED after the peer's close_notify
+     * @throws SSLException if TLS fails
      */
     TlsStatus read(ByteBuffer in, ByteBuffer dst) throws SSLException;
 
     /**
      * Encrypts application data. Called once the handshake is done. Pending replies are written first.
      *
+     * @param src the data; the engine consumes what it encrypts
+     * @param out receives the bytes to be sent
      * @return OK when {@code src} has been consumed completely, WANT_WRITE otherwise
+     * @throws SSLException if TLS fails
      */
     TlsStatus write(ByteBuffer src, ByteBuffer out) throws SSLException;
 
     /**
      * Puts close_notify into {@code out}, once. {@link #write} is not called afterwards (RFC 8446 6.1).
      *
+     * @param out receives the bytes to be sent
      * @return OK when close_notify is in {@code out}, WANT_WRITE if it does not fit
+     * @throws SSLException if TLS fails
      */
     TlsStatus closeNotify(ByteBuffer out) throws SSLException;
 
     /**
-     * Returns whether the read half has queued something for the peer, such as an alert or a KeyUpdate. Any thread may
+     * {@return whether the read half has queued something for the peer, such as an alert or a KeyUpdate} Any thread may
      * call this method.
      */
     boolean hasReply();
@@ -91,7 +105,9 @@ public interface TlsEngine {
     /**
      * Puts the pending replies into {@code out}, also after a failure.
      *
+     * @param out receives the bytes to be sent
      * @return OK when all replies are in {@code out}, WANT_WRITE if they do not fit
+     * @throws SSLException if TLS fails
      */
     TlsStatus reply(ByteBuffer out) throws SSLException;
 
@@ -111,29 +127,31 @@ public interface TlsEngine {
     void updateKeys(boolean requestPeer);
 
     /**
-     * Returns how many bytes of application data {@link #read} can deliver without further input. Called by the reading
-     * thread.
+     * {@return how many bytes of application data {@link #read} can deliver without further input} Called by the
+     * reading thread.
      */
     int pending();
 
     /**
-     * Returns the negotiated parameters.
+     * {@return the negotiated parameters}
      *
      * @throws IllegalStateException if the handshake is not done
      */
     TlsSession session();
 
     /**
-     * Returns keying material for another protocol (RFC 5705, RFC 8446 7.5). The caller has checked the arguments (RFC
+     * {@return keying material for another protocol (RFC 5705, RFC 8446 7.5)} The caller has checked the arguments (RFC
      * 5705 4).
      *
      * @param label the label
      * @param context the context value; null means absent, which TLS 1.2 distinguishes from an empty one
+     * @param length the number of bytes to export
      * @throws IllegalStateException if the handshake is not done
+     * @throws SSLException if the engine cannot export
      */
     byte[] exportKeyingMaterial(String label, byte @Nullable [] context, int length) throws SSLException;
 
-    /** Returns the state of the handshake in the engine's own terms, for error messages. */
+    /** {@return the state of the handshake in the engine's own terms, for error messages} */
     String state();
 
     /**

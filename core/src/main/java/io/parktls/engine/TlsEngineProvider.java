@@ -10,12 +10,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Creates the engines of a context. Immutable and thread-safe. */
 public interface TlsEngineProvider {
-    /** Returns the provider's name, for messages and for {@link io.parktls.TlsSession#engine()}. */
+    /** {@return the provider's name, for messages and for {@link io.parktls.TlsSession#engine()}} */
     String name();
 
     /**
      * Prepares the state that the connections of a context share. Called once for each context.
      *
+     * @param context the context
+     * @return the engines of the context
      * @throws IllegalArgumentException if this engine does not support the context's settings
      * @throws IllegalStateException if the classes that this engine needs are missing, too old or of different versions
      */
@@ -29,15 +31,20 @@ public interface TlsEngineProvider {
          * @param host the name or address of the server, for SNI and verification; null if the context does not verify
          *     it
          * @param port the server's port, a hint for session caches; 0 if unknown
+         * @return a new engine
          */
         TlsEngine client(@Nullable String host, int port);
 
-        /** Creates an engine for a server. */
+        /**
+         * Creates an engine for a server.
+         *
+         * @return a new engine
+         */
         TlsEngine server();
 
         /**
-         * Returns whether handshakes of these engines call code that may block. The value may change while a context is
-         * in use, so a driver queries it before each step.
+         * {@return whether handshakes of these engines call code that may block} The value may change while a context
+         * is in use, so a driver queries it before each step.
          *
          * @param server true for handshakes of servers, false for handshakes of clients
          */
@@ -47,7 +54,7 @@ public interface TlsEngineProvider {
     }
 
     /**
-     * Returns the default engine: Bouncy Castle negotiates, and ParkTLS protects the records. It requires bcprov,
+     * {@return the default engine: Bouncy Castle negotiates, and ParkTLS protects the records} It requires bcprov,
      * bcutil and bctls of version 1.84 or later on the class path. The other engines work without them.
      */
     static TlsEngineProvider bouncyCastle() {
@@ -55,8 +62,8 @@ public interface TlsEngineProvider {
     }
 
     /**
-     * Returns the default engine with key exchanges (X25519, ECDH) and signatures by JCA providers, for instance by a
-     * provider that wraps a native library. Key exchanges and signatures account for most of a handshake's computation.
+     * {@return the default engine with key exchanges (X25519, ECDH) and signatures by JCA providers, for instance by a
+     * provider that wraps a native library} Key exchanges and signatures account for most of a handshake's computation.
      * Algorithms that these providers lack, and all records, are processed as in the default engine. Keys that cannot
      * leave their token still sign in the token.
      *
@@ -78,28 +85,32 @@ public interface TlsEngineProvider {
         return new BouncyCastleEngineProvider(List.of(preferred));
     }
 
-    /** Returns the engine around the {@code SSLEngine} of the JDK's preferred JSSE provider. */
+    /** {@return the engine around the {@code SSLEngine} of the JDK's preferred JSSE provider} */
     static TlsEngineProvider jsse() {
         return new JsseEngineProvider(null, null);
     }
 
     /**
-     * Returns the engine around the {@code SSLEngine} of a given provider, for instance a FIPS module. Handshakes of a
+     * {@return the engine around the {@code SSLEngine} of a given provider, for instance a FIPS module} Handshakes of a
      * provider other than the JDK's own count as {@link ForeignCode#THROUGHOUT}, because it may compute on other
      * hardware and block meanwhile.
+     *
+     * @param provider the JSSE provider
      */
     static TlsEngineProvider jsse(Provider provider) {
         return new JsseEngineProvider(provider, null);
     }
 
     /**
-     * Returns the engine around the {@code SSLEngine}s of an existing context. Its key managers and trust managers are
+     * {@return the engine around the {@code SSLEngine}s of an existing context} Its key managers and trust managers are
      * used, so identities and trust must not be set in the {@link TlsContext}.
      *
      * <p>These managers may block, and only the SSLEngine can detect when. Its handshakes therefore count as
      * {@link ForeignCode#THROUGHOUT}, and a server does not limit how many of them compute at a time. A server that
      * must serve established connections quickly while many clients handshake should instead set identities and trust
      * in its {@link TlsContext}.
+     *
+     * @param context the JSSE context
      */
     static TlsEngineProvider jsse(SSLContext context) {
         return new JsseEngineProvider(null, context);

@@ -98,6 +98,8 @@ public final class TlsServer implements Closeable {
      *
      * @param context the context of the server's connections
      * @param address the address to listen on, as for {@link Builder#open}
+     * @param handler the handler, which serves all connections
+     * @return the open server
      * @throws IOException if the address cannot be bound
      */
     public static TlsServer open(TlsContext context, SocketAddress address, TlsHandler handler) throws IOException {
@@ -105,7 +107,7 @@ public final class TlsServer implements Closeable {
     }
 
     /**
-     * Returns a builder with default settings.
+     * {@return a builder with default settings}
      *
      * @param context the context of the server's connections
      */
@@ -166,17 +168,17 @@ public final class TlsServer implements Closeable {
 
     // ---- the running server
 
-    /** Returns the address this server listens on, with the actual port. */
+    /** {@return the address this server listens on, with the actual port} */
     public SocketAddress localAddress() {
         return localAddress;
     }
 
-    /** Returns the TCP port this server listens on; -1 if it listens on a Unix-domain socket. */
+    /** {@return the TCP port this server listens on; -1 if it listens on a Unix-domain socket} */
     public int port() {
         return localAddress instanceof InetSocketAddress address ? address.getPort() : -1;
     }
 
-    /** Returns the context of new connections. */
+    /** {@return the context of new connections} */
     public TlsContext context() {
         return context;
     }
@@ -185,6 +187,7 @@ public final class TlsServer implements Closeable {
      * Replaces the context of new connections, for instance to change identities or trust. Connections that were
      * accepted before are not affected.
      *
+     * @param replacement the context of new connections
      * @throws IllegalArgumentException if a handler serves an application protocol that the context does not support
      */
     public void context(TlsContext replacement) {
@@ -193,12 +196,12 @@ public final class TlsServer implements Closeable {
         LOG.info("{}: new connections use {}", localAddress, replacement);
     }
 
-    /** Returns the counters of this server up to now. */
+    /** {@return the counters of this server up to now} */
     public TlsServerStatistics statistics() {
         return connections.statistics(gate.queued());
     }
 
-    /** Returns whether {@link #close} has not been called. */
+    /** {@return whether {@link #close} has not been called} */
     public boolean isOpen() {
         return !closing.get();
     }
@@ -243,6 +246,7 @@ public final class TlsServer implements Closeable {
      * handler must not call this method, since the server would wait for that handler.
      *
      * @param timeout for all steps together; null or zero for none
+     * @return how the connections ended
      * @throws IllegalArgumentException if the timeout is negative
      */
     public CloseReport close(@Nullable Duration timeout) {
@@ -323,6 +327,9 @@ public final class TlsServer implements Closeable {
         /**
          * Sets the default handler, for connections that no other handler matches. Without a default handler, the
          * server closes such connections after the handshake.
+         *
+         * @param handler the default handler
+         * @return this builder
          */
         public Builder handler(TlsHandler handler) {
             this.routes = routes.with(null, null, handler);
@@ -333,6 +340,8 @@ public final class TlsServer implements Closeable {
          * Sets the handler of connections whose client asked for a host by SNI.
          *
          * @param host a name, or {@code *.} and a domain for all direct subdomains of that domain
+         * @param handler the handler of these connections
+         * @return this builder
          */
         public Builder hostHandler(String host, TlsHandler handler) {
             this.routes = routes.with(host, null, handler);
@@ -343,6 +352,8 @@ public final class TlsServer implements Closeable {
          * Sets the handler of connections that negotiated a protocol by ALPN and whose host has no handler.
          *
          * @param protocol one of the context's application protocols
+         * @param handler the handler of these connections
+         * @return this builder
          */
         public Builder protocolHandler(String protocol, TlsHandler handler) {
             this.routes = routes.with(null, protocol, handler);
@@ -352,6 +363,11 @@ public final class TlsServer implements Closeable {
         /**
          * Sets the handler of connections with both a host and a protocol. It takes precedence over the handlers for
          * the host or the protocol alone.
+         *
+         * @param host as for {@link #hostHandler}
+         * @param protocol one of the context's application protocols
+         * @param handler the handler of these connections
+         * @return this builder
          */
         public Builder handler(String host, String protocol, TlsHandler handler) {
             this.routes = routes.with(host, protocol, handler);
@@ -361,6 +377,9 @@ public final class TlsServer implements Closeable {
         /**
          * Sets how many connections may wait in the system's queue to be accepted. The default is 1,024; the system may
          * have a lower limit.
+         *
+         * @param connections the number of connections; at least 1
+         * @return this builder
          */
         public Builder backlog(int connections) {
             this.backlog = positive(connections, "backlog");
@@ -371,6 +390,9 @@ public final class TlsServer implements Closeable {
          * Sets how many connections may be open at a time. The default is no limit but the system's. At the limit the
          * server does not accept: further clients wait in the system's queue (see {@link #backlog}) until a connection
          * ends.
+         *
+         * @param connections the number of connections; at least 1
+         * @return this builder
          */
         public Builder maxConnections(int connections) {
             this.maxConnections = positive(connections, "maxConnections");
@@ -380,6 +402,9 @@ public final class TlsServer implements Closeable {
         /**
          * Sets how many handshakes may compute at a time. The default is one for each processor. A handshake does not
          * count while it runs application code.
+         *
+         * @param handshakes the number of handshakes; at least 1
+         * @return this builder
          */
         public Builder handshakeParallelism(int handshakes) {
             this.handshakeParallelism = positive(handshakes, "handshakeParallelism");
@@ -389,6 +414,9 @@ public final class TlsServer implements Closeable {
         /**
          * Sets how many handshakes may wait for a processor. The default is 1,024 for each processor, about as many as
          * can be computed within the handshake timeout. The server closes further connections without an answer.
+         *
+         * @param handshakes the number of handshakes; at least 1
+         * @return this builder
          */
         public Builder handshakeQueue(int handshakes) {
             this.handshakeQueue = positive(handshakes, "handshakeQueue");
@@ -400,6 +428,7 @@ public final class TlsServer implements Closeable {
          * time in the queue included. The default is 10 seconds.
          *
          * @param timeout null or zero for none
+         * @return this builder
          */
         public Builder handshakeTimeout(@Nullable Duration timeout) {
             this.handshakeTimeout = timeout;
@@ -410,6 +439,7 @@ public final class TlsServer implements Closeable {
          * Sets the {@link TlsSocket#readTimeout} of the connections. The default is none.
          *
          * @param timeout null or zero for none
+         * @return this builder
          */
         public Builder readTimeout(@Nullable Duration timeout) {
             this.readTimeout = timeout;
@@ -420,6 +450,7 @@ public final class TlsServer implements Closeable {
          * Sets the {@link TlsSocket#writeTimeout} of the connections. The default is none.
          *
          * @param timeout null or zero for none
+         * @return this builder
          */
         public Builder writeTimeout(@Nullable Duration timeout) {
             this.writeTimeout = timeout;
@@ -433,6 +464,7 @@ public final class TlsServer implements Closeable {
          * late.
          *
          * @param timeout null or zero for none
+         * @return this builder
          */
         public Builder idleTimeout(@Nullable Duration timeout) {
             this.idleTimeout = timeout;
@@ -444,6 +476,9 @@ public final class TlsServer implements Closeable {
          * false. {@link TlsSocket#proxyHeader} returns the header. The server drops connections whose header is missing
          * or malformed. Expect the header only on servers that nothing but the proxy can connect to, since any client
          * could forge one.
+         *
+         * @param expected whether to expect the header
+         * @return this builder
          */
         public Builder proxyProtocol(boolean expected) {
             this.proxyProtocol = expected;
@@ -461,6 +496,7 @@ public final class TlsServer implements Closeable {
          *
          * @param address a TCP address, with port 0 for any free port, or a {@link UnixDomainSocketAddress}, whose file
          *     must not exist yet; the caller deletes it
+         * @return the open server
          * @throws IOException if the address cannot be bound
          * @throws IllegalArgumentException if there is no handler, a handler serves an application protocol that the
          *     context does not support, or a timeout is negative

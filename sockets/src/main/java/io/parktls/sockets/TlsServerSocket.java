@@ -55,7 +55,14 @@ public final class TlsServerSocket implements Closeable {
         this.localAddress = channel.getLocalAddress();
     }
 
-    /** Listens on an address like {@link #open(TlsContext, SocketAddress, int)}, with the system's default backlog. */
+    /**
+     * Listens on an address like {@link #open(TlsContext, SocketAddress, int)}, with the system's default backlog.
+     *
+     * @param context the context of accepted connections
+     * @param address as for {@link #open(TlsContext, SocketAddress, int)}
+     * @return an open server socket
+     * @throws IOException if the address cannot be bound
+     */
     public static TlsServerSocket open(TlsContext context, SocketAddress address) throws IOException {
         return open(context, address, 0);
     }
@@ -67,6 +74,7 @@ public final class TlsServerSocket implements Closeable {
      * @param address a TCP address, with port 0 for any free port, or a {@link UnixDomainSocketAddress}, whose file
      *     must not exist yet; the caller deletes it
      * @param backlog how many connections may wait to be accepted; 0 or less for the system's default
+     * @return an open server socket
      * @throws IOException if the address cannot be bound
      */
     public static TlsServerSocket open(TlsContext context, SocketAddress address, int backlog) throws IOException {
@@ -86,7 +94,12 @@ public final class TlsServerSocket implements Closeable {
         }
     }
 
-    /** Accepts a connection like {@link #accept(TlsContext)}, with the context of this server socket. */
+    /**
+     * Accepts a connection like {@link #accept(TlsContext)}, with the context of this server socket.
+     *
+     * @return as {@link #accept(TlsContext)}
+     * @throws IOException as {@link #accept(TlsContext)}
+     */
     public TlsSocket accept() throws IOException {
         return accept(context);
     }
@@ -133,22 +146,22 @@ public final class TlsServerSocket implements Closeable {
         this.acceptTimeout = TimeLimits.nanos(timeout);
     }
 
-    /** Returns the address this server socket listens on, with the actual port. */
+    /** {@return the address this server socket listens on, with the actual port} */
     public SocketAddress localAddress() {
         return localAddress;
     }
 
-    /** Returns the TCP port this server socket listens on; -1 if it listens on a Unix-domain socket. */
+    /** {@return the TCP port this server socket listens on; -1 if it listens on a Unix-domain socket} */
     public int port() {
         return localAddress instanceof InetSocketAddress address ? address.getPort() : -1;
     }
 
-    /** Returns the context of accepted connections. */
+    /** {@return the context of accepted connections} */
     public TlsContext context() {
         return context;
     }
 
-    /** Returns whether the server socket was not closed. */
+    /** {@return whether the server socket was not closed} */
     public boolean isOpen() {
         return parking.isOpen();
     }

@@ -47,12 +47,13 @@ public record TlsServerStatistics(
         long bytesSent,
         long recordsReceived,
         long recordsSent) {
+    /** Copies the maps. */
     public TlsServerStatistics {
         alertsSent = Map.copyOf(alertsSent);
         alertsReceived = Map.copyOf(alertsReceived);
     }
 
-    /** Returns the number of handshakes that failed, for any reason. */
+    /** {@return the number of handshakes that failed, for any reason} */
     public long handshakesFailed() {
         return sum(alertsSent) + sum(alertsReceived) + timedOut + refused + failedOtherwise;
     }

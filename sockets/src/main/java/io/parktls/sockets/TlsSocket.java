@@ -135,6 +135,12 @@ public final class TlsSocket implements ByteChannel {
 
     /**
      * Connects to a host like {@link #connect(TlsContext, String, int, Duration)}, with no timeout but the system's.
+     *
+     * @param context the context of the connection
+     * @param host the name or IP address to connect to and to verify; a name is also sent as SNI
+     * @param port the TCP port to connect to
+     * @return a socket whose handshake has not begun
+     * @throws IOException as {@link #connect(TlsContext, String, int, Duration)}
      */
     public static TlsSocket connect(TlsContext context, String host, int port) throws IOException {
         return connect(context, host, port, null);
@@ -145,8 +151,11 @@ public final class TlsSocket implements ByteChannel {
      *
      * <p>The method tries the host's addresses one after the other and uses the first that accepts the connection.
      *
+     * @param context the context of the connection
      * @param host the name or IP address to connect to and to verify; a name is also sent as SNI
+     * @param port the TCP port to connect to
      * @param timeout for all addresses together, excluding the name lookup; null or zero for the system's timeout only
+     * @return a socket whose handshake has not begun
      * @throws IllegalArgumentException if the host is neither a name nor an address, or the timeout is negative
      * @throws java.net.UnknownHostException if the name has no address
      * @throws SocketTimeoutException if the timeout has expired
@@ -166,9 +175,13 @@ public final class TlsSocket implements ByteChannel {
      * <p>The socket takes ownership of the channel: it puts the channel into non-blocking mode, sets TCP_NODELAY, and
      * closes the channel when the socket is closed. The channel is also closed if this method fails.
      *
+     * @param context the context of the connection
+     * @param channel a connected channel
      * @param host the name or IP address to verify; a name is also sent as SNI
      * @param port the peer's port, used as a key for session caches; 0 if unknown
+     * @return a socket whose handshake has not begun
      * @throws IllegalArgumentException if the host is neither a name nor an address
+     * @throws IOException if the channel cannot be configured, for instance because it is closed
      */
     public static TlsSocket client(TlsContext context, SocketChannel channel, String host, int port)
             throws IOException {
@@ -191,6 +204,11 @@ public final class TlsSocket implements ByteChannel {
     /**
      * Creates a server socket over an accepted TCP or Unix-domain channel, and takes ownership of the channel as
      * {@link #client} does. The handshake timeout is 10 seconds by default; {@link #handshakeTimeout} changes it.
+     *
+     * @param context the context of the connection
+     * @param channel an accepted channel
+     * @return a socket whose handshake has not begun
+     * @throws IOException if the channel cannot be configured, for instance because it is closed
      */
     public static TlsSocket server(TlsContext context, SocketChannel channel) throws IOException {
         ChannelParking parking = ChannelParking.orClose(channel);
@@ -217,6 +235,9 @@ public final class TlsSocket implements ByteChannel {
      * {@snippet :
      * TlsSocket inner = TlsSocket.over(context.connect(Bio.of(outer), host, port));
      * }
+     *
+     * @param connection the connection
+     * @return a socket over the connection
      */
     public static TlsSocket over(TlsConnection connection) {
         Parking parking =
@@ -229,7 +250,10 @@ public final class TlsSocket implements ByteChannel {
      * for instance a pipe that counts the bytes it passes on to the channel. Closing the socket closes the pipe and the
      * channel.
      *
+     * @param connection the connection
      * @param channel a connected channel; the socket puts it into non-blocking mode
+     * @return a socket over the connection
+     * @throws IOException if the channel cannot be configured, for instance because it is closed
      */
     public static TlsSocket over(TlsConnection connection, SocketChannel channel) throws IOException {
         return new TlsSocket(connection, ChannelParking.orClose(channel), channel, false);
@@ -410,16 +434,16 @@ public final class TlsSocket implements ByteChannel {
     }
 
     /**
-     * Returns a stream that reads like {@link #read}. Its {@code available()} returns how much of the current record is
-     * left. Closing the stream closes the socket.
+     * {@return a stream that reads like {@link #read}} Its {@code available()} returns how much of the current record
+     * is left. Closing the stream closes the socket.
      */
     public InputStream inputStream() {
         return new SocketStreams.Input(this);
     }
 
     /**
-     * Returns a stream that writes like {@link #write}. It has no buffer: each write sends at least one record, so wrap
-     * it in a {@link java.io.BufferedOutputStream} for small writes. Closing the stream closes the socket.
+     * {@return a stream that writes like {@link #write}} It has no buffer: each write sends at least one record, so
+     * wrap it in a {@link java.io.BufferedOutputStream} for small writes. Closing the stream closes the socket.
      */
     public OutputStream outputStream() {
         return new SocketStreams.Output(this);
@@ -531,6 +555,7 @@ public final class TlsSocket implements ByteChannel {
      * returns normally even if the timeout expires first.
      *
      * @param timeout for sending and waiting together; null or zero for none
+     * @throws IOException if closing the pipe or the channel fails
      */
     public void close(@Nullable Duration timeout) throws IOException {
         closer().closeAndAwaitPeer(TimeLimits.nanos(timeout));
@@ -539,6 +564,8 @@ public final class TlsSocket implements ByteChannel {
     /**
      * Closes the socket at once, without close_notify and without waiting. It also closes the channel of a socket that
      * is closed but still lingers. A TCP connection is reset: the peer sees a failure, and data in flight may be lost.
+     *
+     * @throws IOException if closing the pipe or the channel fails
      */
     public void abort() throws IOException {
         closer().abort();
@@ -572,7 +599,7 @@ public final class TlsSocket implements ByteChannel {
     }
 
     /**
-     * Returns the session that the handshake negotiated.
+     * {@return the session that the handshake negotiated}
      *
      * @throws IllegalStateException if the handshake is not done
      */
@@ -580,30 +607,32 @@ public final class TlsSocket implements ByteChannel {
         return connection.session();
     }
 
-    /** Returns the underlying connection, for operations that a socket lacks: key updates, exported keying material. */
+    /**
+     * {@return the underlying connection, for operations that a socket lacks: key updates, exported keying material}
+     */
     public TlsConnection connection() {
         return connection;
     }
 
     /**
-     * Returns the PROXY header that the proxy in front of a {@link TlsServer} sent for this connection; empty if the
-     * server does not expect one. {@link #remoteAddress} is the address of the proxy.
+     * {@return the PROXY header that the proxy in front of a {@link TlsServer} sent for this connection; empty if the
+     * server does not expect one} {@link #remoteAddress} is the address of the proxy.
      */
     public Optional<ProxyHeader> proxyHeader() {
         return Optional.ofNullable(proxyHeader);
     }
 
-    /** Returns the underlying channel, if any. The caller must not read, write, register or close it. */
+    /** {@return the underlying channel, if any} The caller must not read, write, register or close it. */
     public Optional<SocketChannel> channel() {
         return Optional.ofNullable(channel);
     }
 
-    /** Returns this end's address; null if there is no channel, or it is closed. */
+    /** {@return this end's address; null if there is no channel, or it is closed} */
     public @Nullable SocketAddress localAddress() {
         return SocketChannels.localAddress(channel);
     }
 
-    /** Returns the peer's address; null if there is no channel, or it is closed. */
+    /** {@return the peer's address; null if there is no channel, or it is closed} */
     public @Nullable SocketAddress remoteAddress() {
         return SocketChannels.remoteAddress(channel);
     }
@@ -611,16 +640,23 @@ public final class TlsSocket implements ByteChannel {
     /**
      * Sets an option of the channel.
      *
+     * @param <T> the type of the value
+     * @param option the option
+     * @param value the new value
      * @throws UnsupportedOperationException if there is no channel, or the channel does not support the option
+     * @throws IOException if the option cannot be set
      */
     public <T> void setOption(SocketOption<T> option, T value) throws IOException {
         requireChannel().setOption(option, value);
     }
 
     /**
-     * Returns the value of an option of the channel.
+     * {@return the value of an option of the channel}
      *
+     * @param <T> the type of the value
+     * @param option the option
      * @throws UnsupportedOperationException if there is no channel, or the channel does not support the option
+     * @throws IOException if the option cannot be read
      */
     public <T> @Nullable T getOption(SocketOption<T> option) throws IOException {
         return requireChannel().getOption(option);

@@ -16,7 +16,11 @@ import org.jspecify.annotations.Nullable;
 public final class TlsServerSocketFactory extends SSLServerSocketFactory {
     private final TlsContext context;
 
-    /** Creates a factory of server sockets with the settings of the given context. */
+    /**
+     * Creates a factory of server sockets with the settings of the given context.
+     *
+     * @param context the context of the sockets
+     */
     public TlsServerSocketFactory(TlsContext context) {
         this.context = context;
     }

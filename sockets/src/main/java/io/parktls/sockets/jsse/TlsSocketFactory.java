@@ -18,7 +18,11 @@ import org.jspecify.annotations.Nullable;
 public final class TlsSocketFactory extends SSLSocketFactory {
     private final TlsContext context;
 
-    /** Creates a factory of client sockets with the settings of the given context. */
+    /**
+     * Creates a factory of client sockets with the settings of the given context.
+     *
+     * @param context the context of the sockets
+     */
     public TlsSocketFactory(TlsContext context) {
         this.context = context;
     }
