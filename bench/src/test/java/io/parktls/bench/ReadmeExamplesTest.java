@@ -151,8 +151,7 @@ class ReadmeExamplesTest {
                 "the native libraries in the tests are for Linux amd64, this is " + system);
         try (TlsServer other =
                         server(nativePrimitives(identity), new InetSocketAddress(InetAddress.getByName(HOST), 0));
-                TlsSocket socket =
-                        TlsSocket.connect(context, HOST, other.port())) {
+                TlsSocket socket = TlsSocket.connect(context, HOST, other.port())) {
             socket.doHandshake();
             assertEquals("TLSv1.3", socket.session().protocol().toString());
         }

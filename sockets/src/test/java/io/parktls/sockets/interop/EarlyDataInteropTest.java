@@ -51,12 +51,8 @@ class EarlyDataInteropTest {
         Path session = session();
         try (TlsServerSocket server =
                         TlsServerSocket.open(context, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-                ForeignPeer client = ForeignPeer.start(client(
-                        server.port(),
-                        "-sess_in",
-                        session.toString(),
-                        "-early_data",
-                        data.toString()));
+                ForeignPeer client = ForeignPeer.start(
+                        client(server.port(), "-sess_in", session.toString(), "-early_data", data.toString()));
                 TlsSocket socket = server.accept()) {
             socket.doHandshake();
             Talk.say(socket, "from ours");
