@@ -43,7 +43,7 @@ final class ForeignCodeGateTest {
             .identity(TestPki.client(KeyKind.ECDSA_P256))
             .build();
 
-    /** What the trust manager does; each handshake gets the next of these. */
+    /** The behaviours of the trust manager; each handshake gets the next one. */
     private enum Action {
         ACCEPT,
         REFUSE,

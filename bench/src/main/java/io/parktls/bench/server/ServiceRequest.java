@@ -19,7 +19,7 @@ public record ServiceRequest(Service service, int bufferBits) {
     public static final ServiceRequest SEND = new ServiceRequest(Service.SEND, 16);
     public static final ServiceRequest RECEIVE = new ServiceRequest(Service.RECEIVE, 16);
 
-    /** What the server does with the connection. */
+    /** The service that the server performs on the connection. */
     enum Service {
         /** It sends back all that it receives. */
         ECHO('e'),

@@ -34,7 +34,7 @@ final class DocumentCommands {
                 .contains(line.split(" ", 2)[0]);
     }
 
-    /** What is wrong with a line of a block of commands; empty if nothing is. */
+    /** Returns the problem with a line of a block of commands; empty if there is none. */
     Optional<String> problemOf(String line) throws IOException {
         List<String> words = words(line);
         if (words.isEmpty()) {

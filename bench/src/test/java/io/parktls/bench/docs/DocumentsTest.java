@@ -39,8 +39,8 @@ import org.junit.jupiter.api.Test;
 import org.xml.sax.SAXException;
 
 /**
- * What all documents of the repository show: Java code stands word for word in a test that is run, commands exist with these
- * options, links lead somewhere, and what is named of the API is there.
+ * Tests all documents of the repository: Java code stands word for word in a test that runs it, commands and their options
+ * exist, links resolve, and the API members that the text names exist.
  */
 final class DocumentsTest {
     private static final List<Path> TESTS = List.of(Path.of("src/test/java/io/parktls/bench"));

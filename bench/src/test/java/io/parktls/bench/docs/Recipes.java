@@ -24,7 +24,7 @@ import org.bouncycastle.asn1.cms.CMSObjectIdentifiers;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.tls.TlsProtocol;
 
-/** What the tests of the documents' recipes have in common: an identity, the contexts for it, and PEM. */
+/** Fixtures of the tests that run the documents' recipes: an identity, contexts for it, and PEM. */
 public final class Recipes {
     static final String HOST = "localhost";
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What is compared does what it is compared for: the check itself is in {@link StackCheck}, and runs before each
+ * Tests that the compared stacks do the same work. The check itself is {@link StackCheck}, which also runs before each
  * measurement.
  */
 class StackCheckTest {
