@@ -47,7 +47,7 @@ abstract class ClosingContract extends TlsEngineContract {
 
     @ParameterizedTest
     @EnumSource
-    void writesOnAfterThePeerClosedItsDirection(TlsVersion version) throws SSLException {
+    void writesAfterThePeerClosedItsDirection(TlsVersion version) throws SSLException {
         assumeTrue(profile.writesAfterPeerClosed(version), "this engine closes both directions in " + version);
         Pair pair = connected(version);
         pair.client().engine().closeNotify(pair.client().out());
@@ -138,7 +138,7 @@ abstract class ClosingContract extends TlsEngineContract {
         pair.server().write(random(100));
         pair.client().receiveFrom(pair.server());
         pair.client().engine().endOfInput();
-        assertEquals(100, pair.client().read(1_000).length, "what has arrived is delivered first");
+        assertEquals(100, pair.client().read(1_000).length, "received data is delivered first");
         assertFails(TlsTruncatedException.class, profile.truncatedUnderKeys(), false, pair.client()::readNothing);
         pair.server().receiveFrom(pair.client());
         assertFails(TlsProtocolException.class, profile.truncatedUnderKeys(), true, pair.server()::readNothing);
@@ -164,7 +164,7 @@ abstract class ClosingContract extends TlsEngineContract {
         Pair pair = connected(clientContext(version).unsafeIgnoreTruncation(true), serverContext(version));
         pair.client().engine().endOfInput();
         assertEquals(TlsStatus.CLOSED, pair.client().readNothing());
-        assertArrayEquals(random(100), pair.client().send(random(100), pair.server()), "writing goes on");
+        assertArrayEquals(random(100), pair.client().send(random(100), pair.server()), "writes still succeed");
 
         EngineEnd client = client(clientContext(version).unsafeIgnoreTruncation(true));
         client.handshake();

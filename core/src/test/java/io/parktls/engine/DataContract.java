@@ -86,7 +86,7 @@ abstract class DataContract extends TlsEngineContract {
     }
 
     @Test
-    void dataRightBehindTheHandshakeIsNotLost() throws SSLException {
+    void dataRightAfterTheHandshakeIsNotLost() throws SSLException {
         EngineEnd client = client(clientContext(TlsVersion.TLS_1_3));
         EngineEnd server = server(serverContext(TlsVersion.TLS_1_3));
         client.handshake();

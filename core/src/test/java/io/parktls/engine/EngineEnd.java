@@ -112,7 +112,7 @@ public final class EngineEnd {
         boolean serverDone = false;
         for (int turn = 0; !(clientDone && serverDone); turn++) {
             if (turn > 100) {
-                throw new AssertionError("the handshake comes to no end");
+                throw new AssertionError("the handshake does not end");
             }
             clientDone |= client.handshake() == TlsStatus.OK;
             server.receiveFrom(client);
@@ -149,7 +149,7 @@ public final class EngineEnd {
             at += 5 + ((records[at + 3] & 0xFF) << 8 | records[at + 4] & 0xFF);
         }
         if (at != records.length) {
-            throw new AssertionError("half a record at the end of " + records.length + " bytes");
+            throw new AssertionError("incomplete record at the end of " + records.length + " bytes");
         }
         return types;
     }

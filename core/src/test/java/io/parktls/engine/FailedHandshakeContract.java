@@ -156,7 +156,7 @@ abstract class FailedHandshakeContract extends TlsEngineContract {
         SSLException failure = null;
         EngineEnd other = client;
         for (int turn = 0; failure == null; turn++) {
-            assertTrue(turn < 10, "nobody fails");
+            assertTrue(turn < 10, "neither end fails");
             try {
                 if (client.handshake() == TlsStatus.OK) {
                     client.readNothing();
@@ -186,7 +186,7 @@ abstract class FailedHandshakeContract extends TlsEngineContract {
         });
         TlsFailure typedToo = assertInstanceOf(TlsFailure.class, told);
         assertTrue(typedToo.isAlertReceived(), told.toString());
-        assertEquals(typed.alert(), typedToo.alert(), "what one end says it sent, and the other that it came");
+        assertEquals(typed.alert(), typedToo.alert(), "both ends report the same alert");
         return failure;
     }
 }

@@ -33,7 +33,7 @@ abstract class HandshakeContract extends TlsEngineContract {
     }
 
     @Test
-    void clientFinishesFirstInTls13AndTicketsHoldNobodyUp() throws SSLException {
+    void clientFinishesFirstInTls13AndTicketsDelayNoEnd() throws SSLException {
         EngineEnd client = client(clientContext(TlsVersion.TLS_1_3));
         EngineEnd server = server(serverContext(TlsVersion.TLS_1_3));
         assertEquals(TlsStatus.WANT_READ, server.handshake());
@@ -43,14 +43,14 @@ abstract class HandshakeContract extends TlsEngineContract {
         assertEquals(TlsStatus.WANT_READ, server.handshake());
         client.receiveFrom(server);
 
-        assertEquals(TlsStatus.WANT_WRITE, client.handshake(), "Finished has to be on its way first");
+        assertEquals(TlsStatus.WANT_WRITE, client.handshake(), "Finished must be sent first");
         assertEquals(TlsStatus.WANT_WRITE, client.handshake());
         byte[] finished = client.drain();
         assertEquals(TlsStatus.OK, client.handshake());
         assertEquals(0, client.out().position());
 
         server.receive(finished);
-        assertEquals(TlsStatus.OK, server.handshake(), "tickets may lie in out, but are not waited for");
+        assertEquals(TlsStatus.OK, server.handshake(), "unsent tickets in out do not delay completion");
         assertEquals(TlsStatus.OK, server.handshake());
     }
 
@@ -64,7 +64,7 @@ abstract class HandshakeContract extends TlsEngineContract {
         client.receiveFrom(server);
         assertEquals(TlsStatus.WANT_READ, client.handshake());
         server.receiveFrom(client);
-        assertEquals(TlsStatus.WANT_WRITE, server.handshake(), "Finished has to be on its way first");
+        assertEquals(TlsStatus.WANT_WRITE, server.handshake(), "Finished must be sent first");
         byte[] finished = server.drain();
         assertEquals(TlsStatus.OK, server.handshake());
         assertEquals(0, server.out().position());
@@ -86,7 +86,7 @@ abstract class HandshakeContract extends TlsEngineContract {
         byte[] flight = server.drain();
         client.receive(flight);
         assertNotEquals(TlsStatus.OK, client.handshake(), "more is to be sent");
-        assertTrue(client.out().position() > 0, "the whole flight came in one go");
+        assertTrue(client.out().position() > 0, "one call returns the whole flight");
     }
 
     @ParameterizedTest
@@ -128,7 +128,7 @@ abstract class HandshakeContract extends TlsEngineContract {
 
     @ParameterizedTest
     @EnumSource
-    void saysWhatWasNegotiated(TlsVersion version) throws SSLException {
+    void reportsTheNegotiatedParameters(TlsVersion version) throws SSLException {
         CipherSuite suite = version == TlsVersion.TLS_1_3
                 ? CipherSuite.TLS_CHACHA20_POLY1305_SHA256
                 : CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384;
@@ -163,13 +163,13 @@ abstract class HandshakeContract extends TlsEngineContract {
 
     @ParameterizedTest
     @EnumSource
-    void leavesOutWhatWasNotAskedFor(TlsVersion version) throws SSLException {
+    void omitsUnrequestedExtensions(TlsVersion version) throws SSLException {
         EngineEnd client = EngineEnd.client(clientContext(version).build(), "127.0.0.1");
         EngineEnd server = server(serverContext(version).applicationProtocols("h2"));
         EngineEnd.connect(client, server);
         for (EngineEnd end : List.of(client, server)) {
             assertNull(end.engine().session().applicationProtocol());
-            assertNull(end.engine().session().serverName(), "an address is no server name (RFC 6066 3)");
+            assertNull(end.engine().session().serverName(), "an address is not a server name (RFC 6066 3)");
         }
         assertEquals(List.of(), server.engine().session().peerCertificates());
         assertEquals(List.of(), client.engine().session().localCertificates());
@@ -213,13 +213,13 @@ abstract class HandshakeContract extends TlsEngineContract {
 
     @ParameterizedTest
     @EnumSource
-    void choosesTheIdentityByNameAndByWhatTheClientCanVerify(TlsVersion version) throws SSLException {
+    void choosesTheFirstIdentityThatMatchesTheName(TlsVersion version) throws SSLException {
         TlsIdentity elsewhere = TestPki.wrongHost(KeyKind.ECDSA_P256);
         TlsIdentity here = TestPki.server(KeyKind.RSA_2048);
         TlsContext server = serverContext(version).identity(elsewhere, here).build();
         assertEquals(here.chain(), chosen(version, server, "example.test"));
         assertEquals(elsewhere.chain(), chosen(version, server, "elsewhere.test"));
-        assertEquals(elsewhere.chain(), chosen(version, server, "unheard-of.test"), "the first if no name fits");
+        assertEquals(elsewhere.chain(), chosen(version, server, "unheard-of.test"), "the first if no name matches");
 
         TlsContext either = serverContext(version)
                 .identity(TestPki.server(KeyKind.ECDSA_P256), TestPki.server(KeyKind.RSA_2048))

@@ -45,7 +45,7 @@ abstract class HostileInputContract extends TlsEngineContract {
                 "hello world"
             })
     @DisplayName("ALR-13 to ALR-16 a server names input that is not TLS, and answers with unexpected_message")
-    void serverMeetsAnotherProtocol(String banner) throws SSLException {
+    void serverReceivesAnotherProtocol(String banner) throws SSLException {
         EngineEnd server = server(serverContext());
         server.receive(ascii(banner));
         TlsHandshakeException failure =
@@ -58,7 +58,7 @@ abstract class HostileInputContract extends TlsEngineContract {
     @ParameterizedTest
     @ValueSource(strings = {"802E0100020015000000100100800200800300", "160400000100", "16FEFF000100", "1500000002"})
     @DisplayName("a first record of another version: protocol_version")
-    void serverMeetsAnotherVersion(String hex) throws SSLException {
+    void serverReceivesAnotherVersion(String hex) throws SSLException {
         EngineEnd server = server(serverContext());
         server.receive(HexFormat.of().parseHex(hex));
         assertFails(TlsHandshakeException.class, TlsAlert.PROTOCOL_VERSION, false, server::handshake);
@@ -85,7 +85,7 @@ abstract class HostileInputContract extends TlsEngineContract {
     @ValueSource(
             strings = {"HTTP/1.1 400 Bad Request\r\n", "SSH-2.0-OpenSSH_9.6\r\n", "220 mail.example.test ESMTP\r\n"})
     @DisplayName("ALR-16 a client names input that is not TLS, and answers with unexpected_message")
-    void clientMeetsAnotherProtocol(String banner) throws SSLException {
+    void clientReceivesAnotherProtocol(String banner) throws SSLException {
         EngineEnd client = client(clientContext());
         client.handshake();
         client.drain();
@@ -100,7 +100,7 @@ abstract class HostileInputContract extends TlsEngineContract {
 
     @Test
     @DisplayName("ALR-18 fewer than five bytes cause no failure")
-    void fewBytesAreNotJudged() throws SSLException {
+    void fewBytesCauseNoFailure() throws SSLException {
         EngineEnd server = server(serverContext());
         server.receive(ascii("GET "));
         assertEquals(TlsStatus.WANT_READ, server.handshake());
@@ -154,7 +154,7 @@ abstract class HostileInputContract extends TlsEngineContract {
     @ParameterizedTest
     @EnumSource
     @DisplayName("C3 an unencrypted warning after the server's flight: an error in TLS 1.3, ignored in TLS 1.2")
-    void warningBehindTheFlight(TlsVersion version) throws SSLException {
+    void warningAfterTheFlight(TlsVersion version) throws SSLException {
         EngineEnd client = client(clientContext(version));
         EngineEnd server = server(serverContext(version));
         client.handshake();

@@ -111,7 +111,7 @@ class JsseProvidersTest {
         requireSupported(row);
         assumeFalse(
                 row.provider() == JsseProvider.CONSCRYPT && row.type().equals("p521"),
-                "BoringSSL does not verify ECDSA on P-521 in TLS 1.3 unless told to");
+                "BoringSSL does not verify ECDSA on P-521 in TLS 1.3 unless configured to");
         assertAuthenticates(row, row.provider().engine(), row.provider().engine(), true);
     }
 
@@ -122,7 +122,7 @@ class JsseProvidersTest {
             assumeTrue(system.equals("Linux amd64"), "Conscrypt's native library is for other systems");
             assumeFalse(
                     row.type().startsWith("ed") || row.type().equals("pss"),
-                    "Conscrypt knows the key types EC and RSA only");
+                    "Conscrypt supports only the key types EC and RSA");
         }
     }
 
@@ -175,7 +175,7 @@ class JsseProvidersTest {
             }
             client.receiveFrom(server);
         }
-        throw new AssertionError("the handshake comes to no end");
+        throw new AssertionError("the handshake does not end");
     }
 
     /** Returns the same identity with the objects that a key store of Bouncy Castle's provider would return. */

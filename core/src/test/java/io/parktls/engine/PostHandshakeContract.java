@@ -81,7 +81,7 @@ abstract class PostHandshakeContract extends TlsEngineContract {
             return;
         }
         end.engine().reply(end.out());
-        assertTrue(end.out().position() < 16_384, "replies are merged, if the peer is not cut off");
+        assertTrue(end.out().position() < 16_384, "replies are merged, unless the engine refuses the peer's flood");
     }
 
     @ParameterizedTest
@@ -101,7 +101,7 @@ abstract class PostHandshakeContract extends TlsEngineContract {
             assertEquals(List.of(ALERT), EngineEnd.types(end.drain()));
             return;
         }
-        assertEquals(TlsStatus.WANT_READ, status, "a warning goes out, and the connection goes on");
+        assertEquals(TlsStatus.WANT_READ, status, "the engine sends a warning, and the connection continues");
         assertTrue(end.engine().hasReply());
         end.engine().reply(end.out());
         assertEquals(List.of(ALERT), EngineEnd.types(end.drain()));

@@ -201,7 +201,7 @@ final class ScriptedPeer {
                 return;
             }
         }
-        throw new AssertionError("the handshake comes to no end");
+        throw new AssertionError("the handshake does not end");
     }
 
     private void take(EngineEnd other) {

@@ -74,7 +74,7 @@ public final class SslEnginePeer {
                 return;
             }
         }
-        throw new AssertionError("the handshake comes to no end");
+        throw new AssertionError("the handshake does not end");
     }
 
     /** Calls {@code beginHandshake} again and returns the resulting records. */

@@ -8,22 +8,22 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 
-/** Callbacks of an {@code SSL_CTX} that refuse, or accept, whatever they are asked. */
-@SuppressWarnings("restricted") // Foreign functions: that is what this package is for.
+/** Callbacks of an {@code SSL_CTX} that always refuse or always accept. */
+@SuppressWarnings("restricted") // This package binds foreign functions.
 public enum Callback {
-    /** The server's ALPN choice: a fatal no_application_protocol (SSL_CTX_set_alpn_select_cb(3)). */
+    /** The server refuses all protocols with a fatal no_application_protocol (SSL_CTX_set_alpn_select_cb(3)). */
     ALPN_REFUSES("SSL_CTX_set_alpn_select_cb", "alpn", INT, POINTER, POINTER, POINTER, POINTER, INT, POINTER),
-    /** The server's look at the name the client asks for: a fatal unrecognized_name. */
+    /** The server refuses the client's server name with a fatal unrecognized_name. */
     SERVER_NAME_FATAL("", "serverNameFatal", INT, POINTER, POINTER, POINTER),
-    /** The same, but only a warning. */
+    /** The server refuses the client's server name with a warning only. */
     SERVER_NAME_WARNING("", "serverNameWarning", INT, POINTER, POINTER, POINTER),
-    /** The choice of a certificate fails (SSL_CTX_set_cert_cb(3)). */
+    /** The server fails to choose a certificate (SSL_CTX_set_cert_cb(3)). */
     CERTIFICATE_FAILS("SSL_CTX_set_cert_cb", "zero", INT, POINTER, POINTER),
-    /** The look at ClientHello ends in access_denied (SSL_CTX_set_client_hello_cb(3)). */
+    /** The server refuses the ClientHello with access_denied (SSL_CTX_set_client_hello_cb(3)). */
     CLIENT_HELLO_DENIED("SSL_CTX_set_client_hello_cb", "deny", INT, POINTER, POINTER, POINTER),
-    /** Any chain is good (SSL_CTX_set_cert_verify_callback(3)). */
+    /** The verifier accepts every chain (SSL_CTX_set_cert_verify_callback(3)). */
     VERIFY_ACCEPTS("SSL_CTX_set_cert_verify_callback", "one", INT, POINTER, POINTER),
-    /** No chain is good. */
+    /** The verifier refuses every chain (SSL_CTX_set_cert_verify_callback(3)). */
     VERIFY_REFUSES("SSL_CTX_set_cert_verify_callback", "zero", INT, POINTER, POINTER);
 
     private static final int CTRL_SERVERNAME_CALLBACK = 53;

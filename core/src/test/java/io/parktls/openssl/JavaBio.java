@@ -16,10 +16,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A BIO of libssl whose bytes come from and go to a {@link Bio} of ours: so libssl meets the very pipes, and the very
- * faults, that ParkTLS meets.
+ * A BIO of libssl that reads from and writes to a {@link Bio} of ParkTLS, so that libssl runs over the same pipes, with
+ * the same failures, as ParkTLS.
  */
-@SuppressWarnings("restricted") // Foreign functions: that is what this package is for.
+@SuppressWarnings("restricted") // This package binds foreign functions.
 final class JavaBio {
     private static final int TYPE_SOURCE_SINK = 0x0400;
 
@@ -49,7 +49,7 @@ final class JavaBio {
     private boolean ended;
     private @Nullable Throwable failure;
 
-    /** The BIO belongs to whom it is handed. */
+    /** Creates a BIO. The {@code SSL} that receives its pointer owns and frees it. */
     JavaBio(Bio bio) {
         this.bio = bio;
         this.pointer = NEW.pointer(METHOD);
@@ -62,13 +62,13 @@ final class JavaBio {
         return pointer;
     }
 
-    /** Why the last call failed, if one did. */
+    /** Returns the exception of the last call; null if it did not fail. */
     @Nullable
     Throwable failure() {
         return failure;
     }
 
-    /** Once libssl has let go of it. */
+    /** Removes this BIO from the map of live BIOs. Must be called after libssl has freed it. */
     void forget() {
         BY_ID.remove(id);
     }
@@ -88,7 +88,7 @@ final class JavaBio {
         return method;
     }
 
-    // ---- called by libssl; nothing may be thrown through it
+    // ---- called by libssl, so these methods must not throw
 
     private static int read(MemorySegment self, MemorySegment to, int length) {
         return of(self).transfer(self, FLAG_READ, to, length);

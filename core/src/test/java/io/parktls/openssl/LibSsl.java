@@ -12,8 +12,8 @@ import java.lang.invoke.MethodType;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** The two shared libraries of OpenSSL 3. Ask {@link #missing()} before using anything else of this package. */
-@SuppressWarnings("restricted") // Foreign functions: that is what this package is for.
+/** The two shared libraries of OpenSSL 3. Call {@link #missing()} before using any other class of this package. */
+@SuppressWarnings("restricted") // This package binds foreign functions.
 public final class LibSsl {
     private static final String[] NAMES = {"libcrypto.so.3", "libssl.so.3"};
 
@@ -23,7 +23,7 @@ public final class LibSsl {
 
     private LibSsl() {}
 
-    /** The library that this machine has not, if there is one. */
+    /** Returns the name of a library that is not installed; empty if both are installed. */
     public static Optional<String> missing() {
         return Arrays.stream(NAMES).filter(name -> library(name).isEmpty()).findFirst();
     }
@@ -36,7 +36,7 @@ public final class LibSsl {
         }
     }
 
-    /** For instance {@code OpenSSL 3.0.19 27 Jan 2026}. */
+    /** Returns the version, for example {@code OpenSSL 3.0.19 27 Jan 2026}. */
     public static String version() {
         return Holder.VERSION.pointer(0).reinterpret(Long.MAX_VALUE).getString(0);
     }
@@ -52,13 +52,13 @@ public final class LibSsl {
         return Linker.nativeLinker().downcallHandle(address, shape);
     }
 
-    /** A function pointer that calls a static method of that class, for good. */
+    /** Returns a function pointer that calls a static method of the lookup class. It is never freed. */
     static MemorySegment callback(
             MethodHandles.Lookup lookup, String method, MemoryLayout result, MemoryLayout... args) {
         return callback(lookup, method, FunctionDescriptor.of(result, args));
     }
 
-    /** As {@link #callback}, of a method that returns nothing. */
+    /** Like {@link #callback}, for a method that returns nothing. */
     static MemorySegment voidCallback(MethodHandles.Lookup lookup, String method, MemoryLayout... args) {
         return callback(lookup, method, FunctionDescriptor.ofVoid(args));
     }

@@ -4,12 +4,12 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/** The types of C that libssl's functions take, and values of theirs. */
-@SuppressWarnings("restricted") // Foreign functions: that is what this package is for.
+/** The C types of the parameters of libssl's functions, and conversions of their values. */
+@SuppressWarnings("restricted") // This package binds foreign functions.
 final class Native {
     static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
 
-    /** {@code long}, {@code size_t} and {@code uint64_t}, on the platforms where these tests run. */
+    /** The layout of {@code long}, {@code size_t} and {@code uint64_t} on the platforms of these tests. */
     static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
 
     static final java.lang.foreign.AddressLayout POINTER = ValueLayout.ADDRESS;

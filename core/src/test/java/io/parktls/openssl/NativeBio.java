@@ -9,7 +9,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/** A BIO of libssl's own: a memory BIO, or one half of a BIO pair. */
+/** A BIO that libssl implements: a memory BIO, or one half of a BIO pair. */
 public final class NativeBio {
     private static final NativeFunction NEW = NativeFunction.ofPointer("BIO_new", POINTER);
     private static final NativeFunction MEM = NativeFunction.ofPointer("BIO_s_mem");
@@ -37,17 +37,17 @@ public final class NativeBio {
         this.pointer = pointer;
     }
 
-    /** An empty memory BIO. */
+    /** Returns an empty memory BIO. */
     public static NativeBio memory() {
         return new NativeBio(NEW.pointer(MEM.pointer()));
     }
 
-    /** A memory BIO that can only be read. */
+    /** Returns a read-only memory BIO. */
     public static NativeBio memory(byte[] content) {
         return new NativeBio(MEM_BUF.pointer(Native.bytes(Arena.global(), content), content.length));
     }
 
-    /** The two halves of a BIO pair; 0 for the default size. */
+    /** Returns the two halves of a BIO pair. The capacity 0 selects libssl's default. */
     public static NativeBio[] pair(int capacity) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment halves = arena.allocate(POINTER, 2);
@@ -62,14 +62,14 @@ public final class NativeBio {
         return pointer;
     }
 
-    /** BIO_read: how many bytes came, or 0 or -1. */
+    /** Calls BIO_read and returns its result: the number of bytes, 0, or -1. */
     public int read(int length) {
         try (Arena arena = Arena.ofConfined()) {
             return READ.integer(pointer, arena.allocate(length), length);
         }
     }
 
-    /** The bytes that BIO_read delivers, which must be so many. */
+    /** Calls BIO_read and returns the bytes, at most {@code length}. */
     public byte[] bytes(int length) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment to = arena.allocate(length);
@@ -78,19 +78,19 @@ public final class NativeBio {
         }
     }
 
-    /** BIO_write. */
+    /** Calls BIO_write. */
     public int write(byte... bytes) {
         try (Arena arena = Arena.ofConfined()) {
             return WRITE.integer(pointer, Native.bytes(arena, bytes), bytes.length);
         }
     }
 
-    /** BIO_should_read after a call that failed. */
+    /** Returns BIO_should_read, after a call that failed. */
     public boolean shouldRetryRead() {
         return hasFlags(FLAG_SHOULD_RETRY) && hasFlags(FLAG_READ);
     }
 
-    /** BIO_should_write after a call that failed. */
+    /** Returns BIO_should_write, after a call that failed. */
     public boolean shouldRetryWrite() {
         return hasFlags(FLAG_SHOULD_RETRY) && hasFlags(FLAG_WRITE);
     }
@@ -99,28 +99,28 @@ public final class NativeBio {
         return TEST_FLAGS.integer(pointer, flags) != 0;
     }
 
-    /** BIO_eof. */
+    /** Returns BIO_eof. */
     public boolean isAtEnd() {
         return ctrl(CTRL_EOF, 0) == 1;
     }
 
-    /** BIO_set_mem_eof_return. */
+    /** Calls BIO_set_mem_eof_return. */
     public NativeBio eofReturn(int value) {
         ctrl(SET_MEM_EOF_RETURN, value);
         return this;
     }
 
-    /** BIO_get_write_buf_size. */
+    /** Returns BIO_get_write_buf_size. */
     public long writeBufferSize() {
         return ctrl(GET_WRITE_BUF_SIZE, 0);
     }
 
-    /** BIO_get_read_request. */
+    /** Returns BIO_get_read_request. */
     public long readRequest() {
         return ctrl(GET_READ_REQUEST, 0);
     }
 
-    /** BIO_shutdown_wr. */
+    /** Calls BIO_shutdown_wr. */
     public void shutdownWrite() {
         ctrl(SHUTDOWN_WR, 0);
     }
@@ -129,7 +129,7 @@ public final class NativeBio {
         return CTRL.number(pointer, command, number, NULL);
     }
 
-    /** BIO_free. */
+    /** Calls BIO_free. */
     public void free() {
         FREE.integer(pointer);
     }

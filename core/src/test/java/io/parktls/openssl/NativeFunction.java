@@ -12,7 +12,7 @@ final class NativeFunction {
     private final String name;
     private final MethodHandle handle;
 
-    /** @param result null for a function that returns nothing */
+    /** @param result the type of the result; null for a function that returns nothing */
     NativeFunction(String name, @Nullable MemoryLayout result, MemoryLayout... args) {
         this.name = name;
         FunctionDescriptor shape =
@@ -54,7 +54,7 @@ final class NativeFunction {
         call(args);
     }
 
-    /** For functions that return 1 for success: anything else is a fault of the test. */
+    /** Calls a function that returns 1 for success. Any other result is an error of the test. */
     void mustSucceed(Object... args) {
         int result = integer(args);
         if (result != 1) {

@@ -16,12 +16,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * An {@code SSL} of libssl. Its methods are libssl's functions: they return what those return, and {@link #error} says what
- * SSL_get_error would. For one thread.
+ * An {@code SSL} of libssl. Each method calls a function of libssl and returns its result; {@link #error} calls
+ * SSL_get_error. Not thread-safe.
  */
-@SuppressWarnings("restricted") // Foreign functions: that is what this package is for.
+@SuppressWarnings("restricted") // This package binds foreign functions.
 public final class SslConnection implements AutoCloseable {
-    /** The most bytes of one read or write. */
+    /** The maximum number of bytes of one read or write. */
     public static final int MOST = 1 << 18;
 
     private static final NativeFunction NEW = NativeFunction.ofPointer("SSL_new", POINTER);
@@ -51,13 +51,13 @@ public final class SslConnection implements AutoCloseable {
 
     private static final Map<Long, SslConnection> BY_ADDRESS = new ConcurrentHashMap<>();
 
-    /** The functions of an SSL alone, by name: to look one up costs more than to call it. */
+    /** The functions whose only parameter is an SSL, by name. A lookup costs more than a call. */
     private static final Map<String, NativeFunction> FUNCTIONS = new ConcurrentHashMap<>();
 
-    /** Memory for what is read and written; connections come by the ten thousand. */
-    private static final ConcurrentLinkedQueue<MemorySegment> SPARE = new ConcurrentLinkedQueue<>();
+    /** A pool of buffers for reads and writes, because the tests open tens of thousands of connections. */
+    private static final ConcurrentLinkedQueue<MemorySegment> BUFFERS = new ConcurrentLinkedQueue<>();
 
-    /** An alert that passed. */
+    /** An alert that was sent or received. */
     public record Alert(boolean sent, int level, int code) {}
 
     private final MemorySegment ssl;
@@ -68,7 +68,7 @@ public final class SslConnection implements AutoCloseable {
     private final List<String> states = new ArrayList<>();
     private final List<Integer> events = new ArrayList<>();
 
-    /** Over a pipe of ours, without a role. */
+    /** Creates a connection over a pipe of ParkTLS, without a role. */
     public SslConnection(SslContext context, Bio pipe) {
         ssl = NEW.pointer(context.pointer());
         BY_ADDRESS.put(ssl.address(), this);
@@ -77,21 +77,21 @@ public final class SslConnection implements AutoCloseable {
     }
 
     private static MemorySegment memory() {
-        MemorySegment spare = SPARE.poll();
-        return spare == null ? Arena.global().allocate(MOST) : spare;
+        MemorySegment pooled = BUFFERS.poll();
+        return pooled == null ? Arena.global().allocate(MOST) : pooled;
     }
 
-    /** The BIOs instead of the pipe; the connection owns them then. */
+    /** Replaces the pipe by BIOs, which the connection then owns. */
     public void setBio(NativeBio read, NativeBio write) {
         SET_BIO.run(ssl, read.pointer(), write.pointer());
     }
 
-    /** No BIO at all. */
+    /** Removes the pipe. */
     public void setNoBio() {
         SET_BIO.run(ssl, NULL, NULL);
     }
 
-    /** Whom a client means: SNI, and whose certificate it must be if names are verified. */
+    /** Sets the server's host for SNI, and for the verification of its certificate if {@code verify} is true. */
     public void setPeer(String host, boolean verify) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment name = arena.allocateFrom(host);
@@ -117,30 +117,30 @@ public final class SslConnection implements AutoCloseable {
         return HANDSHAKE.integer(ssl);
     }
 
-    /** Afterwards {@link #data} has the bytes. */
+    /** Calls SSL_read. {@link #data} then returns the bytes. */
     public int read(int length) {
         ErrorQueue.clear();
         return READ.integer(ssl, incoming, length);
     }
 
-    /** Afterwards {@link #data} has the bytes. */
+    /** Calls SSL_peek. {@link #data} then returns the bytes. */
     public int peek(int length) {
         ErrorQueue.clear();
         return PEEK.integer(ssl, incoming, length);
     }
 
-    /** What the last read or peek delivered. */
+    /** Returns the bytes of the last read or peek. */
     public byte[] data(int length) {
         return Native.copy(incoming, length);
     }
 
-    /** Begins a write; one that wants to be repeated is repeated with {@link #writeAgain}. */
+    /** Begins a write. After a retry, repeat it with {@link #writeAgain}. */
     public int write(byte[] bytes) {
         MemorySegment.copy(bytes, 0, outgoing, java.lang.foreign.ValueLayout.JAVA_BYTE, 0, bytes.length);
         return writeAgain(0, bytes.length);
     }
 
-    /** SSL_write with what {@link #write} was given, from that offset on: libssl takes offset 0 for the same buffer. */
+    /** Calls SSL_write with the bytes of {@link #write} from an offset. To libssl, offset 0 is the same buffer. */
     public int writeAgain(int offset, int length) {
         ErrorQueue.clear();
         return WRITE.integer(ssl, outgoing.asSlice(offset), length);
@@ -156,14 +156,14 @@ public final class SslConnection implements AutoCloseable {
         return KEY_UPDATE.integer(ssl, requestPeer ? 1 : 0);
     }
 
-    /** SSL_get_error(3). */
+    /** Returns SSL_get_error(3). */
     public SslError error(int returned) {
         return SslError.of(GET_ERROR.integer(ssl, returned));
     }
 
     // ---- other functions of one SSL
 
-    /** For instance SSL_pending(3): an int function of an SSL alone. */
+    /** Calls a function with an int result whose only parameter is an SSL, for example SSL_pending(3). */
     public int integer(String function) {
         ErrorQueue.clear();
         return FUNCTIONS
@@ -171,27 +171,27 @@ public final class SslConnection implements AutoCloseable {
                 .integer(ssl);
     }
 
-    /** For instance SSL_set_shutdown(3): a void function of an SSL and an int. */
+    /** Calls a void function with the parameters SSL and int, for example SSL_set_shutdown(3). */
     public void set(String function, int value) {
         NativeFunction.ofVoid(function, POINTER, INT).run(ssl, value);
     }
 
-    /** For instance SSL_get_version(3): a string of an SSL. */
+    /** Calls a function that returns a string of an SSL, for example SSL_get_version(3). */
     public String text(String function) {
         return string(NativeFunction.ofPointer(function, POINTER).pointer(ssl));
     }
 
-    /** SSL_get_verify_result(3). */
+    /** Returns SSL_get_verify_result(3). */
     public long verifyResult() {
         return NativeFunction.ofLong("SSL_get_verify_result", POINTER).number(ssl);
     }
 
-    /** SSL_get_mode(3). */
+    /** Returns SSL_get_mode(3). */
     public long mode() {
         return CTRL.number(ssl, 33, 0L, NULL);
     }
 
-    /** Goes on with the session of another connection, which has ended. */
+    /** Resumes the session of another connection, which has ended. */
     public void resume(SslConnection other) {
         MemorySegment session =
                 NativeFunction.ofPointer("SSL_get1_session", POINTER).pointer(other.ssl);
@@ -199,38 +199,38 @@ public final class SslConnection implements AutoCloseable {
         NativeFunction.ofVoid("SSL_SESSION_free", POINTER).run(session);
     }
 
-    /** SSL_verify_client_post_handshake(3), after SSL_set_verify: whether the request is queued. */
+    /** Calls SSL_set_verify and SSL_verify_client_post_handshake(3). Returns whether the request is queued. */
     public boolean requestClientCertificate() {
         ErrorQueue.clear();
         NativeFunction.ofVoid("SSL_set_verify", POINTER, INT, POINTER).run(ssl, 1, NULL);
         return integer("SSL_verify_client_post_handshake") == 1;
     }
 
-    // ---- what passed
+    // ---- recorded events
 
-    /** SSL_state_string(3), for instance {@code TWCH}. */
+    /** Returns SSL_state_string(3), for example {@code TWCH}. */
     public String stateShort() {
         return string(STATE_SHORT.pointer(ssl)).strip();
     }
 
-    /** SSL_state_string_long(3). */
+    /** Returns SSL_state_string_long(3). */
     public String state() {
         return string(STATE_LONG.pointer(ssl));
     }
 
-    /** The alerts that passed since this was last asked. */
+    /** Removes and returns the alerts since the last call. */
     public List<Alert> takeAlerts() {
         List<Alert> passed = List.copyOf(alerts);
         alerts.clear();
         return passed;
     }
 
-    /** The states that the handshake went through, as SSL_state_string(3) calls them. */
+    /** Returns the states of the handshake in order, as in SSL_state_string(3). */
     public List<String> states() {
         return List.copyOf(states);
     }
 
-    /** All calls of the info callback: SSL_CB_ bits, see SSL_CTX_set_info_callback(3). */
+    /** Returns the SSL_CB_ bits of all calls of the info callback, see SSL_CTX_set_info_callback(3). */
     public List<Integer> events() {
         return List.copyOf(events);
     }
@@ -258,8 +258,8 @@ public final class SslConnection implements AutoCloseable {
         BY_ADDRESS.remove(ssl.address());
         FREE.run(ssl);
         bio.forget();
-        SPARE.add(incoming);
-        SPARE.add(outgoing);
+        BUFFERS.add(incoming);
+        BUFFERS.add(outgoing);
         ErrorQueue.clear();
     }
 }

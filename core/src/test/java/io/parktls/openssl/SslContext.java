@@ -21,7 +21,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * An {@code SSL_CTX} with the settings of a {@link TlsContext}. It lives as long as the JVM: tests make few, and share them.
+ * An {@code SSL_CTX} with the settings of a {@link TlsContext}. It is never freed, because tests create few and share
+ * them.
  */
 public final class SslContext {
     /** SSL_OP_IGNORE_UNEXPECTED_EOF. */
@@ -71,17 +72,17 @@ public final class SslContext {
         this.server = server;
     }
 
-    /** A client that trusts these authorities; none means that it verifies nothing. */
+    /** Returns a context for clients that trust these authorities. With an empty list it verifies nothing. */
     public static SslContext client(TlsContext like, List<X509Certificate> trusted) {
         return create("TLS_method", like, trusted, false);
     }
 
-    /** A server that trusts these authorities. */
+    /** Returns a context for servers that trust these authorities. */
     public static SslContext server(TlsContext like, List<X509Certificate> trusted) {
         return create("TLS_method", like, trusted, true);
     }
 
-    /** @param method for instance {@code TLS_client_method} */
+    /** @param method the function that returns the method, for example {@code TLS_client_method} */
     public static SslContext create(String method, TlsContext like, List<X509Certificate> trusted, boolean server) {
         MemorySegment pointer = NEW.pointer(NativeFunction.ofPointer(method).pointer());
         SslContext context = new SslContext(pointer, like, server);
@@ -95,12 +96,12 @@ public final class SslContext {
         return pointer;
     }
 
-    /** The settings it has. */
+    /** Returns the ParkTLS context whose settings this context has. */
     public TlsContext like() {
         return like;
     }
 
-    /** Whether it was made for servers. */
+    /** Returns whether this context was created for servers. */
     public boolean isServer() {
         return server;
     }
@@ -194,52 +195,52 @@ public final class SslContext {
         }
     }
 
-    // ---- what a TlsContext does not have
+    // ---- settings that a TlsContext does not have
 
-    /** The lowest and the highest version, whatever sense that makes. */
+    /** Sets the lowest and the highest version, which are not checked. */
     public SslContext protocols(TlsVersion lowest, TlsVersion highest) {
         ctrl(CTRL_MIN_PROTO_VERSION, lowest.code(), NULL);
         ctrl(CTRL_MAX_PROTO_VERSION, highest.code(), NULL);
         return this;
     }
 
-    /** SSL_CTX_set_mode(3). */
+    /** Calls SSL_CTX_set_mode(3). */
     public SslContext mode(long bits) {
         ctrl(CTRL_MODE, bits, NULL);
         return this;
     }
 
-    /** SSL_CTX_clear_mode(3). */
+    /** Calls SSL_CTX_clear_mode(3). */
     public SslContext clearMode(long bits) {
         ctrl(CTRL_CLEAR_MODE, bits, NULL);
         return this;
     }
 
-    /** SSL_CTX_set_options(3). */
+    /** Calls SSL_CTX_set_options(3). */
     public SslContext options(long bits) {
         SET_OPTIONS.number(pointer, bits);
         return this;
     }
 
-    /** SSL_CTX_set_read_ahead(3). */
+    /** Calls SSL_CTX_set_read_ahead(3). */
     public SslContext readAhead() {
         ctrl(CTRL_READ_AHEAD, 1, NULL);
         return this;
     }
 
-    /** SSL_CTX_set_num_tickets(3). */
+    /** Calls SSL_CTX_set_num_tickets(3). */
     public SslContext tickets(int number) {
         SET_TICKETS.mustSucceed(pointer, (long) number);
         return this;
     }
 
-    /** SSL_CTX_set_post_handshake_auth(3). */
+    /** Calls SSL_CTX_set_post_handshake_auth(3). */
     public SslContext postHandshakeAuth() {
         NativeFunction.ofVoid("SSL_CTX_set_post_handshake_auth", POINTER, INT).run(pointer, 1);
         return this;
     }
 
-    /** A callback that always answers the same. */
+    /** Installs a callback with a fixed result. */
     public SslContext callback(Callback callback) {
         callback.install(this);
         return this;
@@ -249,7 +250,7 @@ public final class SslContext {
         return CTRL.number(pointer, command, number, argument);
     }
 
-    /** ALPN: what a client offers, and what a server picks. */
+    /** ALPN: the protocols that a client offers; a server refuses all of them. */
     private static final class Alpn {
         private Alpn() {}
 

@@ -1,6 +1,6 @@
 package io.parktls.openssl;
 
-/** What SSL_get_error(3) answers. */
+/** The results of SSL_get_error(3). */
 public enum SslError {
     NONE,
     SSL,
@@ -16,7 +16,7 @@ public enum SslError {
     WANT_CLIENT_HELLO_CB,
     WANT_RETRY_VERIFY;
 
-    /** The answer of that number. */
+    /** Returns the result with a number. */
     public static SslError of(int number) {
         return values()[number];
     }

@@ -1,4 +1,4 @@
-/** A small binding to the system's libssl, by hand, for tests that compare ParkTLS with it. */
+/** A small handwritten binding to the system's libssl, for tests that compare ParkTLS with it. */
 @NullMarked
 package io.parktls.openssl;
 

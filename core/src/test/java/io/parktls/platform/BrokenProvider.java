@@ -12,15 +12,15 @@ import java.security.Security;
 import java.security.SignatureSpi;
 import java.security.spec.AlgorithmParameterSpec;
 
-/** Claims all algorithms that the installed providers have, and fails. */
+/** A provider that claims all algorithms of the installed providers, and fails. */
 final class BrokenProvider extends Provider {
     private static final long serialVersionUID = 1L;
 
-    /** When it fails. */
+    /** The point at which the provider fails. */
     enum Point {
-        /** When an object is asked for. */
+        /** The creation of an object fails. */
         CREATION,
-        /** When the object is to do its work; it takes keys and parameters before. */
+        /** The object accepts keys and parameters, and fails when it signs, verifies, or generates keys. */
         USE
     }
 
@@ -75,7 +75,7 @@ final class BrokenProvider extends Provider {
         @Override
         public Object newInstance(Object parameter) throws NoSuchAlgorithmException {
             if (point == Point.CREATION) {
-                // What Provider.Service makes of whatever a constructor throws.
+                // Provider.Service wraps any exception of a constructor in this one.
                 throw new NoSuchAlgorithmException("broken: " + getType() + " " + getAlgorithm());
             }
             return switch (getType()) {

@@ -7,13 +7,13 @@ import io.parktls.TlsVersion;
 import io.parktls.engine.TlsEngineProvider;
 import java.nio.file.Path;
 
-/** Tries what a class path allows; what it runs names no class of Bouncy Castle. */
+/** Tries features of ParkTLS on a given class path. Refers to no class of Bouncy Castle. */
 final class ClassPathChild {
     private static final String HOST = "example.test";
 
     private ClassPathChild() {}
 
-    /** A line for each attempt: its name, and {@code ok} or the exception. */
+    /** Prints a line for each attempt: its name, and {@code ok} or the exception. */
     public static void main(String[] arguments) {
         Path directory = Path.of(arguments[0]);
         for (String kind : new String[] {"RSA_2048", "ECDSA_P256", "ED25519"}) {

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Class paths without Bouncy Castle, and with older or foreign classes of it first: each in a JVM of its own. */
+/** Tests class paths without Bouncy Castle, or with older or foreign classes of it first, each in a separate JVM. */
 class ClassPathTest {
     private static final String NEEDED = "1.84";
 
@@ -92,7 +92,7 @@ class ClassPathTest {
     }
 
     @Test
-    void withAllOfIt() throws Exception {
+    void withAllJars() throws Exception {
         List<String> output = run(ForkedJvm.classPath());
 
         assertTrue(
@@ -115,8 +115,8 @@ class ClassPathTest {
         assertTrue(other.contains("bcpkix-jdk18on " + NEEDED), other);
     }
 
-    /** What accidents put before Bouncy Castle, or leave out. */
-    private enum Accident {
+    /** A defect of the class path: a wrong jar precedes those of Bouncy Castle, or one of them is missing. */
+    private enum ClassPathDefect {
         OLDER_BCPROV("bcprov-jdk18on-1.71.jar", "1.71.0") {
             @Override
             List<String> classPath(Path folder) throws IOException {
@@ -129,14 +129,14 @@ class ClassPathTest {
                 return with(jar(folder, TlsProtocol.class, name -> true));
             }
         },
-        /** An old jar without a word in its manifest, but with a version in its name. */
+        /** An old jar that has a version only in its name, not in its manifest. */
         OLDER_BY_FILE_NAME("bcprov-jdk15on-1.70.jar", null) {
             @Override
             List<String> classPath(Path folder) throws IOException {
                 return with(jar(folder, BouncyCastleProvider.class, name -> name.contains("/asn1/")));
             }
         },
-        /** The FIPS edition shares some classes, and has none of the others. */
+        /** The FIPS edition, which shares some classes and lacks the others. */
         FIPS("bc-fips-2.1.0.jar", "2.1.0") {
             @Override
             List<String> classPath(Path folder) throws IOException {
@@ -158,7 +158,7 @@ class ClassPathTest {
         final String file;
         final String version;
 
-        Accident(String file, String version) {
+        ClassPathDefect(String file, String version) {
             this.file = file;
             this.version = version;
         }
@@ -171,7 +171,7 @@ class ClassPathTest {
             return classPath;
         }
 
-        /** Classes of a real jar in another one, with a manifest of our own. */
+        /** Copies classes of a real jar into a new one with another manifest. */
         Path jar(Path folder, Class<?> from, Predicate<String> wanted) throws IOException {
             Path made = folder.resolve(file);
             Manifest manifest = new Manifest();
@@ -193,17 +193,16 @@ class ClassPathTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Accident.class)
-    void oneErrorNamesBothVersions(Accident accident, @TempDir Path folder) throws Exception {
-        List<String> output = run(accident.classPath(folder));
+    @EnumSource(ClassPathDefect.class)
+    void oneErrorNamesBothVersions(ClassPathDefect defect, @TempDir Path folder) throws Exception {
+        List<String> output = run(defect.classPath(folder));
 
         for (String name : List.of("default client", "default server", "again")) {
             String failure = line(output, name);
             assertTrue(failure.startsWith("java.lang.IllegalStateException"), failure);
             assertTrue(failure.contains("Bouncy Castle " + NEEDED), failure);
-            assertTrue(
-                    failure.contains(accident.file.isEmpty() ? "bcutil-jdk18on is missing" : accident.file), failure);
-            assertTrue(accident.version == null || failure.contains(accident.version), failure);
+            assertTrue(failure.contains(defect.file.isEmpty() ? "bcutil-jdk18on is missing" : defect.file), failure);
+            assertTrue(defect.version == null || failure.contains(defect.version), failure);
             assertFalse(failure.contains(folder.toString()), failure);
         }
     }

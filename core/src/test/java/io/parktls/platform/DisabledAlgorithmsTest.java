@@ -39,8 +39,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the administrator of a JVM disables by its security properties is neither offered nor accepted. */
-@Isolated("it changes security properties")
+/** Tests that algorithms disabled by the JVM's security properties are neither offered nor accepted. */
+@Isolated("changes security properties")
 class DisabledAlgorithmsTest {
     private static final String TLS = "jdk.tls.disabledAlgorithms";
     private static final String CERTPATH = "jdk.certpath.disabledAlgorithms";
@@ -67,9 +67,9 @@ class DisabledAlgorithmsTest {
         }
     }
 
-    /** The JDK's own classes read the properties once: before this test changes them. */
+    /** The JDK's classes read the properties only once, so this must happen before the test changes them. */
     @BeforeAll
-    static void letTheJdkReadThem() throws Exception {
+    static void letTheJdkReadTheProperties() throws Exception {
         SSLContext.getDefault().createSSLEngine().getSSLParameters();
         for (Engine engine : Engine.values()) {
             handshake(engine.client().build(), engine.server().build());
@@ -93,7 +93,7 @@ class DisabledAlgorithmsTest {
         Security.setProperty(property, Security.getProperty(property) + ", " + value);
     }
 
-    /** Something that can be disabled: one setting of a context that asks for it and for nothing else. */
+    /** A parameter that can be disabled, with a context setting that permits only this parameter. */
     private enum Part {
         TLS_1_3 {
             @Override
@@ -199,7 +199,7 @@ class DisabledAlgorithmsTest {
     @ParameterizedTest
     @MethodSource("parts")
     void aDisabledPartIsNeitherOfferedNorAccepted(Engine engine, String entry, Part part) throws Exception {
-        // The peers know nothing of the property: they are made before.
+        // The peers are built before the property changes, so it does not affect them.
         TlsContext.Builder peerClient = engine.client();
         TlsContext.Builder peerServer = engine.server().identity(TestPki.server(KeyKind.ED25519));
         part.only(peerClient);
@@ -277,10 +277,10 @@ class DisabledAlgorithmsTest {
                 engine.client(TlsVersion.TLS_1_3).identity(TestPki.client(good)).build(), server);
     }
 
-    /** By whatever the peer is trusted: the JDK's own path validation is only one of the ways. */
+    /** The check must not depend on the kind of trust, of which the JDK's path validation is only one. */
     @ParameterizedTest
     @EnumSource(Engine.class)
-    void howeverThePeerIsTrusted(Engine engine) throws Exception {
+    void aDisabledKeyIsRefusedByEveryKindOfTrust(Engine engine) throws Exception {
         TlsIdentity weak = TestPki.server(KeyKind.RSA_2048);
         TlsIdentity selfSigned = TestPki.selfSigned(KeyKind.RSA_2048);
         TlsContext thatServer = engine.server().identity(weak).build();
@@ -304,7 +304,7 @@ class DisabledAlgorithmsTest {
         assertThrows(TlsPeerUnverifiedException.class, () -> handshake(pinned, selfSignedServer));
     }
 
-    /** An SSLContext that was handed over has its own trust managers, which may know nothing of the property. */
+    /** An application's SSLContext has its own trust managers, which may not check the property. */
     @Test
     void underAGivenSslContext() throws Exception {
         TlsContext thatServer =
@@ -357,7 +357,7 @@ class DisabledAlgorithmsTest {
 
     /** The JDK disables ECDH with fixed keys by default; the key exchange of all suites here is ECDHE. */
     @Test
-    void whatTheJdkDisablesByDefaultLeavesEverything() {
+    void theDefaultsOfTheJdkDisableNothing() {
         TlsContext context = TlsContext.builder().build();
 
         assertEquals(CipherSuite.all(), context.cipherSuites());

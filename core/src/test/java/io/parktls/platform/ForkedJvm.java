@@ -22,14 +22,14 @@ import org.bouncycastle.tls.TlsProtocol;
 import org.conscrypt.Conscrypt;
 import org.jspecify.annotations.NullMarked;
 
-/** A JVM of its own for tests of what a JVM has one of: its providers, its class path, its security properties. */
+/** Runs tests of JVM-wide state in a separate JVM: its providers, its class path, its security properties. */
 final class ForkedJvm {
-    /** Bounds a hang only; generous, as the machine may be busy. */
+    /** The timeout for a hang. It is long because the machine may be busy. */
     private static final long TIMEOUT_SECONDS = 600;
 
     private ForkedJvm() {}
 
-    /** ParkTLS, its tests and what they need; taken from where this JVM has loaded them, whatever its launcher does. */
+    /** Returns a class path of ParkTLS, its tests and their dependencies, from the locations of the loaded classes. */
     static List<String> classPath() {
         return Stream.concat(
                         withoutBouncyCastle().stream(),
@@ -43,7 +43,7 @@ final class ForkedJvm {
                 .toList();
     }
 
-    /** The same without the four jars of Bouncy Castle. */
+    /** Returns {@link #classPath} without the four jars of Bouncy Castle. */
     static List<String> withoutBouncyCastle() {
         return Stream.of(
                         ForkedJvm.class,
@@ -57,7 +57,7 @@ final class ForkedJvm {
                 .toList();
     }
 
-    /** The jar or directory of a class. */
+    /** Returns the jar or directory from which a class was loaded. */
     static String location(Class<?> type) {
         try {
             return Path.of(type.getProtectionDomain()
@@ -71,23 +71,23 @@ final class ForkedJvm {
     }
 
     /**
-     * Runs a class to its end.
+     * Runs a class in a new JVM until it exits.
      *
-     * @param options for the JVM
-     * @return what it printed, a line each
+     * @param options the options of the JVM
+     * @return the lines of its output
      */
     static List<String> run(List<String> options, List<String> classPath, Class<?> main, String... arguments)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        // Quick to start and frugal: the machine may be busy with other tests.
+        // These options reduce startup time and memory, because other tests may run at the same time.
         command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
         command.addAll(options);
         command.addAll(List.of("-cp", String.join(File.pathSeparator, classPath), main.getName()));
         command.addAll(List.of(arguments));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         process.getOutputStream().close();
-        // The timer ends the process if it hangs, which also ends the reading of its output.
+        // The timeout kills a process that hangs, which also ends the read of its output below.
         process.onExit().orTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS).exceptionally(hang -> process.destroyForcibly());
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertTrue(process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS), "the forked JVM does not end");

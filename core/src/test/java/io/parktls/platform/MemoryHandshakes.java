@@ -7,13 +7,13 @@ import io.parktls.bio.Bio;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** Handshakes over a pipe in memory, with nothing but ParkTLS itself: for forked JVMs with odd class paths. */
+/** Handshakes over a pipe in memory. Uses only ParkTLS, so that it runs in forked JVMs with any class path. */
 final class MemoryHandshakes {
     private static final int TURNS = 200;
 
     private MemoryHandshakes() {}
 
-    /** Handshakes, sends a byte each way, and returns the client's end. */
+    /** Handshakes, sends a byte in each direction, and returns the client's connection. */
     static TlsConnection run(TlsContext client, TlsContext server, String host) throws IOException {
         Bio[] pipe = Bio.pair(1 << 16);
         TlsConnection there = client.connect(pipe[0], host, 0);
@@ -22,7 +22,7 @@ final class MemoryHandshakes {
             if (turn > TURNS) {
                 throw new IOException("no progress: " + there + " and " + here);
             }
-            // The server first: its failure is the better told.
+            // Calls the server first, because its failure has the more useful message.
             here.doHandshake();
             there.doHandshake();
         }

@@ -7,7 +7,7 @@ import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.jsse.provider.BouncyCastleJsseProvider;
 import org.conscrypt.Conscrypt;
 
-/** Orders of providers as programs and distributions set them up. */
+/** Orders of providers that programs and distributions configure. */
 enum ProviderOrder {
     AS_INSTALLED {
         @Override
@@ -45,7 +45,7 @@ enum ProviderOrder {
             first(Conscrypt.newProvider());
         }
     },
-    /** The JDK's own in the opposite order, the token provider first. */
+    /** The JDK's providers in the opposite order, with the token provider first. */
     JDK_REVERSED {
         @Override
         void set() {
@@ -55,21 +55,21 @@ enum ProviderOrder {
             }
         }
     },
-    /** A provider that has every algorithm by name, and throws whatever it is asked. */
+    /** First a provider that claims every algorithm and fails to create any object. */
     BROKEN_FIRST {
         @Override
         void set() {
             first(new BrokenProvider(BrokenProvider.Point.CREATION));
         }
     },
-    /** The same, but it accepts keys first: a signer that fails when it signs. */
+    /** First a provider whose objects accept keys and fail only when used, for example when signing. */
     BROKEN_LATER_FIRST {
         @Override
         void set() {
             first(new BrokenProvider(BrokenProvider.Point.USE));
         }
     },
-    /** A module that brings its own cryptography instead of SunJCE's. */
+    /** Bouncy Castle's provider instead of SunJCE. */
     NO_SUN_JCE {
         @Override
         void set() {

@@ -18,13 +18,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Sets an order of providers, then handshakes with each identity and group, in both versions and engines. */
+/** Sets an order of providers, then handshakes with each identity and group, with both versions and engines. */
 final class ProviderOrderChild {
     private static final String HOST = "example.test";
 
     private ProviderOrderChild() {}
 
-    /** One line for each case, {@code ok} or {@code FAILED}, and {@code end} at last. */
+    /** Prints a line for each case, {@code ok} or {@code FAILED}, and {@code end} at the end. */
     public static void main(String[] arguments) {
         Provider sunJsse = Security.getProvider("SunJSSE");
         ProviderOrder.valueOf(arguments[0]).set();
@@ -61,15 +61,15 @@ final class ProviderOrderChild {
         refused(directory, "expired", TlsAlert.CERTIFICATE_EXPIRED);
         refused(directory, "unknown", TlsAlert.UNKNOWN_CA);
         refused(directory, "misused", TlsAlert.UNSUPPORTED_CERTIFICATE);
-        // SunJSSE looks its own algorithms up by order: with Conscrypt first it cannot initialize its classes, for
-        // Conscrypt throws on binary curves, and with a provider that breaks at use it finds nobody to sign.
+        // SunJSSE looks up algorithms in the order of providers. With Conscrypt first it cannot initialize its classes,
+        // because Conscrypt throws for binary curves. With a provider that fails at use it finds no working signer.
         if (!arguments[0].startsWith("CONSCRYPT") && !arguments[0].startsWith("BROKEN_LATER")) {
             attempt("SunJSSE", () -> handshake(directory, first, TlsEngineProvider.jsse(sunJsse), TlsVersion.TLS_1_3));
         }
         System.out.println("end");
     }
 
-    /** The same alert whichever provider validates the path. */
+    /** Expects the same alert regardless of the provider that validates the path. */
     private static void refused(Path directory, String flaw, TlsAlert alert) {
         for (String kind : List.of("RSA_2048", "ECDSA_P256")) {
             attempt(flaw + " " + kind, () -> {
@@ -118,7 +118,7 @@ final class ProviderOrderChild {
 
     private static void require(boolean condition, String what) {
         if (!condition) {
-            throw new IllegalStateException("not as asked for: " + what);
+            throw new IllegalStateException("expected: " + what);
         }
     }
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The order of the installed providers decides nothing: each order in a JVM of its own, with every kind of identity. */
+/** Tests each order of installed providers in a separate JVM, with every kind of identity: all must work. */
 class ProviderOrderTest {
     @TempDir
     private static Path directory;
@@ -80,7 +80,7 @@ class ProviderOrderTest {
         KINDS.add(kind);
     }
 
-    /** One that is not among the kinds that have to work. */
+    /** Writes an identity that is not added to the kinds that must work. */
     private static void writeBad(String name, TlsIdentity identity) throws Exception {
         Files.writeString(directory.resolve(name + ".chain.pem"), TestPki.pem(identity.chain()));
         Files.writeString(

@@ -3,7 +3,7 @@ package io.parktls.semantics;
 import java.util.List;
 import java.util.Random;
 
-/** An end whose calls are noted. */
+/** An end of a connection that records its calls and their outcomes. */
 final class Actor {
     private final String name;
     private final End end;
@@ -27,7 +27,7 @@ final class Actor {
         return note("hs", end.doHandshake());
     }
 
-    /** So often. */
+    /** Calls doHandshake a number of times. */
     void hs(int times) {
         for (int i = 0; i < times; i++) {
             hs();
@@ -42,7 +42,7 @@ final class Actor {
         return note("peek", end.peek(length));
     }
 
-    /** So many bytes, which are always the same. */
+    /** Writes the first {@code length} bytes of {@link #bytes}. */
     Outcome write(int length) {
         return write(bytes(length));
     }
@@ -59,17 +59,17 @@ final class Actor {
         return note("update", end.updateKeys(requestPeer));
     }
 
-    /** Notes SSL_pending and SSL_has_pending. */
+    /** Records SSL_pending and SSL_has_pending. */
     void pending() {
         note("pending", end.pending() + "/" + (end.hasPending() ? 1 : 0));
     }
 
-    /** Notes SSL_get_shutdown. */
+    /** Records SSL_get_shutdown. */
     void closed() {
         note("shut", end.shutdownState());
     }
 
-    /** Notes whether the handshake is done. */
+    /** Records whether the handshake is complete. */
     void done() {
         note("done", end.isHandshakeDone());
     }
@@ -83,7 +83,7 @@ final class Actor {
         return outcome;
     }
 
-    /** So many bytes that look random and are always the same. */
+    /** Returns pseudorandom bytes, the same in every call. */
     static byte[] bytes(int length) {
         byte[] bytes = new byte[length];
         new Random(length).nextBytes(bytes);

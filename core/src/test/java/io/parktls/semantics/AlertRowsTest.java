@@ -8,15 +8,15 @@ import static io.parktls.semantics.Records.header;
 import static io.parktls.semantics.Records.record;
 import static io.parktls.semantics.Records.text;
 
-/** ALR: alerts, and what is no TLS. */
+/** ALR: alerts, and input that is not TLS. */
 final class AlertRowsTest {
-    private static final String ALERTED =
-            "libssl sends no alert. With one, a TLS peer whose bytes are damaged can tell what happened (RFC 8446 5).";
+    private static final String ALERTED = "libssl sends no alert. ParkTLS sends one, which explains the failure to a"
+            + " TLS peer whose bytes were damaged (RFC 8446 5).";
 
-    private static final String KEPT = "The first failure is kept and thrown again by every later call: in libssl a"
-            + " repeat after a fatal alert looks like a clean close.";
+    private static final String KEPT = "Every later call throws the first failure again; in libssl a call repeated"
+            + " after a fatal alert looks like a clean close.";
 
-    /** The client waits for ServerHello and gets this. */
+    /** Delivers records to a client that waits for ServerHello. */
     private static void clientGets(Stage stage, byte[]... records) {
         stage.client().end().doHandshake();
         stage.toServer().takeAll();
@@ -58,9 +58,8 @@ final class AlertRowsTest {
 
     @Row(
             value = "ALR-03",
-            differs =
-                    "ParkTLS answers close_notify with close_notify, as RFC 5246 7.2.1 requires; libssl leaves that to the"
-                            + " application, which cannot do it in the middle of a handshake.")
+            differs = "ParkTLS answers close_notify with close_notify, as RFC 5246 7.2.1 requires; libssl leaves the"
+                    + " answer to the application, which cannot send it during a handshake.")
     @InBothVersions
     void closeNotify(Setting setting) {
         Scenario.of(setting).differs("C hs:closed, C shut:2, out:0", "C hs:closed, C shut:2, out:7", stage -> {
@@ -72,7 +71,8 @@ final class AlertRowsTest {
 
     @Row(
             value = "ALR-04",
-            differs = "A close stays one: the peer has said that nothing more will come, so waiting for it is in vain.")
+            differs = "The connection stays closed: the peer has announced that it sends nothing more, so waiting is"
+                    + " pointless.")
     @InBothVersions
     void callsAfterCloseNotify(Setting setting) {
         Scenario.of(setting)
@@ -89,9 +89,8 @@ final class AlertRowsTest {
 
     @Row(
             value = "ALR-05",
-            differs =
-                    "close_notify is a close whatever its level says: RFC 8446 6 lets a receiver ignore the level, and"
-                            + " libssl does so too once TLS 1.3 is negotiated.")
+            differs = "close_notify closes the connection at any alert level: RFC 8446 6 lets a receiver ignore the"
+                    + " level, and libssl does so too once TLS 1.3 is negotiated.")
     @InBothVersions
     void fatalCloseNotify(Setting setting) {
         Scenario.of(setting).differs("C hs:SSL<0", "C hs:closed", stage -> clientGets(stage, alert(2, 0)));
@@ -140,7 +139,8 @@ final class AlertRowsTest {
 
     @Row(
             value = "ALR-11",
-            differs = "The first is refused: RFC 8446 5.1 forbids empty handshake records, and nobody sends them.")
+            differs = "ParkTLS refuses the first one: RFC 8446 5.1 forbids empty handshake records, and no"
+                    + " implementation sends them.")
     @InBothVersions
     void emptyRecords(Setting setting) {
         Scenario.of(setting).differs("1:R, 32:R, 33:SSL", "1:SSL, 32:SSL, 33:SSL", stage -> {
@@ -180,7 +180,7 @@ final class AlertRowsTest {
 
     @Row(value = "ALR-16", differs = ALERTED)
     @InBothVersions
-    void noTls(Setting setting) {
+    void inputThatIsNotTls(Setting setting) {
         byte[][] junk = {
             {-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1},
             new byte[12],
@@ -198,7 +198,7 @@ final class AlertRowsTest {
         }
     }
 
-    @Row(value = "ALR-17", differs = "Whatever fails in the record layer is the end of the connection. " + KEPT)
+    @Row(value = "ALR-17", differs = "Any failure in the record layer ends the connection. " + KEPT)
     @InBothVersions
     void callsAfterJunk(Setting setting) {
         Scenario.of(setting)
@@ -240,7 +240,7 @@ final class AlertRowsTest {
 
     @Row("ALR-21")
     @InBothVersions
-    void absurdHello(Setting setting) {
+    void helloOfInvalidLength(Setting setting) {
         Scenario.of(setting)
                 .same(
                         "S hs:SSL>50, out:7",

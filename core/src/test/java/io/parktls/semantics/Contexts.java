@@ -8,7 +8,7 @@ import io.parktls.bio.Bio;
 import io.parktls.engine.TlsEngineProvider;
 import io.parktls.openssl.SslContext;
 
-/** The contexts of both libraries for many connections with the same settings. */
+/** Contexts of both libraries with the same settings, for any number of connections. */
 record Contexts(TlsContext client, TlsContext server, SslContext sslClient, SslContext sslServer) {
     static Contexts of(Setting setting, TlsIdentity identity) {
         TlsContext client = TestContexts.client(setting.engine(), setting.version())
@@ -25,19 +25,19 @@ record Contexts(TlsContext client, TlsContext server, SslContext sslClient, SslC
                 SslContext.server(server, TestPki.authorities()));
     }
 
-    /** Whether which alert goes with a failure is up to the provider of an SSLEngine. */
+    /** Returns whether the provider of an SSLEngine decides which alert it sends. */
     boolean isAlertChosenBy(boolean ours) {
         return ours && client.engineProvider() != TlsEngineProvider.bouncyCastle();
     }
 
-    /** @param ours whether it is ParkTLS's */
+    /** @param ours whether the client is one of ParkTLS */
     End client(boolean ours, Bio bio) {
         End end = ours ? new ParkTlsEnd(client.connect(bio, TestContexts.HOST, 0)) : Scenario.libssl(sslClient, bio);
         end.setRole(false);
         return end;
     }
 
-    /** @param ours whether it is ParkTLS's */
+    /** @param ours whether the server is one of ParkTLS */
     End server(boolean ours, Bio bio) {
         End end = ours ? new ParkTlsEnd(server.accept(bio)) : Scenario.libssl(sslServer, bio);
         end.setRole(true);

@@ -12,19 +12,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A handshake, some data and close_notify, cut after every byte that one end receives, by the end of the stream and by a
- * reset, with our end and with libssl in its place. Whatever was cut is an error: of the EOF rows, the same as libssl's; the
- * whole is none.
+ * Cuts a connection after every byte that one end receives, by the end of the stream and by a reset. The connection
+ * consists of a handshake, some data and close_notify. The receiving end is ParkTLS, or libssl for comparison. Each cut
+ * must cause the error that the EOF rows specify. The complete connection must cause none.
  */
 @Timeout(300)
 @ExtendWith(NeedsLibssl.class)
 final class CutTest {
     private static final int DATA = 50;
 
-    /** No conversation has as many bytes. */
+    /** More bytes than any of these connections transfers. */
     private static final int TOO_LONG = 10_000;
 
-    /** More than any of these conversations needs. */
+    /** More turns than any of these connections needs. */
     private static final int TURNS = 40;
 
     @ParameterizedTest(name = "{0}")
@@ -41,7 +41,7 @@ final class CutTest {
         });
     }
 
-    /** Who is cut off, and how. */
+    /** The end that is cut off, and the kind of cut. */
     private enum Cut {
         CLIENT_BY_END(false, false),
         SERVER_BY_END(true, false),
@@ -57,7 +57,7 @@ final class CutTest {
         }
     }
 
-    /** @return after how many bytes the conversation was whole */
+    /** @return the number of bytes after which the connection was complete */
     private static int cutAtEach(Contexts contexts, Cut how, boolean ours) {
         boolean server = how.server;
         boolean reset = how.reset;
@@ -80,7 +80,7 @@ final class CutTest {
                 assertEquals(expected, outcome.verdict() + alert, what);
             }
         }
-        throw new AssertionError("never whole: " + how);
+        throw new AssertionError("the connection was never complete: " + how);
     }
 
     private static Outcome converse(Victim victim, Peer peer) {
@@ -91,10 +91,10 @@ final class CutTest {
                 return outcome;
             }
         }
-        throw new AssertionError("no end: " + victim.end + ", " + peer.end);
+        throw new AssertionError("the connection does not end: " + victim.end + ", " + peer.end);
     }
 
-    /** Handshakes, then reads to the end. */
+    /** The receiving end: it handshakes, then reads until the end of the stream. */
     private static final class Victim {
         private final End end;
         private int received;
@@ -110,7 +110,7 @@ final class CutTest {
         }
     }
 
-    /** Handshakes, writes, and closes. */
+    /** The sending end: it handshakes, writes, and closes. */
     private static final class Peer {
         private final End end;
         private boolean written;

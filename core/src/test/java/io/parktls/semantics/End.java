@@ -1,39 +1,39 @@
 package io.parktls.semantics;
 
-/** One end of a connection, libssl's or ours. Nothing throws: every call has an {@link Outcome}. */
+/** One end of a connection, of libssl or of ParkTLS. No call throws; every call returns an {@link Outcome}. */
 interface End extends AutoCloseable {
-    /** SSL_set_connect_state or SSL_set_accept_state. */
+    /** Calls SSL_set_connect_state or SSL_set_accept_state. */
     Outcome setRole(boolean server);
 
     Outcome doHandshake();
 
-    /** At most so many bytes. */
+    /** Reads at most {@code length} bytes. */
     Outcome read(int length);
 
-    /** At most so many bytes, which stay. */
+    /** Returns at most {@code length} bytes without consuming them. */
     Outcome peek(int length);
 
-    /** All of these bytes, or again after WANT_WRITE. */
+    /** Writes all bytes. After WANT_WRITE the call must be repeated. */
     Outcome write(byte[] bytes);
 
     Outcome shutdown();
 
-    /** Sends a KeyUpdate, or says that it cannot. */
+    /** Sends a KeyUpdate. The outcome is a failure if that is impossible. */
     Outcome updateKeys(boolean requestPeer);
 
-    /** SSL_pending. */
+    /** Returns SSL_pending. */
     int pending();
 
-    /** SSL_has_pending. */
+    /** Returns SSL_has_pending. */
     boolean hasPending();
 
-    /** SSL_is_init_finished. */
+    /** Returns SSL_is_init_finished. */
     boolean isHandshakeDone();
 
-    /** SSL_get_shutdown: 1 close_notify sent, 2 received. */
+    /** Returns SSL_get_shutdown: the bits 1 for a sent and 2 for a received close_notify. */
     int shutdownState();
 
-    /** Where it stands, in words. */
+    /** Returns the state of the connection in words. */
     String state();
 
     @Override

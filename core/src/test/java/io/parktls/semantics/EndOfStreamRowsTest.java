@@ -10,12 +10,13 @@ import io.parktls.openssl.NativeBio;
 import io.parktls.openssl.SslContext;
 import java.util.function.UnaryOperator;
 
-/** EOF: the stream ends or breaks. */
+/** EOF: the stream ends, is reset, or fails. */
 final class EndOfStreamRowsTest {
-    private static final String KEPT = "The first failure is kept and thrown again by every later call: libssl's repeat"
-            + " looks like another error, or like none.";
-    private static final String PIPE = "What the pipe itself reports is an IOException, as of any transport; only TLS"
-            + " fails with an SSLException. libssl says SSL because its pair queues a reason.";
+    private static final String KEPT = "Every later call throws the first failure again; a repeated call of libssl"
+            + " returns another error, or none.";
+    private static final String PIPE = "A failure of the pipe itself is an IOException, as with any transport; only a"
+            + " failure of TLS is an SSLException. libssl returns SSL because its pair adds a reason to the error"
+            + " queue.";
 
     private static final UnaryOperator<TlsContext.Builder> IGNORING = context -> context.unsafeIgnoreTruncation(true);
 
@@ -215,7 +216,7 @@ final class EndOfStreamRowsTest {
 
     @Row("EOF-15")
     @InBothVersions
-    void failureIsNoEnd(Setting setting) {
+    void failureIsNotTheEndOfTheStream(Setting setting) {
         Scenario.of(setting).same("C hs:R, C hs:SYSCALL, out:0", stage -> {
             stage.client().hs();
             stage.toServer().takeAll();
@@ -271,7 +272,7 @@ final class EndOfStreamRowsTest {
 
     @Row("EOF-21")
     @InBothVersions
-    void writingToNobody(Setting setting) {
+    void writingToAClosedPeer(Setting setting) {
         Scenario.of(setting).same("C write:10, C write:SYSCALL", stage -> {
             stage.establish().client().write(10);
             stage.toServer().breakForWriting();

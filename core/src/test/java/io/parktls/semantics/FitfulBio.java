@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Random;
 
-/** Moves as many bytes as chance has it, and now and then none. */
+/** A pipe that transfers a random number of bytes with each call, and sometimes none. */
 final class FitfulBio extends WrappedBio {
     private final Random random;
     private final int mostBytes;
@@ -39,7 +39,7 @@ final class FitfulBio extends WrappedBio {
         return n;
     }
 
-    /** How many bytes it has moved, both ways. */
+    /** Returns the number of bytes transferred in both directions. */
     long moved() {
         return moved;
     }

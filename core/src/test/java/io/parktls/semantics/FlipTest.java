@@ -21,22 +21,22 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * One bit of each byte of a handshake's records is flipped, one at a time. Both ends fail, with an alert or another clear
- * error; unless a receiver is to ignore the byte. What libssl says to the same flip is written beside, into
- * {@code target/semantics}.
+ * Flips one bit of one byte of a handshake's records in each connection, until every byte was flipped. Both ends must
+ * fail with an alert or another clear error, unless a receiver may ignore the byte. The report in
+ * {@code target/semantics} also contains libssl's reaction to the same flip.
  */
 @Timeout(180)
 @ExtendWith(NeedsLibssl.class)
 final class FlipTest {
     private static final int TURNS = 12;
 
-    /** Bytes that a receiver may ignore, as {@link Place#kind} names them. */
+    /** The bytes that a receiver may ignore, by {@link Place#kind}, with the reason. */
     private static final Map<String, String> IGNORED = Map.of(
             "handshake record, version",
                     "RFC 8446 5.1: legacy_record_version MUST be ignored; RFC 5246 E.1 for ClientHello",
             "change_cipher_spec record, version", "RFC 8446 5.1: legacy_record_version MUST be ignored");
 
-    /** A flip and what came of it. */
+    /** A flip and its results. */
     private record Flip(boolean server, Place place, Result ours, Result theirs) {
         @Override
         public String toString() {
@@ -45,7 +45,7 @@ final class FlipTest {
         }
     }
 
-    /** What became of both ends. */
+    /** The outcomes of both ends. */
     private record Result(Outcome victim, Outcome peer, boolean accepted) {
         boolean isClear() {
             return accepted || (victim.isFatal() && peer.isFatal());
@@ -56,7 +56,7 @@ final class FlipTest {
             if (accepted) {
                 return "accepted";
             }
-            return brief(victim) + " / " + brief(peer) + (isClear() ? "" : " no clear error");
+            return brief(victim) + " / " + brief(peer) + (isClear() ? "" : " without a clear error");
         }
 
         private static String brief(Outcome outcome) {
@@ -67,7 +67,7 @@ final class FlipTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("io.parktls.semantics.Setting#all")
     void flipEveryByte(Setting setting) throws IOException {
-        // Signatures of Ed25519 are always as long, so a place in the stream is always the same field.
+        // Ed25519 signatures have a fixed length, so a place in the stream is the same field in every handshake.
         Contexts contexts = Contexts.of(setting, TestPki.server(KeyKind.ED25519));
         contexts.sslServer().tickets(0);
         List<String> report = new ArrayList<>();
@@ -97,7 +97,7 @@ final class FlipTest {
         write(setting, report);
         assertEquals(List.of(), unclear);
         accepted.removeAll(IGNORED.keySet());
-        assertEquals(Set.of(), accepted, "accepted, though nobody is told to ignore it");
+        assertEquals(Set.of(), accepted, "accepted although no RFC allows a receiver to ignore the byte");
         assertTrue(report.size() > 1_000, "flips: " + report.size());
     }
 
@@ -111,7 +111,7 @@ final class FlipTest {
         Files.write(directory.resolve("flips " + setting + ".txt"), lines);
     }
 
-    /** What the victim gets to see in a handshake that nobody disturbs. */
+    /** Returns the bytes that the victim receives in an undisturbed handshake. */
     private static byte[] handshake(Contexts contexts, boolean server, boolean ours) {
         Wire wire = new Wire(Wire.UNLIMITED);
         try (End client = contexts.client(ours && !server, wire.client());
@@ -144,7 +144,8 @@ final class FlipTest {
                 first = turn(victim);
             }
             if (turn == TURNS / 2) {
-                // Whoever still waits, waits in vain: a record said to be longer than it is. A timeout would end it.
+                // An end may wait for the rest of a record whose length was changed. The end of the stream replaces the
+                // timeout that would end this wait.
                 boolean both = victim.isHandshakeDone() && peer.isHandshakeDone();
                 if (both && first.wantsRead() && second.wantsRead()) {
                     return new Result(first, second, true);
@@ -156,7 +157,7 @@ final class FlipTest {
         return new Result(first, second, false);
     }
 
-    /** Handshakes, then reads. */
+    /** Continues the handshake, and reads once it is complete. */
     private static Outcome turn(End end) {
         if (end.isHandshakeDone()) {
             return end.read(1);
@@ -179,7 +180,7 @@ final class FlipTest {
             return new Place(record, at - start, start, stream[start]);
         }
 
-        /** The like place in another stream, whose records may be a little shorter. */
+        /** Returns the offset of this place in another stream, whose records may be slightly shorter. */
         int in(byte[] stream) {
             int start = 0;
             for (int i = 0; i < record && start + length(stream, start) < stream.length; i++) {
@@ -192,7 +193,7 @@ final class FlipTest {
             return 5 + ((stream[start + 3] & 0xFF) << 8 | stream[start + 4] & 0xFF);
         }
 
-        /** Without the numbers. */
+        /** Returns the type of the record and the field, without the numbers. */
         String kind() {
             String name = switch (type) {
                 case Records.CHANGE_CIPHER_SPEC -> "change_cipher_spec record, ";

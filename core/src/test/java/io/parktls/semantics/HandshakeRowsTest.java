@@ -5,12 +5,12 @@ import io.parktls.TestPki;
 import io.parktls.TestPki.KeyKind;
 import io.parktls.bio.ChoppyBio;
 
-/** HS: the handshake over pipes that do not block. */
+/** HS: handshakes over non-blocking pipes. */
 final class HandshakeRowsTest {
-    /** Of the sizes in {@link PipeSizesTest}: a ClientHello fills the pipe, and session tickets find no room. */
+    /** Those sizes of {@link PipeSizesTest} for which a pipe has no room for a ClientHello or for session tickets. */
     private static final int[] SMALLER_THAN_A_HELLO = {1, 2, 3, 5, 16, 64};
 
-    /** Every flight finds room, so the sequences are the same as with no limit. */
+    /** Sizes with room for every flight, so that the sequence of calls is the same as without a limit. */
     private static final int[] LARGER_THAN_A_FLIGHT = {4_096, 17_408, Wire.UNLIMITED};
 
     @Row("HS-01")
@@ -80,7 +80,7 @@ final class HandshakeRowsTest {
 
     @Row("HS-08")
     @InBothVersions
-    void filledToTheBrim(Setting setting) {
+    void filledCompletely(Setting setting) {
         for (int size : SMALLER_THAN_A_HELLO) {
             String full = ", there:" + size;
             Scenario.of(setting)
@@ -98,7 +98,10 @@ final class HandshakeRowsTest {
         }
     }
 
-    @Row(value = "HS-10", differs = "A server waits for nobody to take its tickets: they go out with later calls.")
+    @Row(
+            value = "HS-10",
+            differs = "A server completes the handshake without waiting for room for its tickets; later calls send"
+                    + " them.")
     @InTls13
     void ticketsFindNoRoom(Setting setting) {
         for (int size : SMALLER_THAN_A_HELLO) {
@@ -149,7 +152,7 @@ final class HandshakeRowsTest {
         }
     }
 
-    /** What an end that wants to read still puts out once there is room. */
+    /** Returns the number of bytes that an end still sends after WANT_READ once there is room. */
     private static int heldBack(Actor actor, Lane out, Lane in, int size) {
         if (!actor.end().doHandshake().wantsRead()) {
             return 0;
@@ -275,7 +278,7 @@ final class HandshakeRowsTest {
 
     @Row("HS-20")
     @InTls13
-    void endBehindTheFlightTls13(Setting setting) {
+    void endAfterTheFlightTls13(Setting setting) {
         Scenario.of(setting).same("C hs:R, S hs:R, C hs:1, C read:SSL>50", stage -> {
             endBehindTheFlight(stage);
             stage.client().read(1);
@@ -284,7 +287,7 @@ final class HandshakeRowsTest {
 
     @Row("HS-20")
     @InTls12
-    void endBehindTheFlightTls12(Setting setting) {
+    void endAfterTheFlightTls12(Setting setting) {
         Scenario.of(setting).same("C hs:R, S hs:R, C hs:SSL>50", HandshakeRowsTest::endBehindTheFlight);
     }
 
@@ -297,8 +300,8 @@ final class HandshakeRowsTest {
 
     @Row(
             value = "HS-21",
-            differs = "A Bio has no flush of its own: what its write takes is on its way, and one that cannot take more"
-                    + " says so, which is WANT_WRITE as in libssl 3.5.")
+            differs = "A Bio has no separate flush: bytes that its write accepts are sent. A Bio that cannot accept"
+                    + " more returns 0, which becomes WANT_WRITE as in libssl 3.5.")
     @InBothVersions
     void flushThatMustWait(Setting setting) {
         Scenario.of(setting)

@@ -5,21 +5,21 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/** One direction of a connection, in the hands of a script: what one end wrote and the other has not read. */
+/** One direction of a {@link Wire}: the bytes that one end has written and the other end has not read. */
 final class Lane {
     private int capacity;
     private byte[] bytes = {};
 
-    /** How many of the bytes the reader may see. */
+    /** The number of bytes that the reader may read; {@code MAX_VALUE} for all. */
     private int visible = Integer.MAX_VALUE;
 
     private final ByteArrayOutputStream record = new ByteArrayOutputStream();
-    /** How many bytes more the reader gets, whatever is on its way. */
+    /** The number of bytes after which the stream is cut; {@code MAX_VALUE} for no cut. */
     private long left = Long.MAX_VALUE;
 
     private boolean cutByReset;
 
-    /** Which byte of the stream arrives changed, and in which bits; -1 for none. */
+    /** The position of the byte that arrives with {@link #spoiledBits} flipped; -1 for none. */
     private int spoiledAt = -1;
 
     private int spoiledBits;
@@ -84,71 +84,71 @@ final class Lane {
 
     // ---- the script
 
-    /** Takes away what is on its way. */
+    /** Removes and returns the bytes in transit. */
     byte[] takeAll() {
         return take(bytes.length);
     }
 
-    /** Takes away the first so many bytes of what is on its way. */
+    /** Removes and returns the first {@code n} bytes in transit. */
     byte[] take(int n) {
         byte[] taken = Arrays.copyOf(bytes, n);
         bytes = Arrays.copyOfRange(bytes, n, bytes.length);
         return taken;
     }
 
-    /** Puts bytes behind those on their way, whatever the capacity. */
+    /** Appends bytes to those in transit, regardless of the capacity. */
     void inject(byte... more) {
         append(more);
     }
 
-    /** The end of the stream, behind what is on its way. */
+    /** Ends the stream after the bytes in transit. */
     void end() {
         ended = true;
     }
 
-    /** A reset: one read fails behind what is on its way, and then the stream ends. Writes fail. */
+    /** Resets the lane: after the bytes in transit one read fails, then the stream ends. Writes fail. */
     void reset() {
         reset = true;
     }
 
-    /** The stream ends, or is reset, when the reader has had so many bytes. */
+    /** Ends or resets the stream after the reader has received {@code n} bytes. */
     void cutAfter(int n, boolean byReset) {
         left = n;
         cutByReset = byReset;
     }
 
-    /** The byte at that place of the stream arrives with these bits flipped. */
+    /** Flips bits of the byte at a position of the stream when the reader receives it. */
     void spoil(int at, int bits) {
         spoiledAt = at;
         spoiledBits = bits;
     }
 
-    /** Writes fail from now on; reads go on. */
+    /** Makes further writes fail. Reads still succeed. */
     void breakForWriting() {
         broken = true;
     }
 
-    /** How many bytes may be on their way from now on; 0 for a pipe that takes nothing. */
-    void capacity(int bytesOnTheirWay) {
-        capacity = bytesOnTheirWay;
+    /** Changes the capacity, the maximum number of bytes in transit. With 0, writes accept nothing. */
+    void capacity(int newCapacity) {
+        capacity = newCapacity;
     }
 
-    /** Shows the reader so many bytes more, and no others. */
+    /** Limits the reader to this number of further bytes. */
     void show(int more) {
         visible = more;
     }
 
-    /** How many bytes are on their way. */
+    /** Returns the number of bytes in transit. */
     int size() {
         return bytes.length;
     }
 
-    /** All that was ever written. */
+    /** Returns all bytes that the writer has written. */
     byte[] written() {
         return record.toByteArray();
     }
 
-    /** How often the reader asked. */
+    /** Returns the number of read calls. */
     int readCalls() {
         return readCalls;
     }

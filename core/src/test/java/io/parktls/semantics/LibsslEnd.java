@@ -5,20 +5,20 @@ import io.parktls.openssl.SslConnection;
 import io.parktls.openssl.SslError;
 import org.jspecify.annotations.Nullable;
 
-/** An end that is libssl's. */
+/** An end of libssl. */
 final class LibsslEnd implements End {
     private static final int FATAL = 2;
 
     private final SslConnection ssl;
 
-    /** What a write that wants to be repeated was given. */
+    /** The bytes of a write that must be repeated; null if there is none. */
     private byte @Nullable [] unfinished;
 
     LibsslEnd(SslConnection ssl) {
         this.ssl = ssl;
     }
 
-    /** For what only libssl has. */
+    /** Returns the connection, for calls that only libssl has. */
     SslConnection ssl() {
         return ssl;
     }
@@ -63,7 +63,7 @@ final class LibsslEnd implements End {
     @Override
     public Outcome shutdown() {
         int returned = ssl.shutdown();
-        // 0 is the first half of a success, of which SSL_get_error is not to be asked (SHD-01).
+        // 0 means that close_notify was sent, for which SSL_get_error must not be called (SHD-01).
         return returned == 0 ? Outcome.ok(0) : outcome(returned);
     }
 

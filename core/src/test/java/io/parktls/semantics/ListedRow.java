@@ -11,14 +11,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * A row of the list of libssl's behaviour.
  *
- * @param id for instance {@code HS-03}
- * @param says what it is about
- * @param notApplicable why Java has no counterpart, if it has none
+ * @param id the id, for example {@code HS-03}
+ * @param says the behaviour in words
+ * @param notApplicable the reason why Java has no counterpart; null if it has one
  */
 record ListedRow(String id, String says, @Nullable String notApplicable) {
     private static final String RESOURCE = "/semantics/rows.tsv";
 
-    /** The rows of the sections ROLE to WIRE, in order. */
+    /** Returns the rows of the sections ROLE to WIRE, in order. */
     static List<ListedRow> all() {
         try (InputStream in = Objects.requireNonNull(ListedRow.class.getResourceAsStream(RESOURCE), RESOURCE)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8)

@@ -8,7 +8,7 @@ import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 
-/** Two connected sockets. */
+/** Two sockets that are connected to each other. */
 record Loopback(SocketChannel client, SocketChannel server) implements AutoCloseable {
     static Loopback open(boolean blocking) {
         try (ServerSocketChannel listener =

@@ -22,11 +22,11 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.X509TrustManager;
 
-/** NEG: ends that do not agree, or do not trust each other. */
+/** NEG: ends without common parameters, and ends that do not trust each other. */
 final class NegotiationRowsTest {
-    private static final String NO_CALLBACK =
-            "What a server presents and accepts is fixed when its context is built; it"
-                    + " asks no callback in mid-handshake. ParkTLS's client sees the failure of libssl's server as libssl's does.";
+    private static final String NO_CALLBACK = "The settings of a server are fixed when its context is built; it calls"
+            + " no callback during the handshake. ParkTLS's client sees a failure of libssl's server as libssl's client"
+            + " does.";
 
     @Row("NEG-01")
     @InBothVersions
@@ -63,9 +63,8 @@ final class NegotiationRowsTest {
 
     @Row(
             value = "NEG-04",
-            differs =
-                    "A server without an identity is a mistake of the program's: it fails at its first call, not only when a"
-                            + " client has come.")
+            differs = "A server without an identity is a programming error: ParkTLS fails at the first call, libssl"
+                    + " only when a ClientHello arrives.")
     @InBothVersions
     void serverWithoutCertificate(Setting setting) {
         TlsContext like = TlsContext.builder()
@@ -92,9 +91,8 @@ final class NegotiationRowsTest {
 
     @Row(
             value = "NEG-05",
-            differs =
-                    "Settings that cannot work are refused when the context is built, not when it is used; so no alert"
-                            + " is sent that no ClientHello came before.")
+            differs = "Unusable settings are refused when the context is built, not when it is used, so no alert is"
+                    + " sent without a preceding ClientHello.")
     @InBothVersions
     void unusableClient(Setting setting) {
         TlsContext context =
@@ -117,7 +115,7 @@ final class NegotiationRowsTest {
         assertThrows(IllegalArgumentException.class, builder::build);
     }
 
-    /** What happens with that server; the client fails when it has seen the certificate. */
+    /** Expects that the client fails with an alert when it has received the server's certificate. */
     private static void clientRefuses(Setting setting, int alert, TlsIdentity identity) {
         Scenario.of(setting)
                 .server(server -> server.identity(identity))
@@ -144,7 +142,7 @@ final class NegotiationRowsTest {
     void applicationAccepts(Setting setting) {
         Scenario.of(setting)
                 .server(server -> server.identity(TestPki.unknownCa(KeyKind.ECDSA_P256)))
-                .client(client -> client.trust(TlsTrust.of(new Judge(true))))
+                .client(client -> client.trust(TlsTrust.of(new FixedTrustManager(true))))
                 .libsslClient(client -> client.callback(Callback.VERIFY_ACCEPTS))
                 .same(stage -> stage.establish().note("done", stage.isDone()));
     }
@@ -153,14 +151,14 @@ final class NegotiationRowsTest {
     @InBothVersions
     void applicationRefuses(Setting setting) {
         Scenario.of(setting)
-                .client(client -> client.trust(TlsTrust.of(new Judge(false))))
+                .client(client -> client.trust(TlsTrust.of(new FixedTrustManager(false))))
                 .libsslClient(client -> client.callback(Callback.VERIFY_REFUSES))
                 .anyAlert()
                 .same(Stage::settle);
     }
 
-    /** A verifier that does not look. */
-    private record Judge(boolean accepts) implements X509TrustManager {
+    /** A trust manager that accepts all chains or none. */
+    private record FixedTrustManager(boolean accepts) implements X509TrustManager {
         @Override
         public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
             checkServerTrusted(chain, authType);
@@ -169,7 +167,7 @@ final class NegotiationRowsTest {
         @Override
         public void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {
             if (!accepts) {
-                throw new CertificateException("not today");
+                throw new CertificateException("refused by the test");
             }
         }
 

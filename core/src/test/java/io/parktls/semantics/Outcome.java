@@ -5,13 +5,14 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a call ended, in libssl's terms.
+ * The outcome of a call, in libssl's terms.
  *
- * @param returned what the function of libssl returns; a count for reads and writes
- * @param error what SSL_get_error then says
- * @param alert the fatal alert that passed in the call: {@code >} and its code if it was sent, {@code <} if received
- * @param detail for people: the reason in words
- * @param data what a read delivered
+ * @param returned the return value of libssl's function; the number of bytes for reads and writes
+ * @param error the result of SSL_get_error
+ * @param alert the fatal alert of the call: {@code >} and its code if it was sent, {@code <} and its code if it was
+ *     received
+ * @param detail the reason in words, which is not compared
+ * @param data the bytes that a read returned
  */
 record Outcome(int returned, SslError error, String alert, String detail, byte[] data) {
     private static final byte[] NONE = {};
@@ -53,8 +54,9 @@ record Outcome(int returned, SslError error, String alert, String detail, byte[]
     }
 
     /**
-     * The pair that is compared. Of a return value that is not positive only that matters: libssl's own documentation and
-     * library disagree on 0 and -1 (ERR-03), and SSL_get_error takes no notice (ERR-05).
+     * Returns the part of the outcome that is compared. It does not distinguish 0 from negative return values:
+     * libssl's documentation disagrees with the library on 0 and -1 (ERR-03), and SSL_get_error ignores the difference
+     * (ERR-05).
      */
     String verdict() {
         return switch (error) {

@@ -1,8 +1,8 @@
 package io.parktls.semantics;
 
-/** Whose the client is and whose the server. */
+/** The libraries of the client and of the server, in that order. */
 enum Pairing {
-    /** What everything else is compared with. */
+    /** The reference for the other pairings. */
     LIBSSL_LIBSSL(false, false),
     PARKTLS_LIBSSL(true, false),
     LIBSSL_PARKTLS(false, true),

@@ -10,18 +10,18 @@ import java.nio.ByteBuffer;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/** An end that is ours: exceptions become the errors that SSL_get_error has for them. */
+/** An end of ParkTLS. It maps exceptions to the errors that SSL_get_error returns for them. */
 final class ParkTlsEnd implements End {
     private final TlsConnection connection;
 
-    /** What remains of a write that wants to be repeated. */
+    /** The rest of a write that must be repeated; null if there is none. */
     private @Nullable ByteBuffer unfinished;
 
     ParkTlsEnd(TlsConnection connection) {
         this.connection = connection;
     }
 
-    /** For what only ParkTLS has. */
+    /** Returns the connection, for calls that only ParkTLS has. */
     TlsConnection connection() {
         return connection;
     }
@@ -77,7 +77,7 @@ final class ParkTlsEnd implements End {
 
     @Override
     public Outcome shutdown() {
-        // SSL_shutdown tells the halves of a success apart by 0 and 1.
+        // SSL_shutdown returns 0 when close_notify was sent, and 1 when the peer's was received too.
         return outcome(0, () -> {
             TlsStatus status = connection.shutdown();
             return status == TlsStatus.CLOSED ? null : status;
@@ -89,7 +89,7 @@ final class ParkTlsEnd implements End {
         return outcome(1, () -> connection.updateKeys(requestPeer, Waiting.NEVER));
     }
 
-    /** @param success what libssl returns for OK; a call that gives null has done more than that: 1 */
+    /** @param success the return value for OK; a call that returns null has the return value 1 */
     private static Outcome outcome(int success, Call call) {
         try {
             TlsStatus status = call.run();
@@ -146,7 +146,7 @@ final class ParkTlsEnd implements End {
         try {
             connection.close();
         } catch (IOException e) {
-            // The script may have broken the pipe.
+            // The script may have made writes to the pipe fail.
         }
     }
 

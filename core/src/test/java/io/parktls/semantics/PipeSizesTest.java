@@ -14,23 +14,23 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The handshake, data and shutdown over BIO pairs of every size, however bytes get through, with short and long chains. */
+/** Handshakes, transfers and shuts down over BIO pairs of all sizes and deliveries, with short and long chains. */
 @Timeout(300)
 @ExtendWith(NeedsLibssl.class)
 final class PipeSizesTest {
     static final int[] SIZES = {1, 2, 3, 5, 16, 64, 256, 512, 1_024, 4_096, 17_408};
 
-    /** A long chain, and the sizes over which it goes: much less than it, about a record of it, and more than it. */
+    /** The length of a long chain. It goes over pipes that are smaller than it, up to one that is larger. */
     private static final int LONG_CHAIN = 30;
 
     private static final int[] SIZES_OF_LONG_CHAIN = {1, 64, 1_024, 17_408};
 
-    /** Whatever the pipe: no connection needs more turns than bytes. */
+    /** The limit of turns. No connection needs more turns than it transfers bytes, over any pipe. */
     private static final int TURNS = 60_000;
 
     private static final int DATA = 2_000;
 
-    /** How the bytes of a pipe get through. */
+    /** How a pipe delivers its bytes. */
     private enum Delivery {
         AT_ONCE,
         BYTE_BY_BYTE,
@@ -82,14 +82,14 @@ final class PipeSizesTest {
     private static void handshake(End client, End server, int size, String what) {
         boolean wantedRoom = false;
         for (int turn = 0; !client.isHandshakeDone() || !server.isHandshakeDone(); turn++) {
-            assertTrue(turn < TURNS, () -> what + ": no end: " + client + ", " + server);
+            assertTrue(turn < TURNS, () -> what + ": the handshake does not end: " + client + ", " + server);
             Outcome c = client.isHandshakeDone() ? client.read(1) : client.doHandshake();
             Outcome s = server.doHandshake();
             assertTrue((c.isOk() || c.isRetry()) && (s.isOk() || s.isRetry()), () -> what + ": " + c + ", " + s);
             wantedRoom |= c.wantsWrite() || s.wantsWrite();
         }
         if (size < 256) {
-            assertTrue(wantedRoom, () -> what + ": nobody ever wanted to write");
+            assertTrue(wantedRoom, () -> what + ": no call returned WANT_WRITE");
         }
     }
 
@@ -97,10 +97,10 @@ final class PipeSizesTest {
         ByteArrayOutputStream read = new ByteArrayOutputStream();
         boolean written = false;
         for (int turn = 0; !written || read.size() < DATA; turn++) {
-            assertTrue(turn < TURNS, () -> what + ": no data: " + from + ", " + to);
+            assertTrue(turn < TURNS, () -> what + ": the transfer does not end: " + from + ", " + to);
             written = written || from.write(Actor.bytes(DATA)).isOk();
             read.writeBytes(to.read(DATA).data());
-            // The other direction may have tickets on their way.
+            // The other direction may contain session tickets, which this read consumes.
             if (!written) {
                 assertTrue(from.read(1).isRetry(), what);
             }
@@ -110,13 +110,13 @@ final class PipeSizesTest {
 
     private static void shutdown(End client, End server, String what) {
         int c = 0;
-        boolean heard = false;
+        boolean closeReceived = false;
         int s = 0;
         for (int turn = 0; c != 1 || s != 1; turn++) {
-            assertTrue(turn < TURNS, () -> what + ": no close: " + client + ", " + server);
+            assertTrue(turn < TURNS, () -> what + ": the shutdown does not end: " + client + ", " + server);
             c = c == 1 ? 1 : client.shutdown().returned();
-            heard = heard || server.read(1).isClosed();
-            s = !heard || s == 1 ? s : server.shutdown().returned();
+            closeReceived = closeReceived || server.read(1).isClosed();
+            s = !closeReceived || s == 1 ? s : server.shutdown().returned();
         }
         assertEquals(3, client.shutdownState(), what);
         assertEquals(3, server.shutdownState(), what);

@@ -9,20 +9,21 @@ import io.parktls.openssl.SslConnection;
 import io.parktls.openssl.SslContext;
 import java.util.Map;
 
-/** PST: what is said behind the handshake. */
+/** PST: messages after the handshake. */
 final class PostHandshakeRowsTest {
-    private static final String JSSE_RENEGOTIATION = "The JSSE engine refuses a renegotiation by a fatal alert, for an"
-            + " SSLEngine that answers one by a warning cannot be had; the Bouncy Castle engine does as libssl.";
+    private static final String JSSE_RENEGOTIATION = "The JSSE engine refuses a renegotiation with a fatal alert,"
+            + " because an SSLEngine cannot be made to answer with a warning; the Bouncy Castle engine behaves like"
+            + " libssl.";
 
     private static void assumeKeyUpdate(Setting setting) {
-        assumeTrue(setting.isBouncyCastle(), "an SSLEngine updates keys by its own judgement, not on request");
+        assumeTrue(setting.isBouncyCastle(), "an SSLEngine decides by itself when to update keys");
     }
 
     @Row(
             value = "PST-01",
-            differs =
-                    "The Bouncy Castle engine sends no session tickets, for it resumes no sessions: its full handshake"
-                            + " costs less than a resumed one of the JDK. The JSSE engine sends what its provider does.")
+            differs = "The Bouncy Castle engine sends no session tickets because it resumes no sessions: its full"
+                    + " handshake costs less than a resumed handshake of the JDK. The JSSE engine sends the tickets of"
+                    + " its provider.")
     @InTls13
     void tickets(Setting setting) {
         Scenario.of(setting).differs("tickets:true", "tickets:" + !setting.isBouncyCastle(), stage -> {
@@ -66,9 +67,8 @@ final class PostHandshakeRowsTest {
 
     @Row(
             value = "PST-04",
-            differs =
-                    "Once established, doHandshake does no I/O, and a read never waits for room to write: the KeyUpdate"
-                            + " goes out with whichever call can write next.")
+            differs = "After the handshake, doHandshake does no I/O, and a read never waits for room to write: the next"
+                    + " call that can write sends the KeyUpdate.")
     @InTls13
     void keyUpdateWithoutRoom(Setting setting) {
         assumeKeyUpdate(setting);
@@ -91,9 +91,8 @@ final class PostHandshakeRowsTest {
 
     @Row(
             value = "PST-05",
-            differs =
-                    "The answer goes out with the read if that needs no waiting, else with the next write; in any case"
-                            + " before the next application data, as RFC 8446 4.6.3 asks for.")
+            differs = "The read sends the answer if it can do so without waiting, otherwise the next write does; in any"
+                    + " case before the next application data, as RFC 8446 4.6.3 requires.")
     @InTls13
     void answerToAKeyUpdate(Setting setting) {
         assumeKeyUpdate(setting);
@@ -131,7 +130,7 @@ final class PostHandshakeRowsTest {
         }
     }
 
-    // ---- renegotiation, TLS 1.2: only libssl asks for it
+    // ---- renegotiation in TLS 1.2, which only libssl requests
 
     @Row(value = "PST-09", differs = JSSE_RENEGOTIATION)
     @InTls12
@@ -188,13 +187,12 @@ final class PostHandshakeRowsTest {
         libssl.end().doHandshake();
     }
 
-    // ---- on request, TLS 1.3
+    // ---- requests of the application in TLS 1.3
 
     @Row(
             value = "PST-13",
-            differs =
-                    "Clients do not offer post_handshake_auth (RFC 8446 4.2.6), so a server that wants a certificate later"
-                            + " cannot ask: it is told at once, and the connection goes on.")
+            differs = "Clients do not offer post_handshake_auth (RFC 8446 4.2.6), so a server cannot request a"
+                    + " certificate after the handshake: the request fails at once, and the connection remains usable.")
     @InTls13
     void certificateOnRequest(Setting setting) {
         Scenario.of(setting).libsslClient(SslContext::postHandshakeAuth).run(stage -> {
@@ -210,9 +208,8 @@ final class PostHandshakeRowsTest {
 
     @Row(
             value = "PST-14",
-            differs =
-                    "Session tickets are the engine's business: there is no call for one. Those of libssl's server are"
-                            + " taken in at any time.")
+            differs = "The engine decides when to send session tickets; no call requests one. The client accepts"
+                    + " tickets of libssl's server at any time.")
     @InTls13
     void ticketOnRequest(Setting setting) {
         Scenario.of(setting).run(stage -> {

@@ -12,15 +12,15 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Random schedules, each on all four pairings, with the same outcome. {@code -Dparktls.schedules=N} runs so many;
- * {@code -Dparktls.schedule.seed=N} runs that one alone, which is how a failure is reproduced.
+ * Runs each random schedule on all four pairings and expects the same outcome. {@code -Dparktls.schedules=N} sets the
+ * number of schedules. {@code -Dparktls.schedule.seed=N} runs only the schedule with that seed, to reproduce a failure.
  */
 @Timeout(600)
 @ExtendWith(NeedsLibssl.class)
 final class RandomSchedulesTest {
     private static final String SEED = "parktls.schedule.seed";
 
-    /** An SSLEngine takes three times as long. */
+    /** One schedule in this many uses the JSSE engine, because an SSLEngine takes three times as long. */
     private static final int JSSE_ONE_IN = 8;
 
     private final List<Setting> settings = Setting.all().toList();

@@ -7,10 +7,10 @@ import io.parktls.Interest;
 import io.parktls.openssl.SslContext;
 import java.util.Optional;
 
-/** DAT: the handshake that a read or write performs, and reading. */
+/** DAT: handshakes that a read or a write performs, and reading. */
 final class ReadRowsTest {
-    static final String PASSES_OVER = "A read always passes over records without data and goes on: a caller who wants"
-            + " data has no use for the news that there was none.";
+    static final String PASSES_OVER = "A read always skips records without application data and continues, because a"
+            + " caller that waits for data cannot use a result without any.";
 
     @Row("DAT-01")
     @InBothVersions
@@ -153,7 +153,8 @@ final class ReadRowsTest {
 
     @Row(
             value = "DAT-10",
-            differs = "Reading into no room is a success of nothing, as with Java's channels, and looks at nothing.")
+            differs = "Reading into a full buffer succeeds with 0 bytes, as with Java's channels, and examines no"
+                    + " input.")
     @InBothVersions
     void noRoom(Setting setting) {
         Scenario.of(setting)

@@ -3,7 +3,7 @@ package io.parktls.semantics;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** Records in the clear, as a script injects them (RFC 8446 5.1). */
+/** Unencrypted records, which scripts inject (RFC 8446 5.1). */
 final class Records {
     static final int CHANGE_CIPHER_SPEC = 20;
     static final int ALERT = 21;
@@ -25,7 +25,7 @@ final class Records {
         return record(ALERT, (byte) level, (byte) code);
     }
 
-    /** A header without its fragment. */
+    /** Returns a record header without a fragment. */
     static byte[] header(int type, int length) {
         return new byte[] {(byte) type, 3, 3, (byte) (length >>> 8), (byte) length};
     }

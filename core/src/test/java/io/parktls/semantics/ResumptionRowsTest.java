@@ -7,14 +7,13 @@ import io.parktls.TestPki;
 import io.parktls.TestPki.KeyKind;
 import io.parktls.openssl.SslConnection;
 
-/** The rows about resumed sessions, which need two connections with the same contexts. */
+/** The rows about resumed sessions. Each test needs two connections with the same contexts. */
 final class ResumptionRowsTest {
-    private static final String FULL =
-            "The Bouncy Castle engine resumes no sessions: its full handshake costs less than a"
-                    + " resumed one of the JDK. The JSSE engine does as libssl.";
+    private static final String FULL = "The Bouncy Castle engine resumes no sessions: its full handshake costs less"
+            + " than a resumed handshake of the JDK. The JSSE engine behaves like libssl.";
 
     @Row(value = "HS-05", differs = FULL)
-    @Row(value = "STA-10", differs = FULL + " States are words, see STA-08.")
+    @Row(value = "STA-10", differs = FULL + " For the names of the states see STA-08.")
     @InTls12
     void resumed(Setting setting) {
         Contexts contexts = Contexts.of(setting, TestPki.server(KeyKind.ECDSA_P256));
@@ -23,7 +22,7 @@ final class ResumptionRowsTest {
             SslConnection session = null;
             for (boolean again : new boolean[] {false, true}) {
                 Wire wire = new Wire(Wire.UNLIMITED);
-                // The port tells a session cache that the server is the same.
+                // A session cache recognizes the server by its host and port.
                 End c = pairing.isClientOurs()
                         ? new ParkTlsEnd(contexts.client().connect(wire.client(), TestContexts.HOST, 443))
                         : contexts.client(false, wire.client());
@@ -43,7 +42,7 @@ final class ResumptionRowsTest {
         }
     }
 
-    /** In order: a session that was not closed may not be resumed. */
+    /** Closes both ends with close_notify, because a session without it may not be resumed. */
     private static void close(Stage stage) {
         stage.client().shutdown();
         stage.server().read(1);

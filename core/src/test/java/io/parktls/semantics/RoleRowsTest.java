@@ -11,12 +11,12 @@ import io.parktls.TlsContext;
 import io.parktls.openssl.SslConnection;
 import io.parktls.openssl.SslContext;
 
-/** ROLE: client or server, and when that is decided. */
+/** ROLE: how and when a connection becomes a client or a server. */
 final class RoleRowsTest {
-    private static final String FIXED = "A role chosen when the handshake has begun would silently reset a live"
-            + " connection: it is an IllegalStateException, and the connection goes on.";
+    private static final String FIXED = "Choosing a role after the handshake has begun would silently reset a live"
+            + " connection. ParkTLS throws an IllegalStateException instead, and the connection remains usable.";
     private static final String ONE_HANDSHAKE =
-            "A TlsConnection serves for one handshake. A new one over the same pipe costs no more.";
+            "A TlsConnection performs one handshake. A new one over the same pipe costs no more.";
 
     @Row("ROLE-01")
     @Row("ROLE-02")
@@ -57,7 +57,8 @@ final class RoleRowsTest {
 
     @Row(
             value = "ROLE-05",
-            differs = "Without a role no role is reported: libssl says server or client by the method of the context.")
+            differs = "ParkTLS reports no role before one is chosen; libssl derives one from the method of the"
+                    + " context.")
     @InBothVersions
     void reportedRole(Setting setting) {
         Scenario.of(setting).withoutRoles().differs("is server:1", "is server:no role", stage -> {
@@ -99,8 +100,12 @@ final class RoleRowsTest {
         });
     }
 
-    @Row(value = "ROLE-08", differs = "There is one call, doHandshake, for either role: no wrong one can be called.")
-    @Row(value = "ROLE-09", differs = "There is one call, doHandshake, for either role: no wrong one can be called.")
+    @Row(
+            value = "ROLE-08",
+            differs = "One call, doHandshake, serves both roles, so a call for the wrong role cannot occur.")
+    @Row(
+            value = "ROLE-09",
+            differs = "One call, doHandshake, serves both roles, so a call for the wrong role cannot occur.")
     @InBothVersions
     void wrongCall(Setting setting) {
         Scenario.of(setting).differs("SSL_accept:R, SSL_connect:R", "connect:SSL, accept:SSL", stage -> {
@@ -151,7 +156,7 @@ final class RoleRowsTest {
                 });
     }
 
-    @Row(value = "ROLE-12", differs = "What has failed stays failed: " + ONE_HANDSHAKE)
+    @Row(value = "ROLE-12", differs = "A failed connection stays failed. " + ONE_HANDSHAKE)
     @InBothVersions
     void roleIsChosenAfterAFailure(Setting setting) {
         Scenario.of(setting)
@@ -188,7 +193,7 @@ final class RoleRowsTest {
         });
     }
 
-    @Row(value = "ROLE-14", differs = ONE_HANDSHAKE + " What is left in the pipe breaks that one too.")
+    @Row(value = "ROLE-14", differs = ONE_HANDSHAKE + " Bytes left in the pipe make that handshake fail too.")
     @InBothVersions
     void usedAgainAfterAFailure(Setting setting) {
         Scenario.of(setting).differs("C hs:SSL, again:SSL", "C hs:SSL>10, again:SSL", stage -> {
@@ -207,7 +212,7 @@ final class RoleRowsTest {
         });
     }
 
-    /** A new connection over the same pipe. */
+    /** Returns a new connection over the same pipe. */
     private static ParkTlsEnd anew(Actor actor, @org.jspecify.annotations.Nullable String host) {
         TlsConnection old = Scenario.ours(actor);
         return new ParkTlsEnd(
@@ -262,8 +267,8 @@ final class RoleRowsTest {
 
     @Row(
             value = "ROLE-18",
-            differs = "Before the end of the handshake there is no session to ask: an IllegalStateException instead of"
-                    + " names that mean nothing.")
+            differs = "Before the handshake completes there is no session: ParkTLS throws an IllegalStateException"
+                    + " instead of returning names without meaning.")
     @InBothVersions
     void nothingIsNegotiatedYet(Setting setting) {
         TlsContext context =

@@ -7,19 +7,19 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The row of the list of libssl's behaviour that a test shows. How the test ends goes into the {@link SemanticsTable}. */
+/** The row of the list of libssl's behaviour that a test covers. The {@link SemanticsTable} has the test's result. */
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
 @Repeatable(Row.Rows.class)
 @ExtendWith({NeedsLibssl.class, RowRecorder.class})
 public @interface Row {
-    /** Its id, for instance {@code HS-03}. */
+    /** The id of the row, for example {@code HS-03}. */
     String value();
 
-    /** Why ParkTLS differs on purpose; empty if it does the same. */
+    /** The reason why ParkTLS deliberately differs; empty if it behaves like libssl. */
     String differs() default "";
 
-    /** Several. */
+    /** The container of repeated annotations. */
     @Target(ElementType.METHOD)
     @Retention(RetentionPolicy.RUNTIME)
     @ExtendWith({NeedsLibssl.class, RowRecorder.class})

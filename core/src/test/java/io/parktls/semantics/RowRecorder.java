@@ -5,7 +5,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.TestWatcher;
 
-/** Notes how the tests of the rows end. The table is written when all tests are over. */
+/** Records the results of the tests of rows. The table is written after the last test. */
 final class RowRecorder implements TestWatcher {
     @Override
     public void testSuccessful(ExtensionContext context) {

@@ -20,13 +20,13 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs a script on the four pairings of libssl and ParkTLS, over pipes that the script controls, and compares each call's
- * outcome with what libssl says in the same place when it talks to itself.
+ * Runs a script on the four pairings of libssl and ParkTLS, over pipes that the script controls. Compares the outcome
+ * of each call with that of the same call between two ends of libssl.
  *
- * <p>The settings of both ends are those of a {@link TlsContext}; libssl gets the same from {@link SslContext}.
+ * <p>The settings of both ends are those of a {@link TlsContext}, which {@link SslContext} applies to libssl.
  */
 final class Scenario {
-    /** The groups that every engine and every libssl of today has, and that of the test certificates. */
+    /** X25519, which every engine and every current libssl supports, and the group of the test certificates. */
     static final NamedGroup[] GROUPS = {NamedGroup.X25519, NamedGroup.SECP256R1};
 
     private final Setting setting;
@@ -41,14 +41,14 @@ final class Scenario {
     private @Nullable Supplier<Bio[]> pipes;
     private UnaryOperator<Bio> around = UnaryOperator.identity();
 
-    /** What happens, told to a stage. */
+    /** The calls and events of a scenario. */
     interface Script {
         void run(Stage stage) throws Exception;
     }
 
     private Scenario(Setting setting) {
         this.setting = setting;
-        // Which alert an SSLEngine sends is up to its provider.
+        // The provider of an SSLEngine decides which alerts it sends.
         this.alertsCount = setting.isBouncyCastle();
     }
 
@@ -56,61 +56,64 @@ final class Scenario {
         return new Scenario(setting);
     }
 
-    /** Changes the client's settings, whosever client it is. */
+    /** Changes the settings of the client, of ParkTLS and of libssl. */
     Scenario client(UnaryOperator<TlsContext.Builder> settings) {
         clientSettings = settings;
         return this;
     }
 
-    /** Changes the server's settings. */
+    /** Changes the settings of the server, of ParkTLS and of libssl. */
     Scenario server(UnaryOperator<TlsContext.Builder> settings) {
         serverSettings = settings;
         return this;
     }
 
-    /** Changes what only libssl's client has. */
+    /** Changes settings of libssl's client that a {@link TlsContext} does not have. */
     Scenario libsslClient(UnaryOperator<SslContext> settings) {
         libsslClient = settings;
         return this;
     }
 
-    /** Changes what only libssl's server has. */
+    /** Changes settings of libssl's server that a {@link TlsContext} does not have. */
     Scenario libsslServer(UnaryOperator<SslContext> settings) {
         libsslServer = settings;
         return this;
     }
 
-    /** Whom libssl trusts, for it cannot be told a {@link io.parktls.TlsTrust}; nobody means that nothing is verified. */
+    /**
+     * Sets the authorities that libssl trusts, because a {@link io.parktls.TlsTrust} cannot be applied to libssl. With
+     * an empty list, libssl's client verifies nothing.
+     */
     Scenario libsslTrusts(List<X509Certificate> authorities) {
         trusted = authorities;
         return this;
     }
 
-    /** How many bytes may be on their way in each direction. */
+    /** Sets the capacity of the pipe in each direction, in bytes. */
     Scenario capacity(int bytes) {
         capacity = bytes;
         return this;
     }
 
-    /** The ends are made without a role. */
+    /** Creates the ends without a role. */
     Scenario withoutRoles() {
         roles = false;
         return this;
     }
 
-    /** What is put around each end's pipe. */
+    /** Wraps the pipe of each end. */
     Scenario around(UnaryOperator<Bio> wrapper) {
         around = wrapper;
         return this;
     }
 
-    /** Other pipes than those that the script controls: the client's end and the server's. */
+    /** Replaces the pipe that the script controls. The supplier returns the client's end and the server's. */
     Scenario over(Supplier<Bio[]> pipe) {
         pipes = pipe;
         return this;
     }
 
-    /** The alert of an error is not compared: each has a good one of its own. */
+    /** Does not compare the alerts of errors, where both libraries send a valid but different one. */
     Scenario anyAlert() {
         alertsCount = false;
         return this;
@@ -119,18 +122,18 @@ final class Scenario {
     // ---- running
 
     /**
-     * The script does the same everywhere.
+     * Expects the same outcomes on all pairings.
      *
-     * @param expected what libssl does with itself, as {@link Stage#brief()} says it
+     * @param expected the outcomes between two ends of libssl, as {@link Stage#brief()} formats them
      */
     void same(String expected, Script script) {
         Map<Pairing, Stage> stages = run(script);
         Stage reference = stages.get(Pairing.LIBSSL_LIBSSL);
-        assertEquals(expected, reference.brief(), () -> setting + ": libssl by itself: " + reference);
+        assertEquals(expected, reference.brief(), () -> setting + ": libssl with libssl: " + reference);
         agree(stages);
     }
 
-    /** As {@link #same(String, Script)}, where the list says nothing that could be written down here. */
+    /** Like {@link #same(String, Script)}, for rows whose outcomes the list does not specify. */
     void same(Script script) {
         agree(run(script));
     }
@@ -150,10 +153,10 @@ final class Scenario {
     }
 
     /**
-     * ParkTLS does something else than libssl, on purpose.
+     * Expects outcomes in which ParkTLS deliberately differs from libssl.
      *
-     * @param libssl what libssl does with itself
-     * @param parktls what ParkTLS does with itself
+     * @param libssl the outcomes between two ends of libssl
+     * @param parktls the outcomes between two ends of ParkTLS
      */
     void differs(String libssl, String parktls, Script script) {
         Map<Pairing, Stage> stages = run(script);
@@ -167,7 +170,7 @@ final class Scenario {
         return alertsCount ? brief : brief.replaceAll("[<>][0-9]+", "");
     }
 
-    /** What happened on each pairing. */
+    /** Runs the script on each pairing and returns the stages with their recorded steps. */
     Map<Pairing, Stage> run(Script script) {
         TlsContext client = clientSettings
                 .apply(TestContexts.client(setting.engine(), setting.version()).groups(GROUPS))
@@ -221,7 +224,7 @@ final class Scenario {
         return end;
     }
 
-    /** An end of libssl's, without a role. */
+    /** Returns an end of libssl without a role. */
     static LibsslEnd libssl(SslContext context, Bio bio) {
         SslConnection ssl = new SslConnection(context, bio);
         if (!context.isServer()) {
@@ -230,12 +233,12 @@ final class Scenario {
         return new LibsslEnd(ssl);
     }
 
-    /** The connection of an end that is ours. */
+    /** Returns the connection of an end of ParkTLS. */
     static TlsConnection ours(Actor actor) {
         return ((ParkTlsEnd) actor.end()).connection();
     }
 
-    /** The connection of an end that is libssl's. */
+    /** Returns the connection of an end of libssl. */
     static SslConnection libssls(Actor actor) {
         return ((LibsslEnd) actor.end()).ssl();
     }

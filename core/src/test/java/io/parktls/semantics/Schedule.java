@@ -6,20 +6,20 @@ import java.util.Arrays;
 import java.util.Random;
 
 /**
- * A conversation in which chance decides who acts, what it does, and what the pipe does with it. Each end writes some data,
- * reads the other's, and closes when it has both behind it.
+ * A connection on which each call, the end that makes it, and the delivery of the pipe are random. Each end writes some
+ * data, reads the data of the other end, and then closes.
  */
 final class Schedule {
     private static final int[] CAPACITIES = {64, 256, 1_024, 4_096, 17_408};
     private static final int[] MOST_BYTES = {50, 500, 20_000};
 
-    /** One in so many has a pipe of a few bytes, which takes long; {@link PipeSizesTest} has them all. */
+    /** One schedule in this many uses a pipe of a few bytes, which is slow. {@link PipeSizesTest} tests all sizes. */
     private static final int NARROW_ONE_IN = 25;
 
     private static final double[] REFUSALS = {0, 0.2, 0.6};
     private static final int MOST_DATA = 3_000;
 
-    /** Turns without a byte moved, before it is a hang; most of them are of the wrong end. */
+    /** The number of turns without progress that counts as a hang. Most belong to the end that has to wait. */
     private static final int IDLE_TURNS = 20_000;
 
     private final Random random;
@@ -40,8 +40,8 @@ final class Schedule {
         byte[] there = Actor.bytes(random.nextInt(mostData));
         byte[] back = Actor.bytes(random.nextInt(mostData));
         client = new Side(contexts.client(pairing.isClientOurs(), clientBio), there, back.length, keyUpdates);
-        // Only one end updates: two of libssl's, each with a KeyUpdate that finds no room, read no more (PST-04) and
-        // hang.
+        // Only one end updates its keys: two ends of libssl hang, because neither reads while its KeyUpdate waits for
+        // room (PST-04).
         server = new Side(contexts.server(pairing.isServerOurs(), serverBio), back, there.length, false);
     }
 
@@ -49,7 +49,7 @@ final class Schedule {
         return choice[random.nextInt(choice.length)];
     }
 
-    /** Runs to the end, and says how it ended. */
+    /** Runs the schedule and returns a description of its outcome. */
     String run() {
         try (client.end;
                 server.end) {
@@ -59,7 +59,7 @@ final class Schedule {
                 (random.nextBoolean() ? client : server).act();
                 idle = clientBio.moved() + serverBio.moved() > before ? 0 : idle + 1;
                 if (idle > IDLE_TURNS) {
-                    throw new AssertionError("a hang: " + client + ", " + server);
+                    throw new AssertionError("no progress: " + client + ", " + server);
                 }
             }
             return "client read " + client.digest() + ", server read " + server.digest() + ", closed "
@@ -67,7 +67,7 @@ final class Schedule {
         }
     }
 
-    /** One end and what it still has to do. */
+    /** One end, its progress, and its remaining work. */
     private final class Side {
         private final End end;
         private final byte[] data;
@@ -104,7 +104,7 @@ final class Schedule {
             if (written == data.length || (end.shutdownState() & 1) != 0) {
                 return;
             }
-            // libssl wants an unfinished write repeated as it was (WRT-04).
+            // libssl requires that an unfinished write is repeated with the same arguments (WRT-04).
             if (unfinished.length == 0) {
                 unfinished = Arrays.copyOfRange(
                         data, written, Math.min(data.length, written + 1 + random.nextInt(MOST_DATA)));
@@ -125,10 +125,9 @@ final class Schedule {
         }
 
         private void updateKeys() {
-            // A few: a flood of them is refused. Not while a write is unfinished (WRT-12): neither ours, nor the peer's
-            // by
-            // asking for its update. Not before data has come, for libssl's server may still be stuck with its tickets
-            // (HS-10), nor after close_notify.
+            // Only a few updates, because a flood of them is refused. None during an unfinished write (WRT-12), and
+            // none that requests an update of the peer, whose write may be unfinished. None before data has arrived,
+            // because libssl's server may still wait for room for its tickets (HS-10), and none after close_notify.
             boolean quiet = end.isHandshakeDone() && unfinished.length == 0 && end.shutdownState() == 0;
             if (keyUpdates && updates < 3 && received.size() > 0 && quiet && random.nextInt(10) == 0) {
                 check("key update", end.updateKeys(false));
@@ -136,10 +135,10 @@ final class Schedule {
             }
         }
 
-        /** Once everything is said and heard (SHD-07). */
+        /** Closes once all data has been written and read (SHD-07). */
         private void close() {
-            boolean said = written == data.length && received.size() == expected && end.isHandshakeDone();
-            if (said && !closed) {
+            boolean complete = written == data.length && received.size() == expected && end.isHandshakeDone();
+            if (complete && !closed) {
                 Outcome outcome = check("shutdown", end.shutdown());
                 closed = outcome.isOk() && outcome.returned() == 1;
             }

@@ -15,13 +15,13 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the tests of a run have shown of each row: the same as libssl, different on purpose, or nothing because Java has no
- * counterpart. Written as text and as JSON when the run is over.
+ * The result of each row in a test run: the same as libssl, different on purpose, or not applicable because Java has no
+ * counterpart. The table is written as text and as JSON after the last test.
  */
 final class SemanticsTable implements AutoCloseable {
     private static final Path DIRECTORY = Path.of("target", "semantics");
 
-    /** What tests said of a row. */
+    /** The results of the tests of a row. */
     private static final class Shown {
         private final Set<String> tests = new LinkedHashSet<>();
         private final Set<String> reasons = new LinkedHashSet<>();
@@ -31,7 +31,7 @@ final class SemanticsTable implements AutoCloseable {
     /** A line of the table. */
     private record Line(String id, String says, String verdict, String reason, Set<String> tests) {}
 
-    /** Guarded by this. */
+    /** Guarded by {@code this}. */
     private final Map<String, Shown> shown = new TreeMap<>();
 
     synchronized void add(Row row, String test, boolean passed) {
@@ -73,7 +73,7 @@ final class SemanticsTable implements AutoCloseable {
     private static String text(List<Line> lines) {
         Map<String, Long> counts =
                 lines.stream().collect(Collectors.groupingBy(Line::verdict, TreeMap::new, Collectors.counting()));
-        StringBuilder text = new StringBuilder("ParkTLS beside ")
+        StringBuilder text = new StringBuilder("ParkTLS compared with ")
                 .append(LibSsl.version())
                 .append(": ")
                 .append(lines.size())

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Every row of the list has a test that shows it, or a reason why it has none. */
+/** Checks that every row of the list has a test, or a reason why it has none. */
 final class SemanticsTableTest {
     private static final List<Class<?>> ROWS = List.of(
             RoleRowsTest.class,
@@ -42,7 +42,7 @@ final class SemanticsTableTest {
     }
 
     @Test
-    void theListIsWhole() {
+    void theListIsComplete() {
         Map<String, Long> sections = ListedRow.all().stream()
                 .collect(Collectors.groupingBy(
                         row -> row.id().substring(0, row.id().indexOf('-')), TreeMap::new, Collectors.counting()));

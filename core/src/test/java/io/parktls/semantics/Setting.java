@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What scenarios are run with. */
+/** The TLS version and the engine of a scenario. */
 record Setting(TlsVersion version, TlsEngineProvider engine) {
     private static final List<TlsEngineProvider> ENGINES =
             List.of(TlsEngineProvider.bouncyCastle(), TlsEngineProvider.jsse());

@@ -10,8 +10,8 @@ import java.util.function.UnaryOperator;
 
 /** SHD: closing. */
 final class ShutdownRowsTest {
-    private static final String BY_HAND = "No state is set by hand. Whoever means to leave without a word says abort(),"
-            + " which sends nothing; what reads or writes afterwards is told that the connection is closed.";
+    private static final String BY_HAND = "ParkTLS has no call that sets the shutdown state. abort() closes the"
+            + " connection without sending anything; later reads and writes fail because the connection is closed.";
 
     @Row("SHD-01")
     @Row("SHD-02")
@@ -75,9 +75,7 @@ final class ShutdownRowsTest {
 
     @Row(
             value = "SHD-07",
-            differs =
-                    "The second step throws away data that was not read and waits for close_notify, instead of breaking"
-                            + " the connection.")
+            differs = "The second shutdown discards unread data and waits for close_notify instead of failing.")
     @InBothVersions
     void unreadData(Setting setting) {
         Scenario.of(setting)
@@ -108,7 +106,7 @@ final class ShutdownRowsTest {
     @Row(value = "SHD-11", differs = BY_HAND)
     @Row(value = "SHD-12", differs = BY_HAND)
     @InBothVersions
-    void withoutAWord(Setting setting) {
+    void abortSendsNothing(Setting setting) {
         Scenario.of(setting).run(stage -> {
             stage.establish();
             if (stage.client().end() instanceof LibsslEnd libssl) {
@@ -132,9 +130,9 @@ final class ShutdownRowsTest {
         });
     }
 
-    @Row(value = "SHD-10", differs = BY_HAND + " It always succeeds.")
+    @Row(value = "SHD-10", differs = BY_HAND + " abort() always succeeds.")
     @InBothVersions
-    void withoutAWordTooEarly(Setting setting) {
+    void abortBeforeTheHandshake(Setting setting) {
         Scenario.of(setting).run(stage -> {
             if (stage.client().end() instanceof LibsslEnd libssl) {
                 libssl.ssl().set("SSL_set_quiet_shutdown", 1);
@@ -162,9 +160,8 @@ final class ShutdownRowsTest {
 
     @Row(
             value = "SHD-14",
-            differs =
-                    "Nothing is lost: what was taken of the write goes out before close_notify. Further data is refused;"
-                            + " the JSSE engine still takes it while close_notify has found no room.")
+            differs = "No data is lost: the accepted part of the write is sent before close_notify. Further data is"
+                    + " refused; the JSSE engine still accepts data while the pipe has no room for close_notify.")
     @InBothVersions
     void unfinishedWrite(Setting setting) {
         String ours = setting.isBouncyCastle() ? "C shut:1, C write:SSL" : "C shut:0, C write:5000";
@@ -199,8 +196,8 @@ final class ShutdownRowsTest {
 
     @Row(
             value = "SHD-16",
-            differs =
-                    "That close_notify was sent is not forgotten: libssl overwrites that bit, and sends a second one.")
+            differs = "ParkTLS keeps the state that close_notify was sent; libssl overwrites that bit and sends a"
+                    + " second one.")
     @InBothVersions
     void endInsteadIgnored(Setting setting) {
         UnaryOperator<TlsContext.Builder> ignoring = context -> context.unsafeIgnoreTruncation(true);
@@ -244,7 +241,8 @@ final class ShutdownRowsTest {
 
     @Row(
             value = "SHD-19",
-            differs = "A fatal alert is a failure, not a close: close_notify counts as received only if it was.")
+            differs = "A fatal alert is a failure, not a close: close_notify counts as received only if the peer sent"
+                    + " it.")
     @InBothVersions
     void afterAlerts(Setting setting) {
         Scenario.of(setting).differs("C shut:0, S shut:2", "C shut:0, S shut:0", stage -> {

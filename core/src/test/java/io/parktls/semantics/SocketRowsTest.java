@@ -19,9 +19,9 @@ import java.util.concurrent.locks.Lock;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 
-/** BLK, and the rows of HS and EOF that are about sockets: libssl and ParkTLS over the same kind of socket. */
+/** BLK, and the rows of HS and EOF that need sockets. libssl and ParkTLS use the same kind of socket. */
 final class SocketRowsTest {
-    /** The sockets of each pairing, the latest last. */
+    /** The sockets of all pairings, in the order in which they were opened. */
     private final List<Loopback> sockets = new ArrayList<>();
 
     @AfterEach
@@ -78,7 +78,7 @@ final class SocketRowsTest {
     void peerCloses(Setting setting) {
         Scenario.of(setting).over(sockets(true)).same("read before, C:SSL>50", stage -> {
             CompletableFuture<Outcome> client = async(stage.client().end()::doHandshake);
-            // All of ClientHello: a close with bytes unread would be a reset.
+            // Reads the whole ClientHello, because closing a socket with unread bytes would reset the connection.
             ByteBuffer hello = ByteBuffer.allocate(20_000);
             serverSocket().read(hello);
             while (hello.position() < 5 + hello.getShort(3)) {
@@ -96,7 +96,7 @@ final class SocketRowsTest {
         });
     }
 
-    /** Waits that end early, once. */
+    /** A wait that ends early with an exception. */
     private static final class EndsEarly implements Waiting {
         private final IOException how;
 
@@ -117,7 +117,8 @@ final class SocketRowsTest {
 
     @Row(
             value = "BLK-03",
-            differs = "A timeout is a SocketTimeoutException, not WANT_READ; the handshake can go on all the same.")
+            differs = "A timeout throws a SocketTimeoutException instead of returning WANT_READ. The handshake can be"
+                    + " continued afterwards, as with libssl.")
     @InBothVersions
     void timeout(Setting setting) {
         waitEndsEarly(setting, new SocketTimeoutException("too late"));
@@ -125,13 +126,14 @@ final class SocketRowsTest {
 
     @Row(
             value = "BLK-04",
-            differs = "An interrupt is an InterruptedIOException, not WANT_READ; the handshake can go on all the same.")
+            differs = "An interrupt throws an InterruptedIOException instead of returning WANT_READ. The handshake can"
+                    + " be continued afterwards, as with libssl.")
     @InBothVersions
     void interrupt(Setting setting) {
         waitEndsEarly(setting, new InterruptedIOException("interrupted"));
     }
 
-    /** To libssl a blocking read that gave up looks like a transport with nothing to read. */
+    /** To libssl, a blocking read that has timed out or was interrupted is a transport without data. */
     private static void waitEndsEarly(Setting setting, IOException how) {
         Scenario.of(setting).run(stage -> {
             if (stage.client().end() instanceof ParkTlsEnd ours) {
@@ -169,7 +171,7 @@ final class SocketRowsTest {
             stage.client().read(100);
             server.get();
         });
-        // And so it is without AUTO_RETRY, which ends libssl's read at a ticket.
+        // Without AUTO_RETRY a ticket ends libssl's read. ParkTLS skips it in any case.
         Scenario.of(setting)
                 .libsslClient(client -> client.clearMode(io.parktls.openssl.SslContext.AUTO_RETRY))
                 .run(stage -> {

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Where a script acts: a client and a server on a {@link Wire}, and the record of what happened. */
+/** A client and a server on a {@link Wire}, on which a script acts, and the recorded steps. */
 final class Stage {
     private final Pairing pairing;
     private final Wire wire;
@@ -19,7 +19,7 @@ final class Stage {
         this.server = new Actor("S", server, steps);
     }
 
-    /** The same pipe with other ends, and a record of its own. */
+    /** Returns a stage on the same wire with other ends and its own steps. */
     Stage with(End otherClient, End otherServer) {
         return new Stage(pairing, wire, otherClient, otherServer);
     }
@@ -48,22 +48,22 @@ final class Stage {
         return steps;
     }
 
-    /** Notes something that is compared too. */
+    /** Records a value that is compared too. */
     void note(String what, Object value) {
         steps.add(new Step(what, String.valueOf(value), "", ""));
     }
 
-    /** Notes a step that was found out otherwise. */
+    /** Records a step. */
     void note(Step step) {
         steps.add(step);
     }
 
-    /** Whether both ends are through with the handshake. */
+    /** Returns whether both ends have completed the handshake. */
     boolean isDone() {
         return client.end().isHandshakeDone() && server.end().isHandshakeDone();
     }
 
-    /** Calls client and server in turn until neither has more to do. */
+    /** Calls client and server in turn until neither returns a retry. */
     void settle() {
         Outcome c = client.hs();
         Outcome s = server.hs();
@@ -73,7 +73,7 @@ final class Stage {
         }
     }
 
-    /** Handshakes to the end and empties the pipe of session tickets, which is not noted. */
+    /** Completes the handshake and reads the session tickets. Records no steps. */
     Stage establish() {
         List<Step> unnoted = new ArrayList<>(steps);
         for (int turn = 0; !client.end().isHandshakeDone() || !server.end().isHandshakeDone(); turn++) {
@@ -92,7 +92,7 @@ final class Stage {
         return this;
     }
 
-    /** What happened, in a line: {@code C hs:R, S hs:R}. */
+    /** Returns the steps in one line: {@code C hs:R, S hs:R}. */
     String brief() {
         return steps.stream().map(Step::brief).collect(Collectors.joining(", "));
     }

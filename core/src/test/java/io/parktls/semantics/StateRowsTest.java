@@ -10,17 +10,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** STA: where a connection says that it is. */
+/** STA: the states that a connection reports. */
 final class StateRowsTest {
-    private static final String WORDS =
-            "The state is text for people: the last handshake message by its name in the RFC,"
-                    + " where the connection stopped; messages on which it did not stop are passed over. (A JSSE engine knows"
-                    + " only whether it has to read or to write.)";
-    private static final String NO_CALLBACKS =
-            "No callbacks: each call returns its outcome, the alert of a failure is on its"
-                    + " exception, and close_notify is seen by isCloseNotifySent and isCloseNotifyReceived.";
+    private static final String WORDS = "The state is a text for people. It names the handshake message, as in the RFC,"
+            + " at which the connection stopped last, and skips messages at which it did not stop. (The state of a JSSE"
+            + " engine only shows whether the engine has to read or to write.)";
+    private static final String NO_CALLBACKS = "ParkTLS has no callbacks: each call returns its outcome, the exception"
+            + " of a failure has the alert, and isCloseNotifySent and isCloseNotifyReceived report close_notify.";
 
-    /** One word for both. */
+    /** Returns the phase of the connection, in the same word for ParkTLS and libssl. */
     private static String phase(Actor actor) {
         if (actor.end() instanceof ParkTlsEnd ours) {
             return ours.state().replaceAll("[:,].*| the handshake", "");
@@ -66,7 +64,7 @@ final class StateRowsTest {
         });
     }
 
-    /** The messages behind SSL_state_string(3)'s last letters, as our states call them. */
+    /** Maps the last letters of SSL_state_string(3) to the names of messages in ParkTLS's states. */
     private static final Map<String, String> MESSAGES = Map.ofEntries(
             Map.entry("CH", "client_hello"),
             Map.entry("SH", "server_hello"),
@@ -79,7 +77,7 @@ final class StateRowsTest {
             Map.entry("ST", "new_session_ticket"),
             Map.entry("FIN", "finished"));
 
-    /** The last step, by the name of its message. */
+    /** Returns the name of the message at which the connection stopped last. */
     private static String step(Actor actor) {
         if (actor.end() instanceof ParkTlsEnd ours) {
             return ours.state().replaceAll(".* at (client (?=finished)|server (?=finished))?", "");
@@ -113,7 +111,7 @@ final class StateRowsTest {
                         });
     }
 
-    @Row(value = "STA-07", differs = WORDS + " libssl says early data, where there is none.")
+    @Row(value = "STA-07", differs = WORDS + " libssl's state is that of early data, although there is none.")
     @InTls13
     void whereItWaitsTls13(Setting setting) {
         Scenario.of(setting)
@@ -153,7 +151,7 @@ final class StateRowsTest {
         }
     }
 
-    /** A call with one byte more, and where it then stands. */
+    /** Calls doHandshake with one more byte of input and adds the new state to the steps. */
     private static void turn(Actor actor, Lane in, List<String> steps) {
         in.show(1);
         actor.end().doHandshake();

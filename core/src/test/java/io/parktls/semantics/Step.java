@@ -1,15 +1,15 @@
 package io.parktls.semantics;
 
 /**
- * A line of what happened in a script.
+ * A recorded step of a script.
  *
- * @param what who did what, for instance {@code C hs}
- * @param verdict what came of it
- * @param alert as in {@link Outcome#alert()}
- * @param detail for people
+ * @param what the end and its call, for example {@code C hs}
+ * @param verdict the outcome, as in {@link Outcome#verdict()}
+ * @param alert the alert, as in {@link Outcome#alert()}
+ * @param detail the reason in words, which is not compared
  */
 record Step(String what, String verdict, String alert, String detail) {
-    /** Whether both say the same, as far as is asked. */
+    /** Returns whether both steps have the same outcome, with or without comparing their alerts. */
     boolean agrees(Step other, boolean alsoAlerts) {
         return what.equals(other.what) && verdict.equals(other.verdict) && (!alsoAlerts || alert.equals(other.alert));
     }

@@ -24,13 +24,14 @@ import java.nio.channels.SocketChannel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** BIO: libssl's transports beside our pipes. Those over sockets are in {@link SocketRowsTest}. */
+/** BIO: libssl's transports compared with ParkTLS's pipes. {@link SocketRowsTest} has the rows about sockets. */
 @Timeout(300)
 final class TransportRowsTest {
-    private static final String ONE_ZERO = "A Bio has one answer for what would block, 0, and one for the end, -1.";
-    private static final String CONNECTED =
-            "Setting up the connection is the socket's business (TlsSocket.connect parks for"
-                    + " it; TlsServerSocket accepts): a Bio is a connection that stands. One that does not yet is no harm.";
+    private static final String ONE_ZERO =
+            "A Bio has one result for a read that would block, 0, and one for the end of the stream, -1.";
+    private static final String CONNECTED = "The socket sets up the connection, not the Bio (TlsSocket.connect parks"
+            + " until it is connected; TlsServerSocket accepts): a Bio expects a connected socket. A call made too"
+            + " early does no harm.";
 
     private static int read(Bio bio, int length) throws IOException {
         return bio.read(ByteBuffer.allocate(length));
@@ -94,8 +95,8 @@ final class TransportRowsTest {
 
     @Row(
             value = "BIO-06",
-            differs =
-                    "How much the other end wants to read cannot be seen; NotifyingBio tells each end when to try again.")
+            differs = "A Bio does not report how much the other end wants to read; a NotifyingBio notifies each end"
+                    + " when to try again.")
     @Test
     void emptyPair() throws IOException {
         NativeBio[] theirs = NativeBio.pair(100);
@@ -131,7 +132,9 @@ final class TransportRowsTest {
         assertEquals(5, first.length + theirs[1].bytes(5 - first.length + 1).length);
     }
 
-    @Row(value = "BIO-09", differs = "The capacity is always given: what suits a pipe is known to who makes it.")
+    @Row(
+            value = "BIO-09",
+            differs = "The caller always specifies the capacity, because the right one depends on the use of the pipe.")
     @Test
     void defaultSize() {
         assertEquals(17_408, NativeBio.pair(0)[0].writeBufferSize());
@@ -165,9 +168,8 @@ final class TransportRowsTest {
 
     @Row(
             value = "BIO-11",
-            differs =
-                    "Closing one end is the end of the stream for the other, behind what was on its way, and it can write no"
-                            + " more; libssl forgets what was on its way.")
+            differs = "Closing one end ends the stream for the other end, after the bytes in transit, and makes its"
+                    + " writes fail. libssl discards the bytes in transit.")
     @Test
     void otherHalfIsGone() throws IOException {
         NativeBio[] theirs = NativeBio.pair(10);
@@ -248,7 +250,7 @@ final class TransportRowsTest {
     @Row("BIO-20")
     @InBothVersions
     void twoTransports(Setting setting) {
-        // A wire is two lanes that know nothing of each other.
+        // A wire consists of two independent lanes.
         Scenario.of(setting).same(stage -> {
             stage.toServer().capacity(100_000);
             stage.toClient().capacity(200_000);

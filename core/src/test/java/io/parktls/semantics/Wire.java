@@ -4,9 +4,9 @@ import io.parktls.bio.Bio;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** The pipe between client and server, in the hands of a script. */
+/** The pipe between client and server, which a script controls. */
 final class Wire {
-    /** Room for whatever a script sends. */
+    /** A capacity that no script exceeds. */
     static final int UNLIMITED = 1 << 22;
 
     private final Lane toServer;

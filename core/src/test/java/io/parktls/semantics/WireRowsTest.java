@@ -18,8 +18,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * WIRE: hellos and records that the RFCs make an endpoint refuse, tolerate or answer. A real hello is taken off the wire, changed and
- * put back. Only for the default engine: an {@code SSLEngine} reads hellos by itself.
+ * WIRE: hellos and records that an endpoint must refuse, tolerate or answer according to the RFCs. The tests take a
+ * real hello from the wire, change it, and put it back. They use only the default engine, because an {@code SSLEngine}
+ * parses hellos by itself.
  */
 @Timeout(60)
 final class WireRowsTest {
@@ -37,7 +38,7 @@ final class WireRowsTest {
         return Setting.tls12().filter(Setting::isBouncyCastle);
     }
 
-    /** A server of both versions gets the client's hello, changed. */
+    /** Returns a scenario with a server that supports both versions. */
     private static Scenario server(Setting setting) {
         return Scenario.of(setting).server(builder -> builder.protocols(TlsVersion.TLS_1_2, TlsVersion.TLS_1_3));
     }
@@ -76,7 +77,7 @@ final class WireRowsTest {
         return "S hs:SSL>" + alert + ", answer:alert";
     }
 
-    /** A client gets the server's hello, changed, and the rest of the server's flight as it is. */
+    /** Delivers the changed ServerHello to a client, and the rest of the server's flight unchanged. */
     private static Scenario.Script serverHello(Consumer<EditableHello> change, UnaryOperator<byte[]> records) {
         return stage -> {
             stage.client().end().doHandshake();
@@ -99,7 +100,7 @@ final class WireRowsTest {
 
     private static void unchanged(EditableHello hello) {}
 
-    /** The same record with more bytes at its end. */
+    /** Returns the record with more bytes at its end. */
     private static byte[] lengthened(byte[] record, byte... more) {
         byte[] longer = joined(record, more);
         int length = longer.length - 5;
@@ -108,7 +109,7 @@ final class WireRowsTest {
         return longer;
     }
 
-    /** The same record, whose one message has more bytes at its end. */
+    /** Returns the record with more bytes at the end of its only message. */
     private static byte[] messageLengthened(byte[] record, byte... more) {
         byte[] longer = lengthened(record, more);
         int length = longer.length - 9;
@@ -129,7 +130,7 @@ final class WireRowsTest {
     @Row("WIRE-01")
     @ParameterizedTest(name = "{0}")
     @MethodSource("tls13")
-    void bytesBehindAHelloInItsRecord(Setting setting) {
+    void bytesAfterAHelloInItsRecord(Setting setting) {
         server(setting)
                 .same(
                         refused(10),
@@ -161,7 +162,7 @@ final class WireRowsTest {
     @Row("WIRE-02")
     @ParameterizedTest(name = "{0}")
     @MethodSource("tls13")
-    void earlyDataThatIsNotTaken(Setting setting) {
+    void earlyDataThatIsNotAccepted(Setting setting) {
         server(setting)
                 .same(
                         ACCEPTED_13,
@@ -184,7 +185,7 @@ final class WireRowsTest {
 
     @Row(
             value = "WIRE-04",
-            differs = "RFC 8446 5.1 and RFC 5246 6.2.1 forbid empty fragments of handshake messages everywhere;"
+            differs = "RFC 8446 5.1 and RFC 5246 6.2.1 forbid empty fragments of handshake messages at any point;"
                     + " libssl tolerates one before the ClientHello.")
     @ParameterizedTest(name = "{0}")
     @MethodSource("tls13")
@@ -237,7 +238,7 @@ final class WireRowsTest {
 
     @Row(
             value = "WIRE-07",
-            differs = "ParkTLS sends an alert before it closes, so that a TLS peer behind the noise learns why.")
+            differs = "ParkTLS sends an alert before it closes, so that a peer that does use TLS learns the reason.")
     @ParameterizedTest(name = "{0}")
     @MethodSource("tls13")
     void anotherProtocol(Setting setting) {
@@ -256,8 +257,8 @@ final class WireRowsTest {
 
     @Row(
             value = "WIRE-08",
-            differs =
-                    "ParkTLS answers close_notify with its own (RFC 5246 7.2.1), so that the peer need not wait for it.")
+            differs = "ParkTLS answers close_notify with its own close_notify (RFC 5246 7.2.1), so that the peer need"
+                    + " not wait for it.")
     @ParameterizedTest(name = "{0}")
     @MethodSource("tls13")
     void closeNotifyIsAnswered(Setting setting) {
@@ -275,7 +276,7 @@ final class WireRowsTest {
     @Row("WIRE-09")
     @ParameterizedTest(name = "{0}")
     @MethodSource("tls13")
-    void bytesBehindTheExtensions(Setting setting) {
+    void bytesAfterTheExtensions(Setting setting) {
         server(setting)
                 .same(refused(50), clientHello(WireRowsTest::unchanged, record -> messageLengthened(record, (byte) 0)));
         server(setting).same(refused(50), clientHello(hello -> hello.sessionId = new byte[33]));
@@ -298,12 +299,11 @@ final class WireRowsTest {
 
     @Row(
             value = "WIRE-11",
-            differs =
-                    "A message that cannot be decoded is answered with decode_error (RFC 8446 6.2), whichever extension it is;"
-                            + " libssl does not look at the body of extended_master_secret in TLS 1.3.")
+            differs = "ParkTLS answers a message that it cannot decode with decode_error (RFC 8446 6.2), whichever"
+                    + " extension is malformed; libssl does not read the body of extended_master_secret in TLS 1.3.")
     @ParameterizedTest(name = "{0}")
     @MethodSource("tls13")
-    void extensionsThatLibsslReadsLeniently(Setting setting) {
+    void extensionsThatLibsslParsesLeniently(Setting setting) {
         server(setting)
                 .differs(
                         ACCEPTED_13,
@@ -368,7 +368,7 @@ final class WireRowsTest {
 
     @Row(
             value = "WIRE-15",
-            differs = "RFC 8446 D.5 asks for protocol_version where legacy_version is that of SSL 3.0; libssl sends"
+            differs = "RFC 8446 D.5 requires protocol_version if legacy_version is that of SSL 3.0; libssl sends"
                     + " handshake_failure.")
     @ParameterizedTest(name = "{0}")
     @MethodSource("tls13")
@@ -424,20 +424,19 @@ final class WireRowsTest {
 
     @Row(
             value = "WIRE-21",
-            differs =
-                    "RFC 8446 4.2 and RFC 5246 7.4.1.4 ask for unsupported_extension where an extension was not asked for;"
-                            + " libssl passes over those that it does not know.")
+            differs = "RFC 8446 4.2 and RFC 5246 7.4.1.4 require unsupported_extension for an extension that was not"
+                    + " requested; libssl ignores extensions that it does not recognize.")
     @ParameterizedTest(name = "{0}")
     @MethodSource("tls13")
     void unknownExtensionInAServerHello(Setting setting) {
-        // libssl goes on, and fails because the two transcripts differ.
+        // libssl continues, and fails later because the transcripts of the two ends differ.
         Scenario.of(setting).differs("C hs:SSL>20", "C hs:SSL>110", serverHello(hello -> hello.with(0x5555, 1)));
     }
 
     @Row("WIRE-22")
     @ParameterizedTest(name = "{0}")
     @MethodSource("tls12")
-    void answersThatWereNotAskedFor(Setting setting) {
+    void unrequestedExtensions(Setting setting) {
         Scenario.of(setting).same("C hs:SSL>110", serverHello(hello -> hello.with(EditableHello.STATUS_REQUEST)));
         Scenario.of(setting)
                 .same("C hs:SSL>110", serverHello(hello -> hello.with(EditableHello.ALPN, 0, 3, 2, 'h', '2')));
@@ -446,11 +445,11 @@ final class WireRowsTest {
 
     @Row(
             value = "WIRE-23",
-            differs = "RFC 8446 4.1.3 fixes legacy_version to 0x0303; libssl does not look at it in TLS 1.3.")
+            differs = "RFC 8446 4.1.3 fixes legacy_version to 0x0303; libssl does not check it in TLS 1.3.")
     @ParameterizedTest(name = "{0}")
     @MethodSource("tls13")
     void legacyVersionOfAServerHello(Setting setting) {
-        // libssl goes on, and fails because the two transcripts differ.
+        // libssl continues, and fails later because the transcripts of the two ends differ.
         Scenario.of(setting).differs("C hs:SSL>20", "C hs:SSL>47", serverHello(hello -> hello.version = 0x0302));
         Scenario.of(setting).differs("C hs:SSL>20", "C hs:SSL>47", serverHello(hello -> hello.version = 0x0304));
     }

@@ -7,16 +7,14 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Map;
 
-/** WRT: writing, and writing again. */
+/** WRT: writes, and writes that are repeated. */
 final class WriteRowsTest {
-    private static final String POSITION =
-            "The position of the ByteBuffer tells what was taken, so a repeated write has"
-                    + " no arguments to get wrong: it goes on with whatever it is given.";
-    private static final String PARTIAL =
-            "The position of the ByteBuffer tells what was taken, after WANT_WRITE too: every"
-                    + " write may be partial, and OK means that the pipe has it all.";
+    private static final String POSITION = "The position of the ByteBuffer shows how much was accepted, so a repeated"
+            + " write has no arguments to get wrong: it continues with the bytes that it is given.";
+    private static final String PARTIAL = "The position of the ByteBuffer shows how much was accepted, also after"
+            + " WANT_WRITE: every write may be partial, and OK means that the pipe has accepted all bytes.";
 
-    /** Zeros: the same bytes stand at any offset. */
+    /** Only zeros, so that the content is the same from any offset. */
     private static final byte[] ZEROS = new byte[5_000];
 
     @Row("WRT-01")
@@ -71,7 +69,7 @@ final class WriteRowsTest {
         Scenario.of(setting).same("C write:W, retry:ok, read:5001", stage -> retry(stage, 0, 1));
     }
 
-    /** The client's write of {@link #ZEROS} is unfinished and repeated elsewhere, with so many bytes more. */
+    /** Leaves the client's write of {@link #ZEROS} unfinished and repeats it from another offset and length. */
     private static void retry(Stage stage, int offset, int more) throws Exception {
         stage.establish().toServer().capacity(100);
         ByteBuffer src = ByteBuffer.wrap(ZEROS);
@@ -145,7 +143,8 @@ final class WriteRowsTest {
 
     @Row(
             value = "WRT-09",
-            differs = "Writing nothing succeeds, as with SSL_write_ex; SSL_write cannot tell it from failure.")
+            differs = "Writing 0 bytes succeeds, as with SSL_write_ex; SSL_write cannot distinguish this from a"
+                    + " failure.")
     @InBothVersions
     void nothing(Setting setting) {
         Scenario.of(setting).differs("C write:SYSCALL, out:0, C write:1", "C write:0, out:0, C write:1", stage -> {
@@ -177,8 +176,8 @@ final class WriteRowsTest {
 
     @Row(
             value = "WRT-11",
-            differs = "With the JSSE engine and TLS 1.2 a close ends both directions, as RFC 5246 7.2.1 asks for. The"
-                    + " Bouncy Castle engine, and both with TLS 1.3, write on.")
+            differs = "With the JSSE engine and TLS 1.2, a close ends both directions, as RFC 5246 7.2.1 requires. The"
+                    + " Bouncy Castle engine, and both engines with TLS 1.3, can still write.")
     @InTls12
     void afterThePeersCloseNotifyTls12(Setting setting) {
         if (setting.isBouncyCastle()) {
@@ -203,8 +202,8 @@ final class WriteRowsTest {
 
     @Row(
             value = "WRT-12",
-            differs = "A KeyUpdate is a record of its own that goes out between those of the write; neither spoils the"
-                    + " other. (An SSLEngine updates keys by its own judgement only.)")
+            differs = "A KeyUpdate is a separate record that is sent between the records of the write; neither affects"
+                    + " the other. (An SSLEngine decides by itself when to update keys.)")
     @InTls13
     void keyUpdateWhileUnfinished(Setting setting) {
         String ours = setting.isBouncyCastle() ? "W" : "SSL";

@@ -203,7 +203,7 @@ class EarlyDataTest {
     }
 
     @Test
-    @DisplayName("the JSSE engine skips within the same limit, except what only the SSLEngine could decrypt")
+    @DisplayName("the JSSE engine skips within the same limit, except records that only the SSLEngine could decrypt")
     void jsseEngine() throws IOException {
         Ends retry = ends(true, true, TlsEngineProvider.jsse());
         retry.receive(retry.clientOutput());

@@ -21,7 +21,7 @@ class EcPublicKeyCacheTest {
     private final ECPublicKey key = (ECPublicKey) TestIdentity.p256().pair().getPublic();
 
     @Test
-    void aKeyThatComesAgainIsKnown() throws Exception {
+    void aRepeatedKeyIsCached() throws Exception {
         ECPublicKeyParameters first = cache.get(key);
         ECPublicKey again =
                 (ECPublicKey) KeyFactory.getInstance("EC").generatePublic(new X509EncodedKeySpec(key.getEncoded()));

@@ -37,7 +37,7 @@ class JdkHashTest {
     }
 
     @Test
-    void aCloneGoesItsOwnWay() {
+    void aCloneIsIndependent() {
         TlsHash hash = new JdkHash(JdkHashAlgorithm.SHA256);
         hash.update(new byte[100], 0, 100);
         TlsHash clone = hash.cloneHash();

@@ -168,7 +168,7 @@ class JdkSecretTest {
 
     /** Threads reuse HMAC objects one after another, never at the same time. */
     @Test
-    void threadsDoNotDisturbOneAnother() throws Exception {
+    void threadsDoNotAffectOneAnother() throws Exception {
         byte[] info = new byte[50];
         byte[] expected = secret("0102").hkdfExpand(SHA256, info, 100).extract();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {

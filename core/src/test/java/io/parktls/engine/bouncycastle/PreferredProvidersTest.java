@@ -43,7 +43,7 @@ class PreferredProvidersTest {
 
     @ParameterizedTest
     @EnumSource(TestProviders.class)
-    void everySchemeIsSignedForWhoeverVerifies(TestProviders providers) throws Exception {
+    void everySchemeIsSignedForEveryVerifier(TestProviders providers) throws Exception {
         PreferredProviders preferred = providers.preferred();
         for (SignatureScheme scheme : SignatureScheme.values()) {
             TlsStreamSigner signature = signer(scheme, preferred).newSignature();
@@ -59,7 +59,7 @@ class PreferredProvidersTest {
     }
 
     @Test
-    void aKeyThatStaysInItsTokenSignsThere() throws Exception {
+    void aKeyInATokenSignsInTheToken() throws Exception {
         TestIdentity identity = TestIdentity.p256();
         TokenProvider token = new TokenProvider();
         Security.addProvider(token);
@@ -79,7 +79,7 @@ class PreferredProvidersTest {
     }
 
     @Test
-    void aProviderThatCannotTakeTheKeyIsPassedOver() throws Exception {
+    void aProviderThatRefusesTheKeyIsSkipped() throws Exception {
         PreferredProviders token = new PreferredProviders(List.of(new TokenProvider()));
 
         assertEquals(
@@ -88,7 +88,7 @@ class PreferredProvidersTest {
     }
 
     @Test
-    void keyExchangesGoToWhoHasThem() {
+    void keyExchangesUseTheProviderThatHasThem() {
         KeyExchanges both = new KeyExchanges(TestProviders.CORRETTO_AND_CONSCRYPT.preferred());
         assertInstanceOf(ProviderX25519KeyPair.class, both.x25519(random));
         assertInstanceOf(ProviderEcdhAgreement.class, both.ecdh(new RoutedCrypto(random), EcCurve.P256));

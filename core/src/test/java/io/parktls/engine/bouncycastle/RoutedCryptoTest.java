@@ -56,7 +56,7 @@ class RoutedCryptoTest {
     }
 
     @Test
-    void groupsAreOursAndWhatTheyAreMadeOf() {
+    void groupsAreSupportedOnesAndTheirParts() {
         Set<Integer> supported = new TreeSet<>();
         for (int group = 0; group <= 0xFFFF; group++) {
             if (TlsUtils.isSupportedNamedGroup(crypto, group)) {
@@ -87,7 +87,7 @@ class RoutedCryptoTest {
     }
 
     @Test
-    void whatIsNotSpokenIsNotMade() {
+    void unsupportedAlgorithmsAreNotCreated() {
         assertFalse(crypto.hasDHAgreement());
         assertFalse(crypto.hasRSAEncryption());
         assertFalse(crypto.hasSRPAuthentication());
@@ -103,7 +103,7 @@ class RoutedCryptoTest {
     }
 
     @Test
-    void recordProtectionIsTheConnectionsBusiness() {
+    void recordProtectionIsNotSupported() {
         TlsFatalAlert alert =
                 assertThrows(TlsFatalAlert.class, () -> crypto.createCipher(null, EncryptionAlgorithm.AES_128_GCM, 0));
 

@@ -41,7 +41,7 @@ class SignaturesTest {
 
     @ParameterizedTest
     @EnumSource(SignatureScheme.class)
-    void bothVerifyWhatTheJdkSigned(SignatureScheme scheme) throws Exception {
+    void bothVerifySignaturesOfTheJdk(SignatureScheme scheme) throws Exception {
         TestIdentity identity = RoutedHandshakeTest.identity(scheme);
         byte[] signature = sign(identity.privateKey(), scheme);
 
@@ -83,7 +83,7 @@ class SignaturesTest {
 
     /** Uses one key repeatedly: Bouncy Castle builds tables for it after a few signatures. */
     @Test
-    void aKeyVerifiesAgainAndAgain() throws Exception {
+    void aKeyVerifiesRepeatedly() throws Exception {
         TestIdentity identity = TestIdentity.p256();
         TestIdentity stranger = TestIdentity.withKeyUsage(KeyUsage.digitalSignature);
         SignatureScheme scheme = SignatureScheme.ECDSA_SECP256R1_SHA256;
@@ -147,7 +147,7 @@ class SignaturesTest {
 
     /** As with PKCS #11, the key is a handle that only its own provider can use. */
     @Test
-    void aKeyThatStaysInItsTokenSignsThere() throws Exception {
+    void aKeyInATokenSignsInTheToken() throws Exception {
         TestIdentity identity = TestIdentity.p256();
         TokenProvider token = new TokenProvider();
         Security.addProvider(token);
@@ -163,7 +163,7 @@ class SignaturesTest {
     }
 
     @Test
-    void aKeyThatNoProviderTakesIsRefusedAtOnce() {
+    void aKeyThatNoProviderAcceptsIsRefusedAtOnce() {
         PrivateKey unknown = new TokenProvider().store(TestIdentity.p256().privateKey());
 
         assertThrows(InvalidKeyException.class, () -> sign(unknown, SignatureScheme.ECDSA_SECP256R1_SHA256));

@@ -26,7 +26,7 @@ public final class TokenProvider extends Provider {
      * @param beforeSigning called before each signature
      */
     public TokenProvider(String name, Runnable beforeSigning) {
-        super(name, "1", "keys that do not leave it");
+        super(name, "1", "keys that cannot be exported");
         putService(new Service(this, "Signature", "SHA256withECDSA", TokenSignature.class.getName(), null, null) {
             @Override
             public Object newInstance(Object parameter) {

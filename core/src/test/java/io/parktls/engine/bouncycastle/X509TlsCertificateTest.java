@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Tests that {@link X509TlsCertificate} returns the same values as Bouncy Castle's own class. */
 class X509TlsCertificateTest {
     @Test
-    void tellsWhatBouncyCastlesOwnTells() throws Exception {
+    void returnsTheValuesOfBouncyCastlesOwn() throws Exception {
         RoutedCrypto crypto = new RoutedCrypto(new SecureRandom());
         for (TestIdentity identity : new TestIdentity[] {
             TestIdentity.p256(),
@@ -78,7 +78,7 @@ class X509TlsCertificateTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 100})
-    void rubbishIsABadCertificate(int length) {
+    void garbageIsABadCertificate(int length) {
         X509TlsCertificate certificate = new X509TlsCertificate(new byte[length]);
 
         assertBadCertificate(certificate);
