@@ -23,14 +23,14 @@ import org.conscrypt.Conscrypt;
 import org.jspecify.annotations.NullMarked;
 
 /** Runs tests of JVM-wide state in a separate JVM: its providers, its class path, its security properties. */
-final class ForkedJvm {
+public final class ForkedJvm {
     /** The timeout for a hang. It is long because the machine may be busy. */
     private static final long TIMEOUT_SECONDS = 600;
 
     private ForkedJvm() {}
 
     /** Returns a class path of ParkTLS, its tests and their dependencies, from the locations of the loaded classes. */
-    static List<String> classPath() {
+    public static List<String> classPath() {
         return Stream.concat(
                         withoutBouncyCastle().stream(),
                         Stream.of(
@@ -58,7 +58,7 @@ final class ForkedJvm {
     }
 
     /** Returns the jar or directory from which a class was loaded. */
-    static String location(Class<?> type) {
+    public static String location(Class<?> type) {
         try {
             return Path.of(type.getProtectionDomain()
                             .getCodeSource()
@@ -76,7 +76,7 @@ final class ForkedJvm {
      * @param options the options of the JVM
      * @return the lines of its output
      */
-    static List<String> run(List<String> options, List<String> classPath, Class<?> main, String... arguments)
+    public static List<String> run(List<String> options, List<String> classPath, Class<?> main, String... arguments)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

@@ -1,12 +1,13 @@
 package io.parktls.integration.http;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The application of all servers: it answers each request with the body of the request. */
+/** The application of all servers: it answers each request with its body, or with its path if the body is empty. */
 final class Requests implements AutoCloseable {
     /** How many requests of {@link #MEETING} wait for one another. */
     static final int MEETING_SIZE = 200;
@@ -40,7 +41,7 @@ final class Requests implements AutoCloseable {
                 meeting.countDown();
                 return meeting.await(120, TimeUnit.SECONDS) ? body : ALONE;
             }
-            return body;
+            return body.length > 0 ? body : path.getBytes(StandardCharsets.UTF_8);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return ALONE;

@@ -17,7 +17,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
-import javax.net.ssl.SSLSocket;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
@@ -104,7 +103,7 @@ enum ServerKind {
 
         @Override
         protected ClientHandler createClientHandler(Socket accepted, InputStream input) {
-            ParkTls.assertMade(((SSLSocket) accepted).getClass().getName());
+            ParkTls.assertMade(accepted);
             return super.createClientHandler(accepted, input);
         }
 

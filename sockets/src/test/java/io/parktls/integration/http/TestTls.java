@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 record TestTls(SSLContext context, X509TrustManager trustManager) {
     private static final KeyKind KIND = KeyKind.ECDSA_P256;
-    private static final char[] PASSWORD = "secret".toCharArray();
+
+    /** The password of all key stores of these tests. */
+    static final String PASSWORD = "secret";
 
     /** Returns a context that trusts the test authority and has no identity. */
     static TestTls client() {
@@ -48,7 +50,7 @@ record TestTls(SSLContext context, X509TrustManager trustManager) {
                 context.init(null, trustManagers, null);
             } else {
                 KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-                keys.init(keyStore(identity), PASSWORD);
+                keys.init(keyStore(identity), PASSWORD.toCharArray());
                 context.init(keys.getKeyManagers(), trustManagers, null);
             }
             return new TestTls(context, (X509TrustManager) trustManagers[0]);
@@ -57,11 +59,12 @@ record TestTls(SSLContext context, X509TrustManager trustManager) {
         }
     }
 
-    private static KeyStore keyStore(TlsIdentity identity) throws GeneralSecurityException, IOException {
+    /** Returns a key store with the identity. */
+    static KeyStore keyStore(TlsIdentity identity) throws GeneralSecurityException, IOException {
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
         store.setKeyEntry(
-                "identity", identity.privateKey(), PASSWORD, identity.chain().toArray(Certificate[]::new));
+                "identity", identity.privateKey(), PASSWORD.toCharArray(), identity.chain().toArray(Certificate[]::new));
         return store;
     }
 }
