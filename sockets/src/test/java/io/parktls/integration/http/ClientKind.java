@@ -1,6 +1,7 @@
 package io.parktls.integration.http;
 
 import io.parktls.integration.http.OkHttpUnderTest.GrpcOverOkHttp;
+import java.net.Proxy;
 import java.time.Duration;
 import java.util.List;
 import javax.net.ssl.SSLHandshakeException;
@@ -11,37 +12,37 @@ import okhttp3.Protocol;
 enum ClientKind {
     URL_CONNECTION(false, SSLHandshakeException.class) {
         @Override
-        HttpClientUnderTest open(TestTls tls, Duration readTimeout) {
-            return new UrlConnectionUnderTest(tls, readTimeout);
+        HttpClientUnderTest open(TestTls tls, Duration readTimeout, Proxy proxy) {
+            return new UrlConnectionUnderTest(tls, readTimeout, proxy);
         }
     },
 
     OKHTTP_HTTP_2(true, SSLPeerUnverifiedException.class) {
         @Override
-        HttpClientUnderTest open(TestTls tls, Duration readTimeout) {
-            return new OkHttpUnderTest(tls, readTimeout, List.of(Protocol.HTTP_2, Protocol.HTTP_1_1));
+        HttpClientUnderTest open(TestTls tls, Duration readTimeout, Proxy proxy) {
+            return new OkHttpUnderTest(tls, readTimeout, proxy, List.of(Protocol.HTTP_2, Protocol.HTTP_1_1));
         }
     },
 
     OKHTTP_HTTP_1(false, SSLPeerUnverifiedException.class) {
         @Override
-        HttpClientUnderTest open(TestTls tls, Duration readTimeout) {
-            return new OkHttpUnderTest(tls, readTimeout, List.of(Protocol.HTTP_1_1));
+        HttpClientUnderTest open(TestTls tls, Duration readTimeout, Proxy proxy) {
+            return new OkHttpUnderTest(tls, readTimeout, proxy, List.of(Protocol.HTTP_1_1));
         }
     },
 
     HTTP_CLIENT_5(false, SSLHandshakeException.class) {
         @Override
-        HttpClientUnderTest open(TestTls tls, Duration readTimeout) {
-            return new HttpClient5UnderTest(tls, readTimeout);
+        HttpClientUnderTest open(TestTls tls, Duration readTimeout, Proxy proxy) {
+            return new HttpClient5UnderTest(tls, readTimeout, proxy);
         }
     },
 
     /** Wire's gRPC client, which calls OkHttp. */
     GRPC_OVER_OKHTTP(true, SSLPeerUnverifiedException.class) {
         @Override
-        HttpClientUnderTest open(TestTls tls, Duration readTimeout) {
-            return new GrpcOverOkHttp(tls, readTimeout);
+        HttpClientUnderTest open(TestTls tls, Duration readTimeout, Proxy proxy) {
+            return new GrpcOverOkHttp(tls, readTimeout, proxy);
         }
     };
 
@@ -53,8 +54,12 @@ enum ClientKind {
         this.wrongHost = wrongHost;
     }
 
-    /** Returns a new client, which waits for an answer until the timeout. */
-    abstract HttpClientUnderTest open(TestTls tls, Duration readTimeout);
+    /** Returns a new client, which waits for an answer until the timeout, and goes through a proxy or not. */
+    abstract HttpClientUnderTest open(TestTls tls, Duration readTimeout, Proxy proxy);
+
+    HttpClientUnderTest open(TestTls tls, Duration readTimeout) {
+        return open(tls, readTimeout, Proxy.NO_PROXY);
+    }
 
     /** Returns whether the client can call the server: gRPC needs HTTP/2. */
     boolean canCall(ServerKind server) {

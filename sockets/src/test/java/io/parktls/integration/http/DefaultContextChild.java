@@ -59,8 +59,7 @@ final class DefaultContextChild {
     private static String urlConnection(URI uri) throws IOException {
         HttpsURLConnection connection = (HttpsURLConnection) uri.toURL().openConnection();
         try (InputStream answer = connection.getInputStream()) {
-            return described(
-                    answer.readAllBytes(), connection.getSSLSession().orElseThrow());
+            return described(answer.readAllBytes(), connection.getSSLSession().orElseThrow());
         }
     }
 
@@ -95,7 +94,8 @@ final class DefaultContextChild {
 
     /** A server and a client of the default factories. The identity is that of javax.net.ssl.keyStore. */
     private static String defaultFactories() throws Exception {
-        try (var server = SSLServerSocketFactory.getDefault().createServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        try (var server =
+                        SSLServerSocketFactory.getDefault().createServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 Socket client = SSLSocketFactory.getDefault().createSocket("localhost", server.getLocalPort())) {
             Thread answer = Thread.ofVirtual().start(() -> {
                 try (Socket accepted = server.accept()) {
@@ -111,6 +111,7 @@ final class DefaultContextChild {
     }
 
     private static String described(byte[] body, SSLSession session) {
-        return new String(body, StandardCharsets.UTF_8) + " " + session.getClass().getPackageName();
+        return new String(body, StandardCharsets.UTF_8) + " "
+                + session.getClass().getPackageName();
     }
 }

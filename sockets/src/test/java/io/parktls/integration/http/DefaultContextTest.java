@@ -69,8 +69,8 @@ class DefaultContextTest {
     }
 
     private static void start(String name, TlsIdentity identity) throws IOException {
-        RunningServer server = ServerKind.MOCK_WEB_SERVER.start(
-                TestTls.server(identity).context(), REQUESTS, false);
+        RunningServer server =
+                ServerKind.MOCK_WEB_SERVER.start(TestTls.server(identity).context(), REQUESTS, false);
         SERVERS.add(server);
         URIS.add("https://localhost:" + server.port() + "/" + name);
     }
@@ -153,7 +153,8 @@ class DefaultContextTest {
         // Where the build keeps resources apart from classes.
         for (URL file : Collections.list(ParkTlsProvider.class.getClassLoader().getResources(SERVICES))) {
             if (file.getProtocol().equals("file")) {
-                classPath.add(Path.of(file.toURI()).resolve("../../..").normalize().toString());
+                classPath.add(
+                        Path.of(file.toURI()).resolve("../../..").normalize().toString());
             }
         }
         return classPath;

@@ -1,6 +1,8 @@
 package io.parktls.integration.http;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
 import java.net.URI;
 import java.time.Duration;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
@@ -10,7 +12,10 @@ import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.apache.hc.client5.http.ssl.HostnameVerificationPolicy;
+import org.apache.hc.client5.http.ssl.NoopHostnameVerifier;
 import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.apache.hc.core5.io.CloseMode;
@@ -21,11 +26,16 @@ import org.apache.hc.core5.util.Timeout;
 final class HttpClient5UnderTest implements HttpClientUnderTest {
     private final CloseableHttpClient client;
 
-    HttpClient5UnderTest(TestTls tls, Duration readTimeout) {
+    HttpClient5UnderTest(TestTls tls, Duration readTimeout, Proxy proxy) {
+        DefaultClientTlsStrategy strategy = tls.verifyHost()
+                ? new DefaultClientTlsStrategy(tls.context())
+                : new DefaultClientTlsStrategy(
+                        tls.context(), HostnameVerificationPolicy.CLIENT, NoopHostnameVerifier.INSTANCE);
         this.client = HttpClients.custom()
                 .disableAutomaticRetries()
+                .setProxy(proxy.address() instanceof InetSocketAddress address ? host(address) : null)
                 .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
-                        .setTlsSocketStrategy(new DefaultClientTlsStrategy(tls.context()))
+                        .setTlsSocketStrategy(strategy)
                         .setMaxConnTotal(Requests.MEETING_SIZE)
                         .setMaxConnPerRoute(Requests.MEETING_SIZE)
                         // Before each reuse of a connection the pool reads from it for 1 ms, to see whether it is
@@ -37,6 +47,10 @@ final class HttpClient5UnderTest implements HttpClientUnderTest {
                                 .build())
                         .build())
                 .build();
+    }
+
+    private static HttpHost host(InetSocketAddress address) {
+        return new HttpHost(address.getHostString(), address.getPort());
     }
 
     @Override

@@ -29,11 +29,14 @@ import java.util.logging.Logger;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -50,6 +53,7 @@ class HttpIntegrationTest {
         GOOD(TestPki.server(KIND)),
         CLIENT_REQUIRED(TestPki.server(KIND)),
         WRONG_HOST(TestPki.wrongHost(KIND)),
+        GOOD_FOR_OTHERS(TestPki.wrongHost(KIND)),
         UNKNOWN_CA(TestPki.unknownCa(KIND)),
         EXPIRED(TestPki.expired(KIND));
 
@@ -78,10 +82,11 @@ class HttpIntegrationTest {
             ParkTls.assertProvides(tls.context());
             Requests requests = new Requests();
             REQUESTS.put(certificate, requests);
+            boolean clientCertificate = certificate == Certificate.CLIENT_REQUIRED;
             for (ServerKind kind : ServerKind.values()) {
-                SERVERS.put(
-                        new Key(kind, certificate),
-                        kind.start(tls.context(), requests, certificate == Certificate.CLIENT_REQUIRED));
+                if (!clientCertificate || kind.clientCertificates()) {
+                    SERVERS.put(new Key(kind, certificate), kind.start(tls.context(), requests, clientCertificate));
+                }
             }
         }
     }
@@ -98,6 +103,10 @@ class HttpIntegrationTest {
     static final List<Arguments> ALL = Stream.of(ClientKind.values())
             .flatMap(client ->
                     Stream.of(ServerKind.values()).filter(client::canCall).map(server -> Arguments.of(client, server)))
+            .toList();
+
+    static final List<Arguments> ALL_WITH_CLIENT_CERTIFICATES = ALL.stream()
+            .filter(pair -> ((ServerKind) pair.get()[1]).clientCertificates())
             .toList();
 
     private static URI uri(ServerKind server, Certificate certificate, String path) {
@@ -142,7 +151,7 @@ class HttpIntegrationTest {
     }
 
     @ParameterizedTest
-    @FieldSource("ALL")
+    @FieldSource("ALL_WITH_CLIENT_CERTIFICATES")
     void clientCertificate(ClientKind kind, ServerKind server) throws IOException {
         URI uri = uri(server, Certificate.CLIENT_REQUIRED, Requests.ECHO);
         try (HttpClientUnderTest client = kind.open(TestTls.clientWithIdentity(), LONG)) {
@@ -154,7 +163,7 @@ class HttpIntegrationTest {
     }
 
     @ParameterizedTest
-    @FieldSource("ALL")
+    @FieldSource("ALL_WITH_CLIENT_CERTIFICATES")
     void noClientCertificate(ClientKind kind, ServerKind server) {
         Requests requests = REQUESTS.get(Certificate.CLIENT_REQUIRED);
         int before = requests.count();
@@ -170,6 +179,34 @@ class HttpIntegrationTest {
     @FieldSource("ALL")
     void wrongHost(ClientKind kind, ServerKind server) {
         assertInstanceOf(kind.wrongHost(), failure(kind, server, Certificate.WRONG_HOST));
+    }
+
+    /** The provider verifies a host only if the client says so: the clients have a verifier of their own here. */
+    @ParameterizedTest
+    @EnumSource
+    void wrongHostWithVerifier(ClientKind kind) throws IOException {
+        URI uri = uri(ServerKind.MOCK_WEB_SERVER, Certificate.GOOD_FOR_OTHERS, Requests.ECHO);
+        try (HttpClientUnderTest client = kind.open(TestTls.clientForAnyHost(), LONG)) {
+            HttpAnswer answer = client.post(uri, BODY);
+            assertArrayEquals(BODY, answer.body());
+            ParkTls.assertMade(answer.session());
+        }
+    }
+
+    /** The JDK does not have this group, so a server that accepts it runs on ParkTLS. */
+    @ParameterizedTest
+    @EnumSource
+    void serverHasHybridGroup(ServerKind kind) throws IOException {
+        int port = SERVERS.get(new Key(kind, Certificate.GOOD)).port();
+        try (SSLSocket socket =
+                (SSLSocket) TestTls.client().context().getSocketFactory().createSocket("localhost", port)) {
+            SSLParameters parameters = socket.getSSLParameters();
+            parameters.setNamedGroups(new String[] {"X25519MLKEM768"});
+            socket.setSSLParameters(parameters);
+            socket.setSoTimeout(Math.toIntExact(LONG.toMillis()));
+            socket.startHandshake();
+            assertEquals("TLSv1.3", socket.getSession().getProtocol());
+        }
     }
 
     @ParameterizedTest

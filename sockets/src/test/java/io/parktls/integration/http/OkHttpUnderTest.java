@@ -4,6 +4,7 @@ import com.squareup.wire.GrpcClient;
 import com.squareup.wire.GrpcMethod;
 import com.squareup.wire.ProtoAdapter;
 import java.io.IOException;
+import java.net.Proxy;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -27,15 +28,19 @@ class OkHttpUnderTest implements HttpClientUnderTest {
     private volatile @Nullable SSLSession session;
     private volatile @Nullable String protocol;
 
-    OkHttpUnderTest(TestTls tls, Duration readTimeout, List<Protocol> protocols) {
-        this.client = new OkHttpClient.Builder()
+    OkHttpUnderTest(TestTls tls, Duration readTimeout, Proxy proxy, List<Protocol> protocols) {
+        OkHttpClient.Builder builder = new OkHttpClient.Builder()
                 .sslSocketFactory(tls.context().getSocketFactory(), tls.trustManager())
                 .protocols(protocols)
                 .connectTimeout(Duration.ofSeconds(60))
                 .readTimeout(readTimeout)
                 .writeTimeout(Duration.ofSeconds(60))
-                .addNetworkInterceptor(this::observe)
-                .build();
+                .proxy(proxy)
+                .addNetworkInterceptor(this::observe);
+        if (!tls.verifyHost()) {
+            builder.hostnameVerifier((host, session) -> true);
+        }
+        this.client = builder.build();
     }
 
     private Response observe(Interceptor.Chain chain) throws IOException {
@@ -73,8 +78,8 @@ class OkHttpUnderTest implements HttpClientUnderTest {
 
     /** Wire's gRPC client. Each message is a string of bytes. */
     static final class GrpcOverOkHttp extends OkHttpUnderTest {
-        GrpcOverOkHttp(TestTls tls, Duration readTimeout) {
-            super(tls, readTimeout, List.of(Protocol.HTTP_2, Protocol.HTTP_1_1));
+        GrpcOverOkHttp(TestTls tls, Duration readTimeout, Proxy proxy) {
+            super(tls, readTimeout, proxy, List.of(Protocol.HTTP_2, Protocol.HTTP_1_1));
         }
 
         @Override

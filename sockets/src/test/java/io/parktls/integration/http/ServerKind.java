@@ -1,7 +1,6 @@
 package io.parktls.integration.http;
 
 import fi.iki.elonen.NanoHTTPD;
-import io.helidon.common.tls.TlsClientAuth;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.ServerRequest;
@@ -52,16 +51,23 @@ enum ServerKind {
         }
     },
 
-    /** Helidon: an {@code SSLServerSocket} with application protocols, and a virtual thread for each connection. */
+    /**
+     * Helidon: it layers TLS in server mode, with a selector of application protocols, and has a virtual thread for each
+     * connection. By default it uses an {@code SSLEngine} instead, which the provider takes from the JDK. Over sockets it
+     * never asks for client certificates, whatever its settings are.
+     */
     HELIDON(true) {
         @Override
         RunningServer start(SSLContext context, Requests requests, boolean clientCertificate) {
+            if (clientCertificate) {
+                throw new IllegalArgumentException("Helidon over sockets does not ask for client certificates");
+            }
             WebServer server = WebServer.builder()
                     .host("localhost")
                     .port(0)
+                    .useNio(false)
                     .shutdownHook(false)
-                    .tls(tls -> tls.sslContext(context)
-                            .clientAuth(clientCertificate ? TlsClientAuth.REQUIRED : TlsClientAuth.NONE))
+                    .tls(tls -> tls.sslContext(context))
                     .routing(routing -> routing.any((request, response) -> answer(requests, request, response)))
                     .build()
                     .start();
@@ -77,6 +83,11 @@ enum ServerKind {
 
     /** Starts a server on a free port of {@code localhost}, which asks for client certificates if told so. */
     abstract RunningServer start(SSLContext context, Requests requests, boolean clientCertificate) throws IOException;
+
+    /** Returns whether the server can ask for client certificates. */
+    boolean clientCertificates() {
+        return this != HELIDON;
+    }
 
     /** Returns whether the server speaks HTTP/2. */
     boolean http2() {

@@ -16,10 +16,10 @@ import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An {@link SSLContext} as applications create one, from key stores, and its trust manager, which OkHttp asks for
- * besides.
+ * An {@link SSLContext} as applications create one, from key stores, its trust manager, which OkHttp asks for besides,
+ * and whether clients keep their default verification of hosts.
  */
-record TestTls(SSLContext context, X509TrustManager trustManager) {
+record TestTls(SSLContext context, X509TrustManager trustManager, boolean verifyHost) {
     private static final KeyKind KIND = KeyKind.ECDSA_P256;
 
     /** The password of all key stores of these tests. */
@@ -28,6 +28,12 @@ record TestTls(SSLContext context, X509TrustManager trustManager) {
     /** Returns a context that trusts the test authority and has no identity. */
     static TestTls client() {
         return of(null);
+    }
+
+    /** Returns as {@link #client}, for clients with a verifier of their own that accepts any host. */
+    static TestTls clientForAnyHost() {
+        TestTls client = client();
+        return new TestTls(client.context, client.trustManager, false);
     }
 
     /** Returns a context that trusts the test authority and has an identity for servers that ask for one. */
@@ -53,7 +59,7 @@ record TestTls(SSLContext context, X509TrustManager trustManager) {
                 keys.init(keyStore(identity), PASSWORD.toCharArray());
                 context.init(keys.getKeyManagers(), trustManagers, null);
             }
-            return new TestTls(context, (X509TrustManager) trustManagers[0]);
+            return new TestTls(context, (X509TrustManager) trustManagers[0], true);
         } catch (GeneralSecurityException | IOException e) {
             throw new AssertionError("cannot make a context", e);
         }
@@ -64,7 +70,10 @@ record TestTls(SSLContext context, X509TrustManager trustManager) {
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
         store.setKeyEntry(
-                "identity", identity.privateKey(), PASSWORD.toCharArray(), identity.chain().toArray(Certificate[]::new));
+                "identity",
+                identity.privateKey(),
+                PASSWORD.toCharArray(),
+                identity.chain().toArray(Certificate[]::new));
         return store;
     }
 }

@@ -3,6 +3,7 @@ package io.parktls.integration.http;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.Proxy;
 import java.net.URI;
 import java.time.Duration;
 import javax.net.ssl.HttpsURLConnection;
@@ -13,16 +14,23 @@ final class UrlConnectionUnderTest implements HttpClientUnderTest {
     /** One object for all requests: the JDK uses a connection again for the same factory only. */
     private final SSLSocketFactory factory;
 
+    private final boolean verifyHost;
     private final Duration readTimeout;
+    private final Proxy proxy;
 
-    UrlConnectionUnderTest(TestTls tls, Duration readTimeout) {
+    UrlConnectionUnderTest(TestTls tls, Duration readTimeout, Proxy proxy) {
         this.factory = tls.context().getSocketFactory();
+        this.verifyHost = tls.verifyHost();
         this.readTimeout = readTimeout;
+        this.proxy = proxy;
     }
 
     @Override
     public HttpAnswer post(URI uri, byte[] body) throws IOException {
-        HttpsURLConnection connection = (HttpsURLConnection) uri.toURL().openConnection();
+        HttpsURLConnection connection = (HttpsURLConnection) uri.toURL().openConnection(proxy);
+        if (!verifyHost) {
+            connection.setHostnameVerifier((host, session) -> true);
+        }
         connection.setSSLSocketFactory(factory);
         connection.setReadTimeout(Math.toIntExact(readTimeout.toMillis()));
         connection.setDoOutput(true);
