@@ -19,6 +19,8 @@ import java.security.Security;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import kotlin.Unit;
 import okhttp3.OkHttpClient;
@@ -31,8 +33,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -87,18 +87,37 @@ class DefaultContextTest {
         assertOutput(List.of(), DefaultContextChild.INSERT);
     }
 
-    /** By the name of its class, and by its own name, with which {@code ServiceLoader} finds it. */
-    @ParameterizedTest
-    @ValueSource(strings = {"io.parktls.sockets.jsse.ParkTlsProvider", "ParkTLS"})
-    void inTheSecurityProperties(String provider) throws Exception {
-        List<String> lines = new ArrayList<>(List.of("security.provider.1=" + provider));
-        String next = Security.getProperty("security.provider.1");
-        for (int i = 1; next != null; i++, next = Security.getProperty("security.provider." + i)) {
-            lines.add("security.provider." + (i + 1) + "=" + next);
+    /** By the name of its class, with all other providers after it. */
+    @Test
+    void firstInTheSecurityProperties() throws Exception {
+        List<String> providers = new ArrayList<>(jdkProviders());
+        providers.addFirst(ParkTlsProvider.class.getName());
+        List<String> lines = new ArrayList<>();
+        for (int i = 0; i < providers.size(); i++) {
+            lines.add("security.provider." + (i + 1) + "=" + providers.get(i));
         }
-        Path file = directory.resolve("parktls.security");
-        Files.write(file, lines);
-        assertOutput(List.of("-Djava.security.properties=" + file), "options");
+        assertOutput(List.of("-Djava.security.properties=" + file(lines)), "options");
+    }
+
+    /** By its own name, with which ServiceLoader finds it. A file that only sets the first provider removes SUN. */
+    @Test
+    void insteadOfSunJsse() throws Exception {
+        List<String> providers = jdkProviders();
+        List<String> lines = List.of(
+                "security.provider." + (providers.indexOf("SunJSSE") + 1) + "=" + ParkTlsProvider.NAME,
+                "security.provider." + (providers.size() + 1) + "=SunJSSE");
+        assertOutput(List.of("-Djava.security.properties=" + file(lines)), "options");
+    }
+
+    private static List<String> jdkProviders() {
+        return IntStream.iterate(1, i -> i + 1)
+                .mapToObj(i -> Security.getProperty("security.provider." + i))
+                .takeWhile(Objects::nonNull)
+                .toList();
+    }
+
+    private static Path file(List<String> lines) throws IOException {
+        return Files.write(directory.resolve("parktls.security"), lines);
     }
 
     private static void assertOutput(List<String> options, String mode) throws Exception {
