@@ -43,8 +43,7 @@ class OneWayBulkTest {
                 System.getProperty("java.class.path"),
                 OneWayBulk.class.getName()));
         command.addAll(List.of(arguments));
-        Process child =
-                new ProcessBuilder(command).redirectErrorStream(true).start();
+        Process child = new ProcessBuilder(command).redirectErrorStream(true).start();
         try {
             child.getOutputStream().close();
             String output = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
