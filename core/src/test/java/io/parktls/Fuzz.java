@@ -4,17 +4,21 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 
 /**
- * Runs random rounds, each with its own seed, for {@code parktls.fuzz.seconds} seconds (2 by default). A failure
- * reports the seed of its round. {@code parktls.fuzz.seed} runs that round alone or, together with seconds, starts
- * there.
+ * Runs random rounds, each with its own seed, for {@code parktls.fuzz.seconds} seconds (half a second by
+ * default). A failure reports the seed of its round. {@code parktls.fuzz.seed} runs that round alone or, together with
+ * seconds, starts there.
  *
  * <p>The fuzzing is not guided by coverage; instead, the rounds are written for the protocol.
  */
 public final class Fuzz {
     private static final String SECONDS = "parktls.fuzz.seconds";
     private static final String SEED = "parktls.fuzz.seed";
+
+    /** The time for builds, in nanoseconds. The first rounds find most defects. */
+    private static final long SHORT = TimeUnit.MILLISECONDS.toNanos(500);
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
@@ -35,7 +39,8 @@ public final class Fuzz {
         boolean once = alone != null && System.getProperty(SECONDS) == null;
         long seed = alone == null ? 0 : alone;
         runOne(seed, Long.MAX_VALUE, round); // The first round loads classes, so its allocation is not measured.
-        long end = System.nanoTime() + Long.getLong(SECONDS, 2) * 1_000_000_000L;
+        Long seconds = Long.getLong(SECONDS);
+        long end = System.nanoTime() + (seconds == null ? SHORT : TimeUnit.SECONDS.toNanos(seconds));
         do {
             runOne(seed, memory, round);
             seed++;

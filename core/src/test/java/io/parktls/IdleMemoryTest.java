@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 @Tag("H8")
 @Timeout(value = 1_200, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class IdleMemoryTest {
-    private static final int CONNECTIONS = Integer.getInteger("parktls.idle.connections", 2_000);
+    private static final int CONNECTIONS = Integer.getInteger("parktls.idle.connections", 500);
 
     /** The heap for one end, including its end of the pipe. */
     private static final long LIMIT = 6_000;

@@ -30,7 +30,7 @@ final class KeyForms {
      *
      * @param pem the key, with correct line breaks
      */
-    record Form(String name, TlsIdentity identity, String pem) {
+    record Form(String encoding, KeyKind kind, TlsIdentity identity, String pem) {
         /** Returns the base64 text, which no message may repeat. */
         String secret() {
             return pem.lines().filter(line -> line.matches("[A-Za-z0-9+/=]+")).reduce("", String::concat);
@@ -38,7 +38,7 @@ final class KeyForms {
 
         @Override
         public String toString() {
-            return name;
+            return encoding + " " + kind;
         }
     }
 
@@ -50,12 +50,12 @@ final class KeyForms {
             for (KeyKind kind : KeyKind.values()) {
                 TlsIdentity identity = TestPki.server(kind);
                 PrivateKey key = identity.privateKey();
-                forms.add(new Form("PKCS#8 " + kind, identity, pkcs8(key, null)));
-                forms.add(new Form("encrypted PKCS#8 " + kind, identity, pkcs8(key, encryptor())));
+                forms.add(new Form("PKCS#8", kind, identity, pkcs8(key, null)));
+                forms.add(new Form("encrypted PKCS#8", kind, identity, pkcs8(key, encryptor())));
                 if (kind != KeyKind.ED25519) {
-                    forms.add(new Form("traditional " + kind, identity, traditional(key, null)));
-                    forms.add(new Form("AES-256-CBC " + kind, identity, traditional(key, "AES-256-CBC")));
-                    forms.add(new Form("DES-EDE3-CBC " + kind, identity, traditional(key, "DES-EDE3-CBC")));
+                    forms.add(new Form("traditional", kind, identity, traditional(key, null)));
+                    forms.add(new Form("AES-256-CBC", kind, identity, traditional(key, "AES-256-CBC")));
+                    forms.add(new Form("DES-EDE3-CBC", kind, identity, traditional(key, "DES-EDE3-CBC")));
                 }
             }
             return forms;

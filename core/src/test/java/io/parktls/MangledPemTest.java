@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,10 +38,31 @@ class MangledPemTest {
 
     // ---- keys
 
+    /** Applies each mangling to each structure of PEM text. The kind of key changes with both. */
     @ParameterizedTest
     @EnumSource
     void keys(Mangling mangling) throws Exception {
-        for (KeyForms.Form form : FORMS) {
+        int number = mangling.ordinal();
+        int kind = number / 2;
+        String cipher = number % 2 == 0 ? "AES-256-CBC" : "DES-EDE3-CBC";
+        for (String encoding : List.of("PKCS#8", "encrypted PKCS#8", "traditional", cipher)) {
+            // Not P-384, whose texts have the same structure as those of P-256.
+            List<KeyForms.Form> forms = FORMS.stream()
+                    .filter(form -> form.encoding().equals(encoding) && form.kind() != KeyKind.ECDSA_P384)
+                    .toList();
+            keys(mangling, List.of(forms.get(kind++ % forms.size())));
+        }
+    }
+
+    @Tag("slow")
+    @ParameterizedTest
+    @EnumSource
+    void keysOfAllKinds(Mangling mangling) throws Exception {
+        keys(mangling, FORMS);
+    }
+
+    private void keys(Mangling mangling, List<KeyForms.Form> forms) throws Exception {
+        for (KeyForms.Form form : forms) {
             String mangled = mangling.apply(form.pem());
             String chain = TestPki.pem(form.identity().chain());
             Path file = directory.resolve("key.pem");

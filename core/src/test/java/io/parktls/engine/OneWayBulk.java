@@ -1,7 +1,6 @@
 package io.parktls.engine;
 
 import io.parktls.TestContexts;
-import io.parktls.TlsLimits;
 import io.parktls.TlsStatus;
 import io.parktls.TlsVersion;
 import java.io.ByteArrayOutputStream;
@@ -15,13 +14,12 @@ import javax.net.ssl.SSLException;
  * A program that transfers bulk data in one direction. The silent side answers KeyUpdates, or requests them because the
  * peer's key has reached its limit. It runs in a separate JVM, because the JDK reads its key limit only once.
  *
- * <p>Arguments: the value of the security property {@code jdk.tls.keyLimits}, and the number of bytes to send. The exit
- * status is 0 if all bytes arrive in all combinations of engines and roles.
+ * <p>Arguments: the value of the security property {@code jdk.tls.keyLimits}, and for each transfer the number of
+ * records to send and the size of their data. The exit status is 0 if all bytes arrive in all combinations of engines
+ * and roles.
  */
 public final class OneWayBulk {
     private static final String SUITES = "AES/GCM/NoPadding KeyUpdate %s, ChaCha20-Poly1305 KeyUpdate %s";
-
-    private static final byte[] DATA = new byte[TlsLimits.RECORD_DATA];
 
     /** The number of records that are sent before the sender processes the receiver's replies. */
     private static final int[] READ_EVERY = {1, 2_000};
@@ -33,15 +31,22 @@ public final class OneWayBulk {
 
     public static void main(String[] args) throws SSLException {
         String limit = args[0];
-        long bytes = Long.parseLong(args[1]);
         Security.setProperty("jdk.tls.keyLimits", String.format(Locale.ROOT, SUITES, limit, limit));
+        for (int i = 1; i < args.length; i += 2) {
+            runAll(Integer.parseInt(args[i]), new byte[Integer.parseInt(args[i + 1])]);
+        }
+    }
+
+    private static void runAll(int count, byte[] data) throws SSLException {
         for (TlsEngineProvider engine : List.of(TlsEngineProvider.bouncyCastle(), TlsEngineProvider.jsse())) {
             for (boolean ourClient : new boolean[] {true, false}) {
                 String who = engine.name() + (ourClient ? " client " : " server ");
                 for (int readEvery : READ_EVERY) {
-                    run(who + "sends, reading every " + readEvery, () -> send(engine, ourClient, bytes, readEvery));
+                    run(
+                            who + "sends, reading every " + readEvery,
+                            () -> send(engine, ourClient, data, count, readEvery));
                 }
-                run(who + "receives", () -> receive(engine, ourClient, bytes));
+                run(who + "receives", () -> receive(engine, ourClient, data, count));
             }
         }
     }
@@ -71,19 +76,20 @@ public final class OneWayBulk {
         return end;
     }
 
-    private static long send(TlsEngineProvider engine, boolean client, long bytes, int readEvery) throws SSLException {
+    private static long send(TlsEngineProvider engine, boolean client, byte[] data, int count, int readEvery)
+            throws SSLException {
         SslEnginePeer peer = new SslEnginePeer(!client, TlsVersion.TLS_1_3);
         EngineEnd end = ours(engine, client, peer);
         ByteArrayOutputStream answers = new ByteArrayOutputStream();
         long records = 0;
-        for (long sent = 0; sent < bytes; sent += DATA.length) {
-            ByteBuffer src = ByteBuffer.wrap(DATA);
+        for (int sent = 1; sent <= count; sent++) {
+            ByteBuffer src = ByteBuffer.wrap(data);
             while (end.engine().write(src, end.out()) != TlsStatus.OK
                     || end.out().position() > 0) {
                 peer.take(end.drain());
             }
             answers.writeBytes(peer.put());
-            if (sent / DATA.length % readEvery == readEvery - 1 || sent + DATA.length >= bytes) {
+            if (sent % readEvery == 0 || sent == count) {
                 records += EngineEnd.types(answers.toByteArray()).size();
                 end.receive(answers.toByteArray());
                 answers.reset();
@@ -94,22 +100,22 @@ public final class OneWayBulk {
         return records;
     }
 
-    private static long receive(TlsEngineProvider engine, boolean client, long bytes) throws SSLException {
+    private static long receive(TlsEngineProvider engine, boolean client, byte[] data, int count) throws SSLException {
         SslEnginePeer peer = new SslEnginePeer(!client, TlsVersion.TLS_1_3);
         EngineEnd end = ours(engine, client, peer);
         ByteBuffer dst = ByteBuffer.allocate(EngineEnd.ONE_RECORD);
         long received = 0;
-        for (long sent = 0; sent < bytes; sent += DATA.length) {
-            end.receive(peer.write(DATA));
+        for (int sent = 1; sent <= count; sent++) {
+            end.receive(peer.write(data));
             while (end.engine().read(end.in(), dst.clear()) == TlsStatus.OK) {
                 received += dst.position();
             }
-            if (sent / DATA.length % ANSWER_EVERY == 0) {
+            if (sent % ANSWER_EVERY == 1) {
                 replies(end, peer);
             }
         }
-        if (received < bytes) {
-            throw new AssertionError("only " + received + " bytes of " + bytes + " came");
+        if (received < (long) count * data.length) {
+            throw new AssertionError("only " + received + " bytes of " + count + " records came");
         }
         return peer.records();
     }

@@ -6,6 +6,7 @@ import io.parktls.TlsTrust;
 import io.parktls.TlsVersion;
 import io.parktls.engine.TlsEngineProvider;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Tries features of ParkTLS on a given class path. Refers to no class of Bouncy Castle. */
 final class ClassPathChild {
@@ -16,7 +17,7 @@ final class ClassPathChild {
     /** Prints a line for each attempt: its name, and {@code ok} or the exception. */
     public static void main(String[] arguments) {
         Path directory = Path.of(arguments[0]);
-        for (String kind : new String[] {"RSA_2048", "ECDSA_P256", "ED25519"}) {
+        for (String kind : List.of(arguments).subList(1, arguments.length)) {
             attempt("jsse " + kind, () -> {
                 TlsIdentity identity = pem(directory, kind);
                 for (TlsVersion version : TlsVersion.values()) {

@@ -21,6 +21,7 @@ import java.security.spec.RSAKeyGenParameterSpec;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -90,8 +91,19 @@ class ProviderOrderTest {
 
     @ParameterizedTest
     @EnumSource(ProviderOrder.class)
-    void everyIdentityAndGroupWorks(ProviderOrder order) throws Exception {
-        List<String> arguments = new ArrayList<>(List.of(order.name(), directory.toString()));
+    void everyIdentityAndEveryGroupWorks(ProviderOrder order) throws Exception {
+        run(order, false);
+    }
+
+    @Tag("slow")
+    @ParameterizedTest
+    @EnumSource(ProviderOrder.class)
+    void everyIdentityWorksInEveryVersion(ProviderOrder order) throws Exception {
+        run(order, true);
+    }
+
+    private static void run(ProviderOrder order, boolean all) throws Exception {
+        List<String> arguments = new ArrayList<>(List.of(order.name(), directory.toString(), Boolean.toString(all)));
         arguments.addAll(KINDS);
 
         List<String> output = ForkedJvm.run(

@@ -3,16 +3,19 @@ package io.parktls.semantics;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.parktls.Sample;
 import io.parktls.TestPki;
 import io.parktls.TestPki.KeyKind;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Cuts a connection after every byte that one end receives, by the end of the stream and by a reset. The connection
+ * Cuts a connection after bytes that one end receives, by the end of the stream and by a reset. The connection
  * consists of a handshake, some data and close_notify. The receiving end is ParkTLS, or libssl for comparison. Each cut
  * must cause the error that the EOF rows specify. The complete connection must cause none.
  */
@@ -27,18 +30,52 @@ final class CutTest {
     /** More turns than any of these connections needs. */
     private static final int TURNS = 40;
 
+    /** Cuts at one in this many bytes, besides the ends and headers of all records. */
+    private static final int ONE_IN = 25;
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("io.parktls.semantics.Setting#all")
+    void cutInEachRecord(Setting setting) {
+        forEachCut(setting, (contexts, cut, ours) -> {
+            byte[] whole = whole(contexts, cut, ours);
+            long cuts = Sample.positions("cuts " + setting + cut, whole, ONE_IN)
+                    .filter(at -> !isComplete(contexts, cut, ours, new Wire(Wire.UNLIMITED), at))
+                    .count();
+            assertTrue(cuts > 30, "only " + cuts + " cuts");
+        });
+    }
+
+    @Tag("slow")
     @ParameterizedTest(name = "{0}")
     @MethodSource("io.parktls.semantics.Setting#all")
     void cutAtEveryByte(Setting setting) {
-        Contexts contexts = Contexts.of(setting, TestPki.server(KeyKind.ECDSA_P256));
-        contexts.sslServer().tickets(1);
+        forEachCut(setting, (contexts, cut, ours) -> {
+            long cuts = IntStream.range(0, TOO_LONG)
+                    .takeWhile(at -> !isComplete(contexts, cut, ours, new Wire(Wire.UNLIMITED), at))
+                    .count();
+            assertTrue(cuts > 300 && cuts < TOO_LONG, "complete after " + cuts + " bytes");
+        });
+    }
+
+    private interface Cutter {
+        void run(Contexts contexts, Cut cut, boolean ours);
+    }
+
+    private static void forEachCut(Setting setting, Cutter cutter) {
+        Contexts contexts = contexts(setting);
         Stream.of(Cut.values()).parallel().forEach(cut -> {
-            int bytes = cutAtEach(contexts, cut, true);
-            assertTrue(bytes > 300, "only " + bytes + " bytes");
+            cutter.run(contexts, cut, true);
             if (setting.isBouncyCastle()) {
-                cutAtEach(contexts, cut, false);
+                cutter.run(contexts, cut, false);
             }
         });
+    }
+
+    private static Contexts contexts(Setting setting) {
+        // Ed25519 signatures have a fixed length, so a record begins at the same place in every connection.
+        Contexts contexts = Contexts.of(setting, TestPki.server(KeyKind.ED25519));
+        contexts.sslServer().tickets(1);
+        return contexts;
     }
 
     /** The end that is cut off, and the kind of cut. */
@@ -57,30 +94,33 @@ final class CutTest {
         }
     }
 
-    /** @return the number of bytes after which the connection was complete */
-    private static int cutAtEach(Contexts contexts, Cut how, boolean ours) {
+    /** Returns the bytes that the receiving end gets from the complete connection. */
+    private static byte[] whole(Contexts contexts, Cut how, boolean ours) {
+        Wire wire = new Wire(Wire.UNLIMITED);
+        assertTrue(isComplete(contexts, how, ours, wire, TOO_LONG), "never complete: " + how);
+        return (how.server ? wire.toServer() : wire.toClient()).written();
+    }
+
+    /** Cuts after that many bytes, and returns whether the connection was complete because it has no more. */
+    private static boolean isComplete(Contexts contexts, Cut how, boolean ours, Wire wire, int cut) {
         boolean server = how.server;
-        boolean reset = how.reset;
-        for (int cut = 0; cut < TOO_LONG; cut++) {
-            Wire wire = new Wire(Wire.UNLIMITED);
-            Lane lane = server ? wire.toServer() : wire.toClient();
-            lane.cutAfter(cut, reset);
-            try (End client = contexts.client(ours && !server, wire.client());
-                    End serverEnd = contexts.server(ours && server, wire.server())) {
-                Victim victim = new Victim(server ? serverEnd : client);
-                Outcome outcome = converse(victim, new Peer(server ? client : serverEnd));
-                String what = "%s after %d bytes, %s: %s".formatted(how, cut, victim.end, outcome);
-                if (outcome.isClosed()) {
-                    assertTrue(cut >= lane.written().length, what);
-                    assertEquals(DATA, victim.received, what);
-                    return cut;
-                }
-                String alert = reset ? "" : outcome.alert();
-                String expected = reset ? "SYSCALL" : "SSL" + (contexts.isAlertChosenBy(ours) ? alert : ">50");
-                assertEquals(expected, outcome.verdict() + alert, what);
+        Lane lane = server ? wire.toServer() : wire.toClient();
+        lane.cutAfter(cut, how.reset);
+        try (End client = contexts.client(ours && !server, wire.client());
+                End serverEnd = contexts.server(ours && server, wire.server())) {
+            Victim victim = new Victim(server ? serverEnd : client);
+            Outcome outcome = converse(victim, new Peer(server ? client : serverEnd));
+            String what = "%s after %d bytes, %s: %s".formatted(how, cut, victim.end, outcome);
+            if (outcome.isClosed()) {
+                assertTrue(cut >= lane.written().length, what);
+                assertEquals(DATA, victim.received, what);
+                return true;
             }
+            String alert = how.reset ? "" : outcome.alert();
+            String expected = how.reset ? "SYSCALL" : "SSL" + (contexts.isAlertChosenBy(ours) ? alert : ">50");
+            assertEquals(expected, outcome.verdict() + alert, what);
+            return false;
         }
-        throw new AssertionError("the connection was never complete: " + how);
     }
 
     private static Outcome converse(Victim victim, Peer peer) {

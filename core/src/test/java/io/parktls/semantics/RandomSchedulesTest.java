@@ -2,11 +2,13 @@ package io.parktls.semantics;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.parktls.Sample;
 import io.parktls.TestPki;
 import io.parktls.TestPki.KeyKind;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -23,6 +25,9 @@ final class RandomSchedulesTest {
     /** One schedule in this many uses the JSSE engine, because an SSLEngine takes three times as long. */
     private static final int JSSE_ONE_IN = 8;
 
+    /** The number of schedules that the slow test runs. The other test runs some of them. */
+    private static final int ALL = 3_000;
+
     private final List<Setting> settings = Setting.all().toList();
     private final List<Contexts> contexts = settings.stream()
             .map(setting -> Contexts.of(setting, TestPki.server(KeyKind.ECDSA_P256)))
@@ -31,9 +36,18 @@ final class RandomSchedulesTest {
     @Test
     void schedules() {
         Long alone = Long.getLong(SEED);
-        LongStream seeds = alone == null
-                ? LongStream.range(0, Integer.getInteger("parktls.schedules", 3_000))
-                : LongStream.of(alone);
+        int count = Integer.getInteger("parktls.schedules", 200);
+        long first = count < ALL ? Sample.random("schedules").nextInt(ALL - count) : 0;
+        onAllPairings(alone == null ? LongStream.range(first, first + count) : LongStream.of(alone));
+    }
+
+    @Tag("slow")
+    @Test
+    void manySchedules() {
+        onAllPairings(LongStream.range(0, ALL));
+    }
+
+    private void onAllPairings(LongStream seeds) {
         seeds.parallel().forEach(this::onAllPairings);
     }
 

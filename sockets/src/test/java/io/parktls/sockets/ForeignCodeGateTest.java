@@ -36,8 +36,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class ForeignCodeGateTest {
     private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
 
-    /** How many handshakes run at a time. */
-    private static final int BATCH = 175;
+    /** How many handshakes run at a time. Each action happens several times. */
+    private static final int HANDSHAKES = 175;
 
     private static final TlsContext CLIENT = TestContexts.client(Servers.ENGINE)
             .identity(TestPki.client(KeyKind.ECDSA_P256))
@@ -115,14 +115,12 @@ final class ForeignCodeGateTest {
         ScriptedTrustManager manager = new ScriptedTrustManager();
         TlsContext server = ForeignCodeKind.trusting(Servers.ENGINE, manager);
         try (HandshakeGate gate = new HandshakeGate(parallelism, 1_000)) {
-            for (int i = 0; i < 350; i += BATCH) {
-                List<Task<?>> tasks = new ArrayList<>();
-                for (int j = 0; j < BATCH; j++) {
-                    tasks.addAll(handshake(gate, server, manager));
-                }
-                for (Task<?> task : tasks) {
-                    Task.eventually(task::isDone);
-                }
+            List<Task<?>> tasks = new ArrayList<>();
+            for (int i = 0; i < HANDSHAKES; i++) {
+                tasks.addAll(handshake(gate, server, manager));
+            }
+            for (Task<?> task : tasks) {
+                Task.eventually(task::isDone);
             }
             assertTrue(manager.number.get() > 30, () -> "handshakes that reached the trust manager: " + manager.number);
             Task.eventually(gate::isIdle);

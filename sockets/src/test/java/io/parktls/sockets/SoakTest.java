@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
  * interrupts and timeouts. The test checks every received byte, that an end of stream is only reported if the peer has
  * sent close_notify, and that no resources are left over.
  *
- * <p>System properties: {@code parktls.soak.seconds} (30), {@code parktls.soak.connections} (500 at a time),
+ * <p>System properties: {@code parktls.soak.seconds} (8; the slow test runs for 30), {@code parktls.soak.connections} (500 at a time),
  * {@code parktls.soak.seed} (a new one each time; it is printed), {@code parktls.soak.number} (only that connection of
  * the seed, over and over). Ten minutes of it: {@code mvn -pl sockets -am test -Dtest=SoakTest
  * -Dsurefire.failIfNoSpecifiedTests=false -Dtest.jvm.args="-Xmx2g -Dparktls.soak.seconds=600"}
@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Timeout;
 @Tag("soak")
 @Timeout(value = 1_200, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class SoakTest {
-    private static final int SECONDS = Integer.getInteger("parktls.soak.seconds", 30);
+    private static final int SECONDS = Integer.getInteger("parktls.soak.seconds", 8);
     private static final int CONNECTIONS = Integer.getInteger("parktls.soak.connections", 500);
     private static final long SEED = Long.getLong("parktls.soak.seed", System.nanoTime());
     private static final long NUMBER = Long.getLong("parktls.soak.number", -1);
@@ -50,6 +50,17 @@ final class SoakTest {
     @Test
     @DisplayName("soak: no byte is lost or added, nothing hangs, nothing leaks")
     void soak() throws Exception {
+        soak(SECONDS);
+    }
+
+    @Test
+    @Tag("slow")
+    @DisplayName("soak for half a minute: no byte is lost or added, nothing hangs, nothing leaks")
+    void longSoak() throws Exception {
+        soak(30);
+    }
+
+    private void soak(int seconds) throws Exception {
         System.out.println("parktls.soak.seed = " + SEED);
         SoakTally warmUp = new SoakTally();
         try (ChannelPairs channels = new ChannelPairs()) {
@@ -65,7 +76,7 @@ final class SoakTest {
             for (int i = 0; i < CONNECTIONS; i++) {
                 first.add(SoakConnection.open(nextPlan(), channels, tally));
             }
-            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
             CountDownLatch done = new CountDownLatch(CONNECTIONS);
             for (SoakConnection connection : first) {
                 Thread.ofVirtual().start(() -> {
@@ -77,7 +88,7 @@ final class SoakTest {
                     }
                 });
             }
-            Duration patience = Task.HANG.plusSeconds(SECONDS);
+            Duration patience = Task.HANG.plusSeconds(seconds);
             if (!done.await(patience.toSeconds(), TimeUnit.SECONDS)) {
                 complaints.add("does not end: " + open);
             }

@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** A task that runs in its own thread. */
@@ -110,14 +111,21 @@ final class Task<T> {
         return false;
     }
 
-    /** Waits until a condition is true. */
+    /**
+     * Waits until a condition is true. After a few tries, this thread parks for a moment before each: a test that waits
+     * for a timeout would otherwise keep a processor busy, which the other test JVM could use.
+     */
     static void eventually(BooleanSupplier condition) {
         long deadline = System.nanoTime() + HANG.toNanos();
-        while (!condition.getAsBoolean()) {
+        for (long tries = 1; !condition.getAsBoolean(); tries++) {
             if (System.nanoTime() > deadline) {
                 fail("does not happen");
             }
-            Thread.yield();
+            if (tries < 100) {
+                Thread.yield();
+            } else {
+                LockSupport.parkNanos(Math.min(tries * 10_000, 10_000_000));
+            }
         }
     }
 }

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @SuppressWarnings("try") // Some resources are not used, only closed.
 final class TlsServerTest {
+    /** Once for all tests, because the thread of the timers ends only after ten seconds without a timer. */
+    @AfterAll
+    static void noThreadsAreLeft() throws IOException {
+        Idleness.assertNoThreadsLeft();
+    }
+
     @Test
     void servesEachConnectionOnAVirtualThreadAfterItsHandshake() throws Exception {
         CompletableFuture<Boolean> seen = new CompletableFuture<>();
@@ -46,7 +53,6 @@ final class TlsServerTest {
             Servers.assertServes(server);
             assertTrue(seen.get());
         }
-        Idleness.assertNoThreadsLeft();
     }
 
     @Test
@@ -230,7 +236,6 @@ final class TlsServerTest {
                 task.failure();
             }
         }
-        Idleness.assertNoThreadsLeft();
     }
 
     /** The acceptor takes connections from the system's short queue, which a virtual thread could not do here. */
@@ -269,6 +274,5 @@ final class TlsServerTest {
                 client.close();
             }
         }
-        Idleness.assertNoThreadsLeft();
     }
 }

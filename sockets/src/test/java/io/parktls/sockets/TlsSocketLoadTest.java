@@ -13,6 +13,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -21,6 +22,12 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class TlsSocketLoadTest {
     private static final TlsEngineProvider ENGINE = TlsEngineProvider.bouncyCastle();
+
+    /** Once for all tests, because the thread of the timers ends only after ten seconds without a timer. */
+    @AfterAll
+    static void noThreadsAreLeft() throws IOException {
+        Idleness.assertNoThreadsLeft();
+    }
 
     /** An echo server with a virtual thread for each client. */
     private static final class EchoServer implements AutoCloseable {
@@ -117,7 +124,6 @@ final class TlsSocketLoadTest {
                 socket.close();
             }
         }
-        Idleness.assertNoThreadsLeft();
     }
 
     @Test
@@ -160,6 +166,5 @@ final class TlsSocketLoadTest {
                 task.failure();
             }
         }
-        Idleness.assertNoThreadsLeft();
     }
 }

@@ -3,6 +3,7 @@ package io.parktls.sockets.jsse;
 import io.parktls.TlsAlert;
 import io.parktls.TlsPeerUnverifiedException;
 import io.parktls.pki.Printable;
+import java.io.IOException;
 import java.security.AlgorithmConstraints;
 import java.security.AlgorithmParameters;
 import java.security.CryptoPrimitive;
@@ -26,8 +27,9 @@ final class ChainConstraints {
      * @throws TlsPeerUnverifiedException if they do not
      */
     static void check(AlgorithmConstraints constraints, List<X509Certificate> chain) throws TlsPeerUnverifiedException {
-        for (X509Certificate certificate : chain) {
-            boolean anchor = certificate == chain.getLast()
+        for (int i = 0; i < chain.size(); i++) {
+            X509Certificate certificate = chain.get(i);
+            boolean anchor = i == chain.size() - 1
                     && certificate.getIssuerX500Principal().equals(certificate.getSubjectX500Principal());
             if (!constraints.permits(SIGNATURE, certificate.getPublicKey())
                     || (!anchor
@@ -49,7 +51,7 @@ final class ChainConstraints {
             AlgorithmParameters parameters = AlgorithmParameters.getInstance(certificate.getSigAlgName());
             parameters.init(encoded);
             return parameters;
-        } catch (GeneralSecurityException | java.io.IOException e) {
+        } catch (GeneralSecurityException | IOException e) {
             // Constraints decide by the name alone, as for algorithms without parameters.
             return null;
         }

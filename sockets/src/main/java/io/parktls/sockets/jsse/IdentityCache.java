@@ -18,6 +18,7 @@ final class IdentityCache {
     /** Compares the private key by identity: comparing its value is not possible for every key, and not constant-time. */
     private record Key(PrivateKey key, List<X509Certificate> chain) {
         @Override
+        @SuppressWarnings("ReferenceEquality")
         public boolean equals(Object other) {
             return other instanceof Key that && key == that.key && chain.equals(that.chain);
         }
