@@ -10,4 +10,6 @@ module io.parktls.core {
     exports io.parktls;
     exports io.parktls.bio;
     exports io.parktls.engine;
+    exports io.parktls.pki to
+            io.parktls.sockets;
 }
