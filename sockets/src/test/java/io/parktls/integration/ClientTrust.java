@@ -27,8 +27,11 @@ public final class ClientTrust {
     ClientTrust(Path directory, X509Certificate authority) throws IOException, GeneralSecurityException {
         Files.createDirectory(directory);
         pem = Files.writeString(directory.resolve("ca.pem"), TestPki.pem(List.of(authority)));
-        keyStore = directory.resolve("ca.p12");
-        KeyStore store = TestPki.keyStore(List.of(authority));
+        // A PKCS #12 file is slow to read: its key is derived from the password in thousands of steps.
+        keyStore = directory.resolve("ca.jks");
+        KeyStore store = KeyStore.getInstance("JKS");
+        store.load(null, null);
+        store.setCertificateEntry("ca", authority);
         try (OutputStream out = Files.newOutputStream(keyStore)) {
             store.store(out, PASSWORD.toCharArray());
         }
@@ -44,7 +47,7 @@ public final class ClientTrust {
         return pem;
     }
 
-    /** Returns a PKCS #12 file with the certificate and with {@link #PASSWORD}. */
+    /** Returns a JKS file with the certificate and with {@link #PASSWORD}. */
     public Path keyStore() {
         return keyStore;
     }

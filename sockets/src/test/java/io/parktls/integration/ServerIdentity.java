@@ -26,7 +26,9 @@ public final class ServerIdentity {
     ServerIdentity(Path directory) throws IOException, GeneralSecurityException {
         this.directory = directory;
         TlsIdentity identity = TestPki.server(KeyKind.ECDSA_P256);
-        TestPki.writePem(identity, directory);
+        Files.writeString(chain(), TestPki.pem(identity.chain()));
+        Files.writeString(
+                key(), TestPki.pem("PRIVATE KEY", identity.privateKey().getEncoded()));
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
         store.setKeyEntry(

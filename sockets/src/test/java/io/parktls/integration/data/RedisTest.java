@@ -63,7 +63,7 @@ final class RedisTest extends SoftwareContract {
     protected void roundTrip(Target target, Meanwhile meanwhile) throws Exception {
         SslOptions ssl = SslOptions.builder()
                 .truststore(target.trust().keyStore().toFile(), ClientTrust.PASSWORD.toCharArray())
-                .trustStoreType("PKCS12")
+                .trustStoreType("JKS")
                 .sslVerifyMode(SslVerifyMode.FULL)
                 .build();
         JedisClientConfig config = DefaultJedisClientConfig.builder()

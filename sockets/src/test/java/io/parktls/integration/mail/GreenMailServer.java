@@ -19,7 +19,7 @@ final class GreenMailServer implements AutoCloseable {
     private final int port;
     private final Thread.@Nullable UncaughtExceptionHandler handler = Thread.getDefaultUncaughtExceptionHandler();
 
-    /** Starts a server of that protocol, with TLS if the protocol is {@code smtps}, {@code imaps} or {@code pop3s}. */
+    /** Starts a server of that protocol, with TLS if the protocol is {@code smtps} or {@code imaps}. */
     GreenMailServer(String protocol, ServerIdentity identity) {
         // GreenMail loads the key store once in a JVM.
         System.setProperty(
@@ -37,8 +37,7 @@ final class GreenMailServer implements AutoCloseable {
             case "smtp" -> server.getSmtp().getPort();
             case "smtps" -> server.getSmtps().getPort();
             case "imap" -> server.getImap().getPort();
-            case "imaps" -> server.getImaps().getPort();
-            default -> server.getPop3s().getPort();
+            default -> server.getImaps().getPort();
         };
     }
 

@@ -2,6 +2,7 @@ package io.parktls.integration.mail;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.parktls.integration.ClientTrust;
 import io.parktls.integration.SoftwareContract.Meanwhile;
 import io.parktls.integration.Target;
 import jakarta.mail.Folder;
@@ -11,11 +12,16 @@ import jakarta.mail.Store;
 import jakarta.mail.Transport;
 import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeMessage;
+import java.security.GeneralSecurityException;
+import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.angus.mail.util.MailSSLSocketFactory;
 
-/** Angus Mail as the client. Its own factory makes its context from trust managers. */
+/** Angus Mail as the client. Its own factory, one for each trust, makes its context from trust managers. */
 final class MailClient {
+    private static final Map<ClientTrust, MailSSLSocketFactory> FACTORIES = new ConcurrentHashMap<>();
+
     private MailClient() {}
 
     /** Sends a mail. */
@@ -45,9 +51,8 @@ final class MailClient {
         }
     }
 
-    private static Session session(Target target, String protocol, boolean startTls) throws Exception {
-        MailSSLSocketFactory factory = new MailSSLSocketFactory();
-        factory.setTrustManagers(target.trust().managers());
+    private static Session session(Target target, String protocol, boolean startTls) {
+        MailSSLSocketFactory factory = FACTORIES.computeIfAbsent(target.trust(), MailClient::factory);
         String prefix = "mail." + protocol;
         Properties properties = new Properties();
         properties.put(prefix + ".ssl.socketFactory", factory);
@@ -55,5 +60,15 @@ final class MailClient {
         properties.put(prefix + ".starttls.enable", Boolean.toString(startTls));
         properties.put(prefix + ".starttls.required", Boolean.toString(startTls));
         return Session.getInstance(properties);
+    }
+
+    private static MailSSLSocketFactory factory(ClientTrust trust) {
+        try {
+            MailSSLSocketFactory factory = new MailSSLSocketFactory();
+            factory.setTrustManagers(trust.managers());
+            return factory;
+        } catch (GeneralSecurityException e) {
+            throw new AssertionError(e);
+        }
     }
 }
