@@ -33,13 +33,13 @@ import org.junit.jupiter.api.io.TempDir;
  * starts the server, once, and says how one client talks to it; it is annotated with {@link WithParkTls}.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 public abstract class SoftwareContract {
     /** The number of connections that are open at once. */
     public static final int MANY = 200;
 
     /** A wait that takes longer than this hangs, even on a busy machine. */
-    public static final long HANG_SECONDS = 120;
+    public static final long HANG_SECONDS = 240;
 
     /** An address of this machine that is not in the server's certificate. */
     public static final String ANOTHER_HOST = "127.0.0.2";
@@ -85,7 +85,7 @@ public abstract class SoftwareContract {
     }
 
     @BeforeAll
-    @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     final void startServer(@TempDir Path directory) throws Exception {
         // A server that runs as another user has to reach its files.
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx--x--x"));
@@ -100,7 +100,7 @@ public abstract class SoftwareContract {
 
     /** Without the server, the tests are skipped. */
     @AfterAll
-    @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     final void stopServer(@TempDir Path directory) throws Exception {
         try (HandshakeRecording handshakes = recording) {
             stop();
