@@ -1,4 +1,5 @@
 /** TLS engines, byte pipes and the one loop that drives them. */
+@SuppressWarnings("module") // javac compiles this module before io.parktls.sockets exists
 module io.parktls.core {
     requires static transitive org.jspecify;
     requires org.apache.logging.log4j;

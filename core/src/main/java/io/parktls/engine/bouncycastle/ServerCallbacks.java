@@ -195,6 +195,7 @@ final class ServerCallbacks extends AbstractTlsServer implements HandshakeCallba
         }
         serverNames =
                 ServerNames.toJsse(context.getSecurityParametersHandshake().getClientServerNames());
+        notifyProgress();
         ServerNameCheck check = overrides.serverNameCheck();
         if (check != null
                 && !serverNames.isEmpty()
@@ -232,7 +233,7 @@ final class ServerCallbacks extends AbstractTlsServer implements HandshakeCallba
     }
 
     @Override
-    protected ProtocolName selectProtocolName() throws IOException {
+    protected @Nullable ProtocolName selectProtocolName() throws IOException {
         ApplicationProtocolChoice override = overrides.protocolChoice();
         if (override != null) {
             return selectProtocolName(override);

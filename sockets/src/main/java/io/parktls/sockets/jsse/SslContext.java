@@ -7,7 +7,6 @@ import java.security.KeyManagementException;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import javax.net.ssl.KeyManager;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLContextSpi;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
@@ -26,12 +25,8 @@ final class SslContext extends SSLContextSpi {
     /** Null until initialized. */
     private volatile @Nullable Initialized state;
 
-    /**
-     * The state of an initialized context.
-     *
-     * @param engines the SunJSSE context with the same managers, which creates the engines
-     */
-    private record Initialized(SocketContext sockets, SSLContext engines) {}
+    /** The state of an initialized context. */
+    private record Initialized(SocketContext sockets, JdkEngines engines) {}
 
     private SslContext(ContextKind kind) {
         this.kind = kind;
@@ -74,12 +69,8 @@ final class SslContext extends SSLContextSpi {
             throws KeyManagementException {
         try {
             TrustManager[] trust = trustManagers == null ? DefaultManagers.trust() : trustManagers;
-            SSLContext engines =
-                    SSLContext.getInstance(kind == ContextKind.DEFAULT ? "TLS" : kind.algorithm(), "SunJSSE");
-            engines.init(keyManagers, trust, random);
+            JdkEngines engines = new JdkEngines(kind, keyManagers, trust, random);
             state = new Initialized(sockets(keys(keyManagers), trust(trust)), engines);
-        } catch (KeyManagementException e) {
-            throw e;
         } catch (GeneralSecurityException | IllegalArgumentException | IllegalStateException e) {
             throw new KeyManagementException("the SSLContext cannot be initialized: " + e.getMessage(), e);
         }
@@ -141,12 +132,12 @@ final class SslContext extends SSLContextSpi {
 
     @Override
     protected SSLEngine engineCreateSSLEngine() {
-        return initialized().engines.createSSLEngine();
+        return initialized().engines.context().createSSLEngine();
     }
 
     @Override
     protected SSLEngine engineCreateSSLEngine(@Nullable String host, int port) {
-        return initialized().engines.createSSLEngine(host, port);
+        return initialized().engines.context().createSSLEngine(host, port);
     }
 
     @Override

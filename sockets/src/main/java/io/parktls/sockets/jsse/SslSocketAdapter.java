@@ -3,6 +3,7 @@ package io.parktls.sockets.jsse;
 import io.parktls.TlsContext;
 import io.parktls.TlsSession;
 import io.parktls.TlsTrust;
+import io.parktls.engine.PendingSession;
 import io.parktls.pki.HostNames;
 import io.parktls.sockets.TlsSocket;
 import io.parktls.sockets.internal.ChannelCleaner;
@@ -66,6 +67,9 @@ final class SslSocketAdapter extends NegotiableSocket {
      * Written once, before this object is published.
      */
     private @Nullable ChannelCleaner cleaner;
+
+    /** The thread in which the handshake last made progress; null before, and when it is done. */
+    private volatile @Nullable Thread handshaking;
 
     private final List<HandshakeCompletedListener> listeners = new CopyOnWriteArrayList<>();
     private final AtomicBoolean completed = new AtomicBoolean();
@@ -186,9 +190,16 @@ final class SslSocketAdapter extends NegotiableSocket {
         TlsSocket socket = channel == null ? overPipe(context, client) : overChannel(context, channel, client);
         socket.connection()
                 .setOverrides(SocketHandshake.overrides(
-                        this, begun::progress, context.engineProvider().supportsOverrides()));
+                        this,
+                        state -> progress(begun, state),
+                        context.engineProvider().supportsOverrides()));
         session = begun;
         return socket;
+    }
+
+    private void progress(SslSessionAdapter begun, PendingSession state) {
+        handshaking = Thread.currentThread();
+        begun.progress(state);
     }
 
     private TlsSocket overPipe(TlsContext context, boolean client) throws SSLException {
@@ -245,6 +256,9 @@ final class SslSocketAdapter extends NegotiableSocket {
      */
     TlsSocket established() throws IOException {
         requireConnected();
+        if (handshaking == Thread.currentThread()) {
+            throw new SSLException("a callback of the handshake cannot use the socket before the handshake is done");
+        }
         try {
             TlsSocket socket = tls();
             if (!completed.get() || !socket.connection().isHandshakeDone()) {
@@ -297,6 +311,7 @@ final class SslSocketAdapter extends NegotiableSocket {
     private void complete(TlsSocket socket) {
         SslSessionAdapter negotiated = session;
         if (negotiated != null && completed.compareAndSet(false, true)) {
+            handshaking = null;
             negotiated.complete(socket.connection());
             notifyListeners(negotiated);
         }
@@ -311,11 +326,14 @@ final class SslSocketAdapter extends NegotiableSocket {
         }
     }
 
-    /** Performs the handshake, if it is not done. If that fails, the returned session is invalid. */
+    /**
+     * Performs the handshake, if it is not done. If that fails, the returned session is invalid. Within the handshake,
+     * in key managers and trust managers, returns the session of the handshake.
+     */
     @Override
     public SSLSession getSession() {
         SslSessionAdapter known = session;
-        if (known != null && completed.get()) {
+        if (known != null && (completed.get() || handshaking == Thread.currentThread())) {
             return known;
         }
         try {
