@@ -37,14 +37,9 @@ final class JsseFailures {
         };
     }
 
-    /** Callers look for a {@link CertificateException} among the causes. */
+    /** Callers look for a {@link CertificateException} as the cause: OkHttp, for example, then does not try again. */
     private static SSLHandshakeException unverified(TlsPeerUnverifiedException e) {
-        boolean known = false;
-        for (Throwable cause = e.getCause(); cause != null && !known; cause = cause.getCause()) {
-            known = cause instanceof CertificateException;
-        }
-        Throwable cause = known ? e : new CertificateException(e.getMessage(), e);
-        return withCause(new SSLHandshakeException(e.getMessage()), cause);
+        return withCause(new SSLHandshakeException(e.getMessage()), new CertificateException(e.getMessage(), e));
     }
 
     private static SSLHandshakeException truncated(TlsTruncatedException e) {

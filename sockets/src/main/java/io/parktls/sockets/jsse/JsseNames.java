@@ -11,9 +11,12 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,19 +31,49 @@ final class JsseNames {
 
     private JsseNames() {}
 
-    /** The cipher suites that the JDK knows, which are loaded when a name is found that ParkTLS does not know. */
+    /**
+     * Asks the JDK whether it knows the name of a cipher suite. It knows more names than it lists as supported: also
+     * those that {@code jdk.tls.disabledAlgorithms} disables.
+     */
     private static final class JdkSuites {
-        static final Set<String> NAMES = load();
+        private static final Map<String, Boolean> KNOWN = new ConcurrentHashMap<>();
 
-        private static Set<String> load() {
+        /** Null if the JVM lacks SunJSSE: only the names of ParkTLS are known then. */
+        private static final @Nullable SSLContext CONTEXT = context();
+
+        private static @Nullable SSLContext context() {
             try {
                 // The provider is named, since the first provider of the JVM may be ParkTLS.
                 SSLContext context = SSLContext.getInstance("TLS", "SunJSSE");
-                context.init(null, null, null);
-                return Set.of(context.getSupportedSSLParameters().getCipherSuites());
+                context.init(null, new TrustManager[0], null);
+                return context;
             } catch (GeneralSecurityException e) {
-                // The JVM lacks SunJSSE: only the names of ParkTLS are known.
-                return Set.of();
+                return null;
+            }
+        }
+
+        static boolean contain(String name) {
+            Boolean known = KNOWN.get(name);
+            if (known == null) {
+                known = ask(name);
+                if (known) {
+                    // Unknown names are not kept: a program may ask for any number of them.
+                    KNOWN.put(name, true);
+                }
+            }
+            return known;
+        }
+
+        private static boolean ask(String name) {
+            SSLContext context = CONTEXT;
+            if (context == null) {
+                return false;
+            }
+            try {
+                context.createSSLEngine().setEnabledCipherSuites(new String[] {name});
+                return true;
+            } catch (IllegalArgumentException e) {
+                return false;
             }
         }
     }
@@ -83,7 +116,7 @@ final class JsseNames {
                 return suite;
             }
         }
-        if (name.equals("TLS_EMPTY_RENEGOTIATION_INFO_SCSV") || JdkSuites.NAMES.contains(name)) {
+        if (name.equals("TLS_EMPTY_RENEGOTIATION_INFO_SCSV") || JdkSuites.contain(name)) {
             return null;
         }
         throw new IllegalArgumentException("unsupported cipher suite: " + name);

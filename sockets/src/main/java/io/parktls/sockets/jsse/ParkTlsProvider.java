@@ -15,9 +15,16 @@ import org.jspecify.annotations.Nullable;
  * Security.insertProviderAt(new ParkTlsProvider(), 1);
  * }
  *
- * <p>Without code, the class name can be given in the security properties, for instance in a file for
- * {@code -Djava.security.properties}: {@code security.provider.1=io.parktls.sockets.jsse.ParkTlsProvider}. The provider
- * is also found by {@code ServiceLoader}.
+ * <p>Without code, a file for {@code -Djava.security.properties} can list the provider. An entry there replaces the
+ * JDK's entry with the same number, so the file must move the entry that it replaces. SunJSSE has number 4 in the JDK 25
+ * for Linux, which lists 12 providers:
+ *
+ * <pre>
+ * security.provider.4=io.parktls.sockets.jsse.ParkTlsProvider
+ * security.provider.13=SunJSSE
+ * </pre>
+ *
+ * <p>The provider is also found by {@code ServiceLoader}; the name {@code ParkTLS} then suffices in such a file.
  *
  * <p>A context takes any key managers and trust managers, and asks them in each handshake. Without them it uses those
  * of the system properties {@code javax.net.ssl.keyStore} (context {@code Default} only, as in the JDK) and
