@@ -1,85 +1,31 @@
 package io.parktls.sockets.jsse;
 
-import io.parktls.bio.Bio;
+import io.parktls.TlsContext;
+import io.parktls.sockets.TlsSocket;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.Socket;
-import java.net.SocketException;
-import java.nio.ByteBuffer;
-import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
-/** A pipe over the streams of a socket. Closing the pipe closes the socket if {@code autoClose} is set. */
-final class LayeredBio implements Bio {
-    private final Bio streams;
-    private final Socket socket;
-    private final boolean autoClose;
-
-    /** How many threads are in a read or a write. */
-    private final AtomicInteger users = new AtomicInteger();
-
-    /** Never reset. */
-    private volatile boolean closed;
-
-    LayeredBio(Socket socket, boolean autoClose) throws IOException {
-        this.streams = Bio.of(socket.getInputStream(), socket.getOutputStream());
-        this.socket = socket;
-        this.autoClose = autoClose;
+/**
+ * The socket that an {@link SslSocketAdapter} is layered over.
+ *
+ * @param socket the connected socket
+ * @param consumed bytes that the application has already read from it; null for none
+ * @param autoClose whether closing the adapter closes the socket
+ */
+record LayeredBio(Socket socket, @Nullable InputStream consumed, boolean autoClose) {
+    /** Creates a client socket, or a server socket if there is no host. */
+    TlsSocket open(TlsContext context, @Nullable String host, int port) throws IOException {
+        return host == null
+                ? TlsSocket.server(context, socket, consumed, autoClose)
+                : TlsSocket.client(context, socket, host, port, autoClose);
     }
 
-    @Override
-    public int read(ByteBuffer dst) throws IOException {
-        enter();
-        try {
-            return streams.read(dst);
-        } finally {
-            users.decrementAndGet();
-        }
-    }
-
-    @Override
-    public int write(ByteBuffer src) throws IOException {
-        enter();
-        try {
-            return streams.write(src);
-        } finally {
-            users.decrementAndGet();
-        }
-    }
-
-    private void enter() throws SocketException {
-        users.incrementAndGet();
-        if (closed) {
-            users.decrementAndGet();
-            throw new SocketException("Socket is closed");
-        }
-    }
-
-    /**
-     * Closes the socket with {@link LingeringSocket}. If a thread is reading or writing, closes the socket at once,
-     * since nothing else wakes that thread.
-     */
-    @Override
-    public void close() throws IOException {
-        closed = true;
-        if (!autoClose) {
-            return;
-        }
-        if (users.get() == 0) {
-            LingeringSocket.close(socket);
-        } else {
-            socket.close();
-        }
-    }
-
-    /** Closes a pipe that was never used, and therefore closes the socket without lingering. */
+    /** Closes the socket of an adapter that was never used. */
     void closeUnused() throws IOException {
-        closed = true;
         if (autoClose) {
             socket.close();
         }
-    }
-
-    @Override
-    public String toString() {
-        return "LayeredBio[" + socket + "]";
     }
 }

@@ -89,7 +89,7 @@ final class SslSocketAdapter extends NegotiableSocket {
     static SslSocketAdapter layered(
             NegotiationSettings negotiation, Socket connected, @Nullable String host, int port, boolean autoClose)
             throws IOException {
-        LayeredBio pipe = new LayeredBio(connected, autoClose);
+        LayeredBio pipe = new LayeredBio(connected, null, autoClose);
         SslSocketAdapter socket = new SslSocketAdapter(negotiation, connected, null, pipe, host, port, true);
         socket.soTimeout = connected.getSoTimeout();
         return socket;
@@ -177,8 +177,9 @@ final class SslSocketAdapter extends NegotiableSocket {
             if (over == null) {
                 throw new IllegalStateException("neither channel nor pipe");
             }
-            return TlsSocket.over(
-                    host == null || !client ? context.accept(over) : context.connect(over, host, peerPort()));
+            TlsSocket layered = over.open(context, client ? host : null, peerPort());
+            setTimeouts(layered, soTimeout);
+            return layered;
         }
         TlsSocket socket = host == null || !client
                 ? TlsSocket.server(context, channel)
@@ -192,8 +193,7 @@ final class SslSocketAdapter extends NegotiableSocket {
     }
 
     private static void setTimeouts(TlsSocket socket, int millis) {
-        socket.readTimeout(Duration.ofMillis(millis));
-        socket.handshakeTimeout(Duration.ofMillis(millis));
+        socket.idleTimeout(Duration.ofMillis(millis));
     }
 
     // ---- the handshake
@@ -350,7 +350,7 @@ final class SslSocketAdapter extends NegotiableSocket {
         return socket == null ? 0 : socket.connection().pending();
     }
 
-    /** Sets the timeout of each read and of the handshake. */
+    /** Sets the timeout of each wait for the peer. */
     @Override
     public void setSoTimeout(int millis) throws SocketException {
         if (millis < 0) {
@@ -360,9 +360,7 @@ final class SslSocketAdapter extends NegotiableSocket {
         try {
             soTimeout = millis;
             TlsSocket socket = tls;
-            if (channel == null) {
-                underlying.setSoTimeout(millis);
-            } else if (socket != null) {
+            if (socket != null) {
                 setTimeouts(socket, millis);
             }
         } finally {
