@@ -63,6 +63,7 @@ sealed class IdleLimitedWaiter extends Waiter permits HandshakeWaiter {
         boolean whole = super.hasDeadline() && super.deadline() - System.nanoTime() <= 0;
         return whole || !limited
                 ? super.timedOut()
-                : new SocketTimeoutException(operation + " timed out: the peer sent nothing for " + format(idleTimeout));
+                : new SocketTimeoutException(
+                        operation + " timed out: the peer sent nothing for " + format(idleTimeout));
     }
 }

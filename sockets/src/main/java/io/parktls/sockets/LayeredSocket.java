@@ -9,7 +9,7 @@ import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
+import java.nio.channels.AsynchronousCloseException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -158,9 +158,10 @@ final class LayeredSocket implements NotifyingBio {
         return output.write(src);
     }
 
-    private void requireOpen() throws ClosedChannelException {
+    /** A connection uses its pipe only within an operation, so another thread has closed it during that operation. */
+    private void requireOpen() throws AsynchronousCloseException {
         if (closed.get()) {
-            throw new ClosedChannelException();
+            throw new AsynchronousCloseException();
         }
     }
 
@@ -253,15 +254,23 @@ final class LayeredSocket implements NotifyingBio {
     }
 
     void closeInThisThread(boolean reset) throws IOException {
+        if (socket instanceof SSLSocket) {
+            // The JDK's SSLSocket waits in close() for the peer's close_notify, as long as its reads may wait.
+            setSoTimeout((int) CLOSE_TIMEOUT.toMillis());
+        }
+        // It also waits for its own writer, unless SO_LINGER tells it not to.
+        if (reset || (socket instanceof SSLSocket && output.helper() != null)) {
+            setLingerToZero();
+        }
+        socket.close();
+    }
+
+    private void setLingerToZero() {
         try {
-            // The JDK's SSLSocket waits for its own writer unless SO_LINGER tells it not to.
-            if (reset || (socket instanceof SSLSocket && output.helper() != null)) {
-                socket.setSoLinger(true, 0);
-            }
+            socket.setSoLinger(true, 0);
         } catch (SocketException | UnsupportedOperationException e) {
             // The socket is closed, or cannot reset its connection.
         }
-        socket.close();
     }
 
     /** Waits until the socket underneath has taken what was written; returns false if the timeout expires first. */

@@ -388,8 +388,8 @@ final class SocketCloser {
     void end() throws IOException {
         CloseEvent event = new CloseEvent();
         if (event.isEnabled()) {
-            event.peer = String.valueOf(
-                    layered == null ? SocketChannels.remoteAddress(channel) : layered.remoteAddress());
+            event.peer =
+                    String.valueOf(layered == null ? SocketChannels.remoteAddress(channel) : layered.remoteAddress());
         }
         try (channel) {
             connection.abort();

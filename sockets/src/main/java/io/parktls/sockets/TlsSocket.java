@@ -311,8 +311,8 @@ public final class TlsSocket implements ByteChannel {
      * @return a socket whose handshake has not begun
      * @throws IOException as {@link #client(TlsContext, Socket, String, int, boolean)}
      */
-    public static TlsSocket server(
-            TlsContext context, Socket socket, @Nullable InputStream consumed, boolean autoClose) throws IOException {
+    public static TlsSocket server(TlsContext context, Socket socket, @Nullable InputStream consumed, boolean autoClose)
+            throws IOException {
         LayeredSocket pipe = LayeredSocket.over(socket, consumed, autoClose);
         TlsSocket server = layered(context.accept(pipe), pipe);
         server.handshakeTimeout(SERVER_HANDSHAKE_TIMEOUT);
