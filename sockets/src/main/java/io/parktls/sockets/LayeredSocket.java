@@ -40,6 +40,8 @@ final class LayeredSocket implements NotifyingBio {
     /** How long {@link #close} waits for the socket underneath, which may block in it. */
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
+    private static final Duration FLUSH_TIMEOUT = Duration.ofMillis(250);
+
     /**
      * How long a close waits for the peer's close_notify if the application keeps the socket, in nanoseconds, unless the
      * socket has a shorter timeout for its reads.
@@ -48,6 +50,8 @@ final class LayeredSocket implements NotifyingBio {
 
     /** How {@link #close} closes the socket underneath. */
     private enum Ending {
+        /** After the socket underneath has taken what was written, for a moment at most. */
+        FLUSH,
         AT_ONCE,
         RESET,
         LINGER
@@ -69,7 +73,7 @@ final class LayeredSocket implements NotifyingBio {
     private volatile Runnable writable = IGNORED;
 
     /** Written by the thread that closes. */
-    private volatile Ending ending = Ending.AT_ONCE;
+    private volatile Ending ending = Ending.FLUSH;
 
     /** Written once, before this object is shared. */
     private volatile @Nullable ChannelCleaner cleaner;
@@ -182,6 +186,11 @@ final class LayeredSocket implements NotifyingBio {
         ending = Ending.LINGER;
     }
 
+    /** Makes {@link #close} close the socket although a write to it has not ended, because the write cannot end well. */
+    void cutOnClose() {
+        ending = Ending.AT_ONCE;
+    }
+
     /** Makes {@link #close} reset the connection. */
     void resetOnClose() {
         ending = Ending.RESET;
@@ -213,10 +222,8 @@ final class LayeredSocket implements NotifyingBio {
             if (first) {
                 handBack();
             }
-        } else if (ending != Ending.LINGER) {
-            closeSocket(ending == Ending.RESET);
-        } else if (first && !LayeredLinger.begin(this)) {
-            closeSocket(false);
+        } else if (ending != Ending.LINGER || (first && !LayeredLinger.begin(this))) {
+            closeSocket();
         }
         notifyReadable();
         notifyWritable();
@@ -238,11 +245,15 @@ final class LayeredSocket implements NotifyingBio {
     }
 
     /** Closes the socket underneath in another thread, and waits for that thread as long as a caller may wait. */
-    void closeSocket(boolean reset) throws IOException {
+    private void closeSocket() throws IOException {
+        Ending how = ending;
         IOException[] failure = new IOException[1];
         Thread closer = unstarted("parktls-layered-close", () -> {
             try {
-                closeInThisThread(reset);
+                if (how == Ending.FLUSH) {
+                    awaitOutput(FLUSH_TIMEOUT);
+                }
+                closeInThisThread(how == Ending.RESET);
             } catch (IOException e) {
                 failure[0] = e;
             }

@@ -327,7 +327,13 @@ final class SocketCloser {
     // ---- without a channel
 
     private void closeWithoutChannel(long timeout, boolean awaitPeer) {
-        if (!mayHaveDataForPeer() || connection.isPipeBroken()) {
+        if (!mayHaveDataForPeer()) {
+            return;
+        }
+        if (connection.isPipeBroken()) {
+            if (layered != null) {
+                layered.cutOnClose();
+            }
             return;
         }
         if (parking instanceof BlockingPipeParking) {
@@ -337,7 +343,9 @@ final class SocketCloser {
         } else {
             sendCloseNotify(Waiter.closing(parking, timeout), awaitPeer);
         }
-        if (layered != null && !connection.isPipeBroken()) {
+        if (layered != null && connection.isPipeBroken()) {
+            layered.cutOnClose();
+        } else if (layered != null) {
             layered.lingerOnClose();
         }
     }
