@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,7 +46,8 @@ final class LayeredInput {
     /** Whether a read of no more than the available bytes never waits and ignores interrupts. */
     private final boolean direct;
 
-    private final AtomicReference<State> state = new AtomicReference<>(State.IDLE);
+    /** Written by the reader and the helper, each in the states that are its own. */
+    private volatile State state = State.IDLE;
 
     /** The thread that waits for input; null if there is none. Written by the reader and that thread. */
     private volatile @Nullable Thread helper;
@@ -72,7 +72,7 @@ final class LayeredInput {
 
     /** Reads like {@link io.parktls.bio.Bio#read}. */
     int read(ByteBuffer dst) throws IOException {
-        return switch (state.get()) {
+        return switch (state) {
             case IDLE -> begin(dst);
             case READING -> 0;
             case READY -> take(dst);
@@ -90,7 +90,7 @@ final class LayeredInput {
             position = 0;
             limit = 0;
             failure = null;
-            state.set(State.IDLE);
+            state = State.IDLE;
         }
         if (failed != null) {
             throw failed;
@@ -107,14 +107,14 @@ final class LayeredInput {
             }
         }
         chunk = new byte[Math.min(wanted, filled ? LARGE : SMALL)];
-        state.set(State.READING);
+        state = State.READING;
         try {
             Thread reader = LayeredSocket.unstarted("parktls-layered-read", this::fill);
             helper = reader;
             reader.start();
         } catch (RuntimeException | Error e) {
             helper = null;
-            state.set(State.IDLE);
+            state = State.IDLE;
             throw e;
         }
         return 0;
@@ -173,7 +173,7 @@ final class LayeredInput {
         limit = Math.max(n, 0);
         filled = n == chunk.length;
         helper = null;
-        state.set(n < 0 ? State.ENDED : State.READY);
+        state = n < 0 ? State.ENDED : State.READY;
         owner.notifyReadable();
     }
 
@@ -199,6 +199,6 @@ final class LayeredInput {
 
     /** Returns whether the stream has ended or failed. */
     boolean isEnded() {
-        return state.get() == State.ENDED;
+        return state == State.ENDED;
     }
 }

@@ -3,7 +3,6 @@ package io.parktls.sockets;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +33,8 @@ final class LayeredOutput {
 
     private final LayeredSocket owner;
     private final OutputStream out;
-    private final AtomicReference<State> state = new AtomicReference<>(State.IDLE);
+    /** Written by the writer and the helper, each in the states that are its own. */
+    private volatile State state = State.IDLE;
 
     /** The thread that writes; null if there is none. Written by the writer and that thread. */
     private volatile @Nullable Thread helper;
@@ -54,7 +54,7 @@ final class LayeredOutput {
 
     /** Writes like {@link io.parktls.bio.Bio#write}. */
     int write(ByteBuffer src) throws IOException {
-        State now = state.get();
+        State now = state;
         if (now == State.WRITING) {
             return 0;
         }
@@ -63,7 +63,7 @@ final class LayeredOutput {
             int accepted = unaccepted;
             failure = null;
             unaccepted = 0;
-            state.set(State.IDLE);
+            state = State.IDLE;
             if (failed != null) {
                 throw failed;
             }
@@ -79,14 +79,14 @@ final class LayeredOutput {
         int n = Math.min(src.remaining(), CHUNK);
         chunk = new byte[n];
         src.get(src.position(), chunk);
-        state.set(State.WRITING);
+        state = State.WRITING;
         try {
             Thread writer = LayeredSocket.unstarted("parktls-layered-write", this::drain);
             helper = writer;
             writer.start();
         } catch (RuntimeException | Error e) {
             helper = null;
-            state.set(State.IDLE);
+            state = State.IDLE;
             throw e;
         }
         if (Thread.currentThread().isInterrupted()) {
@@ -111,7 +111,7 @@ final class LayeredOutput {
         }
         chunk = NOTHING;
         helper = null;
-        state.set(State.WRITTEN);
+        state = State.WRITTEN;
         owner.notifyWritable();
     }
 

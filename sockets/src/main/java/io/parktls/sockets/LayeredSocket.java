@@ -57,8 +57,6 @@ final class LayeredSocket implements NotifyingBio {
         LINGER
     }
 
-    private static final Runnable IGNORED = () -> {};
-
     private final Socket socket;
     private final boolean autoClose;
     private final LayeredInput input;
@@ -69,8 +67,8 @@ final class LayeredSocket implements NotifyingBio {
 
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private volatile Runnable readable = IGNORED;
-    private volatile Runnable writable = IGNORED;
+    private volatile Runnable readable = LayeredSocket::ignore;
+    private volatile Runnable writable = LayeredSocket::ignore;
 
     /** Written by the thread that closes. */
     private volatile Ending ending = Ending.FLUSH;
@@ -138,9 +136,12 @@ final class LayeredSocket implements NotifyingBio {
 
     @Override
     public void onChange(@Nullable Runnable onReadable, @Nullable Runnable onWritable) {
-        readable = onReadable == null ? IGNORED : onReadable;
-        writable = onWritable == null ? IGNORED : onWritable;
+        readable = onReadable == null ? LayeredSocket::ignore : onReadable;
+        writable = onWritable == null ? LayeredSocket::ignore : onWritable;
     }
+
+    /** The listener of a pipe that has none. */
+    private static void ignore() {}
 
     void notifyReadable() {
         readable.run();

@@ -30,7 +30,7 @@ final class RecordBoundary {
         }
         for (int i = 0; i < count; i++) {
             if (headerSeen >= LENGTH_AT) {
-                length = length << 8 | bytes[offset + i] & 0xFF;
+                length = (length << 8) | (bytes[offset + i] & 0xFF);
             }
             headerSeen++;
         }
