@@ -164,6 +164,7 @@ final class LayeredInput {
             n = readSome();
             if (n > 0) {
                 advance(chunk, 0, n);
+                owner.sliceReads();
             }
         } catch (IOException e) {
             failure = e;

@@ -65,6 +65,9 @@ final class LayeredSocket implements NotifyingBio {
     /** The SO_TIMEOUT that the socket had, in milliseconds. */
     private final int soTimeout;
 
+    /** Whether the reads of the socket underneath are limited. Written by the creator and by the helper that reads. */
+    private volatile boolean sliced;
+
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private volatile Runnable readable = LayeredSocket::ignore;
@@ -113,7 +116,10 @@ final class LayeredSocket implements NotifyingBio {
      * @param owner the object through which the pipe is used; the helpers do not refer to it
      */
     void takeOver(Object owner, Parking parking) {
-        setSoTimeout(autoClose ? 0 : SLICE_MILLIS);
+        setSoTimeout(0);
+        if (!(socket instanceof SSLSocket)) {
+            sliceReads();
+        }
         cleaner = ChannelCleaner.register(owner, () -> closeUnreachable(parking));
     }
 
@@ -129,6 +135,17 @@ final class LayeredSocket implements NotifyingBio {
                         }
                     })
                     .start();
+        }
+    }
+
+    /**
+     * Limits the reads of the socket underneath if the application keeps that socket. The JDK's SSLSocket performs its
+     * handshake in the first write too, which must not time out, so its reads are limited once it has delivered bytes.
+     */
+    void sliceReads() {
+        if (!autoClose && !sliced) {
+            sliced = true;
+            setSoTimeout(SLICE_MILLIS);
         }
     }
 
