@@ -41,8 +41,8 @@ record JdkEnd(SSLSocket socket) implements End {
 
     static TlsStack.Listener listenLayered(Contexts contexts) throws IOException {
         SSLSocketFactory factory = contexts.jdkServer().getSocketFactory();
-        return TlsStack.listenLayered(
-                accepted -> new JdkEnd((SSLSocket) factory.createSocket(accepted, InputStream.nullInputStream(), true)));
+        return TlsStack.listenLayered(accepted ->
+                new JdkEnd((SSLSocket) factory.createSocket(accepted, InputStream.nullInputStream(), true)));
     }
 
     static End connectLayered(Contexts contexts, InetSocketAddress server) throws IOException {
