@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *   NONE &lt;---&gt; RUNNING ---&gt; INTERRUPTING ---&gt; INTERRUPTED
  * </pre>
  */
-final class HandshakeWaiter extends Waiter {
+final class HandshakeWaiter extends IdleLimitedWaiter {
     private enum ForeignCodeState {
         NONE,
         RUNNING,
@@ -50,7 +50,17 @@ final class HandshakeWaiter extends Waiter {
      * @param timeout in nanoseconds; 0 for none
      */
     HandshakeWaiter(Parking parking, long timeout) {
-        super(parking, "handshake", timeout, Kind.OTHER);
+        this(parking, timeout, 0);
+    }
+
+    /**
+     * Creates the waiter of a handshake that begins now.
+     *
+     * @param timeout of the whole handshake, in nanoseconds; 0 for none
+     * @param idleTimeout of each wait for input, in nanoseconds; 0 for none
+     */
+    HandshakeWaiter(Parking parking, long timeout, long idleTimeout) {
+        super(parking, "handshake", timeout, idleTimeout, Kind.OTHER);
     }
 
     @Override

@@ -64,6 +64,9 @@ final class SocketCloser {
     private final Parking parking;
     private final @Nullable SocketChannel channel;
 
+    /** The pipe of a connection over a {@link java.net.Socket}; null for other connections. */
+    private final @Nullable LayeredSocket layered;
+
     /** Whether the pipe has taken close_notify. Used by the thread that closes. */
     private boolean sent;
 
@@ -71,6 +74,7 @@ final class SocketCloser {
         this.connection = connection;
         this.parking = parking;
         this.channel = channel;
+        this.layered = connection.bio() instanceof LayeredSocket pipe ? pipe : null;
     }
 
     /** The rest of a close: lingers, and then closes the channel. The caller of {@link #begin} must run or start it. */
@@ -178,7 +182,10 @@ final class SocketCloser {
         }
         Linger rest = null;
         try {
-            if (channel == null) {
+            if (layered != null && !layered.isAutoClose()) {
+                // The application goes on to use the socket, after the peer's close_notify.
+                closeWithoutChannel(layered.handBackTimeout(), true);
+            } else if (channel == null) {
                 closeWithoutChannel(timeout, awaitPeer);
             } else if (mayHaveDataForPeer()) {
                 rest = beginOver(channel, Waiter.closing(parking, timeout), awaitPeer);
@@ -320,13 +327,26 @@ final class SocketCloser {
     // ---- without a channel
 
     private void closeWithoutChannel(long timeout, boolean awaitPeer) {
-        if (connection.isFailed() || !connection.isHandshakeDone() || connection.isPipeBroken()) {
+        if (!mayHaveDataForPeer()) {
+            return;
+        }
+        if (connection.isPipeBroken()) {
+            if (layered != null) {
+                layered.cutOnClose();
+            }
             return;
         }
         if (parking instanceof BlockingPipeParking) {
-            sendCloseNotifyInOtherThread(timeout, awaitPeer);
+            if (!connection.isFailed()) {
+                sendCloseNotifyInOtherThread(timeout, awaitPeer);
+            }
         } else {
             sendCloseNotify(Waiter.closing(parking, timeout), awaitPeer);
+        }
+        if (layered != null && connection.isPipeBroken()) {
+            layered.cutOnClose();
+        } else if (layered != null) {
+            layered.lingerOnClose();
         }
     }
 
@@ -354,6 +374,9 @@ final class SocketCloser {
         if (channel != null) {
             SocketChannels.resetOnClose(channel);
         }
+        if (layered != null) {
+            layered.resetOnClose();
+        }
         end();
     }
 
@@ -373,7 +396,8 @@ final class SocketCloser {
     void end() throws IOException {
         CloseEvent event = new CloseEvent();
         if (event.isEnabled()) {
-            event.peer = String.valueOf(SocketChannels.remoteAddress(channel));
+            event.peer =
+                    String.valueOf(layered == null ? SocketChannels.remoteAddress(channel) : layered.remoteAddress());
         }
         try (channel) {
             connection.abort();

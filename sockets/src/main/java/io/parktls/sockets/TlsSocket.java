@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.net.SocketTimeoutException;
@@ -45,6 +46,7 @@ import org.jspecify.annotations.Nullable;
  * then fail with an {@link AsynchronousCloseException}.
  *
  * <p><b>Timeouts</b> apply to an operation as a whole: a peer that sends a byte now and then does not extend them.
+ * The exception is {@link #idleTimeout}, which limits each wait for the peer.
  * Timeouts and interrupts work the same way for virtual and platform threads. A handshake or a read that timed out
  * ({@link SocketTimeoutException}) or was interrupted ({@link InterruptedIOException}, the thread's interrupt flag
  * stays set) can be called again. After a write has timed out, every later write fails, because it is unknown how much
@@ -59,8 +61,9 @@ import org.jspecify.annotations.Nullable;
  * failure again. A failed socket must be closed like any other.
  *
  * <p><b>Unreachable sockets.</b> A socket that is dropped without being closed does not leak: once the socket, its
- * streams and its {@link #connection} are unreachable, its channel is closed, without close_notify. A socket over a
- * pipe without a channel is not closed, since the pipe belongs to the application.
+ * streams and its {@link #connection} are unreachable, its channel is closed, without close_notify, and so is the
+ * socket underneath if it belongs to this one. A socket over a pipe without a channel is not closed, since the pipe
+ * belongs to the application.
  *
  * <p><b>Half-close.</b> Each direction ends on its own. {@link #shutdownOutput} ends the outgoing direction: the peer
  * reads to the end of the stream, and this end can still read. Once the peer has sent close_notify too, reads return
@@ -86,6 +89,7 @@ public final class TlsSocket implements ByteChannel {
 
     private volatile long readTimeout;
     private volatile long writeTimeout;
+    private volatile long idleTimeout;
 
     /** The PROXY header of the connection; null unless the server expects one. */
     private final @Nullable ProxyHeader proxyHeader;
@@ -220,6 +224,112 @@ public final class TlsSocket implements ByteChannel {
     }
 
     /**
+     * Creates a client socket over a connected {@link Socket}, and closes that socket when this one is closed: {@link
+     * #client(TlsContext, Socket, String, int, boolean)} with {@code autoClose}.
+     *
+     * @param context the context of the connection
+     * @param socket a connected socket
+     * @param host the name or IP address to verify; a name is also sent as SNI
+     * @param port the peer's port, used as a key for session caches; 0 if unknown
+     * @return a socket whose handshake has not begun
+     * @throws IllegalArgumentException if the host is neither a name nor an address
+     * @throws IOException as {@link #client(TlsContext, Socket, String, int, boolean)}
+     */
+    public static TlsSocket client(TlsContext context, Socket socket, String host, int port) throws IOException {
+        return client(context, socket, host, port, true);
+    }
+
+    /**
+     * Creates a client socket over a connected {@link Socket} of any class: one that is connected through a proxy, one
+     * on which STARTTLS was agreed, another TLS socket, a subclass.
+     *
+     * {@snippet :
+     * Socket plain = new Socket(proxy);
+     * plain.connect(InetSocketAddress.createUnresolved("example.org", 443));
+     * try (TlsSocket socket = TlsSocket.client(TlsContext.client(), plain, "example.org", 443)) {
+     *     socket.doHandshake();
+     * }
+     * }
+     *
+     * <p>Everything that {@link TlsSocket} promises holds here too: timeouts, interrupts and {@link #close} end an
+     * operation although the socket underneath goes on to block. Reads and writes of that socket therefore run in
+     * virtual threads, so a socket whose streams block in native code occupies a carrier thread while it blocks.
+     *
+     * <p><b>Ownership.</b> This socket takes over the other one: the caller must not read, write or configure it, but
+     * may close it, which ends this socket's operations with an exception. The other socket's SO_TIMEOUT becomes the
+     * {@link #idleTimeout} of this socket.
+     *
+     * <p>If {@code autoClose} is set, {@link #close} also closes the socket underneath, after waiting up to 250 ms for
+     * the peer to close its end; if the peer is still sending then, the socket is closed within 30 seconds, as with
+     * channels. {@link #abort} resets the connection.
+     *
+     * <p>If {@code autoClose} is not set, the socket underneath stays open, and plain data may follow on it, as after
+     * the CCC command of FTP (RFC 4217 12.3). {@link #close} then sends close_notify and reads up to the peer's
+     * close_notify, for 5 seconds at most, or for the SO_TIMEOUT that the other socket had if that is shorter; {@link
+     * #close(Duration)} sets another limit. Afterwards {@code connection().isCloseNotifyReceived()} tells whether plain
+     * data may follow. No byte beyond the peer's close_notify is read, and SO_TIMEOUT is as it was before. If the peer
+     * has not taken a record by then, or the handshake is not done, the stream is cut in the middle of TLS, and the
+     * socket underneath can only be closed.
+     *
+     * @param context the context of the connection
+     * @param socket a connected socket
+     * @param host the name or IP address to verify; a name is also sent as SNI
+     * @param port the peer's port, used as a key for session caches; 0 if unknown
+     * @param autoClose whether closing this socket closes the other one
+     * @return a socket whose handshake has not begun
+     * @throws IllegalArgumentException if the host is neither a name nor an address
+     * @throws IOException if the other socket is not connected, or closed, or one of its directions is shut down
+     */
+    public static TlsSocket client(
+            TlsContext context, Socket socket, @Nullable String host, int port, boolean autoClose)
+            throws IOException {
+        LayeredSocket pipe = LayeredSocket.over(socket, null, autoClose);
+        return layered(context.connect(pipe, host, port), pipe);
+    }
+
+    /**
+     * Creates a server socket over an accepted {@link Socket}, and closes that socket when this one is closed: {@link
+     * #server(TlsContext, Socket, InputStream, boolean)} with {@code autoClose}.
+     *
+     * @param context the context of the connection
+     * @param socket a connected socket
+     * @return a socket whose handshake has not begun
+     * @throws IOException as {@link #client(TlsContext, Socket, String, int, boolean)}
+     */
+    public static TlsSocket server(TlsContext context, Socket socket) throws IOException {
+        return server(context, socket, null, true);
+    }
+
+    /**
+     * Creates a server socket over an accepted {@link Socket} of any class, under the terms of {@link
+     * #client(TlsContext, Socket, String, int, boolean)}. The handshake timeout is 10 seconds by default; {@link
+     * #handshakeTimeout} changes it.
+     *
+     * @param context the context of the connection
+     * @param socket a connected socket
+     * @param consumed bytes that were already read from the socket, for instance to find out whether the client speaks
+     *     TLS; they are read to the end of this stream before the socket is; null for none
+     * @param autoClose whether closing this socket closes the other one
+     * @return a socket whose handshake has not begun
+     * @throws IOException as {@link #client(TlsContext, Socket, String, int, boolean)}
+     */
+    public static TlsSocket server(TlsContext context, Socket socket, @Nullable InputStream consumed, boolean autoClose)
+            throws IOException {
+        LayeredSocket pipe = LayeredSocket.over(socket, consumed, autoClose);
+        TlsSocket server = layered(context.accept(pipe), pipe);
+        server.handshakeTimeout(SERVER_HANDSHAKE_TIMEOUT);
+        return server;
+    }
+
+    private static TlsSocket layered(TlsConnection connection, LayeredSocket pipe) {
+        Parking parking = new NotifiedParking(pipe);
+        pipe.takeOver(connection, parking);
+        TlsSocket socket = new TlsSocket(connection, parking);
+        socket.idleTimeout(Duration.ofMillis(pipe.soTimeout()));
+        return socket;
+    }
+
+    /**
      * Creates a socket over a {@link TlsConnection} whose role is set. The connection's pipe can be:
      *
      * <ul>
@@ -228,7 +338,8 @@ public final class TlsSocket implements ByteChannel {
      *       but those of the pipe.
      * </ul>
      *
-     * For a non-blocking pipe over a channel see {@link #over(TlsConnection, SocketChannel)}. Closing the socket closes
+     * For a connection over a {@link Socket} see {@link #client(TlsContext, Socket, String, int, boolean)}, and for a
+     * non-blocking pipe over a channel see {@link #over(TlsConnection, SocketChannel)}. Closing the socket closes
      * the pipe.
      *
      * <p>For example, TLS inside TLS:
@@ -268,7 +379,7 @@ public final class TlsSocket implements ByteChannel {
      * @throws io.parktls.TlsHandshakeException if the two ends could not agree
      * @throws io.parktls.TlsPeerUnverifiedException if the peer's identity could not be verified
      * @throws SSLException if the handshake failed for another reason
-     * @throws SocketTimeoutException if {@link #handshakeTimeout} has expired
+     * @throws SocketTimeoutException if {@link #handshakeTimeout} or {@link #idleTimeout} has expired
      * @throws InterruptedIOException if the thread was interrupted and would have to wait
      * @throws AsynchronousCloseException if another thread closed the socket during the call
      * @throws ClosedChannelException if the socket is closed
@@ -278,7 +389,7 @@ public final class TlsSocket implements ByteChannel {
         if (connection.isHandshakeDone()) {
             requireComplete(connection.doHandshake(Waiting.NEVER));
         } else {
-            handshake(connection::doHandshake, new HandshakeWaiter(parking, handshakeTimeout));
+            handshake(connection::doHandshake, new HandshakeWaiter(parking, handshakeTimeout, idleTimeout));
         }
     }
 
@@ -376,7 +487,7 @@ public final class TlsSocket implements ByteChannel {
      * @return the number of bytes read; -1 once the peer has sent close_notify; 0 only if {@code dst} has no room
      * @throws TlsTruncatedException if the connection ended without close_notify
      * @throws SSLException if TLS failed
-     * @throws SocketTimeoutException if {@link #readTimeout} has expired
+     * @throws SocketTimeoutException if {@link #readTimeout} or {@link #idleTimeout} has expired
      * @throws InterruptedIOException if the thread was interrupted and would have to wait
      * @throws AsynchronousCloseException if another thread closed the socket during the call
      * @throws ClosedChannelException if the socket is closed
@@ -388,7 +499,7 @@ public final class TlsSocket implements ByteChannel {
             parking.endInput();
         }
         int before = dst.position();
-        TlsStatus status = connection.read(dst, Waiter.reading(parking, readTimeout));
+        TlsStatus status = connection.read(dst, Waiter.reading(parking, readTimeout, idleTimeout));
         if (betweenRequests && dst.position() > before) {
             betweenRequests = false;
         }
@@ -503,6 +614,20 @@ public final class TlsSocket implements ByteChannel {
         this.writeTimeout = TimeLimits.nanos(timeout);
     }
 
+    /**
+     * Sets the timeout of each single wait for the peer within a read or a handshake, which is what {@link
+     * Socket#setSoTimeout} means. Each byte that arrives begins it anew, so a slow peer that keeps sending does not
+     * reach it, however long the operation takes; {@link #readTimeout} and {@link #handshakeTimeout} limit the operation
+     * as a whole, and work along with this one. It does not apply to writes. A {@link SocketTimeoutException} reports
+     * that it has expired; the operation can be called again. The default is none.
+     *
+     * @param timeout null or zero for none
+     * @throws IllegalArgumentException if the timeout is negative
+     */
+    public void idleTimeout(@Nullable Duration timeout) {
+        this.idleTimeout = TimeLimits.nanos(timeout);
+    }
+
     // ---- closing
 
     /**
@@ -529,6 +654,8 @@ public final class TlsSocket implements ByteChannel {
      * or after {@link java.net.StandardSocketOptions#SO_LINGER} seconds if the channel has that option set. With an
      * SO_LINGER of 0 the channel is closed at once with a reset. The thread does not keep the JVM running: a program
      * that is about to end and must be sure that the peer has received everything uses {@link #close(Duration)}.
+     *
+     * <p>A socket over a {@link Socket} closes as {@link #client(TlsContext, Socket, String, int, boolean)} describes.
      *
      * <p>While the socket's {@link TlsServer} is closing, this method also waits up to a second for the peer's
      * close_notify, and the channel is closed once nothing has arrived for one second.
@@ -628,39 +755,51 @@ public final class TlsSocket implements ByteChannel {
         return Optional.ofNullable(channel);
     }
 
-    /** {@return this end's address; null if there is no channel, or it is closed} */
+    /** {@return this end's address; null if there is neither a channel nor a socket underneath, or it is closed} */
     public @Nullable SocketAddress localAddress() {
-        return SocketChannels.localAddress(channel);
+        return connection.bio() instanceof LayeredSocket pipe
+                ? pipe.localAddress()
+                : SocketChannels.localAddress(channel);
     }
 
-    /** {@return the peer's address; null if there is no channel, or it is closed} */
+    /** {@return the peer's address; null if there is neither a channel nor a socket underneath, or it is closed} */
     public @Nullable SocketAddress remoteAddress() {
-        return SocketChannels.remoteAddress(channel);
+        return connection.bio() instanceof LayeredSocket pipe
+                ? pipe.remoteAddress()
+                : SocketChannels.remoteAddress(channel);
     }
 
     /**
-     * Sets an option of the channel.
+     * Sets an option of the channel, or of the socket underneath.
      *
      * @param <T> the type of the value
      * @param option the option
      * @param value the new value
-     * @throws UnsupportedOperationException if there is no channel, or the channel does not support the option
+     * @throws UnsupportedOperationException if there is neither a channel nor a socket, or it does not support the
+     *     option
      * @throws IOException if the option cannot be set
      */
     public <T> void setOption(SocketOption<T> option, T value) throws IOException {
-        requireChannel().setOption(option, value);
+        if (connection.bio() instanceof LayeredSocket pipe) {
+            pipe.socket().setOption(option, value);
+        } else {
+            requireChannel().setOption(option, value);
+        }
     }
 
     /**
-     * {@return the value of an option of the channel}
+     * {@return the value of an option of the channel, or of the socket underneath}
      *
      * @param <T> the type of the value
      * @param option the option
-     * @throws UnsupportedOperationException if there is no channel, or the channel does not support the option
+     * @throws UnsupportedOperationException if there is neither a channel nor a socket, or it does not support the
+     *     option
      * @throws IOException if the option cannot be read
      */
     public <T> @Nullable T getOption(SocketOption<T> option) throws IOException {
-        return requireChannel().getOption(option);
+        return connection.bio() instanceof LayeredSocket pipe
+                ? pipe.socket().getOption(option)
+                : requireChannel().getOption(option);
     }
 
     private SocketChannel requireChannel() {

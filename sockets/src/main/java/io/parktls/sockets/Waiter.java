@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * pipe is closed. It works the same way for virtual and platform threads. Used by the thread that created it, unless a
  * method says otherwise.
  */
-sealed class Waiter implements Waiting permits HandshakeWaiter {
+sealed class Waiter implements Waiting permits IdleLimitedWaiter {
     final Thread thread = Thread.currentThread();
 
     /** Written by this thread before the waiter is published in {@link Parking}. */
@@ -46,7 +46,7 @@ sealed class Waiter implements Waiting permits HandshakeWaiter {
     }
 
     final Parking parking;
-    private final String operation;
+    final String operation;
 
     /** In nanoseconds; 0 for none. */
     private final long timeout;
@@ -76,9 +76,14 @@ sealed class Waiter implements Waiting permits HandshakeWaiter {
 
     /**
      * Creates the waiter of a read of application data, which does not wait once {@link Parking#endInput} was called.
+     *
+     * @param timeout of the whole read, in nanoseconds; 0 for none
+     * @param idleTimeout of each wait for input, in nanoseconds; 0 for none
      */
-    static Waiter reading(Parking parking, long timeout) {
-        return new Waiter(parking, "read", timeout, Kind.READ);
+    static Waiter reading(Parking parking, long timeout, long idleTimeout) {
+        return idleTimeout == 0
+                ? new Waiter(parking, "read", timeout, Kind.READ)
+                : new IdleLimitedWaiter(parking, "read", timeout, idleTimeout, Kind.READ);
     }
 
     /** Creates the waiter of a close, which may wait after {@link Parking#beginClose} has ended all other waits. */
@@ -204,7 +209,7 @@ sealed class Waiter implements Waiting permits HandshakeWaiter {
     }
 
     private long remaining() {
-        return deadline - System.nanoTime();
+        return deadline() - System.nanoTime();
     }
 
     /**
@@ -236,11 +241,11 @@ sealed class Waiter implements Waiting permits HandshakeWaiter {
         return new InterruptedIOException(operation + " interrupted");
     }
 
-    final SocketTimeoutException timedOut() {
+    SocketTimeoutException timedOut() {
         return new SocketTimeoutException(operation + " timed out after " + format(timeout));
     }
 
-    private static String format(long nanos) {
+    static String format(long nanos) {
         Duration duration = Duration.ofNanos(nanos);
         long millis = duration.toMillis();
         return millis > 0 && millis % 1_000 == 0 ? duration.toSeconds() + " s" : millis + " ms";

@@ -3,12 +3,17 @@ package io.parktls.sockets;
 import io.parktls.TestContexts;
 import io.parktls.TlsContext;
 import io.parktls.bio.Bio;
+import io.parktls.sockets.jsse.TlsServerSocketFactory;
+import io.parktls.sockets.jsse.TlsSocketFactory;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,6 +59,32 @@ enum Transport {
             return new SocketPair(
                     TlsSocket.over(client.connect(Bio.of(outer.client()), TestContexts.HOST, 0)),
                     TlsSocket.over(server.accept(Bio.of(outer.server()))));
+        }
+    },
+    /** The sockets that connect have no channel, and those that are accepted have one. */
+    LAYERED {
+        @Override
+        SocketPair open(TlsContext client, TlsContext server) throws IOException {
+            try (ServerSocketChannel listener = ServerSocketChannel.open().bind(loopback())) {
+                InetSocketAddress address = (InetSocketAddress) listener.getLocalAddress();
+                Socket connected = new Socket(address.getAddress(), address.getPort());
+                return new SocketPair(
+                        TlsSocket.client(client, connected, TestContexts.HOST, 0),
+                        TlsSocket.server(server, listener.accept().socket()));
+            }
+        }
+    },
+    /** Each end is layered over an {@code SSLSocket} of this library, as behind an HTTPS proxy. */
+    LAYERED_OVER_TLS {
+        @Override
+        SocketPair open(TlsContext client, TlsContext server) throws IOException {
+            try (ServerSocket listener =
+                    new TlsServerSocketFactory(server).createServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                Socket outer = new TlsSocketFactory(client).createSocket("localhost", listener.getLocalPort());
+                return new SocketPair(
+                        TlsSocket.client(client, outer, TestContexts.HOST, 0),
+                        TlsSocket.server(server, listener.accept()));
+            }
         }
     };
 

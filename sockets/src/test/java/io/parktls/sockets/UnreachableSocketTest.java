@@ -204,6 +204,25 @@ final class UnreachableSocketTest {
                 new TlsSocketFactory(test.client).createSocket(plain, TestContexts.HOST, 0, true);
             }
         },
+        LAYERED_AFTER_A_TIMEOUT {
+            @Override
+            int count() {
+                return 60;
+            }
+
+            @Override
+            void drop(UnreachableSocketTest test) throws Exception {
+                Socket plain = new Socket(InetAddress.getLoopbackAddress(), test.port());
+                test.others.add(test.listener.accept());
+                TlsSocket socket = TlsSocket.client(test.client, plain, TestContexts.HOST, 0);
+                socket.handshakeTimeout(Duration.ofMillis(1));
+                try {
+                    socket.doHandshake();
+                } catch (SocketTimeoutException e) {
+                    // A thread still waits for input.
+                }
+            }
+        },
         FACTORY_SERVER_SOCKET {
             @Override
             void drop(UnreachableSocketTest test) throws Exception {

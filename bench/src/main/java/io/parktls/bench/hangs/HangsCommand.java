@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
             ""
         })
 public final class HangsCommand extends ToolCommand {
-    private static final String ROW = "%-4s %-34s %-5s %-62s %-5s %s%n";
+    private static final String ROW = "%-5s %-34s %-5s %-62s %-5s %s%n";
     private static final String CLOSE_ROW = "%-14s %-22s %-31s %-31s %s%n";
 
     /** The timeout of a trial, including the start of its JVM. */

@@ -1,11 +1,14 @@
 package io.parktls.bench.hangs;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.time.Duration;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
 
 /** An end of the JDK, an {@code SSLSocket}. */
 record JdkEnd(SSLSocket socket) implements End {
@@ -34,6 +37,18 @@ record JdkEnd(SSLSocket socket) implements End {
     static End connect(Contexts contexts, InetSocketAddress server) throws IOException {
         return new JdkEnd(
                 (SSLSocket) contexts.jdkClient().getSocketFactory().createSocket(Contexts.HOST, server.getPort()));
+    }
+
+    static TlsStack.Listener listenLayered(Contexts contexts) throws IOException {
+        SSLSocketFactory factory = contexts.jdkServer().getSocketFactory();
+        return TlsStack.listenLayered(accepted ->
+                new JdkEnd((SSLSocket) factory.createSocket(accepted, InputStream.nullInputStream(), true)));
+    }
+
+    static End connectLayered(Contexts contexts, InetSocketAddress server) throws IOException {
+        Socket plain = new Socket(server.getAddress(), server.getPort());
+        return new JdkEnd((SSLSocket)
+                contexts.jdkClient().getSocketFactory().createSocket(plain, Contexts.HOST, server.getPort(), true));
     }
 
     @Override

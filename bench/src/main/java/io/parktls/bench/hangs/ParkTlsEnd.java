@@ -5,6 +5,7 @@ import io.parktls.sockets.TlsSocket;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -34,6 +35,15 @@ record ParkTlsEnd(TlsSocket socket) implements End {
 
     static End connect(Contexts contexts, InetSocketAddress server) throws IOException {
         return new ParkTlsEnd(TlsSocket.connect(contexts.parkTls(), Contexts.HOST, server.getPort()));
+    }
+
+    static TlsStack.Listener listenLayered(Contexts contexts) throws IOException {
+        return TlsStack.listenLayered(accepted -> new ParkTlsEnd(TlsSocket.server(contexts.parkTls(), accepted)));
+    }
+
+    static End connectLayered(Contexts contexts, InetSocketAddress server) throws IOException {
+        Socket plain = new Socket(server.getAddress(), server.getPort());
+        return new ParkTlsEnd(TlsSocket.client(contexts.parkTls(), plain, Contexts.HOST, server.getPort()));
     }
 
     @Override

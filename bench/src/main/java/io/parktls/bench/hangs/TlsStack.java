@@ -2,13 +2,17 @@ package io.parktls.bench.hangs;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 
 /** The compared TLS implementations. The server is {@link Contexts#HOST}, and its clients trust its certificate. */
 enum TlsStack {
     JDK(JdkEnd::listen, JdkEnd::connect),
-    PARKTLS(ParkTlsEnd::listen, ParkTlsEnd::connect);
+    PARKTLS(ParkTlsEnd::listen, ParkTlsEnd::connect),
+    JDK_LAYERED(JdkEnd::listenLayered, JdkEnd::connectLayered),
+    PARKTLS_LAYERED(ParkTlsEnd::listenLayered, ParkTlsEnd::connectLayered);
 
     private interface ListenerOpener {
         Listener open(Contexts contexts) throws IOException;
@@ -37,6 +41,32 @@ enum TlsStack {
         End accept() throws IOException;
     }
 
+    /** Makes an end of an accepted plain socket. */
+    interface Layering {
+        End over(Socket accepted) throws IOException;
+    }
+
+    /** Listens with a plain socket. */
+    static Listener listenLayered(Layering layering) throws IOException {
+        ServerSocket listening = new ServerSocket(0, 1_000, InetAddress.getLoopbackAddress());
+        return new Listener() {
+            @Override
+            public InetSocketAddress address() {
+                return (InetSocketAddress) listening.getLocalSocketAddress();
+            }
+
+            @Override
+            public End accept() throws IOException {
+                return layering.over(listening.accept());
+            }
+
+            @Override
+            public void close() throws IOException {
+                listening.close();
+            }
+        };
+    }
+
     /** Both ends of a connection. */
     record Pair(End client, End server) implements Closeable {
         @Override
@@ -44,6 +74,11 @@ enum TlsStack {
             client.close();
             server.close();
         }
+    }
+
+    /** Returns the same implementation over plain sockets, as behind a proxy or after STARTTLS. */
+    TlsStack layered() {
+        return this == JDK ? JDK_LAYERED : PARKTLS_LAYERED;
     }
 
     Listener listen(Contexts contexts) throws IOException {

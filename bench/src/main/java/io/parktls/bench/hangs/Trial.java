@@ -14,7 +14,14 @@ enum Trial {
     H8("memory of an idle end", new IdleMemoryTrial()),
     H11("a server of another name", new WrongHostTrial()),
     H12("system calls to read 100 records", new SystemCallsTrial()),
-    H14("accept beside busy virtual threads", new StarvationTrial());
+    H14("accept beside busy virtual threads", new StarvationTrial()),
+    H20_1("H1 over a plain socket", H1),
+    H20_2("H2 over a plain socket", H2),
+    H20_3("H3 over a plain socket", H3),
+    H20_4("H4 over a plain socket", H4),
+    H20_5("H5 over a plain socket", H5),
+    H20_6("H6 over a plain socket", H6),
+    H20_7("H7 over a plain socket", H7);
 
     /** Tests a stack. It runs in a JVM of its own, which is halted afterwards. */
     interface Body {
@@ -29,6 +36,11 @@ enum Trial {
     Trial(String title, Body body) {
         this.title = title;
         this.body = body;
+    }
+
+    /** Repeats another trial with TLS layered over plain sockets. */
+    Trial(String title, Trial trial) {
+        this(title, stack -> trial.run(stack.layered()));
     }
 
     String title() {

@@ -36,7 +36,7 @@ final class SslSocketAdapter extends NegotiableSocket {
     private final @Nullable SocketChannel channel;
 
     /** The pipe of a layered socket; null for other sockets. */
-    private final @Nullable LayeredBio pipe;
+    private final @Nullable UnderlyingSocket pipe;
 
     /** Guards creating and closing {@link #tls}, neither of which waits for the peer. */
     private final ReentrantLock lock = new ReentrantLock();
@@ -78,7 +78,7 @@ final class SslSocketAdapter extends NegotiableSocket {
             NegotiationSettings negotiation,
             Socket underlying,
             @Nullable SocketChannel channel,
-            @Nullable LayeredBio pipe,
+            @Nullable UnderlyingSocket pipe,
             @Nullable String host,
             int port,
             boolean client) {
@@ -109,7 +109,7 @@ final class SslSocketAdapter extends NegotiableSocket {
     static SslSocketAdapter layered(
             NegotiationSettings negotiation,
             Socket connected,
-            LayeredBio pipe,
+            UnderlyingSocket pipe,
             @Nullable String host,
             int port,
             boolean client)
@@ -202,13 +202,16 @@ final class SslSocketAdapter extends NegotiableSocket {
         begun.progress(state);
     }
 
-    private TlsSocket overPipe(TlsContext context, boolean client) throws SSLException {
-        LayeredBio over = pipe;
+    private TlsSocket overPipe(TlsContext context, boolean client) throws IOException {
+        UnderlyingSocket over = pipe;
         if (over == null) {
             throw new IllegalStateException("neither channel nor pipe");
         }
-        return TlsSocket.over(
-                client ? context.connect(over, connectedHost(context), peerPort()) : context.accept(over));
+        TlsSocket socket = client
+                ? over.client(context, connectedHost(context), peerPort())
+                : over.server(context);
+        setTimeouts(socket, soTimeout);
+        return socket;
     }
 
     private TlsSocket overChannel(TlsContext context, SocketChannel connected, boolean client) throws IOException {
@@ -236,9 +239,10 @@ final class SslSocketAdapter extends NegotiableSocket {
         return port > 0 ? port : Math.max(0, getPort());
     }
 
+    /** SO_TIMEOUT limits each wait. JSSE has no other limit, so the default limit of a server's handshake does not apply. */
     private static void setTimeouts(TlsSocket socket, int millis) {
-        socket.readTimeout(Duration.ofMillis(millis));
-        socket.handshakeTimeout(Duration.ofMillis(millis));
+        socket.handshakeTimeout(null);
+        socket.idleTimeout(Duration.ofMillis(millis));
     }
 
     // ---- the handshake
@@ -428,7 +432,7 @@ final class SslSocketAdapter extends NegotiableSocket {
         return socket == null ? 0 : socket.connection().pending();
     }
 
-    /** Sets the timeout of each read and of the handshake. */
+    /** Sets the timeout of each wait for the peer. */
     @Override
     public void setSoTimeout(int millis) throws SocketException {
         if (millis < 0) {
@@ -441,9 +445,7 @@ final class SslSocketAdapter extends NegotiableSocket {
             }
             soTimeout = millis;
             TlsSocket socket = tls;
-            if (channel == null) {
-                underlying.setSoTimeout(millis);
-            } else if (socket != null) {
+            if (socket != null) {
                 setTimeouts(socket, millis);
             }
         } finally {

@@ -134,7 +134,7 @@ public class TlsSocketFactory extends SSLSocketFactory {
     public Socket createSocket(Socket connected, @Nullable String host, int port, boolean autoClose)
             throws IOException {
         requireConnected(connected);
-        LayeredBio pipe = new LayeredBio(connected, autoClose);
+        UnderlyingSocket pipe = new UnderlyingSocket(connected, null, autoClose);
         return SslSocketAdapter.layered(settings(), connected, pipe, host, port, true);
     }
 
@@ -149,7 +149,7 @@ public class TlsSocketFactory extends SSLSocketFactory {
     @Override
     public Socket createSocket(Socket connected, @Nullable InputStream consumed, boolean autoClose) throws IOException {
         requireConnected(connected);
-        LayeredBio pipe = new LayeredBio(connected, autoClose, consumed);
+        UnderlyingSocket pipe = new UnderlyingSocket(connected, consumed, autoClose);
         return SslSocketAdapter.layered(settings(), connected, pipe, null, 0, false);
     }
 
