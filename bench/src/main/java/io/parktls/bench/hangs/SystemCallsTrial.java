@@ -37,8 +37,8 @@ final class SystemCallsTrial implements Trial.Body {
             });
             InetSocketAddress address = (InetSocketAddress) listening.localAddress();
             End client = switch (stack) {
-                case JDK -> jdk(contexts, address, reads);
-                case PARKTLS -> parkTls(contexts, address, reads);
+                case JDK, JDK_LAYERED -> jdk(contexts, address, reads);
+                case PARKTLS, PARKTLS_LAYERED -> parkTls(contexts, address, reads);
             };
             client.handshake();
             established.countDown();
