@@ -59,6 +59,9 @@ abstract class Parking {
     /** Never reset. */
     private volatile boolean inputEnded;
 
+    /** Set before other threads use the socket. */
+    private boolean interruptsIgnored;
+
     /**
      * Arranges that {@link #wakeReader} or {@link #wakeWriter} is called when the pipe is ready. Called after the
      * waiter was published.
@@ -141,6 +144,15 @@ abstract class Parking {
         } finally {
             conditionWaiter = null;
         }
+    }
+
+    /** Makes platform threads wait as threads that wait in a {@link java.net.Socket} do: an interrupt has no effect. */
+    final void ignoreInterrupts() {
+        interruptsIgnored = true;
+    }
+
+    final boolean ignoresInterrupts() {
+        return interruptsIgnored;
     }
 
     // ---- foreign code

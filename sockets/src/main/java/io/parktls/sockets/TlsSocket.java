@@ -628,6 +628,15 @@ public final class TlsSocket implements ByteChannel {
         this.idleTimeout = TimeLimits.nanos(timeout);
     }
 
+    /**
+     * Makes platform threads ignore interrupts while they wait in this socket, as they do in a {@link Socket}; the
+     * thread's flag stays set. An interrupt of a virtual thread still ends its operation. For adapters to the API of
+     * {@link Socket}. Call this before other threads use the socket.
+     */
+    public void ignoreInterruptsOfPlatformThreads() {
+        parking.ignoreInterrupts();
+    }
+
     // ---- closing
 
     /**

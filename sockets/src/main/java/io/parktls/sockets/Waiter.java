@@ -45,6 +45,11 @@ sealed class Waiter implements Waiting permits IdleLimitedWaiter {
         CLOSE
     }
 
+    /**
+     * Whether an interrupt that {@link Parking#ignoresInterrupts} defers has been cleared. Used by this thread only.
+     */
+    private boolean interruptDeferred;
+
     final Parking parking;
     final String operation;
 
@@ -93,16 +98,39 @@ sealed class Waiter implements Waiting permits IdleLimitedWaiter {
 
     @Override
     public boolean await(Interest wanted) throws IOException {
-        requireMayWait();
-        if (isExpired()) {
-            throw timedOut();
+        try {
+            requireMayWait();
+            if (isExpired()) {
+                throw timedOut();
+            }
+            boolean inTime = kind == Kind.READ ? parking.park(this, wanted) : parkTimed(wanted);
+            requireMayWait();
+            if (!inTime) {
+                throw timedOut();
+            }
+            return true;
+        } finally {
+            restoreInterrupt();
         }
-        boolean inTime = kind == Kind.READ ? parking.park(this, wanted) : parkTimed(wanted);
-        requireMayWait();
-        if (!inTime) {
-            throw timedOut();
+    }
+
+    /** Returns whether the thread is interrupted. A parked thread does not park while its flag is set. */
+    private boolean isInterrupted() {
+        if (!thread.isInterrupted()) {
+            return false;
         }
-        return true;
+        if (!parking.ignoresInterrupts() || thread.isVirtual()) {
+            return true;
+        }
+        interruptDeferred |= Thread.interrupted();
+        return false;
+    }
+
+    private void restoreInterrupt() {
+        if (interruptDeferred) {
+            interruptDeferred = false;
+            thread.interrupt();
+        }
     }
 
     private boolean parkTimed(Interest wanted) throws IOException {
@@ -131,7 +159,9 @@ sealed class Waiter implements Waiting permits IdleLimitedWaiter {
     /** Need not watch for a close: it wakes the thread that holds the lock, which then releases the lock. */
     private void awaitLock(Lock lock) throws IOException {
         try {
-            if (timeout == 0) {
+            if (timeout == 0 && parking.ignoresInterrupts() && !thread.isVirtual()) {
+                lock.lock();
+            } else if (timeout == 0) {
                 lock.lockInterruptibly();
             } else if (!lock.tryLock(remaining(), TimeUnit.NANOSECONDS)) {
                 throw timedOut();
@@ -148,11 +178,15 @@ sealed class Waiter implements Waiting permits IdleLimitedWaiter {
      * @throws IOException as {@link #await(Interest)}
      */
     void await(BooleanSupplier done) throws IOException {
-        while (!done.getAsBoolean()) {
-            requireMayWait();
-            if (!parking.parkForCondition(this, done)) {
-                throw timedOut();
+        try {
+            while (!done.getAsBoolean()) {
+                requireMayWait();
+                if (!parking.parkForCondition(this, done)) {
+                    throw timedOut();
+                }
             }
+        } finally {
+            restoreInterrupt();
         }
     }
 
@@ -166,9 +200,9 @@ sealed class Waiter implements Waiting permits IdleLimitedWaiter {
         return parking.expectInput(this);
     }
 
-    /** Returns whether the operation may wait, regardless of its deadline. */
+    /** Returns whether the operation may wait, regardless of its deadline. Called by this thread. */
     boolean mayWait() {
-        return !isClosed() && !thread.isInterrupted() && !isDrained();
+        return !isClosed() && !isInterrupted() && !isDrained();
     }
 
     /**
@@ -229,7 +263,7 @@ sealed class Waiter implements Waiting permits IdleLimitedWaiter {
         if (isClosed()) {
             throw new AsynchronousCloseException();
         }
-        if (thread.isInterrupted()) {
+        if (isInterrupted()) {
             throw interrupted();
         }
         if (isDrained()) {

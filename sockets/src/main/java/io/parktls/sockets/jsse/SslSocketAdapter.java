@@ -188,6 +188,7 @@ final class SslSocketAdapter extends NegotiableSocket {
         SslSessionAdapter begun = new SslSessionAdapter(
                 negotiation().shared().sessions(client), host(), peerPort(), context.signatureSchemes());
         TlsSocket socket = channel == null ? overPipe(context, client) : overChannel(context, channel, client);
+        socket.ignoreInterruptsOfPlatformThreads();
         socket.connection()
                 .setOverrides(SocketHandshake.overrides(
                         this,
