@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLServerSocket;
@@ -40,6 +41,7 @@ final class Meeting {
     private Credentials serverCredentials = Credentials.SERVER;
     private String host = HOST;
     private @Nullable SSLServerSocket listener;
+    private @Nullable Socket clientTcp;
 
     Meeting(Subject subject, Implementation client, Implementation server) {
         this.subject = subject;
@@ -112,10 +114,16 @@ final class Meeting {
         SSLServerSocket listening = listening();
         Task<Socket> accepting = ThreadKind.VIRTUAL.start(listening::accept);
         Socket tcp = subject.closing(new Socket(InetAddress.getLoopbackAddress(), listening.getLocalPort()));
+        clientTcp = tcp;
         SSLSocket connected = subject.closing((SSLSocket)
                 client.socketFactory(clientCredentials).createSocket(tcp, host, listening.getLocalPort(), true));
         SSLSocket accepted = subject.closing((SSLSocket) accepting.get());
         return prepared(new Ends(connected, accepted));
+    }
+
+    /** Returns the socket below the client that was connected last. */
+    Socket clientTcp() {
+        return Objects.requireNonNull(clientTcp, "connect first");
     }
 
     /** Connects a socket of the client that is not layered over another one. */

@@ -57,6 +57,12 @@ final class NegotiationTest {
         return meeting.failures().server();
     }
 
+    /**
+     * How an end fails that the peer refuses. An end of the JDK closes its socket with data unread, so the alert that it
+     * has sent may be lost in the reset.
+     */
+    static final String REFUSED_BY_PEER = "SSLHandshakeException|SocketException";
+
     // ---- versions and suites
 
     @TestFactory
@@ -203,7 +209,7 @@ final class NegotiationTest {
                 fact("a matcher that does not match, at the server", s -> serverFailure(s.asServer().serverParameters(p -> p.setSNIMatchers(List.of(SNIHostName.createSNIMatcher("other"))))), "SSLHandshakeException|SSLException|SSLProtocolException"),
                 fact("a matcher that does not match: unrecognized_name", s -> message(failure(s.asServer().serverParameters(p -> p.setSNIMatchers(List.of(SNIHostName.createSNIMatcher("other")))))).contains("unrecognized_name"), true),
                 fact("a matcher of the listener", s -> serverFailure(s.asServer().listenerParameters(p -> p.setSNIMatchers(List.of(SNIHostName.createSNIMatcher("other"))))), "SSLHandshakeException|SSLException|SSLProtocolException"),
-                fact("a matcher of another type of name", s -> failure(s.asServer().serverParameters(p -> p.setSNIMatchers(List.of(new OtherType())))), null),
+                fact("only a matcher of another type of name", s -> serverFailure(s.asServer().serverParameters(p -> p.setSNIMatchers(List.of(new OtherType())))), "SSLHandshakeException"),
                 fact("no matchers", s -> failure(s.asServer().serverParameters(p -> p.setSNIMatchers(List.of()))), null),
                 fact("no name for a matcher", s -> failure(s.asServer().clientParameters(p -> p.setServerNames(List.of())).serverParameters(p -> p.setSNIMatchers(List.of(SNIHostName.createSNIMatcher("other"))))), null)));
     }
