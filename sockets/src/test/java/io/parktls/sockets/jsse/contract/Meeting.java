@@ -188,7 +188,7 @@ final class Meeting {
         return new Failures(client, serving.get());
     }
 
-    private static @Nullable Exception talk(SSLSocket socket) {
+    static @Nullable Exception talk(SSLSocket socket) {
         try {
             socket.startHandshake();
             socket.getOutputStream().write('x');
