@@ -1,4 +1,5 @@
 /** TLS engines, byte pipes and the one loop that drives them. */
+@SuppressWarnings("module") // javac compiles this module before io.parktls.sockets exists
 module io.parktls.core {
     requires static transitive org.jspecify;
     requires org.apache.logging.log4j;
@@ -10,4 +11,6 @@ module io.parktls.core {
     exports io.parktls;
     exports io.parktls.bio;
     exports io.parktls.engine;
+    exports io.parktls.pki to
+            io.parktls.sockets;
 }

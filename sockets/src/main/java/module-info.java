@@ -7,4 +7,7 @@ module io.parktls.sockets {
 
     exports io.parktls.sockets;
     exports io.parktls.sockets.jsse;
+
+    provides java.security.Provider with
+            io.parktls.sockets.jsse.ParkTlsProvider;
 }

@@ -3,6 +3,7 @@ package io.parktls;
 import io.parktls.DriveLoop.Operation;
 import io.parktls.bio.Bio;
 import io.parktls.engine.ForeignCode;
+import io.parktls.engine.HandshakeOverrides;
 import io.parktls.engine.TlsEngine;
 import java.io.IOException;
 import java.util.Objects;
@@ -37,6 +38,9 @@ final class Handshake {
     /** Set like the role. */
     private int port;
 
+    /** Set like the role. */
+    private HandshakeOverrides overrides = HandshakeOverrides.NONE;
+
     /** Null until the handshake begins. Written once under all three locks, read by any thread. */
     private volatile @Nullable DriveLoop loop;
 
@@ -69,6 +73,11 @@ final class Handshake {
         requireNotBegun();
         host = peerHost;
         port = peerPort;
+    }
+
+    void overrides(HandshakeOverrides decisions) {
+        requireNotBegun();
+        overrides = decisions;
     }
 
     private void requireNotBegun() {
@@ -135,7 +144,13 @@ final class Handshake {
 
     /** Returns whether the handshake may run foreign code; {@link ForeignCode#NONE} if it is done or no role is set. */
     ForeignCode foreignCode() {
-        return done || role == Role.NONE ? ForeignCode.NONE : context.engines().foreignCode(role == Role.SERVER);
+        if (done || role == Role.NONE) {
+            return ForeignCode.NONE;
+        }
+        ForeignCode ofContext = context.engines().foreignCode(role == Role.SERVER);
+        return ofContext == ForeignCode.NONE && !overrides.equals(HandshakeOverrides.NONE)
+                ? ForeignCode.CALLED
+                : ofContext;
     }
 
     private DriveLoop beginIfNeeded() {
@@ -149,8 +164,8 @@ final class Handshake {
 
     private TlsEngine newEngine() {
         return switch (role) {
-            case CLIENT -> context.engines().client(host, port);
-            case SERVER -> context.engines().server();
+            case CLIENT -> context.engines().client(host, port, overrides);
+            case SERVER -> context.engines().server(overrides);
             case NONE ->
                 throw new IllegalStateException(
                         "connection type not set: call setConnectState() or setAcceptState() first");

@@ -3,6 +3,7 @@ package io.parktls;
 import io.parktls.DriveLoop.Operation;
 import io.parktls.bio.Bio;
 import io.parktls.engine.ForeignCode;
+import io.parktls.engine.HandshakeOverrides;
 import io.parktls.engine.TlsEngine;
 import java.io.Closeable;
 import java.io.IOException;
@@ -95,6 +96,16 @@ public final class TlsConnection implements Closeable {
     public void setPeer(String peerHost, int peerPort) {
         TlsContext.requireHost(peerHost);
         handshake.peer(peerHost, peerPort);
+    }
+
+    /**
+     * Replaces decisions of the context for this connection's handshake. For adapters to other APIs.
+     *
+     * @param overrides the decisions; {@link HandshakeOverrides#NONE} for those of the context
+     * @throws IllegalStateException if the handshake has begun
+     */
+    public void setOverrides(HandshakeOverrides overrides) {
+        handshake.overrides(overrides);
     }
 
     // ---- operations

@@ -50,6 +50,8 @@ public final class TlsContext {
     private final Set<TlsVersion> protocols;
     private final List<CipherSuite> cipherSuites;
     private final List<NamedGroup> groups;
+    private final List<SignatureScheme> signatureSchemes;
+    private final boolean clientOrderPreferred;
     private final List<String> applicationProtocols;
     private final List<TlsIdentity> identities;
     private final @Nullable TlsTrust trust;
@@ -66,6 +68,8 @@ public final class TlsContext {
         this.protocols = Set.copyOf(enabled.protocols());
         this.cipherSuites = enabled.cipherSuites();
         this.groups = enabled.groups();
+        this.signatureSchemes = builder.signatureSchemes;
+        this.clientOrderPreferred = builder.clientOrderPreferred;
         this.applicationProtocols = builder.applicationProtocols;
         this.identities = builder.identities;
         this.trust = builder.trust;
@@ -118,14 +122,17 @@ public final class TlsContext {
      * Creates a client's connection to a host.
      *
      * @param bio the pipe to the server
-     * @param host the host name or IP address to verify; a name is also sent as SNI (RFC 6066 3)
+     * @param host the host name or IP address to verify; a name is also sent as SNI (RFC 6066 3). Null if it is not
+     *     known, which fails the handshake unless the context does not verify hosts
      * @param port the port, a hint for session caches; 0 if there is none
      * @return a connection whose handshake has not begun
      * @throws IllegalArgumentException if {@code host} is neither a host name nor an IP address
      */
-    public TlsConnection connect(Bio bio, String host, int port) {
+    public TlsConnection connect(Bio bio, @Nullable String host, int port) {
         TlsConnection connection = connection(bio);
-        connection.setPeer(host, port);
+        if (host != null) {
+            connection.setPeer(host, port);
+        }
         connection.setConnectState();
         return connection;
     }
@@ -164,6 +171,19 @@ public final class TlsContext {
     /** {@return the groups that may be negotiated, in order of preference} */
     public List<NamedGroup> groups() {
         return groups;
+    }
+
+    /**
+     * {@return the signature schemes to sign with and to accept, in order of preference} Those that the JVM's
+     * administrator has disabled are not used.
+     */
+    public List<SignatureScheme> signatureSchemes() {
+        return signatureSchemes;
+    }
+
+    /** {@return whether a server selects the suite by the client's order of preference instead of its own} */
+    public boolean clientOrderPreferred() {
+        return clientOrderPreferred;
     }
 
     /** {@return the ALPN protocols, in order of preference; empty if ALPN is not used} */
@@ -228,6 +248,8 @@ public final class TlsContext {
         builder.protocols = EnumSet.copyOf(protocols);
         builder.cipherSuites = cipherSuites;
         builder.groups = groups;
+        builder.signatureSchemes = signatureSchemes;
+        builder.clientOrderPreferred = clientOrderPreferred;
         builder.applicationProtocols = applicationProtocols;
         builder.identities = identities;
         builder.trust = trust;
@@ -252,6 +274,8 @@ public final class TlsContext {
         private @Nullable EnumSet<TlsVersion> protocols;
         private List<CipherSuite> cipherSuites = CipherSuite.all();
         private List<NamedGroup> groups = NamedGroup.all();
+        private List<SignatureScheme> signatureSchemes = SignatureScheme.all();
+        private boolean clientOrderPreferred;
         private List<String> applicationProtocols = List.of();
         private List<TlsIdentity> identities = List.of();
         private @Nullable TlsTrust trust;
@@ -311,6 +335,32 @@ public final class TlsContext {
          */
         public Builder groups(NamedGroup... choice) {
             this.groups = nonEmpty("groups", choice);
+            return this;
+        }
+
+        /**
+         * Sets the signature schemes to sign with and to accept from the peer, in order of preference. The default is
+         * {@link SignatureScheme#all()}. The schemes also limit the signatures in the peer's chain (RFC 8446 4.2.3).
+         *
+         * @param schemes the schemes, in order of preference
+         * @return this builder
+         * @throws IllegalArgumentException if no scheme is given
+         */
+        public Builder signatureSchemes(SignatureScheme... schemes) {
+            this.signatureSchemes = nonEmpty("signatureSchemes", schemes);
+            return this;
+        }
+
+        /**
+         * Sets whether a server selects the cipher suite by the client's order of preference. The default is false: the
+         * server's own order, set by {@link #cipherSuites}, decides. A client's order is worth following for clients
+         * without hardware support for AES, which list ChaCha20-Poly1305 first.
+         *
+         * @param prefer whether the client's order decides
+         * @return this builder
+         */
+        public Builder preferClientOrder(boolean prefer) {
+            this.clientOrderPreferred = prefer;
             return this;
         }
 

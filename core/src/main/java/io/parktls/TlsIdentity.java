@@ -35,8 +35,12 @@ public final class TlsIdentity {
     private final CertificateNames names;
 
     private TlsIdentity(PrivateKey privateKey, List<X509Certificate> certificates) {
+        this(CertificateChains.order(privateKey, certificates), privateKey);
+    }
+
+    private TlsIdentity(List<X509Certificate> chain, PrivateKey privateKey) {
         this.privateKey = privateKey;
-        this.chain = CertificateChains.order(privateKey, certificates);
+        this.chain = chain;
         this.names = CertificateNames.of(chain.getFirst());
     }
 
@@ -161,6 +165,22 @@ public final class TlsIdentity {
      */
     public static TlsIdentity of(PrivateKey key, X509Certificate... chain) {
         return new TlsIdentity(key, List.of(chain));
+    }
+
+    /**
+     * {@return an identity whose certificates are sent exactly as given} Neither the order of the certificates nor the
+     * key is checked: with a key that does not belong to the first certificate, every handshake fails at the peer. For
+     * adapters to APIs that have checked their keys, such as JSSE's key managers.
+     *
+     * @param key the private key
+     * @param chain the certificates in the order in which they are sent, the certificate of the key first
+     * @throws IllegalArgumentException if there is no certificate
+     */
+    public static TlsIdentity asGiven(PrivateKey key, List<X509Certificate> chain) {
+        if (chain.isEmpty()) {
+            throw new IllegalArgumentException("no certificate for the private key: give at least its own certificate");
+        }
+        return new TlsIdentity(List.copyOf(chain), key);
     }
 
     /**

@@ -23,6 +23,14 @@ public interface TlsEngineProvider {
      */
     Engines prepare(TlsContext context);
 
+    /**
+     * {@return whether the engines support every component of {@link HandshakeOverrides}} If false, they support at
+     * most the server names and the application protocol.
+     */
+    default boolean supportsOverrides() {
+        return false;
+    }
+
     /** The engines of one context. Thread-safe. */
     interface Engines {
         /**
@@ -41,6 +49,38 @@ public interface TlsEngineProvider {
          * @return a new engine
          */
         TlsEngine server();
+
+        /**
+         * Creates an engine for a client, some of whose decisions the connection makes itself.
+         *
+         * @param host as for {@link #client(String, int)}
+         * @param port as for {@link #client(String, int)}
+         * @param overrides the decisions that replace those of the context
+         * @return a new engine
+         * @throws UnsupportedOperationException if this engine supports no overrides
+         */
+        default TlsEngine client(@Nullable String host, int port, HandshakeOverrides overrides) {
+            requireNoOverrides(overrides);
+            return client(host, port);
+        }
+
+        /**
+         * Creates an engine for a server, some of whose decisions the connection makes itself.
+         *
+         * @param overrides the decisions that replace those of the context
+         * @return a new engine
+         * @throws UnsupportedOperationException if this engine supports no overrides
+         */
+        default TlsEngine server(HandshakeOverrides overrides) {
+            requireNoOverrides(overrides);
+            return server();
+        }
+
+        private static void requireNoOverrides(HandshakeOverrides overrides) {
+            if (!overrides.equals(HandshakeOverrides.NONE)) {
+                throw new UnsupportedOperationException("this engine supports no HandshakeOverrides");
+            }
+        }
 
         /**
          * {@return whether handshakes of these engines call code that may block} The value may change while a context

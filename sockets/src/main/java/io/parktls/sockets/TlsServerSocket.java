@@ -81,9 +81,28 @@ public final class TlsServerSocket implements Closeable {
         ServerSocketChannel channel = address instanceof UnixDomainSocketAddress
                 ? ServerSocketChannel.open(StandardProtocolFamily.UNIX)
                 : ServerSocketChannel.open();
-        ChannelParking parking = ChannelParking.orClose(channel);
         try {
             channel.bind(address, backlog);
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+        return over(context, channel);
+    }
+
+    /**
+     * Creates a server socket over a bound channel, for instance one whose options were set before. The server socket
+     * takes ownership of the channel: it puts the channel into non-blocking mode and closes it. The channel is also
+     * closed if this method fails.
+     *
+     * @param context the context of accepted connections
+     * @param channel a bound channel
+     * @return an open server socket
+     * @throws IOException if the channel cannot be configured, for instance because it is closed
+     */
+    public static TlsServerSocket over(TlsContext context, ServerSocketChannel channel) throws IOException {
+        ChannelParking parking = ChannelParking.orClose(channel);
+        try {
             TlsServerSocket socket = new TlsServerSocket(context, channel, parking);
             parking.closeAfter(socket);
             return socket;
@@ -117,6 +136,17 @@ public final class TlsServerSocket implements Closeable {
      *     descriptors; the server socket stays open, and the caller may try again
      */
     public TlsSocket accept(TlsContext connectionContext) throws IOException {
+        return TlsSocket.server(connectionContext, acceptChannel());
+    }
+
+    /**
+     * Waits for a connection and accepts its channel, from which the caller makes a socket later. The channel is in
+     * blocking mode.
+     *
+     * @return the channel, which the caller closes
+     * @throws IOException as {@link #accept(TlsContext)}
+     */
+    public SocketChannel acceptChannel() throws IOException {
         if (!parking.isOpen()) {
             throw new ClosedChannelException();
         }
@@ -128,7 +158,7 @@ public final class TlsServerSocket implements Closeable {
                 waiter.await(Interest.READ);
                 accepted = channel.accept();
             }
-            return TlsSocket.server(connectionContext, accepted);
+            return accepted;
         } finally {
             acceptLock.unlock();
             // Keeps the cleaner from closing the channel while a thread accepts.

@@ -177,19 +177,20 @@ public final class TlsSocket implements ByteChannel {
      *
      * @param context the context of the connection
      * @param channel a connected channel
-     * @param host the name or IP address to verify; a name is also sent as SNI
+     * @param host the name or IP address to verify; a name is also sent as SNI. Null if it is not known, which fails
+     *     the handshake unless the context does not verify hosts
      * @param port the peer's port, used as a key for session caches; 0 if unknown
      * @return a socket whose handshake has not begun
      * @throws IllegalArgumentException if the host is neither a name nor an address
      * @throws IOException if the channel cannot be configured, for instance because it is closed
      */
-    public static TlsSocket client(TlsContext context, SocketChannel channel, String host, int port)
+    public static TlsSocket client(TlsContext context, SocketChannel channel, @Nullable String host, int port)
             throws IOException {
         return client(context, channel, ChannelParking.orClose(channel), host, port);
     }
 
     private static TlsSocket client(
-            TlsContext context, SocketChannel channel, ChannelParking parking, String host, int port)
+            TlsContext context, SocketChannel channel, ChannelParking parking, @Nullable String host, int port)
             throws IOException {
         try {
             SocketChannels.noDelay(channel);

@@ -12,6 +12,7 @@ import io.parktls.TlsPeerUnverifiedException;
 import io.parktls.TlsTruncatedException;
 import io.parktls.sockets.TlsServer;
 import io.parktls.sockets.TlsSocket;
+import io.parktls.sockets.jsse.ParkTlsProvider;
 import io.parktls.sockets.jsse.TlsSocketFactory;
 import java.io.EOFException;
 import java.io.IOException;
@@ -27,11 +28,13 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.Security;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.HttpsURLConnection;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -50,10 +53,14 @@ final class ClientRecipesTest {
                 (HttpsURLConnection) URI.create(url).toURL().openConnection();
         connection.setSSLSocketFactory(new TlsSocketFactory(context));
         connection.setConnectTimeout(5_000);
-        connection.setReadTimeout(10_000); // also limits the handshake, as a whole
+        connection.setReadTimeout(10_000); // limits each wait, also in the handshake
         try (var body = connection.getInputStream()) {
             return new String(body.readAllBytes(), UTF_8);
         }
+    }
+
+    static void registerProvider() {
+        Security.insertProviderAt(new ParkTlsProvider(), 1);
     }
 
     static SSLSocket layered(TlsContext context, Socket tunnel, String host, int port) throws IOException {
@@ -224,6 +231,21 @@ final class ClientRecipesTest {
             return "no failure";
         } catch (IOException e) {
             return explain(e);
+        }
+    }
+
+    @Test
+    void providerComesFirst() throws Exception {
+        registerProvider();
+        try {
+            assertEquals(
+                    ParkTlsProvider.NAME,
+                    SSLContext.getInstance("TLS").getProvider().getName());
+            assertEquals(
+                    ParkTlsProvider.NAME,
+                    SSLContext.getInstance("Default").getProvider().getName());
+        } finally {
+            Security.removeProvider(ParkTlsProvider.NAME);
         }
     }
 

@@ -11,6 +11,7 @@ import io.parktls.TlsStatus;
 import io.parktls.TlsTruncatedException;
 import io.parktls.TlsVersion;
 import io.parktls.engine.ForeignCodeBoundary;
+import io.parktls.engine.HandshakeOverrides;
 import io.parktls.engine.TlsEngine;
 import io.parktls.record.RecordFormat;
 import io.parktls.record.RecordLayer;
@@ -74,18 +75,18 @@ final class BouncyCastleEngine implements TlsEngine {
         this.server = server;
     }
 
-    static BouncyCastleEngine client(PreparedContext prepared, @Nullable String host) {
+    static BouncyCastleEngine client(PreparedContext prepared, @Nullable String host, HandshakeOverrides overrides) {
         ConnectionCrypto crypto = prepared.crypto();
-        ClientCallbacks callbacks = new ClientCallbacks(prepared, crypto, host);
+        ClientCallbacks callbacks = new ClientCallbacks(prepared, crypto, host, overrides);
         ClientHandshake protocol = new ClientHandshake();
         Handshake handshake = new Handshake(
                 protocol, protocol, callbacks, crypto, guard(prepared, false), () -> protocol.connect(callbacks));
         return new BouncyCastleEngine(prepared.context, handshake, false);
     }
 
-    static BouncyCastleEngine server(PreparedContext prepared) {
+    static BouncyCastleEngine server(PreparedContext prepared, HandshakeOverrides overrides) {
         ConnectionCrypto crypto = prepared.crypto();
-        ServerCallbacks callbacks = new ServerCallbacks(prepared, crypto);
+        ServerCallbacks callbacks = new ServerCallbacks(prepared, crypto, overrides);
         ServerHandshake protocol = new ServerHandshake(prepared.context.protocols());
         Handshake handshake = new Handshake(
                 protocol, protocol, callbacks, crypto, guard(prepared, true), () -> protocol.accept(callbacks));

@@ -2,6 +2,7 @@ package io.parktls.engine.bouncycastle;
 
 import io.parktls.TlsContext;
 import io.parktls.engine.ForeignCode;
+import io.parktls.engine.HandshakeOverrides;
 import io.parktls.engine.TlsEngine;
 import io.parktls.engine.TlsEngineProvider;
 import io.parktls.pki.BouncyCastleJars;
@@ -33,6 +34,11 @@ public final class BouncyCastleEngineProvider implements TlsEngineProvider {
     }
 
     @Override
+    public boolean supportsOverrides() {
+        return true;
+    }
+
+    @Override
     public Engines prepare(TlsContext context) {
         BouncyCastleJars.requireForEngine();
         try {
@@ -58,19 +64,29 @@ public final class BouncyCastleEngineProvider implements TlsEngineProvider {
         return new Engines() {
             @Override
             public TlsEngine client(@Nullable String host, int port) {
+                return client(host, port, HandshakeOverrides.NONE);
+            }
+
+            @Override
+            public TlsEngine client(@Nullable String host, int port, HandshakeOverrides overrides) {
                 if (host == null && context.verifyHost()) {
                     throw new IllegalStateException("no host to verify: call setPeer(host, port) first,"
                             + " or build the context with verifyHost(false)");
                 }
-                return BouncyCastleEngine.client(prepared, host);
+                return BouncyCastleEngine.client(prepared, host, overrides);
             }
 
             @Override
             public TlsEngine server() {
-                if (context.identities().isEmpty()) {
+                return server(HandshakeOverrides.NONE);
+            }
+
+            @Override
+            public TlsEngine server(HandshakeOverrides overrides) {
+                if (context.identities().isEmpty() && overrides.identityChoice() == null) {
                     throw new IllegalStateException("a server needs an identity: build the context with identity(...)");
                 }
-                return BouncyCastleEngine.server(prepared);
+                return BouncyCastleEngine.server(prepared, overrides);
             }
 
             @Override

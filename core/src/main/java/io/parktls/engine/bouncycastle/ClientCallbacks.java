@@ -3,7 +3,9 @@ package io.parktls.engine.bouncycastle;
 import io.parktls.TlsPeerUnverifiedException;
 import io.parktls.TlsVersion;
 import io.parktls.engine.CertificateCriteria;
-import io.parktls.engine.IdentityChooser;
+import io.parktls.engine.HandshakeOverrides;
+import io.parktls.engine.HandshakeOverrides.PeerVerification;
+import io.parktls.engine.PendingSession;
 import io.parktls.engine.SigningKey.Authentication;
 import io.parktls.pki.HostNames;
 import java.io.IOException;
@@ -14,6 +16,7 @@ import java.util.Hashtable;
 import java.util.List;
 import java.util.Set;
 import java.util.Vector;
+import javax.net.ssl.SNIServerName;
 import org.bouncycastle.tls.AbstractTlsClient;
 import org.bouncycastle.tls.CertificateRequest;
 import org.bouncycastle.tls.CertificateStatusRequest;
@@ -37,18 +40,24 @@ final class ClientCallbacks extends AbstractTlsClient implements HandshakeCallba
     private final PreparedContext prepared;
     private final ConnectionCrypto crypto;
     private final @Nullable String host;
+    private final HandshakeOverrides overrides;
     private final RaisedAlert raisedAlert = new RaisedAlert();
+
+    /** The codes that a CertificateRequest contained; empty before. */
+    private List<Integer> peerSignatureSchemes = List.of();
 
     private List<X509Certificate> peerCertificates = List.of();
     private @Nullable X509TlsCertificate leaf;
     private List<X509Certificate> localCertificates = List.of();
     private @Nullable Negotiated negotiated;
 
-    ClientCallbacks(PreparedContext prepared, ConnectionCrypto crypto, @Nullable String host) {
+    ClientCallbacks(
+            PreparedContext prepared, ConnectionCrypto crypto, @Nullable String host, HandshakeOverrides overrides) {
         super(crypto);
         this.prepared = prepared;
         this.crypto = crypto;
         this.host = host;
+        this.overrides = overrides;
     }
 
     @Override
@@ -102,6 +111,10 @@ final class ClientCallbacks extends AbstractTlsClient implements HandshakeCallba
     /** RFC 6066 3: server_name carries host names only, never addresses. */
     @Override
     protected @Nullable Vector<ServerName> getSNIServerNames() {
+        List<SNIServerName> names = overrides.serverNames();
+        if (names != null) {
+            return names.isEmpty() ? null : ServerNames.toBouncyCastle(names);
+        }
         String name = host == null || HostNames.isAddress(host) ? null : HostNames.toAscii(host);
         return name == null
                 ? null
@@ -166,14 +179,20 @@ final class ClientCallbacks extends AbstractTlsClient implements HandshakeCallba
         PeerCertificates.requireStrongSignatures(peerCertificates);
         leaf = (X509TlsCertificate) certificate.getCertificate().getCertificateAt(0);
         String authType = PeerCertificates.authType(peerCertificates, TlsUtils.isTLSv13(context), false);
+        notifyProgress();
+        PeerVerification override = overrides.verification();
         try {
-            prepared.context
-                    .trust()
-                    .verifyServer(
-                            peerCertificates,
-                            authType,
-                            prepared.context.verifyHost() ? host : null,
-                            crypto.foreignCalls().boundary());
+            if (override == null) {
+                prepared.context
+                        .trust()
+                        .verifyServer(
+                                peerCertificates,
+                                authType,
+                                prepared.context.verifyHost() ? host : null,
+                                crypto.foreignCalls().boundary());
+            } else {
+                crypto.foreignCalls().verify(override, pendingSession(), authType);
+            }
             prepared.disabled.check(peerCertificates, true);
         } catch (TlsPeerUnverifiedException e) {
             throw PeerUnverifiedAlert.of(e);
@@ -182,16 +201,36 @@ final class ClientCallbacks extends AbstractTlsClient implements HandshakeCallba
 
     private @Nullable TlsCredentials chooseCredentials(CertificateRequest request) throws IOException {
         boolean is13 = TlsUtils.isTLSv13(context);
-        IdentityChooser.Choice choice =
-                prepared.chooser.choose(criteria(request, is13)).orElse(null);
-        if (choice == null) {
+        CertificateCriteria criteria = criteria(request, is13);
+        peerSignatureSchemes = criteria.signatureSchemes() == null ? List.of() : criteria.signatureSchemes();
+        notifyProgress();
+        ChosenIdentity chosen = prepared.identities
+                .choose(criteria, overrides.identityChoice(), crypto.foreignCalls())
+                .orElse(null);
+        if (chosen == null) {
             // Null sends an empty Certificate message. The server decides whether to continue without a certificate
             // (RFC 8446 4.4.2).
             return null;
         }
-        localCertificates = choice.identity().chain();
+        localCertificates = chosen.choice().identity().chain();
+        notifyProgress();
         byte[] requestContext = is13 ? request.getCertificateRequestContext() : TlsUtils.EMPTY_BYTES;
-        return prepared.identity(choice).credentials(choice.scheme(), is13, requestContext, crypto.foreignCalls());
+        return chosen.identity().credentials(chosen.choice().scheme(), is13, requestContext, crypto.foreignCalls());
+    }
+
+    private void notifyProgress() {
+        if (overrides.progress() != null) {
+            overrides.progress().accept(pendingSession());
+        }
+    }
+
+    private PendingSession pendingSession() {
+        return PendingSessions.of(
+                context.getSecurityParametersHandshake(),
+                peerSignatureSchemes,
+                ServerNames.toJsse(getSNIServerNames()),
+                peerCertificates,
+                localCertificates);
     }
 
     private static CertificateCriteria criteria(CertificateRequest request, boolean is13) throws IOException {

@@ -1,6 +1,9 @@
 package io.parktls.engine.bouncycastle;
 
+import io.parktls.TlsPeerUnverifiedException;
 import io.parktls.engine.ForeignCodeBoundary;
+import io.parktls.engine.HandshakeOverrides.PeerVerification;
+import io.parktls.engine.PendingSession;
 import java.util.concurrent.Callable;
 import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.TlsFatalAlert;
@@ -45,5 +48,25 @@ final class ForeignCalls {
             throw new TlsFatalAlert(AlertDescription.internal_error, name + " returned null");
         }
         return result;
+    }
+
+    /**
+     * Calls the verification of an override.
+     *
+     * @throws TlsPeerUnverifiedException if the peer is not trusted
+     * @throws TlsFatalAlert internal_error, if the verification throws anything else
+     */
+    void verify(PeerVerification verification, PendingSession session, String authType)
+            throws TlsPeerUnverifiedException, TlsFatalAlert {
+        boundary.beforeForeignCode();
+        try {
+            verification.verify(session, authType);
+        } catch (TlsPeerUnverifiedException e) {
+            throw e;
+        } catch (RuntimeException | Error e) {
+            throw new TlsFatalAlert(AlertDescription.internal_error, "the verification of the peer failed", e);
+        } finally {
+            boundary.afterForeignCode();
+        }
     }
 }

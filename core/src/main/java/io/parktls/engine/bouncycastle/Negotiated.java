@@ -5,15 +5,10 @@ import io.parktls.NamedGroup;
 import io.parktls.SignatureScheme;
 import io.parktls.TlsSession;
 import io.parktls.TlsVersion;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.util.List;
-import java.util.Vector;
-import org.bouncycastle.tls.NameType;
 import org.bouncycastle.tls.ProtocolName;
 import org.bouncycastle.tls.SecurityParameters;
-import org.bouncycastle.tls.ServerName;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,18 +49,5 @@ record Negotiated(TlsSession session, Exporter exporter) {
 
     private static int group13(ConnectionCrypto crypto, SecurityParameters security) {
         return crypto.serverShareGroup() >= 0 ? crypto.serverShareGroup() : security.getNegotiatedGroup();
-    }
-
-    /** Returns the host name among a client's server names (RFC 6066 3); null if there is none. */
-    static @Nullable String hostName(@Nullable Vector<?> serverNames) throws IOException {
-        if (serverNames == null) {
-            return null;
-        }
-        for (Object name : serverNames) {
-            if (name instanceof ServerName serverName && serverName.getNameType() == NameType.host_name) {
-                return new String(serverName.getNameData(), StandardCharsets.US_ASCII);
-            }
-        }
-        return null;
     }
 }

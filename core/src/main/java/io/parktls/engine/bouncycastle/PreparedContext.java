@@ -6,7 +6,6 @@ import io.parktls.NamedGroup;
 import io.parktls.SignatureScheme;
 import io.parktls.TlsContext;
 import io.parktls.TlsVersion;
-import io.parktls.engine.IdentityChooser;
 import io.parktls.jca.JcaProviders;
 import io.parktls.pki.DisabledAlgorithms;
 import io.parktls.record.AeadAlgorithm;
@@ -38,9 +37,8 @@ final class PreparedContext {
 
     final DisabledAlgorithms disabled;
     final Vector<ProtocolName> applicationProtocols;
-    final IdentityChooser chooser;
+    final PreparedIdentities identities;
     final RequestedAuthorities requestedAuthorities;
-    private final List<PreparedIdentity> identities;
     private final KeyExchanges exchanges;
 
     /** Whether a private key or the key log may block. */
@@ -74,22 +72,33 @@ final class PreparedContext {
         this.groupList = new Vector<>(usable.stream().map(NamedGroup::code).toList());
         this.keyShareGroups = keyShareGroups(usable);
         this.disabled = DisabledAlgorithms.current();
-        List<SignatureScheme> schemes = disabled.handshakeSchemes();
+        List<SignatureScheme> schemes = enabled(disabled.handshakeSchemes());
         this.signatureAlgorithms = algorithms(schemes);
-        List<SignatureScheme> certificateSchemes = disabled.certificateSchemes();
+        List<SignatureScheme> certificateSchemes = enabled(disabled.certificateSchemes());
         this.certificateSignatureAlgorithms =
                 certificateSchemes.equals(schemes) ? null : algorithms(certificateSchemes);
         this.applicationProtocols = new Vector<>(context.applicationProtocols().stream()
                 .map(ProtocolName::asUtf8Encoding)
                 .toList());
-        this.identities = disabled.identities(context.identities()).stream()
-                .map(identity -> new PreparedIdentity(identity, HandshakeRandom::next, preferred, schemes))
-                .toList();
-        this.chooser = new IdentityChooser(
-                identities.stream().map(PreparedIdentity::candidate).toList());
+        this.identities = new PreparedIdentities(context.identities(), disabled, preferred, schemes);
         this.requestedAuthorities = new RequestedAuthorities(context.trust());
         this.exchanges = new KeyExchanges(preferred);
-        this.mayWait = context.keyLog().isPresent() || identities.stream().anyMatch(PreparedIdentity::mayWait);
+        this.mayWait = context.keyLog().isPresent() || identities.mayWait();
+    }
+
+    /**
+     * Returns the context's schemes, in its order, that are among those that the administrator has left enabled.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    private List<SignatureScheme> enabled(List<SignatureScheme> allowed) {
+        List<SignatureScheme> schemes =
+                context.signatureSchemes().stream().filter(allowed::contains).toList();
+        if (schemes.isEmpty()) {
+            throw new IllegalArgumentException("every one of the signature schemes " + context.signatureSchemes()
+                    + " is disabled: configure another one, or change jdk.tls.disabledAlgorithms");
+        }
+        return schemes;
     }
 
     private static Vector<Object> algorithms(List<SignatureScheme> schemes) {
@@ -112,11 +121,6 @@ final class PreparedContext {
             }
         }
         return shares;
-    }
-
-    /** Returns the identity that the {@link #chooser} has chosen. */
-    PreparedIdentity identity(IdentityChooser.Choice choice) {
-        return identities.get(choice.index());
     }
 
     /** Returns whether the handshakes of clients or servers call foreign code. */

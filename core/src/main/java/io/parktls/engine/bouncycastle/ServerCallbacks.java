@@ -4,10 +4,16 @@ import io.parktls.ClientAuth;
 import io.parktls.TlsPeerUnverifiedException;
 import io.parktls.TlsVersion;
 import io.parktls.engine.CertificateCriteria;
-import io.parktls.engine.IdentityChooser;
+import io.parktls.engine.HandshakeOverrides;
+import io.parktls.engine.HandshakeOverrides.ApplicationProtocolChoice;
+import io.parktls.engine.HandshakeOverrides.PeerVerification;
+import io.parktls.engine.HandshakeOverrides.ServerNameCheck;
+import io.parktls.engine.PendingSession;
 import io.parktls.engine.SigningKey.Authentication;
+import io.parktls.pki.Printable;
 import java.io.IOException;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -16,6 +22,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.Vector;
+import javax.net.ssl.SNIServerName;
 import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.tls.AbstractTlsServer;
@@ -46,22 +53,27 @@ final class ServerCallbacks extends AbstractTlsServer implements HandshakeCallba
 
     private final PreparedContext prepared;
     private final ConnectionCrypto crypto;
+    private final HandshakeOverrides overrides;
     private final RaisedAlert raisedAlert = new RaisedAlert();
 
     private @Nullable String serverName;
+
+    /** The names that the client sends. */
+    private List<SNIServerName> serverNames = List.of();
 
     /** The authorities that the client names (RFC 8446 4.2.4). */
     private Set<X500Principal> clientAuthorities = Set.of();
 
     /** The identity and the scheme for this client; null until they are chosen. */
-    private IdentityChooser.@Nullable Choice choice;
+    private @Nullable ChosenIdentity chosen;
 
     private List<X509Certificate> peerCertificates = List.of();
     private List<X509Certificate> localCertificates = List.of();
     private @Nullable Negotiated negotiated;
 
-    ServerCallbacks(PreparedContext prepared, ConnectionCrypto crypto) {
+    ServerCallbacks(PreparedContext prepared, ConnectionCrypto crypto, HandshakeOverrides overrides) {
         super(crypto);
+        this.overrides = overrides;
         this.prepared = prepared;
         this.crypto = crypto;
     }
@@ -137,7 +149,7 @@ final class ServerCallbacks extends AbstractTlsServer implements HandshakeCallba
 
     @Override
     protected boolean preferLocalCipherSuites() {
-        return true;
+        return !prepared.context.clientOrderPreferred();
     }
 
     @Override
@@ -163,16 +175,34 @@ final class ServerCallbacks extends AbstractTlsServer implements HandshakeCallba
             // 5.1.2).
             clientExtensions.remove(TlsExtensionsUtils.EXT_ec_point_formats);
         }
+        checkServerNames();
         super.processClientExtensions(clientExtensions);
         // RFC 6066 4: a server need not accept a client's max_fragment_length, and the record layer always sends full
         // records.
         maxFragmentLengthOffered = -1;
         serverName =
-                Negotiated.hostName(context.getSecurityParametersHandshake().getClientServerNames());
-        choice = null;
+                ServerNames.hostName(context.getSecurityParametersHandshake().getClientServerNames());
+        chosen = null;
         if (TlsUtils.isTLSv13(context)) {
             clientAuthorities =
                     RequestedAuthorities.of(TlsExtensionsUtils.getCertificateAuthoritiesExtension(clientExtensions));
+        }
+    }
+
+    private void checkServerNames() throws IOException {
+        if (overrides.equals(HandshakeOverrides.NONE)) {
+            return;
+        }
+        serverNames =
+                ServerNames.toJsse(context.getSecurityParametersHandshake().getClientServerNames());
+        notifyProgress();
+        ServerNameCheck check = overrides.serverNameCheck();
+        if (check != null
+                && !serverNames.isEmpty()
+                && !crypto.foreignCalls().call("the check of server names", () -> check.accepts(serverNames))) {
+            throw new TlsFatalAlert(
+                    AlertDescription.unrecognized_name,
+                    "this server does not accept the client's server name " + Printable.of(serverNames.toString()));
         }
     }
 
@@ -203,12 +233,33 @@ final class ServerCallbacks extends AbstractTlsServer implements HandshakeCallba
     }
 
     @Override
-    protected ProtocolName selectProtocolName() throws IOException {
+    protected @Nullable ProtocolName selectProtocolName() throws IOException {
+        ApplicationProtocolChoice override = overrides.protocolChoice();
+        if (override != null) {
+            return selectProtocolName(override);
+        }
         Vector<ProtocolName> ours = prepared.applicationProtocols;
         if (!ours.isEmpty() && ours.stream().noneMatch(clientProtocolNames::contains)) {
             throw NegotiationFailures.applicationProtocol(clientProtocolNames, prepared.context);
         }
         return super.selectProtocolName();
+    }
+
+    private @Nullable ProtocolName selectProtocolName(ApplicationProtocolChoice override) throws IOException {
+        List<String> offered = new ArrayList<>();
+        for (Object name : clientProtocolNames) {
+            offered.add(((ProtocolName) name).getUtf8Decoding());
+        }
+        String selected = crypto.foreignCalls()
+                .call("the choice of an application protocol", () -> override.select(offered))
+                .orElse(null);
+        if (selected == null || !(selected.isEmpty() || offered.contains(selected))) {
+            throw new TlsFatalAlert(
+                    AlertDescription.no_application_protocol,
+                    "the application accepts none of the client's protocols (ALPN): "
+                            + Printable.of(offered.toString()));
+        }
+        return selected.isEmpty() ? null : ProtocolName.asUtf8Encoding(selected);
     }
 
     /**
@@ -240,8 +291,8 @@ final class ServerCallbacks extends AbstractTlsServer implements HandshakeCallba
     protected boolean isSelectableCipherSuite(
             int cipherSuite, int availCurveBits, int availFiniteFieldBits, Vector sigAlgs) {
         return TlsUtils.isValidVersionForCipherSuite(cipherSuite, context.getServerVersion())
-                && choice != null
-                && authentication(cipherSuite) == choice.key().authentication();
+                && chosen != null
+                && authentication(cipherSuite) == chosen.choice().key().authentication();
     }
 
     private static boolean contains(int[] values, int wanted) {
@@ -257,27 +308,52 @@ final class ServerCallbacks extends AbstractTlsServer implements HandshakeCallba
 
     @Override
     public TlsCredentials getCredentials() throws IOException {
-        IdentityChooser.Choice chosen = chooseIdentity();
-        localCertificates = chosen.identity().chain();
-        return prepared.identity(chosen)
-                .credentials(chosen.scheme(), TlsUtils.isTLSv13(context), TlsUtils.EMPTY_BYTES, crypto.foreignCalls());
+        ChosenIdentity current = chooseIdentity();
+        return current.identity()
+                .credentials(
+                        current.choice().scheme(),
+                        TlsUtils.isTLSv13(context),
+                        TlsUtils.EMPTY_BYTES,
+                        crypto.foreignCalls());
     }
 
     /**
      * Chooses the identity before anything is sent, so that a client that can verify none of this server's certificates
      * receives an alert instead of a ServerHello (RFC 8446 4.1.1, 4.4.2.2).
      */
-    private IdentityChooser.Choice chooseIdentity() throws TlsFatalAlert {
-        IdentityChooser.Choice chosen = choice;
-        if (chosen == null) {
+    private ChosenIdentity chooseIdentity() throws IOException {
+        ChosenIdentity current = chosen;
+        if (current == null) {
             CertificateCriteria criteria = criteria();
-            chosen = prepared.chooser
-                    .choose(criteria)
-                    .orElseThrow(() ->
-                            new TlsFatalAlert(AlertDescription.handshake_failure, prepared.chooser.reason(criteria)));
-            choice = chosen;
+            notifyProgress();
+            current = prepared.identities
+                    .choose(criteria, overrides.identityChoice(), crypto.foreignCalls())
+                    .orElse(null);
+            if (current == null) {
+                throw new TlsFatalAlert(
+                        AlertDescription.handshake_failure,
+                        prepared.identities.reason(criteria, overrides.identityChoice()));
+            }
+            chosen = current;
+            localCertificates = current.choice().identity().chain();
+            notifyProgress();
         }
-        return chosen;
+        return current;
+    }
+
+    private void notifyProgress() throws IOException {
+        if (overrides.progress() != null) {
+            overrides.progress().accept(pendingSession());
+        }
+    }
+
+    private PendingSession pendingSession() throws IOException {
+        return PendingSessions.of(
+                context.getSecurityParametersHandshake(),
+                signatureSchemes(),
+                serverNames,
+                peerCertificates,
+                localCertificates);
     }
 
     private CertificateCriteria criteria() {
@@ -362,13 +438,20 @@ final class ServerCallbacks extends AbstractTlsServer implements HandshakeCallba
             }
             return;
         }
+        String authType = PeerCertificates.authType(peerCertificates, is13, true);
+        notifyProgress();
+        PeerVerification override = overrides.verification();
         try {
-            prepared.context
-                    .trust()
-                    .verifyClient(
-                            peerCertificates,
-                            PeerCertificates.authType(peerCertificates, is13, true),
-                            crypto.foreignCalls().boundary());
+            if (override == null) {
+                prepared.context
+                        .trust()
+                        .verifyClient(
+                                peerCertificates,
+                                authType,
+                                crypto.foreignCalls().boundary());
+            } else {
+                crypto.foreignCalls().verify(override, pendingSession(), authType);
+            }
             prepared.disabled.check(peerCertificates, false);
         } catch (TlsPeerUnverifiedException e) {
             throw PeerUnverifiedAlert.of(e);
@@ -384,7 +467,7 @@ final class ServerCallbacks extends AbstractTlsServer implements HandshakeCallba
                 crypto,
                 context.getSecurityParametersConnection(),
                 true,
-                choice == null ? null : choice.scheme(),
+                chosen == null ? null : chosen.choice().scheme(),
                 serverName,
                 peerCertificates,
                 localCertificates);

@@ -7,6 +7,7 @@ import io.parktls.pki.Printable;
 import java.security.KeyManagementException;
 import java.security.NoSuchAlgorithmException;
 import java.security.Provider;
+import java.security.Security;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * context.
  */
 public final class JsseEngineProvider implements TlsEngineProvider {
+    /** The name of ParkTLS's own security provider. */
+    private static final String PARK_TLS = "ParkTLS";
+
     private final @Nullable Provider provider;
     private final @Nullable SSLContext sslContext;
 
@@ -69,8 +73,7 @@ public final class JsseEngineProvider implements TlsEngineProvider {
 
     private JsseEngines create(TlsContext context, DisabledAlgorithms disabled) {
         try {
-            SSLContext created =
-                    provider == null ? SSLContext.getInstance("TLS") : SSLContext.getInstance("TLS", provider);
+            SSLContext created = SSLContext.getInstance("TLS", provider == null ? preferred() : provider);
             ForeignCalls foreignCalls = ForeignCalls.of(context, created.getProvider());
             IdentityAdapter identities = new IdentityAdapter(
                     context,
@@ -87,6 +90,19 @@ public final class JsseEngineProvider implements TlsEngineProvider {
                             + ": " + Printable.reasons(e),
                     e);
         }
+    }
+
+    /**
+     * Returns the JVM's preferred provider other than ParkTLS itself, which a program may have registered first, and
+     * whose engines would be these engines.
+     */
+    private static Provider preferred() throws NoSuchAlgorithmException {
+        for (Provider candidate : Security.getProviders()) {
+            if (!candidate.getName().equals(PARK_TLS) && candidate.getService("SSLContext", "TLS") != null) {
+                return candidate;
+            }
+        }
+        throw new NoSuchAlgorithmException("no provider of this JVM has an SSLContext for TLS");
     }
 
     @Override

@@ -6,6 +6,9 @@ import io.parktls.SignatureScheme;
 import io.parktls.TlsContext;
 import io.parktls.TlsVersion;
 import io.parktls.engine.ForeignCode;
+import io.parktls.engine.HandshakeOverrides;
+import io.parktls.engine.HandshakeOverrides.ApplicationProtocolChoice;
+import io.parktls.engine.HandshakeOverrides.ServerNameCheck;
 import io.parktls.engine.TlsEngine;
 import io.parktls.engine.TlsEngineProvider;
 import io.parktls.pki.DisabledAlgorithms;
@@ -17,6 +20,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIMatcher;
 import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -75,7 +79,9 @@ final class JsseEngines implements TlsEngineProvider.Engines {
         this.protocols = protocols(supported.getProtocols());
         this.cipherSuites = cipherSuites(Set.of(supported.getCipherSuites()));
         this.groups = groups(sslContext.createSSLEngine().getSSLParameters().getNamedGroups());
-        this.signatureSchemes = disabled.handshakeSchemes().stream()
+        List<SignatureScheme> enabled = disabled.handshakeSchemes();
+        this.signatureSchemes = context.signatureSchemes().stream()
+                .filter(enabled::contains)
                 .map(SignatureScheme::standardName)
                 .toArray(String[]::new);
         this.applicationProtocols =
@@ -132,6 +138,12 @@ final class JsseEngines implements TlsEngineProvider.Engines {
 
     @Override
     public TlsEngine client(@Nullable String host, int port) {
+        return client(host, port, HandshakeOverrides.NONE);
+    }
+
+    @Override
+    public TlsEngine client(@Nullable String host, int port, HandshakeOverrides overrides) {
+        requireSupported(overrides);
         if (host == null && context.verifyHost()) {
             throw new IllegalStateException("no host to verify: call setPeer(host, port) first,"
                     + " or build the context with verifyHost(false)");
@@ -139,7 +151,9 @@ final class JsseEngines implements TlsEngineProvider.Engines {
         SSLEngine ssl = sslContext.createSSLEngine(host, port == 0 ? -1 : port);
         ssl.setUseClientMode(true);
         SSLParameters parameters = parameters(ssl);
-        if (host != null && !HostNames.isAddress(host)) {
+        if (overrides.serverNames() != null) {
+            parameters.setServerNames(overrides.serverNames());
+        } else if (host != null && !HostNames.isAddress(host)) {
             parameters.setServerNames(List.of(serverName(host)));
         }
         if (identities == null && context.verifyHost()) {
@@ -149,22 +163,55 @@ final class JsseEngines implements TlsEngineProvider.Engines {
         return engine(ssl);
     }
 
+    private static void requireSupported(HandshakeOverrides overrides) {
+        if (overrides.identityChoice() != null || overrides.verification() != null) {
+            throw new UnsupportedOperationException(
+                    "the JSSE engine supports no overrides of identities and verification");
+        }
+    }
+
     @Override
     public TlsEngine server() {
+        return server(HandshakeOverrides.NONE);
+    }
+
+    @Override
+    public TlsEngine server(HandshakeOverrides overrides) {
+        requireSupported(overrides);
         if (identities != null && context.identities().isEmpty()) {
             throw new IllegalStateException("a server needs an identity: build the context with identity(...)");
         }
         SSLEngine ssl = sslContext.createSSLEngine();
         ssl.setUseClientMode(false);
         SSLParameters parameters = parameters(ssl);
-        parameters.setUseCipherSuitesOrder(true);
+        parameters.setUseCipherSuitesOrder(!context.clientOrderPreferred());
         switch (context.clientAuth()) {
             case NONE -> {}
             case WANTED -> parameters.setWantClientAuth(true);
             case REQUIRED -> parameters.setNeedClientAuth(true);
         }
+        ServerNameCheck check = overrides.serverNameCheck();
+        if (check != null) {
+            parameters.setSNIMatchers(List.of(matcher(check)));
+        }
         ssl.setSSLParameters(parameters);
+        ApplicationProtocolChoice choice = overrides.protocolChoice();
+        if (choice != null) {
+            ssl.setHandshakeApplicationProtocolSelector((current, offered) -> choice.select(
+                            offered.stream().map(AlpnNames::fromJsse).toList())
+                    .map(AlpnNames::toJsse)
+                    .orElse(null));
+        }
         return engine(ssl);
+    }
+
+    private static SNIMatcher matcher(ServerNameCheck check) {
+        return new SNIMatcher(StandardConstants.SNI_HOST_NAME) {
+            @Override
+            public boolean matches(SNIServerName name) {
+                return check.accepts(List.of(name));
+            }
+        };
     }
 
     private JsseEngine engine(SSLEngine ssl) {

@@ -8,6 +8,7 @@ import io.parktls.TlsContext;
 import io.parktls.TlsStatus;
 import io.parktls.TlsVersion;
 import io.parktls.engine.EngineEnd;
+import io.parktls.engine.HandshakeOverrides;
 import io.parktls.engine.TlsEngineProvider;
 import io.parktls.wire.HandshakeAssembler;
 import io.parktls.wire.WireBytes;
@@ -76,17 +77,18 @@ final class AlteringPeer {
         TlsProtocol peer;
         ConnectionCrypto keys;
         if (role.server) {
-            engine = EngineEnd.of(BouncyCastleEngine.server(role.serverContext));
+            engine = EngineEnd.of(BouncyCastleEngine.server(role.serverContext, HandshakeOverrides.NONE));
             ConnectionCrypto crypto = role.clientContext.crypto();
             AlteringClient client = new AlteringClient(alteration);
-            client.connect(new ClientCallbacks(role.clientContext, crypto, TestContexts.HOST));
+            client.connect(new ClientCallbacks(role.clientContext, crypto, TestContexts.HOST, HandshakeOverrides.NONE));
             peer = client;
             keys = crypto;
         } else {
-            engine = EngineEnd.of(BouncyCastleEngine.client(role.clientContext, TestContexts.HOST));
+            engine = EngineEnd.of(
+                    BouncyCastleEngine.client(role.clientContext, TestContexts.HOST, HandshakeOverrides.NONE));
             ConnectionCrypto crypto = role.serverContext.crypto();
             AlteringServer server = new AlteringServer(alteration);
-            server.accept(new ServerCallbacks(role.serverContext, crypto));
+            server.accept(new ServerCallbacks(role.serverContext, crypto, HandshakeOverrides.NONE));
             peer = server;
             keys = crypto;
         }

@@ -16,6 +16,7 @@ import io.parktls.TlsStatus;
 import io.parktls.TlsVersion;
 import io.parktls.engine.EditableHello;
 import io.parktls.engine.EngineEnd;
+import io.parktls.engine.HandshakeOverrides;
 import io.parktls.engine.TlsEngineProvider;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -241,7 +242,7 @@ class HelloHooksTest {
                         .build(),
                 PreferredProviders.NONE);
         CookieServer server = new CookieServer();
-        server.accept(new ServerCallbacks(prepared, prepared.crypto()));
+        server.accept(new ServerCallbacks(prepared, prepared.crypto(), HandshakeOverrides.NONE));
         EngineEnd client = EngineEnd.client(
                 TestContexts.client(ENGINE).groups(NamedGroup.X25519).build(), TestContexts.HOST);
         TlsStatus status = TlsStatus.WANT_READ;

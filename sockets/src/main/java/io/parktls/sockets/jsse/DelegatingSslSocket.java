@@ -159,16 +159,20 @@ abstract class DelegatingSslSocket extends SSLSocket {
 
     @Override
     public void sendUrgentData(int data) throws IOException {
-        throw new UnsupportedOperationException("TLS has no urgent data");
+        throw noUrgentData();
     }
 
     @Override
-    public boolean getOOBInline() {
-        return false;
+    public boolean getOOBInline() throws SocketException {
+        throw noUrgentData();
     }
 
     @Override
     public void setOOBInline(boolean on) throws SocketException {
-        throw new UnsupportedOperationException("TLS has no urgent data");
+        throw noUrgentData();
+    }
+
+    private static SocketException noUrgentData() {
+        return new SocketException("TLS has no urgent data");
     }
 }

@@ -2,10 +2,13 @@ package io.parktls.sockets.jsse;
 
 import io.parktls.bio.Bio;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** A pipe over the streams of a socket. Closing the pipe closes the socket if {@code autoClose} is set. */
 final class LayeredBio implements Bio {
@@ -21,6 +24,14 @@ final class LayeredBio implements Bio {
 
     LayeredBio(Socket socket, boolean autoClose) throws IOException {
         this.streams = Bio.of(socket.getInputStream(), socket.getOutputStream());
+        this.socket = socket;
+        this.autoClose = autoClose;
+    }
+
+    LayeredBio(Socket socket, boolean autoClose, @Nullable InputStream consumed) throws IOException {
+        this.streams = Bio.of(
+                consumed == null ? socket.getInputStream() : new SequenceInputStream(consumed, socket.getInputStream()),
+                socket.getOutputStream());
         this.socket = socket;
         this.autoClose = autoClose;
     }

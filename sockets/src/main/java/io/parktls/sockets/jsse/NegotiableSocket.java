@@ -1,26 +1,30 @@
 package io.parktls.sockets.jsse;
 
 import io.parktls.TlsContext;
+import io.parktls.pki.HostNames;
 import java.net.Socket;
 import java.util.List;
+import java.util.function.BiFunction;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIServerName;
-import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings of an {@code SSLSocket}: what to negotiate, whether it is a client, and the host to verify. They can be
- * changed until the handshake begins.
+ * The settings of an {@code SSLSocket}: what to negotiate, whether it is a client, and the peer's host. They apply if
+ * they are made before the handshake begins; later changes have no effect, as in the JDK with TLS 1.3.
  */
 abstract class NegotiableSocket extends DelegatingSslSocket {
     private final NegotiationSettings negotiation;
 
-    /** The host that a client verifies; null until it is connected or set. Written until the handshake begins. */
+    /** The host that a client connects to; null until it is connected, and if it is not known. */
     private volatile @Nullable String host;
 
-    /** Written until the handshake begins. */
     private volatile boolean client;
+
+    private volatile @Nullable BiFunction<SSLSocket, List<String>, String> protocolSelector;
 
     NegotiableSocket(Socket underlying, NegotiationSettings negotiation, @Nullable String host, boolean client) {
         super(underlying);
@@ -29,34 +33,28 @@ abstract class NegotiableSocket extends DelegatingSslSocket {
         this.client = client;
     }
 
-    /** Returns whether the settings can no longer be changed. */
+    /** Returns whether the handshake has begun. */
     abstract boolean isNegotiationFixed();
 
+    final NegotiationSettings negotiation() {
+        return negotiation;
+    }
+
     /** Returns the context of the connection. */
-    final TlsContext context() throws SSLException {
+    final TlsContext context() throws SSLHandshakeException {
         return negotiation.context(client);
     }
 
-    /** Returns the host that a client verifies; null if it is not set. */
+    /** Returns the host that a client connects to; null if it is not known. */
     final @Nullable String host() {
         return host;
     }
 
-    /** Sets the host that a client verifies, unless it is set already. */
+    /** Sets the host that a client connects to, unless it is set already. */
     final void setHostIfAbsent(String connected) {
         if (host == null) {
             host = connected;
         }
-    }
-
-    private NegotiationSettings changeableSettings() {
-        if (isNegotiationFixed()) {
-            throw new IllegalStateException(
-                    client
-                            ? "the settings cannot be changed: the handshake has begun"
-                            : "the settings of an accepted socket cannot be changed: use the server socket's setters");
-        }
-        return negotiation;
     }
 
     @Override
@@ -66,12 +64,12 @@ abstract class NegotiableSocket extends DelegatingSslSocket {
 
     @Override
     public String[] getEnabledCipherSuites() {
-        return negotiation.cipherSuites();
+        return negotiation.cipherSuites(client);
     }
 
     @Override
     public void setEnabledCipherSuites(String[] suites) {
-        changeableSettings().cipherSuites(suites);
+        negotiation.cipherSuites(suites);
     }
 
     @Override
@@ -81,42 +79,57 @@ abstract class NegotiableSocket extends DelegatingSslSocket {
 
     @Override
     public String[] getEnabledProtocols() {
-        return negotiation.protocols();
+        return negotiation.protocols(client);
     }
 
     @Override
     public void setEnabledProtocols(String[] protocols) {
-        changeableSettings().protocols(protocols);
+        negotiation.protocols(protocols);
     }
 
+    /** Returns the parameters. The server names of a client are the host, unless others were set. */
     @Override
     public SSLParameters getSSLParameters() {
-        return negotiation.parameters();
+        SSLParameters parameters = negotiation.parameters(client);
+        String connected = host;
+        if (client && negotiation.serverNames() == null && connected != null) {
+            SNIServerName name = hostName(connected);
+            if (name != null) {
+                parameters.setServerNames(List.of(name));
+            }
+        }
+        return parameters;
     }
 
-    /** Applies the parameters. A server name becomes the host that the socket verifies. */
+    /** RFC 6066 3: SNI carries host names only, never addresses. */
+    private static @Nullable SNIServerName hostName(String host) {
+        if (HostNames.isAddress(host)) {
+            return null;
+        }
+        try {
+            return new SNIHostName(host);
+        } catch (IllegalArgumentException e) {
+            // JSSE's class for host names is stricter than the DNS.
+            return null;
+        }
+    }
+
     @Override
     public void setSSLParameters(SSLParameters parameters) {
-        NegotiationSettings settings = changeableSettings();
-        List<SNIServerName> names = parameters.getServerNames();
-        String newHost = null;
-        if (names != null) {
-            if (names.size() != 1 || !(names.getFirst() instanceof SNIHostName name)) {
-                throw new UnsupportedOperationException("exactly one host name is needed for SNI, not " + names);
-            }
-            newHost = name.getAsciiName();
-        }
-        settings.parameters(parameters);
-        if (newHost != null) {
-            host = newHost;
-        }
+        negotiation.parameters(parameters);
     }
 
-    /** Changes the mode, for instance for STARTTLS. Allowed until the handshake begins. */
+    /**
+     * Changes the mode, for instance for STARTTLS.
+     *
+     * @throws IllegalArgumentException if the handshake has begun and the mode would change
+     */
     @Override
     public void setUseClientMode(boolean mode) {
         if (mode != client) {
-            changeableSettings();
+            if (isNegotiationFixed()) {
+                throw new IllegalArgumentException("the mode cannot be changed: the handshake has begun");
+            }
             client = mode;
         }
     }
@@ -128,7 +141,7 @@ abstract class NegotiableSocket extends DelegatingSslSocket {
 
     @Override
     public void setNeedClientAuth(boolean need) {
-        changeableSettings().needClientAuth(need);
+        negotiation.needClientAuth(need);
     }
 
     @Override
@@ -138,7 +151,7 @@ abstract class NegotiableSocket extends DelegatingSslSocket {
 
     @Override
     public void setWantClientAuth(boolean want) {
-        changeableSettings().wantClientAuth(want);
+        negotiation.wantClientAuth(want);
     }
 
     @Override
@@ -148,11 +161,22 @@ abstract class NegotiableSocket extends DelegatingSslSocket {
 
     @Override
     public void setEnableSessionCreation(boolean enabled) {
-        negotiation.requireSessionCreation(enabled);
+        negotiation.enableSessionCreation(enabled);
     }
 
     @Override
     public boolean getEnableSessionCreation() {
-        return true;
+        return negotiation.isSessionCreationEnabled();
+    }
+
+    @Override
+    public void setHandshakeApplicationProtocolSelector(
+            @Nullable BiFunction<SSLSocket, List<String>, String> selector) {
+        protocolSelector = selector;
+    }
+
+    @Override
+    public @Nullable BiFunction<SSLSocket, List<String>, String> getHandshakeApplicationProtocolSelector() {
+        return protocolSelector;
     }
 }

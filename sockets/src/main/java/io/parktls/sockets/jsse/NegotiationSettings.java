@@ -2,145 +2,132 @@ package io.parktls.sockets.jsse;
 
 import io.parktls.CipherSuite;
 import io.parktls.ClientAuth;
+import io.parktls.NamedGroup;
+import io.parktls.SignatureScheme;
 import io.parktls.TlsContext;
 import io.parktls.TlsVersion;
+import java.security.AlgorithmConstraints;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
-import java.util.stream.Stream;
-import javax.net.ssl.SSLException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SNIMatcher;
+import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLParameters;
+import org.apache.logging.log4j.LogManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The negotiation settings of a socket: the settings of its context, in JSSE's terms, and the caller's selection from
- * them. A caller can select from what the context allows and can add checks, but cannot remove checks.
+ * The settings of a socket or a server socket, in JSSE's terms. A caller selects from what the {@link SocketContext}
+ * allows.
  *
- * <p>Thread-safe.
+ * <p>Thread-safe; concurrent changes of different settings may be lost, as in the JDK.
  */
 final class NegotiationSettings {
-    private record Choice(
-            List<TlsVersion> protocols,
-            List<CipherSuite> cipherSuites,
-            List<String> applicationProtocols,
-            ClientAuth clientAuth,
-            boolean verifyHost) {
-        static Choice of(TlsContext context) {
-            return new Choice(
-                    context.protocols().stream().sorted().toList(),
-                    context.cipherSuites(),
-                    context.applicationProtocols(),
-                    context.clientAuth(),
-                    context.verifyHost());
-        }
+    /** Whether the log has stated that host verification cannot be switched off. */
+    private static final AtomicBoolean WARNED = new AtomicBoolean();
+
+    private final SocketContext shared;
+
+    private volatile Negotiation negotiation = Negotiation.DEFAULTS;
+
+    /** The names for SNI; null for the host. */
+    private volatile @Nullable List<SNIServerName> serverNames;
+
+    private volatile List<SNIMatcher> serverNameMatchers = List.of();
+
+    private volatile @Nullable String endpointIdentification;
+
+    private volatile boolean sessionCreationEnabled = true;
+
+    NegotiationSettings(SocketContext shared) {
+        this.shared = shared;
+        this.endpointIdentification = shared.authentication.alwaysVerifiesHost() ? "HTTPS" : null;
     }
 
-    private final TlsContext base;
-
-    private volatile Choice choice;
-
-    NegotiationSettings(TlsContext base) {
-        this.base = base;
-        this.choice = Choice.of(base);
-    }
-
-    private NegotiationSettings(NegotiationSettings other) {
-        this.base = other.base;
-        this.choice = other.choice;
-    }
-
-    /** Returns an independent copy. */
+    /** Returns an independent copy, for an accepted socket. */
     NegotiationSettings copy() {
-        return new NegotiationSettings(this);
+        NegotiationSettings copy = new NegotiationSettings(shared);
+        copy.negotiation = negotiation;
+        copy.serverNames = serverNames;
+        copy.serverNameMatchers = serverNameMatchers;
+        copy.endpointIdentification = endpointIdentification;
+        copy.sessionCreationEnabled = sessionCreationEnabled;
+        return copy;
+    }
+
+    SocketContext shared() {
+        return shared;
     }
 
     /** Returns the context of a connection with these settings. */
-    TlsContext context(boolean client) throws SSLException {
-        Choice chosen = choice;
-        if (chosen.equals(Choice.of(base))) {
-            return base;
-        }
-        TlsVersion[] versions = chosen.protocols.stream()
-                .filter(version -> chosen.cipherSuites.stream().anyMatch(suite -> suite.version() == version))
-                .toArray(TlsVersion[]::new);
-        if (versions.length == 0) {
+    TlsContext context(boolean client) throws SSLHandshakeException {
+        if (!sessionCreationEnabled) {
             throw new SSLHandshakeException(
-                    "none of the enabled cipher suites is for " + chosen.protocols + ": " + chosen.cipherSuites);
+                    "no session can be resumed, and setEnableSessionCreation(false) forbids a" + " new one");
         }
-        return base.toBuilder()
-                .protocols(versions)
-                .cipherSuites(chosen.cipherSuites.toArray(CipherSuite[]::new))
-                .applicationProtocols(chosen.applicationProtocols.toArray(String[]::new))
-                .clientAuth(client ? base.clientAuth() : chosen.clientAuth)
-                .verifyHost(chosen.verifyHost)
-                .build();
+        return shared.context(client, negotiation, EndpointIdentification.isRequested(endpointIdentification));
+    }
+
+    private Negotiation resolved(boolean client) {
+        return shared.resolve(client, negotiation);
     }
 
     // ---- protocols and suites
 
     String[] supportedCipherSuites() {
-        return names(base.cipherSuites());
+        return JsseNames.names(shared.widest().cipherSuites());
     }
 
-    String[] cipherSuites() {
-        return names(choice.cipherSuites);
+    String[] cipherSuites(boolean client) {
+        List<CipherSuite> enabled = resolved(client).cipherSuites();
+        return JsseNames.names(enabled == null ? shared.widest().cipherSuites() : enabled);
     }
 
-    void cipherSuites(String[] names) {
-        List<CipherSuite> suites = Arrays.stream(names).map(CipherSuite::of).toList();
-        requireAllowed("cipher suites", suites, base.cipherSuites());
-        Choice c = choice;
-        choice = new Choice(c.protocols, suites, c.applicationProtocols, c.clientAuth, c.verifyHost);
+    void cipherSuites(String @Nullable [] names) {
+        negotiation = negotiation.withCipherSuites(
+                JsseNames.cipherSuites(names, shared.widest().cipherSuites()));
     }
 
     String[] supportedProtocols() {
-        return standardNames(base.protocols().stream().sorted());
+        return JsseNames.standardNames(shared.widest().protocols());
     }
 
-    String[] protocols() {
-        return standardNames(choice.protocols.stream());
+    String[] protocols(boolean client) {
+        List<TlsVersion> enabled = resolved(client).protocols();
+        return JsseNames.standardNames(enabled == null ? shared.widest().protocols() : enabled);
     }
 
-    void protocols(String[] names) {
-        List<TlsVersion> versions =
-                Arrays.stream(names).map(TlsVersion::of).sorted().toList();
-        requireAllowed("protocols", versions, List.copyOf(base.protocols()));
-        Choice c = choice;
-        choice = new Choice(versions, c.cipherSuites, c.applicationProtocols, c.clientAuth, c.verifyHost);
-    }
-
-    private static String[] names(List<CipherSuite> suites) {
-        return suites.stream().map(CipherSuite::name).toArray(String[]::new);
-    }
-
-    private static String[] standardNames(Stream<TlsVersion> versions) {
-        return versions.map(TlsVersion::standardName).toArray(String[]::new);
-    }
-
-    private static <T> void requireAllowed(String setting, List<T> wanted, List<T> allowed) {
-        if (wanted.isEmpty() || !allowed.containsAll(wanted)) {
-            throw new IllegalArgumentException(
-                    "the TlsContext allows the " + setting + " " + allowed + ", not " + wanted);
-        }
+    void protocols(String @Nullable [] names) {
+        negotiation = negotiation.withProtocols(
+                JsseNames.protocols(names, shared.widest().protocols()));
     }
 
     // ---- client certificates
 
+    private ClientAuth clientAuth() {
+        ClientAuth selected = negotiation.clientAuth();
+        return selected == null ? shared.widest().clientAuth() : selected;
+    }
+
     boolean needsClientAuth() {
-        return choice.clientAuth == ClientAuth.REQUIRED;
+        return clientAuth() == ClientAuth.REQUIRED;
     }
 
     boolean wantsClientAuth() {
-        return choice.clientAuth == ClientAuth.WANTED;
+        return clientAuth() == ClientAuth.WANTED;
     }
 
     void clientAuth(ClientAuth mode) {
-        if (mode != ClientAuth.NONE && base.configuredTrust().isEmpty()) {
+        if (mode == clientAuth()) {
+            return;
+        }
+        if (mode != ClientAuth.NONE && !shared.authentication.canVerifyClients()) {
             throw new UnsupportedOperationException(
                     "client certificates cannot be verified: the TlsContext has no trust, set it with trust(...)");
         }
-        Choice c = choice;
-        choice = new Choice(c.protocols, c.cipherSuites, c.applicationProtocols, mode, c.verifyHost);
+        negotiation = negotiation.withClientAuth(mode);
     }
 
     void needClientAuth(boolean need) {
@@ -151,80 +138,132 @@ final class NegotiationSettings {
         clientAuth(want ? ClientAuth.WANTED : ClientAuth.NONE);
     }
 
-    void requireSessionCreation(boolean enabled) {
-        if (!enabled) {
-            throw new UnsupportedOperationException("session creation cannot be disabled");
-        }
+    void enableSessionCreation(boolean enabled) {
+        sessionCreationEnabled = enabled;
+    }
+
+    boolean isSessionCreationEnabled() {
+        return sessionCreationEnabled;
+    }
+
+    // ---- settings of a connection that its context does not contain
+
+    /** Returns the names for SNI; null for the host that a client connects to. */
+    @Nullable
+    List<SNIServerName> serverNames() {
+        return serverNames;
+    }
+
+    List<SNIMatcher> serverNameMatchers() {
+        return serverNameMatchers;
+    }
+
+    /** Returns the endpoint identification algorithm; null or empty for none. */
+    @Nullable
+    String endpointIdentification() {
+        return endpointIdentification;
+    }
+
+    @Nullable
+    AlgorithmConstraints constraints() {
+        return negotiation.constraints();
     }
 
     // ---- SSLParameters
 
-    SSLParameters parameters() {
-        Choice c = choice;
-        SSLParameters parameters = new SSLParameters(cipherSuites(), protocols());
+    /** Returns the parameters, without the server names of a client that has not set them. */
+    SSLParameters parameters(boolean client) {
+        SSLParameters parameters = new SSLParameters(cipherSuites(client), protocols(client));
+        TlsContext defaults = shared.widest();
+        Negotiation current = resolved(client);
         if (needsClientAuth()) {
             parameters.setNeedClientAuth(true);
         } else if (wantsClientAuth()) {
             parameters.setWantClientAuth(true);
         }
-        if (c.verifyHost) {
-            parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        parameters.setAlgorithmConstraints(current.constraints());
+        parameters.setEndpointIdentificationAlgorithm(endpointIdentification);
+        List<SNIServerName> names = serverNames;
+        if (names != null) {
+            parameters.setServerNames(names);
         }
-        parameters.setUseCipherSuitesOrder(true);
-        parameters.setApplicationProtocols(c.applicationProtocols.toArray(String[]::new));
+        if (!serverNameMatchers.isEmpty()) {
+            parameters.setSNIMatchers(serverNameMatchers);
+        }
+        Boolean ownOrder = current.ownOrder();
+        parameters.setUseCipherSuitesOrder(ownOrder == null ? !defaults.clientOrderPreferred() : ownOrder);
+        List<String> protocols = current.applicationProtocols();
+        parameters.setApplicationProtocols((protocols == null ? defaults.applicationProtocols() : protocols)
+                .stream().map(JsseNames::toJsse).toArray(String[]::new));
+        List<NamedGroup> groups = current.groups();
+        parameters.setNamedGroups((groups == null ? defaults.groups() : groups)
+                .stream().map(NamedGroup::standardName).toArray(String[]::new));
+        List<SignatureScheme> schemes = current.signatureSchemes();
+        if (schemes != null) {
+            parameters.setSignatureSchemes(
+                    schemes.stream().map(scheme -> scheme.standardName()).toArray(String[]::new));
+        }
         return parameters;
     }
 
-    /**
-     * Applies all parameters except the server names, which belong to a connection. Parameters that are null stay
-     * unchanged.
-     *
-     * <p>A server always uses its own order of cipher suites. The parameter for that ({@code useCipherSuitesOrder}) is
-     * false by default, so a value of false is ignored rather than refused.
-     */
+    /** Applies the parameters. Parameters that are null stay unchanged, except the constraints. */
     void parameters(SSLParameters wanted) {
-        requireNone("algorithm constraints", wanted.getAlgorithmConstraints());
-        requireNone("SNI matchers", wanted.getSNIMatchers());
-        requireNone("named groups", wanted.getNamedGroups());
-        requireNone("signature schemes", wanted.getSignatureSchemes());
         if (wanted.getCipherSuites() != null) {
             cipherSuites(wanted.getCipherSuites());
         }
         if (wanted.getProtocols() != null) {
             protocols(wanted.getProtocols());
         }
-        clientAuth(
-                wanted.getNeedClientAuth()
-                        ? ClientAuth.REQUIRED
-                        : wanted.getWantClientAuth() ? ClientAuth.WANTED : ClientAuth.NONE);
-        Choice c = choice;
-        boolean verify = verifiesHost(wanted, c.verifyHost);
-        choice = new Choice(
-                c.protocols, c.cipherSuites, List.of(wanted.getApplicationProtocols()), c.clientAuth, verify);
+        if (wanted.getNeedClientAuth()) {
+            clientAuth(ClientAuth.REQUIRED);
+        } else {
+            clientAuth(wanted.getWantClientAuth() ? ClientAuth.WANTED : ClientAuth.NONE);
+        }
+        TlsContext defaults = shared.widest();
+        Negotiation next = negotiation.withConstraints(wanted.getAlgorithmConstraints());
+        String[] groups = wanted.getNamedGroups();
+        if (groups != null) {
+            next = next.withGroups(unlessEqual(JsseNames.groups(groups, defaults.groups()), defaults.groups()));
+        }
+        String[] schemes = wanted.getSignatureSchemes();
+        if (schemes != null) {
+            next = next.withSignatureSchemes(JsseNames.signatureSchemes(schemes));
+        }
+        if (wanted.getUseCipherSuitesOrder() == defaults.clientOrderPreferred() || next.ownOrder() != null) {
+            next = next.withOwnOrder(wanted.getUseCipherSuitesOrder());
+        }
+        List<String> protocols = Arrays.stream(wanted.getApplicationProtocols())
+                .map(JsseNames::applicationProtocol)
+                .toList();
+        if (!protocols.equals(defaults.applicationProtocols()) || next.applicationProtocols() != null) {
+            next = next.withApplicationProtocols(protocols);
+        }
+        negotiation = next;
+        if (wanted.getServerNames() != null) {
+            serverNames = wanted.getServerNames();
+        }
+        Collection<SNIMatcher> matchers = wanted.getSNIMatchers();
+        if (matchers != null) {
+            serverNameMatchers = List.copyOf(matchers);
+        }
+        endpointIdentification(wanted.getEndpointIdentificationAlgorithm());
     }
 
-    private static boolean verifiesHost(SSLParameters wanted, boolean verifies) {
-        String algorithm = wanted.getEndpointIdentificationAlgorithm();
-        if (algorithm == null) {
-            return verifies;
-        }
-        if (algorithm.isEmpty()) {
-            if (verifies) {
-                throw new UnsupportedOperationException(
-                        "host verification cannot be disabled here: use TlsContext.Builder.verifyHost(false)");
+    private static <T> @Nullable List<T> unlessEqual(List<T> values, List<T> defaults) {
+        return values.equals(defaults) ? null : values;
+    }
+
+    private void endpointIdentification(@Nullable String algorithm) {
+        if (EndpointIdentification.isRequested(algorithm)) {
+            endpointIdentification = algorithm;
+        } else if (!shared.authentication.alwaysVerifiesHost()) {
+            if (algorithm != null) {
+                endpointIdentification = algorithm;
             }
-            return false;
-        }
-        if (!algorithm.equalsIgnoreCase("HTTPS")) {
-            throw new UnsupportedOperationException(
-                    "the only endpoint identification algorithm is HTTPS, not " + algorithm);
-        }
-        return true;
-    }
-
-    private static void requireNone(String setting, @Nullable Object wanted) {
-        if (wanted != null) {
-            throw new UnsupportedOperationException(setting + " can only be set on the TlsContext");
+        } else if (algorithm != null && WARNED.compareAndSet(false, true)) {
+            LogManager.getLogger(NegotiationSettings.class)
+                    .warn("SSLParameters switch endpoint identification off, but the TlsContext verifies hosts, so the"
+                            + " sockets keep verifying; use TlsContext.Builder.verifyHost(false) to change that");
         }
     }
 }

@@ -1,62 +1,118 @@
 package io.parktls.sockets.jsse;
 
 import io.parktls.sockets.TlsServerSocket;
-import io.parktls.sockets.TlsSocket;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
+import java.net.SocketOption;
+import java.net.SocketTimeoutException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLServerSocket;
 import org.jspecify.annotations.Nullable;
 
-/** Adapts a {@link TlsServerSocket} to {@code SSLServerSocket}. */
+/** Adapts a {@link TlsServerSocket} to {@code SSLServerSocket}. Accepted sockets inherit its settings. */
 final class SslServerSocketAdapter extends SSLServerSocket {
     private final NegotiationSettings negotiation;
+    private final ServerSocketChannel channel = ServerSocketChannel.open();
 
-    /** Null until bound. Written once. */
+    /** The channel's socket, for options and addresses. */
+    private final ServerSocket underlying = channel.socket();
+
+    /** Guards binding and closing. */
+    private final ReentrantLock lock = new ReentrantLock();
+
+    /** Null until bound. Written once, guarded by {@link #lock}. */
     private volatile @Nullable TlsServerSocket server;
 
     /** In milliseconds; 0 for none. */
     private volatile int soTimeout;
 
+    /** Writes are guarded by {@link #lock}. */
     private volatile boolean closed;
+
+    /** Whether accepted sockets begin as clients, as FTP servers need it for some data connections. */
+    private volatile boolean client;
 
     SslServerSocketAdapter(NegotiationSettings negotiation) throws IOException {
         this.negotiation = negotiation;
     }
 
     @Override
+    public void bind(@Nullable SocketAddress endpoint) throws IOException {
+        bind(endpoint, 0);
+    }
+
+    @Override
     public void bind(@Nullable SocketAddress endpoint, int backlog) throws IOException {
-        if (closed || server != null) {
-            throw new SocketException(closed ? "Socket is closed" : "Already bound");
+        lock.lock();
+        try {
+            if (closed || server != null) {
+                throw new SocketException(closed ? "Socket is closed" : "Already bound");
+            }
+            if (endpoint != null && !(endpoint instanceof InetSocketAddress)) {
+                throw new IllegalArgumentException("not an InetSocketAddress: " + endpoint);
+            }
+            underlying.bind(endpoint, backlog);
+            TlsServerSocket bound = TlsServerSocket.over(negotiation.shared().widest(), channel);
+            bound.acceptTimeout(Duration.ofMillis(soTimeout));
+            server = bound;
+        } finally {
+            lock.unlock();
         }
-        TlsServerSocket opened = TlsServerSocket.open(
-                negotiation.context(false), endpoint == null ? new InetSocketAddress(0) : endpoint, backlog);
-        opened.acceptTimeout(Duration.ofMillis(soTimeout));
-        server = opened;
     }
 
     @Override
     public Socket accept() throws IOException {
         TlsServerSocket listening = server;
-        if (listening == null) {
-            throw new SocketException("Socket is not bound yet");
+        if (closed || listening == null) {
+            throw new SocketException(closed ? "Socket is closed" : "Socket is not bound yet");
         }
-        NegotiationSettings current = negotiation.copy();
-        TlsSocket accepted = listening.accept(current.context(false));
-        return SslSocketAdapter.accepted(current, accepted, accepted.channel().orElseThrow());
+        SocketChannel accepted;
+        try {
+            accepted = listening.acceptChannel();
+        } catch (ClosedChannelException e) {
+            throw withCause(new SocketException("Socket closed"), e);
+        } catch (SocketTimeoutException e) {
+            throw withCause(new SocketTimeoutException("Accept timed out"), e);
+        } catch (InterruptedIOException e) {
+            // As in the JDK, an interrupt of a virtual thread closes the socket.
+            close();
+            throw withCause(new SocketException("Closed by interrupt"), e);
+        }
+        SslSocketAdapter socket = SslSocketAdapter.accepted(negotiation.copy(), accepted);
+        socket.setUseClientMode(client);
+        return socket;
+    }
+
+    private static <T extends IOException> T withCause(T failure, Throwable cause) {
+        failure.initCause(cause);
+        return failure;
     }
 
     @Override
     public void close() throws IOException {
-        closed = true;
-        TlsServerSocket listening = server;
-        if (listening != null) {
-            listening.close();
+        lock.lock();
+        try {
+            closed = true;
+            TlsServerSocket listening = server;
+            if (listening == null) {
+                channel.close();
+            } else {
+                listening.close();
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -68,6 +124,14 @@ final class SslServerSocketAdapter extends SSLServerSocket {
     @Override
     public boolean isClosed() {
         return closed;
+    }
+
+    // ---- addresses and options
+
+    /** Returns null: a caller that accepted from the channel would get connections without TLS. */
+    @Override
+    public @Nullable ServerSocketChannel getChannel() {
+        return null;
     }
 
     @Override
@@ -93,7 +157,13 @@ final class SslServerSocketAdapter extends SSLServerSocket {
     }
 
     @Override
-    public void setSoTimeout(int millis) {
+    public void setSoTimeout(int millis) throws SocketException {
+        if (millis < 0) {
+            throw new IllegalArgumentException("negative timeout: " + millis);
+        }
+        if (closed) {
+            throw new SocketException("Socket is closed");
+        }
         soTimeout = millis;
         TlsServerSocket listening = server;
         if (listening != null) {
@@ -102,8 +172,47 @@ final class SslServerSocketAdapter extends SSLServerSocket {
     }
 
     @Override
-    public int getSoTimeout() {
+    public int getSoTimeout() throws IOException {
+        if (closed) {
+            throw new SocketException("Socket is closed");
+        }
         return soTimeout;
+    }
+
+    @Override
+    public void setReuseAddress(boolean on) throws SocketException {
+        underlying.setReuseAddress(on);
+    }
+
+    @Override
+    public boolean getReuseAddress() throws SocketException {
+        return underlying.getReuseAddress();
+    }
+
+    @Override
+    public void setReceiveBufferSize(int size) throws SocketException {
+        underlying.setReceiveBufferSize(size);
+    }
+
+    @Override
+    public int getReceiveBufferSize() throws SocketException {
+        return underlying.getReceiveBufferSize();
+    }
+
+    @Override
+    public <T> ServerSocket setOption(SocketOption<T> option, T value) throws IOException {
+        underlying.setOption(option, value);
+        return this;
+    }
+
+    @Override
+    public <T> T getOption(SocketOption<T> option) throws IOException {
+        return underlying.getOption(option);
+    }
+
+    @Override
+    public Set<SocketOption<?>> supportedOptions() {
+        return underlying.supportedOptions();
     }
 
     // ---- negotiation settings of sockets accepted from now on
@@ -115,7 +224,7 @@ final class SslServerSocketAdapter extends SSLServerSocket {
 
     @Override
     public String[] getEnabledCipherSuites() {
-        return negotiation.cipherSuites();
+        return negotiation.cipherSuites(client);
     }
 
     @Override
@@ -130,7 +239,7 @@ final class SslServerSocketAdapter extends SSLServerSocket {
 
     @Override
     public String[] getEnabledProtocols() {
-        return negotiation.protocols();
+        return negotiation.protocols(client);
     }
 
     @Override
@@ -140,28 +249,22 @@ final class SslServerSocketAdapter extends SSLServerSocket {
 
     @Override
     public SSLParameters getSSLParameters() {
-        return negotiation.parameters();
+        return negotiation.parameters(client);
     }
 
     @Override
     public void setSSLParameters(SSLParameters parameters) {
-        if (parameters.getServerNames() != null) {
-            throw new UnsupportedOperationException(
-                    "a server has no server names to send: its identities determine the names it serves");
-        }
         negotiation.parameters(parameters);
     }
 
     @Override
     public void setUseClientMode(boolean mode) {
-        if (mode) {
-            throw new UnsupportedOperationException("accepted sockets cannot be in client mode");
-        }
+        client = mode;
     }
 
     @Override
     public boolean getUseClientMode() {
-        return false;
+        return client;
     }
 
     @Override
@@ -186,12 +289,12 @@ final class SslServerSocketAdapter extends SSLServerSocket {
 
     @Override
     public void setEnableSessionCreation(boolean enabled) {
-        negotiation.requireSessionCreation(enabled);
+        negotiation.enableSessionCreation(enabled);
     }
 
     @Override
     public boolean getEnableSessionCreation() {
-        return true;
+        return negotiation.isSessionCreationEnabled();
     }
 
     @Override

@@ -1,53 +1,130 @@
 package io.parktls.sockets.jsse;
 
+import io.parktls.CipherSuite;
+import io.parktls.SignatureScheme;
+import io.parktls.TlsConnection;
 import io.parktls.TlsSession;
+import io.parktls.engine.PendingSession;
 import java.security.Principal;
+import java.security.SecureRandom;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.crypto.SecretKey;
+import javax.crypto.spec.SecretKeySpec;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SNIServerName;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLKeyException;
 import javax.net.ssl.SSLPeerUnverifiedException;
-import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSessionBindingEvent;
+import javax.net.ssl.SSLSessionBindingListener;
 import javax.net.ssl.SSLSessionContext;
 import org.jspecify.annotations.Nullable;
 
-/** Adapts a {@link TlsSession} to {@code SSLSession}. Connections are never resumed through this object. */
-final class SslSessionAdapter implements SSLSession {
+/**
+ * The session of a socket. It begins with the handshake, when key managers and trust managers read it, and becomes
+ * valid when the handshake is done. Thread-safe.
+ */
+final class SslSessionAdapter extends ExtendedSSLSession {
     /** The header, 2^14 bytes of data and the maximum expansion of a TLS 1.2 record (RFC 5246 6.2.3). */
     private static final int PACKET = 5 + 16_384 + 2_048;
 
     private static final int DATA = 16_384;
+    private static final int ID_LENGTH = 32;
 
-    private final @Nullable TlsSession session;
+    private final @Nullable SessionContext sessions;
     private final @Nullable String peerHost;
     private final int peerPort;
     private final long created = System.currentTimeMillis();
     private final Map<String, Object> values = new ConcurrentHashMap<>();
 
+    /** The schemes that this end accepts. */
+    private final List<SignatureScheme> localSchemes;
+
+    /** Null until the handshake has negotiated a version. Written by the thread that performs the handshake. */
+    private volatile @Nullable PendingSession pending;
+
+    /** Null until the handshake is done. Written once, before {@link #valid}. */
+    private volatile @Nullable TlsConnection connection;
+
     private volatile boolean valid;
 
+    /** Null until it is asked for, which few programs do. */
+    private final AtomicReference<byte @Nullable []> id = new AtomicReference<>();
+
     /**
-     * Creates an adapter.
+     * Creates a session that is not valid yet.
      *
-     * @param session null if the handshake failed
+     * @param sessions null for the session of a socket whose handshake failed
      * @param peerPort -1 if there is none
      */
-    SslSessionAdapter(@Nullable TlsSession session, @Nullable String peerHost, int peerPort) {
-        this.session = session;
+    SslSessionAdapter(
+            @Nullable SessionContext sessions,
+            @Nullable String peerHost,
+            int peerPort,
+            List<SignatureScheme> localSchemes) {
+        this.sessions = sessions;
         this.peerHost = peerHost;
         this.peerPort = peerPort;
-        this.valid = session != null;
+        this.localSchemes = localSchemes;
+    }
+
+    /** Creates the session that JSSE prescribes when a handshake has failed. */
+    static SslSessionAdapter invalid(@Nullable String peerHost, int peerPort) {
+        return new SslSessionAdapter(null, peerHost, peerPort, List.of());
+    }
+
+    /** Takes over a new state of the handshake. */
+    void progress(PendingSession state) {
+        pending = state;
+    }
+
+    /** Makes the session valid, because the handshake is done. */
+    void complete(TlsConnection established) {
+        connection = established;
+        valid = true;
+    }
+
+    /** Returns whether the handshake has negotiated a version. */
+    boolean hasBegun() {
+        return pending != null;
+    }
+
+    /** Returns the protocol that ALPN has selected so far; null if none. */
+    @Nullable
+    String applicationProtocol() {
+        PendingSession current = pending;
+        String protocol = current == null ? null : current.applicationProtocol();
+        return protocol == null ? null : JsseNames.toJsse(protocol);
+    }
+
+    private @Nullable TlsSession negotiated() {
+        TlsConnection established = connection;
+        return established == null ? null : established.session();
     }
 
     @Override
     public byte[] getId() {
-        return new byte[0];
+        if (sessions == null) {
+            return new byte[0];
+        }
+        if (id.get() == null) {
+            // RFC 8446 4.1.3: the field on the wire only echoes the client's, so it identifies no session.
+            byte[] random = new byte[ID_LENGTH];
+            new SecureRandom().nextBytes(random);
+            id.compareAndSet(null, random);
+        }
+        return Objects.requireNonNull(id.get()).clone();
     }
 
     @Override
     public @Nullable SSLSessionContext getSessionContext() {
-        return null;
+        return sessions;
     }
 
     @Override
@@ -70,19 +147,38 @@ final class SslSessionAdapter implements SSLSession {
         return valid;
     }
 
+    // ---- values of the application
+
     @Override
     public void putValue(String name, Object value) {
-        values.put(name, value);
+        requireNonNull(name, value);
+        Object old = values.put(name, value);
+        if (old instanceof SSLSessionBindingListener listener) {
+            listener.valueUnbound(new SSLSessionBindingEvent(this, name));
+        }
+        if (value instanceof SSLSessionBindingListener listener) {
+            listener.valueBound(new SSLSessionBindingEvent(this, name));
+        }
     }
 
     @Override
     public @Nullable Object getValue(String name) {
+        requireNonNull(name, name);
         return values.get(name);
     }
 
     @Override
     public void removeValue(String name) {
-        values.remove(name);
+        requireNonNull(name, name);
+        if (values.remove(name) instanceof SSLSessionBindingListener listener) {
+            listener.valueUnbound(new SSLSessionBindingEvent(this, name));
+        }
+    }
+
+    private static void requireNonNull(@Nullable String name, @Nullable Object value) {
+        if (name == null || value == null) {
+            throw new IllegalArgumentException("arguments can not be null");
+        }
     }
 
     @Override
@@ -90,16 +186,17 @@ final class SslSessionAdapter implements SSLSession {
         return values.keySet().toArray(String[]::new);
     }
 
+    // ---- certificates
+
     @Override
     public Certificate[] getPeerCertificates() throws SSLPeerUnverifiedException {
-        return peerCertificates().toArray(Certificate[]::new);
+        return peerCertificates().toArray(X509Certificate[]::new);
     }
 
     @Override
     public Certificate @Nullable [] getLocalCertificates() {
-        return session == null || session.localCertificates().isEmpty()
-                ? null
-                : session.localCertificates().toArray(Certificate[]::new);
+        List<X509Certificate> chain = localCertificates();
+        return chain.isEmpty() ? null : chain.toArray(X509Certificate[]::new);
     }
 
     @Override
@@ -109,28 +206,98 @@ final class SslSessionAdapter implements SSLSession {
 
     @Override
     public @Nullable Principal getLocalPrincipal() {
-        return session == null || session.localCertificates().isEmpty()
-                ? null
-                : session.localCertificates().getFirst().getSubjectX500Principal();
+        List<X509Certificate> chain = localCertificates();
+        return chain.isEmpty() ? null : chain.getFirst().getSubjectX500Principal();
+    }
+
+    private List<X509Certificate> localCertificates() {
+        TlsSession negotiated = negotiated();
+        PendingSession current = pending;
+        return negotiated != null
+                ? negotiated.localCertificates()
+                : current == null ? List.of() : current.localCertificates();
     }
 
     private List<X509Certificate> peerCertificates() throws SSLPeerUnverifiedException {
-        if (session == null || session.peerCertificates().isEmpty()) {
+        TlsSession negotiated = negotiated();
+        PendingSession current = pending;
+        List<X509Certificate> chain = negotiated != null
+                ? negotiated.peerCertificates()
+                : current == null ? List.of() : current.peerCertificates();
+        if (chain.isEmpty()) {
             throw new SSLPeerUnverifiedException("the peer has sent no certificate");
         }
-        return session.peerCertificates();
+        return chain;
     }
+
+    // ---- what was negotiated
 
     @Override
     public String getCipherSuite() {
-        return session == null
-                ? "SSL_NULL_WITH_NULL_NULL"
-                : session.cipherSuite().name();
+        TlsSession negotiated = negotiated();
+        PendingSession current = pending;
+        CipherSuite suite =
+                negotiated != null ? negotiated.cipherSuite() : current == null ? null : current.cipherSuite();
+        return suite == null ? "SSL_NULL_WITH_NULL_NULL" : suite.name();
     }
 
     @Override
     public String getProtocol() {
-        return session == null ? "NONE" : session.protocol().standardName();
+        TlsSession negotiated = negotiated();
+        PendingSession current = pending;
+        return negotiated != null
+                ? negotiated.protocol().standardName()
+                : current == null ? "NONE" : current.protocol().standardName();
+    }
+
+    @Override
+    public String[] getLocalSupportedSignatureAlgorithms() {
+        return localSchemes.stream().map(JsseNames::jcaName).distinct().toArray(String[]::new);
+    }
+
+    @Override
+    public String[] getPeerSupportedSignatureAlgorithms() {
+        PendingSession current = pending;
+        return current == null
+                ? new String[0]
+                : current.peerSignatureSchemes().stream()
+                        .map(JsseNames::jcaName)
+                        .filter(Objects::nonNull)
+                        .distinct()
+                        .toArray(String[]::new);
+    }
+
+    @Override
+    public List<SNIServerName> getRequestedServerNames() {
+        PendingSession current = pending;
+        return current == null ? List.of() : current.serverNames();
+    }
+
+    /** Returns an empty list: ParkTLS does not request OCSP responses yet (RFC 6066 8). */
+    @Override
+    public List<byte[]> getStatusResponses() {
+        return List.of();
+    }
+
+    @Override
+    public SecretKey exportKeyingMaterialKey(String keyAlg, String label, byte @Nullable [] context, int length)
+            throws SSLKeyException {
+        return new SecretKeySpec(exportKeyingMaterialData(label, context, length), keyAlg);
+    }
+
+    @Override
+    public byte[] exportKeyingMaterialData(String label, byte @Nullable [] context, int length) throws SSLKeyException {
+        TlsConnection established = connection;
+        if (established == null) {
+            throw new IllegalStateException("the handshake is not done");
+        }
+        try {
+            return established.exportKeyingMaterial(label, context, length);
+        } catch (SSLException e) {
+            SSLKeyException failure = new SSLKeyException(e.getMessage());
+            failure.initCause(e);
+            throw failure;
+        }
     }
 
     @Override
@@ -155,6 +322,6 @@ final class SslSessionAdapter implements SSLSession {
 
     @Override
     public String toString() {
-        return "SSLSession[" + session + "]";
+        return "SSLSession[" + getProtocol() + " " + getCipherSuite() + (valid ? "" : ", not valid") + "]";
     }
 }

@@ -2,26 +2,30 @@ package io.parktls.sockets.jsse;
 
 import io.parktls.TlsContext;
 import io.parktls.TlsSession;
+import io.parktls.TlsTrust;
+import io.parktls.engine.PendingSession;
+import io.parktls.pki.HostNames;
 import io.parktls.sockets.TlsSocket;
 import io.parktls.sockets.internal.ChannelCleaner;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BiFunction;
 import javax.net.ssl.HandshakeCompletedEvent;
 import javax.net.ssl.HandshakeCompletedListener;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
-import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,20 +53,26 @@ final class SslSocketAdapter extends NegotiableSocket {
     /** Writes are guarded by {@link #lock}. */
     private volatile boolean closed;
 
-    /** Null until the handshake is done. Written once, guarded by {@link #lock}. */
-    private volatile @Nullable SSLSession session;
+    /** Whether {@link #shutdownInput} was called. */
+    private volatile boolean inputShut;
+
+    /** The session of the handshake that has begun; null before. Written once, guarded by {@link #lock}. */
+    private volatile @Nullable SslSessionAdapter session;
 
     /** Why the handshake failed, which closes this socket; null if it did not. Written before {@link #closed}. */
     private volatile @Nullable Exception failure;
 
     /**
-     * Closes the channel if this socket becomes unreachable while {@link #tls} is null. Null for accepted and layered
-     * sockets. Written once, before this object is published.
+     * Closes the channel if this socket becomes unreachable while {@link #tls} is null. Null for layered sockets.
+     * Written once, before this object is published.
      */
     private @Nullable ChannelCleaner cleaner;
 
+    /** The thread in which the handshake last made progress; null before, and when it is done. */
+    private volatile @Nullable Thread handshaking;
+
     private final List<HandshakeCompletedListener> listeners = new CopyOnWriteArrayList<>();
-    private final AtomicBoolean listenersNotified = new AtomicBoolean();
+    private final AtomicBoolean completed = new AtomicBoolean();
 
     private SslSocketAdapter(
             NegotiationSettings negotiation,
@@ -80,25 +90,32 @@ final class SslSocketAdapter extends NegotiableSocket {
 
     /** Creates a client socket that is not connected yet. */
     static SslSocketAdapter unconnected(NegotiationSettings negotiation, SocketChannel channel) {
-        SslSocketAdapter socket = new SslSocketAdapter(negotiation, channel.socket(), channel, null, null, 0, true);
+        return overChannel(negotiation, channel, true);
+    }
+
+    /** Creates the adapter of an accepted channel. */
+    static SslSocketAdapter accepted(NegotiationSettings negotiation, SocketChannel channel) {
+        return overChannel(negotiation, channel, false);
+    }
+
+    private static SslSocketAdapter overChannel(
+            NegotiationSettings negotiation, SocketChannel channel, boolean client) {
+        SslSocketAdapter socket = new SslSocketAdapter(negotiation, channel.socket(), channel, null, null, 0, client);
         socket.cleaner = ChannelCleaner.register(socket, channel);
         return socket;
     }
 
-    /** Creates a client socket over a connected socket. */
+    /** Creates a socket over a connected socket. */
     static SslSocketAdapter layered(
-            NegotiationSettings negotiation, Socket connected, @Nullable String host, int port, boolean autoClose)
+            NegotiationSettings negotiation,
+            Socket connected,
+            LayeredBio pipe,
+            @Nullable String host,
+            int port,
+            boolean client)
             throws IOException {
-        LayeredBio pipe = new LayeredBio(connected, autoClose);
-        SslSocketAdapter socket = new SslSocketAdapter(negotiation, connected, null, pipe, host, port, true);
+        SslSocketAdapter socket = new SslSocketAdapter(negotiation, connected, null, pipe, host, port, client);
         socket.soTimeout = connected.getSoTimeout();
-        return socket;
-    }
-
-    /** Creates the adapter of an accepted socket. */
-    static SslSocketAdapter accepted(NegotiationSettings negotiation, TlsSocket accepted, SocketChannel channel) {
-        SslSocketAdapter socket = new SslSocketAdapter(negotiation, channel.socket(), channel, null, null, 0, false);
-        socket.tls = accepted;
         return socket;
     }
 
@@ -114,7 +131,7 @@ final class SslSocketAdapter extends NegotiableSocket {
         if (!(endpoint instanceof InetSocketAddress remote)) {
             throw new IllegalArgumentException("not an InetSocketAddress: " + endpoint);
         }
-        if (channel == null) {
+        if (channel == null || underlying.isConnected()) {
             throw new SocketException("already connected");
         }
         if (closed) {
@@ -165,26 +182,54 @@ final class SslSocketAdapter extends NegotiableSocket {
         }
     }
 
+    /** Called with the {@link #lock} held. */
     private TlsSocket create(TlsContext context) throws IOException {
-        String host = host();
         boolean client = getUseClientMode();
-        if (client && host == null) {
-            throw new SocketException("the host to verify is unknown: pass a host to createSocket(...), or set a server"
-                    + " name with SSLParameters.setServerNames(...)");
+        SslSessionAdapter begun = new SslSessionAdapter(
+                negotiation().shared().sessions(client), host(), peerPort(), context.signatureSchemes());
+        TlsSocket socket = channel == null ? overPipe(context, client) : overChannel(context, channel, client);
+        socket.connection()
+                .setOverrides(SocketHandshake.overrides(
+                        this,
+                        state -> progress(begun, state),
+                        context.engineProvider().supportsOverrides()));
+        session = begun;
+        return socket;
+    }
+
+    private void progress(SslSessionAdapter begun, PendingSession state) {
+        handshaking = Thread.currentThread();
+        begun.progress(state);
+    }
+
+    private TlsSocket overPipe(TlsContext context, boolean client) throws SSLException {
+        LayeredBio over = pipe;
+        if (over == null) {
+            throw new IllegalStateException("neither channel nor pipe");
         }
-        if (channel == null) {
-            LayeredBio over = pipe;
-            if (over == null) {
-                throw new IllegalStateException("neither channel nor pipe");
-            }
-            return TlsSocket.over(
-                    host == null || !client ? context.accept(over) : context.connect(over, host, peerPort()));
-        }
-        TlsSocket socket = host == null || !client
-                ? TlsSocket.server(context, channel)
-                : TlsSocket.client(context, channel, host, peerPort());
+        return TlsSocket.over(
+                client ? context.connect(over, connectedHost(context), peerPort()) : context.accept(over));
+    }
+
+    private TlsSocket overChannel(TlsContext context, SocketChannel connected, boolean client) throws IOException {
+        TlsSocket socket = client
+                ? TlsSocket.client(context, connected, connectedHost(context), peerPort())
+                : TlsSocket.server(context, connected);
         setTimeouts(socket, soTimeout);
         return socket;
+    }
+
+    /** Returns the host; null if it is not one that the context could verify, unless the context has to. */
+    private @Nullable String connectedHost(TlsContext context) throws SSLException {
+        String host = host();
+        if (host != null && (HostNames.isAddress(host) || HostNames.isName(host))) {
+            return host;
+        }
+        if (context.verifyHost() && context.trust() != TlsTrust.insecure()) {
+            throw new SSLException(
+                    "the host to verify is unknown or not a name: " + host + ". Pass a host to createSocket(...)");
+        }
+        return null;
     }
 
     private int peerPort() {
@@ -211,17 +256,38 @@ final class SslSocketAdapter extends NegotiableSocket {
      */
     TlsSocket established() throws IOException {
         requireConnected();
+        if (handshaking == Thread.currentThread()) {
+            throw new SSLException("a callback of the handshake cannot use the socket before the handshake is done");
+        }
         try {
             TlsSocket socket = tls();
-            if (session == null || !socket.connection().isHandshakeDone()) {
+            if (!completed.get() || !socket.connection().isHandshakeDone()) {
                 socket.doHandshake();
-                notifyListeners(sessionOf(socket));
+                complete(socket);
             }
             return socket;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException e) {
+            IOException converted = converted(e);
+            closeAfter(converted);
+            throw converted;
+        } catch (RuntimeException e) {
             closeAfter(e);
             throw e;
         }
+    }
+
+    /**
+     * Converts the exception of an operation to the type that callers of {@code SSLSocket} expect. As with a socket of
+     * the JDK, an interrupt of a virtual thread closes the socket.
+     */
+    IOException converted(IOException e) {
+        if (e instanceof InterruptedIOException && !(e instanceof SocketTimeoutException)) {
+            SocketException interrupted = new SocketException("Closed by interrupt");
+            interrupted.initCause(e);
+            closeAfter(interrupted);
+            return interrupted;
+        }
+        return JsseFailures.convert(e, !completed.get());
     }
 
     private void requireConnected() throws SocketException {
@@ -242,22 +308,17 @@ final class SslSocketAdapter extends NegotiableSocket {
         }
     }
 
-    private SSLSession sessionOf(TlsSocket socket) {
-        lock.lock();
-        try {
-            SSLSession known = session;
-            if (known == null) {
-                known = new SslSessionAdapter(socket.session(), host(), peerPort());
-                session = known;
-            }
-            return known;
-        } finally {
-            lock.unlock();
+    private void complete(TlsSocket socket) {
+        SslSessionAdapter negotiated = session;
+        if (negotiated != null && completed.compareAndSet(false, true)) {
+            handshaking = null;
+            negotiated.complete(socket.connection());
+            notifyListeners(negotiated);
         }
     }
 
     private void notifyListeners(SSLSession negotiated) {
-        if (!listeners.isEmpty() && listenersNotified.compareAndSet(false, true)) {
+        if (!listeners.isEmpty()) {
             HandshakeCompletedEvent event = new HandshakeCompletedEvent(this, negotiated);
             Thread.ofVirtual()
                     .name("parktls-handshake-completed")
@@ -265,24 +326,33 @@ final class SslSocketAdapter extends NegotiableSocket {
         }
     }
 
-    /** Performs the handshake, if it is not done. If that fails, the returned session is invalid. */
+    /**
+     * Performs the handshake, if it is not done. If that fails, the returned session is invalid. Within the handshake,
+     * in key managers and trust managers, returns the session of the handshake.
+     */
     @Override
     public SSLSession getSession() {
-        SSLSession known = session;
-        if (known != null) {
+        SslSessionAdapter known = session;
+        if (known != null && (completed.get() || handshaking == Thread.currentThread())) {
             return known;
         }
         try {
-            return sessionOf(established());
+            established();
+            SslSessionAdapter negotiated = session;
+            if (negotiated != null) {
+                return negotiated;
+            }
         } catch (IOException e) {
             // SSLSocket.getSession() cannot throw: the next operation throws the failure.
-            return new SslSessionAdapter(null, host(), peerPort());
         }
+        return SslSessionAdapter.invalid(host(), peerPort());
     }
 
+    /** Returns the session while the handshake is running, for key managers and trust managers; otherwise null. */
     @Override
-    public SSLSession getHandshakeSession() {
-        throw new UnsupportedOperationException("the session is not available before the handshake is done");
+    public @Nullable SSLSession getHandshakeSession() {
+        SslSessionAdapter begun = session;
+        return begun == null || closed || completed.get() || !begun.hasBegun() ? null : begun;
     }
 
     /** Returns null before the handshake is done, and an empty string if no protocol was negotiated. */
@@ -293,22 +363,21 @@ final class SslSocketAdapter extends NegotiableSocket {
             return null;
         }
         TlsSession negotiated = socket.session();
-        return negotiated.applicationProtocol() == null ? "" : negotiated.applicationProtocol();
+        return negotiated.applicationProtocol() == null ? "" : JsseNames.toJsse(negotiated.applicationProtocol());
     }
 
+    /** Returns the protocol that the running handshake has selected; null if it has selected none or none is running. */
     @Override
-    public String getHandshakeApplicationProtocol() {
-        throw new UnsupportedOperationException("the protocol is not available before the handshake is done");
-    }
-
-    @Override
-    public void setHandshakeApplicationProtocolSelector(BiFunction<SSLSocket, List<String>, String> f) {
-        throw new UnsupportedOperationException(
-                "the TlsContext selects application protocols: use TlsContext.Builder.applicationProtocols(...)");
+    public @Nullable String getHandshakeApplicationProtocol() {
+        SslSessionAdapter begun = session;
+        return begun == null || completed.get() ? null : begun.applicationProtocol();
     }
 
     @Override
     public void addHandshakeCompletedListener(HandshakeCompletedListener listener) {
+        if (listener == null) {
+            throw new IllegalArgumentException("the listener is null");
+        }
         listeners.add(listener);
     }
 
@@ -325,6 +394,9 @@ final class SslSocketAdapter extends NegotiableSocket {
     @Override
     public InputStream getInputStream() throws IOException {
         requireUsable();
+        if (inputShut) {
+            throw new SocketException("Socket input is shutdown");
+        }
         return new SslSocketStreams.Input(this);
     }
 
@@ -332,6 +404,9 @@ final class SslSocketAdapter extends NegotiableSocket {
     @Override
     public OutputStream getOutputStream() throws IOException {
         requireUsable();
+        if (isOutputShutdown()) {
+            throw new SocketException("Socket output is shutdown");
+        }
         return new SslSocketStreams.Output(this);
     }
 
@@ -345,7 +420,10 @@ final class SslSocketAdapter extends NegotiableSocket {
     }
 
     /** Returns how many decrypted bytes can be read without waiting. */
-    int available() {
+    int available() throws SocketException {
+        if (closed) {
+            throw new SocketException("Socket is closed");
+        }
         TlsSocket socket = tls;
         return socket == null ? 0 : socket.connection().pending();
     }
@@ -358,6 +436,9 @@ final class SslSocketAdapter extends NegotiableSocket {
         }
         lock.lock();
         try {
+            if (closed) {
+                throw new SocketException("Socket is closed");
+            }
             soTimeout = millis;
             TlsSocket socket = tls;
             if (channel == null) {
@@ -371,26 +452,48 @@ final class SslSocketAdapter extends NegotiableSocket {
     }
 
     @Override
-    public int getSoTimeout() {
+    public int getSoTimeout() throws SocketException {
+        if (closed) {
+            throw new SocketException("Socket is closed");
+        }
         return soTimeout;
     }
 
     // ---- closing
 
-    /** Not supported, since TLS can end only the outgoing direction. */
+    /**
+     * Ends the incoming direction, once the peer has ended it.
+     *
+     * @throws SSLException if the handshake has begun and the peer has not sent close_notify: the data could be
+     *     truncated
+     */
     @Override
-    public void shutdownInput() {
-        throw new UnsupportedOperationException("TLS cannot shut down its input: close the socket");
+    public void shutdownInput() throws IOException {
+        requireUsable();
+        TlsSocket socket = tls;
+        if (socket != null && !socket.connection().isCloseNotifyReceived()) {
+            throw new SSLException("cannot shut down the input before the peer's close_notify: close the socket");
+        }
+        inputShut = true;
     }
 
     @Override
     public boolean isInputShutdown() {
-        return false;
+        return inputShut;
     }
 
     @Override
     public void shutdownOutput() throws IOException {
-        established().shutdownOutput();
+        requireUsable();
+        if (isOutputShutdown()) {
+            throw new SocketException("Socket output is already shutdown");
+        }
+        TlsSocket socket = established();
+        try {
+            socket.shutdownOutput();
+        } catch (IOException e) {
+            throw converted(e);
+        }
     }
 
     @Override

@@ -1,8 +1,10 @@
 package io.parktls.sockets.jsse;
 
+import io.parktls.sockets.TlsSocket;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.Objects;
 
 /**
  * The input and output streams of an {@link SslSocketAdapter}, which perform the handshake first. They are stateless.
@@ -19,16 +21,26 @@ final class SslSocketStreams {
 
         @Override
         public int read() throws IOException {
-            return socket.established().inputStream().read();
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
         }
 
         @Override
         public int read(byte[] bytes, int offset, int length) throws IOException {
-            return socket.established().inputStream().read(bytes, offset, length);
+            Objects.checkFromIndexSize(offset, length, bytes.length);
+            if (length == 0) {
+                return 0;
+            }
+            TlsSocket established = socket.established();
+            try {
+                return established.inputStream().read(bytes, offset, length);
+            } catch (IOException e) {
+                throw socket.converted(e);
+            }
         }
 
         @Override
-        public int available() {
+        public int available() throws IOException {
             return socket.available();
         }
 
@@ -47,12 +59,18 @@ final class SslSocketStreams {
 
         @Override
         public void write(int b) throws IOException {
-            socket.established().outputStream().write(b);
+            write(new byte[] {(byte) b}, 0, 1);
         }
 
         @Override
         public void write(byte[] bytes, int offset, int length) throws IOException {
-            socket.established().outputStream().write(bytes, offset, length);
+            Objects.checkFromIndexSize(offset, length, bytes.length);
+            TlsSocket established = socket.established();
+            try {
+                established.outputStream().write(bytes, offset, length);
+            } catch (IOException e) {
+                throw socket.converted(e);
+            }
         }
 
         @Override

@@ -1,19 +1,22 @@
 /**
- * Socket factories for code that uses {@code javax.net.ssl}: {@code HttpsURLConnection}, JDBC drivers, mail clients.
+ * TLS for software that uses {@code javax.net.ssl}: HTTP clients, JDBC drivers, mail clients, servers.
  *
  * {@snippet :
- * HttpsURLConnection.setDefaultSSLSocketFactory(new TlsSocketFactory(TlsContext.client()));
+ * Security.insertProviderAt(new ParkTlsProvider(), 1);      // for all software of the JVM
+ *
+ * HttpsURLConnection.setDefaultSSLSocketFactory(new TlsSocketFactory(TlsContext.client()));      // for one
  * }
  *
- * <p>The {@link io.parktls.TlsContext} of a socket determines what the socket may negotiate. Until the handshake
- * begins, the setters of {@code SSLSocket} and {@code SSLParameters} can select from that and can add checks. A setting
- * that the context does not allow throws {@link java.lang.IllegalArgumentException} or
- * {@link java.lang.UnsupportedOperationException}: no setting is silently ignored, except
- * {@code setUseCipherSuitesOrder(false)}, since a server always uses its own order.
+ * <p>With {@link io.parktls.sockets.jsse.ParkTlsProvider}, JSSE's contract holds: a host is verified only if the
+ * endpoint identification algorithm says so. The factories keep the stricter rules of their
+ * {@link io.parktls.TlsContext}: it determines what a socket may negotiate, and its host verification cannot be
+ * switched off.
  *
- * <p>The timeout of {@code setSoTimeout} applies to each read and to the handshake as a whole: a peer that sends a byte
- * now and then does not extend it. A handshake that fails for any reason, including a timeout or an interrupt, closes
- * the socket.
+ * <p>All setters of {@code SSLSocket} and {@code SSLParameters} apply until the handshake begins. Names that the JDK
+ * knows and ParkTLS does not speak are left out as long as something remains; unknown names are refused.
+ *
+ * <p>The timeout of {@code setSoTimeout} limits each wait for the peer, as with any {@code Socket}. A handshake that
+ * fails for any reason closes the socket.
  */
 @NullMarked
 package io.parktls.sockets.jsse;

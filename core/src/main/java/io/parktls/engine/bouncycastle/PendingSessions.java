@@ -1,0 +1,35 @@
+package io.parktls.engine.bouncycastle;
+
+import io.parktls.CipherSuite;
+import io.parktls.TlsVersion;
+import io.parktls.engine.PendingSession;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import javax.net.ssl.SNIServerName;
+import org.bouncycastle.tls.ProtocolName;
+import org.bouncycastle.tls.SecurityParameters;
+import org.bouncycastle.tls.TlsUtils;
+import org.jspecify.annotations.Nullable;
+
+/** Describes the state of Bouncy Castle's handshake. */
+final class PendingSessions {
+    private PendingSessions() {}
+
+    static PendingSession of(
+            SecurityParameters security,
+            @Nullable List<Integer> peerSignatureSchemes,
+            List<SNIServerName> serverNames,
+            List<X509Certificate> peer,
+            List<X509Certificate> local) {
+        int suite = security.getCipherSuite();
+        ProtocolName protocol = security.getApplicationProtocol();
+        return new PendingSession(
+                TlsUtils.isTLSv13(security.getNegotiatedVersion()) ? TlsVersion.TLS_1_3 : TlsVersion.TLS_1_2,
+                suite == 0 ? null : CipherSuite.of(suite),
+                peerSignatureSchemes == null ? List.of() : peerSignatureSchemes,
+                serverNames,
+                protocol == null ? null : protocol.getUtf8Decoding(),
+                peer,
+                local);
+    }
+}

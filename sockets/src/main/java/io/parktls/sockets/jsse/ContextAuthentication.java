@@ -1,0 +1,48 @@
+package io.parktls.sockets.jsse;
+
+import io.parktls.TlsContext;
+import io.parktls.TlsPeerUnverifiedException;
+import io.parktls.TlsTrust;
+import io.parktls.engine.ForeignCodeBoundary;
+import io.parktls.engine.HandshakeOverrides.IdentityChoice;
+import io.parktls.engine.PendingSession;
+import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
+
+/** Authenticates with the identities and the trust of a {@link TlsContext}. */
+record ContextAuthentication(TlsContext context) implements Authentication {
+    @Override
+    public @Nullable IdentityChoice identityChoice(SSLSocket socket) {
+        return null;
+    }
+
+    @Override
+    public void verify(SSLSocket socket, PendingSession session, String authType) throws TlsPeerUnverifiedException {
+        if (socket.getUseClientMode()) {
+            // The socket verifies the host, which its parameters may change. The engine calls the boundary.
+            context.trust().verifyServer(session.peerCertificates(), authType, null, ForeignCodeBoundary.NONE);
+        } else {
+            context.trust().verifyClient(session.peerCertificates(), authType, ForeignCodeBoundary.NONE);
+        }
+    }
+
+    /** {@inheritDoc} The insecure trust accepts every host. */
+    @Override
+    public boolean verifiesHost() {
+        return isInsecure();
+    }
+
+    @Override
+    public boolean alwaysVerifiesHost() {
+        return context.verifyHost() && !isInsecure();
+    }
+
+    private boolean isInsecure() {
+        return context.trust() == TlsTrust.insecure();
+    }
+
+    @Override
+    public boolean canVerifyClients() {
+        return context.configuredTrust().isPresent();
+    }
+}

@@ -1,0 +1,80 @@
+package io.parktls.sockets.jsse;
+
+import io.parktls.TlsPeerUnverifiedException;
+import io.parktls.engine.HandshakeOverrides;
+import io.parktls.engine.HandshakeOverrides.ApplicationProtocolChoice;
+import io.parktls.engine.HandshakeOverrides.ServerNameCheck;
+import io.parktls.engine.PendingSession;
+import java.security.AlgorithmConstraints;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import javax.net.ssl.SNIMatcher;
+import javax.net.ssl.SNIServerName;
+import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
+
+/** The decisions of a socket's handshake that the settings of the socket and its managers make. */
+final class SocketHandshake {
+    private SocketHandshake() {}
+
+    /**
+     * Returns the decisions for a handshake that begins now.
+     *
+     * @param complete whether the engine supports all of them; if not, only those are included that differ from what
+     *     the context does by itself
+     */
+    static HandshakeOverrides overrides(NegotiableSocket socket, Consumer<PendingSession> progress, boolean complete) {
+        NegotiationSettings settings = socket.negotiation();
+        boolean client = socket.getUseClientMode();
+        Authentication authentication = settings.shared().authentication;
+        return new HandshakeOverrides(
+                client ? settings.serverNames() : null,
+                client ? null : serverNameCheck(settings.serverNameMatchers()),
+                client ? null : protocolChoice(socket),
+                complete ? authentication.identityChoice(socket) : null,
+                complete ? (session, authType) -> verify(socket, session, authType) : null,
+                complete ? progress : null);
+    }
+
+    /** Each name must be accepted by the matchers for its type, if there are any (JSSE reference guide). */
+    private static @Nullable ServerNameCheck serverNameCheck(List<SNIMatcher> matchers) {
+        return matchers.isEmpty() ? null : names -> names.stream().allMatch(name -> isAccepted(name, matchers));
+    }
+
+    private static boolean isAccepted(SNIServerName name, List<SNIMatcher> matchers) {
+        List<SNIMatcher> ofType = matchers.stream()
+                .filter(matcher -> matcher.getType() == name.getType())
+                .toList();
+        return ofType.isEmpty() || ofType.stream().anyMatch(matcher -> matcher.matches(name));
+    }
+
+    private static @Nullable ApplicationProtocolChoice protocolChoice(NegotiableSocket socket) {
+        BiFunction<SSLSocket, List<String>, String> selector = socket.getHandshakeApplicationProtocolSelector();
+        return selector == null
+                ? null
+                : offered -> Optional.ofNullable(selector.apply(
+                                socket, offered.stream().map(JsseNames::toJsse).toList()))
+                        .map(JsseNames::applicationProtocol);
+    }
+
+    private static void verify(NegotiableSocket socket, PendingSession session, String authType)
+            throws TlsPeerUnverifiedException {
+        NegotiationSettings settings = socket.negotiation();
+        Authentication authentication = settings.shared().authentication;
+        authentication.verify(socket, session, authType);
+        AlgorithmConstraints constraints = settings.constraints();
+        if (constraints != null) {
+            ChainConstraints.check(constraints, session.peerCertificates());
+        }
+        String algorithm = settings.endpointIdentification();
+        if (socket.getUseClientMode()
+                && algorithm != null
+                && EndpointIdentification.isRequested(algorithm)
+                && !authentication.verifiesHost()) {
+            EndpointIdentification.check(
+                    algorithm, session.peerCertificates().getFirst(), session.serverNames(), socket.host());
+        }
+    }
+}

@@ -1,0 +1,166 @@
+package io.parktls.sockets.jsse;
+
+import io.parktls.TlsContext;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.KeyManagementException;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContextSpi;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLServerSocketFactory;
+import javax.net.ssl.SSLSessionContext;
+import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509KeyManager;
+import javax.net.ssl.X509TrustManager;
+import org.jspecify.annotations.Nullable;
+
+/** The provider's {@code SSLContext}. Thread-safe once it is initialized. */
+final class SslContext extends SSLContextSpi {
+    private final ContextKind kind;
+
+    /** Null until initialized. */
+    private volatile @Nullable Initialized state;
+
+    /** The state of an initialized context. */
+    private record Initialized(SocketContext sockets, JdkEngines engines) {}
+
+    private SslContext(ContextKind kind) {
+        this.kind = kind;
+    }
+
+    static SslContext create(ContextKind kind) throws NoSuchAlgorithmException {
+        SslContext context = new SslContext(kind);
+        if (kind == ContextKind.DEFAULT) {
+            try {
+                context.initialize(DefaultManagers.keys(), null, null);
+            } catch (GeneralSecurityException | IOException e) {
+                throw new NoSuchAlgorithmException(
+                        "the default context cannot be created from javax.net.ssl.keyStore and"
+                                + " javax.net.ssl.trustStore: " + e.getMessage(),
+                        e);
+            }
+        }
+        return context;
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @param keyManagers the first {@link X509KeyManager} is used; null or empty for none
+     * @param trustManagers the first {@link X509TrustManager} is used; null for the JVM's default trust
+     * @param random not used: ParkTLS takes its random numbers from the JDK's default sources
+     */
+    @Override
+    protected void engineInit(
+            KeyManager @Nullable [] keyManagers, TrustManager @Nullable [] trustManagers, @Nullable SecureRandom random)
+            throws KeyManagementException {
+        if (kind == ContextKind.DEFAULT) {
+            throw new KeyManagementException("the default SSLContext is initialized automatically");
+        }
+        initialize(keyManagers, trustManagers, random);
+    }
+
+    private void initialize(
+            KeyManager @Nullable [] keyManagers, TrustManager @Nullable [] trustManagers, @Nullable SecureRandom random)
+            throws KeyManagementException {
+        try {
+            TrustManager[] trust = trustManagers == null ? DefaultManagers.trust() : trustManagers;
+            JdkEngines engines = new JdkEngines(kind, keyManagers, trust, random);
+            state = new Initialized(sockets(keys(keyManagers), trust(trust)), engines);
+        } catch (GeneralSecurityException | IllegalArgumentException | IllegalStateException e) {
+            throw new KeyManagementException("the SSLContext cannot be initialized: " + e.getMessage(), e);
+        }
+    }
+
+    private SocketContext sockets(@Nullable X509KeyManager keys, X509TrustManager trust) {
+        ManagerAuthentication authentication = new ManagerAuthentication(keys, trust);
+        TlsContext widest = TlsContext.builder()
+                .trust(authentication.contextTrust())
+                // JSSE's contract: the host is verified if the endpoint identification algorithm says so, and the end
+                // of the stream is the end of the data unless com.sun.net.ssl.requireCloseNotify is set.
+                .verifyHost(false)
+                .unsafeIgnoreTruncation(!Boolean.getBoolean("com.sun.net.ssl.requireCloseNotify"))
+                .build();
+        return new SocketContext(
+                widest,
+                SystemSettings.defaults(widest, kind, true),
+                SystemSettings.defaults(widest, kind, false),
+                authentication);
+    }
+
+    private static @Nullable X509KeyManager keys(KeyManager @Nullable [] managers) {
+        if (managers != null) {
+            for (KeyManager manager : managers) {
+                if (manager instanceof X509KeyManager keys) {
+                    return keys;
+                }
+            }
+        }
+        return null;
+    }
+
+    private static X509TrustManager trust(TrustManager[] managers) {
+        for (TrustManager manager : managers) {
+            if (manager instanceof X509TrustManager trust) {
+                return trust;
+            }
+        }
+        return NoTrust.INSTANCE;
+    }
+
+    private Initialized initialized() {
+        Initialized current = state;
+        if (current == null) {
+            throw new IllegalStateException("SSLContext is not initialized: call init(...)");
+        }
+        return current;
+    }
+
+    @Override
+    protected SSLSocketFactory engineGetSocketFactory() {
+        return new TlsSocketFactory(initialized().sockets);
+    }
+
+    @Override
+    protected SSLServerSocketFactory engineGetServerSocketFactory() {
+        return new TlsServerSocketFactory(initialized().sockets);
+    }
+
+    @Override
+    protected SSLEngine engineCreateSSLEngine() {
+        return initialized().engines.context().createSSLEngine();
+    }
+
+    @Override
+    protected SSLEngine engineCreateSSLEngine(@Nullable String host, int port) {
+        return initialized().engines.context().createSSLEngine(host, port);
+    }
+
+    @Override
+    protected SSLSessionContext engineGetServerSessionContext() {
+        return initialized().sockets.serverSessions;
+    }
+
+    @Override
+    protected SSLSessionContext engineGetClientSessionContext() {
+        return initialized().sockets.clientSessions;
+    }
+
+    @Override
+    protected SSLParameters engineGetDefaultSSLParameters() {
+        return new NegotiationSettings(initialized().sockets).parameters(true);
+    }
+
+    @Override
+    protected SSLParameters engineGetSupportedSSLParameters() {
+        NegotiationSettings settings = new NegotiationSettings(initialized().sockets);
+        SSLParameters parameters = settings.parameters(true);
+        parameters.setProtocols(settings.supportedProtocols());
+        parameters.setCipherSuites(settings.supportedCipherSuites());
+        return parameters;
+    }
+}
