@@ -62,7 +62,7 @@ final class ContextTest {
                         allowed("TLSv1.3", s -> s.tested().newContext("TLSv1.3")),
                         allowed("Default", s -> s.tested().newContext("Default")),
                         allowed("tlsv1.3", s -> s.tested().newContext("tlsv1.3")),
-                        allowed("SSL", s -> s.tested().newContext("SSL")).provider("NoSuchAlgorithmException", ONLY_TLS),
+                        allowed("SSL", s -> s.tested().newContext("SSL")),
                         allowed("TLSv1", s -> s.tested().newContext("TLSv1")).provider("NoSuchAlgorithmException", ONLY_TLS),
                         allowed("TLSv1.1", s -> s.tested().newContext("TLSv1.1")).provider("NoSuchAlgorithmException", ONLY_TLS),
                         allowed("DTLS", s -> s.tested().newContext("DTLS")).provider("NoSuchAlgorithmException", ONLY_TLS),

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.parktls.sockets.Task;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicNode;
@@ -24,22 +23,23 @@ final class Contract {
                 .map(tested -> container(new Pairing(tested, tested, TLS13), tested.toString(), facts));
     }
 
-    /** Runs facts in both versions of TLS, with a peer of the JDK and with one of the same implementation. */
-    static Stream<DynamicNode> ofBothEnds(List<Fact> facts) {
-        List<DynamicNode> nodes = new ArrayList<>();
-        for (Implementation tested : Implementation.all()) {
-            for (Implementation peer : peers(tested)) {
-                for (String version : List.of(TLS12, TLS13)) {
-                    nodes.add(container(
-                            new Pairing(tested, peer, version), tested + " with " + peer + ", " + version, facts));
-                }
-            }
-        }
-        return nodes.stream();
-    }
+    /**
+     * The pairs of ends that meet: each implementation meets the JDK, and the provider also meets itself. The factories
+     * share the sockets of the provider, so TLS 1.3 is enough for what differs.
+     */
+    private static final List<Pairing> PAIRINGS = List.of(
+            new Pairing(Implementation.JDK, Implementation.JDK, TLS12),
+            new Pairing(Implementation.JDK, Implementation.JDK, TLS13),
+            new Pairing(Implementation.PARKTLS, Implementation.JDK, TLS12),
+            new Pairing(Implementation.PARKTLS, Implementation.JDK, TLS13),
+            new Pairing(Implementation.PARKTLS, Implementation.PARKTLS, TLS13),
+            new Pairing(Implementation.FACTORIES, Implementation.JDK, TLS13));
 
-    private static List<Implementation> peers(Implementation tested) {
-        return tested == Implementation.JDK ? List.of(tested) : List.of(Implementation.JDK, tested);
+    /** Runs facts with each pair of ends. */
+    static Stream<DynamicNode> ofBothEnds(List<Fact> facts) {
+        return PAIRINGS.stream()
+                .filter(pairing -> Implementation.all().contains(pairing.tested))
+                .map(pairing -> container(pairing, pairing.toString(), facts));
     }
 
     private static DynamicNode container(Pairing pairing, String name, List<Fact> facts) {
@@ -59,5 +59,10 @@ final class Contract {
     }
 
     /** Which implementation is tested, which one is its peer, and the version that they negotiate. */
-    record Pairing(Implementation tested, Implementation peer, String version) {}
+    record Pairing(Implementation tested, Implementation peer, String version) {
+        @Override
+        public String toString() {
+            return tested + " with " + peer + ", " + version;
+        }
+    }
 }

@@ -38,6 +38,9 @@ record Credentials(
     /** Key managers by their identities, since encrypting a key for a key store takes milliseconds. */
     private static final Map<List<TlsIdentity>, X509ExtendedKeyManager> KEY_MANAGERS = new ConcurrentHashMap<>();
 
+    private static final Map<List<X509Certificate>, X509ExtendedTrustManager> TRUST_MANAGERS =
+            new ConcurrentHashMap<>();
+
     /** A server whose certificate is valid. It verifies clients. */
     static final Credentials SERVER = of(TestPki.server(KeyKind.ECDSA_P256));
 
@@ -100,14 +103,22 @@ record Credentials(
         }
     }
 
-    TrustManager @Nullable [] trustManagers() throws GeneralSecurityException {
+    TrustManager @Nullable [] trustManagers() {
         return givenTrustManagers == null ? new TrustManager[] {trustManager()} : givenTrustManagers;
     }
 
     /** Returns a trust manager of the JDK for the authorities. */
-    X509ExtendedTrustManager trustManager() throws GeneralSecurityException {
-        TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
-        factory.init(TestPki.keyStore(anchors));
-        return (X509ExtendedTrustManager) factory.getTrustManagers()[0];
+    X509ExtendedTrustManager trustManager() {
+        return TRUST_MANAGERS.computeIfAbsent(anchors, Credentials::trustManager);
+    }
+
+    private static X509ExtendedTrustManager trustManager(List<X509Certificate> anchors) {
+        try {
+            TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
+            factory.init(TestPki.keyStore(anchors));
+            return (X509ExtendedTrustManager) factory.getTrustManagers()[0];
+        } catch (GeneralSecurityException e) {
+            throw new AssertionError(e);
+        }
     }
 }

@@ -5,6 +5,7 @@ import io.parktls.sockets.jsse.ParkTlsProvider;
 import io.parktls.sockets.jsse.TlsServerSocketFactory;
 import io.parktls.sockets.jsse.TlsSocketFactory;
 import java.security.GeneralSecurityException;
+import java.security.Provider;
 import java.util.Arrays;
 import java.util.List;
 import javax.net.ssl.SSLContext;
@@ -25,7 +26,7 @@ enum Implementation {
     PARKTLS {
         @Override
         SSLContext newContext(String protocol) throws GeneralSecurityException {
-            return SSLContext.getInstance(protocol, new ParkTlsProvider());
+            return SSLContext.getInstance(protocol, PROVIDER);
         }
     },
 
@@ -54,6 +55,8 @@ enum Implementation {
             return context.build();
         }
     };
+
+    private static final Provider PROVIDER = new ParkTlsProvider();
 
     /** The system property that limits a run to the implementations of its comma-separated list. */
     private static final String SELECTION = "parktls.contract";

@@ -29,6 +29,8 @@ import org.junit.jupiter.api.TestFactory;
 /** What {@code setSSLParameters} keeps, and what {@code getSSLParameters} returns afterwards. */
 final class ParametersTest {
     private static final String AES_13 = "TLS_AES_128_GCM_SHA256";
+    private static final String DTLS = "a setting of DTLS, which ParkTLS does not speak";
+    private static final String LEFT_OUT = "names that ParkTLS does not speak are left out";
     private static final String OLD_VERSIONS = "ParkTLS does not speak versions before TLS 1.2";
 
     /** Something with parameters: a client socket or a server socket. */
@@ -81,11 +83,11 @@ final class ParametersTest {
                 kept(opening, "protocols", p -> p.setProtocols(new String[] {"TLSv1.3"}), SSLParameters::getProtocols, "[TLSv1.3]"),
                 kept(opening, "protocols, one of them unsupported", p -> p.setProtocols(new String[] {"TLSv1.1", "TLSv1.3"}), SSLParameters::getProtocols, "[TLSv1.1, TLSv1.3]").ours("[TLSv1.3]", OLD_VERSIONS),
                 unset(opening, "protocols null: unchanged", p -> p.setProtocols(null), SSLParameters::getProtocols),
-                kept(opening, "no protocols", p -> p.setProtocols(new String[0]), SSLParameters::getProtocols, "[]"),
+                kept(opening, "no protocols", p -> p.setProtocols(new String[0]), SSLParameters::getProtocols, "[]").ours("[]|IllegalArgumentException", SocketSettingsTest.NOTHING_REMAINS),
                 failing(opening, "unknown protocol", p -> p.setProtocols(new String[] {"nonsense"})),
                 kept(opening, "cipherSuites", p -> p.setCipherSuites(new String[] {AES_13}), SSLParameters::getCipherSuites, "[" + AES_13 + "]"),
                 unset(opening, "cipherSuites null: unchanged", p -> p.setCipherSuites(null), SSLParameters::getCipherSuites),
-                kept(opening, "no cipherSuites", p -> p.setCipherSuites(new String[0]), SSLParameters::getCipherSuites, "[]"),
+                kept(opening, "no cipherSuites", p -> p.setCipherSuites(new String[0]), SSLParameters::getCipherSuites, "[]").ours("[]|IllegalArgumentException", SocketSettingsTest.NOTHING_REMAINS),
                 failing(opening, "unknown cipher suite", p -> p.setCipherSuites(new String[] {"nonsense"})),
                 fact("applicationProtocols, default", s -> opening.open(s).get().getApplicationProtocols(), "[]"),
                 kept(opening, "applicationProtocols", p -> p.setApplicationProtocols(new String[] {"h2", "http/1.1"}), SSLParameters::getApplicationProtocols, "[h2, http/1.1]"),
@@ -129,9 +131,9 @@ final class ParametersTest {
                     parameters.setNamedGroups(new String[] {"nonsense", "x25519"});
                     holder.set(parameters);
                 }),
-                kept(opening, "namedGroups that ParkTLS does not have", p -> p.setNamedGroups(new String[] {"ffdhe2048", "x25519"}), SSLParameters::getNamedGroups, "[ffdhe2048, x25519]"),
+                kept(opening, "namedGroups that ParkTLS does not have", p -> p.setNamedGroups(new String[] {"ffdhe2048", "x25519"}), SSLParameters::getNamedGroups, "[ffdhe2048, x25519]").ours("[x25519]", LEFT_OUT),
                 kept(opening, "signatureSchemes", p -> p.setSignatureSchemes(new String[] {"ecdsa_secp256r1_sha256"}), SSLParameters::getSignatureSchemes, "[ecdsa_secp256r1_sha256]"),
-                kept(opening, "signatureSchemes that nobody knows", p -> p.setSignatureSchemes(new String[] {"nonsense", "ed25519"}), SSLParameters::getSignatureSchemes, "[nonsense, ed25519]"),
+                kept(opening, "signatureSchemes that nobody knows", p -> p.setSignatureSchemes(new String[] {"nonsense", "ed25519"}), SSLParameters::getSignatureSchemes, "[nonsense, ed25519]").ours("[ed25519]", LEFT_OUT),
                 fact("serverNames, default", s -> opening.open(s).get().getServerNames(), null),
                 kept(opening, "serverNames", p -> p.setServerNames(List.of(new SNIHostName("a.example"))), p -> names(p), "[a.example]"),
                 kept(opening, "no serverNames", p -> p.setServerNames(List.of()), p -> names(p), "[]"),
@@ -155,10 +157,10 @@ final class ParametersTest {
                     holder.set(new SSLParameters());
                     return holder.get().getAlgorithmConstraints() == CONSTRAINTS;
                 }, true),
-                fact("enableRetransmissions, default", s -> opening.open(s).get().getEnableRetransmissions(), false),
+                fact("enableRetransmissions, default", s -> opening.open(s).get().getEnableRetransmissions(), false).ours("true|false", DTLS),
                 kept(opening, "enableRetransmissions", p -> p.setEnableRetransmissions(true), SSLParameters::getEnableRetransmissions, true)
-                        .ours(false, "a setting of DTLS, which ParkTLS does not speak"),
-                kept(opening, "maximumPacketSize", p -> p.setMaximumPacketSize(2_000), SSLParameters::getMaximumPacketSize, 2_000),
+                        .ours("true|false", DTLS),
+                kept(opening, "maximumPacketSize", p -> p.setMaximumPacketSize(2_000), SSLParameters::getMaximumPacketSize, 2_000).ours("0|2000", "ParkTLS chooses the size of its records"),
                 allowed("SSLParameters()", s -> opening.open(s).set(new SSLParameters())),
                 fact("SSLParameters() leaves suites and protocols", s -> {
                     Holder holder = opening.open(s);

@@ -44,7 +44,7 @@ final class SocketSettingsTest {
                 protocols("IllegalArgumentException", "TLSv1.2", "nonsense"),
                 protocols("IllegalArgumentException", "tlsv1.2"),
                 protocols("IllegalArgumentException", "TLSv1.2", ""),
-                protocols("[]"),
+                protocols("[]").ours("[]|IllegalArgumentException", NOTHING_REMAINS),
                 refused(
                         "setEnabledProtocols(null)",
                         s -> s.unconnected().setEnabledProtocols(nullOf()),
@@ -73,6 +73,7 @@ final class SocketSettingsTest {
                         "[TLSv1.2]")));
     }
 
+    static final String NOTHING_REMAINS = "an empty setting cannot negotiate anything, and ParkTLS may say so at once";
     private static final String NO_OLD_VERSION = "ParkTLS does not speak versions before TLS 1.2";
 
     private static Fact protocols(String result, String... names) {
@@ -129,7 +130,7 @@ final class SocketSettingsTest {
                 suites("IllegalArgumentException", "TLS_NONSENSE"),
                 suites("IllegalArgumentException", AES_13, "TLS_NONSENSE"),
                 suites("IllegalArgumentException", ""),
-                suites("[]"),
+                suites("[]").ours("[]|IllegalArgumentException", NOTHING_REMAINS),
                 refused(
                         "setEnabledCipherSuites(null)",
                         s -> s.unconnected().setEnabledCipherSuites(nullOf()),
