@@ -12,7 +12,8 @@ final class Fact {
     /** What is observed. */
     @FunctionalInterface
     interface Observation {
-        @Nullable Object of(Subject subject) throws Exception;
+        @Nullable
+        Object of(Subject subject) throws Exception;
     }
 
     /** A call without a result. */

@@ -130,8 +130,8 @@ final class Meeting {
     Ends connectDirectly() throws Exception {
         SSLServerSocket listening = listening();
         Task<Socket> accepting = ThreadKind.VIRTUAL.start(listening::accept);
-        SSLSocket connected = subject.closing((SSLSocket)
-                client.socketFactory(clientCredentials).createSocket(listening.getInetAddress(), listening.getLocalPort()));
+        SSLSocket connected = subject.closing((SSLSocket) client.socketFactory(clientCredentials)
+                .createSocket(listening.getInetAddress(), listening.getLocalPort()));
         SSLSocket accepted = subject.closing((SSLSocket) accepting.get());
         return prepared(new Ends(connected, accepted));
     }

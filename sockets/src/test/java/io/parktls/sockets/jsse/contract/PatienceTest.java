@@ -32,24 +32,31 @@ final class PatienceTest {
     @TestFactory
     Stream<DynamicNode> slowPeers() {
         return Contract.ofOneEnd(List.of(
-                fact("a handshake that takes longer than the timeout", s -> {
-                    SSLSocket client = connect(s, true, false);
-                    client.startHandshake();
-                    return "returns";
-                }, "returns"),
-                fact("a record that takes longer than the timeout, layered", s -> {
-                    SSLSocket client = connect(s, false, true);
-                    client.startHandshake();
-                    client.getOutputStream().write(1);
-                    return client.getInputStream().readNBytes(RECORD).length;
-                }, RECORD)));
+                fact(
+                        "a handshake that takes longer than the timeout",
+                        s -> {
+                            SSLSocket client = connect(s, true, false);
+                            client.startHandshake();
+                            return "returns";
+                        },
+                        "returns"),
+                fact(
+                        "a record that takes longer than the timeout, layered",
+                        s -> {
+                            SSLSocket client = connect(s, false, true);
+                            client.startHandshake();
+                            client.getOutputStream().write(1);
+                            return client.getInputStream().readNBytes(RECORD).length;
+                        },
+                        RECORD)));
     }
 
     private static final int RECORD = 12_000;
 
     /** Connects a client through a relay that passes on the server's first bytes, or its reply, in pieces. */
     private static SSLSocket connect(Subject s, boolean slowHandshake, boolean layered) throws Exception {
-        SSLServerSocket server = s.closing((SSLServerSocket) Implementation.JDK.serverSocketFactory(Credentials.SERVER).createServerSocket(0, 1, LOOPBACK));
+        SSLServerSocket server = s.closing((SSLServerSocket)
+                Implementation.JDK.serverSocketFactory(Credentials.SERVER).createServerSocket(0, 1, LOOPBACK));
         ServerSocket relay = s.closing(new ServerSocket(0, 1, LOOPBACK));
         ScheduledExecutorService scheduler = s.closing(Executors.newSingleThreadScheduledExecutor());
         ThreadKind.VIRTUAL.run(() -> {
@@ -65,14 +72,16 @@ final class PatienceTest {
             relay(toServer, toClient, scheduler, slowHandshake);
         });
         var factory = s.tested().socketFactory(Credentials.ANONYMOUS);
-        SSLSocket client = s.closing((SSLSocket) (layered
-                ? factory.createSocket(new Socket(LOOPBACK, relay.getLocalPort()), "example.test", 443, true)
-                : factory.createSocket(LOOPBACK, relay.getLocalPort())));
+        SSLSocket client = s.closing((SSLSocket)
+                (layered
+                        ? factory.createSocket(new Socket(LOOPBACK, relay.getLocalPort()), "example.test", 443, true)
+                        : factory.createSocket(LOOPBACK, relay.getLocalPort())));
         client.setSoTimeout(TIMEOUT_MILLIS);
         return client;
     }
 
-    private static void relay(Socket from, Socket to, ScheduledExecutorService scheduler, boolean slowHandshake) throws Exception {
+    private static void relay(Socket from, Socket to, ScheduledExecutorService scheduler, boolean slowHandshake)
+            throws Exception {
         byte[] buffer = new byte[1 << 16];
         OutputStream out = to.getOutputStream();
         boolean first = true;
@@ -86,17 +95,23 @@ final class PatienceTest {
     }
 
     /** Sends a piece for each period of the scheduler, and returns when all have been sent. */
-    private static void inPieces(byte[] bytes, int length, OutputStream out, ScheduledExecutorService scheduler) throws Exception {
+    private static void inPieces(byte[] bytes, int length, OutputStream out, ScheduledExecutorService scheduler)
+            throws Exception {
         for (int i = 0; i < PIECES; i++) {
             int start = length * i / PIECES;
             int end = length * (i + 1) / PIECES;
-            scheduler.schedule(() -> {
-                try {
-                    out.write(bytes, start, end - start);
-                } catch (IOException e) {
-                    // The client has given up, which the fact observes.
-                }
-            }, PAUSE_MILLIS, TimeUnit.MILLISECONDS).get(Task.HANG.toSeconds(), TimeUnit.SECONDS);
+            scheduler
+                    .schedule(
+                            () -> {
+                                try {
+                                    out.write(bytes, start, end - start);
+                                } catch (IOException e) {
+                                    // The client has given up, which the fact observes.
+                                }
+                            },
+                            PAUSE_MILLIS,
+                            TimeUnit.MILLISECONDS)
+                    .get(Task.HANG.toSeconds(), TimeUnit.SECONDS);
         }
     }
 }

@@ -125,7 +125,10 @@ final class SocketSettingsTest {
                         .ours("[" + AES_12 + "]", "ParkTLS has no key exchange without forward secrecy"),
                 suites("[SSL_RSA_WITH_3DES_EDE_CBC_SHA, " + AES_12 + "]", "SSL_RSA_WITH_3DES_EDE_CBC_SHA", AES_12)
                         .ours("[" + AES_12 + "]", NO_CBC),
-                suites("[TLS_DHE_RSA_WITH_AES_128_GCM_SHA256, " + AES_12 + "]", "TLS_DHE_RSA_WITH_AES_128_GCM_SHA256", AES_12)
+                suites(
+                                "[TLS_DHE_RSA_WITH_AES_128_GCM_SHA256, " + AES_12 + "]",
+                                "TLS_DHE_RSA_WITH_AES_128_GCM_SHA256",
+                                AES_12)
                         .ours("[" + AES_12 + "]", "ParkTLS has no finite-field Diffie-Hellman"),
                 suites("IllegalArgumentException", "TLS_NONSENSE"),
                 suites("IllegalArgumentException", AES_13, "TLS_NONSENSE"),
@@ -148,7 +151,8 @@ final class SocketSettingsTest {
                         s -> {
                             SSLSocket socket = s.unconnected();
                             socket.getEnabledCipherSuites()[0] = "changed";
-                            return Arrays.asList(socket.getEnabledCipherSuites()).contains("changed");
+                            return Arrays.asList(socket.getEnabledCipherSuites())
+                                    .contains("changed");
                         },
                         false)));
     }
@@ -249,9 +253,14 @@ final class SocketSettingsTest {
                 refused("startHandshake()", s -> s.unconnected().startHandshake(), SocketException.class),
                 refused("getInputStream()", s -> s.unconnected().getInputStream(), SocketException.class),
                 refused("getOutputStream()", s -> s.unconnected().getOutputStream(), SocketException.class),
-                fact("getSession().getCipherSuite()", s -> s.unconnected().getSession().getCipherSuite(),
+                fact(
+                        "getSession().getCipherSuite()",
+                        s -> s.unconnected().getSession().getCipherSuite(),
                         "SSL_NULL_WITH_NULL_NULL"),
-                fact("getSession().getProtocol()", s -> s.unconnected().getSession().getProtocol(), "NONE"),
+                fact(
+                        "getSession().getProtocol()",
+                        s -> s.unconnected().getSession().getProtocol(),
+                        "NONE"),
                 fact("getSession().isValid()", s -> s.unconnected().getSession().isValid(), false),
                 fact("getHandshakeSession()", s -> s.unconnected().getHandshakeSession(), null),
                 fact("getApplicationProtocol()", s -> s.unconnected().getApplicationProtocol(), null),
@@ -264,16 +273,16 @@ final class SocketSettingsTest {
                 fact("getInetAddress()", s -> s.unconnected().getInetAddress(), null),
                 fact("getPort()", s -> s.unconnected().getPort(), 0),
                 fact("getLocalPort()", s -> s.unconnected().getLocalPort(), -1),
-                fact("getLocalAddress().isAnyLocalAddress()", s -> s.unconnected().getLocalAddress().isAnyLocalAddress(), true),
+                fact(
+                        "getLocalAddress().isAnyLocalAddress()",
+                        s -> s.unconnected().getLocalAddress().isAnyLocalAddress(),
+                        true),
                 fact("getLocalSocketAddress()", s -> s.unconnected().getLocalSocketAddress(), null),
                 fact("getRemoteSocketAddress()", s -> s.unconnected().getRemoteSocketAddress(), null),
                 fact("getChannel()", s -> s.unconnected().getChannel(), null),
                 refused("shutdownOutput()", s -> s.unconnected().shutdownOutput(), SocketException.class),
                 refused("shutdownInput()", s -> s.unconnected().shutdownInput(), SocketException.class),
-                fact(
-                        "toString() is not empty",
-                        s -> s.unconnected().toString().isEmpty(),
-                        false),
+                fact("toString() is not empty", s -> s.unconnected().toString().isEmpty(), false),
                 fact(
                         "close(), isClosed()",
                         s -> {
@@ -300,14 +309,25 @@ final class SocketSettingsTest {
                 option("ReuseAddress", socket -> socket.setReuseAddress(true), SSLSocket::getReuseAddress, true),
                 option("SoLinger", socket -> socket.setSoLinger(true, 7), SSLSocket::getSoLinger, 7),
                 fact("getSoLinger()", s -> s.unconnected().getSoLinger(), -1),
-                refused("setSoLinger(true, -1)", s -> s.unconnected().setSoLinger(true, -1), IllegalArgumentException.class),
-                refused("setSendBufferSize(0)", s -> s.unconnected().setSendBufferSize(0), IllegalArgumentException.class),
+                refused(
+                        "setSoLinger(true, -1)",
+                        s -> s.unconnected().setSoLinger(true, -1),
+                        IllegalArgumentException.class),
+                refused(
+                        "setSendBufferSize(0)",
+                        s -> s.unconnected().setSendBufferSize(0),
+                        IllegalArgumentException.class),
                 refused(
                         "setReceiveBufferSize(0)",
                         s -> s.unconnected().setReceiveBufferSize(0),
                         IllegalArgumentException.class),
-                refused("setTrafficClass(256)", s -> s.unconnected().setTrafficClass(256), IllegalArgumentException.class),
-                allowed("setPerformancePreferences(1, 2, 3)", s -> s.unconnected().setPerformancePreferences(1, 2, 3)),
+                refused(
+                        "setTrafficClass(256)",
+                        s -> s.unconnected().setTrafficClass(256),
+                        IllegalArgumentException.class),
+                allowed(
+                        "setPerformancePreferences(1, 2, 3)",
+                        s -> s.unconnected().setPerformancePreferences(1, 2, 3)),
                 option(
                         "SO_KEEPALIVE",
                         socket -> socket.setOption(StandardSocketOptions.SO_KEEPALIVE, true),

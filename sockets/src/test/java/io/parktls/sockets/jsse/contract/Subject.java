@@ -52,8 +52,8 @@ final class Subject implements AutoCloseable {
 
     /** Returns a server socket that is bound to a free port. */
     SSLServerSocket listener() throws GeneralSecurityException, IOException {
-        return closing((SSLServerSocket)
-                serverSocketFactory().createServerSocket(0, 10, InetAddress.getLoopbackAddress()));
+        return closing(
+                (SSLServerSocket) serverSocketFactory().createServerSocket(0, 10, InetAddress.getLoopbackAddress()));
     }
 
     /** Returns a server socket that is not bound. */
