@@ -12,11 +12,11 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** A task that runs in its own thread. */
-final class Task<T> {
+public final class Task<T> {
     /** An operation that takes longer than this hangs, even on a busy machine. */
-    static final Duration HANG = Duration.ofSeconds(60);
+    public static final Duration HANG = Duration.ofSeconds(60);
 
-    interface Body {
+    public interface Body {
         void run() throws Exception;
     }
 
@@ -37,7 +37,7 @@ final class Task<T> {
     }
 
     /** Returns the result. A failure of the task fails the test. */
-    T get() throws Exception {
+    public T get() throws Exception {
         try {
             return future.get(HANG.toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
@@ -51,7 +51,7 @@ final class Task<T> {
     }
 
     /** Returns the failure of the task, which must have failed. */
-    Throwable failure() throws Exception {
+    public Throwable failure() throws Exception {
         try {
             T result = future.get(HANG.toNanos(), TimeUnit.NANOSECONDS);
             return fail("ended well, with " + result);
@@ -68,26 +68,26 @@ final class Task<T> {
         return error;
     }
 
-    void interrupt() {
+    public void interrupt() {
         thread.interrupt();
     }
 
     /** Returns whether the thread's interrupt flag was set when the body ended. */
-    boolean wasInterruptedAtEnd() {
+    public boolean wasInterruptedAtEnd() {
         return interruptedAtEnd;
     }
 
-    boolean isDone() {
+    public boolean isDone() {
         return future.isDone();
     }
 
     /** Waits until the thread is parked. */
-    Task<T> parked() {
+    public Task<T> parked() {
         return parkedIn("park");
     }
 
     /** Waits until the thread is parked with a method of the given name on its stack. */
-    Task<T> parkedIn(String method) {
+    public Task<T> parkedIn(String method) {
         eventually(() -> {
             if (future.isDone()) {
                 return true;
@@ -115,7 +115,7 @@ final class Task<T> {
      * Waits until a condition is true. After a few tries, this thread parks for a moment before each: a test that waits
      * for a timeout would otherwise keep a processor busy, which the other test JVM could use.
      */
-    static void eventually(BooleanSupplier condition) {
+    public static void eventually(BooleanSupplier condition) {
         long deadline = System.nanoTime() + HANG.toNanos();
         for (long tries = 1; !condition.getAsBoolean(); tries++) {
             if (System.nanoTime() > deadline) {

@@ -3,7 +3,7 @@ package io.parktls.sockets;
 import java.util.concurrent.Callable;
 
 /** The two kinds of threads, for which the library must behave the same way. */
-enum ThreadKind {
+public enum ThreadKind {
     VIRTUAL {
         @Override
         Thread.Builder builder() {
@@ -20,12 +20,12 @@ enum ThreadKind {
     abstract Thread.Builder builder();
 
     /** Runs a task with a result in a thread of this kind. */
-    <T> Task<T> start(Callable<T> body) {
+    public <T> Task<T> start(Callable<T> body) {
         return new Task<>(this, body);
     }
 
     /** Runs a task without a result in a thread of this kind. */
-    Task<Void> run(Task.Body body) {
+    public Task<Void> run(Task.Body body) {
         return start(() -> {
             body.run();
             return null;

@@ -9,6 +9,7 @@ import io.parktls.TlsContext;
 import io.parktls.TlsTrust;
 import io.parktls.engine.TlsEngineProvider;
 import io.parktls.sockets.Descriptors;
+import io.parktls.sockets.ThreadKind;
 import io.parktls.sockets.TlsSocket;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -175,11 +176,15 @@ final class FailedHandshakeTest {
                             ? factory.createSocket(plain, "localhost", port, true)
                             : factory.createSocket("localhost", port));
             try (SocketChannel accepted = listener.accept()) {
-                c.reason().set(socket);
-                c.reason().answer(accepted);
-                IOException failure =
-                        assertThrows(IOException.class, () -> c.beginning().begin(socket));
-                Thread.interrupted();
+                // Only virtual threads heed an interrupt, as with sockets of the JDK.
+                IOException failure = ThreadKind.VIRTUAL
+                        .start(() -> {
+                            c.reason().set(socket);
+                            c.reason().answer(accepted);
+                            return assertThrows(
+                                    IOException.class, () -> c.beginning().begin(socket));
+                        })
+                        .get();
                 assertTrue(socket.isClosed(), failure::toString);
                 assertThrows(IOException.class, socket::startHandshake);
             }

@@ -1,0 +1,94 @@
+package io.parktls.sockets.jsse.contract;
+
+import io.parktls.TlsContext;
+import io.parktls.sockets.jsse.ParkTlsProvider;
+import io.parktls.sockets.jsse.TlsServerSocketFactory;
+import io.parktls.sockets.jsse.TlsSocketFactory;
+import java.security.GeneralSecurityException;
+import java.security.Provider;
+import java.util.Arrays;
+import java.util.List;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLServerSocketFactory;
+import javax.net.ssl.SSLSocketFactory;
+
+/** The implementations that the contract is for. */
+enum Implementation {
+    /** The JDK's provider, which defines what callers of JSSE expect. */
+    JDK {
+        @Override
+        SSLContext newContext(String protocol) throws GeneralSecurityException {
+            return SSLContext.getInstance(protocol, "SunJSSE");
+        }
+    },
+
+    /** The ParkTLS provider. */
+    PARKTLS {
+        @Override
+        SSLContext newContext(String protocol) throws GeneralSecurityException {
+            return SSLContext.getInstance(protocol, PROVIDER);
+        }
+    },
+
+    /** The socket factories of a {@link TlsContext}, which have no {@code SSLContext}. */
+    FACTORIES {
+        @Override
+        SSLContext newContext(String protocol) {
+            throw new UnsupportedOperationException("the factories have no SSLContext");
+        }
+
+        @Override
+        SSLSocketFactory socketFactory(Credentials credentials) {
+            return new TlsSocketFactory(tlsContext(credentials));
+        }
+
+        @Override
+        SSLServerSocketFactory serverSocketFactory(Credentials credentials) {
+            return new TlsServerSocketFactory(tlsContext(credentials));
+        }
+
+        /** Verifies the host only if the socket's parameters say so, as a context of JSSE does. */
+        private static TlsContext tlsContext(Credentials credentials) {
+            TlsContext.Builder context =
+                    TlsContext.builder().trust(credentials.trust()).verifyHost(false);
+            credentials.identity().ifPresent(context::identity);
+            return context.build();
+        }
+    };
+
+    private static final Provider PROVIDER = new ParkTlsProvider();
+
+    /** The system property that limits a run to the implementations of its comma-separated list. */
+    private static final String SELECTION = "parktls.contract";
+
+    /** Returns the implementations that this run tests. */
+    static List<Implementation> all() {
+        String selection = System.getProperty(SELECTION);
+        return selection == null
+                ? List.of(values())
+                : Arrays.stream(selection.split(","))
+                        .map(Implementation::valueOf)
+                        .toList();
+    }
+
+    boolean hasContext() {
+        return this != FACTORIES;
+    }
+
+    /** Returns a context that is not initialized. */
+    abstract SSLContext newContext(String protocol) throws GeneralSecurityException;
+
+    SSLContext context(Credentials credentials) throws GeneralSecurityException {
+        SSLContext context = newContext("TLS");
+        context.init(credentials.keyManagers(), credentials.trustManagers(), null);
+        return context;
+    }
+
+    SSLSocketFactory socketFactory(Credentials credentials) throws GeneralSecurityException {
+        return context(credentials).getSocketFactory();
+    }
+
+    SSLServerSocketFactory serverSocketFactory(Credentials credentials) throws GeneralSecurityException {
+        return context(credentials).getServerSocketFactory();
+    }
+}
