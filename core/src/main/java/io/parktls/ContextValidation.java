@@ -1,7 +1,7 @@
 package io.parktls;
 
+import io.parktls.engine.ApplicationProtocolNames;
 import io.parktls.pki.Printable;
-import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -33,7 +33,7 @@ final class ContextValidation {
     static void checkApplicationProtocols(String[] names) {
         int bytes = 0;
         for (String name : names) {
-            int length = name.getBytes(StandardCharsets.UTF_8).length;
+            int length = ApplicationProtocolNames.toBytes(name).length;
             if (length < 1 || length > MAX_ALPN_NAME) {
                 throw new IllegalArgumentException("an ALPN name must have 1 to 255 bytes of UTF-8, not " + length
                         + ": '" + Printable.of(name) + "'");

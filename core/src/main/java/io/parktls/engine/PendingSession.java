@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param protocol the negotiated version
  * @param cipherSuite the negotiated suite; null if it is not chosen yet
- * @param peerSignatureSchemes the codes of the schemes that the peer accepts for signatures of this end, in the peer's
- *     order; empty if the peer has sent none yet
+ * @param peerSignatureSchemes the codes of the schemes that the peer accepts in the chain of this end, in the peer's
+ *     order: signature_algorithms_cert, or else signature_algorithms (RFC 8446 4.2.3); empty if the peer has sent none
+ *     yet
  * @param serverNames the names that the client sends by SNI (RFC 6066 3), in the order sent; empty if it sends none
  * @param applicationProtocol the protocol that ALPN selected (RFC 7301); null if none is selected
  * @param peerCertificates the peer's chain, its own certificate first; empty if it has sent none yet

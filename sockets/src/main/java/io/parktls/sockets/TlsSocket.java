@@ -281,8 +281,7 @@ public final class TlsSocket implements ByteChannel {
      * @throws IOException if the other socket is not connected, or closed, or one of its directions is shut down
      */
     public static TlsSocket client(
-            TlsContext context, Socket socket, @Nullable String host, int port, boolean autoClose)
-            throws IOException {
+            TlsContext context, Socket socket, @Nullable String host, int port, boolean autoClose) throws IOException {
         LayeredSocket pipe = LayeredSocket.over(socket, null, autoClose);
         return layered(context.connect(pipe, host, port), pipe);
     }

@@ -202,7 +202,9 @@ final class ClientCallbacks extends AbstractTlsClient implements HandshakeCallba
     private @Nullable TlsCredentials chooseCredentials(CertificateRequest request) throws IOException {
         boolean is13 = TlsUtils.isTLSv13(context);
         CertificateCriteria criteria = criteria(request, is13);
-        peerSignatureSchemes = criteria.signatureSchemes() == null ? List.of() : criteria.signatureSchemes();
+        List<Integer> schemes =
+                criteria.certificateSchemes() == null ? criteria.signatureSchemes() : criteria.certificateSchemes();
+        peerSignatureSchemes = schemes == null ? List.of() : schemes;
         notifyProgress();
         ChosenIdentity chosen = prepared.identities
                 .choose(criteria, overrides.identityChoice(), crypto.foreignCalls())

@@ -5,6 +5,7 @@ import io.parktls.NamedGroup;
 import io.parktls.SignatureScheme;
 import io.parktls.TlsSession;
 import io.parktls.TlsVersion;
+import io.parktls.engine.ApplicationProtocolNames;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import org.bouncycastle.tls.ProtocolName;
@@ -39,7 +40,7 @@ record Negotiated(TlsSession session, Exporter exporter) {
                 NamedGroup.of(is13 ? group13(crypto, security) : crypto.lastGroup())
                         .orElse(null),
                 scheme,
-                protocol == null ? null : protocol.getUtf8Decoding(),
+                protocol == null ? null : ApplicationProtocolNames.of(protocol.getBytes()),
                 serverName,
                 peer,
                 local,

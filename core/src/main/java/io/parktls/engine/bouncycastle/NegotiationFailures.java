@@ -3,6 +3,7 @@ package io.parktls.engine.bouncycastle;
 import io.parktls.CipherSuite;
 import io.parktls.NamedGroup;
 import io.parktls.TlsContext;
+import io.parktls.engine.ApplicationProtocolNames;
 import io.parktls.pki.Printable;
 import java.util.Arrays;
 import java.util.Collection;
@@ -52,7 +53,7 @@ final class NegotiationFailures {
 
     static TlsFatalAlert applicationProtocol(Collection<?> offered, TlsContext ours) {
         List<String> theirs = offered.stream()
-                .map(name -> Printable.of(((ProtocolName) name).getUtf8Decoding()))
+                .map(name -> Printable.of(ApplicationProtocolNames.of(((ProtocolName) name).getBytes())))
                 .toList();
         return alert(
                 AlertDescription.no_application_protocol,

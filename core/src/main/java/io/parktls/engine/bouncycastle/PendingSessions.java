@@ -2,6 +2,7 @@ package io.parktls.engine.bouncycastle;
 
 import io.parktls.CipherSuite;
 import io.parktls.TlsVersion;
+import io.parktls.engine.ApplicationProtocolNames;
 import io.parktls.engine.PendingSession;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -28,7 +29,7 @@ final class PendingSessions {
                 suite == 0 ? null : CipherSuite.of(suite),
                 peerSignatureSchemes == null ? List.of() : peerSignatureSchemes,
                 serverNames,
-                protocol == null ? null : protocol.getUtf8Decoding(),
+                protocol == null ? null : ApplicationProtocolNames.of(protocol.getBytes()),
                 peer,
                 local);
     }

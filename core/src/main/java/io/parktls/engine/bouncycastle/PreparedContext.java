@@ -6,6 +6,7 @@ import io.parktls.NamedGroup;
 import io.parktls.SignatureScheme;
 import io.parktls.TlsContext;
 import io.parktls.TlsVersion;
+import io.parktls.engine.ApplicationProtocolNames;
 import io.parktls.jca.JcaProviders;
 import io.parktls.pki.DisabledAlgorithms;
 import io.parktls.record.AeadAlgorithm;
@@ -78,7 +79,7 @@ final class PreparedContext {
         this.certificateSignatureAlgorithms =
                 certificateSchemes.equals(schemes) ? null : algorithms(certificateSchemes);
         this.applicationProtocols = new Vector<>(context.applicationProtocols().stream()
-                .map(ProtocolName::asUtf8Encoding)
+                .map(name -> ProtocolName.asRawBytes(ApplicationProtocolNames.toBytes(name)))
                 .toList());
         this.identities = new PreparedIdentities(context.identities(), disabled, preferred, schemes);
         this.requestedAuthorities = new RequestedAuthorities(context.trust());

@@ -3,6 +3,7 @@ package io.parktls.engine.bouncycastle;
 import io.parktls.ClientAuth;
 import io.parktls.TlsPeerUnverifiedException;
 import io.parktls.TlsVersion;
+import io.parktls.engine.ApplicationProtocolNames;
 import io.parktls.engine.CertificateCriteria;
 import io.parktls.engine.HandshakeOverrides;
 import io.parktls.engine.HandshakeOverrides.ApplicationProtocolChoice;
@@ -248,7 +249,7 @@ final class ServerCallbacks extends AbstractTlsServer implements HandshakeCallba
     private @Nullable ProtocolName selectProtocolName(ApplicationProtocolChoice override) throws IOException {
         List<String> offered = new ArrayList<>();
         for (Object name : clientProtocolNames) {
-            offered.add(((ProtocolName) name).getUtf8Decoding());
+            offered.add(ApplicationProtocolNames.of(((ProtocolName) name).getBytes()));
         }
         String selected = crypto.foreignCalls()
                 .call("the choice of an application protocol", () -> override.select(offered))
@@ -259,7 +260,7 @@ final class ServerCallbacks extends AbstractTlsServer implements HandshakeCallba
                     "the application accepts none of the client's protocols (ALPN): "
                             + Printable.of(offered.toString()));
         }
-        return selected.isEmpty() ? null : ProtocolName.asUtf8Encoding(selected);
+        return selected.isEmpty() ? null : ProtocolName.asRawBytes(ApplicationProtocolNames.toBytes(selected));
     }
 
     /**
@@ -348,9 +349,11 @@ final class ServerCallbacks extends AbstractTlsServer implements HandshakeCallba
     }
 
     private PendingSession pendingSession() throws IOException {
+        List<Integer> certificateSchemes =
+                PreparedIdentity.codes(context.getSecurityParametersHandshake().getClientSigAlgsCert());
         return PendingSessions.of(
                 context.getSecurityParametersHandshake(),
-                signatureSchemes(),
+                certificateSchemes == null ? signatureSchemes() : certificateSchemes,
                 serverNames,
                 peerCertificates,
                 localCertificates);

@@ -1,5 +1,6 @@
 package io.parktls.engine.jsse;
 
+import io.parktls.engine.ApplicationProtocolNames;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -10,10 +11,10 @@ final class AlpnNames {
     private AlpnNames() {}
 
     static String toJsse(String name) {
-        return new String(name.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+        return new String(ApplicationProtocolNames.toBytes(name), StandardCharsets.ISO_8859_1);
     }
 
     static String fromJsse(String name) {
-        return new String(name.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+        return ApplicationProtocolNames.of(name.getBytes(StandardCharsets.ISO_8859_1));
     }
 }

@@ -99,6 +99,9 @@ abstract class DelegatingSslSocket extends SSLSocket {
 
     @Override
     public void setSoLinger(boolean on, int seconds) throws SocketException {
+        if (on && seconds < 0) {
+            throw new IllegalArgumentException("negative time to linger: " + seconds);
+        }
         underlying.setSoLinger(on, seconds);
     }
 

@@ -4,6 +4,7 @@ import io.parktls.CipherSuite;
 import io.parktls.NamedGroup;
 import io.parktls.SignatureScheme;
 import io.parktls.TlsVersion;
+import io.parktls.engine.ApplicationProtocolNames;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
@@ -177,12 +178,12 @@ final class JsseNames {
 
     /** JSSE's strings for ALPN hold one byte in each character; ParkTLS's hold text. */
     static String applicationProtocol(String jsse) {
-        return new String(jsse.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+        return ApplicationProtocolNames.of(jsse.getBytes(StandardCharsets.ISO_8859_1));
     }
 
     /** Converts in the other direction. */
     static String toJsse(String applicationProtocol) {
-        return new String(applicationProtocol.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+        return new String(ApplicationProtocolNames.toBytes(applicationProtocol), StandardCharsets.ISO_8859_1);
     }
 
     static String[] names(Collection<CipherSuite> suites) {

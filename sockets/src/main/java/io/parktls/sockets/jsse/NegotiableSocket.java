@@ -122,16 +122,14 @@ abstract class NegotiableSocket extends DelegatingSslSocket {
     /**
      * Changes the mode, for instance for STARTTLS.
      *
-     * @throws IllegalArgumentException if the handshake has begun and the mode would change
+     * @throws IllegalArgumentException if the handshake has begun
      */
     @Override
     public void setUseClientMode(boolean mode) {
-        if (mode != client) {
-            if (isNegotiationFixed()) {
-                throw new IllegalArgumentException("the mode cannot be changed: the handshake has begun");
-            }
-            client = mode;
+        if (isNegotiationFixed()) {
+            throw new IllegalArgumentException("the mode cannot be changed: the handshake has begun");
         }
+        client = mode;
     }
 
     @Override

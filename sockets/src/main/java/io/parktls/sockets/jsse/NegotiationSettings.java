@@ -35,7 +35,8 @@ final class NegotiationSettings {
     /** The names for SNI; null for the host. */
     private volatile @Nullable List<SNIServerName> serverNames;
 
-    private volatile List<SNIMatcher> serverNameMatchers = List.of();
+    /** Null if none were set, which {@code SSLParameters} distinguish from an empty collection. */
+    private volatile @Nullable List<SNIMatcher> serverNameMatchers;
 
     private volatile @Nullable String endpointIdentification;
 
@@ -155,7 +156,8 @@ final class NegotiationSettings {
     }
 
     List<SNIMatcher> serverNameMatchers() {
-        return serverNameMatchers;
+        List<SNIMatcher> matchers = serverNameMatchers;
+        return matchers == null ? List.of() : matchers;
     }
 
     /** Returns the endpoint identification algorithm; null or empty for none. */
@@ -187,8 +189,9 @@ final class NegotiationSettings {
         if (names != null) {
             parameters.setServerNames(names);
         }
-        if (!serverNameMatchers.isEmpty()) {
-            parameters.setSNIMatchers(serverNameMatchers);
+        List<SNIMatcher> matchers = serverNameMatchers;
+        if (matchers != null) {
+            parameters.setSNIMatchers(matchers);
         }
         Boolean ownOrder = current.ownOrder();
         parameters.setUseCipherSuitesOrder(ownOrder == null ? !defaults.clientOrderPreferred() : ownOrder);
@@ -206,7 +209,7 @@ final class NegotiationSettings {
         return parameters;
     }
 
-    /** Applies the parameters. Parameters that are null stay unchanged, except the constraints. */
+    /** Applies the parameters. Parameters that are null stay unchanged. */
     void parameters(SSLParameters wanted) {
         if (wanted.getCipherSuites() != null) {
             cipherSuites(wanted.getCipherSuites());
@@ -220,7 +223,10 @@ final class NegotiationSettings {
             clientAuth(wanted.getWantClientAuth() ? ClientAuth.WANTED : ClientAuth.NONE);
         }
         TlsContext defaults = shared.widest();
-        Negotiation next = negotiation.withConstraints(wanted.getAlgorithmConstraints());
+        Negotiation next = negotiation;
+        if (wanted.getAlgorithmConstraints() != null) {
+            next = next.withConstraints(wanted.getAlgorithmConstraints());
+        }
         String[] groups = wanted.getNamedGroups();
         if (groups != null) {
             next = next.withGroups(unlessEqual(JsseNames.groups(groups, defaults.groups()), defaults.groups()));

@@ -38,8 +38,8 @@ final class SocketContext {
     private final Negotiation clientDefaults;
     private final Negotiation serverDefaults;
     final Authentication authentication;
-    final SessionContext clientSessions = new SessionContext();
-    final SessionContext serverSessions = new SessionContext();
+    private final SessionContext clientSessions;
+    private final SessionContext serverSessions;
 
     private final LruCache<Variation, TlsContext> variants = new LruCache<>(VARIANTS);
 
@@ -49,17 +49,29 @@ final class SocketContext {
     private record Variation(boolean client, Negotiation negotiation, boolean verifyHost) {}
 
     SocketContext(
-            TlsContext widest, Negotiation clientDefaults, Negotiation serverDefaults, Authentication authentication) {
+            TlsContext widest,
+            Negotiation clientDefaults,
+            Negotiation serverDefaults,
+            Authentication authentication,
+            SessionContext clientSessions,
+            SessionContext serverSessions) {
         this.widest = widest;
         this.clientDefaults = clientDefaults;
         this.serverDefaults = serverDefaults;
         this.authentication = authentication;
+        this.clientSessions = clientSessions;
+        this.serverSessions = serverSessions;
     }
 
     /** Creates the state for factories of a {@link TlsContext}. */
     static SocketContext of(TlsContext context) {
         return new SocketContext(
-                context, Negotiation.DEFAULTS, Negotiation.DEFAULTS, new ContextAuthentication(context));
+                context,
+                Negotiation.DEFAULTS,
+                Negotiation.DEFAULTS,
+                new ContextAuthentication(context),
+                new SessionContext(),
+                new SessionContext());
     }
 
     TlsContext widest() {

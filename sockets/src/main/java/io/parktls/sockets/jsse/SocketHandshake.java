@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import javax.net.ssl.SNIMatcher;
-import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
@@ -38,16 +37,13 @@ final class SocketHandshake {
                 complete ? progress : null);
     }
 
-    /** Each name must be accepted by the matchers for its type, if there are any (JSSE reference guide). */
+    /** As in the JDK, one of the names must be accepted by one of the matchers for its type. */
     private static @Nullable ServerNameCheck serverNameCheck(List<SNIMatcher> matchers) {
-        return matchers.isEmpty() ? null : names -> names.stream().allMatch(name -> isAccepted(name, matchers));
-    }
-
-    private static boolean isAccepted(SNIServerName name, List<SNIMatcher> matchers) {
-        List<SNIMatcher> ofType = matchers.stream()
-                .filter(matcher -> matcher.getType() == name.getType())
-                .toList();
-        return ofType.isEmpty() || ofType.stream().anyMatch(matcher -> matcher.matches(name));
+        return matchers.isEmpty()
+                ? null
+                : names -> names.stream()
+                        .anyMatch(name -> matchers.stream()
+                                .anyMatch(matcher -> matcher.getType() == name.getType() && matcher.matches(name)));
     }
 
     private static @Nullable ApplicationProtocolChoice protocolChoice(NegotiableSocket socket) {

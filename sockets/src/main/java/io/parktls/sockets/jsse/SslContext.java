@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class SslContext extends SSLContextSpi {
     private final ContextKind kind;
 
+    private final SessionContext clientSessions = new SessionContext();
+    private final SessionContext serverSessions = new SessionContext();
+
     /** Null until initialized. */
     private volatile @Nullable Initialized state;
 
@@ -89,7 +92,9 @@ final class SslContext extends SSLContextSpi {
                 widest,
                 SystemSettings.defaults(widest, kind, true),
                 SystemSettings.defaults(widest, kind, false),
-                authentication);
+                authentication,
+                clientSessions,
+                serverSessions);
     }
 
     private static @Nullable X509KeyManager keys(KeyManager @Nullable [] managers) {
@@ -142,12 +147,12 @@ final class SslContext extends SSLContextSpi {
 
     @Override
     protected SSLSessionContext engineGetServerSessionContext() {
-        return initialized().sockets.serverSessions;
+        return serverSessions;
     }
 
     @Override
     protected SSLSessionContext engineGetClientSessionContext() {
-        return initialized().sockets.clientSessions;
+        return clientSessions;
     }
 
     @Override

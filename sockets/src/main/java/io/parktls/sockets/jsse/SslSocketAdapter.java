@@ -71,6 +71,9 @@ final class SslSocketAdapter extends NegotiableSocket {
     /** The thread in which the handshake last made progress; null before, and when it is done. */
     private volatile @Nullable Thread handshaking;
 
+    private final InputStream in = new SslSocketStreams.Input(this);
+    private final OutputStream out = new SslSocketStreams.Output(this);
+
     private final List<HandshakeCompletedListener> listeners = new CopyOnWriteArrayList<>();
     private final AtomicBoolean completed = new AtomicBoolean();
 
@@ -208,9 +211,7 @@ final class SslSocketAdapter extends NegotiableSocket {
         if (over == null) {
             throw new IllegalStateException("neither channel nor pipe");
         }
-        TlsSocket socket = client
-                ? over.client(context, connectedHost(context), peerPort())
-                : over.server(context);
+        TlsSocket socket = client ? over.client(context, connectedHost(context), peerPort()) : over.server(context);
         setTimeouts(socket, soTimeout);
         return socket;
     }
@@ -402,7 +403,7 @@ final class SslSocketAdapter extends NegotiableSocket {
         if (inputShut) {
             throw new SocketException("Socket input is shutdown");
         }
-        return new SslSocketStreams.Input(this);
+        return in;
     }
 
     /** Returns a stream whose writes perform the handshake first. Closing the stream closes the socket. */
@@ -412,7 +413,7 @@ final class SslSocketAdapter extends NegotiableSocket {
         if (isOutputShutdown()) {
             throw new SocketException("Socket output is shutdown");
         }
-        return new SslSocketStreams.Output(this);
+        return out;
     }
 
     private void requireUsable() throws SocketException {
@@ -474,10 +475,10 @@ final class SslSocketAdapter extends NegotiableSocket {
     public void shutdownInput() throws IOException {
         requireUsable();
         TlsSocket socket = tls;
+        inputShut = true;
         if (socket != null && !socket.connection().isCloseNotifyReceived()) {
             throw new SSLException("cannot shut down the input before the peer's close_notify: close the socket");
         }
-        inputShut = true;
     }
 
     @Override
@@ -489,7 +490,7 @@ final class SslSocketAdapter extends NegotiableSocket {
     public void shutdownOutput() throws IOException {
         requireUsable();
         if (isOutputShutdown()) {
-            throw new SocketException("Socket output is already shutdown");
+            return;
         }
         TlsSocket socket = established();
         try {
@@ -511,6 +512,7 @@ final class SslSocketAdapter extends NegotiableSocket {
         lock.lock();
         try {
             closed = true;
+            handshaking = null;
             socket = tls;
         } finally {
             lock.unlock();

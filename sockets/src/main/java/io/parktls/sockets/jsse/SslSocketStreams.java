@@ -4,6 +4,7 @@ import io.parktls.sockets.TlsSocket;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.SocketException;
 import java.util.Objects;
 
 /**
@@ -66,6 +67,9 @@ final class SslSocketStreams {
         public void write(byte[] bytes, int offset, int length) throws IOException {
             Objects.checkFromIndexSize(offset, length, bytes.length);
             TlsSocket established = socket.established();
+            if (socket.isOutputShutdown()) {
+                throw new SocketException("Socket output is shutdown");
+            }
             try {
                 established.outputStream().write(bytes, offset, length);
             } catch (IOException e) {
