@@ -24,6 +24,13 @@ final class Counters {
                 });
     }
 
+    /** The operations per second of elapsed time, a sample for each iteration, for operations of several threads. */
+    static Stream<Sample> elapsedRates(RunResult run) {
+        return run.getBenchmarkResults().stream()
+                .flatMap(result -> result.getIterationResults().stream())
+                .map(iteration -> Sample.of(iteration.getPrimaryResult().getScore()));
+    }
+
     /** A counter of a whole run. */
     static double of(RunResult run, String label) {
         return value(run.getSecondaryResults(), label);

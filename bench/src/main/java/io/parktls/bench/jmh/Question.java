@@ -16,6 +16,8 @@ enum Question {
     RSA(HandshakeQuestion::answerRsa),
     /** Full handshakes per second, with a post-quantum group. */
     HYBRID(HandshakeQuestion::answerHybrid),
+    /** Full handshakes per second, through {@code SSLSocket}s. */
+    SOCKETS(SocketQuestion::answer),
     /** Megabytes per second, sealed and opened. */
     BULK(BulkQuestion::answer),
     /** Heap allocated by records and handshakes. */
