@@ -35,6 +35,13 @@ final class Contract {
             new Pairing(Implementation.PARKTLS, Implementation.PARKTLS, TLS13),
             new Pairing(Implementation.FACTORIES, Implementation.JDK, TLS13));
 
+    /** Runs facts in which neither the peer nor the version matters: each implementation meets the JDK in TLS 1.3. */
+    static Stream<DynamicNode> ofEachEnd(List<Fact> facts) {
+        return Implementation.all().stream()
+                .map(tested -> new Pairing(tested, Implementation.JDK, TLS13))
+                .map(pairing -> container(pairing, pairing.toString(), facts));
+    }
+
     /** Runs facts with each pair of ends. */
     static Stream<DynamicNode> ofBothEnds(List<Fact> facts) {
         return PAIRINGS.stream()
