@@ -11,6 +11,8 @@ import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import javax.net.ssl.X509KeyManager;
 import org.jspecify.annotations.Nullable;
@@ -107,6 +109,10 @@ final class KeyManagersTest {
                             }
                         },
                         "SSLException|SSLHandshakeException"),
+                refusedTypes("EC"),
+                refusedTypes("RSA"),
+                refusedTypes("RSASSA-PSS"),
+                refusedTypes("EdDSA"),
                 fact(
                         "the client of a server without alias",
                         s -> clientFailure(s.asClient().serverHas(Credentials.of())),
@@ -132,6 +138,26 @@ final class KeyManagersTest {
                 result);
     }
 
+    /** A server is asked for one key type after another until it has a key. */
+    private static Fact refusedTypes(String type) {
+        return fact(
+                "a server without alias is asked for " + type,
+                s -> {
+                    Set<String> asked = ConcurrentHashMap.newKeySet();
+                    FixedKeyManager manager = new FixedKeyManager(Credentials.SERVER.keyManager()) {
+                        @Override
+                        public @Nullable String chooseServerAlias(
+                                String keyType, Principal @Nullable [] issuers, @Nullable Socket socket) {
+                            asked.add(keyType);
+                            return null;
+                        }
+                    };
+                    s.asServer().serverHas(Credentials.SERVER.with(manager)).failures();
+                    return asked.contains(type);
+                },
+                true);
+    }
+
     private static Fact serverFails(String name, X509KeyManager manager, String result) {
         return fact(
                 "a server whose key manager " + name,
@@ -149,6 +175,11 @@ final class KeyManagersTest {
                         true),
                 client("the key type EC is asked for", (manager, ends) -> manager.keyTypes.contains("EC"), true),
                 client("the key type RSA is asked for", (manager, ends) -> manager.keyTypes.contains("RSA"), true),
+                client(
+                        "the key type RSASSA-PSS is asked for",
+                        (manager, ends) -> manager.keyTypes.contains("RSASSA-PSS"),
+                        true),
+                client("the key type EdDSA is asked for", (manager, ends) -> manager.keyTypes.contains("EdDSA"), true),
                 client(
                         "the issuers are those that the server trusts",
                         (manager, ends) -> manager.issuers.contains(

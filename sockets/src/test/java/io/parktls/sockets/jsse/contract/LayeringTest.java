@@ -25,7 +25,7 @@ final class LayeringTest {
 
     @TestFactory
     Stream<DynamicNode> layering() {
-        return Contract.ofBothEnds(List.of(
+        return Contract.ofAllPairs(List.of(
                 fact(
                         "autoClose: closing closes the socket below",
                         s -> {

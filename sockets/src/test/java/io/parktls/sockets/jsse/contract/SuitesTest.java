@@ -36,7 +36,7 @@ final class SuitesTest {
 
     @TestFactory
     Stream<DynamicNode> versions() {
-        return Contract.ofBothEnds(List.of(
+        return Contract.ofAllPairs(List.of(
                 fact(
                         "the version of the client",
                         s -> s.asClient()
@@ -176,7 +176,7 @@ final class SuitesTest {
 
     @TestFactory
     Stream<DynamicNode> suiteOrder() {
-        return Contract.ofBothEnds(List.of(
+        return Contract.ofAllPairs(List.of(
                 order("default order of the server", true, null, BIG_FIRST, SMALL_FIRST, 256),
                 order("useCipherSuitesOrder(true): the server's order", true, true, BIG_FIRST, SMALL_FIRST, 256),
                 order("useCipherSuitesOrder(true): the server's other order", true, true, SMALL_FIRST, BIG_FIRST, 128),
