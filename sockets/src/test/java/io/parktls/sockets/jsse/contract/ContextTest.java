@@ -3,6 +3,7 @@ package io.parktls.sockets.jsse.contract;
 import static io.parktls.sockets.jsse.contract.Fact.allowed;
 import static io.parktls.sockets.jsse.contract.Fact.fact;
 import static io.parktls.sockets.jsse.contract.Fact.refused;
+import static io.parktls.sockets.jsse.contract.Meeting.clientFailure;
 import static io.parktls.sockets.jsse.contract.SocketSettingsTest.nullOf;
 
 import io.parktls.TestPki;
@@ -331,7 +332,7 @@ final class ContextTest {
         return Contract.ofBothEnds(Stream.of(
                         fact(
                                 "the first trust manager counts, not the second",
-                                s -> failure(s.asClient()
+                                s -> clientFailure(s.asClient()
                                         .clientHas(trusts(
                                                 PLAIN,
                                                 Credentials.ANONYMOUS
@@ -340,7 +341,7 @@ final class ContextTest {
                                 null),
                         fact(
                                 "the second trust manager does not count",
-                                s -> failure(s.asClient()
+                                s -> clientFailure(s.asClient()
                                         .clientHas(trusts(
                                                 Credentials.ANONYMOUS
                                                         .trusting(otherAuthority)
@@ -349,19 +350,19 @@ final class ContextTest {
                                 "SSLHandshakeException"),
                         fact(
                                 "an unknown manager before a known one",
-                                s -> failure(s.asClient().clientHas(trusts(new UnknownManager(), PLAIN))),
+                                s -> clientFailure(s.asClient().clientHas(trusts(new UnknownManager(), PLAIN))),
                                 null),
                         fact(
                                 "only an unknown manager: no peer is trusted",
-                                s -> failure(s.asClient().clientHas(trusts(new UnknownManager()))),
+                                s -> clientFailure(s.asClient().clientHas(trusts(new UnknownManager()))),
                                 "SSLHandshakeException"),
                         fact(
                                 "no trust managers: no peer is trusted",
-                                s -> failure(s.asClient().clientHas(trusts())),
+                                s -> clientFailure(s.asClient().clientHas(trusts())),
                                 "SSLHandshakeException"),
                         fact(
                                 "no key managers: no server",
-                                s -> failure(s.asServer().serverHas(Credentials.SERVER.with(new KeyManager[0]))),
+                                s -> clientFailure(s.asServer().serverHas(Credentials.SERVER.with(new KeyManager[0]))),
                                 "SSLHandshakeException"),
                         fact(
                                 "the first key manager counts",
@@ -394,10 +395,5 @@ final class ContextTest {
 
     private static Credentials trusts(TrustManager... managers) {
         return Credentials.ANONYMOUS.with(managers);
-    }
-
-    private static Object failure(Meeting meeting) throws Exception {
-        Meeting.Failures failures = meeting.failures();
-        return Observed.text(failures.client() == null ? null : failures.client());
     }
 }

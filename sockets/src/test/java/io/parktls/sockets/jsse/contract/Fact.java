@@ -1,6 +1,8 @@
 package io.parktls.sockets.jsse.contract;
 
+import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -85,6 +87,11 @@ final class Fact {
     Fact notForFactories(String reason) {
         inapplicable.put(Implementation.FACTORIES, reason);
         return this;
+    }
+
+    /** Says why some calls do not apply to the factories of a TlsContext. */
+    static List<Fact> notForFactories(String reason, Fact... facts) {
+        return Arrays.stream(facts).map(fact -> fact.notForFactories(reason)).toList();
     }
 
     /** Limits the fact to a version. */

@@ -1,6 +1,8 @@
 package io.parktls.sockets.jsse.contract;
 
 import static io.parktls.sockets.jsse.contract.Fact.fact;
+import static io.parktls.sockets.jsse.contract.Meeting.clientFailure;
+import static io.parktls.sockets.jsse.contract.Meeting.serverFailure;
 
 import io.parktls.TestPki;
 import io.parktls.TestPki.KeyKind;
@@ -87,10 +89,10 @@ final class IdentificationTest {
                         UNVERIFIED),
                 fact(
                         "the server learns that its certificate was refused",
-                        s -> NegotiationTest.serverFailure(s.asServer()
+                        s -> serverFailure(s.asServer()
                                 .host("other.example")
                                 .clientParameters(p -> p.setEndpointIdentificationAlgorithm("HTTPS"))),
-                        NegotiationTest.REFUSED_BY_PEER)));
+                        Meeting.REFUSED_BY_PEER)));
     }
 
     private static Fact identifies(String name, @Nullable String algorithm, String host, @Nullable String result) {
@@ -152,9 +154,8 @@ final class IdentificationTest {
                         "SocketException|SSLException|SSLHandshakeException"),
                 fact(
                         "the server learns of an expired certificate",
-                        s -> NegotiationTest.serverFailure(
-                                s.asServer().serverHas(Credentials.of(TestPki.expired(KEY)))),
-                        NegotiationTest.REFUSED_BY_PEER),
+                        s -> serverFailure(s.asServer().serverHas(Credentials.of(TestPki.expired(KEY)))),
+                        Meeting.REFUSED_BY_PEER),
                 fact(
                         "getSession() hides the failure of the handshake",
                         s -> {
@@ -258,8 +259,8 @@ final class IdentificationTest {
                         "CN=test client"),
                 fact(
                         "the failure of a client without certificate, at the client",
-                        s -> failure(s.asClient().server(a -> a.setNeedClientAuth(true))),
-                        NegotiationTest.REFUSED_BY_PEER),
+                        s -> clientFailure(s.asClient().server(a -> a.setNeedClientAuth(true))),
+                        Meeting.REFUSED_BY_PEER),
                 fact(
                                 "a client's certificate from an authority that the server does not know, at the server",
                                 s -> Observed.withCause(
@@ -317,10 +318,6 @@ final class IdentificationTest {
                             + principal(ends);
                 },
                 result);
-    }
-
-    private static @Nullable Object failure(Meeting meeting) throws Exception {
-        return meeting.failures().client();
     }
 
     private static String principal(Meeting.Ends ends) {

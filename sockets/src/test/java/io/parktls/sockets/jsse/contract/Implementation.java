@@ -8,6 +8,8 @@ import java.security.GeneralSecurityException;
 import java.security.Provider;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocketFactory;
 import javax.net.ssl.SSLSocketFactory;
@@ -39,24 +41,19 @@ enum Implementation {
 
         @Override
         SSLSocketFactory socketFactory(Credentials credentials) {
-            return new TlsSocketFactory(tlsContext(credentials));
+            return new TlsSocketFactory(sharedTlsContext(credentials));
         }
 
         @Override
         SSLServerSocketFactory serverSocketFactory(Credentials credentials) {
-            return new TlsServerSocketFactory(tlsContext(credentials));
-        }
-
-        /** Verifies the host only if the socket's parameters say so, as a context of JSSE does. */
-        private static TlsContext tlsContext(Credentials credentials) {
-            TlsContext.Builder context =
-                    TlsContext.builder().trust(credentials.trust()).verifyHost(false);
-            credentials.identity().ifPresent(context::identity);
-            return context.build();
+            return new TlsServerSocketFactory(sharedTlsContext(credentials));
         }
     };
 
     private static final Provider PROVIDER = new ParkTlsProvider();
+
+    private final Map<Credentials, SSLContext> contexts = new ConcurrentHashMap<>();
+    private final Map<Credentials, TlsContext> tlsContexts = new ConcurrentHashMap<>();
 
     /** The system property that limits a run to the implementations of its comma-separated list. */
     private static final String SELECTION = "parktls.contract";
@@ -71,10 +68,6 @@ enum Implementation {
                         .toList();
     }
 
-    boolean hasContext() {
-        return this != FACTORIES;
-    }
-
     /** Returns a context that is not initialized. */
     abstract SSLContext newContext(String protocol) throws GeneralSecurityException;
 
@@ -85,10 +78,32 @@ enum Implementation {
     }
 
     SSLSocketFactory socketFactory(Credentials credentials) throws GeneralSecurityException {
-        return context(credentials).getSocketFactory();
+        return sharedContext(credentials).getSocketFactory();
     }
 
     SSLServerSocketFactory serverSocketFactory(Credentials credentials) throws GeneralSecurityException {
-        return context(credentials).getServerSocketFactory();
+        return sharedContext(credentials).getServerSocketFactory();
+    }
+
+    /** Returns one context for equal credentials, since initializing a context takes more time than a handshake. */
+    private SSLContext sharedContext(Credentials credentials) throws GeneralSecurityException {
+        SSLContext shared = contexts.get(credentials);
+        if (shared == null) {
+            shared = context(credentials);
+            contexts.put(credentials, shared);
+        }
+        return shared;
+    }
+
+    TlsContext sharedTlsContext(Credentials credentials) {
+        return tlsContexts.computeIfAbsent(credentials, Implementation::tlsContext);
+    }
+
+    /** Verifies the host only if the socket's parameters say so, as a context of JSSE does. */
+    private static TlsContext tlsContext(Credentials credentials) {
+        TlsContext.Builder context =
+                TlsContext.builder().trust(credentials.trust()).verifyHost(false);
+        credentials.identity().ifPresent(context::identity);
+        return context.build();
     }
 }

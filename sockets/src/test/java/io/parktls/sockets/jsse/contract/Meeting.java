@@ -8,6 +8,7 @@ import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLServerSocket;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class Meeting {
     /** The host whose name the client sends and may verify. */
     static final String HOST = "example.test";
+
+    /** Why facts about managers do not apply to the factories of a TlsContext. */
+    static final String NO_MANAGERS = "the factories take identities and trust from a TlsContext";
 
     /** A setting of a socket. */
     @FunctionalInterface
@@ -30,6 +34,8 @@ final class Meeting {
 
     /** The two ends of a connection. */
     record Ends(SSLSocket client, SSLSocket server) {}
+
+    private static final AtomicInteger PORTS = new AtomicInteger();
 
     private final Subject subject;
     private final Implementation client;
@@ -115,10 +121,18 @@ final class Meeting {
         Task<Socket> accepting = ThreadKind.VIRTUAL.start(listening::accept);
         Socket tcp = subject.closing(new Socket(InetAddress.getLoopbackAddress(), listening.getLocalPort()));
         clientTcp = tcp;
-        SSLSocket connected = subject.closing((SSLSocket)
-                client.socketFactory(clientCredentials).createSocket(tcp, host, listening.getLocalPort(), true));
+        SSLSocket connected = subject.closing(
+                (SSLSocket) client.socketFactory(clientCredentials).createSocket(tcp, host, nextPort(), true));
         SSLSocket accepted = subject.closing((SSLSocket) accepting.get());
         return prepared(new Ends(connected, accepted));
+    }
+
+    /**
+     * Returns a port that no other connection has. Contexts are shared, and the JDK looks for sessions to resume by host
+     * and port; each fact needs a full handshake.
+     */
+    private static int nextPort() {
+        return PORTS.incrementAndGet();
     }
 
     /** Returns the socket below the client that was connected last. */
@@ -202,5 +216,21 @@ final class Meeting {
             }
             return e;
         }
+    }
+
+    /**
+     * The failure of an end whose peer refuses the handshake. An end of the JDK closes its socket with data unread, so
+     * the alert that it has sent may be lost in the reset.
+     */
+    static final String REFUSED_BY_PEER = "SSLHandshakeException|SocketException";
+
+    /** Returns how the handshake fails at the client; null if it does not. */
+    static @Nullable Exception clientFailure(Meeting meeting) throws Exception {
+        return meeting.failures().client();
+    }
+
+    /** Returns how the handshake fails at the server; null if it does not. */
+    static @Nullable Exception serverFailure(Meeting meeting) throws Exception {
+        return meeting.failures().server();
     }
 }

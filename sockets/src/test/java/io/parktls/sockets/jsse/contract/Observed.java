@@ -25,6 +25,11 @@ final class Observed {
         };
     }
 
+    /** Joins what is observed of the tested client and of the tested server. */
+    static String inBothRoles(String client, String server) {
+        return "client: " + client + ", server: " + server;
+    }
+
     private static Class<?> type(Throwable failure) {
         Class<?> type = failure.getClass();
         while (!type.getName().startsWith("java.") && !type.getName().startsWith("javax.")) {

@@ -31,7 +31,7 @@ final class PatienceTest {
 
     @TestFactory
     Stream<DynamicNode> slowPeers() {
-        return Contract.ofOneEnd(List.of(
+        return Contract.ofOneEndAtOnce(List.of(
                 fact(
                         "a handshake that takes longer than the timeout",
                         s -> {

@@ -2,6 +2,8 @@ package io.parktls.sockets.jsse.contract;
 
 import static io.parktls.sockets.jsse.contract.Fact.fact;
 import static io.parktls.sockets.jsse.contract.Fact.refused;
+import static io.parktls.sockets.jsse.contract.Meeting.clientFailure;
+import static io.parktls.sockets.jsse.contract.Meeting.serverFailure;
 import static io.parktls.sockets.jsse.contract.SocketSettingsTest.nullOf;
 
 import io.parktls.sockets.Task;
@@ -11,13 +13,9 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.net.ssl.ExtendedSSLSession;
-import javax.net.ssl.HandshakeCompletedEvent;
-import javax.net.ssl.HandshakeCompletedListener;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSessionBindingEvent;
@@ -238,9 +236,9 @@ final class SessionTest {
                 fact(
                         "getSession() after close()",
                         s -> {
-                            SSLSocket socket = s.asClient().established().client();
-                            socket.close();
-                            return socket.getSession().getProtocol().equals(s.version());
+                            Meeting.Ends ends = s.asClient().established();
+                            Established.closeBoth(ends.client(), ends.server());
+                            return ends.client().getSession().getProtocol().equals(s.version());
                         },
                         true),
                 fact(
@@ -270,11 +268,11 @@ final class SessionTest {
                         IllegalArgumentException.class),
                 fact(
                         "setEnableSessionCreation(false) without a session",
-                        s -> NegotiationTest.failure(s.asClient().client(c -> c.setEnableSessionCreation(false))),
+                        s -> clientFailure(s.asClient().client(c -> c.setEnableSessionCreation(false))),
                         "SSLHandshakeException"),
                 fact(
                         "setEnableSessionCreation(false) of a server",
-                        s -> NegotiationTest.serverFailure(s.asServer().server(a -> a.setEnableSessionCreation(false))),
+                        s -> serverFailure(s.asServer().server(a -> a.setEnableSessionCreation(false))),
                         "SSLException|SSLHandshakeException")));
     }
 
@@ -282,8 +280,6 @@ final class SessionTest {
         ends.client().getOutputStream().write('x');
         return String.valueOf((char) ends.server().getInputStream().read());
     }
-
-    // ---- values
 
     /** Records when it is bound to a name of a session. */
     private static final class Binding implements SSLSessionBindingListener {
@@ -302,7 +298,7 @@ final class SessionTest {
 
     @TestFactory
     Stream<DynamicNode> values() {
-        return Contract.ofBothEnds(List.of(
+        return Contract.ofEachEnd(List.of(
                 client(
                         "putValue, getValue",
                         session -> {
@@ -369,85 +365,5 @@ final class SessionTest {
                             return socket.getSession().getValue("name");
                         },
                         "value")));
-    }
-
-    // ---- listeners
-
-    @TestFactory
-    Stream<DynamicNode> completion() {
-        return Contract.ofBothEnds(List.of(
-                event(
-                        "the event's socket",
-                        (event, ends) -> event.getSocket() == ends.client() && event.getSource() == ends.client(),
-                        true),
-                event(
-                        "the event's session",
-                        (event, ends) -> event.getSession() == ends.client().getSession(),
-                        true),
-                event(
-                        "the event's suite",
-                        (event, ends) -> event.getCipherSuite()
-                                .equals(ends.client().getSession().getCipherSuite()),
-                        true),
-                event(
-                        "the event's certificates",
-                        (event, ends) -> event.getPeerCertificates()[0].equals(Credentials.SERVER
-                                .identities()
-                                .getFirst()
-                                .chain()
-                                .getFirst()),
-                        true),
-                event(
-                        "the event's principal",
-                        (event, ends) -> event.getPeerPrincipal().getName(),
-                        "CN=test server"),
-                event("the event's own certificates", (event, ends) -> event.getLocalCertificates(), null),
-                fact(
-                        "a server's listener",
-                        s -> {
-                            CompletableFuture<HandshakeCompletedEvent> event = new CompletableFuture<>();
-                            Meeting.Ends ends = s.asServer()
-                                    .server(a -> a.addHandshakeCompletedListener(event::complete))
-                                    .established();
-                            return event.get(Task.HANG.toSeconds(), TimeUnit.SECONDS)
-                                            .getSocket()
-                                    == ends.server();
-                        },
-                        true),
-                fact(
-                        "a removed listener is not called, others are",
-                        s -> {
-                            CompletableFuture<HandshakeCompletedEvent> event = new CompletableFuture<>();
-                            List<String> called = new CopyOnWriteArrayList<>();
-                            HandshakeCompletedListener removed = e -> called.add("removed listener");
-                            s.asClient()
-                                    .client(c -> {
-                                        c.addHandshakeCompletedListener(removed);
-                                        c.addHandshakeCompletedListener(event::complete);
-                                        c.removeHandshakeCompletedListener(removed);
-                                    })
-                                    .established();
-                            event.get(Task.HANG.toSeconds(), TimeUnit.SECONDS);
-                            return called;
-                        },
-                        "[]")));
-    }
-
-    private interface EventCheck {
-        @Nullable
-        Object of(HandshakeCompletedEvent event, Meeting.Ends ends) throws Exception;
-    }
-
-    private static Fact event(String name, EventCheck check, @Nullable Object result) {
-        return fact(
-                name,
-                s -> {
-                    CompletableFuture<HandshakeCompletedEvent> event = new CompletableFuture<>();
-                    Meeting.Ends ends = s.asClient()
-                            .client(c -> c.addHandshakeCompletedListener(event::complete))
-                            .established();
-                    return check.of(event.get(Task.HANG.toSeconds(), TimeUnit.SECONDS), ends);
-                },
-                result);
     }
 }
