@@ -224,8 +224,10 @@ final class NegotiationSettings {
         }
         TlsContext defaults = shared.widest();
         Negotiation next = negotiation;
-        if (wanted.getAlgorithmConstraints() != null) {
-            next = next.withConstraints(wanted.getAlgorithmConstraints());
+        AlgorithmConstraints constraints = wanted.getAlgorithmConstraints();
+        if (constraints != null) {
+            requireOverrides(constraints);
+            next = next.withConstraints(constraints);
         }
         String[] groups = wanted.getNamedGroups();
         if (groups != null) {
@@ -253,6 +255,15 @@ final class NegotiationSettings {
             serverNameMatchers = List.copyOf(matchers);
         }
         endpointIdentification(wanted.getEndpointIdentificationAlgorithm());
+    }
+
+    /** The chain is checked by an override of the engine. No setting is ignored without a word. */
+    private void requireOverrides(AlgorithmConstraints constraints) {
+        if (!shared.widest().engineProvider().supportsOverrides()) {
+            throw new UnsupportedOperationException("algorithm constraints need the Bouncy Castle engine; the engine "
+                    + shared.widest().engineProvider().name() + " cannot apply " + constraints
+                    + ": use jdk.tls.disabledAlgorithms, or another engine");
+        }
     }
 
     private static <T> @Nullable List<T> unlessEqual(List<T> values, List<T> defaults) {

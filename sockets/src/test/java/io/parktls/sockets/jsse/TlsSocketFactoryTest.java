@@ -28,8 +28,13 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.security.AlgorithmConstraints;
+import java.security.AlgorithmParameters;
+import java.security.CryptoPrimitive;
+import java.security.Key;
 import java.security.cert.CertificateException;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -375,6 +380,35 @@ final class TlsSocketFactoryTest {
 
     private static void assertUnsupported(Executable call) {
         assertNotNull(assertThrows(UnsupportedOperationException.class, call).getMessage());
+    }
+
+    /** The JSSE engine cannot apply them to the chain, and no setting is ignored without a word. */
+    @Test
+    void constraintsNeedAnEngineWithOverrides() throws Exception {
+        SSLSocketFactory jsse = new TlsSocketFactory(
+                TestContexts.client(TlsEngineProvider.jsse()).build());
+        try (SSLSocket socket = (SSLSocket) jsse.createSocket()) {
+            SSLParameters parameters = socket.getSSLParameters();
+            parameters.setAlgorithmConstraints(new AlgorithmConstraints() {
+                @Override
+                public boolean permits(
+                        Set<CryptoPrimitive> primitives, String algorithm, AlgorithmParameters parameters) {
+                    return true;
+                }
+
+                @Override
+                public boolean permits(Set<CryptoPrimitive> primitives, Key key) {
+                    return true;
+                }
+
+                @Override
+                public boolean permits(
+                        Set<CryptoPrimitive> primitives, String algorithm, Key key, AlgorithmParameters parameters) {
+                    return true;
+                }
+            });
+            assertUnsupported(() -> socket.setSSLParameters(parameters));
+        }
     }
 
     // ---- closing
