@@ -78,9 +78,9 @@ class ReadmeExamplesTest {
         assertEquals(client.protocols(), server.protocols());
     }
 
-    static HttpsURLConnection open(TlsContext context, URL url) throws IOException {
+    static HttpsURLConnection open(TlsSocketFactory factory, URL url) throws IOException {
         HttpsURLConnection connection = (HttpsURLConnection) url.openConnection();
-        connection.setSSLSocketFactory(new TlsSocketFactory(context));
+        connection.setSSLSocketFactory(factory); // one factory for all: the JDK reuses its connections
         return connection;
     }
 
@@ -137,7 +137,7 @@ class ReadmeExamplesTest {
                 socket -> socket.outputStream().write(response.getBytes(UTF_8)))) {
             int httpPort = http.port();
             URL url = URI.create("https://" + HOST + ":" + httpPort + "/").toURL();
-            try (InputStream body = open(context, url).getInputStream()) {
+            try (InputStream body = open(new TlsSocketFactory(context), url).getInputStream()) {
                 assertEquals("ok", new String(body.readAllBytes(), UTF_8));
             }
         }

@@ -3,13 +3,16 @@ package io.parktls.bench.docs;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.parktls.TlsAlert;
 import io.parktls.TlsContext;
-import io.parktls.TlsHandshakeException;
+import io.parktls.TlsFailure;
 import io.parktls.TlsIdentity;
 import io.parktls.TlsPeerUnverifiedException;
 import io.parktls.TlsTruncatedException;
+import io.parktls.TlsTrust;
 import io.parktls.sockets.TlsServer;
 import io.parktls.sockets.TlsSocket;
 import io.parktls.sockets.jsse.ParkTlsProvider;
@@ -32,7 +35,10 @@ import java.security.Security;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -48,10 +54,10 @@ final class ClientRecipesTest {
 
     // ---- what the documents show
 
-    static String get(TlsContext context, String url) throws IOException {
+    static String get(TlsSocketFactory factory, String url) throws IOException {
         HttpsURLConnection connection =
                 (HttpsURLConnection) URI.create(url).toURL().openConnection();
-        connection.setSSLSocketFactory(new TlsSocketFactory(context));
+        connection.setSSLSocketFactory(factory);
         connection.setConnectTimeout(5_000);
         connection.setReadTimeout(10_000); // limits each wait, also in the handshake
         try (var body = connection.getInputStream()) {
@@ -119,11 +125,18 @@ final class ClientRecipesTest {
     static String explain(IOException failure) {
         return switch (failure) {
             case SocketTimeoutException late -> "timeout: " + late.getMessage();
+            case TlsFailure refused when refused.isAlertReceived() -> "refused: " + failure.getMessage();
             case TlsPeerUnverifiedException unverified -> "not trusted: " + unverified.getMessage();
             case TlsTruncatedException cut -> "cut: " + cut.getMessage();
-            case TlsHandshakeException refused when refused.isAlertReceived() -> "refused: " + refused.getMessage();
             default -> "failed: " + failure.getMessage();
         };
+    }
+
+    static Optional<TlsFailure> failureOf(IOException e) {
+        return Stream.iterate((Throwable) e, Objects::nonNull, Throwable::getCause)
+                .filter(TlsFailure.class::isInstance)
+                .map(TlsFailure.class::cast)
+                .findFirst();
     }
 
     static void sendAll(TlsContext context, String host, int port, byte[] data) throws IOException {
@@ -138,7 +151,11 @@ final class ClientRecipesTest {
     @Test
     void anHttpClientGoesThroughTheSocketFactory() throws IOException {
         try (TlsServer server = httpServer()) {
-            assertEquals("hello", get(Recipes.CLIENT, "https://" + Recipes.HOST + ":" + Recipes.port(server) + "/"));
+            assertEquals(
+                    "hello",
+                    get(
+                            new TlsSocketFactory(Recipes.CLIENT),
+                            "https://" + Recipes.HOST + ":" + Recipes.port(server) + "/"));
         }
     }
 
@@ -231,6 +248,22 @@ final class ClientRecipesTest {
             return "no failure";
         } catch (IOException e) {
             return explain(e);
+        }
+    }
+
+    @Test
+    void failureOfASocketOfTheFactory() throws IOException {
+        try (TlsServer server = httpServer()) {
+            TlsContext distrustful =
+                    Recipes.CLIENT.toBuilder().trust(TlsTrust.system()).build();
+            IOException failure = assertThrows(
+                    IOException.class,
+                    () -> get(
+                            new TlsSocketFactory(distrustful),
+                            "https://" + Recipes.HOST + ":" + Recipes.port(server) + "/"));
+            assertEquals(
+                    Optional.of(TlsAlert.UNKNOWN_CA),
+                    failureOf(failure).orElseThrow().alert());
         }
     }
 

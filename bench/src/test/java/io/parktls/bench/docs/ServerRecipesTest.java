@@ -55,6 +55,16 @@ final class ServerRecipesTest {
         }
     }
 
+    static String firstTry() throws IOException {
+        TlsIdentity identity = TlsIdentity.selfSigned("localhost", "127.0.0.1");
+        TlsContext client = TlsContext.builder()
+                .trust(TlsTrust.only(identity.chain().getFirst()))
+                .build();
+        try (TlsServer server = echoServer(TlsContext.server(identity), new InetSocketAddress("localhost", 0))) {
+            return echo(client, "localhost", server.port(), "hello");
+        }
+    }
+
     static TlsContext serverThatAsks(TlsIdentity identity, TlsTrust issuersOfClients) {
         return TlsContext.builder()
                 .identity(identity)
@@ -181,6 +191,11 @@ final class ServerRecipesTest {
     }
 
     // ---- that it works
+
+    @Test
+    void aFirstTryWithASelfSignedCertificate() throws IOException {
+        assertEquals("hello", firstTry());
+    }
 
     @Test
     void theEchoServerEchoes() throws IOException {

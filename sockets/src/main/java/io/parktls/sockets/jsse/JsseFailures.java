@@ -57,7 +57,9 @@ final class JsseFailures {
 
     /** Callers look for a {@link CertificateException} as the cause: OkHttp, for example, then does not try again. */
     private static SSLHandshakeException unverified(TlsPeerUnverifiedException e) {
-        return withCause(new SSLHandshakeException(e.getMessage()), new CertificateException(e.getMessage(), e));
+        String alert = e.alert().map(sent -> "(" + sent.standardName() + ") ").orElse("");
+        return withCause(
+                new SSLHandshakeException(alert + e.getMessage()), new CertificateException(e.getMessage(), e));
     }
 
     private static SSLHandshakeException ended(SSLException e) {
