@@ -25,7 +25,7 @@ final class IdentificationTest {
 
     @TestFactory
     Stream<DynamicNode> endpointIdentification() {
-        return Contract.ofBothEnds(List.of(
+        return Contract.ofEachEnd(List.of(
                 identifies("HTTPS, right host", "HTTPS", "example.test", null),
                 identifies("HTTPS, right address", "HTTPS", "127.0.0.1", null),
                 identifies("HTTPS, right address of IPv6", "HTTPS", "::1", null),

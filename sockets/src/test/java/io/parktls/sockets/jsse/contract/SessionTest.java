@@ -54,7 +54,7 @@ final class SessionTest {
 
     @TestFactory
     Stream<DynamicNode> sessions() {
-        return Contract.ofBothEnds(List.of(
+        return Contract.ofEachEnd(List.of(
                 client("getPeerHost()", SSLSession::getPeerHost, "example.test"),
                 client("getPeerPort() is set", session -> session.getPeerPort() > 0, true),
                 client("isValid()", SSLSession::isValid, true),
