@@ -20,11 +20,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("H17")
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class OneWayBulkTest {
-    /** The limit 2^12 causes a KeyUpdate for each record of 4,096 bytes and for each fourth one of 1,024 bytes. */
+    /** The limit 2^12 causes a KeyUpdate for each full record. */
     @Test
     @DisplayName("H17 one-way bulk with low key limits, both engines and roles")
     void arrives() throws IOException, InterruptedException {
-        run("2^12", "2400", "4096", "512", "1024");
+        run("2^12", "1000", "16384");
     }
 
     /** With 2^12 each record causes a KeyUpdate, which gives as many KeyUpdates as 200 MB with 2^16. */
