@@ -50,7 +50,7 @@ public abstract class SoftwareContract {
     private @Nullable ClientTrust untrusted;
     private int port;
 
-    /** What a client does while its connection is open. */
+    /** The actions of a client while its connection is open. */
     @FunctionalInterface
     public interface Meanwhile {
         void run() throws Exception;

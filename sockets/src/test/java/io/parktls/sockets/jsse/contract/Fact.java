@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * throws; see {@link Observed}.
  */
 final class Fact {
-    /** What is observed. */
+    /** The observation. */
     @FunctionalInterface
     interface Observation {
         @Nullable
@@ -24,7 +24,7 @@ final class Fact {
         void on(Subject subject) throws Exception;
     }
 
-    /** What an implementation results in on purpose, and why. */
+    /** A result that differs on purpose, and the reason. */
     record Difference(String expected, String reason) {}
 
     private final String name;

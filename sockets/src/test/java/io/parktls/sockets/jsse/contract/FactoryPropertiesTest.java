@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What software relies on that loads the factories by class name, or extends them. */
+/** The behaviour that software relies on if it loads the factories by class name, or extends them. */
 final class FactoryPropertiesTest {
     private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
     private static final String PASSWORD = "secret-of-the-test";

@@ -25,7 +25,7 @@ final class FailuresTest {
     private static final String TRUNCATED =
             "a connection cut without close_notify is not the end of the data (RFC 8446 6.1)";
 
-    /** What a peer without TLS does with its connection. */
+    /** The actions of a peer without TLS. */
     private interface Peer {
         void act(Socket socket) throws IOException;
     }

@@ -9,7 +9,7 @@ import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
-/** What a manager is asked. */
+/** The calls that a manager receives. */
 final class ManagerCalls {
     final List<String> names = new CopyOnWriteArrayList<>();
     final List<Socket> sockets = new CopyOnWriteArrayList<>();

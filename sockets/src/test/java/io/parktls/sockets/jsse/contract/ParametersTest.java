@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.TestFactory;
 
-/** What {@code setSSLParameters} keeps, and what {@code getSSLParameters} returns afterwards. */
+/** The parameters that {@code setSSLParameters} keeps, and {@code getSSLParameters} returns afterwards. */
 final class ParametersTest {
     private static final String AES_13 = "TLS_AES_128_GCM_SHA256";
     private static final String DTLS = "a setting of DTLS, which ParkTLS does not speak";

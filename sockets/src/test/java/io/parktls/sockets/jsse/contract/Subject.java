@@ -10,7 +10,7 @@ import javax.net.ssl.SSLServerSocketFactory;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 
-/** What a fact is observed on: creates sockets of the tested implementation and of its peer, and closes them. */
+/** The subject of a fact: creates sockets of the tested implementation and of its peer, and closes them. */
 final class Subject implements AutoCloseable {
     private final Contract.Pairing pairing;
     private final List<AutoCloseable> opened = new ArrayList<>();
