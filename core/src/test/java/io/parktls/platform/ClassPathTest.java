@@ -103,7 +103,7 @@ class ClassPathTest {
 
     @Test
     void withAllJars() throws Exception {
-        List<String> output = run(ForkedJvm.classPath(), KINDS);
+        List<String> output = run(ForkedJvm.withProviders(), KINDS);
 
         assertTrue(
                 output.subList(0, output.size() - 1).stream().allMatch(line -> line.endsWith(": ok")),
@@ -159,7 +159,7 @@ class ClassPathTest {
         BCUTIL_MISSING("", null) {
             @Override
             List<String> classPath(Path folder) {
-                List<String> classPath = new ArrayList<>(ForkedJvm.classPath());
+                List<String> classPath = new ArrayList<>(ForkedJvm.withProviders());
                 classPath.remove(ForkedJvm.location(CMSObjectIdentifiers.class));
                 return classPath;
             }
@@ -177,7 +177,7 @@ class ClassPathTest {
 
         private static List<String> with(Path first) {
             List<String> classPath = new ArrayList<>(List.of(first.toString()));
-            classPath.addAll(ForkedJvm.classPath());
+            classPath.addAll(ForkedJvm.withProviders());
             return classPath;
         }
 

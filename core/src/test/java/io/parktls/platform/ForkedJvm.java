@@ -31,29 +31,37 @@ public final class ForkedJvm {
 
     /** Returns a class path of ParkTLS, its tests and their dependencies, from the locations of the loaded classes. */
     public static List<String> classPath() {
-        return Stream.concat(
-                        withoutBouncyCastle().stream(),
-                        Stream.of(
-                                        BouncyCastleProvider.class,
-                                        TlsProtocol.class,
-                                        X509v3CertificateBuilder.class,
-                                        CMSObjectIdentifiers.class)
-                                .map(ForkedJvm::location))
+        return Stream.concat(parkTls(), bouncyCastle()).distinct().toList();
+    }
+
+    private static Stream<String> bouncyCastle() {
+        return Stream.of(
+                        BouncyCastleProvider.class,
+                        TlsProtocol.class,
+                        X509v3CertificateBuilder.class,
+                        CMSObjectIdentifiers.class)
+                .map(ForkedJvm::location);
+    }
+
+    private static Stream<String> parkTls() {
+        return Stream.of(ForkedJvm.class, TlsContext.class, LogManager.class, LoggerContext.class, NullMarked.class)
+                .map(ForkedJvm::location);
+    }
+
+    /** Returns {@link #classPath} with other providers of JCA algorithms, which only core's tests have. */
+    static List<String> withProviders() {
+        return Stream.of(withoutBouncyCastle().stream(), bouncyCastle())
+                .flatMap(part -> part)
                 .distinct()
                 .toList();
     }
 
-    /** Returns {@link #classPath} without the four jars of Bouncy Castle. */
+    /** Returns {@link #withProviders} without the four jars of Bouncy Castle. */
     static List<String> withoutBouncyCastle() {
-        return Stream.of(
-                        ForkedJvm.class,
-                        TlsContext.class,
-                        LogManager.class,
-                        LoggerContext.class,
-                        NullMarked.class,
-                        Conscrypt.class,
-                        AmazonCorrettoCryptoProvider.class)
-                .map(ForkedJvm::location)
+        return Stream.concat(
+                        parkTls(),
+                        Stream.of(Conscrypt.class, AmazonCorrettoCryptoProvider.class)
+                                .map(ForkedJvm::location))
                 .toList();
     }
 

@@ -107,7 +107,7 @@ class ProviderOrderTest {
         arguments.addAll(KINDS);
 
         List<String> output = ForkedJvm.run(
-                List.of(), ForkedJvm.classPath(), ProviderOrderChild.class, arguments.toArray(String[]::new));
+                List.of(), ForkedJvm.withProviders(), ProviderOrderChild.class, arguments.toArray(String[]::new));
 
         assertEquals("end", output.isEmpty() ? "" : output.getLast(), () -> String.join("\n", output));
         assertTrue(output.stream().noneMatch(line -> line.startsWith("FAILED")), () -> String.join("\n", output));
