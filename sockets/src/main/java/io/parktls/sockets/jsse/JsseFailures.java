@@ -42,7 +42,7 @@ final class JsseFailures {
         return switch (failure) {
             case TlsPeerUnverifiedException e -> unverified(e);
             case TlsTruncatedException e when handshaking -> ended(e);
-            // The peer has ended the stream, which the context ignores if it ends the data.
+            // TlsContext.Builder.unsafeIgnoreTruncation reports the end of the stream like a close_notify.
             case TlsHandshakeException e when e.alert().isEmpty() && !e.isAlertReceived() -> ended(e);
             case TlsProtocolException e
             when e.isAlertReceived() && isOfHandshake(e) -> withCause(new SSLHandshakeException(e.getMessage()), e);

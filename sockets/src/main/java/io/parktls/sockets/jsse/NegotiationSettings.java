@@ -66,7 +66,7 @@ final class NegotiationSettings {
     TlsContext context(boolean client) throws SSLHandshakeException {
         if (!sessionCreationEnabled) {
             throw new SSLHandshakeException(
-                    "no session can be resumed, and setEnableSessionCreation(false) forbids a" + " new one");
+                    "no session can be resumed, and setEnableSessionCreation(false) forbids a new one");
         }
         return shared.context(client, negotiation, EndpointIdentification.isRequested(endpointIdentification));
     }
@@ -257,7 +257,7 @@ final class NegotiationSettings {
         endpointIdentification(wanted.getEndpointIdentificationAlgorithm());
     }
 
-    /** The chain is checked by an override of the engine. No setting is ignored without a word. */
+    /** Refuses constraints that the engine cannot apply to the chain, so that no setting is silently ignored. */
     private void requireOverrides(AlgorithmConstraints constraints) {
         if (!shared.widest().engineProvider().supportsOverrides()) {
             throw new UnsupportedOperationException("algorithm constraints need the Bouncy Castle engine; the engine "
