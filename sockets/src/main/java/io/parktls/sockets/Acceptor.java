@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>At the maximum number of connections it does not accept: further clients wait in the system's queue until a
  * connection ends. When {@code accept} fails, for instance because there are no more file descriptors, the connection
  * stays in that queue, so trying again at once would spin. The acceptor pauses instead, longer after each failure, up
- * to a second.
+ * to a second. No exception and no error ends the acceptor, since a server that stops accepting hangs its clients.
  */
 final class Acceptor implements Closeable {
     /** Accepts a connection, like {@link ServerSocketChannel#accept}. */
@@ -160,7 +160,9 @@ final class Acceptor implements Closeable {
         SocketChannel channel;
         try {
             channel = source.accept();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | Error e) {
+            // An Error too: where descriptors are short, a class that is not loaded yet cannot be loaded
+            // (LinkageError).
             failed("cannot accept", e);
             return false;
         }
@@ -168,7 +170,7 @@ final class Acceptor implements Closeable {
             sink.accepted(channel);
             pause = FIRST_PAUSE;
             return true;
-        } catch (IOException | RuntimeException | OutOfMemoryError e) {
+        } catch (IOException | RuntimeException | Error e) {
             close(channel);
             failed("cannot serve a connection", e);
             return false;

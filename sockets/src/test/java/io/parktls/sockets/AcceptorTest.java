@@ -74,13 +74,29 @@ final class AcceptorTest {
         }
     }
 
-    /** Runs a server in a process with a low limit of descriptors, and connects more clients than that. */
+    /** Simulates a class that cannot be loaded for lack of descriptors, before and after a connection is accepted. */
+    @Test
+    void continuesAfterErrors() throws Exception {
+        AtomicInteger attempts = new AtomicInteger();
+        try (TlsServer server = Servers.echoing()
+                .acceptFilter(source -> () -> switch (attempts.incrementAndGet()) {
+                    case 1 -> throw new NoClassDefFoundError("io/parktls/sockets/Missing");
+                    case 2 -> throw new IllegalStateException("a mistake of the filter");
+                    default -> source.accept();
+                })
+                .open(Transport.loopback())) {
+            Servers.assertServes(server);
+            assertEquals(2, server.statistics().acceptFailures());
+        }
+    }
+
+    /** Runs a server in a process that has only a few descriptors left, and connects more clients than that. */
     @Test
     void survivesTheLackOfDescriptors() throws Exception {
         Process process = new ProcessBuilder(
                         "sh",
                         "-c",
-                        "ulimit -n 150; exec \"$0\" -Xmx256m -cp \"$1\" \"$2\"",
+                        "ulimit -n 400; exec \"$0\" -Xmx256m -cp \"$1\" \"$2\"",
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         System.getProperty("java.class.path"),
                         FewDescriptors.class.getName())
@@ -90,7 +106,7 @@ final class AcceptorTest {
         try (BufferedReader lines = process.inputReader()) {
             InetSocketAddress address =
                     new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(lines.readLine()));
-            for (int i = 0; i < 300; i++) {
+            for (int i = 0; i < 2 * FewDescriptors.LEFT; i++) {
                 clients.add(SocketChannel.open(address));
             }
             assertEquals("cannot accept", lines.readLine());
