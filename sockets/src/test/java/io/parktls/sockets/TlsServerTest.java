@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -221,6 +222,16 @@ final class TlsServerTest {
                 .engine(TlsEngineProvider.jsse(SSLContext.getDefault()))
                 .build();
         TlsServer.open(ofJsse, Transport.loopback(), Servers::echo).close();
+    }
+
+    /** As port scanners and health checks do. */
+    @Test
+    void aClientThatDisconnectsIsNotCountedUnderAnAlert() throws Exception {
+        try (TlsServer server = Servers.echoing().open(Transport.loopback())) {
+            SocketChannel.open(server.localAddress()).close();
+            Task.eventually(() -> server.statistics().failedOtherwise() == 1);
+            assertEquals(Map.of(), server.statistics().alertsSent());
+        }
     }
 
     /** The load is the same as in {@link TlsSocketLoadTest}: threads of clients and server share the carriers. */
