@@ -47,6 +47,11 @@ final class CheckedCalls {
         return result;
     }
 
+    /** Returns the status and the counts of a result. */
+    static String text(SSLEngineResult result) {
+        return result.getStatus() + " " + result.bytesConsumed() + " " + result.bytesProduced();
+    }
+
     private static void verify(SSLEngine engine, SSLEngineResult result, int consumed, int produced) {
         String text = result.toString();
         assertEquals(consumed, result.bytesConsumed(), () -> "consumed bytes of " + text);

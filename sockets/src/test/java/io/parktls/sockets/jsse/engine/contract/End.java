@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -36,6 +37,11 @@ final class End {
     private Consumer<Runnable> executor = Runnable::run;
     private ByteBuffer arrived = NOTHING;
     private @Nullable End peer;
+
+    /** The bytes on their way that the engine does not see yet, and how many arrive at once; 0 for all. */
+    private final ArrayDeque<Byte> onTheWay = new ArrayDeque<>();
+
+    private int piece;
 
     End(SSLEngine engine) {
         this.engine = engine;
@@ -108,8 +114,32 @@ final class End {
         return result;
     }
 
+    /** Lets the bytes from now on arrive in pieces of that size, one with each step. */
+    void receiveInPieces(int size) {
+        piece = size;
+    }
+
     /** Lets bytes arrive. */
     void arrive(byte[] bytes) {
+        if (piece == 0) {
+            append(bytes);
+        } else {
+            for (byte b : bytes) {
+                onTheWay.add(b);
+            }
+        }
+    }
+
+    private boolean nextPiece() {
+        byte[] next = new byte[Math.min(piece, onTheWay.size())];
+        for (int i = 0; i < next.length; i++) {
+            next[i] = onTheWay.remove();
+        }
+        append(next);
+        return next.length > 0;
+    }
+
+    private void append(byte[] bytes) {
         if (bytes.length > 0) {
             arrived = ByteBuffer.allocate(arrived.remaining() + bytes.length)
                     .put(arrived)
@@ -167,7 +197,10 @@ final class End {
                     yield true;
                 }
                 case NEED_WRAP -> stepOut();
-                default -> arrived.hasRemaining() && !engine.isInboundDone() && stepIn();
+                default -> {
+                    boolean more = nextPiece();
+                    yield arrived.hasRemaining() && !engine.isInboundDone() && stepIn() || more;
+                }
             };
         } catch (SSLException e) {
             failures.add(e);

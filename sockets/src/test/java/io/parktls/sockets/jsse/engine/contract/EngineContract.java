@@ -32,20 +32,30 @@ final class EngineContract {
         }
     }
 
-    /** Runs facts in each role and version; each implementation meets the JDK and itself. */
+    /** Runs facts in each role and version with the JDK as the peer, and with ParkTLS at both ends. */
     static Stream<DynamicNode> ofBothRoles(List<EngineFact> facts) {
         List<Pairing> pairings = new ArrayList<>();
         for (Implementation tested : IMPLEMENTATIONS) {
             for (Role role : Role.values()) {
                 for (String version : List.of(TLS12, TLS13)) {
                     pairings.add(new Pairing(tested, role, Implementation.JDK, version));
-                    if (tested != Implementation.JDK) {
-                        pairings.add(new Pairing(tested, role, tested, version));
-                    }
                 }
             }
         }
+        if (IMPLEMENTATIONS.contains(Implementation.PARKTLS)) {
+            pairings.add(new Pairing(Implementation.PARKTLS, Role.SERVER, Implementation.PARKTLS, TLS12));
+            pairings.add(new Pairing(Implementation.PARKTLS, Role.CLIENT, Implementation.PARKTLS, TLS13));
+        }
         return pairings.stream().map(pairing -> container(pairing, facts));
+    }
+
+    /** Runs facts in which the role and the peer do not matter: a server meets the JDK in TLS 1.2, and a client does in TLS 1.3. */
+    static Stream<DynamicNode> ofBothVersions(List<EngineFact> facts) {
+        return IMPLEMENTATIONS.stream()
+                .flatMap(tested -> Stream.of(
+                        new Pairing(tested, Role.SERVER, Implementation.JDK, TLS12),
+                        new Pairing(tested, Role.CLIENT, Implementation.JDK, TLS13)))
+                .map(pairing -> container(pairing, facts));
     }
 
     /** Runs facts in which neither the role, the peer nor the version matters: a client meets the JDK in TLS 1.3. */
@@ -55,14 +65,15 @@ final class EngineContract {
     }
 
     private static DynamicNode container(Pairing pairing, List<EngineFact> facts) {
+        EngineSubject subject = new EngineSubject(pairing);
         Stream<DynamicTest> tests = facts.stream()
                 .filter(fact -> fact.appliesTo(pairing))
-                .map(fact -> dynamicTest(fact.name(), () -> run(pairing, fact)));
+                .map(fact -> dynamicTest(fact.name(), () -> run(subject, fact)));
         return dynamicContainer(pairing.toString(), tests);
     }
 
     /** A fact that hangs fails. */
-    private static void run(Pairing pairing, EngineFact fact) {
-        assertTimeoutPreemptively(Task.HANG.multipliedBy(2), () -> fact.verify(new EngineSubject(pairing)));
+    private static void run(EngineSubject subject, EngineFact fact) {
+        assertTimeoutPreemptively(Task.HANG.multipliedBy(2), () -> fact.verify(subject));
     }
 }

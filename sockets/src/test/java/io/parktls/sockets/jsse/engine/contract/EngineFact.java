@@ -46,6 +46,14 @@ final class EngineFact {
         return fact(name, s -> check.of(s.pair().established()), expected);
     }
 
+    /**
+     * A fact about two ends whose handshake is over, which other facts use too: whatever one end produces reaches the
+     * other end, and both remain open.
+     */
+    static EngineFact shared(String name, Check check, @Nullable Object expected) {
+        return fact(name, s -> check.of(s.sharedSession()), expected);
+    }
+
     /** A fact about two ends that have not begun their handshake. */
     static EngineFact unused(String name, Check check, @Nullable Object expected) {
         return fact(name, s -> check.of(s.pair().connect()), expected);
@@ -83,6 +91,14 @@ final class EngineFact {
     void verify(EngineSubject subject) throws Exception {
         boolean differs = ours != null && subject.pairing().tested() == Implementation.PARKTLS;
         String wanted = differs && ours != null ? ours : expected;
-        Observed.verify(wanted, differs ? reason : null, () -> observation.of(subject));
+        boolean verified = false;
+        try {
+            Observed.verify(wanted, differs ? reason : null, () -> observation.of(subject));
+            verified = true;
+        } finally {
+            if (!verified) {
+                subject.forgetSharedSession();
+            }
+        }
     }
 }

@@ -3,9 +3,21 @@ package io.parktls.sockets.jsse.engine.contract;
 import io.parktls.sockets.jsse.contract.Credentials;
 import java.security.GeneralSecurityException;
 import javax.net.ssl.SSLEngine;
+import org.jspecify.annotations.Nullable;
 
 /** The subject of a fact: creates engines of the tested implementation and of its peer. */
-record EngineSubject(EngineContract.Pairing pairing) {
+final class EngineSubject {
+    private final EngineContract.Pairing pairing;
+    private @Nullable EngineSession shared;
+
+    EngineSubject(EngineContract.Pairing pairing) {
+        this.pairing = pairing;
+    }
+
+    EngineContract.Pairing pairing() {
+        return pairing;
+    }
+
     String version() {
         return pairing.version();
     }
@@ -17,6 +29,24 @@ record EngineSubject(EngineContract.Pairing pairing) {
     /** Returns a client and a server that do not know each other yet. */
     EnginePair pair() {
         return new EnginePair(pairing);
+    }
+
+    /** Returns a session that several facts use, since a handshake takes most of the time of a fact. */
+    EngineSession sharedSession() throws Exception {
+        EngineSession session = shared;
+        if (session == null) {
+            session = pair().established();
+            shared = session;
+        }
+        session.pump();
+        session.tested().received();
+        session.peer().received();
+        return session;
+    }
+
+    /** Forgets the shared session, which a failed fact may have left in any state. */
+    void forgetSharedSession() {
+        shared = null;
     }
 
     /** Returns an engine without settings and without a mode. */

@@ -1,0 +1,232 @@
+package io.parktls.sockets.jsse.engine.contract;
+
+import static io.parktls.sockets.jsse.engine.contract.EngineFact.fact;
+import static io.parktls.sockets.jsse.engine.contract.EngineFact.unused;
+
+import io.parktls.TestPki;
+import io.parktls.TestPki.KeyKind;
+import io.parktls.sockets.ThreadKind;
+import io.parktls.sockets.jsse.contract.Credentials;
+import io.parktls.sockets.jsse.contract.Observed;
+import java.nio.ByteBuffer;
+import java.security.cert.CertificateException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import javax.net.ssl.SNIMatcher;
+import javax.net.ssl.SNIServerName;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DynamicNode;
+import org.junit.jupiter.api.TestFactory;
+
+/** The tasks of a handshake, and the threads in which foreign code runs. */
+final class TasksTest {
+    @TestFactory
+    Stream<DynamicNode> tasks() {
+        return EngineContract.ofBothRoles(List.of(
+                unused("none before the handshake", session -> session.engine().getDelegatedTask(), null),
+                unused(
+                        "there are some",
+                        session -> {
+                            session.handshake();
+                            return session.tested().count(HandshakeStatus.NEED_TASK) > 0;
+                        },
+                        true),
+                unused(
+                        "NEED_TASK has a task",
+                        session -> untilTask(session).engine().getDelegatedTask() != null,
+                        true),
+                unused(
+                        "a task is given once",
+                        session -> {
+                            untilTask(session);
+                            List<Runnable> tasks = new ArrayList<>();
+                            Runnable task = session.engine().getDelegatedTask();
+                            while (task != null) {
+                                tasks.add(task);
+                                task = session.engine().getDelegatedTask();
+                            }
+                            return tasks.stream().distinct().count() == tasks.size();
+                        },
+                        true),
+                unused(
+                        "wrap before the task is taken",
+                        session -> waiting(untilTask(session).tested(), true),
+                        "OK 0 0 NEED_TASK"),
+                unused(
+                        "unwrap before the task is taken",
+                        session -> waiting(untilTask(session).tested(), false),
+                        "OK 0 0 NEED_TASK"),
+                unused(
+                        "wrap while the task waits to run",
+                        session -> {
+                            Runnable task = Objects.requireNonNull(
+                                    untilTask(session).engine().getDelegatedTask());
+                            String during = waiting(session.tested(), true);
+                            task.run();
+                            session.pump();
+                            return during + " " + session.sendAndReceive("data");
+                        },
+                        "OK 0 0 NEED_TASK data"),
+                unused(
+                        "unwrap while the task waits to run",
+                        session -> {
+                            Runnable task = Objects.requireNonNull(
+                                    untilTask(session).engine().getDelegatedTask());
+                            String during = waiting(session.tested(), false);
+                            task.run();
+                            session.pump();
+                            return during + " " + session.sendAndReceive("data");
+                        },
+                        "OK 0 0 NEED_TASK data"),
+                unused(
+                        "after the tasks the status is another one",
+                        session -> {
+                            untilTask(session).tested().runTasks();
+                            return session.engine().getHandshakeStatus() == HandshakeStatus.NEED_TASK;
+                        },
+                        false),
+                unused(
+                        "in other threads",
+                        session -> {
+                            session.tested().runTasksWith(task -> runElsewhere(task));
+                            return session.handshake().sendAndReceive("data");
+                        },
+                        "data")));
+    }
+
+    /** Lets the ends work until the tested engine needs a task. */
+    private static EngineSession untilTask(EngineSession session) throws Exception {
+        session.begin();
+        while (session.engine().getHandshakeStatus() != HandshakeStatus.NEED_TASK) {
+            boolean progress = session.peer().step();
+            if (session.engine().getHandshakeStatus() != HandshakeStatus.NEED_TASK) {
+                progress |= session.tested().step();
+            }
+            if (!progress) {
+                throw new AssertionError("the handshake needs no task");
+            }
+        }
+        return session;
+    }
+
+    /** Calls an engine with buffers that are large enough. */
+    private static String waiting(End end, boolean wrap) throws Exception {
+        ByteBuffer source = ByteBuffer.allocate(100);
+        return CheckedCalls.text(
+                        wrap
+                                ? CheckedCalls.wrap(end.engine, source, end.packetBuffer())
+                                : CheckedCalls.unwrap(end.engine, source, end.applicationBuffer()))
+                + " " + end.engine.getHandshakeStatus();
+    }
+
+    private static void runElsewhere(Runnable task) {
+        try {
+            ThreadKind.PLATFORM.run(task::run).get();
+        } catch (Exception e) {
+            throw new AssertionError("a task must not throw", e);
+        }
+    }
+
+    @TestFactory
+    Stream<DynamicNode> foreignCode() {
+        return EngineContract.ofBothRoles(List.of(
+                managers("the trust manager of the client", "checkServerTrusted with engine")
+                        .as(Role.CLIENT),
+                managers("the trust manager of the server", "checkClientTrusted with engine")
+                        .as(Role.SERVER),
+                managers("the key manager of the client", "chooseEngineClientAlias")
+                        .as(Role.CLIENT),
+                managers("the key manager of the server", "chooseEngineServerAlias")
+                        .as(Role.SERVER),
+                managers("the private key", "getPrivateKey"),
+                fact(
+                                "the selector of application protocols",
+                                s -> {
+                                    RecordingManagers recording = new RecordingManagers();
+                                    EngineSession session = s.pair()
+                                            .clientParameters(p -> p.setApplicationProtocols(new String[] {"h2"}))
+                                            .server(e -> e.setHandshakeApplicationProtocolSelector((engine, offered) -> {
+                                                recording.add("selector", engine);
+                                                return offered.getFirst();
+                                            }))
+                                            .connect();
+                                    return thread(session, recording, "selector");
+                                },
+                                "in a task")
+                        .as(Role.SERVER),
+                fact(
+                                "the matcher of server names",
+                                s -> {
+                                    RecordingManagers recording = new RecordingManagers();
+                                    EngineSession session = s.pair()
+                                            .serverParameters(p -> p.setSNIMatchers(List.of(new SNIMatcher(0) {
+                                                @Override
+                                                public boolean matches(SNIServerName name) {
+                                                    recording.add("matcher", null);
+                                                    return true;
+                                                }
+                                            })))
+                                            .connect();
+                                    return thread(session, recording, "matcher");
+                                },
+                                "in a task")
+                        .as(Role.SERVER),
+                failing("a failing trust manager", new CertificateException("no"))
+                        .as(Role.CLIENT),
+                failing("a trust manager with a defect", new IllegalStateException("defect"))
+                        .as(Role.CLIENT)));
+    }
+
+    private static EngineFact managers(String name, String method) {
+        return fact(
+                name,
+                s -> {
+                    RecordingManagers recording = new RecordingManagers();
+                    Credentials own = Credentials.of(
+                                    s.isClient()
+                                            ? TestPki.client(KeyKind.ECDSA_P256)
+                                            : TestPki.server(KeyKind.ECDSA_P256))
+                            .with(recording.trust());
+                    Credentials tested = own.with(recording.keys(own));
+                    EnginePair pair = s.pair().server(e -> e.setNeedClientAuth(true));
+                    EngineSession session = s.isClient()
+                            ? pair.clientHas(tested).connect()
+                            : pair.clientHas(Credentials.CLIENT).serverHas(tested).connect();
+                    return thread(session, recording, method);
+                },
+                "in a task");
+    }
+
+    /** Performs the handshake with tasks in other threads, and returns where a method was called. */
+    private static String thread(EngineSession session, RecordingManagers recording, String method) throws Exception {
+        session.tested().runTasksWith(TasksTest::runElsewhere);
+        Thread caller = Thread.currentThread();
+        session.handshake();
+        recording.first(method);
+        boolean inline = recording.calls.stream()
+                .anyMatch(call -> call.method().equals(method) && call.thread() == caller);
+        return inline ? "in the caller's thread" : "in a task";
+    }
+
+    /** The task itself does not throw; the next call of the engine does. */
+    private static EngineFact failing(String name, Exception failure) {
+        return fact(
+                name,
+                s -> {
+                    EngineSession session = s.pair()
+                            .clientHas(Credentials.ANONYMOUS.with(new RecordingManagers().distrust(failure)))
+                            .connect();
+                    session.tested().runTasksWith(TasksTest::runElsewhere);
+                    session.begin();
+                    session.pump();
+                    @Nullable Exception thrown = session.tested().failure();
+                    return Observed.withCause(thrown, failure.getClass());
+                },
+                failure instanceof CertificateException
+                        ? "SSLHandshakeException caused by CertificateException"
+                        : "SSLException caused by IllegalStateException|SSLHandshakeException caused by IllegalStateException");
+    }
+}
