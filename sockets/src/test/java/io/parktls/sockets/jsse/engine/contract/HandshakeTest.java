@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
+import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.TestFactory;
 
@@ -202,7 +203,7 @@ final class HandshakeTest {
                                     try {
                                         session.engine().beginHandshake();
                                         session.pump();
-                                    } catch (javax.net.ssl.SSLException | UnsupportedOperationException e) {
+                                    } catch (SSLException | UnsupportedOperationException e) {
                                         // As in the fact above.
                                     }
                                     return session.sendAndReceive("request") + " " + session.reply("reply");

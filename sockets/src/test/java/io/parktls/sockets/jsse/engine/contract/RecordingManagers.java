@@ -20,7 +20,7 @@ import javax.net.ssl.X509KeyManager;
 import org.jspecify.annotations.Nullable;
 
 /** Managers that record which methods are called with which engine and in which thread. */
-final class RecordingManagers {
+class RecordingManagers {
     /** A call of a manager. */
     record Call(String method, @Nullable SSLEngine engine, Thread thread, String session) {}
 
