@@ -28,10 +28,7 @@ final class ApplicationProtocolsTest {
     }
 
     private static EngineFact alpn(String name, String[] client, String[] server, String result) {
-        return fact(
-                name,
-                s -> alpn(s, client, server).established().engine().getApplicationProtocol(),
-                result);
+        return fact(name, s -> alpn(s, client, server).established().engine().getApplicationProtocol(), result);
     }
 
     @TestFactory
@@ -125,7 +122,10 @@ final class ApplicationProtocolsTest {
                 selector("it refuses with null", (engine, offered) -> null, "SSLHandshakeException"),
                 selector("it chooses what was not offered", (engine, offered) -> "c", "SSLHandshakeException"),
                 selector("it sees the offer", (engine, offered) -> offered.equals(List.of("a", "b")) ? "a" : null, "a"),
-                selector("it sees an engine in server mode", (engine, offered) -> engine.getUseClientMode() ? null : "a", "a"),
+                selector(
+                        "it sees an engine in server mode",
+                        (engine, offered) -> engine.getUseClientMode() ? null : "a",
+                        "a"),
                 selector(
                         "it sees the session of the handshake",
                         (engine, offered) -> engine.getHandshakeSession() == null ? null : "a",
@@ -141,8 +141,8 @@ final class ApplicationProtocolsTest {
                                 s -> {
                                     AtomicReference<@Nullable SSLEngine> seen = new AtomicReference<>();
                                     EngineSession session = alpn(s, names("a"), names())
-                                            .server(e -> e.setHandshakeApplicationProtocolSelector(
-                                                    (engine, offered) -> {
+                                            .server(e ->
+                                                    e.setHandshakeApplicationProtocolSelector((engine, offered) -> {
                                                         seen.set(engine);
                                                         return "a";
                                                     }))
@@ -156,8 +156,8 @@ final class ApplicationProtocolsTest {
                                 s -> {
                                     AtomicReference<String> called = new AtomicReference<>("not called");
                                     alpn(s, names(), names())
-                                            .server(e -> e.setHandshakeApplicationProtocolSelector(
-                                                    (engine, offered) -> {
+                                            .server(e ->
+                                                    e.setHandshakeApplicationProtocolSelector((engine, offered) -> {
                                                         called.set("called");
                                                         return "";
                                                     }))

@@ -1,8 +1,8 @@
 package io.parktls.sockets.jsse.engine.contract;
 
 import static io.parktls.sockets.jsse.engine.contract.EngineFact.established;
-import static io.parktls.sockets.jsse.engine.contract.EngineFact.shared;
 import static io.parktls.sockets.jsse.engine.contract.EngineFact.fact;
+import static io.parktls.sockets.jsse.engine.contract.EngineFact.shared;
 
 import io.parktls.sockets.jsse.contract.Observed;
 import java.nio.ByteBuffer;
@@ -75,7 +75,10 @@ final class ArgumentsTest {
                 refused("a null destination", e -> e.wrap(room(), null), ARGUMENT),
                 refused("a null destination of a gather", e -> e.wrap(rooms(2), null), ARGUMENT),
                 refused("a read-only destination", e -> e.wrap(room(), room().asReadOnlyBuffer()), READ_ONLY),
-                refused("a read-only destination of a gather", e -> e.wrap(rooms(2), room().asReadOnlyBuffer()), READ_ONLY),
+                refused(
+                        "a read-only destination of a gather",
+                        e -> e.wrap(rooms(2), room().asReadOnlyBuffer()),
+                        READ_ONLY),
                 refused("a negative offset", e -> e.wrap(rooms(2), -1, 1, room()), INDEX),
                 refused("a negative length", e -> e.wrap(rooms(2), 0, -1, room()), INDEX),
                 refused("an offset beyond the sources", e -> e.wrap(rooms(2), 3, 0, room()), INDEX),
@@ -110,7 +113,8 @@ final class ArgumentsTest {
                         session -> {
                             ByteBuffer[] destinations = withNull(0);
                             destinations[2] = room().asReadOnlyBuffer();
-                            session.engine().unwrap(ByteBuffer.wrap(session.peer().records("data")), destinations, 1, 1);
+                            session.engine()
+                                    .unwrap(ByteBuffer.wrap(session.peer().records("data")), destinations, 1, 1);
                             return destinations[1].position();
                         },
                         4)));

@@ -1,8 +1,8 @@
 package io.parktls.sockets.jsse.engine.contract;
 
 import static io.parktls.sockets.jsse.engine.contract.EngineFact.established;
-import static io.parktls.sockets.jsse.engine.contract.EngineFact.shared;
 import static io.parktls.sockets.jsse.engine.contract.EngineFact.fact;
+import static io.parktls.sockets.jsse.engine.contract.EngineFact.shared;
 import static io.parktls.sockets.jsse.engine.contract.EngineFact.unused;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
@@ -28,7 +28,9 @@ final class BufferSizesTest {
                 shared("wrap into no bytes", session -> wrap(session, 0), "BUFFER_OVERFLOW 0 0"),
                 shared("wrap into a byte", session -> wrap(session, 1), "BUFFER_OVERFLOW 0 0"),
                 shared(
-                        "wrap into the size of the data", session -> wrap(session, TEXT.length()), "BUFFER_OVERFLOW 0 0"),
+                        "wrap into the size of the data",
+                        session -> wrap(session, TEXT.length()),
+                        "BUFFER_OVERFLOW 0 0"),
                 shared(
                         "wrap again and again, then into enough",
                         session -> {
@@ -172,8 +174,7 @@ final class BufferSizesTest {
         for (int size : new int[] {1, 2, RECORD - 1, RECORD, RECORD + 1, 3 * RECORD}) {
             facts.add(shared(
                     "wrap " + size + " bytes into a buffer of the session's packet size",
-                    session ->
-                            session.tested().wrap(ByteBuffer.allocate(size)).getStatus(),
+                    session -> session.tested().wrap(ByteBuffer.allocate(size)).getStatus(),
                     "OK"));
             facts.add(shared(
                     "unwrap " + size + " bytes into a buffer of the session's application size",

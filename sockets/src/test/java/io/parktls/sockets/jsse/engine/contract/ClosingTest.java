@@ -176,7 +176,8 @@ final class ClosingTest {
                             session.engine().closeOutbound();
                             wrapsToTheEnd(session.tested());
                             session.pump();
-                            boolean ended = session.peer().failure() != null || session.peer().engine.isInboundDone();
+                            boolean ended = session.peer().failure() != null
+                                    || session.peer().engine.isInboundDone();
                             return ended + " " + session.peer().count(HandshakeStatus.FINISHED);
                         },
                         "true 0")));
@@ -324,10 +325,11 @@ final class ClosingTest {
                                 "it is answered (RFC 5246 7.2.1)",
                                 session -> {
                                     closeOutbound(session.peer());
-                                    HandshakeStatus status = session.tested().unwrap().getHandshakeStatus();
+                                    HandshakeStatus status =
+                                            session.tested().unwrap().getHandshakeStatus();
                                     SSLEngineResult answer = session.tested().wrap();
-                                    return status + " " + answer.getStatus() + " " + (answer.bytesProduced() > 0)
-                                            + ", " + done(session.tested());
+                                    return status + " " + answer.getStatus() + " " + (answer.bytesProduced() > 0) + ", "
+                                            + done(session.tested());
                                 },
                                 "NEED_WRAP CLOSED true, in true, out true")
                         .in(TLS12),
@@ -369,7 +371,10 @@ final class ClosingTest {
                             session.pump();
                             session.engine().closeOutbound();
                             session.pump();
-                            return session.engine().getSession().getCipherSuite().startsWith("TLS_");
+                            return session.engine()
+                                    .getSession()
+                                    .getCipherSuite()
+                                    .startsWith("TLS_");
                         },
                         true)));
     }

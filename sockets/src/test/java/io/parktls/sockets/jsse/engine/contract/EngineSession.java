@@ -66,8 +66,7 @@ final class EngineSession {
     void pump() {
         for (int steps = 0; client.step() | server.step(); steps++) {
             assertTrue(
-                    steps < MOST_STEPS,
-                    () -> "the ends do not come to rest: " + client.last() + ", " + server.last());
+                    steps < MOST_STEPS, () -> "the ends do not come to rest: " + client.last() + ", " + server.last());
         }
     }
 

@@ -59,9 +59,9 @@ final class FailuresTest {
             .attempted();
 
     private static final Attempt NO_VERSION = s -> s.pair()
-            .server(engine -> engine.setEnabledProtocols(new String[] {
-                s.version().equals(EngineContract.TLS12) ? EngineContract.TLS13 : EngineContract.TLS12
-            }))
+            .server(engine -> engine.setEnabledProtocols(
+                    new String[] {s.version().equals(EngineContract.TLS12) ? EngineContract.TLS13 : EngineContract.TLS12
+                    }))
             .attempted();
 
     private static final Attempt NO_SUITE = s -> s.pair()

@@ -51,8 +51,7 @@ final class FullDuplexTest {
                         session -> {
                             BlockingQueue<byte[]> toPeer = new LinkedBlockingQueue<>();
                             BlockingQueue<byte[]> toTested = new LinkedBlockingQueue<>();
-                            Task<Long> reading =
-                                    ThreadKind.PLATFORM.start(() -> receive(session.engine(), toTested));
+                            Task<Long> reading = ThreadKind.PLATFORM.start(() -> receive(session.engine(), toTested));
                             long sent = ThreadKind.PLATFORM
                                     .start(() -> send(session.engine(), toPeer))
                                     .get();

@@ -144,8 +144,7 @@ final class HandshakeTest {
                         "NOT_HANDSHAKING NOT_HANDSHAKING"),
                 shared("data to the peer", session -> session.sendAndReceive("request"), "request"),
                 shared("data from the peer", session -> session.reply("reply"), "reply"),
-                shared(
-                        "there is no task", session -> session.engine().getDelegatedTask(), null)));
+                shared("there is no task", session -> session.engine().getDelegatedTask(), null)));
     }
 
     /** In TLS 1.3 the JDK updates its keys (RFC 8446 4.6.3); a provider may also do nothing. */

@@ -33,7 +33,10 @@ final class ServerNamesTest {
     Stream<DynamicNode> serverNames() {
         return EngineContract.ofBothRoles(List.of(
                 fact("the engine's host", s -> received(s.pair().established()), "[example.test]"),
-                fact("an address is not sent", s -> received(s.pair().host("127.0.0.1").established()), "[]"),
+                fact(
+                        "an address is not sent",
+                        s -> received(s.pair().host("127.0.0.1").established()),
+                        "[]"),
                 fact(
                         "a host without a dot is not sent",
                         s -> received(s.pair().host("localhost").established()),
@@ -56,8 +59,8 @@ final class ServerNamesTest {
                 fact(
                         "a matcher that matches",
                         s -> received(s.pair()
-                                .serverParameters(p ->
-                                        p.setSNIMatchers(List.of(SNIHostName.createSNIMatcher("example\\.test"))))
+                                .serverParameters(
+                                        p -> p.setSNIMatchers(List.of(SNIHostName.createSNIMatcher("example\\.test"))))
                                 .established()),
                         "[example.test]"),
                 fact(
@@ -78,10 +81,8 @@ final class ServerNamesTest {
                         "[]"),
                 fact(
                                 "the type of the name",
-                                s -> ((ExtendedSSLSession) s.pair()
-                                                .established()
-                                                .engine()
-                                                .getSession())
+                                s -> ((ExtendedSSLSession)
+                                                s.pair().established().engine().getSession())
                                         .getRequestedServerNames()
                                         .getFirst()
                                         .getType(),

@@ -33,7 +33,8 @@ final class SessionTest {
     }
 
     private static EngineFact after(String name, Use use, @Nullable Object expected) {
-        return shared(name, session -> use.of((ExtendedSSLSession) session.engine().getSession()), expected);
+        return shared(
+                name, session -> use.of((ExtendedSSLSession) session.engine().getSession()), expected);
     }
 
     @TestFactory
@@ -76,7 +77,8 @@ final class SessionTest {
                                 .equals(session.peer().engine.getSession().getCipherSuite()),
                         true),
                 after("it is valid", SSLSession::isValid, true),
-                after("the peer's host", SSLSession::getPeerHost, EnginePair.HOST).as(Role.CLIENT),
+                after("the peer's host", SSLSession::getPeerHost, EnginePair.HOST)
+                        .as(Role.CLIENT),
                 shared(
                                 "the peer's port is the engine's",
                                 session -> session.engine().getSession().getPeerPort()
@@ -121,7 +123,9 @@ final class SessionTest {
                 after("the context", session -> session.getSessionContext() != null, true),
                 shared(
                         "it is the same one each time",
-                        session -> session.engine().getSession().equals(session.engine().getSession()),
+                        session -> session.engine()
+                                .getSession()
+                                .equals(session.engine().getSession()),
                         true),
                 shared(
                         "values",
@@ -146,7 +150,8 @@ final class SessionTest {
                         "data false"),
                 established(
                         "it is another one than before the handshake",
-                        session -> session.engine().getSession().getCipherSuite().startsWith("TLS_"),
+                        session ->
+                                session.engine().getSession().getCipherSuite().startsWith("TLS_"),
                         true)));
     }
 

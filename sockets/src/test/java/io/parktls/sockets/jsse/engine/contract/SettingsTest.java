@@ -86,8 +86,8 @@ final class SettingsTest {
                 engine(
                         "suites of both versions are enabled",
                         engine -> List.of(engine.getEnabledCipherSuites())
-                                .containsAll(List.of(
-                                        "TLS_AES_128_GCM_SHA256", "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256")),
+                                .containsAll(
+                                        List.of("TLS_AES_128_GCM_SHA256", "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256")),
                         true),
                 engine(
                         "setEnabledProtocols()",
@@ -170,7 +170,8 @@ final class SettingsTest {
                         "a refused setUseClientMode() leaves the connection",
                         session -> {
                             try {
-                                session.engine().setUseClientMode(!session.engine().getUseClientMode());
+                                session.engine()
+                                        .setUseClientMode(!session.engine().getUseClientMode());
                             } catch (IllegalArgumentException e) {
                                 return session.sendAndReceive("data");
                             }
@@ -237,7 +238,8 @@ final class SettingsTest {
         void of(SSLParameters parameters);
     }
 
-    private static EngineFact parameter(String name, Change change, Function<SSLParameters, @Nullable Object> getter, Object expected) {
+    private static EngineFact parameter(
+            String name, Change change, Function<SSLParameters, @Nullable Object> getter, Object expected) {
         return engine(
                 name,
                 engine -> {

@@ -148,10 +148,11 @@ final class TasksTest {
                                     RecordingManagers recording = new RecordingManagers();
                                     EngineSession session = s.pair()
                                             .clientParameters(p -> p.setApplicationProtocols(new String[] {"h2"}))
-                                            .server(e -> e.setHandshakeApplicationProtocolSelector((engine, offered) -> {
-                                                recording.add("selector", engine);
-                                                return offered.getFirst();
-                                            }))
+                                            .server(e ->
+                                                    e.setHandshakeApplicationProtocolSelector((engine, offered) -> {
+                                                        recording.add("selector", engine);
+                                                        return offered.getFirst();
+                                                    }))
                                             .connect();
                                     return thread(session, recording, "selector");
                                 },
@@ -194,7 +195,9 @@ final class TasksTest {
                     EnginePair pair = s.pair().server(e -> e.setNeedClientAuth(true));
                     EngineSession session = s.isClient()
                             ? pair.clientHas(tested).connect()
-                            : pair.clientHas(Credentials.CLIENT).serverHas(tested).connect();
+                            : pair.clientHas(Credentials.CLIENT)
+                                    .serverHas(tested)
+                                    .connect();
                     return thread(session, recording, method);
                 },
                 "in a task");
@@ -206,8 +209,8 @@ final class TasksTest {
         Thread caller = Thread.currentThread();
         session.handshake();
         recording.first(method);
-        boolean inline = recording.calls.stream()
-                .anyMatch(call -> call.method().equals(method) && call.thread() == caller);
+        boolean inline =
+                recording.calls.stream().anyMatch(call -> call.method().equals(method) && call.thread() == caller);
         return inline ? "in the caller's thread" : "in a task";
     }
 

@@ -27,7 +27,8 @@ final class TicketsTest {
                                     session.tested().arrive(tickets);
                                     int consumed = 0;
                                     while (consumed < tickets.length) {
-                                        SSLEngineResult result = session.tested().unwrap();
+                                        SSLEngineResult result =
+                                                session.tested().unwrap();
                                         if (result.getStatus() != Status.OK
                                                 || result.bytesConsumed() == 0
                                                 || result.bytesProduced() > 0) {
@@ -119,7 +120,8 @@ final class TicketsTest {
                                 session -> {
                                     session.peer().engine.beginHandshake();
                                     session.pump();
-                                    return session.tested().received() + session.engine().getHandshakeStatus();
+                                    return session.tested().received()
+                                            + session.engine().getHandshakeStatus();
                                 },
                                 "NOT_HANDSHAKING")
                         .in(TLS13),

@@ -1,8 +1,8 @@
 package io.parktls.sockets.jsse.engine.contract;
 
 import static io.parktls.sockets.jsse.engine.contract.EngineFact.established;
-import static io.parktls.sockets.jsse.engine.contract.EngineFact.shared;
 import static io.parktls.sockets.jsse.engine.contract.EngineFact.fact;
+import static io.parktls.sockets.jsse.engine.contract.EngineFact.shared;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.nio.ByteBuffer;
@@ -26,16 +26,13 @@ final class UnwrapTest {
             for (Buffers destination : Buffers.values()) {
                 facts.add(shared(
                         "from " + source + " to " + destination,
-                        session -> unwrapped(
-                                session, source.with(session.peer().records(TEXT)), destination),
+                        session -> unwrapped(session, source.with(session.peer().records(TEXT)), destination),
                         TEXT));
             }
             facts.add(shared(
                     "from " + source + ", read-only",
                     session -> unwrapped(
-                            session,
-                            source.with(session.peer().records(TEXT)).asReadOnlyBuffer(),
-                            Buffers.HEAP),
+                            session, source.with(session.peer().records(TEXT)).asReadOnlyBuffer(), Buffers.HEAP),
                     TEXT));
         }
         return EngineContract.ofBothVersions(facts);
@@ -126,7 +123,8 @@ final class UnwrapTest {
                         "the array without offset and length",
                         session -> {
                             ByteBuffer[] destinations = {ByteBuffer.allocate(4), ByteBuffer.allocate(17_000)};
-                            session.engine().unwrap(ByteBuffer.wrap(session.peer().records(TEXT)), destinations);
+                            session.engine()
+                                    .unwrap(ByteBuffer.wrap(session.peer().records(TEXT)), destinations);
                             return text(destinations[0]) + "/" + text(destinations[1]);
                         },
                         "one /two three four")));
@@ -151,10 +149,7 @@ final class UnwrapTest {
     @TestFactory
     Stream<DynamicNode> pieces() {
         return EngineContract.ofBothVersions(List.of(
-                shared(
-                        "no bytes",
-                        session -> CheckedCalls.text(session.tested().unwrap()),
-                        "BUFFER_UNDERFLOW 0 0"),
+                shared("no bytes", session -> CheckedCalls.text(session.tested().unwrap()), "BUFFER_UNDERFLOW 0 0"),
                 established("part of a header", session -> part(session, 4), "BUFFER_UNDERFLOW 0 0"),
                 established("a header", session -> part(session, 5), "BUFFER_UNDERFLOW 0 0"),
                 established("a header and a byte", session -> part(session, 6), "BUFFER_UNDERFLOW 0 0"),

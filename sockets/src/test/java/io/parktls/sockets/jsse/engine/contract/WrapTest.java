@@ -225,11 +225,15 @@ final class WrapTest {
                         true),
                 established(
                         "a wrap takes a record's data at most",
-                        session -> wrapOnce(session, ByteBuffer.allocate(3 * RECORD)).bytesConsumed() <= RECORD,
+                        session -> wrapOnce(session, ByteBuffer.allocate(3 * RECORD))
+                                        .bytesConsumed()
+                                <= RECORD,
                         true),
                 established(
                         "a wrap takes something",
-                        session -> wrapOnce(session, ByteBuffer.allocate(3 * RECORD)).bytesConsumed() > 0,
+                        session -> wrapOnce(session, ByteBuffer.allocate(3 * RECORD))
+                                        .bytesConsumed()
+                                > 0,
                         true),
                 shared(
                         "every byte arrives",
