@@ -280,7 +280,7 @@ final class ClosingTest {
 
     @TestFactory
     Stream<DynamicNode> closeNotify() {
-        return EngineContract.ofBothRoles(List.of(
+        return EngineContract.ofAllPairs(List.of(
                 established(
                         "unwrap after it is CLOSED and takes nothing",
                         session -> {

@@ -33,7 +33,20 @@ final class EngineContract {
     }
 
     /** Runs facts in each role and version with the JDK as the peer, and with ParkTLS at both ends. */
+    static Stream<DynamicNode> ofAllPairs(List<EngineFact> facts) {
+        Stream<Pairing> ours = Stream.of(
+                        new Pairing(Implementation.PARKTLS, Role.SERVER, Implementation.PARKTLS, TLS12),
+                        new Pairing(Implementation.PARKTLS, Role.CLIENT, Implementation.PARKTLS, TLS13))
+                .filter(pairing -> IMPLEMENTATIONS.contains(Implementation.PARKTLS));
+        return Stream.concat(withJdk(), ours).map(pairing -> container(pairing, facts));
+    }
+
+    /** Runs facts in each role and version with the JDK as the peer. */
     static Stream<DynamicNode> ofBothRoles(List<EngineFact> facts) {
+        return withJdk().map(pairing -> container(pairing, facts));
+    }
+
+    private static Stream<Pairing> withJdk() {
         List<Pairing> pairings = new ArrayList<>();
         for (Implementation tested : IMPLEMENTATIONS) {
             for (Role role : Role.values()) {
@@ -42,11 +55,7 @@ final class EngineContract {
                 }
             }
         }
-        if (IMPLEMENTATIONS.contains(Implementation.PARKTLS)) {
-            pairings.add(new Pairing(Implementation.PARKTLS, Role.SERVER, Implementation.PARKTLS, TLS12));
-            pairings.add(new Pairing(Implementation.PARKTLS, Role.CLIENT, Implementation.PARKTLS, TLS13));
-        }
-        return pairings.stream().map(pairing -> container(pairing, facts));
+        return pairings.stream();
     }
 
     /** Runs facts in which the role and the peer do not matter: a server meets the JDK in TLS 1.2, and a client does in TLS 1.3. */

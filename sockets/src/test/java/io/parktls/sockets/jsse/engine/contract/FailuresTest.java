@@ -44,6 +44,9 @@ final class FailuresTest {
             "decode_error",
             "record_overflow");
 
+    /** The exceptions for a record whose authentication fails. */
+    private static final String ALTERED = "SSLException|SSLProtocolException|SSLHandshakeException";
+
     /** Attempts of a handshake that fails at one end. */
     private interface Attempt {
         EngineSession of(EngineSubject subject) throws Exception;
@@ -84,19 +87,19 @@ final class FailuresTest {
         facts.addAll(rejections("no common version", NO_VERSION, Role.SERVER));
         facts.addAll(rejections("no common cipher suite", NO_SUITE, Role.SERVER));
         facts.addAll(rejections("no certificate of the client", NO_CERTIFICATE, Role.SERVER));
-        return EngineContract.ofBothRoles(facts);
+        return EngineContract.ofAllPairs(facts);
     }
 
     /** Facts about the end that refuses the other one, and about the other one. */
     private static List<EngineFact> rejections(String reason, Attempt attempt, Role refusing) {
         Role other = refusing == Role.CLIENT ? Role.SERVER : Role.CLIENT;
         return List.of(
-                fact(reason + ": the refusal", s -> attempt.of(s).tested().failure(), "SSLHandshakeException")
+                fact(reason + ": the refusal", s -> s.once(attempt, () -> attempt.of(s)).tested().failure(), "SSLHandshakeException")
                         .as(refusing),
                 fact(
                                 reason + ": the refusing end is closed",
                                 s -> {
-                                    End end = attempt.of(s).tested();
+                                    End end = s.once(attempt, () -> attempt.of(s)).tested();
                                     return end.engine.isInboundDone() + " " + end.engine.isOutboundDone() + " "
                                             + end.engine.getHandshakeStatus() + " "
                                             + CheckedCalls.text(end.wrap());
@@ -105,18 +108,18 @@ final class FailuresTest {
                         .as(refusing),
                 fact(
                                 reason + ": the refused end learns of it",
-                                s -> attempt.of(s).tested().failure(),
+                                s -> s.once(attempt, () -> attempt.of(s)).tested().failure(),
                                 "SSLHandshakeException")
                         .as(other),
                 fact(
                                 reason + ": the refused end names the alert",
-                                s -> namesAlert(attempt.of(s).tested().failure()),
+                                s -> namesAlert(s.once(attempt, () -> attempt.of(s)).tested().failure()),
                                 true)
                         .as(other),
                 fact(
                                 reason + ": the refused end is closed",
                                 s -> {
-                                    End end = attempt.of(s).tested();
+                                    End end = s.once(attempt, () -> attempt.of(s)).tested();
                                     return end.engine.isInboundDone() + " " + wrapsToTheEnd(end) + " "
                                             + end.engine.isOutboundDone();
                                 },
@@ -194,7 +197,7 @@ final class FailuresTest {
     @TestFactory
     Stream<DynamicNode> records() {
         return EngineContract.ofBothRoles(List.of(
-                established("an altered byte", session -> failureOf(session, -1), "SSLException|SSLHandshakeException"),
+                established("an altered byte", session -> failureOf(session, -1), ALTERED),
                 established("an altered type", session -> failureOf(session, 0), "SSLException|SSLProtocolException"),
                 established(
                         "an altered byte: no data comes out",
@@ -264,7 +267,7 @@ final class FailuresTest {
                             session.tested().arrive(record);
                             return session.tested().unwrap();
                         },
-                        "SSLException|SSLHandshakeException"),
+                        ALTERED),
                 established(
                         "a lost record",
                         session -> {
@@ -272,7 +275,7 @@ final class FailuresTest {
                             session.tested().arrive(session.peer().records("data"));
                             return session.tested().unwrap();
                         },
-                        "SSLException|SSLHandshakeException"),
+                        ALTERED),
                 established(
                         "the peer's exception names the alert in both directions",
                         session -> {

@@ -25,7 +25,7 @@ final class FullDuplexTest {
 
     @TestFactory
     Stream<DynamicNode> bothWays() {
-        return EngineContract.ofBothRoles(List.of(
+        return EngineContract.ofAllPairs(List.of(
                 established(
                         "2 MB each way at once",
                         session -> {

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.TestFactory;
 /** The statuses of a handshake, and the calls that begin one. */
 final class HandshakeTest {
     private static final String ONCE = "a ticket is no handshake, and callers act on each FINISHED";
+    private static final String KEY_SHARES = "making the client's key shares is a computation, so it is a task";
     private static final String NO_RENEGOTIATION = "ParkTLS does not renegotiate";
 
     @TestFactory
@@ -30,6 +31,7 @@ final class HandshakeTest {
                                     return session.engine().getHandshakeStatus();
                                 },
                                 "NEED_WRAP")
+                        .ours("NEED_TASK|NEED_WRAP", KEY_SHARES)
                         .as(Role.CLIENT),
                 unused(
                                 "beginHandshake()",
@@ -66,6 +68,7 @@ final class HandshakeTest {
                                     return hello + " " + session.engine().getHandshakeStatus();
                                 },
                                 "true NEED_UNWRAP")
+                        .ours("false NEED_TASK|true NEED_UNWRAP", KEY_SHARES)
                         .as(Role.CLIENT),
                 unused(
                                 "wrap begins the handshake",
@@ -81,6 +84,7 @@ final class HandshakeTest {
                                             + session.engine().getHandshakeStatus();
                                 },
                                 "OK 0 0 NEED_WRAP")
+                        .ours("OK 0 0 NEED_TASK|OK 0 0 NEED_WRAP", KEY_SHARES)
                         .as(Role.CLIENT),
                 unused(
                                 "unwrap begins the handshake",
@@ -92,7 +96,6 @@ final class HandshakeTest {
                         "without beginHandshake()",
                         session -> {
                             session.client().wrap();
-                            session.server().unwrap();
                             session.pump();
                             return session.sendAndReceive("data");
                         },
@@ -117,7 +120,7 @@ final class HandshakeTest {
 
     @TestFactory
     Stream<DynamicNode> ends() {
-        return EngineContract.ofBothRoles(List.of(
+        return EngineContract.ofAllPairs(List.of(
                 established(
                                 "FINISHED is reported once",
                                 session -> session.tested().count(HandshakeStatus.FINISHED),
@@ -150,7 +153,7 @@ final class HandshakeTest {
     /** In TLS 1.3 the JDK updates its keys (RFC 8446 4.6.3); a provider may also do nothing. */
     @TestFactory
     Stream<DynamicNode> again() {
-        return EngineContract.ofBothRoles(List.of(
+        return EngineContract.ofAllPairs(List.of(
                 established(
                                 "beginHandshake() after the handshake",
                                 session -> {

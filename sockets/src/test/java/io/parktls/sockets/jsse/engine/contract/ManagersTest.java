@@ -26,18 +26,22 @@ final class ManagersTest {
         return fact(
                 name,
                 s -> {
-                    RecordingManagers recording = new RecordingManagers();
-                    Credentials own = s.isClient() ? Credentials.CLIENT : Credentials.SERVER;
-                    Credentials tested = own.with(recording.keys(own)).with(recording.trust());
-                    EnginePair pair = s.pair().server(engine -> engine.setNeedClientAuth(true));
-                    EngineSession session = s.isClient()
-                            ? pair.clientHas(tested).established()
-                            : pair.clientHas(Credentials.CLIENT)
-                                    .serverHas(tested)
-                                    .established();
-                    return calls.of(recording, session);
+                    Recorded recorded = s.once(Recorded.class, () -> record(s));
+                    return calls.of(recorded.managers(), recorded.session());
                 },
                 expected);
+    }
+
+    /** A session after its handshake, and the calls of the managers of the tested end. */
+    private record Recorded(RecordingManagers managers, EngineSession session) {}
+
+    private static Recorded record(EngineSubject s) throws Exception {
+        RecordingManagers recording = new RecordingManagers();
+        Credentials own = s.isClient() ? Credentials.CLIENT : Credentials.SERVER;
+        Credentials tested = own.with(recording.keys(own)).with(recording.trust());
+        EnginePair pair = s.pair().server(engine -> engine.setNeedClientAuth(true));
+        pair = s.isClient() ? pair.clientHas(tested) : pair.clientHas(Credentials.CLIENT).serverHas(tested);
+        return new Recorded(recording, pair.established());
     }
 
     private static EngineFact engineOf(String method) {

@@ -3,8 +3,6 @@ package io.parktls.sockets.jsse.engine.contract;
 import static io.parktls.sockets.jsse.engine.contract.EngineFact.fact;
 import static io.parktls.sockets.jsse.engine.contract.EngineFact.unused;
 
-import io.parktls.TestPki;
-import io.parktls.TestPki.KeyKind;
 import io.parktls.sockets.ThreadKind;
 import io.parktls.sockets.jsse.contract.Credentials;
 import io.parktls.sockets.jsse.contract.Observed;
@@ -23,6 +21,9 @@ import org.junit.jupiter.api.TestFactory;
 
 /** The tasks of a handshake, and the threads in which foreign code runs. */
 final class TasksTest {
+    /** The name of the threads that run tasks. */
+    private static final String TASK = "task of an engine";
+
     @TestFactory
     Stream<DynamicNode> tasks() {
         return EngineContract.ofBothRoles(List.of(
@@ -91,7 +92,7 @@ final class TasksTest {
                 unused(
                         "in other threads",
                         session -> {
-                            session.tested().runTasksWith(task -> runElsewhere(task));
+                            session.tested().runTasksWith(TasksTest::runElsewhere);
                             return session.handshake().sendAndReceive("data");
                         },
                         "data")));
@@ -124,7 +125,12 @@ final class TasksTest {
 
     private static void runElsewhere(Runnable task) {
         try {
-            ThreadKind.PLATFORM.run(task::run).get();
+            ThreadKind.PLATFORM
+                    .run(() -> {
+                        Thread.currentThread().setName(TASK);
+                        task.run();
+                    })
+                    .get();
         } catch (Exception e) {
             throw new AssertionError("a task must not throw", e);
         }
@@ -185,33 +191,41 @@ final class TasksTest {
         return fact(
                 name,
                 s -> {
-                    RecordingManagers recording = new RecordingManagers();
-                    Credentials own = Credentials.of(
-                                    s.isClient()
-                                            ? TestPki.client(KeyKind.ECDSA_P256)
-                                            : TestPki.server(KeyKind.ECDSA_P256))
-                            .with(recording.trust());
-                    Credentials tested = own.with(recording.keys(own));
-                    EnginePair pair = s.pair().server(e -> e.setNeedClientAuth(true));
-                    EngineSession session = s.isClient()
-                            ? pair.clientHas(tested).connect()
-                            : pair.clientHas(Credentials.CLIENT)
-                                    .serverHas(tested)
-                                    .connect();
-                    return thread(session, recording, method);
+                    RecordingManagers recording = s.once(RecordingManagers.class, () -> record(s));
+                    recording.first(method);
+                    return where(recording, method);
                 },
                 "in a task");
     }
 
-    /** Performs the handshake with tasks in other threads, and returns where a method was called. */
+    /** Performs a handshake with tasks in other threads, and returns the calls of the tested end's managers. */
+    private static RecordingManagers record(EngineSubject s) throws Exception {
+        RecordingManagers recording = new RecordingManagers();
+        Credentials own = s.isClient() ? Credentials.CLIENT : Credentials.SERVER;
+        Credentials tested = own.with(recording.keys(own)).with(recording.trust());
+        EnginePair pair = s.pair().server(e -> e.setNeedClientAuth(true));
+        pair = s.isClient() ? pair.clientHas(tested) : pair.clientHas(Credentials.CLIENT).serverHas(tested);
+        elsewhere(pair.connect());
+        return recording;
+    }
+
+    /** Performs the handshake with the tested end's tasks in other threads, and returns where a method was called. */
     private static String thread(EngineSession session, RecordingManagers recording, String method) throws Exception {
-        session.tested().runTasksWith(TasksTest::runElsewhere);
-        Thread caller = Thread.currentThread();
-        session.handshake();
+        elsewhere(session);
         recording.first(method);
-        boolean inline =
-                recording.calls.stream().anyMatch(call -> call.method().equals(method) && call.thread() == caller);
-        return inline ? "in the caller's thread" : "in a task";
+        return where(recording, method);
+    }
+
+    private static void elsewhere(EngineSession session) throws Exception {
+        session.tested().runTasksWith(TasksTest::runElsewhere);
+        session.handshake();
+    }
+
+    private static String where(RecordingManagers recording, String method) {
+        boolean tasks = recording.calls.stream()
+                .filter(call -> call.method().equals(method))
+                .allMatch(call -> call.thread().getName().equals(TASK));
+        return tasks ? "in a task" : "in the caller's thread";
     }
 
     /** The task itself does not throw; the next call of the engine does. */

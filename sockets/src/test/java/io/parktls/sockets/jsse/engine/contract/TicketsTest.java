@@ -19,7 +19,7 @@ final class TicketsTest {
 
     @TestFactory
     Stream<DynamicNode> tickets() {
-        return EngineContract.ofBothRoles(List.of(
+        return EngineContract.ofAllPairs(List.of(
                 unused(
                                 "a client takes them without data",
                                 session -> {
@@ -114,7 +114,7 @@ final class TicketsTest {
     /** An end of the JDK updates its keys when {@code beginHandshake()} is called; an end of another one need not. */
     @TestFactory
     Stream<DynamicNode> keyUpdates() {
-        return EngineContract.ofBothRoles(List.of(
+        return EngineContract.ofAllPairs(List.of(
                 established(
                                 "an update of the peer gives no data",
                                 session -> {
