@@ -94,12 +94,18 @@ final class FailuresTest {
     private static List<EngineFact> rejections(String reason, Attempt attempt, Role refusing) {
         Role other = refusing == Role.CLIENT ? Role.SERVER : Role.CLIENT;
         return List.of(
-                fact(reason + ": the refusal", s -> s.once(attempt, () -> attempt.of(s)).tested().failure(), "SSLHandshakeException")
+                fact(
+                                reason + ": the refusal",
+                                s -> s.once(attempt, () -> attempt.of(s))
+                                        .tested()
+                                        .failure(),
+                                "SSLHandshakeException")
                         .as(refusing),
                 fact(
                                 reason + ": the refusing end is closed",
                                 s -> {
-                                    End end = s.once(attempt, () -> attempt.of(s)).tested();
+                                    End end =
+                                            s.once(attempt, () -> attempt.of(s)).tested();
                                     return end.engine.isInboundDone() + " " + end.engine.isOutboundDone() + " "
                                             + end.engine.getHandshakeStatus() + " "
                                             + CheckedCalls.text(end.wrap());
@@ -108,18 +114,23 @@ final class FailuresTest {
                         .as(refusing),
                 fact(
                                 reason + ": the refused end learns of it",
-                                s -> s.once(attempt, () -> attempt.of(s)).tested().failure(),
+                                s -> s.once(attempt, () -> attempt.of(s))
+                                        .tested()
+                                        .failure(),
                                 "SSLHandshakeException")
                         .as(other),
                 fact(
                                 reason + ": the refused end names the alert",
-                                s -> namesAlert(s.once(attempt, () -> attempt.of(s)).tested().failure()),
+                                s -> namesAlert(s.once(attempt, () -> attempt.of(s))
+                                        .tested()
+                                        .failure()),
                                 true)
                         .as(other),
                 fact(
                                 reason + ": the refused end is closed",
                                 s -> {
-                                    End end = s.once(attempt, () -> attempt.of(s)).tested();
+                                    End end =
+                                            s.once(attempt, () -> attempt.of(s)).tested();
                                     return end.engine.isInboundDone() + " " + wrapsToTheEnd(end) + " "
                                             + end.engine.isOutboundDone();
                                 },

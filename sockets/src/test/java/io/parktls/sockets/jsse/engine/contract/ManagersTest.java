@@ -40,7 +40,9 @@ final class ManagersTest {
         Credentials own = s.isClient() ? Credentials.CLIENT : Credentials.SERVER;
         Credentials tested = own.with(recording.keys(own)).with(recording.trust());
         EnginePair pair = s.pair().server(engine -> engine.setNeedClientAuth(true));
-        pair = s.isClient() ? pair.clientHas(tested) : pair.clientHas(Credentials.CLIENT).serverHas(tested);
+        pair = s.isClient()
+                ? pair.clientHas(tested)
+                : pair.clientHas(Credentials.CLIENT).serverHas(tested);
         return new Recorded(recording, pair.established());
     }
 

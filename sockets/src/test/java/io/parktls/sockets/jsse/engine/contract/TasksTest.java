@@ -204,7 +204,9 @@ final class TasksTest {
         Credentials own = s.isClient() ? Credentials.CLIENT : Credentials.SERVER;
         Credentials tested = own.with(recording.keys(own)).with(recording.trust());
         EnginePair pair = s.pair().server(e -> e.setNeedClientAuth(true));
-        pair = s.isClient() ? pair.clientHas(tested) : pair.clientHas(Credentials.CLIENT).serverHas(tested);
+        pair = s.isClient()
+                ? pair.clientHas(tested)
+                : pair.clientHas(Credentials.CLIENT).serverHas(tested);
         elsewhere(pair.connect());
         return recording;
     }
