@@ -3,6 +3,7 @@ package io.parktls.sockets.jsse.engine.contract;
 import static io.parktls.sockets.jsse.engine.contract.EngineFact.established;
 import static io.parktls.sockets.jsse.engine.contract.EngineFact.fact;
 import static io.parktls.sockets.jsse.engine.contract.EngineFact.shared;
+import static io.parktls.sockets.jsse.engine.contract.EngineFact.unused;
 
 import io.parktls.sockets.jsse.contract.Observed;
 import java.nio.ByteBuffer;
@@ -119,6 +120,41 @@ final class ArgumentsTest {
                             return destinations[1].position();
                         },
                         4)));
+    }
+
+    private static EngineFact before(String name, Call call, Class<?> expected) {
+        return unused("before the handshake: " + name, session -> call.on(session.engine()), expected);
+    }
+
+    private static EngineFact afterwards(String name, Call call, Class<?> expected) {
+        return fact(
+                "after the end: " + name,
+                s -> {
+                    EngineSession session = s.once("closed", () -> {
+                        EngineSession closing = s.pair().established();
+                        closing.engine().closeOutbound();
+                        closing.peer().engine.closeOutbound();
+                        closing.pump();
+                        return closing;
+                    });
+                    return call.on(session.engine());
+                },
+                expected);
+    }
+
+    @TestFactory
+    Stream<DynamicNode> inOtherStates() {
+        return EngineContract.ofOneEngine(List.of(
+                before("wrap a null source", e -> e.wrap((ByteBuffer) null, room()), ARGUMENT),
+                before("wrap into a read-only destination", e -> e.wrap(room(), room().asReadOnlyBuffer()), READ_ONLY),
+                before("wrap with a bad offset", e -> e.wrap(rooms(2), 3, 0, room()), INDEX),
+                before("unwrap a null source", e -> e.unwrap(null, room()), ARGUMENT),
+                before("unwrap into a read-only buffer", e -> e.unwrap(room(), room().asReadOnlyBuffer()), READ_ONLY),
+                before("unwrap with a bad offset", e -> e.unwrap(room(), rooms(2), 3, 0), INDEX),
+                afterwards("wrap a null source", e -> e.wrap((ByteBuffer) null, room()), ARGUMENT),
+                afterwards("wrap into a read-only buffer", e -> e.wrap(room(), room().asReadOnlyBuffer()), READ_ONLY),
+                afterwards("unwrap a null source", e -> e.unwrap(null, room()), ARGUMENT),
+                afterwards("unwrap with a bad offset", e -> e.unwrap(room(), rooms(2), 3, 0), INDEX)));
     }
 
     @TestFactory

@@ -11,21 +11,27 @@ import io.parktls.TestPki.KeyKind;
 import io.parktls.sockets.jsse.contract.Credentials;
 import io.parktls.sockets.jsse.contract.Observed;
 import java.nio.ByteBuffer;
+import java.security.cert.CertificateException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.TestFactory;
 
 /** Handshakes and records that fail: the exception, the alert to the peer, and the state afterwards. */
 final class FailuresTest {
+    private static final String NAMED = "names the alert";
+
     /** The messages of alerts; the exception of the end that receives an alert has one of them. */
     private static final List<String> ALERTS = List.of(
             "handshake_failure",
@@ -124,7 +130,7 @@ final class FailuresTest {
                                 s -> namesAlert(s.once(attempt, () -> attempt.of(s))
                                         .tested()
                                         .failure()),
-                                true)
+                                NAMED)
                         .as(other),
                 fact(
                                 reason + ": the refused end is closed",
@@ -138,9 +144,10 @@ final class FailuresTest {
                         .as(other));
     }
 
-    private static boolean namesAlert(@Nullable Exception failure) {
-        String message = failure == null ? "" : String.valueOf(failure.getMessage());
-        return ALERTS.stream().anyMatch(message.toLowerCase(Locale.ROOT)::contains);
+    /** Returns the message of a failure if it names no alert. */
+    private static String namesAlert(@Nullable Exception failure) {
+        String message = failure == null ? "no failure" : String.valueOf(failure.getMessage());
+        return ALERTS.stream().anyMatch(message.toLowerCase(Locale.ROOT)::contains) ? NAMED : message;
     }
 
     @TestFactory
@@ -180,7 +187,7 @@ final class FailuresTest {
                             firstBytes(session, "\u0015\3\3\0\2\2\u0028");
                             return namesAlert(session.tested().failure());
                         },
-                        true),
+                        NAMED),
                 unused(
                         "garbage: the engine comes to its end",
                         session -> {
@@ -296,7 +303,7 @@ final class FailuresTest {
                             session.pump();
                             return namesAlert(session.tested().failure());
                         },
-                        true)));
+                        NAMED)));
     }
 
     /** Alters a byte of a record of the peer; a negative index counts from the end. Returns how unwrap fails. */
@@ -308,6 +315,75 @@ final class FailuresTest {
             return CheckedCalls.text(session.tested().unwrap());
         } catch (SSLException e) {
             session.tested().failures.add(e);
+            return Observed.text(e);
+        }
+    }
+
+    /** A task that failed: the next call throws, whichever it is, and then wrap has the alert. */
+    @TestFactory
+    Stream<DynamicNode> tasks() {
+        return EngineContract.ofBothRoles(List.of(
+                refusing("wrap throws", session -> thrown(session.tested(), true), "SSLHandshakeException"),
+                refusing("unwrap throws", session -> thrown(session.tested(), false), "SSLHandshakeException"),
+                refusing(
+                        "wrap throws, then it has the alert",
+                        session -> {
+                            thrown(session.tested(), true);
+                            return wrapsToTheEnd(session.tested());
+                        },
+                        "something, then CLOSED"),
+                refusing(
+                        "unwrap throws, then wrap has the alert",
+                        session -> {
+                            thrown(session.tested(), false);
+                            return wrapsToTheEnd(session.tested());
+                        },
+                        "something, then CLOSED"),
+                refusing(
+                        "the exception is thrown once",
+                        session -> {
+                            thrown(session.tested(), true);
+                            wrapsToTheEnd(session.tested());
+                            return thrown(session.tested(), false);
+                        },
+                        "CLOSED 0 0")));
+    }
+
+    /** The tested end refuses its peer's certificate in a task, which has just run. */
+    private static EngineFact refusing(String name, EngineFact.Check check, String expected) {
+        return fact(
+                "after a failed task: " + name,
+                s -> {
+                    AtomicBoolean asked = new AtomicBoolean();
+                    RecordingManagers distrust =
+                            new RecordingManagers() {
+                                @Override
+                                void add(String method, @Nullable SSLEngine engine) {
+                                    asked.set(true);
+                                }
+                            };
+                    X509ExtendedTrustManager trust = distrust.distrust(new CertificateException("no"));
+                    EnginePair pair = s.pair().server(engine -> engine.setNeedClientAuth(true));
+                    EngineSession session = (s.isClient()
+                                    ? pair.clientHas(Credentials.CLIENT.with(trust))
+                                    : pair.clientHas(Credentials.CLIENT).serverHas(Credentials.SERVER.with(trust)))
+                            .connect();
+                    session.begin();
+                    while (!asked.get()) {
+                        session.tested().step();
+                        if (!asked.get()) {
+                            session.peer().step();
+                        }
+                    }
+                    return check.of(session);
+                },
+                expected);
+    }
+
+    private static String thrown(End end, boolean wrap) {
+        try {
+            return CheckedCalls.text(wrap ? end.wrap() : end.unwrap());
+        } catch (SSLException e) {
             return Observed.text(e);
         }
     }

@@ -23,6 +23,12 @@ import org.junit.jupiter.api.TestFactory;
 final class FullDuplexTest {
     private static final int SIZE = 2 << 20;
 
+    /** How much the facts send that need not be long. */
+    private static final int SHORT = 1 << 19;
+
+    /** After how many records a sender updates its keys. */
+    private static final int NEVER = Integer.MAX_VALUE;
+
     @TestFactory
     Stream<DynamicNode> bothWays() {
         return EngineContract.ofAllPairs(List.of(
@@ -33,10 +39,10 @@ final class FullDuplexTest {
                             BlockingQueue<byte[]> toTested = new LinkedBlockingQueue<>();
                             SSLEngine peer = session.peer().engine;
                             List<Task<Long>> tasks = List.of(
-                                    ThreadKind.PLATFORM.start(() -> send(session.engine(), toPeer)),
-                                    ThreadKind.PLATFORM.start(() -> send(peer, toTested)),
-                                    ThreadKind.PLATFORM.start(() -> receive(session.engine(), toTested)),
-                                    ThreadKind.PLATFORM.start(() -> receive(peer, toPeer)));
+                                    ThreadKind.PLATFORM.start(() -> send(session.engine(), toPeer, SIZE, NEVER)),
+                                    ThreadKind.PLATFORM.start(() -> send(peer, toTested, SIZE, NEVER)),
+                                    ThreadKind.PLATFORM.start(() -> receive(session.engine(), toTested, SIZE)),
+                                    ThreadKind.PLATFORM.start(() -> receive(peer, toPeer, SIZE)));
                             long expected = tasks.getFirst().get();
                             for (Task<Long> task : tasks) {
                                 if (task.get() != expected) {
@@ -47,30 +53,54 @@ final class FullDuplexTest {
                         },
                         "the same bytes"),
                 established(
+                                "2 MB each way at once, with updates of the keys",
+                                session -> {
+                                    BlockingQueue<byte[]> toPeer = new LinkedBlockingQueue<>();
+                                    BlockingQueue<byte[]> toTested = new LinkedBlockingQueue<>();
+                                    SSLEngine peer = session.peer().engine;
+                                    List<Task<Long>> tasks = List.of(
+                                            ThreadKind.PLATFORM.start(() -> send(session.engine(), toPeer, SHORT, 5)),
+                                            ThreadKind.PLATFORM.start(() -> send(peer, toTested, SHORT, 7)),
+                                            ThreadKind.PLATFORM.start(() -> receive(session.engine(), toTested, SHORT)),
+                                            ThreadKind.PLATFORM.start(() -> receive(peer, toPeer, SHORT)));
+                                    long expected = tasks.getFirst().get();
+                                    for (Task<Long> task : tasks) {
+                                        if (task.get() != expected) {
+                                            return "other bytes";
+                                        }
+                                    }
+                                    return "the same bytes";
+                                },
+                                "the same bytes")
+                        .in(EngineContract.TLS13),
+                established(
                         "a writer goes on while the reader has nothing",
                         session -> {
                             BlockingQueue<byte[]> toPeer = new LinkedBlockingQueue<>();
                             BlockingQueue<byte[]> toTested = new LinkedBlockingQueue<>();
-                            Task<Long> reading = ThreadKind.PLATFORM.start(() -> receive(session.engine(), toTested));
+                            Task<Long> reading = ThreadKind.PLATFORM.start(() -> receive(session.engine(), toTested, SHORT));
                             long sent = ThreadKind.PLATFORM
-                                    .start(() -> send(session.engine(), toPeer))
+                                    .start(() -> send(session.engine(), toPeer, SHORT, NEVER))
                                     .get();
                             SSLEngine peer = session.peer().engine;
-                            long received = receive(peer, toPeer);
-                            send(peer, toTested);
+                            long received = receive(peer, toPeer, SHORT);
+                            send(peer, toTested, SHORT, NEVER);
                             return (sent == received) + " " + (reading.get() == sent);
                         },
                         "true true")));
     }
 
     /** Wraps all data, and returns its checksum. */
-    private static long send(SSLEngine engine, BlockingQueue<byte[]> records) throws Exception {
-        byte[] data = new byte[SIZE];
+    private static long send(SSLEngine engine, BlockingQueue<byte[]> records, int size, int update) throws Exception {
+        byte[] data = new byte[size];
         for (int i = 0; i < data.length; i++) {
             data[i] = (byte) (i ^ i >> 9);
         }
         ByteBuffer source = ByteBuffer.wrap(data);
-        while (source.hasRemaining()) {
+        for (int count = 1; source.hasRemaining(); count++) {
+            if (count % update == 0) {
+                engine.beginHandshake();
+            }
             ByteBuffer packet = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
             SSLEngineResult result = engine.wrap(source, packet);
             if (result.getStatus() != Status.OK || result.bytesProduced() != packet.position()) {
@@ -82,10 +112,10 @@ final class FullDuplexTest {
     }
 
     /** Unwraps as much data as the peer sends, and returns its checksum. */
-    private static long receive(SSLEngine engine, BlockingQueue<byte[]> records) throws Exception {
-        byte[] data = new byte[SIZE + engine.getSession().getApplicationBufferSize()];
+    private static long receive(SSLEngine engine, BlockingQueue<byte[]> records, int size) throws Exception {
+        byte[] data = new byte[size + engine.getSession().getApplicationBufferSize()];
         ByteBuffer destination = ByteBuffer.wrap(data);
-        while (destination.position() < SIZE) {
+        while (destination.position() < size) {
             byte @Nullable [] record = records.poll(Task.HANG.toSeconds(), TimeUnit.SECONDS);
             if (record == null) {
                 throw new AssertionError("no record arrives");

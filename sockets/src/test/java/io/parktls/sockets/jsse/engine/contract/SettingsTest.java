@@ -180,6 +180,30 @@ final class SettingsTest {
                         "data")));
     }
 
+    /** Settings after the beginning are for the next handshake, which may never be (SSLEngine, Creation). */
+    @TestFactory
+    Stream<DynamicNode> late() {
+        return EngineContract.ofBothRoles(List.of(
+                late("setEnabledProtocols()", e -> e.setEnabledProtocols(new String[] {"TLSv1.2", "TLSv1.3"})),
+                late("setEnabledCipherSuites()", e -> e.setEnabledCipherSuites(e.getSupportedCipherSuites())),
+                late("setSSLParameters()", e -> e.setSSLParameters(e.getSSLParameters())),
+                late("setWantClientAuth()", e -> e.setWantClientAuth(true)),
+                late("setNeedClientAuth()", e -> e.setNeedClientAuth(false)),
+                late("setEnableSessionCreation()", e -> e.setEnableSessionCreation(true)),
+                late("setHandshakeApplicationProtocolSelector()", e ->
+                        e.setHandshakeApplicationProtocolSelector((engine, offered) -> ""))));
+    }
+
+    private static EngineFact late(String name, Call call) {
+        return shared(
+                name + " after the handshake",
+                session -> {
+                    call.on(session.engine());
+                    return session.sendAndReceive("request") + " " + session.reply("reply");
+                },
+                "request reply");
+    }
+
     @TestFactory
     Stream<DynamicNode> authentication() {
         return EngineContract.ofOneEngine(List.of(

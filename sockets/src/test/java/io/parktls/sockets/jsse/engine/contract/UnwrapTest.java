@@ -3,13 +3,18 @@ package io.parktls.sockets.jsse.engine.contract;
 import static io.parktls.sockets.jsse.engine.contract.EngineFact.established;
 import static io.parktls.sockets.jsse.engine.contract.EngineFact.fact;
 import static io.parktls.sockets.jsse.engine.contract.EngineFact.shared;
+import static io.parktls.sockets.jsse.engine.contract.EngineFact.unused;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import io.parktls.TestPki;
+import io.parktls.TestPki.KeyKind;
+import io.parktls.sockets.jsse.contract.Credentials;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLEngineResult.Status;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.DynamicNode;
@@ -223,6 +228,58 @@ final class UnwrapTest {
                             return session.tested().received().length();
                         },
                         100)));
+    }
+
+    @TestFactory
+    Stream<DynamicNode> flights() {
+        return EngineContract.ofBothRoles(List.of(
+                unused(
+                        "data behind the peer's last flight in one buffer",
+                        session -> {
+                            session.begin();
+                            while (session.peer().count(HandshakeStatus.FINISHED) == 0) {
+                                session.peer().step();
+                                if (session.peer().count(HandshakeStatus.FINISHED) == 0) {
+                                    session.tested().step();
+                                }
+                            }
+                            session.peer().send("at once");
+                            session.pump();
+                            return session.tested().received();
+                        },
+                        "at once"),
+                unused(
+                                "a ClientHello in several records",
+                                session -> {
+                                    session.begin();
+                                    while (session.client().step()) {
+                                        // The client sends its hello.
+                                    }
+                                    byte[] hello = session.server().intercept();
+                                    int half = (hello.length - 5) / 2;
+                                    session.server().arrive(record(hello, 5, half));
+                                    session.server().arrive(record(hello, 5 + half, hello.length - 5 - half));
+                                    session.pump();
+                                    return session.reply(TEXT);
+                                },
+                                TEXT)
+                        .as(Role.SERVER),
+                fact(
+                        "a flight that is longer than a record",
+                        s -> s.pair()
+                                .serverHas(Credentials.of(TestPki.chain(KeyKind.ECDSA_P256, 36)))
+                                .established()
+                                .reply(TEXT),
+                        TEXT)));
+    }
+
+    /** Returns a handshake record with part of another one. */
+    private static byte[] record(byte[] bytes, int from, int length) {
+        return ByteBuffer.allocate(5 + length)
+                .put(bytes, 0, 3)
+                .putShort((short) length)
+                .put(bytes, from, length)
+                .array();
     }
 
     private static String part(EngineSession session, int length) throws SSLException {
