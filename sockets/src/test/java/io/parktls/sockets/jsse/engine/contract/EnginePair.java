@@ -29,6 +29,7 @@ final class EnginePair {
     private Credentials clientCredentials = Credentials.ANONYMOUS;
     private Credentials serverCredentials = Credentials.SERVER;
     private String host = HOST;
+    private int port = PORTS.incrementAndGet();
 
     EnginePair(EngineContract.Pairing pairing) {
         this.pairing = pairing;
@@ -50,6 +51,16 @@ final class EnginePair {
     EnginePair host(String meant) {
         host = meant;
         return this;
+    }
+
+    /** Sets the port, which two pairs share if the second one may resume the session of the first one. */
+    EnginePair port(int meant) {
+        port = meant;
+        return this;
+    }
+
+    int port() {
+        return port;
     }
 
     EnginePair tested(Setting<SSLEngine> setting) {
@@ -91,7 +102,7 @@ final class EnginePair {
         boolean client = pairing.role() == Role.CLIENT;
         SSLContext clients = (client ? pairing.tested() : pairing.peer()).sharedContext(clientCredentials);
         SSLContext servers = (client ? pairing.peer() : pairing.tested()).sharedContext(serverCredentials);
-        SSLEngine clientEngine = clients.createSSLEngine(host, PORTS.incrementAndGet());
+        SSLEngine clientEngine = clients.createSSLEngine(host, port);
         clientEngine.setUseClientMode(true);
         SSLEngine serverEngine = servers.createSSLEngine();
         serverEngine.setUseClientMode(false);

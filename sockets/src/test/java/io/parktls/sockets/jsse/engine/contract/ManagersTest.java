@@ -5,6 +5,9 @@ import static io.parktls.sockets.jsse.engine.contract.EngineFact.fact;
 import io.parktls.TestPki;
 import io.parktls.TestPki.KeyKind;
 import io.parktls.sockets.jsse.contract.Credentials;
+import io.parktls.sockets.jsse.contract.FixedKeyManager;
+import io.parktls.sockets.jsse.contract.PlainKeyManager;
+import io.parktls.sockets.jsse.contract.PlainTrustManager;
 import java.util.List;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLEngine;
@@ -92,6 +95,43 @@ final class ManagersTest {
                         "afterwards there is no session of the handshake",
                         (recording, session) -> session.engine().getHandshakeSession(),
                         null)));
+    }
+
+    private static EngineFact failure(String name, Credentials client, Credentials server, String host, @Nullable Object expected) {
+        return fact(
+                name,
+                s -> s.pair()
+                        .clientHas(client)
+                        .serverHas(server)
+                        .host(host)
+                        .clientParameters(p -> p.setEndpointIdentificationAlgorithm("HTTPS"))
+                        .attempted()
+                        .tested()
+                        .failure(),
+                expected);
+    }
+
+    /** Managers without the methods for engines: extended ones choose nothing by default. */
+    @TestFactory
+    Stream<DynamicNode> otherManagers() {
+        Credentials client = Credentials.ANONYMOUS;
+        Credentials server = Credentials.SERVER;
+        Credentials plainTrust = client.with(new PlainTrustManager(client.trustManager()));
+        Credentials plainKeys = server.with(new PlainKeyManager(server.keyManager()));
+        Credentials onlySockets = server.with(new FixedKeyManager(server.keyManager()));
+        String host = EnginePair.HOST;
+        return EngineContract.ofBothRoles(List.of(
+                failure("the right host", client, server, host, null),
+                failure("an address", client, server, "127.0.0.1", null),
+                failure("a plain trust manager", plainTrust, server, host, null)
+                        .as(Role.CLIENT),
+                failure("a plain trust manager and the wrong host", plainTrust, server, "other.test", "SSLHandshakeException")
+                        .as(Role.CLIENT),
+                failure("a plain key manager", client, plainKeys, host, "SSLHandshakeException")
+                        .ours(null, "a plain key manager can choose without a socket, so it works for engines too")
+                        .as(Role.SERVER),
+                failure("an extended key manager for sockets only", client, onlySockets, host, "SSLHandshakeException")
+                        .as(Role.SERVER)));
     }
 
     private static EngineFact clientAuth(

@@ -180,6 +180,36 @@ final class SettingsTest {
                         "data")));
     }
 
+    /** Settings that leave nothing to negotiate. */
+    @TestFactory
+    Stream<DynamicNode> nothing() {
+        return EngineContract.ofBothRoles(List.of(
+                nothing("no protocol", engine -> engine.setEnabledProtocols(new String[0])),
+                nothing("no suite", engine -> engine.setEnabledCipherSuites(new String[0])),
+                nothing("only a suite of the other version", engine -> engine.setEnabledCipherSuites(new String[] {
+                    engine.getEnabledProtocols()[0].equals("TLSv1.3")
+                            ? "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256"
+                            : "TLS_AES_128_GCM_SHA256"
+                }))));
+    }
+
+    private static EngineFact nothing(String name, Call call) {
+        return fact(
+                name,
+                s -> {
+                    EngineSession session = s.pair()
+                            .tested(engine -> {
+                                engine.setEnabledProtocols(new String[] {s.version()});
+                                call.on(engine);
+                            })
+                            .connect();
+                    session.begin();
+                    session.pump();
+                    return session.tested().failure();
+                },
+                "SSLHandshakeException|SSLException|IllegalArgumentException");
+    }
+
     /** Settings after the beginning are for the next handshake, which may never be (SSLEngine, Creation). */
     @TestFactory
     Stream<DynamicNode> late() {

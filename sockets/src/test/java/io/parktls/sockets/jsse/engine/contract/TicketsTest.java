@@ -7,6 +7,7 @@ import static io.parktls.sockets.jsse.engine.contract.EngineFact.unused;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.stream.Stream;
+import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLEngineResult.Status;
@@ -165,5 +166,52 @@ final class TicketsTest {
                                 },
                                 "x")
                         .in(TLS13)));
+    }
+
+    /** A second connection to the same host and port, which may resume the session of the first one. */
+    @TestFactory
+    Stream<DynamicNode> secondConnections() {
+        return EngineContract.ofAllPairs(List.of(
+                again(
+                        "data both ways",
+                        session -> session.sendAndReceive("request") + " " + session.reply("reply"),
+                        "request reply"),
+                again("FINISHED is reported once", session -> session.tested().count(HandshakeStatus.FINISHED), "1|2")
+                        .ours(1, ONCE)
+                        .as(Role.CLIENT),
+                again("FINISHED is reported once", session -> session.tested().count(HandshakeStatus.FINISHED), 1)
+                        .as(Role.SERVER),
+                again(
+                                "the peer's certificate",
+                                session -> session.engine()
+                                        .getSession()
+                                        .getPeerPrincipal()
+                                        .getName(),
+                                "CN=test server")
+                        .as(Role.CLIENT),
+                again(
+                        "the status afterwards", session -> session.engine().getHandshakeStatus(), "NOT_HANDSHAKING"),
+                again(
+                        "the server's name",
+                        session -> ((ExtendedSSLSession) session.server().engine.getSession())
+                                .getRequestedServerNames()
+                                .size(),
+                        1)));
+    }
+
+    private static EngineFact again(String name, EngineFact.Check check, Object expected) {
+        return EngineFact.fact(
+                "the second connection: " + name,
+                s -> check.of(s.once("second connection", () -> {
+                    EnginePair first = s.pair();
+                    EngineSession session = first.established();
+                    session.sendAndReceive("request");
+                    session.reply("reply");
+                    session.engine().closeOutbound();
+                    session.peer().engine.closeOutbound();
+                    session.pump();
+                    return s.pair().port(first.port()).established();
+                })),
+                expected);
     }
 }
