@@ -77,7 +77,8 @@ final class ClosingAmidHandshakesTest {
                 String end = wrapsToTheEnd(session.tested());
                 boolean done = session.engine().isOutboundDone();
                 session.pump();
-                boolean learns = session.peer().failure() != null || session.peer().engine.isInboundDone();
+                boolean learns = session.peer().failure() != null
+                        || session.peer().engine.isInboundDone();
                 closings.add(new Closing(steps, end, done, learns));
             }
             return closings;
@@ -112,10 +113,13 @@ final class ClosingAmidHandshakesTest {
                                 session -> {
                                     Runnable task = outstanding(session);
                                     session.engine().closeOutbound();
-                                    boolean ended = wrapsToTheEnd(session.tested()).endsWith("CLOSED");
+                                    boolean ended =
+                                            wrapsToTheEnd(session.tested()).endsWith("CLOSED");
                                     String before = ended
                                             ? "CLOSED"
-                                            : session.engine().getHandshakeStatus().toString();
+                                            : session.engine()
+                                                    .getHandshakeStatus()
+                                                    .toString();
                                     task.run();
                                     return before + ", " + wrapsToTheEnd(session.tested());
                                 },
@@ -150,7 +154,8 @@ final class ClosingAmidHandshakesTest {
                                 || session.engine().isInboundDone();
                         session.engine().closeOutbound();
                         String end = wrapsToTheEnd(session.tested());
-                        boolean ended = end.endsWith("CLOSED") && session.engine().isOutboundDone();
+                        boolean ended =
+                                end.endsWith("CLOSED") && session.engine().isOutboundDone();
                         if (!learns || !ended) {
                             wrong.add(steps + ": " + learns + " " + end);
                         }

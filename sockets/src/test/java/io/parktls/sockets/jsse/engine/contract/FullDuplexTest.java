@@ -78,7 +78,8 @@ final class FullDuplexTest {
                         session -> {
                             BlockingQueue<byte[]> toPeer = new LinkedBlockingQueue<>();
                             BlockingQueue<byte[]> toTested = new LinkedBlockingQueue<>();
-                            Task<Long> reading = ThreadKind.PLATFORM.start(() -> receive(session.engine(), toTested, SHORT));
+                            Task<Long> reading =
+                                    ThreadKind.PLATFORM.start(() -> receive(session.engine(), toTested, SHORT));
                             long sent = ThreadKind.PLATFORM
                                     .start(() -> send(session.engine(), toPeer, SHORT, NEVER))
                                     .get();

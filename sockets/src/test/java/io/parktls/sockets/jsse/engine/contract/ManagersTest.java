@@ -97,7 +97,8 @@ final class ManagersTest {
                         null)));
     }
 
-    private static EngineFact failure(String name, Credentials client, Credentials server, String host, @Nullable Object expected) {
+    private static EngineFact failure(
+            String name, Credentials client, Credentials server, String host, @Nullable Object expected) {
         return fact(
                 name,
                 s -> s.pair()
@@ -123,9 +124,13 @@ final class ManagersTest {
         return EngineContract.ofBothRoles(List.of(
                 failure("the right host", client, server, host, null),
                 failure("an address", client, server, "127.0.0.1", null),
-                failure("a plain trust manager", plainTrust, server, host, null)
-                        .as(Role.CLIENT),
-                failure("a plain trust manager and the wrong host", plainTrust, server, "other.test", "SSLHandshakeException")
+                failure("a plain trust manager", plainTrust, server, host, null).as(Role.CLIENT),
+                failure(
+                                "a plain trust manager and the wrong host",
+                                plainTrust,
+                                server,
+                                "other.test",
+                                "SSLHandshakeException")
                         .as(Role.CLIENT),
                 failure("a plain key manager", client, plainKeys, host, "SSLHandshakeException")
                         .ours(null, "a plain key manager can choose without a socket, so it works for engines too")
@@ -151,7 +156,7 @@ final class ManagersTest {
                                 .getPeerPrincipal()
                                 .getName();
                     } catch (SSLPeerUnverifiedException e) {
-                        return "nobody, " + session.reply("reply");
+                        return "no peer, " + session.reply("reply");
                     }
                 },
                 expected);
@@ -168,8 +173,8 @@ final class ManagersTest {
                 clientAuth("needed, and not there", needs, Credentials.ANONYMOUS, "SSLHandshakeException"),
                 clientAuth("needed, not trusted", needs, stranger, "SSLHandshakeException"),
                 clientAuth("wanted, and there", wants, Credentials.CLIENT, "CN=test client"),
-                clientAuth("wanted, and not there", wants, Credentials.ANONYMOUS, "nobody, reply"),
-                clientAuth("not asked for", neither, Credentials.CLIENT, "nobody, reply"),
+                clientAuth("wanted, and not there", wants, Credentials.ANONYMOUS, "no peer, reply"),
+                clientAuth("not asked for", neither, Credentials.CLIENT, "no peer, reply"),
                 fact(
                                 "needed by parameters",
                                 s -> s.pair()

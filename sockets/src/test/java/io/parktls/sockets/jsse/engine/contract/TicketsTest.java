@@ -189,8 +189,7 @@ final class TicketsTest {
                                         .getName(),
                                 "CN=test server")
                         .as(Role.CLIENT),
-                again(
-                        "the status afterwards", session -> session.engine().getHandshakeStatus(), "NOT_HANDSHAKING"),
+                again("the status afterwards", session -> session.engine().getHandshakeStatus(), "NOT_HANDSHAKING"),
                 again(
                         "the server's name",
                         session -> ((ExtendedSSLSession) session.server().engine.getSession())
