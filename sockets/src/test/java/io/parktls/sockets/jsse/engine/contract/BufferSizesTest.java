@@ -14,6 +14,7 @@ import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLEngineResult.Status;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.TestFactory;
 
@@ -153,6 +154,29 @@ final class BufferSizesTest {
                             return "OK";
                         },
                         "OK")));
+    }
+
+    @TestFactory
+    Stream<DynamicNode> maximumPacketSize() {
+        return EngineContract.ofBothVersions(List.of(fact(
+                "records are not longer than the parameters' maximum",
+                s -> {
+                    EngineSession session = s.pair()
+                            .tested(engine -> {
+                                SSLParameters parameters = engine.getSSLParameters();
+                                parameters.setMaximumPacketSize(4_096);
+                                engine.setSSLParameters(parameters);
+                            })
+                            .established();
+                    ByteBuffer data = ByteBuffer.allocate(20_000);
+                    int longest = 0;
+                    while (data.hasRemaining()) {
+                        longest = Math.max(longest, session.tested().wrap(data).bytesProduced());
+                    }
+                    session.pump();
+                    return (longest <= 4_096) + " " + session.peer().received().length();
+                },
+                "true 20000")));
     }
 
     private static String unwrap(EngineSession session, int... rooms) throws SSLException {

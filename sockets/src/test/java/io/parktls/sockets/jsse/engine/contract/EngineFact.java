@@ -31,6 +31,9 @@ final class EngineFact {
     private @Nullable String onlyVersion;
     private @Nullable Role onlyRole;
 
+    /** Why the fact is not for the JDK; null if it is. */
+    private @Nullable String onlyOurs;
+
     private EngineFact(String name, Observation observation, @Nullable Object expected) {
         this.name = name;
         this.observation = observation;
@@ -66,6 +69,12 @@ final class EngineFact {
         return this;
     }
 
+    /** Limits the fact to ParkTLS, and says why the JDK has another result. */
+    EngineFact onlyOurs(String why) {
+        onlyOurs = why;
+        return this;
+    }
+
     /** Limits the fact to a version. */
     EngineFact in(String version) {
         onlyVersion = version;
@@ -84,7 +93,8 @@ final class EngineFact {
 
     boolean appliesTo(EngineContract.Pairing pairing) {
         return (onlyVersion == null || onlyVersion.equals(pairing.version()))
-                && (onlyRole == null || onlyRole == pairing.role());
+                && (onlyRole == null || onlyRole == pairing.role())
+                && (onlyOurs == null || pairing.tested() == Implementation.PARKTLS);
     }
 
     /** Observes the subject and compares the result. */

@@ -26,6 +26,9 @@ final class FullDuplexTest {
     /** How much the facts send that need not be long. */
     private static final int SHORT = 1 << 19;
 
+    /** How many records wait for a receiver that is slower than the sender. */
+    private static final int MOST_WAITING = 100;
+
     /** After how many records a sender updates its keys. */
     private static final int NEVER = Integer.MAX_VALUE;
 
@@ -91,6 +94,51 @@ final class FullDuplexTest {
                         "true true")));
     }
 
+    /** A thread closes an engine while another one wraps: what wrap has consumed arrives, and then the end does. */
+    @TestFactory
+    Stream<DynamicNode> closing() {
+        return EngineContract.ofBothRoles(List.of(established(
+                "closeOutbound() while another thread wraps",
+                session -> {
+                    BlockingQueue<byte[]> records = new LinkedBlockingQueue<>(MOST_WAITING);
+                    Task<Long> sending = ThreadKind.PLATFORM.start(() -> sendUntilClosed(session.engine(), records));
+                    SSLEngine peer = session.peer().engine;
+                    ByteBuffer data = ByteBuffer.allocate(peer.getSession().getApplicationBufferSize());
+                    long received = 0;
+                    for (SSLEngineResult result; ; received += result.bytesProduced()) {
+                        result = peer.unwrap(ByteBuffer.wrap(next(records)), data.clear());
+                        if (result.getStatus() == Status.CLOSED) {
+                            return received == sending.get();
+                        }
+                        if (received > SHORT) {
+                            session.engine().closeOutbound();
+                        }
+                    }
+                },
+                true)));
+    }
+
+    /** Wraps until the engine is closed, and returns how many bytes it has consumed. */
+    private static long sendUntilClosed(SSLEngine engine, BlockingQueue<byte[]> records) throws Exception {
+        long consumed = 0;
+        for (Status status = Status.OK; status == Status.OK; ) {
+            ByteBuffer packet = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
+            SSLEngineResult result = engine.wrap(ByteBuffer.allocate(1_000), packet);
+            status = result.getStatus();
+            consumed += result.bytesConsumed();
+            records.put(End.content(packet));
+        }
+        return consumed;
+    }
+
+    private static byte[] next(BlockingQueue<byte[]> records) throws InterruptedException {
+        byte @Nullable [] record = records.poll(Task.HANG.toSeconds(), TimeUnit.SECONDS);
+        if (record == null) {
+            throw new AssertionError("no record arrives");
+        }
+        return record;
+    }
+
     /** Wraps all data, and returns its checksum. */
     private static long send(SSLEngine engine, BlockingQueue<byte[]> records, int size, int update) throws Exception {
         byte[] data = new byte[size];
@@ -117,11 +165,7 @@ final class FullDuplexTest {
         byte[] data = new byte[size + engine.getSession().getApplicationBufferSize()];
         ByteBuffer destination = ByteBuffer.wrap(data);
         while (destination.position() < size) {
-            byte @Nullable [] record = records.poll(Task.HANG.toSeconds(), TimeUnit.SECONDS);
-            if (record == null) {
-                throw new AssertionError("no record arrives");
-            }
-            ByteBuffer source = ByteBuffer.wrap(record);
+            ByteBuffer source = ByteBuffer.wrap(next(records));
             while (source.hasRemaining()) {
                 SSLEngineResult result = engine.unwrap(source, destination);
                 if (result.getStatus() != Status.OK) {

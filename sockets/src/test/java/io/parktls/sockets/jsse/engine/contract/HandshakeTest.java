@@ -200,6 +200,25 @@ final class HandshakeTest {
                         .ours("SSLException|SSLHandshakeException|UnsupportedOperationException", NO_RENEGOTIATION)
                         .in(TLS12),
                 established(
+                                "the peer's beginHandshake() after the handshake",
+                                session -> {
+                                    try {
+                                        session.peer().engine.beginHandshake();
+                                    } catch (SSLException e) {
+                                        return "the peer does not begin one";
+                                    }
+                                    session.pump();
+                                    if (session.tested().failure() == null
+                                            && session.peer().failure() == null) {
+                                        return session.sendAndReceive("request") + " " + session.reply("reply");
+                                    }
+                                    session.engine().closeOutbound();
+                                    return "refused, " + ClosingTest.wrapsToTheEnd(session.tested());
+                                },
+                                "request reply")
+                        .ours("refused, CLOSED|the peer does not begin one", NO_RENEGOTIATION)
+                        .in(TLS12),
+                established(
                                 "a refused beginHandshake() leaves the connection",
                                 session -> {
                                     try {

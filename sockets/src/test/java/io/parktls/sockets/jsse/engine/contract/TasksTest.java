@@ -3,6 +3,7 @@ package io.parktls.sockets.jsse.engine.contract;
 import static io.parktls.sockets.jsse.engine.contract.EngineFact.fact;
 import static io.parktls.sockets.jsse.engine.contract.EngineFact.unused;
 
+import io.parktls.sockets.Task;
 import io.parktls.sockets.ThreadKind;
 import io.parktls.sockets.jsse.contract.Credentials;
 import io.parktls.sockets.jsse.contract.Observed;
@@ -11,9 +12,12 @@ import java.security.cert.CertificateException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.net.ssl.SNIMatcher;
 import javax.net.ssl.SNIServerName;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicNode;
@@ -124,16 +128,10 @@ final class TasksTest {
     }
 
     private static void runElsewhere(Runnable task) {
-        try {
-            ThreadKind.PLATFORM
-                    .run(() -> {
-                        Thread.currentThread().setName(TASK);
-                        task.run();
-                    })
-                    .get();
-        } catch (Exception e) {
-            throw new AssertionError("a task must not throw", e);
-        }
+        joined(ThreadKind.PLATFORM.run(() -> {
+            Thread.currentThread().setName(TASK);
+            task.run();
+        }));
     }
 
     @TestFactory
@@ -185,6 +183,72 @@ final class TasksTest {
                         .as(Role.CLIENT),
                 failing("a trust manager with a defect", new IllegalStateException("defect"))
                         .as(Role.CLIENT)));
+    }
+
+    /** A trust manager may wait for a service on the network for minutes. */
+    @TestFactory
+    Stream<DynamicNode> slowManagers() {
+        return EngineContract.ofBothRoles(List.of(fact(
+                        "calls from another thread while the trust manager waits",
+                        s -> {
+                            CountDownLatch entered = new CountDownLatch(1);
+                            CountDownLatch released = new CountDownLatch(1);
+                            RecordingManagers slow = new RecordingManagers() {
+                                @Override
+                                void add(String method, @Nullable SSLEngine engine) {
+                                    entered.countDown();
+                                    awaitOrFail(released);
+                                }
+                            };
+                            EnginePair pair =
+                                    s.pair().clientHas(Credentials.CLIENT).server(e -> e.setNeedClientAuth(true));
+                            EngineSession session = (s.isClient()
+                                            ? pair.clientHas(Credentials.CLIENT.with(slow.trust()))
+                                            : pair.serverHas(Credentials.SERVER.with(slow.trust())))
+                                    .connect();
+                            List<String> observed = new ArrayList<>();
+                            session.tested().runTasksWith(task -> {
+                                Task<Void> running = ThreadKind.PLATFORM.run(task::run);
+                                Task.eventually(() -> entered.getCount() == 0 || running.isDone());
+                                if (entered.getCount() == 0 && released.getCount() > 0) {
+                                    observed.add(called(session.tested()));
+                                    released.countDown();
+                                }
+                                joined(running);
+                            });
+                            session.handshake();
+                            return observed + " " + session.sendAndReceive("data");
+                        },
+                        "[OK 0 0 NEED_TASK, OK 0 0 NEED_TASK, null, false, false, SSL_NULL_WITH_NULL_NULL] data")
+                .onlyOurs("SunJSSE runs tasks with the engine's lock, so every call waits for the trust manager")));
+    }
+
+    private static String called(End end) {
+        try {
+            return waiting(end, true) + ", " + waiting(end, false) + ", " + end.engine.getDelegatedTask() + ", "
+                    + end.engine.isInboundDone() + ", " + end.engine.isOutboundDone() + ", "
+                    + end.engine.getSession().getCipherSuite();
+        } catch (Exception e) {
+            throw new AssertionError("a call fails while a task runs", e);
+        }
+    }
+
+    private static void awaitOrFail(CountDownLatch latch) {
+        try {
+            if (!latch.await(Task.HANG.toSeconds(), TimeUnit.SECONDS)) {
+                throw new AssertionError("the other calls wait for the trust manager");
+            }
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void joined(Task<Void> running) {
+        try {
+            running.get();
+        } catch (Exception e) {
+            throw new AssertionError("a task must not throw", e);
+        }
     }
 
     private static EngineFact managers(String name, String method) {
