@@ -15,12 +15,11 @@ import org.jspecify.annotations.Nullable;
  * output to {@code wrap}.
  *
  * <pre>
- *   client ---------------------+                  +--next record------------------+
- *                               v                  |                               |
- *   server --&gt; READING --record--&gt; TASK_DUE --&gt; TASK_RUNNING --&gt; READING ---+
- *                  |                                    |
- *                  | a record that needs little         v
- *                  +---computation-----------------&gt; ENDED
+ *   client ------------------------+
+ *                                  v
+ *   server --&gt; READING --record--&gt; TASK_DUE --&gt; TASK_RUNNING --+--&gt; READING
+ *                 |                                            |
+ *                 +--record that needs little computation------+--&gt; ENDED
  * </pre>
  *
  * <p>Each record that may need computation or foreign code is processed in a task, which runs without locks. Output can
