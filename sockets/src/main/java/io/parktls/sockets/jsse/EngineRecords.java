@@ -23,6 +23,9 @@ final class EngineRecords {
 
     private final TlsEngine engine;
 
+    /** The maximum content of the records that are sent, in bytes. */
+    private final int maximumContent;
+
     /** By how many bytes a record with application data is longer than its content, if it has no padding. */
     private final int overhead;
 
@@ -33,10 +36,17 @@ final class EngineRecords {
         }
     }
 
-    /** Takes over an engine whose handshake is done. */
-    EngineRecords(TlsEngine engine) {
+    /**
+     * Takes over an engine whose handshake is done.
+     *
+     * @param maximumPacketSize the maximum length of the records that are sent, in bytes; 0 for that of TLS
+     */
+    EngineRecords(TlsEngine engine, int maximumPacketSize) {
         this.engine = engine;
         this.overhead = overhead(engine.session());
+        this.maximumContent = maximumPacketSize == 0
+                ? RecordHeader.MAX_CONTENT
+                : Math.clamp(maximumPacketSize - overhead, 1, RecordHeader.MAX_CONTENT);
     }
 
     private static int overhead(TlsSession session) {
@@ -56,7 +66,7 @@ final class EngineRecords {
      * @return CLOSED if the other thread has received or caused a fatal alert meanwhile; it reports why
      */
     Transfer seal(ByteBuffer[] srcs, int offset, int length, ByteBuffer dst) throws SSLException {
-        int count = (int) Math.min(EngineBuffers.remaining(srcs, offset, length), RecordHeader.MAX_CONTENT);
+        int count = (int) Math.min(EngineBuffers.remaining(srcs, offset, length), maximumContent);
         return into(dst, out -> seal(srcs, offset, length, count, out));
     }
 

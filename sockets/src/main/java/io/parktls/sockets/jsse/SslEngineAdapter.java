@@ -11,6 +11,7 @@ import io.parktls.sockets.jsse.EngineRecords.Transfer;
 import java.nio.ByteBuffer;
 import java.nio.ReadOnlyBufferException;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
@@ -50,6 +51,9 @@ final class SslEngineAdapter extends NegotiableEngine {
 
     /** Null until the handshake begins. Written before {@link #handshake}. */
     private volatile @Nullable SslSessionAdapter session;
+
+    /** The session without a suite, which applies until the handshake is done; null until it is asked for. */
+    private final AtomicReference<@Nullable SslSessionAdapter> noSession = new AtomicReference<>();
 
     /** Null until the handshake is done. Written before it is complete. */
     private volatile @Nullable EngineRecords records;
@@ -141,7 +145,7 @@ final class SslEngineAdapter extends NegotiableEngine {
 
     private void established(TlsEngine engine, SslSessionAdapter begun) {
         TlsSession negotiated = engine.session();
-        records = new EngineRecords(engine);
+        records = new EngineRecords(engine, maximumPacketSize());
         begun.complete(negotiated, (label, context, length) -> {
             ExporterArguments.check(negotiated, label, context, length);
             return engine.exportKeyingMaterial(label, context, length);
@@ -177,9 +181,13 @@ final class SslEngineAdapter extends NegotiableEngine {
     public SSLSession getSession() {
         EngineHandshake begun = handshake;
         SslSessionAdapter negotiated = session;
-        return negotiated != null && begun != null && begun.isEstablished()
-                ? negotiated
-                : SslSessionAdapter.invalid(host(), getPeerPort());
+        if (negotiated != null && begun != null && begun.isEstablished()) {
+            return negotiated;
+        }
+        if (noSession.get() == null) {
+            noSession.compareAndSet(null, SslSessionAdapter.invalid(host(), getPeerPort()));
+        }
+        return Objects.requireNonNull(noSession.get());
     }
 
     /** Returns the session while the handshake is running, for key managers and trust managers; otherwise null. */
