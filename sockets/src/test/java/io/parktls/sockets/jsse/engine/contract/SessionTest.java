@@ -49,6 +49,13 @@ final class SessionTest {
                 before("getLocalCertificates()", SSLSession::getLocalCertificates, null),
                 unused("getHandshakeSession()", session -> session.engine().getHandshakeSession(), null),
                 unused(
+                        "before the handshake: values",
+                        session -> {
+                            session.engine().getSession().putValue("name", "value");
+                            return session.engine().getSession().getValue("name");
+                        },
+                        "value"),
+                unused(
                         "a failed handshake leaves it",
                         session -> {
                             session.engine().closeOutbound();
