@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param keyManagers the key managers; null for those of the identities
  * @param trustManagers the trust managers; null for that of the authorities
  */
-record Credentials(
+public record Credentials(
         List<TlsIdentity> identities,
         List<X509Certificate> anchors,
         KeyManager @Nullable [] givenKeyManagers,
@@ -42,13 +42,13 @@ record Credentials(
             new ConcurrentHashMap<>();
 
     /** A server whose certificate is valid. It verifies clients. */
-    static final Credentials SERVER = of(TestPki.server(KeyKind.ECDSA_P256));
+    public static final Credentials SERVER = of(TestPki.server(KeyKind.ECDSA_P256));
 
     /** A client with a certificate. */
-    static final Credentials CLIENT = of(TestPki.client(KeyKind.ECDSA_P256));
+    public static final Credentials CLIENT = of(TestPki.client(KeyKind.ECDSA_P256));
 
     /** A client without a certificate. */
-    static final Credentials ANONYMOUS = of();
+    public static final Credentials ANONYMOUS = of();
 
     static Credentials of(TlsIdentity... identities) {
         return new Credentials(List.of(identities), TestPki.authorities(), null, null);
@@ -75,7 +75,7 @@ record Credentials(
         return TestPki.trust(anchors);
     }
 
-    KeyManager @Nullable [] keyManagers() {
+    public KeyManager @Nullable [] keyManagers() {
         return givenKeyManagers == null ? new KeyManager[] {keyManager()} : givenKeyManagers;
     }
 
@@ -103,7 +103,7 @@ record Credentials(
         }
     }
 
-    TrustManager @Nullable [] trustManagers() {
+    public TrustManager @Nullable [] trustManagers() {
         return givenTrustManagers == null ? new TrustManager[] {trustManager()} : givenTrustManagers;
     }
 

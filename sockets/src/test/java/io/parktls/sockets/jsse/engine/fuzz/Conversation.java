@@ -1,0 +1,160 @@
+package io.parktls.sockets.jsse.engine.fuzz;
+
+import io.parktls.sockets.jsse.engine.fuzz.Plan.Authentication;
+import io.parktls.sockets.jsse.engine.fuzz.Plan.Incident;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+
+/** Two engines that are connected in memory, and the schedule of their calls. */
+final class Conversation {
+    /** How many orderly steps in a row may change nothing. Tasks that are late take some. */
+    private static final int PATIENCE = 100;
+
+    private final Plan plan;
+    private final Random random;
+    private final CallLog log = new CallLog();
+    private final Wire toServer = new Wire();
+    private final Wire toClient = new Wire();
+    private final End client;
+    private final End server;
+
+    private int steps;
+    private int idle;
+    private long progress;
+    private boolean incident;
+
+    Conversation(
+            Plan plan,
+            SSLEngine client,
+            SSLEngine server,
+            Random random,
+            GuardedMemory memory,
+            ExecutorService threads) {
+        this.plan = plan;
+        this.random = random;
+        this.client = new End("client", client, plan.client(), random, memory, log, threads, toServer, toClient);
+        this.server = new End("server", server, plan.server(), random, memory, log, threads, toClient, toServer);
+        this.client.expect(this.server);
+        this.server.expect(this.client);
+    }
+
+    /** Sets what the plan says about the handshake. */
+    static void configure(Plan plan, SSLEngine client, SSLEngine server) {
+        client.setUseClientMode(true);
+        server.setUseClientMode(false);
+        for (SSLEngine engine : new SSLEngine[] {client, server}) {
+            SSLParameters parameters = engine.getSSLParameters();
+            parameters.setProtocols(new String[] {plan.version()});
+            engine.setSSLParameters(parameters);
+        }
+        switch (plan.authentication()) {
+            case NONE -> {}
+            case WANTED, WANTED_AND_ABSENT -> server.setWantClientAuth(true);
+            case NEEDED, NEEDED_AND_ABSENT -> server.setNeedClientAuth(true);
+        }
+    }
+
+    CallLog log() {
+        return log;
+    }
+
+    void run() {
+        int bound = bound();
+        while (!client.isDone() || !server.isDone()) {
+            if (++steps > bound) {
+                throw new Defect("not done after " + bound + " steps");
+            }
+            if (plan.incident() != Incident.NONE && !incident && steps > plan.incidentAt()) {
+                incident();
+            }
+            boolean first = random.nextBoolean();
+            End end = first ? client : server;
+            if (random.nextBoolean() || end.wantsDelivery()) {
+                deliver(first ? toClient : toServer, end, random.nextInt(plan.largestDelivery()) + 1);
+            }
+            if (steps <= plan.disorder() && random.nextInt(100) < plan.disorderPercent()) {
+                end.disorderlyStep();
+            } else {
+                orderlyStep(end, first ? server : client);
+            }
+        }
+        verifyEnd();
+    }
+
+    /** Returns a number of steps that suffices for any schedule. */
+    private int bound() {
+        int bytes = plan.client().bytes() + plan.server().bytes() + 20_000;
+        return 5_000 + plan.disorder() + bytes / 50 + bytes * 20 / plan.largestDelivery();
+    }
+
+    private void orderlyStep(End end, End other) {
+        boolean acts = end.orderlyStep() || other.orderlyStep();
+        long now = client.progress() * 31 + server.progress();
+        idle = now == progress ? idle + 1 : 0;
+        progress = now;
+        if (idle > PATIENCE) {
+            throw new Defect("spins: " + idle + " steps without progress");
+        }
+        if (!acts && toClient.inFlight() == 0 && toServer.inFlight() == 0) {
+            endOfStream();
+        }
+    }
+
+    /** Both ends wait. The transport of an end whose peer is done has ended. */
+    private void endOfStream() {
+        for (End end : new End[] {client, server}) {
+            End peer = end == client ? server : client;
+            boolean over = peer.isOutputDone() || incident;
+            if (over && !end.isInputDone() && (incident || peer.failure() != null || end.failure() != null || mayFail())) {
+                end.closeInput();
+                return;
+            }
+        }
+        if (!client.isDone() || !server.isDone()) {
+            throw new Defect("stalls: both ends wait");
+        }
+    }
+
+    private static void deliver(Wire wire, End receiver, int length) {
+        if (wire.inFlight() > 0) {
+            wire.deliver(length);
+            receiver.delivered();
+        }
+    }
+
+    private void incident() {
+        Wire wire = plan.seed() % 2 == 0 ? toServer : toClient;
+        if (plan.incident() == Incident.CUT) {
+            incident = true;
+            wire.cut();
+            log.add("the wire is cut");
+        } else if (wire.flip(random.nextInt(1 << 20))) {
+            incident = true;
+            log.add("a bit is flipped");
+        }
+    }
+
+    /** Returns whether an end may fail. */
+    private boolean mayFail() {
+        return incident
+                || client.hasClosedEarly()
+                || server.hasClosedEarly()
+                || plan.authentication() == Authentication.NEEDED_AND_ABSENT;
+    }
+
+    private void verifyEnd() {
+        for (End end : new End[] {client, server}) {
+            End peer = end == client ? server : client;
+            if (end.failure() != null && !mayFail()) {
+                throw new Defect("an end fails without a reason: " + end.failure(), end.failure());
+            }
+            boolean failed = client.failure() != null || server.failure() != null;
+            if (!failed && !incident && !end.hasClosedInput() && end.received() != peer.sent()) {
+                throw new Defect("bytes are lost: " + peer.sent() + " sent, " + end.received() + " received");
+            }
+            end.closeInput();
+        }
+    }
+}
