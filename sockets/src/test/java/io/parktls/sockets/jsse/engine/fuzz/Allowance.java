@@ -1,10 +1,27 @@
 package io.parktls.sockets.jsse.engine.fuzz;
 
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLEngine;
 
 /** Deviations of other implementations from the invariants. None is for ParkTLS. */
 enum Allowance {
-    ;
+    /** Zeroes are written before the position of a direct buffer. */
+    CLEARS_DIRECT_MEMORY(
+            Allowance.SUNJSSE,
+            "when the tag of a record does not match, GaloisCounterMode clears from the address of a direct buffer"
+                    + " instead of from its position"),
+
+    /** No key update is asked for when the input is done. */
+    NO_KEY_UPDATE_AFTER_END(
+            Allowance.SUNJSSE,
+            "beginHandshake after the peer's close_notify leaves a handshake that never ends, and closeOutbound then sends"
+                    + " handshake_failure");
+
+    private static final String SUNJSSE = "sun.security.ssl";
+    private static final String BCJSSE = "org.bouncycastle.jsse.provider";
 
     private final String implementation;
     private final String reason;
@@ -19,7 +36,14 @@ enum Allowance {
         this.reason = reason;
     }
 
-    boolean isFor(SSLEngine engine) {
+    /** Returns the allowances for an engine. */
+    static Set<Allowance> of(SSLEngine engine) {
+        return Arrays.stream(values())
+                .filter(allowance -> allowance.isFor(engine))
+                .collect(Collectors.toCollection(() -> EnumSet.noneOf(Allowance.class)));
+    }
+
+    private boolean isFor(SSLEngine engine) {
         return engine.getClass().getName().startsWith(implementation + ".");
     }
 

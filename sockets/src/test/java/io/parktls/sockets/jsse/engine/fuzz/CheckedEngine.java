@@ -3,6 +3,7 @@ package io.parktls.sockets.jsse.engine.fuzz;
 import io.parktls.sockets.jsse.engine.fuzz.GuardedMemory.Block;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
@@ -20,9 +21,12 @@ final class CheckedEngine {
     /** Whether no delegated task runs that may change the status at any time. */
     private final BooleanSupplier quiet;
 
+    private final Set<Allowance> allowed;
+
     private int finished;
 
-    CheckedEngine(SSLEngine engine, String name, GuardedMemory memory, CallLog log, BooleanSupplier quiet) {
+    CheckedEngine(SSLEngine engine, Set<Allowance> allowed, String name, GuardedMemory memory, CallLog log, BooleanSupplier quiet) {
+        this.allowed = allowed;
         this.engine = engine;
         this.name = name;
         this.memory = memory;
@@ -120,6 +124,9 @@ final class CheckedEngine {
         } catch (SSLException | RuntimeException e) {
             log.add(call + " throws " + e);
             allowUnwrap(source, source.length(), destinations);
+            if (allowed.contains(Allowance.CLEARS_DIRECT_MEMORY)) {
+                memory.allowDirect();
+            }
             memory.verify(call);
             throw e;
         }

@@ -11,6 +11,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 
 /** The delegated tasks of an engine: those that were handed out, and those that other threads run. */
 final class DelegatedTasks {
@@ -53,7 +54,8 @@ final class DelegatedTasks {
         while ((!one || held.isEmpty()) && takeOne()) {
             taken++;
         }
-        if (idle && taken == 0) {
+        // Another thread may have ended a task since the status was read.
+        if (idle && taken == 0 && engine.getHandshakeStatus() == HandshakeStatus.NEED_TASK) {
             throw new Defect("the status is NEED_TASK, and there is no task");
         }
         return taken + " tasks taken, " + run();
@@ -73,10 +75,15 @@ final class DelegatedTasks {
         if (lateTasks && ++late < LATENESS) {
             return "late";
         }
+        settle();
+        return "run";
+    }
+
+    /** Ends all tasks that were handed out. */
+    void settle() {
         late = 0;
         runHeld();
         join();
-        return "run";
     }
 
     /** Runs the tasks that were handed out. */

@@ -1,6 +1,7 @@
 package io.parktls.sockets.jsse.engine.fuzz;
 
 import io.parktls.sockets.jsse.contract.Credentials;
+import io.parktls.sockets.jsse.engine.fuzz.Conversation.Side;
 import io.parktls.sockets.jsse.engine.fuzz.Plan.Authentication;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
@@ -16,6 +17,13 @@ final class EngineFuzzer implements AutoCloseable {
 
     private final GuardedMemory memory = new GuardedMemory();
     private final ExecutorService threads = Executors.newFixedThreadPool(2, Thread.ofPlatform().daemon().factory());
+
+    private long calls;
+
+    /** Returns how many calls the conversations that ended well made. */
+    long calls() {
+        return calls;
+    }
 
     /** Runs the conversation of a seed. */
     void run(EngineMaker client, EngineMaker server, long seed) {
@@ -41,12 +49,18 @@ final class EngineFuzzer implements AutoCloseable {
 
     private void converse(
             Plan plan, SSLContext clients, SSLContext servers, Random random, UnaryOperator<SSLEngine> change) {
-        SSLEngine client = change.apply(clients.createSSLEngine("example.test", 443));
+        SSLEngine original = clients.createSSLEngine("example.test", 443);
+        SSLEngine client = change.apply(original);
         SSLEngine server = servers.createSSLEngine();
         Conversation.configure(plan, client, server);
-        Conversation conversation = new Conversation(plan, client, server, random, memory, threads);
+        Conversation conversation = new Conversation(
+                plan,
+                new Side(client, Allowance.of(original)),
+                new Side(server, Allowance.of(server)),
+                random, memory, threads);
         try {
             conversation.run();
+            calls += conversation.calls();
         } catch (Throwable e) {
             throw new Defect(
                     e + "\nclient " + client.getClass().getName() + ", server "

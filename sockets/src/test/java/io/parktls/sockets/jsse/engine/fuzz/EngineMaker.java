@@ -5,14 +5,24 @@ import io.parktls.sockets.jsse.contract.Credentials;
 import java.security.GeneralSecurityException;
 import java.security.Provider;
 import java.security.Security;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import javax.net.ssl.SSLContext;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.jsse.provider.BouncyCastleJsseProvider;
 
 /** The implementations of {@code SSLEngine} that the fuzzer connects. */
 enum EngineMaker {
     PARKTLS(new ParkTlsProvider()),
     SUNJSSE(Security.getProvider("SunJSSE")),
-    BCJSSE(new BouncyCastleJsseProvider());
+    BCJSSE(new BouncyCastleJsseProvider(new BouncyCastleProvider()));
+
+    /** BCJSSE logs every handshake and every alert. Kept here, since loggers that nothing refers to are collected. */
+    private static final Logger BCJSSE_LOGGER = Logger.getLogger("org.bouncycastle.jsse");
+
+    static {
+        BCJSSE_LOGGER.setLevel(Level.OFF);
+    }
 
     private final Provider provider;
 

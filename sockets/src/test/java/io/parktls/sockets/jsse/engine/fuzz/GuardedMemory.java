@@ -107,6 +107,11 @@ final class GuardedMemory {
         block.area.before.put(block.start, block.area.memory, block.start, length);
     }
 
+    /** Permits changes of all direct memory since the snapshot. */
+    void allowDirect() {
+        direct.before.put(0, direct.memory, 0, direct.length());
+    }
+
     /** Fails if the memory has changed since the snapshot except where that is permitted. */
     void verify(String call) {
         for (Area area : List.of(heap, direct)) {

@@ -84,6 +84,10 @@ final class Wire {
         }
     }
 
+    boolean isUntouched() {
+        return consumed == 0;
+    }
+
     /** Returns whether the first bytes that are available complete a record. */
     boolean completesRecord(int length) {
         int end = consumed + length;
