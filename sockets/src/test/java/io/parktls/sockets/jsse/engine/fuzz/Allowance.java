@@ -18,7 +18,23 @@ enum Allowance {
     NO_KEY_UPDATE_AFTER_END(
             Allowance.SUNJSSE,
             "beginHandshake after the peer's close_notify leaves a handshake that never ends, and closeOutbound then sends"
-                    + " handshake_failure");
+                    + " handshake_failure"),
+
+    /** Calls that JSSE refuses are not made. */
+    NO_REFUSALS(Allowance.BCJSSE, "read-only destinations and wrong ranges are not noticed before they matter"),
+
+    /** The handshake status changes after the result. */
+    STATUS_AFTER_RESULT(
+            Allowance.BCJSSE, "a call that begins the handshake returns the status that was before the beginning"),
+
+    /** The input is not done after closeInbound. */
+    INPUT_OPEN_AFTER_CLOSE(Allowance.BCJSSE, "closeInbound fails before it closes, unless close_notify was received"),
+
+    /** Input is lost that arrives after closeOutbound. */
+    NO_HALF_CLOSE(Allowance.BCJSSE, "closeOutbound closes both directions"),
+
+    /** No key update is asked for. */
+    NO_KEY_UPDATE(Allowance.BCJSSE, "beginHandshake after the handshake throws UnsupportedOperationException");
 
     private static final String SUNJSSE = "sun.security.ssl";
     private static final String BCJSSE = "org.bouncycastle.jsse.provider";

@@ -167,7 +167,7 @@ final class Conversation {
                 throw new Defect("an end fails without a reason: " + end.failure(), end.failure());
             }
             boolean failed = client.failure() != null || server.failure() != null;
-            if (!failed && !incident && (end.hasFinished() || !mayFail()) && !end.hasClosedInput() && end.received() != peer.sent()) {
+            if (!failed && !incident && (end.hasFinished() || !mayFail()) && !end.dropsInput() && end.received() != peer.sent()) {
                 throw new Defect("bytes are lost: " + peer.sent() + " sent, " + end.received() + " received");
             }
             end.closeInput();

@@ -141,8 +141,9 @@ final class End {
         return outputClosed && !finishedAtClose || inputClosed && !ended;
     }
 
-    boolean hasClosedInput() {
-        return inputClosed;
+    /** Returns whether this end may drop what arrives. */
+    boolean dropsInput() {
+        return inputClosed || outputClosed && allowed.contains(Allowance.NO_HALF_CLOSE);
     }
 
     boolean hasClosedOutput() {
@@ -203,7 +204,8 @@ final class End {
             orderlyWrap();
             return true;
         }
-        boolean mayUpdate = !engine.isInboundDone() || !allowed.contains(Allowance.NO_KEY_UPDATE_AFTER_END);
+        boolean mayUpdate = !allowed.contains(Allowance.NO_KEY_UPDATE)
+                && !(engine.isInboundDone() && allowed.contains(Allowance.NO_KEY_UPDATE_AFTER_END));
         if (keyUpdates < plan.keyUpdates() && mayUpdate && canWrite() && hasFinished() && sent > data.length / 4 * keyUpdates) {
             keyUpdates++;
             beginHandshake();
@@ -282,7 +284,7 @@ final class End {
                 throw new Defect(name + ": closeInbound fails although nothing is cut off", e);
             }
         }
-        if (!engine.isInboundDone()) {
+        if (!engine.isInboundDone() && !allowed.contains(Allowance.INPUT_OPEN_AFTER_CLOSE)) {
             throw new Defect(name + ": isInboundDone is false after closeInbound");
         }
     }
@@ -355,7 +357,11 @@ final class End {
                 }
             }
             case 10 -> query();
-            default -> misuse();
+            default -> {
+                if (!allowed.contains(Allowance.NO_REFUSALS)) {
+                    misuse();
+                }
+            }
         }
     }
 
