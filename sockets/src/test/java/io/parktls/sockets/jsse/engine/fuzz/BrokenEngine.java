@@ -27,7 +27,7 @@ final class BrokenEngine extends SSLEngine {
         CHANGES_A_LIMIT("changes a limit"),
         SPINS_IN_WRAP("no progress, and no other need"),
         SPINS_IN_UNWRAP("no progress, and no other need"),
-        SPINS_BETWEEN_BOTH("spins"),
+        SPINS_BETWEEN_BOTH("not done after"),
         NEEDS_NO_TASK("there is no task"),
         HIDES_ITS_STATUS("getHandshakeStatus returns"),
         WAITS_FOR_EVER("stalls"),
@@ -105,9 +105,13 @@ final class BrokenEngine extends SSLEngine {
         noteFinish(result);
         return switch (fault) {
             case CONSUMES_MORE_THAN_IT_SAYS ->
-                result.bytesConsumed() > 0 ? changed(result, result.bytesConsumed() - 1, result.bytesProduced()) : result;
+                result.bytesConsumed() > 0
+                        ? changed(result, result.bytesConsumed() - 1, result.bytesProduced())
+                        : result;
             case PRODUCES_MORE_THAN_IT_SAYS ->
-                result.bytesProduced() > 0 ? changed(result, result.bytesConsumed(), result.bytesProduced() - 1) : result;
+                result.bytesProduced() > 0
+                        ? changed(result, result.bytesConsumed(), result.bytesProduced() - 1)
+                        : result;
             default -> result;
         };
     }

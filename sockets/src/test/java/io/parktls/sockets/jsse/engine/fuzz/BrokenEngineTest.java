@@ -25,8 +25,7 @@ final class BrokenEngineTest {
     void isFound(Fault fault) {
         Defect defect = assertThrows(Defect.class, () -> {
             for (int seed = 0; seed < SEEDS; seed++) {
-                FUZZER.run(
-                        EngineMaker.SUNJSSE, EngineMaker.SUNJSSE, seed, engine -> new BrokenEngine(engine, fault));
+                FUZZER.run(EngineMaker.SUNJSSE, EngineMaker.SUNJSSE, seed, engine -> new BrokenEngine(engine, fault));
             }
         });
         String report = String.valueOf(defect.getMessage());

@@ -25,7 +25,13 @@ final class CheckedEngine {
 
     private int finished;
 
-    CheckedEngine(SSLEngine engine, Set<Allowance> allowed, String name, GuardedMemory memory, CallLog log, BooleanSupplier quiet) {
+    CheckedEngine(
+            SSLEngine engine,
+            Set<Allowance> allowed,
+            String name,
+            GuardedMemory memory,
+            CallLog log,
+            BooleanSupplier quiet) {
         this.allowed = allowed;
         this.engine = engine;
         this.name = name;
@@ -225,7 +231,11 @@ final class CheckedEngine {
         if (now == HandshakeStatus.FINISHED) {
             throw new Defect(call + ": getHandshakeStatus returns FINISHED, which only results may");
         }
-        if (said != HandshakeStatus.FINISHED && said != HandshakeStatus.NEED_TASK && said != now && !allowed.contains(Allowance.STATUS_AFTER_RESULT) && quiet.getAsBoolean()) {
+        if (said != HandshakeStatus.FINISHED
+                && said != HandshakeStatus.NEED_TASK
+                && said != now
+                && !allowed.contains(Allowance.STATUS_AFTER_RESULT)
+                && quiet.getAsBoolean()) {
             throw new Defect(call + ": getHandshakeStatus returns " + now);
         }
     }

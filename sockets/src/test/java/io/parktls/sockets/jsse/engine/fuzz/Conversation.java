@@ -33,17 +33,31 @@ final class Conversation {
     private long progress;
     private boolean incident;
 
-    Conversation(
-            Plan plan,
-            Side client,
-            Side server,
-            Random random,
-            GuardedMemory memory,
-            ExecutorService threads) {
+    Conversation(Plan plan, Side client, Side server, Random random, GuardedMemory memory, ExecutorService threads) {
         this.plan = plan;
         this.random = random;
-        this.client = new End("client", client.engine, client.allowed, plan.client(), random, memory, log, threads, toServer, toClient);
-        this.server = new End("server", server.engine, server.allowed, plan.server(), random, memory, log, threads, toClient, toServer);
+        this.client = new End(
+                "client",
+                client.engine,
+                client.allowed,
+                plan.client(),
+                random,
+                memory,
+                log,
+                threads,
+                toServer,
+                toClient);
+        this.server = new End(
+                "server",
+                server.engine,
+                server.allowed,
+                plan.server(),
+                random,
+                memory,
+                log,
+                threads,
+                toClient,
+                toServer);
         this.client.expect(this.server);
         this.server.expect(this.client);
     }
@@ -123,7 +137,9 @@ final class Conversation {
         for (End end : new End[] {client, server}) {
             End peer = end == client ? server : client;
             boolean over = peer.isOutputDone() || incident;
-            if (over && !end.isInputDone() && (incident || peer.failure() != null || end.failure() != null || mayFail())) {
+            if (over
+                    && !end.isInputDone()
+                    && (incident || peer.failure() != null || end.failure() != null || mayFail())) {
                 end.closeInput();
                 return;
             }
@@ -167,7 +183,11 @@ final class Conversation {
                 throw new Defect("an end fails without a reason: " + end.failure(), end.failure());
             }
             boolean failed = client.failure() != null || server.failure() != null;
-            if (!failed && !incident && (end.hasFinished() || !mayFail()) && !end.dropsInput() && end.received() != peer.sent()) {
+            if (!failed
+                    && !incident
+                    && (end.hasFinished() || !mayFail())
+                    && !end.dropsInput()
+                    && end.received() != peer.sent()) {
                 throw new Defect("bytes are lost: " + peer.sent() + " sent, " + end.received() + " received");
             }
             end.closeInput();

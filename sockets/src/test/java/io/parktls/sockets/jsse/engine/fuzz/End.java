@@ -120,7 +120,8 @@ final class End {
         return checked.finished();
     }
 
-    @Nullable SSLException failure() {
+    @Nullable
+    SSLException failure() {
         return failure;
     }
 
@@ -206,7 +207,11 @@ final class End {
         }
         boolean mayUpdate = !allowed.contains(Allowance.NO_KEY_UPDATE)
                 && !(engine.isInboundDone() && allowed.contains(Allowance.NO_KEY_UPDATE_AFTER_END));
-        if (keyUpdates < plan.keyUpdates() && mayUpdate && canWrite() && hasFinished() && sent > data.length / 4 * keyUpdates) {
+        if (keyUpdates < plan.keyUpdates()
+                && mayUpdate
+                && canWrite()
+                && hasFinished()
+                && sent > data.length / 4 * keyUpdates) {
             keyUpdates++;
             beginHandshake();
             return true;
@@ -300,7 +305,9 @@ final class End {
 
     private void orderlyWrap() {
         int packet = engine.getSession().getPacketBufferSize();
-        int size = overflow || random.nextInt(4) > 0 ? packet + random.nextInt(2) * random.nextInt(20_000) : anySize(packet);
+        int size = overflow || random.nextInt(4) > 0
+                ? packet + random.nextInt(2) * random.nextInt(20_000)
+                : anySize(packet);
         wrap(random.nextInt(16) == 0 ? 0 : random.nextInt(1 << random.nextInt(1, 17)), size);
     }
 
@@ -322,7 +329,9 @@ final class End {
 
     private int orderlyDestinations() {
         int application = engine.getSession().getApplicationBufferSize();
-        return overflow || random.nextInt(4) > 0 ? application + random.nextInt(2) * random.nextInt(20_000) : anySize(application);
+        return overflow || random.nextInt(4) > 0
+                ? application + random.nextInt(2) * random.nextInt(20_000)
+                : anySize(application);
     }
 
     /** Bytes have arrived. */
@@ -341,7 +350,10 @@ final class End {
             return;
         }
         switch (random.nextInt(12)) {
-            case 0, 1, 2, 3 -> wrap(random.nextInt(1 << random.nextInt(1, 17)), anySize(engine.getSession().getPacketBufferSize()));
+            case 0, 1, 2, 3 ->
+                wrap(
+                        random.nextInt(1 << random.nextInt(1, 17)),
+                        anySize(engine.getSession().getPacketBufferSize()));
             case 4, 5, 6, 7 ->
                 unwrap(
                         random.nextInt(Math.min(input.available(), 40_000) + 1),
@@ -392,7 +404,9 @@ final class End {
         } catch (java.nio.ReadOnlyBufferException | IndexOutOfBoundsException e) {
             log.add(call + " throws " + e);
         } catch (SSLException e) {
-            throw new Defect(call + ": " + e, e);
+            // The failure of a delegated task, which the next call reports, whatever its arguments.
+            log.add(call + " throws " + e);
+            fail(e);
         }
         memory.verify(call);
         if (source.moved() != 0 || destination.moved() != 0) {
@@ -472,9 +486,9 @@ final class End {
     private void receive(Block block) {
         ByteBuffer bytes = written(block);
         int length = bytes.remaining();
-        if (received + length > expected.length
-                || bytes.mismatch(ByteBuffer.wrap(expected, received, length)) >= 0) {
-            throw new Defect(name + ": the " + length + " bytes from " + received + " are not those that the peer sent");
+        if (received + length > expected.length || bytes.mismatch(ByteBuffer.wrap(expected, received, length)) >= 0) {
+            throw new Defect(
+                    name + ": the " + length + " bytes from " + received + " are not those that the peer sent");
         }
         received += length;
     }

@@ -16,7 +16,7 @@ final class EngineFuzzTest {
     private static final String FIRST = "parktls.enginefuzz.first";
 
     /** The seeds of a build. */
-    private static final int SEEDS = 100;
+    private static final int SEEDS = 40;
 
     record Pair(EngineMaker client, EngineMaker server) {}
 

@@ -16,7 +16,8 @@ final class EngineFuzzer implements AutoCloseable {
     static final String SEED = "parktls.enginefuzz.seed";
 
     private final GuardedMemory memory = new GuardedMemory();
-    private final ExecutorService threads = Executors.newFixedThreadPool(2, Thread.ofPlatform().daemon().factory());
+    private final ExecutorService threads =
+            Executors.newFixedThreadPool(2, Thread.ofPlatform().daemon().factory());
 
     private long calls;
 
@@ -57,7 +58,9 @@ final class EngineFuzzer implements AutoCloseable {
                 plan,
                 new Side(client, Allowance.of(original)),
                 new Side(server, Allowance.of(server)),
-                random, memory, threads);
+                random,
+                memory,
+                threads);
         try {
             conversation.run();
             calls += conversation.calls();

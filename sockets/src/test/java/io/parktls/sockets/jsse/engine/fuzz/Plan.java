@@ -85,8 +85,7 @@ record Plan(
         End client = end(random, largest, version);
         End server = end(random, largest, version);
         if (client.closing == Closing.AFTER_READING && server.closing == Closing.AFTER_READING) {
-            server = new End(
-                    server.bytes, Closing.AFTER_WRITING, 0, server.tasks, server.begins, server.keyUpdates);
+            server = new End(server.bytes, Closing.AFTER_WRITING, 0, server.tasks, server.begins, server.keyUpdates);
         }
         return new Plan(
                 seed,
@@ -104,7 +103,8 @@ record Plan(
 
     /** Returns a plan for a first connection, which leaves a session behind. */
     Plan orderly() {
-        Authentication first = authentication == Authentication.NEEDED_AND_ABSENT ? Authentication.NONE : authentication;
+        Authentication first =
+                authentication == Authentication.NEEDED_AND_ABSENT ? Authentication.NONE : authentication;
         End end = new End(100, Closing.AFTER_WRITING, 0, Tasks.AT_ONCE, true, 0);
         return new Plan(seed, version, first, Incident.NONE, 0, 0, 0, 1 << 16, false, end, end);
     }
