@@ -20,6 +20,9 @@ enum Allowance {
             "beginHandshake after the peer's close_notify leaves a handshake that never ends, and closeOutbound then sends"
                     + " handshake_failure"),
 
+    /** Results say FINISHED again after the handshake. */
+    FINISHED_AGAIN(Allowance.SUNJSSE, "a client's unwrap of a session ticket returns FINISHED"),
+
     /** Calls that JSSE refuses are not made. */
     NO_REFUSALS(Allowance.BCJSSE, "read-only destinations and wrong ranges are not noticed before they matter"),
 

@@ -24,6 +24,7 @@ final class CheckedEngine {
     private final Set<Allowance> allowed;
 
     private int finished;
+    private int produced;
 
     CheckedEngine(
             SSLEngine engine,
@@ -75,6 +76,11 @@ final class CheckedEngine {
         return finished;
     }
 
+    /** Returns how many bytes wrap produced in all. */
+    int produced() {
+        return produced;
+    }
+
     SSLEngineResult wrap(Buffers sources, Block destination) throws SSLException {
         String call = name + " wrap(" + sources + " -> " + destination + ")";
         HandshakeStatus before = engine.getHandshakeStatus();
@@ -95,6 +101,7 @@ final class CheckedEngine {
         memory.allow(destination, destination.length());
         memory.verify(call);
         verifyMovement(call, sources, Buffers.of(destination), result);
+        produced += result.bytesProduced();
         verifyStatus(call, result);
         Status status = result.getStatus();
         if (status == Status.BUFFER_UNDERFLOW) {

@@ -36,30 +36,10 @@ final class Conversation {
     Conversation(Plan plan, Side client, Side server, Random random, GuardedMemory memory, ExecutorService threads) {
         this.plan = plan;
         this.random = random;
-        this.client = new End(
-                "client",
-                client.engine,
-                client.allowed,
-                plan.client(),
-                random,
-                memory,
-                log,
-                threads,
-                toServer,
-                toClient);
-        this.server = new End(
-                "server",
-                server.engine,
-                server.allowed,
-                plan.server(),
-                random,
-                memory,
-                log,
-                threads,
-                toClient,
-                toServer);
-        this.client.expect(this.server);
-        this.server.expect(this.client);
+        this.client = new End("client", client, plan.client(), random, memory, log, threads, toServer, toClient);
+        this.server = new End("server", server, plan.server(), random, memory, log, threads, toClient, toServer);
+        this.client.traffic().expect(this.server.traffic());
+        this.server.traffic().expect(this.client.traffic());
     }
 
     /** Sets what the plan says about the handshake. */
@@ -118,7 +98,7 @@ final class Conversation {
 
     private void orderlyStep(End end, End other) {
         boolean acts = end.orderlyStep() || other.orderlyStep();
-        long now = client.progress() * 31 + server.progress();
+        long now = client.progress() * 31L + server.progress();
         idle = now == progress ? idle + 1 : 0;
         progress = now;
         if (idle > PATIENCE) {
@@ -139,7 +119,10 @@ final class Conversation {
             boolean over = peer.isOutputDone() || incident;
             if (over
                     && !end.isInputDone()
-                    && (incident || peer.failure() != null || end.failure() != null || mayFail())) {
+                    && (incident
+                            || peer.traffic().failure() != null
+                            || end.traffic().failure() != null
+                            || mayFail())) {
                 end.closeInput();
                 return;
             }
@@ -179,18 +162,46 @@ final class Conversation {
     private void verifyEnd() {
         for (End end : new End[] {client, server}) {
             End peer = end == client ? server : client;
-            if (end.failure() != null && !mayFail()) {
-                throw new Defect("an end fails without a reason: " + end.failure(), end.failure());
+            if (end.traffic().failure() != null && !mayFail()) {
+                throw new Defect(
+                        "an end fails without a reason: " + end.traffic().failure(),
+                        end.traffic().failure());
             }
-            boolean failed = client.failure() != null || server.failure() != null;
+            boolean failed =
+                    client.traffic().failure() != null || server.traffic().failure() != null;
             if (!failed
                     && !incident
                     && (end.hasFinished() || !mayFail())
                     && !end.dropsInput()
-                    && end.received() != peer.sent()) {
-                throw new Defect("bytes are lost: " + peer.sent() + " sent, " + end.received() + " received");
+                    && end.traffic().received() != peer.traffic().sent()) {
+                throw new Defect("bytes are lost: " + peer.traffic().sent() + " sent, "
+                        + end.traffic().received() + " received");
             }
             end.closeInput();
+            verifyFinish(end, peer);
+            verifyAlert(end, peer);
+        }
+    }
+
+    private void verifyFinish(End end, End peer) {
+        if (end.hasFinished() != peer.hasFinished() && !mayFail()) {
+            throw new Defect("one end has not finished its handshake");
+        }
+        boolean updates = end.hasUpdatedKeys() || peer.hasUpdatedKeys();
+        if (end.finished() > 1 && !updates && !end.may(Allowance.FINISHED_AGAIN)) {
+            throw new Defect("the handshake finishes " + end.finished() + " times");
+        }
+    }
+
+    /** An end that notices a changed bit says so in an alert. */
+    private void verifyAlert(End end, End peer) {
+        boolean notices = plan.incident() == Incident.FLIP
+                && end.traffic().failure() != null
+                && peer.traffic().failure() == null
+                && !peer.hasClosedByItself()
+                && !end.hasClosedByItself();
+        if (notices && !end.traffic().hasSentAlert()) {
+            throw new Defect("an end fails and sends no alert: " + end);
         }
     }
 }
