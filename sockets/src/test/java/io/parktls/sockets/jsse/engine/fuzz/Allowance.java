@@ -14,12 +14,6 @@ enum Allowance {
             "when the tag of a record does not match, GaloisCounterMode clears from the address of a direct buffer"
                     + " instead of from its position"),
 
-    /** No key update is asked for when the input is done. */
-    NO_KEY_UPDATE_AFTER_END(
-            Allowance.SUNJSSE,
-            "beginHandshake after the peer's close_notify leaves a handshake that never ends, and closeOutbound then sends"
-                    + " handshake_failure"),
-
     /** Results say FINISHED again after the handshake. */
     FINISHED_AGAIN(Allowance.SUNJSSE, "a client's unwrap of a session ticket returns FINISHED"),
 

@@ -116,6 +116,9 @@ final class CheckedEngine {
         if (done && moved(result)) {
             throw new Defect(call + ": the output was done before");
         }
+        if (status == Status.CLOSED && result.getHandshakeStatus() == HandshakeStatus.NEED_WRAP) {
+            throw new Defect(call + ": asks for the call that it refuses");
+        }
         if (isIdle(before, result)
                 && (before == HandshakeStatus.NEED_WRAP
                         || before == HandshakeStatus.NOT_HANDSHAKING && sources.remaining() > 0)) {
@@ -161,6 +164,9 @@ final class CheckedEngine {
         }
         if (done && (status != Status.CLOSED || moved(result))) {
             throw new Defect(call + ": the input was done before");
+        }
+        if (status == Status.CLOSED && result.getHandshakeStatus() == HandshakeStatus.NEED_UNWRAP) {
+            throw new Defect(call + ": asks for the call that it refuses");
         }
         if (isIdle(before, result)
                 && (before == HandshakeStatus.NEED_UNWRAP

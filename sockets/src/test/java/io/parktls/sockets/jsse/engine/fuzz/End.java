@@ -170,13 +170,13 @@ final class End {
             orderlyWrap();
             return true;
         }
-        boolean mayUpdate = !allowed.contains(Allowance.NO_KEY_UPDATE)
-                && !(engine.isInboundDone() && allowed.contains(Allowance.NO_KEY_UPDATE_AFTER_END));
+        // An engine may refuse to update its keys when a direction is closed; SunJSSE never ends such an update.
+        boolean mayUpdate = !allowed.contains(Allowance.NO_KEY_UPDATE) && !engine.isInboundDone();
         if (keyUpdates < plan.keyUpdates()
                 && mayUpdate
                 && canWrite()
                 && hasFinished()
-                && traffic.sent() > plan.bytes() / 4 * keyUpdates) {
+                && traffic.sent() >= plan.bytes() / plan.keyUpdates() * keyUpdates) {
             keyUpdates++;
             beginHandshake();
             return true;

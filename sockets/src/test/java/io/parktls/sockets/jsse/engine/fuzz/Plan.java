@@ -128,6 +128,8 @@ record Plan(
                 random.nextInt(1 << random.nextInt(1, 10)),
                 Tasks.values()[random.nextInt(Tasks.values().length)],
                 random.nextBoolean(),
-                version.equals("TLSv1.3") && random.nextInt(4) == 0 ? random.nextInt(1, 4) : 0);
+                version.equals("TLSv1.3") && random.nextInt(4) == 0
+                        ? random.nextInt(1, random.nextBoolean() ? 4 : 40)
+                        : 0);
     }
 }
