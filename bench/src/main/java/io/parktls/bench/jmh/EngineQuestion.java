@@ -33,8 +33,8 @@ final class EngineQuestion {
         String title = "Full TLS 1.3 handshakes through SSLEngines, with the JDK's managers";
         setting.announce(title);
         Comparison comparison = new Comparison(new Table(title, "handshakes/s", List.of(Question.SUN)));
-        for (Peer peer : selected(
-                setting, Peer.PARKTLS_ENGINE, Peer.SUN_JSSE, Peer.BC_JSSE, Peer.CONSCRYPT, Peer.TCNATIVE)) {
+        for (Peer peer :
+                selected(setting, Peer.PARKTLS_ENGINE, Peer.SUN_JSSE, Peer.BC_JSSE, Peer.CONSCRYPT, Peer.TCNATIVE)) {
             CheckedPeer checked = CheckedPeer.of(peer, Question.USUAL);
             comparison.add(
                     peer.toString(),

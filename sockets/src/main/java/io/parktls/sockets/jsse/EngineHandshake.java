@@ -105,6 +105,9 @@ final class EngineHandshake {
 
     /** Returns whether the connection ended in the handshake, and the application knows why. */
     boolean isInboundDone() {
+        if (complete) {
+            return false;
+        }
         lock.lock();
         try {
             return isAbandoned();
@@ -115,6 +118,9 @@ final class EngineHandshake {
 
     /** As {@link #isInboundDone}, and {@code wrap} has taken the last alert. */
     boolean isOutboundDone() {
+        if (complete) {
+            return false;
+        }
         lock.lock();
         try {
             return isAbandoned() && output.position() == 0;

@@ -8,6 +8,7 @@ import io.parktls.engine.HandshakeOverrides.IdentityChoice;
 import io.parktls.engine.PendingSession;
 import io.parktls.pki.ManagerVerifier;
 import io.parktls.pki.PeerVerifier;
+import io.parktls.pki.VerifiedSignatures;
 import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
@@ -29,9 +30,17 @@ final class ManagerAuthentication implements Authentication {
     private final X509TrustManager trust;
     private final IdentityCache identities = new IdentityCache();
 
+    /**
+     * The signatures that were verified before, for the JDK's trust manager; null for others, which may look at the
+     * classes of certificates. The JDK's manager checks everything else about a chain each time.
+     */
+    private final @Nullable VerifiedSignatures signatures;
+
     ManagerAuthentication(@Nullable X509KeyManager keys, X509TrustManager trust) {
         this.keys = keys;
         this.trust = trust;
+        boolean ofJdk = trust.getClass().getModule().equals(Object.class.getModule());
+        this.signatures = ofJdk ? new VerifiedSignatures() : null;
     }
 
     /** Returns the trust of contexts with these managers, from which servers take the authorities that they name. */
@@ -95,7 +104,7 @@ final class ManagerAuthentication implements Authentication {
     public void verify(Endpoint endpoint, PendingSession session, String authType) throws TlsPeerUnverifiedException {
         PeerVerifier.Peer peer = endpoint.getUseClientMode() ? PeerVerifier.Peer.SERVER : PeerVerifier.Peer.CLIENT;
         X509TrustManager bound = trust instanceof X509ExtendedTrustManager extended ? endpoint.bound(extended) : trust;
-        new ManagerVerifier(bound).verify(session.peerCertificates(), authType, peer);
+        new ManagerVerifier(bound, signatures).verify(session.peerCertificates(), authType, peer);
     }
 
     @Override

@@ -55,12 +55,7 @@ class JsseStack extends SslEngineStack {
             throws GeneralSecurityException {
         Provider sun = Security.getProvider("SunJSSE");
         return new JsseStack(
-                provider,
-                terms,
-                terms.suite(),
-                pki.keyManagers("SunX509", sun),
-                pki.trustManagers(sun),
-                wire);
+                provider, terms, terms.suite(), pki.keyManagers("SunX509", sun), pki.trustManagers(sun), wire);
     }
 
     @Override
