@@ -91,13 +91,13 @@ final class CheckedEngine {
         try {
             result = doWrap(sources, destination.buffer());
         } catch (SSLException | RuntimeException e) {
-            log.add(call + " throws " + e);
+            log.call(call + " throws " + e);
             memory.allow(destination, destination.length());
             memory.verify(call);
             throw e;
         }
         call += describe(before, result);
-        log.add(call);
+        log.call(call);
         memory.allow(destination, destination.length());
         memory.verify(call);
         verifyMovement(call, sources, Buffers.of(destination), result);
@@ -138,7 +138,7 @@ final class CheckedEngine {
         try {
             result = doUnwrap(source.buffer(), destinations);
         } catch (SSLException | RuntimeException e) {
-            log.add(call + " throws " + e);
+            log.call(call + " throws " + e);
             allowUnwrap(source, source.length(), destinations);
             if (allowed.contains(Allowance.CLEARS_DIRECT_MEMORY)) {
                 memory.allowDirect();
@@ -147,7 +147,7 @@ final class CheckedEngine {
             throw e;
         }
         call += describe(before, result);
-        log.add(call);
+        log.call(call);
         allowUnwrap(source, Math.clamp(result.bytesConsumed(), 0, source.length()), destinations);
         memory.verify(call);
         verifyMovement(call, Buffers.of(source), destinations, result);

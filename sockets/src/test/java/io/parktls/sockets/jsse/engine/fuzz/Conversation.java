@@ -58,11 +58,6 @@ final class Conversation {
         }
     }
 
-    /** Returns how many calls were made. */
-    long calls() {
-        return log.count();
-    }
-
     CallLog log() {
         return log;
     }
@@ -144,10 +139,10 @@ final class Conversation {
         if (plan.incident() == Incident.CUT) {
             incident = true;
             wire.cut();
-            log.add("the wire is cut");
+            log.event("the wire is cut");
         } else if (wire.flip(random.nextInt(1 << 20))) {
             incident = true;
-            log.add("a bit is flipped");
+            log.event("a bit is flipped");
         }
     }
 

@@ -144,7 +144,7 @@ final class End {
         }
         return switch (engine.getHandshakeStatus()) {
             case NEED_TASK -> {
-                log.add(name + " " + tasks.step());
+                log.event(name + " " + tasks.step());
                 yield true;
             }
             case NEED_WRAP -> {
@@ -231,7 +231,7 @@ final class End {
     }
 
     private void closeOutput() {
-        log.add(name + " closeOutbound() at " + engine.getHandshakeStatus());
+        log.event(name + " closeOutbound() at " + engine.getHandshakeStatus());
         finishedAtClose = hasFinished();
         closedByItself |= !hasFailed();
         outputClosed = true;
@@ -246,12 +246,12 @@ final class End {
         inputClosed = true;
         try {
             engine.closeInbound();
-            log.add(name + " closeInbound()");
+            log.event(name + " closeInbound()");
             if (!done && !fresh && !hasFailed()) {
                 throw new Defect(name + ": closeInbound takes a truncation for the end");
             }
         } catch (SSLException e) {
-            log.add(name + " closeInbound() throws " + e);
+            log.event(name + " closeInbound() throws " + e);
             if (done || !traffic.isCalled() && !begun) {
                 throw new Defect(name + ": closeInbound fails although nothing is cut off", e);
             }
@@ -262,7 +262,7 @@ final class End {
     }
 
     private void beginHandshake() {
-        log.add(name + " beginHandshake() at " + engine.getHandshakeStatus());
+        log.event(name + " beginHandshake() at " + engine.getHandshakeStatus());
         try {
             engine.beginHandshake();
         } catch (SSLException e) {
@@ -332,7 +332,7 @@ final class End {
             }
             case 8 -> {
                 if (tasks.takeOne()) {
-                    log.add(name + " takes a task");
+                    log.event(name + " takes a task");
                 }
             }
             case 9 -> {

@@ -19,13 +19,6 @@ final class EngineFuzzer implements AutoCloseable {
     private final ExecutorService threads =
             Executors.newFixedThreadPool(2, Thread.ofPlatform().daemon().factory());
 
-    private long calls;
-
-    /** Returns how many calls the conversations that ended well made. */
-    long calls() {
-        return calls;
-    }
-
     /** Runs the conversation of a seed. */
     void run(EngineMaker client, EngineMaker server, long seed) {
         run(client, server, seed, UnaryOperator.identity());
@@ -63,7 +56,6 @@ final class EngineFuzzer implements AutoCloseable {
                 threads);
         try {
             conversation.run();
-            calls += conversation.calls();
         } catch (Throwable e) {
             throw new Defect(
                     e + "\nclient " + client.getClass().getName() + ", server "

@@ -229,10 +229,10 @@ final class Traffic {
             }
             throw new Defect(call + " is not refused");
         } catch (ReadOnlyBufferException | IndexOutOfBoundsException e) {
-            log.add(call + " throws " + e);
+            log.event(call + " throws " + e);
         } catch (SSLException e) {
             // The failure of a delegated task, which the next call reports, whatever its arguments.
-            log.add(call + " throws " + e);
+            log.event(call + " throws " + e);
             fail(e);
         }
         memory.verify(call);
