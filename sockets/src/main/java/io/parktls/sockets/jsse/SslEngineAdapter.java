@@ -105,7 +105,7 @@ final class SslEngineAdapter extends NegotiableEngine {
         }
         EngineHandshake begun = begin();
         SslSessionAdapter negotiated = session;
-        if (begun.isComplete() && negotiated != null) {
+        if (begun != null && begun.isComplete() && negotiated != null) {
             if (!isTls13(negotiated)) {
                 throw new SSLException("ParkTLS does not renegotiate: TLS 1.2 connections keep their first handshake");
             }
@@ -113,7 +113,8 @@ final class SslEngineAdapter extends NegotiableEngine {
         }
     }
 
-    private EngineHandshake begin() throws SSLException {
+    /** Begins the handshake, unless it has begun. Returns null if the engine was closed before. */
+    private @Nullable EngineHandshake begin() throws SSLException {
         EngineHandshake begun = handshake;
         if (begun != null) {
             return begun;
@@ -121,12 +122,10 @@ final class SslEngineAdapter extends NegotiableEngine {
         requireMode();
         beginning.lock();
         try {
-            begun = handshake;
-            if (begun == null) {
-                begun = create();
-                handshake = begun;
+            if (handshake == null && !outboundDone) {
+                handshake = create();
             }
-            return begun;
+            return handshake;
         } finally {
             beginning.unlock();
         }
@@ -255,6 +254,9 @@ final class SslEngineAdapter extends NegotiableEngine {
             return result(Status.CLOSED, 0, 0);
         }
         EngineHandshake begun = begin();
+        if (begun == null) {
+            return result(Status.CLOSED, 0, 0);
+        }
         wrapping.lock();
         try {
             return begun.isComplete() ? seal(begun.engine(), srcs, offset, length, dst) : begun.wrap(dst);
@@ -349,6 +351,9 @@ final class SslEngineAdapter extends NegotiableEngine {
             return result(Status.CLOSED, 0, 0);
         }
         EngineHandshake begun = begin();
+        if (begun == null) {
+            return result(Status.CLOSED, 0, 0);
+        }
         unwrapping.lock();
         try {
             if (inboundDone) {
@@ -450,29 +455,43 @@ final class SslEngineAdapter extends NegotiableEngine {
     // ---- closing
 
     /**
-     * Ends the direction in which the peer sends. During the handshake, cancels it.
+     * Ends the direction in which the peer sends. Before the handshake, closes the engine; during the handshake, cancels
+     * it.
      *
      * @throws SSLException if the handshake has begun and the peer has not sent close_notify: an attacker may have
      *     truncated its data
      */
     @Override
     public void closeInbound() throws SSLException {
-        if (isInboundDone()) {
+        EngineHandshake begun = handshakeOrClose();
+        if (begun == null || isInboundDone()) {
             return;
         }
-        EngineHandshake begun = handshake;
         unwrapping.lock();
         try {
             inboundDone = true;
         } finally {
             unwrapping.unlock();
         }
-        if (begun != null) {
-            begun.cancel();
-        }
+        begun.cancel();
         destroyIfDone();
-        if (begun != null && !closeNotifyReceived) {
+        if (!closeNotifyReceived) {
             throw new SSLException("the inbound direction is closed before the peer's close_notify was received");
+        }
+    }
+
+    /** Returns the handshake. If it has not begun, closes the engine and returns null. */
+    private @Nullable EngineHandshake handshakeOrClose() {
+        beginning.lock();
+        try {
+            if (handshake == null) {
+                inboundDone = true;
+                outboundClosed = true;
+                outboundDone = true;
+            }
+            return handshake;
+        } finally {
+            beginning.unlock();
         }
     }
 
@@ -482,17 +501,18 @@ final class SslEngineAdapter extends NegotiableEngine {
         return inboundDone || (begun != null && begun.isInboundDone());
     }
 
-    /** Ends the direction in which this end sends. During the handshake, cancels it. */
+    /**
+     * Ends the direction in which this end sends. Before the handshake, closes the engine; during the handshake, cancels
+     * it.
+     */
     @Override
     public void closeOutbound() {
-        outboundClosed = true;
-        EngineHandshake begun = handshake;
-        if (begun == null) {
-            outboundDone = true;
-        } else {
+        EngineHandshake begun = handshakeOrClose();
+        if (begun != null) {
+            outboundClosed = true;
             begun.cancel();
+            destroyIfDone();
         }
-        destroyIfDone();
     }
 
     @Override
