@@ -49,6 +49,9 @@ final class Conversation {
         for (SSLEngine engine : new SSLEngine[] {client, server}) {
             SSLParameters parameters = engine.getSSLParameters();
             parameters.setProtocols(new String[] {plan.version()});
+            if (plan.retry() && engine == server) {
+                parameters.setNamedGroups(new String[] {"secp384r1"});
+            }
             engine.setSSLParameters(parameters);
         }
         switch (plan.authentication()) {

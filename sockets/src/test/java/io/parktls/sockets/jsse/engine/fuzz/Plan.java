@@ -10,6 +10,7 @@ import java.util.Random;
  * @param disorderPercent how many of those steps are such calls
  * @param largestDelivery the largest number of bytes that arrive at once
  * @param before whether a first connection on the same contexts makes a session that the second one may resume
+ * @param retry whether the server refuses the client's first key share (RFC 8446 4.1.4)
  */
 record Plan(
         long seed,
@@ -21,6 +22,7 @@ record Plan(
         int disorderPercent,
         int largestDelivery,
         boolean before,
+        boolean retry,
         End client,
         End server) {
     /** How the server asks for the client's certificate, and whether the client has one. */
@@ -97,6 +99,7 @@ record Plan(
                 random.nextInt(5, 90),
                 largestDelivery,
                 random.nextInt(5) == 0,
+                random.nextInt(8) == 0,
                 client,
                 server);
     }
@@ -106,7 +109,7 @@ record Plan(
         Authentication first =
                 authentication == Authentication.NEEDED_AND_ABSENT ? Authentication.NONE : authentication;
         End end = new End(100, Closing.AFTER_WRITING, 0, Tasks.AT_ONCE, true, 0);
-        return new Plan(seed, version, first, Incident.NONE, 0, 0, 0, 1 << 16, false, end, end);
+        return new Plan(seed, version, first, Incident.NONE, 0, 0, 0, 1 << 16, false, false, end, end);
     }
 
     private static End end(Random random, int largest, String version) {
