@@ -48,7 +48,13 @@ final class BufferSizesTest {
                         "the first message into a byte",
                         session -> {
                             session.begin();
-                            return wrapIfNeeded(session, 1);
+                            String first = wrapIfNeeded(session, 1);
+                            boolean task = session.engine().getHandshakeStatus() == HandshakeStatus.NEED_TASK;
+                            if (task) {
+                                // The first wrap of ParkTLS's client only makes the task due that makes its key shares.
+                                session.tested().step();
+                            }
+                            return task ? wrapIfNeeded(session, 1) : first;
                         },
                         "BUFFER_OVERFLOW 0 0"),
                 fact(

@@ -159,9 +159,7 @@ final class ClosingTest {
                 unused(
                         "amid the handshake",
                         session -> {
-                            session.begin();
-                            session.client().step();
-                            session.server().step();
+                            session.exchangeHello();
                             session.engine().closeOutbound();
                             return wrapsToTheEnd(session.tested()) + ", "
                                     + session.engine().isOutboundDone();
@@ -170,9 +168,7 @@ final class ClosingTest {
                 unused(
                         "amid the handshake: the peer does not succeed",
                         session -> {
-                            session.begin();
-                            session.client().step();
-                            session.server().step();
+                            session.exchangeHello();
                             session.engine().closeOutbound();
                             wrapsToTheEnd(session.tested());
                             session.pump();
@@ -244,18 +240,14 @@ final class ClosingTest {
                 unused(
                         "amid the handshake",
                         session -> {
-                            session.begin();
-                            session.client().step();
-                            session.server().step();
+                            session.exchangeHello();
                             return closeInbound(session.tested());
                         },
                         "SSLException"),
                 unused(
                         "amid the handshake: wrap comes to an end",
                         session -> {
-                            session.begin();
-                            session.client().step();
-                            session.server().step();
+                            session.exchangeHello();
                             closeInbound(session.tested());
                             session.engine().closeOutbound();
                             return wrapsToTheEnd(session.tested()).endsWith("CLOSED") + " "

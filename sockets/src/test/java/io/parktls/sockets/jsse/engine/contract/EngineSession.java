@@ -49,6 +49,20 @@ final class EngineSession {
         server.engine.beginHandshake();
     }
 
+    /** Begins the handshake: the client sends its hello, which may take several calls, and the server receives it. */
+    void exchangeHello() throws SSLException {
+        begin();
+        sendHello();
+        server.step();
+    }
+
+    /** Lets the client work until it has sent its hello. The handshake must have begun. */
+    void sendHello() {
+        while (client.step()) {
+            // A step of ParkTLS's client only makes a task due, or runs it.
+        }
+    }
+
     /** Performs the handshake, which must succeed at both ends. */
     EngineSession handshake() throws Exception {
         begin();
