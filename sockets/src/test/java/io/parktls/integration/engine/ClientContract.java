@@ -10,6 +10,7 @@ import io.parktls.TestPki;
 import io.parktls.TestPki.KeyKind;
 import io.parktls.integration.ForeignServer;
 import io.parktls.integration.WithParkTls;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -52,6 +53,7 @@ abstract class ClientContract {
 
     private final Application application = new Application();
     private final Application restrictedApplication = new Application();
+    private final List<ServerUnderTest> started = new ArrayList<>();
     private @Nullable ServerUnderTest open;
     private @Nullable ServerUnderTest restricted;
     private Path directory = Path.of(".");
@@ -71,20 +73,23 @@ abstract class ClientContract {
     final void startServers(@TempDir Path temporary) throws Exception {
         directory = temporary;
         TestPki.writePem(TestPki.server(KeyKind.ECDSA_P256), temporary);
-        open = new JettyServer(
-                new ServerSetup(application, Keys.server(), false, "SunJSSE"), new MeetingHandler(application));
-        restricted = new JettyServer(
+        open = started(new JettyServer(
+                new ServerSetup(application, Keys.server(), false, "SunJSSE"), new MeetingHandler(application)));
+        restricted = started(new JettyServer(
                 new ServerSetup(restrictedApplication, Keys.server(), true, "SunJSSE"),
-                new MeetingHandler(restrictedApplication));
+                new MeetingHandler(restrictedApplication)));
     }
 
     @AfterAll
-    final void stopServers() throws Exception {
-        try (ServerUnderTest first = open;
-                ServerUnderTest second = restricted) {
-            open = null;
-            restricted = null;
+    final void stopServers() throws IOException {
+        for (ServerUnderTest server : started) {
+            server.close();
         }
+    }
+
+    private ServerUnderTest started(ServerUnderTest server) {
+        started.add(server);
+        return server;
     }
 
     private static URI uri(String host, @Nullable ServerUnderTest server, String path) {

@@ -1,5 +1,6 @@
 package io.parktls.integration.engine;
 
+import java.io.IOException;
 import java.net.URI;
 
 /** An HTTP client with the connections that it keeps, which any number of threads may use at once. */
@@ -18,5 +19,5 @@ interface ClientUnderTest extends AutoCloseable {
     Answer send(URI uri, byte[] body) throws Exception;
 
     @Override
-    void close() throws Exception;
+    void close() throws IOException;
 }

@@ -1,6 +1,7 @@
 package io.parktls.integration.engine;
 
 import io.parktls.integration.WithParkTls;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -83,8 +84,12 @@ class JettyClientTest extends ClientContract {
         }
 
         @Override
-        public void close() throws Exception {
-            client.stop();
+        public void close() throws IOException {
+            try {
+                client.stop();
+            } catch (Exception e) {
+                throw new IOException("Jetty's client does not stop", e);
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package io.parktls.integration.engine;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.KeyStore;
 import javax.net.ssl.SSLSession;
@@ -81,8 +82,12 @@ final class JettyServer implements ServerUnderTest {
     }
 
     @Override
-    public void close() throws Exception {
-        server.stop();
+    public void close() throws IOException {
+        try {
+            server.stop();
+        } catch (Exception e) {
+            throw new IOException("Jetty does not stop", e);
+        }
     }
 
     /** Returns the TLS session of the request's connection. */

@@ -60,6 +60,7 @@ abstract class ServerContract {
 
     private final Application application = new Application();
     private final Application restrictedApplication = new Application();
+    private final List<ServerUnderTest> started = new ArrayList<>();
     private @Nullable ServerUnderTest open;
     private @Nullable ServerUnderTest restricted;
     private Path directory = Path.of(".");
@@ -91,17 +92,20 @@ abstract class ServerContract {
         Files.writeString(authority(), TestPki.pem(TestPki.authorities()));
         Files.writeString(temporary.resolve("unknown.pem"), Keys.unknownAuthorityPem());
         TestPki.writePem(Keys.clientIdentity(), Files.createDirectory(temporary.resolve("client")));
-        open = start(new ServerSetup(application, Keys.server(), false, null));
-        restricted = start(new ServerSetup(restrictedApplication, Keys.server(), true, null));
+        open = started(start(new ServerSetup(application, Keys.server(), false, null)));
+        restricted = started(start(new ServerSetup(restrictedApplication, Keys.server(), true, null)));
     }
 
     @AfterAll
-    final void stopServers() throws Exception {
-        try (ServerUnderTest first = open;
-                ServerUnderTest second = restricted) {
-            open = null;
-            restricted = null;
+    final void stopServers() throws IOException {
+        for (ServerUnderTest server : started) {
+            server.close();
         }
+    }
+
+    private ServerUnderTest started(ServerUnderTest server) {
+        started.add(server);
+        return server;
     }
 
     private Path authority() {

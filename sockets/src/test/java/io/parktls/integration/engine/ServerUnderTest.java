@@ -1,5 +1,6 @@
 package io.parktls.integration.engine;
 
+import java.io.IOException;
 import java.security.KeyStore;
 
 /** A server on a port of {@code 127.0.0.1}, until it is closed. */
@@ -12,5 +13,5 @@ interface ServerUnderTest extends AutoCloseable {
     }
 
     @Override
-    void close() throws Exception;
+    void close() throws IOException;
 }

@@ -84,7 +84,7 @@ class TomcatTest extends ServerContract {
             tomcat.setConnector(connector);
             Context context = tomcat.addContext("", null);
             Tomcat.addServlet(context, "application", new Servlet(setup.application()));
-            context.addServletMappingDecoded("/*", "application");
+            context.addServletMapping("/*", "application");
             tomcat.start();
         }
 
@@ -116,9 +116,13 @@ class TomcatTest extends ServerContract {
         }
 
         @Override
-        public void close() throws LifecycleException {
-            tomcat.stop();
-            tomcat.destroy();
+        public void close() throws IOException {
+            try {
+                tomcat.stop();
+                tomcat.destroy();
+            } catch (LifecycleException e) {
+                throw new IOException("Tomcat does not stop", e);
+            }
         }
     }
 
