@@ -11,6 +11,8 @@ module io.parktls.core {
     exports io.parktls;
     exports io.parktls.bio;
     exports io.parktls.engine;
+    exports io.parktls.jca to
+            io.parktls.sockets;
     exports io.parktls.pki to
             io.parktls.sockets;
 }

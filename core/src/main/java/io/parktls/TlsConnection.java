@@ -2,6 +2,7 @@ package io.parktls;
 
 import io.parktls.DriveLoop.Operation;
 import io.parktls.bio.Bio;
+import io.parktls.engine.ExporterArguments;
 import io.parktls.engine.ForeignCode;
 import io.parktls.engine.HandshakeOverrides;
 import io.parktls.engine.TlsEngine;

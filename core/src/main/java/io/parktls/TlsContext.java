@@ -1,6 +1,8 @@
 package io.parktls;
 
 import io.parktls.bio.Bio;
+import io.parktls.engine.HandshakeOverrides;
+import io.parktls.engine.TlsEngine;
 import io.parktls.engine.TlsEngineProvider;
 import io.parktls.pki.DisabledAlgorithms;
 import io.parktls.pki.HostNames;
@@ -156,6 +158,34 @@ public final class TlsContext {
 
     TlsEngineProvider.Engines engines() {
         return engines;
+    }
+
+    /**
+     * Creates an engine for a client, without a pipe. For adapters to other APIs, whose callers move the bytes; use
+     * {@link #connect} otherwise.
+     *
+     * @param host as for {@link #connect}
+     * @param port as for {@link #connect}
+     * @param overrides the decisions that replace those of this context; {@link HandshakeOverrides#NONE} for none
+     * @return an engine whose handshake has not begun
+     * @throws IllegalArgumentException if {@code host} is neither a host name nor an IP address
+     */
+    public TlsEngine clientEngine(@Nullable String host, int port, HandshakeOverrides overrides) {
+        if (host != null) {
+            requireHost(host);
+        }
+        return engines.client(host, port, overrides);
+    }
+
+    /**
+     * Creates an engine for a server, without a pipe. For adapters to other APIs, whose callers move the bytes; use
+     * {@link #accept} otherwise.
+     *
+     * @param overrides the decisions that replace those of this context; {@link HandshakeOverrides#NONE} for none
+     * @return an engine whose handshake has not begun
+     */
+    public TlsEngine serverEngine(HandshakeOverrides overrides) {
+        return engines.server(overrides);
     }
 
     /** {@return the versions that may be negotiated} */

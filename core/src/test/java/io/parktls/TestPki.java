@@ -109,8 +109,11 @@ public final class TestPki {
     public static TlsIdentity chain(KeyKind kind, int intermediates) {
         return cached("chain of " + intermediates, kind, () -> {
             TestCertificate issuer = authority(kind);
+            // One key for all intermediates: a long chain of RSA keys takes seconds to generate.
+            KeyPair pair = kind.generate();
             for (int i = 1; i <= intermediates; i++) {
                 issuer = TestCertificate.of(kind, "Test CA " + kind + " intermediate " + i)
+                        .keyPair(pair)
                         .authority()
                         .issuedBy(issuer);
             }

@@ -46,6 +46,10 @@ class UnusualIssuerTest {
     private static final Provider BOUNCY_CASTLE = new BouncyCastleProvider();
     private static final ASN1ObjectIdentifier UNKNOWN = new ASN1ObjectIdentifier("1.3.6.1.4.1.55555.1.2.3");
 
+    /** The certificate of an authority of the usual kind, with the same name as the unusual ones. */
+    private static final X509Certificate ORDINARY =
+            TestCertificate.authority(KeyKind.RSA_2048, "root").certificate();
+
     private enum Authority {
         BRAINPOOL_P256("EC", "brainpoolP256r1", "SHA256withECDSA"),
         BRAINPOOL_P512("EC", "brainpoolP512r1", "SHA512withECDSA"),
@@ -106,10 +110,8 @@ class UnusualIssuerTest {
         // shows.
         X509Certificate stranger = certificate(authority, authority.generate(), root, "root");
         assertInvalid("not part of the chain", () -> TlsIdentity.of(leafKey.getPrivate(), leaf, issuer, stranger));
-        X509Certificate ordinary =
-                TestCertificate.authority(KeyKind.RSA_2048, "root").certificate();
         if (!authority.algorithm.equals("RSA")) {
-            assertInvalid("not part of the chain", () -> TlsIdentity.of(leafKey.getPrivate(), leaf, issuer, ordinary));
+            assertInvalid("not part of the chain", () -> TlsIdentity.of(leafKey.getPrivate(), leaf, issuer, ORDINARY));
         }
     }
 

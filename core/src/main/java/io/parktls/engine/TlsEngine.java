@@ -61,7 +61,8 @@ public interface TlsEngine {
 
     /**
      * {@return whether the rest of the handshake requires almost no computation: neither a key exchange nor a
-     * signature} Called between calls of {@link #handshake}. An engine returns false if it is in doubt.
+     * signature, and calls no foreign code} Called between calls of {@link #handshake}. An engine returns false if it
+     * is in doubt.
      */
     default boolean isHandshakeLight() {
         return false;
@@ -88,7 +89,9 @@ public interface TlsEngine {
     TlsStatus write(ByteBuffer src, ByteBuffer out) throws SSLException;
 
     /**
-     * Puts close_notify into {@code out}, once. {@link #write} is not called afterwards (RFC 8446 6.1).
+     * Puts close_notify into {@code out}, once. {@link #write} is not called afterwards (RFC 8446 6.1). During the
+     * handshake this call cancels it: close_notify then follows user_canceled, and {@link #handshake} is not called
+     * afterwards.
      *
      * @param out receives the bytes to be sent
      * @return OK when close_notify is in {@code out}, WANT_WRITE if it does not fit

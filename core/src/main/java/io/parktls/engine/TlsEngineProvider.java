@@ -31,6 +31,14 @@ public interface TlsEngineProvider {
         return false;
     }
 
+    /**
+     * {@return whether the engines authenticate with identities of their own, so that their context has none} True for
+     * {@link #jsse(SSLContext)}.
+     */
+    default boolean bringsIdentities() {
+        return false;
+    }
+
     /** The engines of one context. Thread-safe. */
     interface Engines {
         /**

@@ -23,16 +23,30 @@ import org.jspecify.annotations.Nullable;
 public final class ManagerVerifier implements PeerVerifier {
     private final X509TrustManager manager;
 
+    /** Null if the manager verifies the signatures itself. */
+    private final @Nullable VerifiedSignatures signatures;
+
     /** Creates a verifier that delegates to a trust manager. */
     public ManagerVerifier(X509TrustManager manager) {
+        this(manager, null);
+    }
+
+    /**
+     * Creates a verifier that delegates to a trust manager of the JDK, but remembers valid signatures.
+     *
+     * @param signatures the signatures that are known to be valid; null for none, as for all other managers
+     */
+    public ManagerVerifier(X509TrustManager manager, @Nullable VerifiedSignatures signatures) {
         this.manager = manager;
+        this.signatures = signatures;
     }
 
     @Override
     @SuppressWarnings("CatchingUnchecked")
     public void verify(List<X509Certificate> chain, String authType, Peer peer) throws TlsPeerUnverifiedException {
-        X509Certificate[] certificates = chain.toArray(X509Certificate[]::new);
         try {
+            X509Certificate[] certificates =
+                    signatures == null ? chain.toArray(X509Certificate[]::new) : signatures.memoized(chain);
             switch (peer) {
                 case SERVER -> manager.checkServerTrusted(certificates, authType);
                 case CLIENT -> manager.checkClientTrusted(certificates, authType);

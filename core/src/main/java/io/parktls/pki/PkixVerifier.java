@@ -109,7 +109,7 @@ public final class PkixVerifier implements PeerVerifier {
     public void verify(List<X509Certificate> chain, String authType, Peer peer) throws TlsPeerUnverifiedException {
         X509Certificate leaf = chain.getFirst();
         try {
-            X509Certificate[] certificates = memoized(chain);
+            X509Certificate[] certificates = signatures.memoized(chain);
             switch (peer) {
                 case SERVER -> manager.checkServerTrusted(certificates, AUTH_TYPE_SIGNATURE);
                 case CLIENT -> manager.checkClientTrusted(certificates, AUTH_TYPE_SIGNATURE);
@@ -126,14 +126,6 @@ public final class PkixVerifier implements PeerVerifier {
         // The JDK does not check validity and key usage if the peer's certificate is itself a trust anchor.
         VerificationFailures.ifNotValidNow(leaf);
         VerificationFailures.ifNotMeantFor(peer, leaf);
-    }
-
-    private X509Certificate[] memoized(List<X509Certificate> chain) throws CertificateException {
-        X509Certificate[] certificates = new X509Certificate[chain.size()];
-        for (int i = 0; i < certificates.length; i++) {
-            certificates[i] = new MemoizedCertificate(chain.get(i), signatures);
-        }
-        return certificates;
     }
 
     /**
@@ -198,7 +190,7 @@ public final class PkixVerifier implements PeerVerifier {
             return loaded;
         }
         KeyStore store = JcaProviders.first("PKCS12", provider -> KeyStores.empty("PKCS12", provider));
-        for (X509Certificate anchor : memoized(List.of(anchors))) {
+        for (X509Certificate anchor : signatures.memoized(List.of(anchors))) {
             store.setCertificateEntry("anchor " + store.size(), anchor);
         }
         return manager(store);

@@ -10,10 +10,12 @@ import java.security.NoSuchAlgorithmException;
 import java.security.Provider;
 import java.security.PublicKey;
 import java.security.SignatureException;
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.EdECPublicKey;
+import java.util.List;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 
 /**
@@ -23,7 +25,7 @@ import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
  * verified only once. Nothing else about a certificate is cached: dates, revocation, constraints and names are checked
  * every time. Invalid signatures are not cached, so a peer that sends them cannot fill the cache.
  */
-final class VerifiedSignatures {
+public final class VerifiedSignatures {
     /** The maximum number of cached signatures. An entry takes about 200 bytes. */
     static final int CAPACITY = 1_000;
 
@@ -52,6 +54,18 @@ final class VerifiedSignatures {
 
     /** Issuer keys as Bouncy Castle objects, which cache precomputed tables that speed up further verifications. */
     private final LruCache<PublicKey, PublicKey> issuers = new LruCache<>(KEY_CAPACITY);
+
+    /**
+     * Returns the certificates of a chain, which verify their signatures with this cache. For validators of the JDK
+     * only, since the encodings are not copied for each call.
+     */
+    X509Certificate[] memoized(List<X509Certificate> chain) throws CertificateEncodingException {
+        X509Certificate[] certificates = new X509Certificate[chain.size()];
+        for (int i = 0; i < certificates.length; i++) {
+            certificates[i] = new MemoizedCertificate(chain.get(i), this);
+        }
+        return certificates;
+    }
 
     /** Verifies a signature like {@link X509Certificate#verify(PublicKey)}, unless it is cached. */
     void verify(X509Certificate certificate, PublicKey issuer)

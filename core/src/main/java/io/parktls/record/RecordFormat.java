@@ -48,8 +48,8 @@ public final class RecordFormat {
     public static final int PLAINTEXT_ALERT = HEADER + 2;
 
     /**
-     * Writes an unprotected alert record. The level of close_notify is warning (RFC 5246 7.2.1); that of all other
-     * alerts is fatal.
+     * Writes an unprotected alert record. The level of close_notify and user_canceled is warning (RFC 5246 7.2.1, RFC
+     * 8446 6.1); that of all other alerts is fatal.
      */
     public static void putPlaintextAlert(TlsAlert alert, ByteBuffer out) {
         out.put((byte) ContentType.ALERT)
@@ -60,7 +60,10 @@ public final class RecordFormat {
     }
 
     static int level(TlsAlert alert) {
-        return alert == TlsAlert.CLOSE_NOTIFY ? TlsAlert.LEVEL_WARNING : TlsAlert.LEVEL_FATAL;
+        return switch (alert) {
+            case CLOSE_NOTIFY, USER_CANCELED -> TlsAlert.LEVEL_WARNING;
+            default -> TlsAlert.LEVEL_FATAL;
+        };
     }
 
     static void putHeader(byte[] bytes, int offset, int type, int fragmentLength) {

@@ -22,8 +22,7 @@ public final class RecordSealer extends RecordProtection {
     }
 
     /**
-     * Writes a record with an alert. The level of close_notify is warning (RFC 5246 7.2.1); that of all other alerts is
-     * fatal.
+     * Writes a record with an alert, at the level that {@link RecordFormat#putPlaintextAlert} describes.
      */
     public void sealAlert(TlsAlert alert, ByteBuffer out) {
         sealAlert(RecordFormat.level(alert), alert.code(), out);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.parktls.TestCertificate;
 import io.parktls.TestPki;
 import io.parktls.TestPki.KeyKind;
+import io.parktls.TlsPeerUnverifiedException;
 import java.io.ByteArrayInputStream;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -14,6 +15,9 @@ import java.security.PublicKey;
 import java.security.SignatureException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.util.List;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -98,6 +102,27 @@ class VerifiedSignaturesTest {
         assertEquals(leaf.hashCode(), memoized.hashCode());
         assertEquals(leaf.toString(), memoized.toString());
         memoized.verify(TestPki.ca(KIND).getPublicKey());
+        assertEquals(1, signatures.size());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theTrustManagerOfTheJdkUsesTheCache(KeyKind kind) throws Exception {
+        TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
+        factory.init(TestPki.keyStore(List.of(TestPki.ca(kind))));
+        ManagerVerifier verifier = new ManagerVerifier((X509TrustManager) factory.getTrustManagers()[0], signatures);
+        X509Certificate leaf = TestPki.server(kind).chain().getFirst();
+        for (int i = 0; i < 2; i++) {
+            verifier.verify(List.of(leaf), "UNKNOWN", PeerVerifier.Peer.SERVER);
+            assertEquals(1, signatures.size());
+        }
+        X509Certificate forged = forged(leaf);
+        X509Certificate unknown = TestPki.unknownCa(kind).chain().getFirst();
+        for (X509Certificate refused : List.of(forged, unknown)) {
+            assertThrows(
+                    TlsPeerUnverifiedException.class,
+                    () -> verifier.verify(List.of(refused), "UNKNOWN", PeerVerifier.Peer.SERVER));
+        }
         assertEquals(1, signatures.size());
     }
 

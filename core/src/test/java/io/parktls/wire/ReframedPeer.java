@@ -23,10 +23,10 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -44,10 +44,18 @@ final class ReframedPeer {
 
     private static final CipherSuite SUITE_12 = CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256;
 
+    /** The contexts of a client and a server. The context of the honest one writes to {@link #KEY_LOG}. */
+    private record Contexts(TlsContext client, TlsContext server) {}
+
+    /** The contexts of each setting, which thousands of peers share. */
+    private static final Map<Setting, Contexts> CONTEXTS = new ConcurrentHashMap<>();
+
+    /** The secrets of all handshakes, by the client's random in hexadecimal digits and by their labels. */
+    private static final Map<String, Map<String, byte[]>> KEY_LOG = new ConcurrentHashMap<>();
+
     private final Setting setting;
     private final EngineEnd subject;
     private final EngineEnd honest;
-    private final Map<String, byte[]> secrets = new HashMap<>();
 
     /** The randoms of client and server, from their hellos. */
     private final byte[][] randoms = new byte[2][];
@@ -92,12 +100,23 @@ final class ReframedPeer {
     }
 
     ReframedPeer(Setting setting) {
-        this(setting, TlsContext.Builder::build);
+        this(setting, CONTEXTS.computeIfAbsent(setting, key -> contexts(key, TlsContext.Builder::build)));
     }
 
     /** @param subjectContext changes the settings of the engine under test */
     ReframedPeer(Setting setting, Function<TlsContext.Builder, TlsContext> subjectContext) {
+        this(setting, contexts(setting, subjectContext));
+    }
+
+    private ReframedPeer(Setting setting, Contexts contexts) {
         this.setting = setting;
+        EngineEnd client = EngineEnd.client(contexts.client(), TestContexts.HOST);
+        EngineEnd server = EngineEnd.server(contexts.server());
+        this.subject = setting.server() ? server : client;
+        this.honest = setting.server() ? client : server;
+    }
+
+    private static Contexts contexts(Setting setting, Function<TlsContext.Builder, TlsContext> subjectContext) {
         TlsEngineProvider engine = TlsEngineProvider.bouncyCastle();
         CipherSuite suite = setting.is13() ? setting.suite13() : SUITE_12;
         TlsContext.Builder client =
@@ -115,18 +134,21 @@ final class ReframedPeer {
             client.identity(TestPki.client(KeyKind.ECDSA_P256));
             server.clientAuth(ClientAuth.REQUIRED).trust(TestPki.trust());
         }
-        if (setting.server()) {
-            honest = EngineEnd.client(client.keyLog(this::keep).build(), TestContexts.HOST);
-            subject = EngineEnd.server(subjectContext.apply(server));
-        } else {
-            honest = EngineEnd.server(server.keyLog(this::keep).build());
-            subject = EngineEnd.client(subjectContext.apply(client), TestContexts.HOST);
-        }
+        return setting.server()
+                ? new Contexts(client.keyLog(ReframedPeer::keep).build(), subjectContext.apply(server))
+                : new Contexts(
+                        subjectContext.apply(client),
+                        server.keyLog(ReframedPeer::keep).build());
     }
 
-    private void keep(String line) {
+    private static void keep(String line) {
         String[] words = line.split(" ");
-        secrets.put(words[0], HexFormat.of().parseHex(words[2]));
+        KEY_LOG.computeIfAbsent(words[1], random -> new ConcurrentHashMap<>())
+                .put(words[0], HexFormat.of().parseHex(words[2]));
+    }
+
+    private byte[] secret(String label) {
+        return KEY_LOG.get(HexFormat.of().formatHex(randoms[0])).get(label);
     }
 
     EngineEnd subject() {
@@ -326,11 +348,11 @@ final class ReframedPeer {
             String who = setting.server() ? "CLIENT" : "SERVER";
             return new TrafficSecret(
                             setting.suite13(),
-                            secrets.get(who + "_HANDSHAKE_TRAFFIC_SECRET").clone())
+                            secret(who + "_HANDSHAKE_TRAFFIC_SECRET").clone())
                     .key();
         }
         byte[] block = prf(
-                secrets.get("CLIENT_RANDOM"),
+                secret("CLIENT_RANDOM"),
                 join("key expansion".getBytes(StandardCharsets.US_ASCII), randoms[1], randoms[0]),
                 2 * 16 + 2 * 4);
         int who = setting.server() ? 0 : 1;

@@ -2,6 +2,7 @@ package io.parktls.sockets;
 
 import io.parktls.TlsAlert;
 import io.parktls.TlsFailure;
+import io.parktls.TlsTruncatedException;
 import java.net.SocketTimeoutException;
 import java.util.EnumMap;
 import java.util.Map;
@@ -43,7 +44,11 @@ final class ServerCounters {
 
     void handshakeFailed(Exception cause) {
         LongAdder counter = failedOtherwise;
-        if (cause instanceof TlsFailure failure && failure.alert().isPresent()) {
+        // A client that has disconnected, as port scanners and health checks do, does not read the alert.
+        boolean disconnected = cause instanceof TlsTruncatedException;
+        if (!disconnected
+                && cause instanceof TlsFailure failure
+                && failure.alert().isPresent()) {
             counter = (failure.isAlertReceived() ? alertsReceived : alertsSent)
                     .getOrDefault(failure.alert().get(), failedOtherwise);
         } else if (cause instanceof SocketTimeoutException) {

@@ -188,12 +188,22 @@ public final class TlsServer implements Closeable {
      * accepted before are not affected.
      *
      * @param replacement the context of new connections
-     * @throws IllegalArgumentException if a handler serves an application protocol that the context does not support
+     * @throws IllegalArgumentException if the context has no identity, or a handler serves an application protocol that
+     *     the context does not support
      */
     public void context(TlsContext replacement) {
+        requireIdentity(replacement);
         settings.routes().requireProtocols(replacement);
         this.context = replacement;
         LOG.info("{}: new connections use {}", localAddress, replacement);
+    }
+
+    /** Refuses a context with which each handshake would fail. */
+    private static void requireIdentity(TlsContext context) {
+        if (context.identities().isEmpty() && !context.engineProvider().bringsIdentities()) {
+            throw new IllegalArgumentException("the server's context has no identity, so each handshake would fail:"
+                    + " create it with TlsContext.server(identity), or set identity(...)");
+        }
     }
 
     /** {@return the counters of this server up to now} */
@@ -498,13 +508,14 @@ public final class TlsServer implements Closeable {
          *     must not exist yet; the caller deletes it
          * @return the open server
          * @throws IOException if the address cannot be bound
-         * @throws IllegalArgumentException if there is no handler, a handler serves an application protocol that the
-         *     context does not support, or a timeout is negative
+         * @throws IllegalArgumentException if there is no handler, the context has no identity, a handler serves an
+         *     application protocol that the context does not support, or a timeout is negative
          */
         public TlsServer open(SocketAddress address) throws IOException {
             if (routes.isEmpty()) {
                 throw new IllegalArgumentException("no handler is set: call handler(...) before open(...)");
             }
+            requireIdentity(context);
             routes.requireProtocols(context);
             for (Duration timeout :
                     new @Nullable Duration[] {handshakeTimeout, readTimeout, writeTimeout, idleTimeout}) {

@@ -15,6 +15,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -47,6 +49,7 @@ final class IdleTimeoutTest {
     }
 
     @ParameterizedTest
+    @Execution(ExecutionMode.CONCURRENT)
     @MethodSource("cases")
     void aReadCanBeRepeated(Case c) throws Exception {
         try (SocketPair pair = open(c).established()) {
@@ -61,6 +64,7 @@ final class IdleTimeoutTest {
     }
 
     @ParameterizedTest
+    @Execution(ExecutionMode.CONCURRENT)
     @MethodSource("cases")
     void aHandshakeCanContinue(Case c) throws Exception {
         try (SocketPair pair = open(c)) {
@@ -74,6 +78,7 @@ final class IdleTimeoutTest {
     }
 
     @ParameterizedTest
+    @Execution(ExecutionMode.CONCURRENT)
     @MethodSource("cases")
     void theAbsoluteTimeoutsStillApply(Case c) throws Exception {
         try (SocketPair pair = open(c)) {
@@ -89,6 +94,7 @@ final class IdleTimeoutTest {
 
     /** SO_TIMEOUT has no effect on writes. */
     @ParameterizedTest
+    @Execution(ExecutionMode.CONCURRENT)
     @MethodSource("cases")
     void writesAreNotLimited(Case c) throws Exception {
         try (SocketPair pair = open(c).established()) {

@@ -28,6 +28,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -71,6 +73,7 @@ final class LayeredSocketTest {
     }
 
     @ParameterizedTest
+    @Execution(ExecutionMode.CONCURRENT)
     @MethodSource("cases")
     @DisplayName("H1 bulk data in both directions beside key updates")
     void bothDirections(Case c) throws Exception {
@@ -90,6 +93,7 @@ final class LayeredSocketTest {
     }
 
     @ParameterizedTest
+    @Execution(ExecutionMode.CONCURRENT)
     @MethodSource("cases")
     @DisplayName("H2 close() ends a reader and a writer to a peer that has stalled, and returns")
     void closeBesideAStalledWriter(Case c) throws Exception {
@@ -105,6 +109,7 @@ final class LayeredSocketTest {
     }
 
     @ParameterizedTest
+    @Execution(ExecutionMode.CONCURRENT)
     @MethodSource("cases")
     @DisplayName("H2 abort() ends a reader and a writer to a peer that has stalled, and closes the socket underneath")
     void abortBesideAStalledWriter(Case c) throws Exception {
@@ -123,6 +128,7 @@ final class LayeredSocketTest {
     }
 
     @ParameterizedTest
+    @Execution(ExecutionMode.CONCURRENT)
     @MethodSource("plainCases")
     @DisplayName("H3 a client that sends its ClientHello byte by byte reaches the deadline")
     void drippingHandshake(Case c) throws Exception {
@@ -148,6 +154,7 @@ final class LayeredSocketTest {
     }
 
     @ParameterizedTest
+    @Execution(ExecutionMode.CONCURRENT)
     @MethodSource("cases")
     @DisplayName("H4 a write to a peer that has stalled times out, and reading goes on")
     void writeDeadline(Case c) throws Exception {
@@ -165,6 +172,7 @@ final class LayeredSocketTest {
     }
 
     @ParameterizedTest
+    @Execution(ExecutionMode.CONCURRENT)
     @MethodSource("cases")
     @DisplayName("H4 a read times out and can be repeated, and loses nothing")
     void readDeadline(Case c) throws Exception {
@@ -192,6 +200,7 @@ final class LayeredSocketTest {
     }
 
     @ParameterizedTest
+    @Execution(ExecutionMode.CONCURRENT)
     @MethodSource("cases")
     @DisplayName("H5 an interrupt ends a handshake, a read and a write, and the connection stays usable")
     void interrupts(Case c) throws Exception {
@@ -208,6 +217,7 @@ final class LayeredSocketTest {
     }
 
     @ParameterizedTest
+    @Execution(ExecutionMode.CONCURRENT)
     @MethodSource("cases")
     @DisplayName("H6 an end without close_notify is a truncation")
     void truncation(Case c) throws Exception {
@@ -219,6 +229,7 @@ final class LayeredSocketTest {
     }
 
     @ParameterizedTest
+    @Execution(ExecutionMode.CONCURRENT)
     @MethodSource("cases")
     @DisplayName("H7 a request, shutdownOutput, and a reply of 2 MB")
     void halfClose(Case c) throws Exception {
@@ -238,6 +249,7 @@ final class LayeredSocketTest {
     }
 
     @ParameterizedTest
+    @Execution(ExecutionMode.CONCURRENT)
     @MethodSource("cases")
     @DisplayName("H2 close() returns although the peer never stops sending")
     void endlessData(Case c) throws Exception {

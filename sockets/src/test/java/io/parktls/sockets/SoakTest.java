@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
  * interrupts and timeouts. The test checks every received byte, that an end of stream is only reported if the peer has
  * sent close_notify, and that no resources are left over.
  *
- * <p>System properties: {@code parktls.soak.seconds} (8; the slow test runs for 30), {@code parktls.soak.connections} (500 at a time),
+ * <p>System properties: {@code parktls.soak.seconds} (4; the slow test runs for 30), {@code parktls.soak.connections} (500 at a time),
  * {@code parktls.soak.seed} (a new one each time; it is printed), {@code parktls.soak.number} (only that connection of
  * the seed, over and over). Ten minutes of it: {@code mvn -pl sockets -am test -Dtest=SoakTest
  * -Dsurefire.failIfNoSpecifiedTests=false -Dtest.jvm.args="-Xmx2g -Dparktls.soak.seconds=600"}
@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Timeout;
 @Tag("soak")
 @Timeout(value = 1_200, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class SoakTest {
-    private static final int SECONDS = Integer.getInteger("parktls.soak.seconds", 8);
+    private static final int SECONDS = Integer.getInteger("parktls.soak.seconds", 4);
     private static final int CONNECTIONS = Integer.getInteger("parktls.soak.connections", 500);
     private static final long SEED = Long.getLong("parktls.soak.seed", System.nanoTime());
     private static final long NUMBER = Long.getLong("parktls.soak.number", -1);

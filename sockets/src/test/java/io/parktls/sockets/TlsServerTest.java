@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.parktls.TestContexts;
 import io.parktls.TlsAlert;
+import io.parktls.TlsContext;
 import io.parktls.TlsTrust;
+import io.parktls.engine.TlsEngineProvider;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -18,9 +20,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -200,6 +204,33 @@ final class TlsServerTest {
         assertThrows(IllegalArgumentException.class, () -> none.open(Transport.loopback()));
         try (TlsServer server = Servers.echoing().open(Transport.loopback())) {
             assertThrows(IOException.class, () -> Servers.echoing().open(server.localAddress()));
+        }
+    }
+
+    /** Without an identity each handshake would fail, which only its clients would notice. */
+    @Test
+    void aServerNeedsAnIdentity() throws Exception {
+        TlsContext none = TlsContext.builder().engine(Servers.ENGINE).build();
+        IllegalArgumentException refused = assertThrows(
+                IllegalArgumentException.class, () -> TlsServer.open(none, Transport.loopback(), Servers::echo));
+        assertTrue(refused.getMessage().contains("identity(...)"), refused::getMessage);
+        try (TlsServer server = Servers.echoing().open(Transport.loopback())) {
+            assertThrows(IllegalArgumentException.class, () -> server.context(none));
+            Servers.assertServes(server);
+        }
+        TlsContext ofJsse = TlsContext.builder()
+                .engine(TlsEngineProvider.jsse(SSLContext.getDefault()))
+                .build();
+        TlsServer.open(ofJsse, Transport.loopback(), Servers::echo).close();
+    }
+
+    /** As port scanners and health checks do. */
+    @Test
+    void aClientThatDisconnectsIsNotCountedUnderAnAlert() throws Exception {
+        try (TlsServer server = Servers.echoing().open(Transport.loopback())) {
+            SocketChannel.open(server.localAddress()).close();
+            Task.eventually(() -> server.statistics().failedOtherwise() == 1);
+            assertEquals(Map.of(), server.statistics().alertsSent());
         }
     }
 

@@ -24,6 +24,8 @@ import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -75,6 +77,7 @@ final class TlsSocketCloseTest {
     }
 
     @ParameterizedTest
+    @Execution(ExecutionMode.CONCURRENT)
     @MethodSource("cases")
     void endsAReader(Case c) throws Exception {
         try (SocketPair pair = open(c).established()) {
@@ -87,6 +90,7 @@ final class TlsSocketCloseTest {
     }
 
     @ParameterizedTest
+    @Execution(ExecutionMode.CONCURRENT)
     @MethodSource("cases")
     void endsAReaderThatQueuesBehindAnother(Case c) throws Exception {
         try (SocketPair pair = open(c).established()) {
@@ -102,6 +106,7 @@ final class TlsSocketCloseTest {
     }
 
     @ParameterizedTest
+    @Execution(ExecutionMode.CONCURRENT)
     @MethodSource("cases")
     void endsAWriterToAStalledPeer(Case c) throws Exception {
         try (SocketPair pair = open(c).established()) {
@@ -115,6 +120,7 @@ final class TlsSocketCloseTest {
     }
 
     @ParameterizedTest
+    @Execution(ExecutionMode.CONCURRENT)
     @MethodSource("cases")
     void endsAReaderAndAWriter(Case c) throws Exception {
         try (SocketPair pair = open(c).established()) {
@@ -131,6 +137,7 @@ final class TlsSocketCloseTest {
     }
 
     @ParameterizedTest
+    @Execution(ExecutionMode.CONCURRENT)
     @MethodSource("cases")
     void endsAHandshake(Case c) throws Exception {
         try (SocketPair pair = open(c)) {
@@ -146,6 +153,7 @@ final class TlsSocketCloseTest {
 
     /** No thread is writing, but the pipe has no room for close_notify. */
     @ParameterizedTest
+    @Execution(ExecutionMode.CONCURRENT)
     @MethodSource("cases")
     void returnsIfCloseNotifyDoesNotFit(Case c) throws Exception {
         try (SocketPair pair = open(c).established()) {

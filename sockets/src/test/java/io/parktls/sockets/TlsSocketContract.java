@@ -26,6 +26,8 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -66,6 +68,7 @@ abstract class TlsSocketContract {
     }
 
     @ParameterizedTest
+    @Execution(ExecutionMode.CONCURRENT)
     @MethodSource("cases")
     void handshakeReturnsWhenItIsDone(Case c) throws Exception {
         try (SocketPair pair = open(c)) {
@@ -83,6 +86,7 @@ abstract class TlsSocketContract {
     }
 
     @ParameterizedTest
+    @Execution(ExecutionMode.CONCURRENT)
     @MethodSource("cases")
     void firstReadAndWritePerformTheHandshake(Case c) throws Exception {
         byte[] request = random(1_000);
@@ -103,6 +107,7 @@ abstract class TlsSocketContract {
     }
 
     @ParameterizedTest
+    @Execution(ExecutionMode.CONCURRENT)
     @MethodSource("cases")
     void bothDirectionsAtOnce(Case c) throws Exception {
         byte[] data = random(MEGABYTE);
@@ -122,6 +127,7 @@ abstract class TlsSocketContract {
     }
 
     @ParameterizedTest
+    @Execution(ExecutionMode.CONCURRENT)
     @MethodSource("cases")
     void repliesAfterTheRequestHasEnded(Case c) throws Exception {
         assumeTrue(
@@ -149,6 +155,7 @@ abstract class TlsSocketContract {
     }
 
     @ParameterizedTest
+    @Execution(ExecutionMode.CONCURRENT)
     @MethodSource("cases")
     void closeIsReadAsTheEnd(Case c) throws Exception {
         try (SocketPair pair = open(c).established()) {
@@ -163,6 +170,7 @@ abstract class TlsSocketContract {
     }
 
     @ParameterizedTest
+    @Execution(ExecutionMode.CONCURRENT)
     @MethodSource("cases")
     void closeWithATimeoutWaitsForThePeer(Case c) throws Exception {
         byte[] unwanted = random(50_000);
@@ -183,6 +191,7 @@ abstract class TlsSocketContract {
     }
 
     @ParameterizedTest
+    @Execution(ExecutionMode.CONCURRENT)
     @MethodSource("cases")
     void closeWithATimeoutEndsWithoutThePeer(Case c) throws Exception {
         try (SocketPair pair = open(c).established()) {
@@ -192,6 +201,7 @@ abstract class TlsSocketContract {
     }
 
     @ParameterizedTest
+    @Execution(ExecutionMode.CONCURRENT)
     @MethodSource("cases")
     void abortIsNotTheEndOfTheStream(Case c) throws Exception {
         try (SocketPair pair = open(c).established()) {
@@ -209,6 +219,7 @@ abstract class TlsSocketContract {
     }
 
     @ParameterizedTest
+    @Execution(ExecutionMode.CONCURRENT)
     @MethodSource("cases")
     void endOfThePipeIsATruncation(Case c) throws Exception {
         try (SocketPair pair = open(c).established()) {
@@ -224,6 +235,7 @@ abstract class TlsSocketContract {
     }
 
     @ParameterizedTest
+    @Execution(ExecutionMode.CONCURRENT)
     @MethodSource("cases")
     void nothingWorksAfterClose(Case c) throws Exception {
         try (SocketPair pair = open(c).established()) {
@@ -264,6 +276,7 @@ abstract class TlsSocketContract {
     }
 
     @ParameterizedTest
+    @Execution(ExecutionMode.CONCURRENT)
     @MethodSource("cases")
     void streams(Case c) throws Exception {
         byte[] data = random(30_000);

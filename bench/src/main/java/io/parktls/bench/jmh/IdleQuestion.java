@@ -13,7 +13,7 @@ final class IdleQuestion {
 
     /** The peers that keep their state on the heap. */
     private static final Set<Peer> ON_HEAP =
-            Set.of(Peer.PARKTLS, Peer.SUN_JSSE, Peer.BC_LIGHTWEIGHT, Peer.BC_JCA, Peer.BC_JSSE);
+            Set.of(Peer.PARKTLS, Peer.PARKTLS_ENGINE, Peer.SUN_JSSE, Peer.BC_LIGHTWEIGHT, Peer.BC_JCA, Peer.BC_JSSE);
 
     /** Enough for BCJSSE, which needs more than 100 KB for each end. */
     private static final String HEAP = "6g";
@@ -35,6 +35,7 @@ final class IdleQuestion {
         }
         Table table = comparison.count(setting);
         table.add(Target.atMost(LIMIT, "bytes", table.figure(Question.OURS)));
+        table.add(Target.atMost(LIMIT, "bytes, SSLEngine", table.figure(Peer.PARKTLS_ENGINE.toString())));
         setting.print(table);
     }
 }

@@ -47,7 +47,7 @@ public final class JmhCommand extends ToolCommand {
             split = ",",
             completionCandidates = PeerNames.class,
             description = "Measure these implementations only: ${COMPLETION-CANDIDATES}. Default: all.")
-    private Set<Peer> peers = EnumSet.allOf(Peer.class);
+    private Set<Peer> peers = EnumSet.complementOf(EnumSet.copyOf(Peer.DIRECT));
 
     /** The names on the command line, which differ from the titles in tables. */
     private static final class PeerNames implements Iterable<String> {

@@ -18,6 +18,8 @@ enum Question {
     HYBRID(HandshakeQuestion::answerHybrid),
     /** Full handshakes per second, through {@code SSLSocket}s. */
     SOCKETS(SocketQuestion::answer),
+    /** Full handshakes and megabytes per second, through {@code SSLEngine}s. */
+    ENGINES(EngineQuestion::answer),
     /** Megabytes per second, sealed and opened. */
     BULK(BulkQuestion::answer),
     /** Heap allocated by records and handshakes. */

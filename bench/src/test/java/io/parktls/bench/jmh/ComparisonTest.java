@@ -25,8 +25,7 @@ class ComparisonTest {
     private static final int ITERATIONS = 3;
 
     private final PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
-    private final Setting setting =
-            new Setting(new Pace(2, 1, ITERATIONS, Duration.ofMillis(50), 1), Set.of(Peer.PARKTLS), nowhere, nowhere);
+    private final Setting setting = setting(2);
     private final Comparison comparison = new Comparison(new Table("Race", "points", List.of("one")));
 
     @Test
@@ -71,7 +70,7 @@ class ComparisonTest {
         enter("three", BulkBenchmark.class, Map.of("peer", "PARKTLS"));
         enter("hybrid", HandshakeBenchmark.class, Map.of("peer", "SUN_JSSE", "group", "X25519MLKEM768"));
 
-        Table table = comparison.race(setting);
+        Table table = comparison.race(setting(1));
 
         assertTrue(table.ratio("two", "one") > 0, table::toString);
         assertTrue(table.ratio("three", "one") > 0, table::toString);
@@ -80,6 +79,12 @@ class ComparisonTest {
 
     private void enter(String label, Class<?> benchmark, Map<String, String> parameters) {
         comparison.add(label, "", slot -> Counters.rates(Launcher.run(benchmark, setting.pace(), slot, parameters)));
+    }
+
+    /** @param forks the number of JVMs in which each candidate is measured */
+    private Setting setting(int forks) {
+        Pace pace = new Pace(forks, 1, ITERATIONS, Duration.ofMillis(50), 1);
+        return new Setting(pace, Set.of(Peer.PARKTLS), nowhere, nowhere);
     }
 
     private static Stream<Sample> play(TurnSlot slot, double points) throws IOException {

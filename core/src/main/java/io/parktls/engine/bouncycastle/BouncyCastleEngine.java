@@ -155,8 +155,8 @@ final class BouncyCastleEngine implements TlsEngine {
     }
 
     /**
-     * Returns whether a TLS 1.3 server has sent its flight and requested no certificate: then it only waits for
-     * Finished.
+     * Returns whether only the peer's Finished is missing. That is the case for a server that requested no certificate,
+     * once it has keys; and for a TLS 1.2 client once it has sent its own Finished.
      */
     @Override
     public boolean isHandshakeLight() {
@@ -165,7 +165,10 @@ final class BouncyCastleEngine implements TlsEngine {
             return true;
         }
         HandshakeCipher cipher = current.crypto().lastCipher();
-        return server && context.clientAuth() == ClientAuth.NONE && cipher != null && cipher.writeSecret() != null;
+        if (cipher == null) {
+            return false;
+        }
+        return server ? context.clientAuth() == ClientAuth.NONE : cipher.writeSecret() == null && cipher.isWriting();
     }
 
     /** Sends an alert under the current keys if {@code out} has room. Otherwise the peer does without it. */
@@ -309,6 +312,20 @@ final class BouncyCastleEngine implements TlsEngine {
         return !server && protocol.getAvailableOutputBytes() == RecordFormat.HEADER + 1;
     }
 
+    /** Cancels the handshake with user_canceled and close_notify, after the output that is pending (RFC 8446 6.1). */
+    private static TlsStatus cancel(Handshake current, ByteBuffer out) {
+        HandshakeCipher cipher = current.crypto().lastCipher();
+        int alert =
+                cipher == null ? RecordFormat.PLAINTEXT_ALERT : cipher.sealer().overhead() + 2;
+        if (!moveOutput(current.protocol(), out) || out.remaining() < 2 * alert) {
+            return TlsStatus.WANT_WRITE;
+        }
+        sendAlert(current, TlsAlert.USER_CANCELED, out);
+        sendAlert(current, TlsAlert.CLOSE_NOTIFY, out);
+        abandon(current, null);
+        return TlsStatus.OK;
+    }
+
     /** Moves complete records into {@code out}. Returns whether all of them fit. */
     private static boolean moveOutput(TlsProtocol protocol, ByteBuffer out) {
         int length = protocol.previewOutputRecord();
@@ -361,7 +378,11 @@ final class BouncyCastleEngine implements TlsEngine {
 
     @Override
     public TlsStatus closeNotify(ByteBuffer out) {
-        return established().closeNotify(out);
+        Handshake current = handshake;
+        if (current == null) {
+            return established().closeNotify(out);
+        }
+        return started ? cancel(current, out) : TlsStatus.OK;
     }
 
     @Override

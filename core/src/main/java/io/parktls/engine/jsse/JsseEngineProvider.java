@@ -42,6 +42,11 @@ public final class JsseEngineProvider implements TlsEngineProvider {
     }
 
     @Override
+    public boolean bringsIdentities() {
+        return sslContext != null;
+    }
+
+    @Override
     public Engines prepare(TlsContext context) {
         if (context.keyLog().isPresent()) {
             throw new IllegalArgumentException(

@@ -6,19 +6,18 @@ import io.parktls.TlsTrust;
 import io.parktls.engine.ForeignCodeBoundary;
 import io.parktls.engine.HandshakeOverrides.IdentityChoice;
 import io.parktls.engine.PendingSession;
-import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /** Authenticates with the identities and the trust of a {@link TlsContext}. */
 record ContextAuthentication(TlsContext context) implements Authentication {
     @Override
-    public @Nullable IdentityChoice identityChoice(SSLSocket socket) {
+    public @Nullable IdentityChoice identityChoice(Endpoint endpoint) {
         return null;
     }
 
     @Override
-    public void verify(SSLSocket socket, PendingSession session, String authType) throws TlsPeerUnverifiedException {
-        if (socket.getUseClientMode()) {
+    public void verify(Endpoint endpoint, PendingSession session, String authType) throws TlsPeerUnverifiedException {
+        if (endpoint.getUseClientMode()) {
             // The socket verifies the host, which its parameters may change. The engine calls the boundary.
             context.trust().verifyServer(session.peerCertificates(), authType, null, ForeignCodeBoundary.NONE);
         } else {

@@ -8,15 +8,14 @@ import io.parktls.engine.HandshakeOverrides.IdentityChoice;
 import io.parktls.engine.PendingSession;
 import io.parktls.pki.ManagerVerifier;
 import io.parktls.pki.PeerVerifier;
+import io.parktls.pki.VerifiedSignatures;
 import java.security.Principal;
 import java.security.PrivateKey;
-import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
-import javax.net.ssl.SSLSocket;
 import javax.net.ssl.X509ExtendedTrustManager;
 import javax.net.ssl.X509KeyManager;
 import javax.net.ssl.X509TrustManager;
@@ -31,9 +30,17 @@ final class ManagerAuthentication implements Authentication {
     private final X509TrustManager trust;
     private final IdentityCache identities = new IdentityCache();
 
+    /**
+     * The signatures that were verified before, for the JDK's trust manager; null for others, which may look at the
+     * classes of certificates. The JDK's manager checks everything else about a chain each time.
+     */
+    private final @Nullable VerifiedSignatures signatures;
+
     ManagerAuthentication(@Nullable X509KeyManager keys, X509TrustManager trust) {
         this.keys = keys;
         this.trust = trust;
+        boolean ofJdk = trust.getClass().getModule().equals(Object.class.getModule());
+        this.signatures = ofJdk ? new VerifiedSignatures() : null;
     }
 
     /** Returns the trust of contexts with these managers, from which servers take the authorities that they name. */
@@ -44,11 +51,11 @@ final class ManagerAuthentication implements Authentication {
     // ---- this end
 
     @Override
-    public IdentityChoice identityChoice(SSLSocket socket) {
+    public IdentityChoice identityChoice(Endpoint endpoint) {
         X509KeyManager manager = keys;
         return manager == null
                 ? (criteria, usable) -> Optional.empty()
-                : (criteria, usable) -> choose(manager, socket, criteria, usable);
+                : (criteria, usable) -> choose(manager, endpoint, criteria, usable);
     }
 
     /**
@@ -56,18 +63,18 @@ final class ManagerAuthentication implements Authentication {
      * until a certificate suits the client; a client asks for all types at once.
      */
     private Optional<TlsIdentity> choose(
-            X509KeyManager manager, SSLSocket socket, CertificateCriteria criteria, Predicate<TlsIdentity> usable) {
+            X509KeyManager manager, Endpoint endpoint, CertificateCriteria criteria, Predicate<TlsIdentity> usable) {
         List<String> types = KeyTypes.of(criteria);
         Principal @Nullable [] issuers =
                 criteria.authorities().isEmpty() ? null : criteria.authorities().toArray(Principal[]::new);
         if (!criteria.fromClient()) {
             return types.isEmpty()
                     ? Optional.empty()
-                    : identity(manager, manager.chooseClientAlias(types.toArray(String[]::new), issuers, socket))
+                    : identity(manager, endpoint.chooseClientAlias(manager, types.toArray(String[]::new), issuers))
                             .filter(usable);
         }
         for (String type : types) {
-            Optional<TlsIdentity> identity = identity(manager, manager.chooseServerAlias(type, issuers, socket))
+            Optional<TlsIdentity> identity = identity(manager, endpoint.chooseServerAlias(manager, type, issuers))
                     .filter(usable);
             if (identity.isPresent()) {
                 return identity;
@@ -89,34 +96,15 @@ final class ManagerAuthentication implements Authentication {
 
     // ---- the peer
 
-    /** {@inheritDoc} An extended manager is passed the socket, from which it takes the host and the constraints. */
+    /**
+     * {@inheritDoc} An extended manager is passed the socket or the engine, from which it takes the host and the
+     * constraints.
+     */
     @Override
-    public void verify(SSLSocket socket, PendingSession session, String authType) throws TlsPeerUnverifiedException {
-        boolean client = socket.getUseClientMode();
-        PeerVerifier.Peer peer = client ? PeerVerifier.Peer.SERVER : PeerVerifier.Peer.CLIENT;
-        new ManagerVerifier(bound(socket)).verify(session.peerCertificates(), authType, peer);
-    }
-
-    private X509TrustManager bound(SSLSocket socket) {
-        return trust instanceof X509ExtendedTrustManager extended ? new SocketTrustManager(extended, socket) : trust;
-    }
-
-    /** Passes a socket to an extended trust manager. */
-    private record SocketTrustManager(X509ExtendedTrustManager manager, SSLSocket socket) implements X509TrustManager {
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-            manager.checkClientTrusted(chain, authType, socket);
-        }
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-            manager.checkServerTrusted(chain, authType, socket);
-        }
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return manager.getAcceptedIssuers();
-        }
+    public void verify(Endpoint endpoint, PendingSession session, String authType) throws TlsPeerUnverifiedException {
+        PeerVerifier.Peer peer = endpoint.getUseClientMode() ? PeerVerifier.Peer.SERVER : PeerVerifier.Peer.CLIENT;
+        X509TrustManager bound = trust instanceof X509ExtendedTrustManager extended ? endpoint.bound(extended) : trust;
+        new ManagerVerifier(bound, signatures).verify(session.peerCertificates(), authType, peer);
     }
 
     @Override

@@ -1,22 +1,26 @@
 package io.parktls.sockets.jsse;
 
 import io.parktls.TlsContext;
-import io.parktls.pki.HostNames;
 import java.net.Socket;
+import java.security.Principal;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.function.BiFunction;
-import javax.net.ssl.SNIHostName;
-import javax.net.ssl.SNIServerName;
+import java.util.function.Function;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
+import javax.net.ssl.X509ExtendedTrustManager;
+import javax.net.ssl.X509KeyManager;
+import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The settings of an {@code SSLSocket}: what to negotiate, whether it is a client, and the peer's host. They apply if
  * they are made before the handshake begins; later changes have no effect, as in the JDK with TLS 1.3.
  */
-abstract class NegotiableSocket extends DelegatingSslSocket {
+abstract class NegotiableSocket extends DelegatingSslSocket implements Endpoint {
     private final NegotiationSettings negotiation;
 
     /** The host that a client connects to; null until it is connected, and if it is not known. */
@@ -36,7 +40,8 @@ abstract class NegotiableSocket extends DelegatingSslSocket {
     /** Returns whether the handshake has begun. */
     abstract boolean isNegotiationFixed();
 
-    final NegotiationSettings negotiation() {
+    @Override
+    public final NegotiationSettings negotiation() {
         return negotiation;
     }
 
@@ -45,8 +50,8 @@ abstract class NegotiableSocket extends DelegatingSslSocket {
         return negotiation.context(client);
     }
 
-    /** Returns the host that a client connects to; null if it is not known. */
-    final @Nullable String host() {
+    @Override
+    public final @Nullable String host() {
         return host;
     }
 
@@ -87,31 +92,9 @@ abstract class NegotiableSocket extends DelegatingSslSocket {
         negotiation.protocols(protocols);
     }
 
-    /** Returns the parameters. The server names of a client are the host, unless others were set. */
     @Override
     public SSLParameters getSSLParameters() {
-        SSLParameters parameters = negotiation.parameters(client);
-        String connected = host;
-        if (client && negotiation.serverNames() == null && connected != null) {
-            SNIServerName name = hostName(connected);
-            if (name != null) {
-                parameters.setServerNames(List.of(name));
-            }
-        }
-        return parameters;
-    }
-
-    /** RFC 6066 3: SNI carries host names only, never addresses. */
-    private static @Nullable SNIServerName hostName(String host) {
-        if (HostNames.isAddress(host)) {
-            return null;
-        }
-        try {
-            return new SNIHostName(host);
-        } catch (IllegalArgumentException e) {
-            // JSSE's class for host names is stricter than the DNS.
-            return null;
-        }
+        return negotiation.parameters(client, host);
     }
 
     @Override
@@ -176,5 +159,40 @@ abstract class NegotiableSocket extends DelegatingSslSocket {
     @Override
     public @Nullable BiFunction<SSLSocket, List<String>, String> getHandshakeApplicationProtocolSelector() {
         return protocolSelector;
+    }
+
+    // ---- the handshake's view
+
+    @Override
+    public final @Nullable Function<List<String>, @Nullable String> protocolSelector() {
+        BiFunction<SSLSocket, List<String>, String> selector = protocolSelector;
+        return selector == null ? null : offered -> selector.apply(this, offered);
+    }
+
+    @Override
+    public final @Nullable String chooseClientAlias(
+            X509KeyManager manager, String[] keyTypes, Principal @Nullable [] issuers) {
+        return manager.chooseClientAlias(keyTypes, issuers, this);
+    }
+
+    @Override
+    public final @Nullable String chooseServerAlias(
+            X509KeyManager manager, String keyType, Principal @Nullable [] issuers) {
+        return manager.chooseServerAlias(keyType, issuers, this);
+    }
+
+    @Override
+    public final X509TrustManager bound(X509ExtendedTrustManager manager) {
+        return new BoundTrustManager(manager) {
+            @Override
+            public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
+                manager.checkClientTrusted(chain, authType, NegotiableSocket.this);
+            }
+
+            @Override
+            public void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {
+                manager.checkServerTrusted(chain, authType, NegotiableSocket.this);
+            }
+        };
     }
 }

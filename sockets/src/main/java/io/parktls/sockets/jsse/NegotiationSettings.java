@@ -6,11 +6,13 @@ import io.parktls.NamedGroup;
 import io.parktls.SignatureScheme;
 import io.parktls.TlsContext;
 import io.parktls.TlsVersion;
+import io.parktls.pki.HostNames;
 import java.security.AlgorithmConstraints;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIMatcher;
 import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLHandshakeException;
@@ -19,7 +21,7 @@ import org.apache.logging.log4j.LogManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings of a socket or a server socket, in JSSE's terms. A caller selects from what the {@link SocketContext}
+ * The settings of a socket, a server socket or an engine, in JSSE's terms. A caller selects from what the {@link SocketContext}
  * allows.
  *
  * <p>Thread-safe; concurrent changes of different settings may be lost, as in the JDK.
@@ -172,6 +174,35 @@ final class NegotiationSettings {
     }
 
     // ---- SSLParameters
+
+    /**
+     * Returns the parameters. The server names of a client are its host, unless others were set.
+     *
+     * @param host the host that a client connects to; null if it is not known
+     */
+    SSLParameters parameters(boolean client, @Nullable String host) {
+        SSLParameters parameters = parameters(client);
+        if (client && serverNames == null && host != null) {
+            SNIServerName name = hostName(host);
+            if (name != null) {
+                parameters.setServerNames(List.of(name));
+            }
+        }
+        return parameters;
+    }
+
+    /** RFC 6066 3: SNI carries host names only, never addresses. */
+    private static @Nullable SNIServerName hostName(String host) {
+        if (HostNames.isAddress(host)) {
+            return null;
+        }
+        try {
+            return new SNIHostName(host);
+        } catch (IllegalArgumentException e) {
+            // JSSE's class for host names is stricter than the DNS.
+            return null;
+        }
+    }
 
     /** Returns the parameters, without the server names of a client that has not set them. */
     SSLParameters parameters(boolean client) {

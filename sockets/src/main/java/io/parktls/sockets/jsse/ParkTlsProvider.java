@@ -32,7 +32,11 @@ import org.jspecify.annotations.Nullable;
  * {@code endpointIdentificationAlgorithm} says so, as JSSE prescribes.
  *
  * <p>Protocols that ParkTLS does not speak (TLS 1.0, TLS 1.1, DTLS) are not offered, so that the JVM asks the next
- * provider. {@code SSLContext.createSSLEngine} returns an engine of the JDK's provider SunJSSE with the same managers.
+ * provider.
+ *
+ * <p>An {@code SSLEngine} of a context performs each step of the handshake that computes or asks a manager in a
+ * delegated task, also the first step of a client. {@code wrap} and {@code unwrap} process one record with each call,
+ * straight between arrays of the caller; they copy direct and read-only buffers, and data that is spread over several.
  *
  * <p>Thread-safe.
  */

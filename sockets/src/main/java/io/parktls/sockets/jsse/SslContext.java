@@ -25,11 +25,8 @@ final class SslContext extends SSLContextSpi {
     private final SessionContext clientSessions = new SessionContext();
     private final SessionContext serverSessions = new SessionContext();
 
-    /** Null until initialized. */
-    private volatile @Nullable Initialized state;
-
-    /** The state of an initialized context. */
-    private record Initialized(SocketContext sockets, JdkEngines engines) {}
+    /** The state that sockets and engines share; null until initialized. */
+    private volatile @Nullable SocketContext shared;
 
     private SslContext(ContextKind kind) {
         this.kind = kind;
@@ -39,7 +36,7 @@ final class SslContext extends SSLContextSpi {
         SslContext context = new SslContext(kind);
         if (kind == ContextKind.DEFAULT) {
             try {
-                context.initialize(DefaultManagers.keys(), null, null);
+                context.initialize(DefaultManagers.keys(), null);
             } catch (GeneralSecurityException | IOException e) {
                 throw new NoSuchAlgorithmException(
                         "the default context cannot be created from javax.net.ssl.keyStore and"
@@ -64,16 +61,14 @@ final class SslContext extends SSLContextSpi {
         if (kind == ContextKind.DEFAULT) {
             throw new KeyManagementException("the default SSLContext is initialized automatically");
         }
-        initialize(keyManagers, trustManagers, random);
+        initialize(keyManagers, trustManagers);
     }
 
-    private void initialize(
-            KeyManager @Nullable [] keyManagers, TrustManager @Nullable [] trustManagers, @Nullable SecureRandom random)
+    private void initialize(KeyManager @Nullable [] keyManagers, TrustManager @Nullable [] trustManagers)
             throws KeyManagementException {
         try {
             TrustManager[] trust = trustManagers == null ? DefaultManagers.trust() : trustManagers;
-            JdkEngines engines = new JdkEngines(kind, keyManagers, trust, random);
-            state = new Initialized(sockets(keys(keyManagers), trust(trust)), engines);
+            shared = sockets(keys(keyManagers), trust(trust));
         } catch (GeneralSecurityException | IllegalArgumentException | IllegalStateException e) {
             throw new KeyManagementException("the SSLContext cannot be initialized: " + e.getMessage(), e);
         }
@@ -117,8 +112,8 @@ final class SslContext extends SSLContextSpi {
         return NoTrust.INSTANCE;
     }
 
-    private Initialized initialized() {
-        Initialized current = state;
+    private SocketContext initialized() {
+        SocketContext current = shared;
         if (current == null) {
             throw new IllegalStateException("SSLContext is not initialized: call init(...)");
         }
@@ -127,22 +122,22 @@ final class SslContext extends SSLContextSpi {
 
     @Override
     protected SSLSocketFactory engineGetSocketFactory() {
-        return new TlsSocketFactory(initialized().sockets);
+        return new TlsSocketFactory(initialized());
     }
 
     @Override
     protected SSLServerSocketFactory engineGetServerSocketFactory() {
-        return new TlsServerSocketFactory(initialized().sockets);
+        return new TlsServerSocketFactory(initialized());
     }
 
     @Override
     protected SSLEngine engineCreateSSLEngine() {
-        return initialized().engines.context().createSSLEngine();
+        return engineCreateSSLEngine(null, -1);
     }
 
     @Override
     protected SSLEngine engineCreateSSLEngine(@Nullable String host, int port) {
-        return initialized().engines.context().createSSLEngine(host, port);
+        return new SslEngineAdapter(new NegotiationSettings(initialized()), host, port);
     }
 
     @Override
@@ -157,12 +152,12 @@ final class SslContext extends SSLContextSpi {
 
     @Override
     protected SSLParameters engineGetDefaultSSLParameters() {
-        return new NegotiationSettings(initialized().sockets).parameters(true);
+        return new NegotiationSettings(initialized()).parameters(true);
     }
 
     @Override
     protected SSLParameters engineGetSupportedSSLParameters() {
-        NegotiationSettings settings = new NegotiationSettings(initialized().sockets);
+        NegotiationSettings settings = new NegotiationSettings(initialized());
         SSLParameters parameters = settings.parameters(true);
         parameters.setProtocols(settings.supportedProtocols());
         parameters.setCipherSuites(settings.supportedCipherSuites());

@@ -2,7 +2,6 @@ package io.parktls.sockets.jsse;
 
 import io.parktls.CipherSuite;
 import io.parktls.SignatureScheme;
-import io.parktls.TlsConnection;
 import io.parktls.TlsSession;
 import io.parktls.engine.PendingSession;
 import java.security.Principal;
@@ -27,7 +26,7 @@ import javax.net.ssl.SSLSessionContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The session of a socket. It begins with the handshake, when key managers and trust managers read it, and becomes
+ * The session of a socket or an engine. It begins with the handshake, when key managers and trust managers read it, and becomes
  * valid when the handshake is done. Thread-safe.
  */
 final class SslSessionAdapter extends ExtendedSSLSession {
@@ -50,9 +49,17 @@ final class SslSessionAdapter extends ExtendedSSLSession {
     private volatile @Nullable PendingSession pending;
 
     /** Null until the handshake is done. Written once, before {@link #valid}. */
-    private volatile @Nullable TlsConnection connection;
+    private volatile @Nullable Established established;
 
     private volatile boolean valid;
+
+    /** What a handshake has negotiated, and the exporter of its keys. */
+    private record Established(TlsSession session, KeyExporter exporter) {}
+
+    /** Exports keying material (RFC 5705, RFC 8446 7.5), and checks the arguments. */
+    interface KeyExporter {
+        byte[] export(String label, byte @Nullable [] context, int length) throws SSLException;
+    }
 
     /** Null until it is asked for, which few programs do. */
     private final AtomicReference<byte @Nullable []> id = new AtomicReference<>();
@@ -85,8 +92,8 @@ final class SslSessionAdapter extends ExtendedSSLSession {
     }
 
     /** Makes the session valid, because the handshake is done. */
-    void complete(TlsConnection established) {
-        connection = established;
+    void complete(TlsSession session, KeyExporter exporter) {
+        established = new Established(session, exporter);
         valid = true;
     }
 
@@ -104,8 +111,8 @@ final class SslSessionAdapter extends ExtendedSSLSession {
     }
 
     private @Nullable TlsSession negotiated() {
-        TlsConnection established = connection;
-        return established == null ? null : established.session();
+        Established done = established;
+        return done == null ? null : done.session;
     }
 
     @Override
@@ -287,12 +294,12 @@ final class SslSessionAdapter extends ExtendedSSLSession {
 
     @Override
     public byte[] exportKeyingMaterialData(String label, byte @Nullable [] context, int length) throws SSLKeyException {
-        TlsConnection established = connection;
-        if (established == null) {
+        Established done = established;
+        if (done == null) {
             throw new IllegalStateException("the handshake is not done");
         }
         try {
-            return established.exportKeyingMaterial(label, context, length);
+            return done.exporter.export(label, context, length);
         } catch (SSLException e) {
             SSLKeyException failure = new SSLKeyException(e.getMessage());
             failure.initCause(e);

@@ -193,7 +193,7 @@ final class SslSocketAdapter extends NegotiableSocket {
         TlsSocket socket = channel == null ? overPipe(context, client) : overChannel(context, channel, client);
         socket.ignoreInterruptsOfPlatformThreads();
         socket.connection()
-                .setOverrides(SocketHandshake.overrides(
+                .setOverrides(HandshakeDecisions.overrides(
                         this,
                         state -> progress(begun, state),
                         context.engineProvider().supportsOverrides()));
@@ -318,7 +318,7 @@ final class SslSocketAdapter extends NegotiableSocket {
         SslSessionAdapter negotiated = session;
         if (negotiated != null && completed.compareAndSet(false, true)) {
             handshaking = null;
-            negotiated.complete(socket.connection());
+            negotiated.complete(socket.session(), socket.connection()::exportKeyingMaterial);
             notifyListeners(negotiated);
         }
     }

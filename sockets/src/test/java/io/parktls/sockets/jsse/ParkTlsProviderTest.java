@@ -102,7 +102,7 @@ final class ParkTlsProviderTest {
                     .handshake();
             assertEquals("JSSE (SunJSSE)", pair.client().session().engine());
             assertEquals(
-                    "sun.security.ssl",
+                    "io.parktls.sockets.jsse",
                     context("TLS").createSSLEngine().getClass().getPackageName());
         } finally {
             Security.removeProvider(ParkTlsProvider.NAME);

@@ -1,6 +1,7 @@
 package io.parktls.bench.jmh.stack;
 
 import io.parktls.CipherSuite;
+import io.parktls.sockets.jsse.ParkTlsProvider;
 import java.security.GeneralSecurityException;
 import java.security.Provider;
 import java.security.Security;
@@ -32,16 +33,29 @@ class JsseStack extends SslEngineStack {
         server.init(keys, null, null);
     }
 
-    /** The stack of the JDK. It copies direct buffers, so it gets arrays. */
-    static JsseStack sun(Terms terms, Pki pki) throws GeneralSecurityException {
+    /**
+     * The stack of the JDK.
+     *
+     * @param direct whether it gets direct buffers, which it copies, and not arrays
+     */
+    static JsseStack sun(Terms terms, Pki pki, boolean direct) throws GeneralSecurityException {
+        return withManagersOfTheJdk(Security.getProvider("SunJSSE"), terms, pki, new Wire(direct, SUN_RECORD));
+    }
+
+    /**
+     * The engines of ParkTLS's provider, with the managers of the JDK.
+     *
+     * @param direct whether it gets direct buffers, which it copies, and not arrays
+     */
+    static JsseStack parkTls(Terms terms, Pki pki, boolean direct) throws GeneralSecurityException {
+        return withManagersOfTheJdk(new ParkTlsProvider(), terms, pki, new Wire(direct, Wire.LARGEST_RECORD));
+    }
+
+    private static JsseStack withManagersOfTheJdk(Provider provider, Terms terms, Pki pki, Wire wire)
+            throws GeneralSecurityException {
         Provider sun = Security.getProvider("SunJSSE");
         return new JsseStack(
-                sun,
-                terms,
-                terms.suite(),
-                pki.keyManagers("SunX509", sun),
-                pki.trustManagers(sun),
-                new Wire(false, SUN_RECORD));
+                provider, terms, terms.suite(), pki.keyManagers("SunX509", sun), pki.trustManagers(sun), wire);
     }
 
     @Override

@@ -8,15 +8,14 @@ import io.parktls.engine.PendingSession;
 import java.security.AlgorithmConstraints;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import javax.net.ssl.SNIMatcher;
-import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
-/** The decisions of a socket's handshake that the settings of the socket and its managers make. */
-final class SocketHandshake {
-    private SocketHandshake() {}
+/** The decisions of a handshake that the settings of a socket or an engine, and its managers, make. */
+final class HandshakeDecisions {
+    private HandshakeDecisions() {}
 
     /**
      * Returns the decisions for a handshake that begins now.
@@ -24,16 +23,16 @@ final class SocketHandshake {
      * @param complete whether the engine supports all of them; if not, only those are included that differ from what
      *     the context does by itself
      */
-    static HandshakeOverrides overrides(NegotiableSocket socket, Consumer<PendingSession> progress, boolean complete) {
-        NegotiationSettings settings = socket.negotiation();
-        boolean client = socket.getUseClientMode();
+    static HandshakeOverrides overrides(Endpoint endpoint, Consumer<PendingSession> progress, boolean complete) {
+        NegotiationSettings settings = endpoint.negotiation();
+        boolean client = endpoint.getUseClientMode();
         Authentication authentication = settings.shared().authentication;
         return new HandshakeOverrides(
                 client ? settings.serverNames() : null,
                 client ? null : serverNameCheck(settings.serverNameMatchers()),
-                client ? null : protocolChoice(socket),
-                complete ? authentication.identityChoice(socket) : null,
-                complete ? (session, authType) -> verify(socket, session, authType) : null,
+                client ? null : protocolChoice(endpoint),
+                complete ? authentication.identityChoice(endpoint) : null,
+                complete ? (session, authType) -> verify(endpoint, session, authType) : null,
                 complete ? progress : null);
     }
 
@@ -46,31 +45,31 @@ final class SocketHandshake {
                                 .anyMatch(matcher -> matcher.getType() == name.getType() && matcher.matches(name)));
     }
 
-    private static @Nullable ApplicationProtocolChoice protocolChoice(NegotiableSocket socket) {
-        BiFunction<SSLSocket, List<String>, String> selector = socket.getHandshakeApplicationProtocolSelector();
+    private static @Nullable ApplicationProtocolChoice protocolChoice(Endpoint endpoint) {
+        Function<List<String>, @Nullable String> selector = endpoint.protocolSelector();
         return selector == null
                 ? null
                 : offered -> Optional.ofNullable(selector.apply(
-                                socket, offered.stream().map(JsseNames::toJsse).toList()))
+                                offered.stream().map(JsseNames::toJsse).toList()))
                         .map(JsseNames::applicationProtocol);
     }
 
-    private static void verify(NegotiableSocket socket, PendingSession session, String authType)
+    private static void verify(Endpoint endpoint, PendingSession session, String authType)
             throws TlsPeerUnverifiedException {
-        NegotiationSettings settings = socket.negotiation();
+        NegotiationSettings settings = endpoint.negotiation();
         Authentication authentication = settings.shared().authentication;
-        authentication.verify(socket, session, authType);
+        authentication.verify(endpoint, session, authType);
         AlgorithmConstraints constraints = settings.constraints();
         if (constraints != null) {
             ChainConstraints.check(constraints, session.peerCertificates());
         }
         String algorithm = settings.endpointIdentification();
-        if (socket.getUseClientMode()
+        if (endpoint.getUseClientMode()
                 && algorithm != null
                 && EndpointIdentification.isRequested(algorithm)
                 && !authentication.verifiesHost()) {
             EndpointIdentification.check(
-                    algorithm, session.peerCertificates().getFirst(), session.serverNames(), socket.host());
+                    algorithm, session.peerCertificates().getFirst(), session.serverNames(), endpoint.host());
         }
     }
 }

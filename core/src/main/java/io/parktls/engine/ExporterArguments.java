@@ -1,10 +1,16 @@
-package io.parktls;
+package io.parktls.engine;
 
+import io.parktls.CipherSuite;
+import io.parktls.TlsSession;
+import io.parktls.TlsVersion;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Checks the arguments of {@link TlsConnection#exportKeyingMaterial} for all engines (RFC 5705 4, RFC 8446 7.5). */
-final class ExporterArguments {
+/**
+ * Checks the arguments of {@link TlsEngine#exportKeyingMaterial} for all engines (RFC 5705 4, RFC 8446 7.5). Every
+ * caller of an engine's exporter calls {@link #check} first.
+ */
+public final class ExporterArguments {
     /** The PRF labels of TLS itself. An exporter that used one would reveal TLS's own keys (RFC 5705 4, RFC 7627 4). */
     private static final Set<String> RESERVED =
             Set.of("client finished", "server finished", "master secret", "key expansion", "extended master secret");
@@ -20,8 +26,17 @@ final class ExporterArguments {
 
     private ExporterArguments() {}
 
-    /** @throws IllegalArgumentException if an argument is not allowed; the message names the argument and its limit */
-    static void check(TlsSession session, String label, byte @Nullable [] context, int length) {
+    /**
+     * Throws if an argument is not allowed in a session; {@link io.parktls.TlsConnection#exportKeyingMaterial} lists
+     * the limits.
+     *
+     * @param session the session of the connection
+     * @param label the label
+     * @param context the context value; null means absent
+     * @param length the number of bytes to export
+     * @throws IllegalArgumentException if an argument is not allowed; the message names the argument and its limit
+     */
+    public static void check(TlsSession session, String label, byte @Nullable [] context, int length) {
         boolean is13 = session.protocol() == TlsVersion.TLS_1_3;
         checkLabel(label, is13);
         int max = is13 ? 255 * hashLength(session.cipherSuite()) : MAX_OUTPUT_12;

@@ -1,0 +1,522 @@
+package io.parktls.sockets.jsse;
+
+import io.parktls.CipherSuite;
+import io.parktls.TlsContext;
+import io.parktls.TlsSession;
+import io.parktls.TlsStatus;
+import io.parktls.TlsVersion;
+import io.parktls.engine.ExporterArguments;
+import io.parktls.engine.HandshakeOverrides;
+import io.parktls.engine.TlsEngine;
+import io.parktls.pki.HostNames;
+import java.nio.ByteBuffer;
+import java.nio.ReadOnlyBufferException;
+import java.util.concurrent.locks.ReentrantLock;
+import javax.net.ssl.SSLEngineResult;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
+import javax.net.ssl.SSLEngineResult.Status;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Adapts a {@link TlsEngine} to {@code SSLEngine}. The {@link EngineHandshake} comes first; then {@code wrap} seals, and
+ * {@code unwrap} opens, one record with each call.
+ *
+ * <pre>
+ *   created --begin--&gt; EngineHandshake --FINISHED--&gt; records --closeOutbound, wrap--&gt; outbound done
+ *                            |                          |----close_notify received---&gt; inbound done
+ *                            v                          v
+ *                      failed or closed: wrap returns the alert, then both directions are done
+ * </pre>
+ *
+ * <p><b>Threads.</b> One thread may wrap while another unwraps, and neither waits for the other. The two share the
+ * handshake, whose lock is held briefly, and the engine's queue of replies. Tasks run without locks.
+ */
+final class SslEngineAdapter extends NegotiableEngine {
+    /** As in SunJSSE: whether TLS 1.3 answers a close_notify with a close_notify, as TLS 1.2 does. */
+    private static final boolean ACKNOWLEDGE_CLOSE = Boolean.getBoolean("jdk.tls.acknowledgeCloseNotify");
+
+    /** The length of the authentication tag of every suite in bytes. */
+    private static final int TAG = 16;
+
+    /** The length of the explicit nonce of AES-GCM in TLS 1.2 in bytes (RFC 5288 3). */
+    private static final int EXPLICIT_NONCE = 8;
+
+    private static final ByteBuffer NO_DATA = ByteBuffer.allocate(0);
+
+    private final ReentrantLock beginning = new ReentrantLock();
+
+    /** Held by {@code wrap}. Taken before {@link #unwrapping}. */
+    private final ReentrantLock wrapping = new ReentrantLock();
+
+    /** Held by {@code unwrap}. */
+    private final ReentrantLock unwrapping = new ReentrantLock();
+
+    /** Null until the handshake begins. Written once, guarded by {@link #beginning}. */
+    private volatile @Nullable EngineHandshake handshake;
+
+    /** Null until the handshake begins. Written before {@link #handshake}. */
+    private volatile @Nullable SslSessionAdapter session;
+
+    /**
+     * By how much at least an application data record of the peer is longer than its content. Written before the
+     * handshake is complete.
+     */
+    private int overhead;
+
+    /** Whether nothing more is received. Writes are guarded by {@link #unwrapping}. */
+    private volatile boolean inboundDone;
+
+    private volatile boolean closeNotifyReceived;
+
+    /** Whether nothing more may be sent than an alert or close_notify. */
+    private volatile boolean outboundClosed;
+
+    /** Whether the last record was taken by {@code wrap}. */
+    private volatile boolean outboundDone;
+
+    /** Whether the keys are discarded. Guarded by both {@link #wrapping} and {@link #unwrapping}. */
+    private boolean destroyed;
+
+    SslEngineAdapter(NegotiationSettings negotiation, @Nullable String host, int port) {
+        super(negotiation, host, port);
+    }
+
+    // ---- the handshake
+
+    @Override
+    boolean isNegotiationFixed() {
+        return handshake != null;
+    }
+
+    /**
+     * Begins the handshake. After the handshake, requests new keys in TLS 1.3 (RFC 8446 4.6.3).
+     *
+     * @throws IllegalStateException if the mode is not set
+     * @throws SSLException if the engine is closed or its settings leave nothing to negotiate, and after a handshake of
+     *     TLS 1.2, because ParkTLS does not renegotiate
+     */
+    @Override
+    public void beginHandshake() throws SSLException {
+        requireMode();
+        if (outboundClosed || isInboundDone()) {
+            throw new SSLException("the handshake cannot begin: the engine is closed");
+        }
+        EngineHandshake begun = begin();
+        SslSessionAdapter negotiated = session;
+        if (begun.isComplete() && negotiated != null) {
+            if (!isTls13(negotiated)) {
+                throw new SSLException("ParkTLS does not renegotiate: TLS 1.2 connections keep their first handshake");
+            }
+            begun.engine().updateKeys(true);
+        }
+    }
+
+    private EngineHandshake begin() throws SSLException {
+        EngineHandshake begun = handshake;
+        if (begun != null) {
+            return begun;
+        }
+        requireMode();
+        beginning.lock();
+        try {
+            begun = handshake;
+            if (begun == null) {
+                begun = create();
+                handshake = begun;
+            }
+            return begun;
+        } finally {
+            beginning.unlock();
+        }
+    }
+
+    private EngineHandshake create() throws SSLException {
+        boolean client = getUseClientMode();
+        TlsContext context = negotiation().context(client);
+        SslSessionAdapter begun = new SslSessionAdapter(
+                negotiation().shared().sessions(client), host(), getPeerPort(), context.signatureSchemes());
+        HandshakeOverrides overrides = HandshakeDecisions.overrides(this, begun::progress, true);
+        TlsEngine engine = client
+                ? context.clientEngine(knownHost(), Math.max(0, getPeerPort()), overrides)
+                : context.serverEngine(overrides);
+        session = begun;
+        return new EngineHandshake(engine, client, () -> established(engine, begun));
+    }
+
+    /** Returns the host if it is one that can be verified and sent; else null. */
+    private @Nullable String knownHost() {
+        String host = host();
+        return host != null && (HostNames.isAddress(host) || HostNames.isName(host)) ? host : null;
+    }
+
+    private void established(TlsEngine engine, SslSessionAdapter begun) {
+        TlsSession negotiated = engine.session();
+        overhead = overhead(negotiated);
+        begun.complete(negotiated, (label, context, length) -> {
+            ExporterArguments.check(negotiated, label, context, length);
+            return engine.exportKeyingMaterial(label, context, length);
+        });
+    }
+
+    private static int overhead(TlsSession negotiated) {
+        if (negotiated.protocol() == TlsVersion.TLS_1_3) {
+            // The content type follows the content (RFC 8446 5.2).
+            return RecordHeader.LENGTH + 1 + TAG;
+        }
+        return RecordHeader.LENGTH + (isGcm(negotiated.cipherSuite()) ? EXPLICIT_NONCE : 0) + TAG;
+    }
+
+    private static boolean isGcm(CipherSuite suite) {
+        return suite.name().contains("_GCM_");
+    }
+
+    private static boolean isTls13(SSLSession session) {
+        return session.getProtocol().equals(TlsVersion.TLS_1_3.standardName());
+    }
+
+    @Override
+    public @Nullable Runnable getDelegatedTask() {
+        EngineHandshake begun = handshake;
+        return begun == null ? null : begun.task();
+    }
+
+    /** Returns the status; never FINISHED, which only results report. */
+    @Override
+    public HandshakeStatus getHandshakeStatus() {
+        EngineHandshake begun = handshake;
+        if (begun == null) {
+            return HandshakeStatus.NOT_HANDSHAKING;
+        }
+        if (!begun.isComplete()) {
+            return begun.status();
+        }
+        boolean output = !outboundDone && (outboundClosed || begun.engine().hasReply());
+        return output ? HandshakeStatus.NEED_WRAP : HandshakeStatus.NOT_HANDSHAKING;
+    }
+
+    /** Returns the session; before the handshake is done, one without a suite that is not valid. */
+    @Override
+    public SSLSession getSession() {
+        EngineHandshake begun = handshake;
+        SslSessionAdapter negotiated = session;
+        return negotiated != null && begun != null && begun.isEstablished()
+                ? negotiated
+                : SslSessionAdapter.invalid(host(), getPeerPort());
+    }
+
+    /** Returns the session while the handshake is running, for key managers and trust managers; otherwise null. */
+    @Override
+    public @Nullable SSLSession getHandshakeSession() {
+        EngineHandshake begun = handshake;
+        SslSessionAdapter negotiated = session;
+        return negotiated == null || begun == null || begun.isEnded() || !negotiated.hasBegun() ? null : negotiated;
+    }
+
+    /** Returns null before the handshake is done, and an empty string if no protocol was negotiated. */
+    @Override
+    public @Nullable String getApplicationProtocol() {
+        EngineHandshake begun = handshake;
+        SslSessionAdapter negotiated = session;
+        if (negotiated == null || begun == null || !begun.isEstablished()) {
+            return null;
+        }
+        String protocol = begun.engine().session().applicationProtocol();
+        return protocol == null ? "" : JsseNames.toJsse(protocol);
+    }
+
+    /** Returns the protocol that the running handshake has selected; null if it has selected none or none is running. */
+    @Override
+    public @Nullable String getHandshakeApplicationProtocol() {
+        EngineHandshake begun = handshake;
+        SslSessionAdapter negotiated = session;
+        return negotiated == null || begun == null || begun.isEnded() ? null : negotiated.applicationProtocol();
+    }
+
+    // ---- wrap
+
+    /**
+     * {@inheritDoc} Consumes the data of at most one record.
+     *
+     * @throws IllegalArgumentException if an argument is null
+     * @throws ReadOnlyBufferException if the destination is read-only
+     * @throws IllegalStateException if the mode is not set
+     * @throws SSLException if the handshake failed; {@code wrap} then returns the alert
+     */
+    @Override
+    public SSLEngineResult wrap(ByteBuffer[] srcs, int offset, int length, ByteBuffer dst) throws SSLException {
+        requireMode();
+        EngineBuffers.check(dst, srcs, offset, length);
+        if (dst.isReadOnly()) {
+            throw new ReadOnlyBufferException();
+        }
+        if (isOutboundDone()) {
+            return result(Status.CLOSED, 0, 0);
+        }
+        EngineHandshake begun = begin();
+        wrapping.lock();
+        try {
+            return begun.isComplete() ? seal(begun.engine(), srcs, offset, length, dst) : begun.wrap(dst);
+        } finally {
+            wrapping.unlock();
+            destroyIfDone();
+        }
+    }
+
+    private SSLEngineResult seal(TlsEngine engine, ByteBuffer[] srcs, int offset, int length, ByteBuffer dst)
+            throws SSLException {
+        if (outboundDone) {
+            return result(Status.CLOSED, 0, 0);
+        }
+        int count = (int) Math.min(EngineBuffers.remaining(srcs, offset, length), RecordHeader.MAX_CONTENT);
+        if (dst.hasArray()) {
+            return seal(engine, srcs, offset, length, count, dst);
+        }
+        ByteBuffer copy = EngineBuffers.take();
+        copy.limit(Math.min(copy.capacity(), dst.remaining()));
+        SSLEngineResult sealed = seal(engine, srcs, offset, length, count, copy);
+        EngineBuffers.move(copy.flip(), dst);
+        EngineBuffers.give(copy);
+        return sealed;
+    }
+
+    private SSLEngineResult seal(TlsEngine engine, ByteBuffer[] srcs, int offset, int length, int count, ByteBuffer out)
+            throws SSLException {
+        int start = out.position();
+        if (outboundClosed) {
+            return close(engine, out, start);
+        }
+        if (engine.hasReply() && engine.reply(out) != TlsStatus.OK) {
+            return result(Status.BUFFER_OVERFLOW, 0, 0);
+        }
+        int consumed;
+        try {
+            consumed = count == 0 ? 0 : sealData(engine, srcs, offset, length, count, out);
+        } catch (SSLException | IllegalStateException e) {
+            // The thread that unwraps has received or caused a fatal alert meanwhile, and reports why.
+            outboundClosed = true;
+            return close(engine, out, start);
+        }
+        boolean overflow = count > 0 && out.position() == start;
+        return result(overflow ? Status.BUFFER_OVERFLOW : Status.OK, consumed, out.position() - start);
+    }
+
+    /** Puts the last record into {@code out}: close_notify, or after a failure the alert. */
+    private SSLEngineResult close(TlsEngine engine, ByteBuffer out, int start) throws SSLException {
+        boolean fits = engine.closeNotify(out) == TlsStatus.OK;
+        outboundDone = fits;
+        return result(fits ? Status.CLOSED : Status.BUFFER_OVERFLOW, 0, out.position() - start);
+    }
+
+    /** Seals {@code count} bytes as one record if it fits. Returns how many bytes of the sources are consumed. */
+    private static int sealData(TlsEngine engine, ByteBuffer[] srcs, int offset, int length, int count, ByteBuffer out)
+            throws SSLException {
+        ByteBuffer single = EngineBuffers.single(srcs, offset, length, count);
+        if (single != null) {
+            ByteBuffer data = single.slice(single.position(), count);
+            engine.write(data, out);
+            single.position(single.position() + data.position());
+            return data.position();
+        }
+        ByteBuffer data = EngineBuffers.take();
+        try {
+            EngineBuffers.gather(srcs, offset, count, data);
+            engine.write(data.flip(), out);
+            EngineBuffers.skip(srcs, offset, data.position());
+            return data.position();
+        } finally {
+            EngineBuffers.give(data);
+        }
+    }
+
+    // ---- unwrap
+
+    /**
+     * {@inheritDoc} Consumes at most one record, all of it or nothing.
+     *
+     * @throws IllegalArgumentException if an argument is null
+     * @throws ReadOnlyBufferException if a destination is read-only
+     * @throws IllegalStateException if the mode is not set
+     * @throws SSLException if the handshake or the connection fails; {@code wrap} then returns the alert
+     */
+    @Override
+    public SSLEngineResult unwrap(ByteBuffer src, ByteBuffer[] dsts, int offset, int length) throws SSLException {
+        requireMode();
+        EngineBuffers.check(src, dsts, offset, length);
+        EngineBuffers.requireWritable(dsts, offset, length);
+        if (isInboundDone()) {
+            return result(Status.CLOSED, 0, 0);
+        }
+        EngineHandshake begun = begin();
+        unwrapping.lock();
+        try {
+            if (inboundDone) {
+                return result(Status.CLOSED, 0, 0);
+            }
+            return begun.isComplete() ? open(begun.engine(), src, dsts, offset, length) : begun.unwrap(src);
+        } finally {
+            unwrapping.unlock();
+            destroyIfDone();
+        }
+    }
+
+    private SSLEngineResult open(TlsEngine engine, ByteBuffer src, ByteBuffer[] dsts, int offset, int length)
+            throws SSLException {
+        if (src.remaining() < RecordHeader.LENGTH) {
+            return result(Status.BUFFER_UNDERFLOW, 0, 0);
+        }
+        int record = RecordHeader.recordLength(src);
+        if (src.remaining() < record || record > RecordHeader.MAX_RECORD) {
+            return incomplete(engine, src);
+        }
+        int content = Math.min(record - overhead, RecordHeader.MAX_CONTENT);
+        if (RecordHeader.isApplicationData(src) && EngineBuffers.remaining(dsts, offset, length) < content) {
+            return result(Status.BUFFER_OVERFLOW, 0, 0);
+        }
+        ByteBuffer copied = src.hasArray() ? null : EngineBuffers.take();
+        ByteBuffer in = copied == null ? src.slice(src.position(), record) : copy(src, record, copied);
+        ByteBuffer single = EngineBuffers.single(dsts, offset, length, content);
+        ByteBuffer out = single == null ? EngineBuffers.take() : single;
+        int start = out.position();
+        TlsStatus status;
+        try {
+            status = engine.read(in, out);
+        } catch (SSLException e) {
+            src.position(src.position() + record);
+            throw failed(engine, e);
+        } catch (RuntimeException e) {
+            throw failed(engine, new SSLException("the engine failed: " + e, e));
+        }
+        src.position(src.position() + record);
+        int produced = out.position() - start;
+        if (single == null) {
+            EngineBuffers.scatter(out.flip(), dsts, offset);
+            EngineBuffers.give(out);
+        }
+        if (copied != null) {
+            EngineBuffers.give(copied);
+        }
+        if (status == TlsStatus.CLOSED) {
+            closeNotifyReceived();
+        }
+        return result(status == TlsStatus.CLOSED ? Status.CLOSED : Status.OK, record, produced);
+    }
+
+    private static ByteBuffer copy(ByteBuffer src, int record, ByteBuffer into) {
+        into.put(0, src, src.position(), record);
+        return into.limit(record);
+    }
+
+    /** Reports that the record is not whole, unless the engine can tell from its header that it is not valid. */
+    private SSLEngineResult incomplete(TlsEngine engine, ByteBuffer src) throws SSLException {
+        byte[] header = new byte[RecordHeader.LENGTH];
+        src.get(src.position(), header);
+        try {
+            engine.read(ByteBuffer.wrap(header), NO_DATA);
+        } catch (SSLException e) {
+            throw failed(engine, e);
+        }
+        return result(Status.BUFFER_UNDERFLOW, 0, 0);
+    }
+
+    private SSLException failed(TlsEngine engine, SSLException e) {
+        inboundDone = true;
+        outboundClosed = true;
+        if (!engine.hasReply()) {
+            outboundDone = true;
+        }
+        SslSessionAdapter negotiated = session;
+        if (negotiated != null) {
+            negotiated.invalidate();
+        }
+        return JsseFailures.convert(e, false) instanceof SSLException converted ? converted : e;
+    }
+
+    /** RFC 5246 7.2.1: TLS 1.2 closes both directions. RFC 8446 6.1: TLS 1.3 closes one. */
+    private void closeNotifyReceived() {
+        closeNotifyReceived = true;
+        inboundDone = true;
+        SslSessionAdapter negotiated = session;
+        if (ACKNOWLEDGE_CLOSE || (negotiated != null && !isTls13(negotiated))) {
+            outboundClosed = true;
+        }
+    }
+
+    private SSLEngineResult result(Status status, int consumed, int produced) {
+        return new SSLEngineResult(status, getHandshakeStatus(), consumed, produced);
+    }
+
+    // ---- closing
+
+    /**
+     * Ends the direction in which the peer sends. During the handshake, cancels it.
+     *
+     * @throws SSLException if the handshake has begun and the peer has not sent close_notify: an attacker may have
+     *     truncated its data
+     */
+    @Override
+    public void closeInbound() throws SSLException {
+        if (isInboundDone()) {
+            return;
+        }
+        EngineHandshake begun = handshake;
+        unwrapping.lock();
+        try {
+            inboundDone = true;
+        } finally {
+            unwrapping.unlock();
+        }
+        if (begun != null) {
+            begun.cancel();
+        }
+        destroyIfDone();
+        if (begun != null && !closeNotifyReceived) {
+            throw new SSLException("the inbound direction is closed before the peer's close_notify was received");
+        }
+    }
+
+    @Override
+    public boolean isInboundDone() {
+        EngineHandshake begun = handshake;
+        return inboundDone || (begun != null && begun.isInboundDone());
+    }
+
+    /** Ends the direction in which this end sends. During the handshake, cancels it. */
+    @Override
+    public void closeOutbound() {
+        outboundClosed = true;
+        EngineHandshake begun = handshake;
+        if (begun == null) {
+            outboundDone = true;
+        } else {
+            begun.cancel();
+        }
+        destroyIfDone();
+    }
+
+    @Override
+    public boolean isOutboundDone() {
+        EngineHandshake begun = handshake;
+        return outboundDone || (begun != null && begun.isOutboundDone());
+    }
+
+    /** Discards the keys when both directions are done. The caller holds no lock. */
+    private void destroyIfDone() {
+        EngineHandshake begun = handshake;
+        if (begun == null || !isInboundDone() || !isOutboundDone()) {
+            return;
+        }
+        wrapping.lock();
+        unwrapping.lock();
+        try {
+            if (!destroyed && begun.isIdle()) {
+                destroyed = true;
+                begun.engine().destroy();
+            }
+        } finally {
+            unwrapping.unlock();
+            wrapping.unlock();
+        }
+    }
+}
