@@ -9,10 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
-import java.util.logging.Level;
-import java.util.logging.Logger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 
 /** Tests Helidon as it comes: with channels, and so with an engine. A key manager of the
@@ -20,17 +17,9 @@ import org.junit.jupiter.api.DisplayName;
 @WithParkTls
 @DisplayName("Helidon")
 class HelidonTest extends ServerContract {
-    /** The reference keeps the level from being collected. */
-    private static final Logger LOGGER = Logger.getLogger("io.helidon");
-
-    @BeforeAll
-    static void silence() {
-        LOGGER.setLevel(Level.OFF);
-    }
-
-    @AfterAll
-    static void restore() {
-        LOGGER.setLevel(null);
+    @Override
+    List<String> loggers() {
+        return List.of("io.helidon");
     }
 
     @Override

@@ -26,6 +26,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -60,6 +62,10 @@ abstract class ServerContract {
 
     private final Application application = new Application();
     private final Application restrictedApplication = new Application();
+
+    /** The references keep the levels from being collected. */
+    private final List<Logger> silenced = new ArrayList<>();
+
     private final List<ServerUnderTest> started = new ArrayList<>();
     private @Nullable ServerUnderTest open;
     private @Nullable ServerUnderTest restricted;
@@ -70,6 +76,11 @@ abstract class ServerContract {
 
     /** Returns whether the server speaks HTTP/2. */
     abstract boolean http2();
+
+    /** Returns the names of the server's loggers that write a line for each client that breaks off. */
+    List<String> loggers() {
+        return List.of();
+    }
 
     /** Returns whether the server closes the connection after a request with {@code Connection: close}. */
     boolean closesIfAsked() {
@@ -89,6 +100,11 @@ abstract class ServerContract {
     @BeforeAll
     final void startServers(@TempDir Path temporary) throws Exception {
         directory = temporary;
+        for (String name : loggers()) {
+            Logger logger = Logger.getLogger(name);
+            logger.setLevel(Level.OFF);
+            silenced.add(logger);
+        }
         Files.writeString(authority(), TestPki.pem(TestPki.authorities()));
         Files.writeString(temporary.resolve("unknown.pem"), Keys.unknownAuthorityPem());
         TestPki.writePem(Keys.clientIdentity(), Files.createDirectory(temporary.resolve("client")));
@@ -101,6 +117,7 @@ abstract class ServerContract {
         for (ServerUnderTest server : started) {
             server.close();
         }
+        silenced.forEach(logger -> logger.setLevel(null));
     }
 
     private ServerUnderTest started(ServerUnderTest server) {

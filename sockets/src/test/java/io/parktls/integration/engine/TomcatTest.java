@@ -9,8 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
-import java.util.logging.Level;
-import java.util.logging.Logger;
+import java.util.List;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.connector.Connector;
@@ -19,8 +18,6 @@ import org.apache.coyote.http11.Http11NioProtocol;
 import org.apache.coyote.http2.Http2Protocol;
 import org.apache.tomcat.util.net.SSLHostConfig;
 import org.apache.tomcat.util.net.SSLHostConfigCertificate;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,20 +25,12 @@ import org.junit.jupiter.api.io.TempDir;
 @WithParkTls
 @DisplayName("Tomcat")
 class TomcatTest extends ServerContract {
-    /** The reference keeps the level from being collected. */
-    private static final Logger LOGGER = Logger.getLogger("org.apache");
-
     @TempDir
     private static Path directory = Path.of(".");
 
-    @BeforeAll
-    static void silence() {
-        LOGGER.setLevel(Level.OFF);
-    }
-
-    @AfterAll
-    static void restore() {
-        LOGGER.setLevel(null);
+    @Override
+    List<String> loggers() {
+        return List.of("org.apache");
     }
 
     @Override
@@ -79,6 +68,7 @@ class TomcatTest extends ServerContract {
             connector.setScheme("https");
             connector.setSecure(true);
             connector.setMaxPostSize(-1);
+            connector.setProperty("acceptCount", "1000");
             connector.setProperty("address", "127.0.0.1");
             tomcat.setBaseDir(Files.createTempDirectory(directory, "tomcat").toString());
             tomcat.setConnector(connector);
