@@ -18,17 +18,26 @@ import io.netty.handler.ssl.SslProvider;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.security.Provider;
 import org.jspecify.annotations.Nullable;
 
 /** A Netty server as in the user guide: it writes each buffer as it arrives, and flushes once for all that was read. */
 final class NettyServer {
     private NettyServer() {}
 
-    /** Starts a server and returns its port. */
-    static int start(SslProvider provider, ServerKey key) throws IOException {
-        SslContext context = SslContextBuilder.forServer(key.key(), key.certificate())
-                .sslProvider(provider)
-                .build();
+    /**
+     * Starts a server.
+     *
+     * @param jsse the security provider of the {@code SSLContext}, for {@link SslProvider#JDK}; null for the JVM's first
+     * @return the port
+     */
+    static int start(SslProvider provider, @Nullable Provider jsse, ServerKey key) throws IOException {
+        SslContextBuilder builder =
+                SslContextBuilder.forServer(key.key(), key.certificate()).sslProvider(provider);
+        if (jsse != null) {
+            builder.sslContextProvider(jsse);
+        }
+        SslContext context = builder.build();
         if (context.sessionContext() instanceof OpenSslSessionContext sessions) {
             sessions.setSessionCacheEnabled(false);
         }

@@ -5,6 +5,7 @@ import io.parktls.TlsContext;
 import io.parktls.bench.tool.Engine;
 import io.parktls.sockets.TlsServer;
 import io.parktls.sockets.TlsServerSocket;
+import io.parktls.sockets.jsse.ParkTlsProvider;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -68,11 +69,15 @@ public enum ServerKind {
     NETTY(
             "Netty, JDK engine",
             "its default event loops, allocator and transport (NIO)",
-            key -> NettyServer.start(SslProvider.JDK, key)),
+            key -> NettyServer.start(SslProvider.JDK, null, key)),
+    NETTY_PARKTLS(
+            "Netty, ParkTLS engine",
+            "as Netty, with the SSLEngines of ParkTlsProvider",
+            key -> NettyServer.start(SslProvider.JDK, new ParkTlsProvider(), key)),
     TCNATIVE(
             "Netty, tcnative",
             "as Netty, with BoringSSL (OPENSSL_REFCNT)",
-            key -> NettyServer.start(SslProvider.OPENSSL_REFCNT, key));
+            key -> NettyServer.start(SslProvider.OPENSSL_REFCNT, null, key));
 
     /** How many connections may wait to be accepted, the same for every server. */
     static final int BACKLOG = 1_024;

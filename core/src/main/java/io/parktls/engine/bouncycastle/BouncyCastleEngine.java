@@ -313,7 +313,7 @@ final class BouncyCastleEngine implements TlsEngine {
     }
 
     /** Cancels the handshake with user_canceled and close_notify, after the output that is pending (RFC 8446 6.1). */
-    private static TlsStatus cancel(Handshake current, ByteBuffer out) {
+    private TlsStatus cancel(Handshake current, ByteBuffer out) {
         HandshakeCipher cipher = current.crypto().lastCipher();
         int alert =
                 cipher == null ? RecordFormat.PLAINTEXT_ALERT : cipher.sealer().overhead() + 2;
@@ -322,7 +322,9 @@ final class BouncyCastleEngine implements TlsEngine {
         }
         sendAlert(current, TlsAlert.USER_CANCELED, out);
         sendAlert(current, TlsAlert.CLOSE_NOTIFY, out);
-        abandon(current, null);
+        if (started) {
+            abandon(current, null);
+        }
         return TlsStatus.OK;
     }
 
@@ -382,7 +384,8 @@ final class BouncyCastleEngine implements TlsEngine {
         if (current == null) {
             return established().closeNotify(out);
         }
-        return started ? cancel(current, out) : TlsStatus.OK;
+        // A client that has sent nothing has nothing to close.
+        return started || server ? cancel(current, out) : TlsStatus.OK;
     }
 
     @Override

@@ -15,12 +15,11 @@ import org.jspecify.annotations.Nullable;
  * output to {@code wrap}.
  *
  * <pre>
- *   client ---------------------+                  +--next record------------------+
- *                               v                  |                               |
- *   server --&gt; READING --record--&gt; TASK_DUE --&gt; TASK_RUNNING --&gt; READING ---+
- *                  |                                    |
- *                  | a record that needs little         v
- *                  +---computation-----------------&gt; ENDED
+ *   client ------------------------+
+ *                                  v
+ *   server --&gt; READING --record--&gt; TASK_DUE --&gt; TASK_RUNNING --+--&gt; READING
+ *                 |                                            |
+ *                 +--record that needs little computation------+--&gt; ENDED
  * </pre>
  *
  * <p>Each record that may need computation or foreign code is processed in a task, which runs without locks. Output can
@@ -84,6 +83,9 @@ final class EngineHandshake {
 
     /** Whether the application has closed a direction while a task was running. Guarded by {@link #lock}. */
     private boolean cancelDue;
+
+    /** The task that was handed out last; null before the first. Guarded by {@link #lock}. */
+    private @Nullable Task task;
 
     /** Whether the handshake is done, its output taken and FINISHED reported. Written once, guarded by {@link #lock}. */
     private volatile boolean complete;
@@ -277,7 +279,8 @@ final class EngineHandshake {
                 return null;
             }
             state = State.TASK_RUNNING;
-            return new Task();
+            task = new Task();
+            return task;
         } finally {
             lock.unlock();
         }
@@ -285,7 +288,7 @@ final class EngineHandshake {
 
     /** One step of the handshake, which runs once. */
     private final class Task implements Runnable {
-        /** Guarded by {@link #lock}. */
+        /** Whether the task has begun, or must not begin. Guarded by {@link #lock}. */
         private boolean begun;
 
         @Override
@@ -383,6 +386,7 @@ final class EngineHandshake {
     private void ended(Outcome reached) {
         state = State.ENDED;
         outcome = reached;
+        task = null;
         input = ByteBuffer.allocate(0);
     }
 
@@ -390,14 +394,21 @@ final class EngineHandshake {
 
     /**
      * Cancels the handshake with user_canceled and close_notify (RFC 8446 6.1), which {@code wrap} then returns. A
-     * running task ends first. Has no effect on a handshake that has ended.
+     * task that runs ends first; a task that was handed out but does not run yet does nothing. Has no effect on a handshake that has ended.
      */
     void cancel() {
         lock.lock();
         try {
             switch (state) {
                 case READING, TASK_DUE -> cancelNow();
-                case TASK_RUNNING -> cancelDue = true;
+                case TASK_RUNNING -> {
+                    if (task != null && !task.begun) {
+                        task.begun = true;
+                        cancelNow();
+                    } else {
+                        cancelDue = true;
+                    }
+                }
                 case ENDED -> {}
             }
         } finally {

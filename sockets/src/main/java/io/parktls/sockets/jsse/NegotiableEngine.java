@@ -26,6 +26,9 @@ abstract class NegotiableEngine extends SSLEngine implements Endpoint {
 
     private volatile @Nullable BiFunction<SSLEngine, List<String>, String> protocolSelector;
 
+    /** The maximum length of the records that are sent, in bytes; 0 for that of TLS. */
+    private volatile int maximumPacketSize;
+
     /**
      * Creates an engine whose mode is not set.
      *
@@ -79,12 +82,19 @@ abstract class NegotiableEngine extends SSLEngine implements Endpoint {
 
     @Override
     public SSLParameters getSSLParameters() {
-        return negotiation.parameters(getUseClientMode(), host());
+        SSLParameters parameters = negotiation.parameters(getUseClientMode(), host());
+        parameters.setMaximumPacketSize(maximumPacketSize);
+        return parameters;
     }
 
     @Override
     public void setSSLParameters(SSLParameters parameters) {
         negotiation.parameters(parameters);
+        maximumPacketSize = parameters.getMaximumPacketSize();
+    }
+
+    final int maximumPacketSize() {
+        return maximumPacketSize;
     }
 
     /**

@@ -1,16 +1,17 @@
 package io.parktls.sockets.jsse;
 
-import io.parktls.CipherSuite;
 import io.parktls.TlsContext;
 import io.parktls.TlsSession;
-import io.parktls.TlsStatus;
 import io.parktls.TlsVersion;
 import io.parktls.engine.ExporterArguments;
 import io.parktls.engine.HandshakeOverrides;
 import io.parktls.engine.TlsEngine;
 import io.parktls.pki.HostNames;
+import io.parktls.sockets.jsse.EngineRecords.Transfer;
 import java.nio.ByteBuffer;
 import java.nio.ReadOnlyBufferException;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
@@ -20,8 +21,8 @@ import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Adapts a {@link TlsEngine} to {@code SSLEngine}. The {@link EngineHandshake} comes first; then {@code wrap} seals, and
- * {@code unwrap} opens, one record with each call.
+ * Adapts a {@link TlsEngine} to {@code SSLEngine}. The {@link EngineHandshake} comes first, then the
+ * {@link EngineRecords}.
  *
  * <pre>
  *   created --begin--&gt; EngineHandshake --FINISHED--&gt; records --closeOutbound, wrap--&gt; outbound done
@@ -37,14 +38,6 @@ final class SslEngineAdapter extends NegotiableEngine {
     /** As in SunJSSE: whether TLS 1.3 answers a close_notify with a close_notify, as TLS 1.2 does. */
     private static final boolean ACKNOWLEDGE_CLOSE = Boolean.getBoolean("jdk.tls.acknowledgeCloseNotify");
 
-    /** The length of the authentication tag of every suite in bytes. */
-    private static final int TAG = 16;
-
-    /** The length of the explicit nonce of AES-GCM in TLS 1.2 in bytes (RFC 5288 3). */
-    private static final int EXPLICIT_NONCE = 8;
-
-    private static final ByteBuffer NO_DATA = ByteBuffer.allocate(0);
-
     private final ReentrantLock beginning = new ReentrantLock();
 
     /** Held by {@code wrap}. Taken before {@link #unwrapping}. */
@@ -59,11 +52,11 @@ final class SslEngineAdapter extends NegotiableEngine {
     /** Null until the handshake begins. Written before {@link #handshake}. */
     private volatile @Nullable SslSessionAdapter session;
 
-    /**
-     * By how much at least an application data record of the peer is longer than its content. Written before the
-     * handshake is complete.
-     */
-    private int overhead;
+    /** The session without a suite, which applies until the handshake is done; null until it is asked for. */
+    private final AtomicReference<@Nullable SslSessionAdapter> noSession = new AtomicReference<>();
+
+    /** Null until the handshake is done. Written before it is complete. */
+    private volatile @Nullable EngineRecords records;
 
     /** Whether nothing more is received. Writes are guarded by {@link #unwrapping}. */
     private volatile boolean inboundDone;
@@ -105,7 +98,7 @@ final class SslEngineAdapter extends NegotiableEngine {
         }
         EngineHandshake begun = begin();
         SslSessionAdapter negotiated = session;
-        if (begun.isComplete() && negotiated != null) {
+        if (begun != null && begun.isComplete() && negotiated != null) {
             if (!isTls13(negotiated)) {
                 throw new SSLException("ParkTLS does not renegotiate: TLS 1.2 connections keep their first handshake");
             }
@@ -113,7 +106,8 @@ final class SslEngineAdapter extends NegotiableEngine {
         }
     }
 
-    private EngineHandshake begin() throws SSLException {
+    /** Begins the handshake, unless it has begun. Returns null if the engine was closed before. */
+    private @Nullable EngineHandshake begin() throws SSLException {
         EngineHandshake begun = handshake;
         if (begun != null) {
             return begun;
@@ -121,12 +115,10 @@ final class SslEngineAdapter extends NegotiableEngine {
         requireMode();
         beginning.lock();
         try {
-            begun = handshake;
-            if (begun == null) {
-                begun = create();
-                handshake = begun;
+            if (handshake == null && !outboundDone) {
+                handshake = create();
             }
-            return begun;
+            return handshake;
         } finally {
             beginning.unlock();
         }
@@ -153,23 +145,11 @@ final class SslEngineAdapter extends NegotiableEngine {
 
     private void established(TlsEngine engine, SslSessionAdapter begun) {
         TlsSession negotiated = engine.session();
-        overhead = overhead(negotiated);
+        records = new EngineRecords(engine, maximumPacketSize());
         begun.complete(negotiated, (label, context, length) -> {
             ExporterArguments.check(negotiated, label, context, length);
             return engine.exportKeyingMaterial(label, context, length);
         });
-    }
-
-    private static int overhead(TlsSession negotiated) {
-        if (negotiated.protocol() == TlsVersion.TLS_1_3) {
-            // The content type follows the content (RFC 8446 5.2).
-            return RecordHeader.LENGTH + 1 + TAG;
-        }
-        return RecordHeader.LENGTH + (isGcm(negotiated.cipherSuite()) ? EXPLICIT_NONCE : 0) + TAG;
-    }
-
-    private static boolean isGcm(CipherSuite suite) {
-        return suite.name().contains("_GCM_");
     }
 
     private static boolean isTls13(SSLSession session) {
@@ -201,9 +181,13 @@ final class SslEngineAdapter extends NegotiableEngine {
     public SSLSession getSession() {
         EngineHandshake begun = handshake;
         SslSessionAdapter negotiated = session;
-        return negotiated != null && begun != null && begun.isEstablished()
-                ? negotiated
-                : SslSessionAdapter.invalid(host(), getPeerPort());
+        if (negotiated != null && begun != null && begun.isEstablished()) {
+            return negotiated;
+        }
+        if (noSession.get() == null) {
+            noSession.compareAndSet(null, SslSessionAdapter.invalid(host(), getPeerPort()));
+        }
+        return Objects.requireNonNull(noSession.get());
     }
 
     /** Returns the session while the handshake is running, for key managers and trust managers; otherwise null. */
@@ -255,79 +239,33 @@ final class SslEngineAdapter extends NegotiableEngine {
             return result(Status.CLOSED, 0, 0);
         }
         EngineHandshake begun = begin();
+        if (begun == null) {
+            return result(Status.CLOSED, 0, 0);
+        }
         wrapping.lock();
         try {
-            return begun.isComplete() ? seal(begun.engine(), srcs, offset, length, dst) : begun.wrap(dst);
+            return begun.isComplete() ? seal(srcs, offset, length, dst) : begun.wrap(dst);
         } finally {
             wrapping.unlock();
             destroyIfDone();
         }
     }
 
-    private SSLEngineResult seal(TlsEngine engine, ByteBuffer[] srcs, int offset, int length, ByteBuffer dst)
-            throws SSLException {
+    private SSLEngineResult seal(ByteBuffer[] srcs, int offset, int length, ByteBuffer dst) throws SSLException {
+        EngineRecords current = records();
         if (outboundDone) {
             return result(Status.CLOSED, 0, 0);
         }
-        int count = (int) Math.min(EngineBuffers.remaining(srcs, offset, length), RecordHeader.MAX_CONTENT);
-        if (dst.hasArray()) {
-            return seal(engine, srcs, offset, length, count, dst);
-        }
-        ByteBuffer copy = EngineBuffers.take();
-        copy.limit(Math.min(copy.capacity(), dst.remaining()));
-        SSLEngineResult sealed = seal(engine, srcs, offset, length, count, copy);
-        EngineBuffers.move(copy.flip(), dst);
-        EngineBuffers.give(copy);
-        return sealed;
-    }
-
-    private SSLEngineResult seal(TlsEngine engine, ByteBuffer[] srcs, int offset, int length, int count, ByteBuffer out)
-            throws SSLException {
-        int start = out.position();
-        if (outboundClosed) {
-            return close(engine, out, start);
-        }
-        if (engine.hasReply() && engine.reply(out) != TlsStatus.OK) {
-            return result(Status.BUFFER_OVERFLOW, 0, 0);
-        }
-        int consumed;
-        try {
-            consumed = count == 0 ? 0 : sealData(engine, srcs, offset, length, count, out);
-        } catch (SSLException | IllegalStateException e) {
-            // The thread that unwraps has received or caused a fatal alert meanwhile, and reports why.
+        Transfer transfer = outboundClosed ? current.close(dst) : current.seal(srcs, offset, length, dst);
+        if (transfer.status() == Status.CLOSED) {
             outboundClosed = true;
-            return close(engine, out, start);
+            outboundDone = true;
         }
-        boolean overflow = count > 0 && out.position() == start;
-        return result(overflow ? Status.BUFFER_OVERFLOW : Status.OK, consumed, out.position() - start);
+        return result(transfer);
     }
 
-    /** Puts the last record into {@code out}: close_notify, or after a failure the alert. */
-    private SSLEngineResult close(TlsEngine engine, ByteBuffer out, int start) throws SSLException {
-        boolean fits = engine.closeNotify(out) == TlsStatus.OK;
-        outboundDone = fits;
-        return result(fits ? Status.CLOSED : Status.BUFFER_OVERFLOW, 0, out.position() - start);
-    }
-
-    /** Seals {@code count} bytes as one record if it fits. Returns how many bytes of the sources are consumed. */
-    private static int sealData(TlsEngine engine, ByteBuffer[] srcs, int offset, int length, int count, ByteBuffer out)
-            throws SSLException {
-        ByteBuffer single = EngineBuffers.single(srcs, offset, length, count);
-        if (single != null) {
-            ByteBuffer data = single.slice(single.position(), count);
-            engine.write(data, out);
-            single.position(single.position() + data.position());
-            return data.position();
-        }
-        ByteBuffer data = EngineBuffers.take();
-        try {
-            EngineBuffers.gather(srcs, offset, count, data);
-            engine.write(data.flip(), out);
-            EngineBuffers.skip(srcs, offset, data.position());
-            return data.position();
-        } finally {
-            EngineBuffers.give(data);
-        }
+    private EngineRecords records() {
+        return Objects.requireNonNull(records, "the handshake is not done");
     }
 
     // ---- unwrap
@@ -349,6 +287,9 @@ final class SslEngineAdapter extends NegotiableEngine {
             return result(Status.CLOSED, 0, 0);
         }
         EngineHandshake begun = begin();
+        if (begun == null) {
+            return result(Status.CLOSED, 0, 0);
+        }
         unwrapping.lock();
         try {
             if (inboundDone) {
@@ -363,61 +304,18 @@ final class SslEngineAdapter extends NegotiableEngine {
 
     private SSLEngineResult open(TlsEngine engine, ByteBuffer src, ByteBuffer[] dsts, int offset, int length)
             throws SSLException {
-        if (src.remaining() < RecordHeader.LENGTH) {
-            return result(Status.BUFFER_UNDERFLOW, 0, 0);
-        }
-        int record = RecordHeader.recordLength(src);
-        if (src.remaining() < record || record > RecordHeader.MAX_RECORD) {
-            return incomplete(engine, src);
-        }
-        int content = Math.min(record - overhead, RecordHeader.MAX_CONTENT);
-        if (RecordHeader.isApplicationData(src) && EngineBuffers.remaining(dsts, offset, length) < content) {
-            return result(Status.BUFFER_OVERFLOW, 0, 0);
-        }
-        ByteBuffer copied = src.hasArray() ? null : EngineBuffers.take();
-        ByteBuffer in = copied == null ? src.slice(src.position(), record) : copy(src, record, copied);
-        ByteBuffer single = EngineBuffers.single(dsts, offset, length, content);
-        ByteBuffer out = single == null ? EngineBuffers.take() : single;
-        int start = out.position();
-        TlsStatus status;
+        Transfer transfer;
         try {
-            status = engine.read(in, out);
+            transfer = records().open(src, dsts, offset, length);
         } catch (SSLException e) {
-            src.position(src.position() + record);
             throw failed(engine, e);
         } catch (RuntimeException e) {
             throw failed(engine, new SSLException("the engine failed: " + e, e));
         }
-        src.position(src.position() + record);
-        int produced = out.position() - start;
-        if (single == null) {
-            EngineBuffers.scatter(out.flip(), dsts, offset);
-            EngineBuffers.give(out);
-        }
-        if (copied != null) {
-            EngineBuffers.give(copied);
-        }
-        if (status == TlsStatus.CLOSED) {
+        if (transfer.status() == Status.CLOSED) {
             closeNotifyReceived();
         }
-        return result(status == TlsStatus.CLOSED ? Status.CLOSED : Status.OK, record, produced);
-    }
-
-    private static ByteBuffer copy(ByteBuffer src, int record, ByteBuffer into) {
-        into.put(0, src, src.position(), record);
-        return into.limit(record);
-    }
-
-    /** Reports that the record is not whole, unless the engine can tell from its header that it is not valid. */
-    private SSLEngineResult incomplete(TlsEngine engine, ByteBuffer src) throws SSLException {
-        byte[] header = new byte[RecordHeader.LENGTH];
-        src.get(src.position(), header);
-        try {
-            engine.read(ByteBuffer.wrap(header), NO_DATA);
-        } catch (SSLException e) {
-            throw failed(engine, e);
-        }
-        return result(Status.BUFFER_UNDERFLOW, 0, 0);
+        return result(transfer);
     }
 
     private SSLException failed(TlsEngine engine, SSLException e) {
@@ -443,6 +341,10 @@ final class SslEngineAdapter extends NegotiableEngine {
         }
     }
 
+    private SSLEngineResult result(Transfer transfer) {
+        return result(transfer.status(), transfer.consumed(), transfer.produced());
+    }
+
     private SSLEngineResult result(Status status, int consumed, int produced) {
         return new SSLEngineResult(status, getHandshakeStatus(), consumed, produced);
     }
@@ -450,29 +352,43 @@ final class SslEngineAdapter extends NegotiableEngine {
     // ---- closing
 
     /**
-     * Ends the direction in which the peer sends. During the handshake, cancels it.
+     * Ends the direction in which the peer sends. Before the handshake, closes the engine; during the handshake, cancels
+     * it.
      *
      * @throws SSLException if the handshake has begun and the peer has not sent close_notify: an attacker may have
      *     truncated its data
      */
     @Override
     public void closeInbound() throws SSLException {
-        if (isInboundDone()) {
+        EngineHandshake begun = handshakeOrClose();
+        if (begun == null || isInboundDone()) {
             return;
         }
-        EngineHandshake begun = handshake;
         unwrapping.lock();
         try {
             inboundDone = true;
         } finally {
             unwrapping.unlock();
         }
-        if (begun != null) {
-            begun.cancel();
-        }
+        begun.cancel();
         destroyIfDone();
-        if (begun != null && !closeNotifyReceived) {
+        if (!closeNotifyReceived) {
             throw new SSLException("the inbound direction is closed before the peer's close_notify was received");
+        }
+    }
+
+    /** Returns the handshake. If it has not begun, closes the engine and returns null. */
+    private @Nullable EngineHandshake handshakeOrClose() {
+        beginning.lock();
+        try {
+            if (handshake == null) {
+                inboundDone = true;
+                outboundClosed = true;
+                outboundDone = true;
+            }
+            return handshake;
+        } finally {
+            beginning.unlock();
         }
     }
 
@@ -482,17 +398,18 @@ final class SslEngineAdapter extends NegotiableEngine {
         return inboundDone || (begun != null && begun.isInboundDone());
     }
 
-    /** Ends the direction in which this end sends. During the handshake, cancels it. */
+    /**
+     * Ends the direction in which this end sends. Before the handshake, closes the engine; during the handshake, cancels
+     * it.
+     */
     @Override
     public void closeOutbound() {
-        outboundClosed = true;
-        EngineHandshake begun = handshake;
-        if (begun == null) {
-            outboundDone = true;
-        } else {
+        EngineHandshake begun = handshakeOrClose();
+        if (begun != null) {
+            outboundClosed = true;
             begun.cancel();
+            destroyIfDone();
         }
-        destroyIfDone();
     }
 
     @Override

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param keyManagers the key managers; null for those of the identities
  * @param trustManagers the trust managers; null for that of the authorities
  */
-record Credentials(
+public record Credentials(
         List<TlsIdentity> identities,
         List<X509Certificate> anchors,
         KeyManager @Nullable [] givenKeyManagers,
@@ -42,28 +42,28 @@ record Credentials(
             new ConcurrentHashMap<>();
 
     /** A server whose certificate is valid. It verifies clients. */
-    static final Credentials SERVER = of(TestPki.server(KeyKind.ECDSA_P256));
+    public static final Credentials SERVER = of(TestPki.server(KeyKind.ECDSA_P256));
 
     /** A client with a certificate. */
-    static final Credentials CLIENT = of(TestPki.client(KeyKind.ECDSA_P256));
+    public static final Credentials CLIENT = of(TestPki.client(KeyKind.ECDSA_P256));
 
     /** A client without a certificate. */
-    static final Credentials ANONYMOUS = of();
+    public static final Credentials ANONYMOUS = of();
 
-    static Credentials of(TlsIdentity... identities) {
+    public static Credentials of(TlsIdentity... identities) {
         return new Credentials(List.of(identities), TestPki.authorities(), null, null);
     }
 
     /** Returns the same identities with another trust. */
-    Credentials trusting(X509Certificate... authorities) {
+    public Credentials trusting(X509Certificate... authorities) {
         return new Credentials(identities, List.of(authorities), givenKeyManagers, givenTrustManagers);
     }
 
-    Credentials with(KeyManager... managers) {
+    public Credentials with(KeyManager... managers) {
         return new Credentials(identities, anchors, managers, givenTrustManagers);
     }
 
-    Credentials with(TrustManager... managers) {
+    public Credentials with(TrustManager... managers) {
         return new Credentials(identities, anchors, givenKeyManagers, managers);
     }
 
@@ -80,7 +80,7 @@ record Credentials(
     }
 
     /** Returns a key manager of the JDK for the identities. */
-    X509ExtendedKeyManager keyManager() {
+    public X509ExtendedKeyManager keyManager() {
         return KEY_MANAGERS.computeIfAbsent(identities, Credentials::keyManager);
     }
 
@@ -108,7 +108,7 @@ record Credentials(
     }
 
     /** Returns a trust manager of the JDK for the authorities. */
-    X509ExtendedTrustManager trustManager() {
+    public X509ExtendedTrustManager trustManager() {
         return TRUST_MANAGERS.computeIfAbsent(anchors, Credentials::trustManager);
     }
 

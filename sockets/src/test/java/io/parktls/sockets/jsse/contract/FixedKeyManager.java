@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
 
 /** A key manager that always chooses the same identity, for whatever key type and issuers. */
 @SuppressWarnings("NullAway") // JSSE's interfaces have no annotations, and null is an answer here.
-class FixedKeyManager extends X509ExtendedKeyManager {
+public class FixedKeyManager extends X509ExtendedKeyManager {
     private final X509KeyManager keys;
 
-    FixedKeyManager(X509KeyManager keys) {
+    public FixedKeyManager(X509KeyManager keys) {
         this.keys = keys;
     }
 

@@ -15,11 +15,11 @@ import javax.net.ssl.SSLServerSocketFactory;
 import javax.net.ssl.SSLSocketFactory;
 
 /** The implementations that the contract is for. */
-enum Implementation {
+public enum Implementation {
     /** The JDK's provider, which defines what callers of JSSE expect. */
     JDK {
         @Override
-        SSLContext newContext(String protocol) throws GeneralSecurityException {
+        public SSLContext newContext(String protocol) throws GeneralSecurityException {
             return SSLContext.getInstance(protocol, "SunJSSE");
         }
     },
@@ -27,7 +27,7 @@ enum Implementation {
     /** The ParkTLS provider. */
     PARKTLS {
         @Override
-        SSLContext newContext(String protocol) throws GeneralSecurityException {
+        public SSLContext newContext(String protocol) throws GeneralSecurityException {
             return SSLContext.getInstance(protocol, PROVIDER);
         }
     },
@@ -35,7 +35,7 @@ enum Implementation {
     /** The socket factories of a {@link TlsContext}, which have no {@code SSLContext}. */
     FACTORIES {
         @Override
-        SSLContext newContext(String protocol) {
+        public SSLContext newContext(String protocol) {
             throw new UnsupportedOperationException("the factories have no SSLContext");
         }
 
@@ -59,7 +59,7 @@ enum Implementation {
     private static final String SELECTION = "parktls.contract";
 
     /** Returns the implementations that this run tests. */
-    static List<Implementation> all() {
+    public static List<Implementation> all() {
         String selection = System.getProperty(SELECTION);
         return selection == null
                 ? List.of(values())
@@ -69,9 +69,10 @@ enum Implementation {
     }
 
     /** Returns a context that is not initialized. */
-    abstract SSLContext newContext(String protocol) throws GeneralSecurityException;
+    public abstract SSLContext newContext(String protocol) throws GeneralSecurityException;
 
-    SSLContext context(Credentials credentials) throws GeneralSecurityException {
+    /** Returns a new context. */
+    public SSLContext context(Credentials credentials) throws GeneralSecurityException {
         SSLContext context = newContext("TLS");
         context.init(credentials.keyManagers(), credentials.trustManagers(), null);
         return context;
@@ -86,7 +87,7 @@ enum Implementation {
     }
 
     /** Returns one context for equal credentials, since initializing a context takes more time than a handshake. */
-    private SSLContext sharedContext(Credentials credentials) throws GeneralSecurityException {
+    public SSLContext sharedContext(Credentials credentials) throws GeneralSecurityException {
         SSLContext shared = contexts.get(credentials);
         if (shared == null) {
             shared = context(credentials);

@@ -11,10 +11,10 @@ import org.opentest4j.AssertionFailedError;
  * Results as text: the value, or the simple name of the exception's type. An exception of a class that is not part of
  * the Java platform's API counts as its nearest superclass that is.
  */
-final class Observed {
+public final class Observed {
     private Observed() {}
 
-    static String text(@Nullable Object value) {
+    public static String text(@Nullable Object value) {
         return switch (value) {
             case Class<?> type -> type.getSimpleName();
             case Throwable failure -> type(failure).getSimpleName();
@@ -39,7 +39,7 @@ final class Observed {
     }
 
     /** Returns the type of a failure and whether it, or a cause of it, has the given type. */
-    static String withCause(@Nullable Throwable failure, Class<? extends Throwable> type) {
+    public static String withCause(@Nullable Throwable failure, Class<? extends Throwable> type) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (type.isInstance(cause)) {
                 return text(failure) + " caused by " + type.getSimpleName();
@@ -54,7 +54,7 @@ final class Observed {
      * @param expected the expected text; several that are possible are separated by {@code |}
      * @param reason why this result differs from the JDK's; null if it does not
      */
-    static void verify(String expected, @Nullable String reason, Callable<@Nullable Object> observation) {
+    public static void verify(String expected, @Nullable String reason, Callable<@Nullable Object> observation) {
         String actual;
         Exception failure = null;
         try {

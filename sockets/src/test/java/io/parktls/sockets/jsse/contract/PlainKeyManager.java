@@ -8,7 +8,7 @@ import javax.net.ssl.X509KeyManager;
 import org.jspecify.annotations.Nullable;
 
 /** Delegates to another key manager with the plain interface only. */
-record PlainKeyManager(X509KeyManager keys) implements X509KeyManager {
+public record PlainKeyManager(X509KeyManager keys) implements X509KeyManager {
     @Override
     public String @Nullable [] getClientAliases(String type, Principal @Nullable [] issuers) {
         return keys.getClientAliases(type, issuers);

@@ -5,7 +5,7 @@ import java.security.cert.X509Certificate;
 import javax.net.ssl.X509TrustManager;
 
 /** The plain interface only. */
-record PlainTrustManager(X509TrustManager trust) implements X509TrustManager {
+public record PlainTrustManager(X509TrustManager trust) implements X509TrustManager {
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
         trust.checkClientTrusted(chain, authType);

@@ -1,0 +1,7 @@
+package io.parktls.sockets.jsse.engine.contract;
+
+/** The role of the tested engine. */
+enum Role {
+    CLIENT,
+    SERVER
+}
