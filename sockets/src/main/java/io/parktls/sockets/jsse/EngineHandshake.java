@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * output to {@code wrap}.
  *
  * <pre>
- *   client ------------------------+
- *                                  v
+ *   client --&gt; HELLO_DUE --wrap--+
+ *                                v
  *   server --&gt; READING --record--&gt; TASK_DUE --&gt; TASK_RUNNING --+--&gt; READING
  *                 |                                            |
  *                 +--record that needs little computation------+--&gt; ENDED
@@ -25,12 +25,15 @@ import org.jspecify.annotations.Nullable;
  * <p>Each record that may need computation or foreign code is processed in a task, which runs without locks. Output can
  * be pending in each state; {@code wrap} takes it while no task is due. The result of the last call that the handshake
  * needs reports FINISHED. If no output is pending when a task ends the handshake, that call is a {@code wrap} without
- * output, as with SunJSSE.
+ * output, as with SunJSSE. A client begins with NEED_WRAP, as with SunJSSE, although this {@code wrap} only makes a task
+ * due: callers such as Kafka do not expect a task before the first call.
  *
  * <p>Thread-safe. The lock is held for short times, and never while a task runs.
  */
 final class EngineHandshake {
     private enum State {
+        /** The first {@code wrap} of a client makes the task due that creates the ClientHello. */
+        HELLO_DUE,
         /** The handshake needs the next record, after pending output. */
         READING,
         /** {@code getDelegatedTask} returns the next task. */
@@ -93,7 +96,7 @@ final class EngineHandshake {
     EngineHandshake(TlsEngine engine, boolean client, Runnable onEstablished) {
         this.engine = engine;
         this.onEstablished = onEstablished;
-        this.state = client ? State.TASK_DUE : State.READING;
+        this.state = client ? State.HELLO_DUE : State.READING;
     }
 
     TlsEngine engine() {
@@ -148,6 +151,7 @@ final class EngineHandshake {
     /** The caller holds the lock. */
     private HandshakeStatus currentStatus() {
         return switch (state) {
+            case HELLO_DUE -> HandshakeStatus.NEED_WRAP;
             case TASK_DUE, TASK_RUNNING -> HandshakeStatus.NEED_TASK;
             case READING -> output.position() > 0 ? HandshakeStatus.NEED_WRAP : HandshakeStatus.NEED_UNWRAP;
             case ENDED ->
@@ -164,6 +168,9 @@ final class EngineHandshake {
         lock.lock();
         try {
             throwUndelivered();
+            if (state == State.HELLO_DUE) {
+                state = State.TASK_DUE;
+            }
             if (state == State.TASK_DUE || state == State.TASK_RUNNING || output.position() == 0) {
                 return result(0, 0);
             }
@@ -400,7 +407,7 @@ final class EngineHandshake {
         lock.lock();
         try {
             switch (state) {
-                case READING, TASK_DUE -> cancelNow();
+                case HELLO_DUE, READING, TASK_DUE -> cancelNow();
                 case TASK_RUNNING -> {
                     if (task != null && !task.begun) {
                         task.begun = true;

@@ -198,13 +198,19 @@ final class SslEngineAdapter extends NegotiableEngine {
         return negotiated == null || begun == null || begun.isEnded() || !negotiated.hasBegun() ? null : negotiated;
     }
 
-    /** Returns null before the handshake is done, and an empty string if no protocol was negotiated. */
+    /**
+     * Returns the protocol as soon as it is selected, as Undertow expects; null before, and an empty string if the
+     * handshake is done and none was negotiated.
+     */
     @Override
     public @Nullable String getApplicationProtocol() {
         EngineHandshake begun = handshake;
         SslSessionAdapter negotiated = session;
-        if (negotiated == null || begun == null || !begun.isEstablished()) {
+        if (negotiated == null || begun == null) {
             return null;
+        }
+        if (!begun.isEstablished()) {
+            return negotiated.applicationProtocol();
         }
         String protocol = begun.engine().session().applicationProtocol();
         return protocol == null ? "" : JsseNames.toJsse(protocol);

@@ -75,16 +75,23 @@ public record Credentials(
         return TestPki.trust(anchors);
     }
 
-    KeyManager @Nullable [] keyManagers() {
+    public KeyManager @Nullable [] keyManagers() {
         return givenKeyManagers == null ? new KeyManager[] {keyManager()} : givenKeyManagers;
     }
 
     /** Returns a key manager of the JDK for the identities. */
     public X509ExtendedKeyManager keyManager() {
-        return KEY_MANAGERS.computeIfAbsent(identities, Credentials::keyManager);
+        return KEY_MANAGERS.computeIfAbsent(identities, known -> {
+            try {
+                return keyManager(KeyManagerFactory.getInstance("PKIX"));
+            } catch (GeneralSecurityException e) {
+                throw new AssertionError(e);
+            }
+        });
     }
 
-    private static X509ExtendedKeyManager keyManager(List<TlsIdentity> identities) {
+    /** Returns a key manager of another provider for the identities. */
+    public X509ExtendedKeyManager keyManager(KeyManagerFactory factory) {
         try {
             KeyStore keys = KeyStore.getInstance("PKCS12");
             keys.load(null, null);
@@ -95,7 +102,6 @@ public record Credentials(
                         PASSWORD,
                         identity.chain().toArray(X509Certificate[]::new));
             }
-            KeyManagerFactory factory = KeyManagerFactory.getInstance("PKIX");
             factory.init(keys, PASSWORD);
             return (X509ExtendedKeyManager) factory.getKeyManagers()[0];
         } catch (IOException | GeneralSecurityException e) {
@@ -103,7 +109,7 @@ public record Credentials(
         }
     }
 
-    TrustManager @Nullable [] trustManagers() {
+    public TrustManager @Nullable [] trustManagers() {
         return givenTrustManagers == null ? new TrustManager[] {trustManager()} : givenTrustManagers;
     }
 

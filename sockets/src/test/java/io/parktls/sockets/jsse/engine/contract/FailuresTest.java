@@ -178,12 +178,24 @@ final class FailuresTest {
                         session -> firstBytes(session, "\u0015\3\3\0\2\2\u0028"),
                         "SSLException|SSLHandshakeException"),
                 unused(
-                        "an alert instead of a handshake is named",
-                        session -> {
-                            firstBytes(session, "\u0015\3\3\0\2\2\u0028");
-                            return namesAlert(session.tested().failure());
-                        },
-                        NAMED),
+                                "an alert instead of a handshake is named",
+                                session -> {
+                                    firstBytes(session, "\u0015\3\3\0\2\2\u0028");
+                                    return namesAlert(session.tested().failure());
+                                },
+                                NAMED)
+                        .as(Role.CLIENT),
+                unused(
+                                "an alert instead of a ClientHello is named",
+                                session -> {
+                                    firstBytes(session, "\u0015\3\3\0\2\2\u0028");
+                                    return namesAlert(session.tested().failure());
+                                },
+                                NAMED)
+                        .as(Role.SERVER)
+                        .ours(
+                                "the peer sent a record of type 21 instead of a ClientHello",
+                                "a server expects a ClientHello first, as libssl does; an alert is unexpected_message"),
                 unused(
                         "garbage: the engine comes to its end",
                         session -> {
