@@ -1,0 +1,29 @@
+package io.parktls.integration.engine;
+
+import io.parktls.integration.WithParkTls;
+import org.junit.jupiter.api.DisplayName;
+
+/** Tests Jetty's server. */
+@WithParkTls
+@DisplayName("Jetty")
+class JettyTest extends ServerContract {
+    @Override
+    boolean http2() {
+        return true;
+    }
+
+    @Override
+    boolean renews() {
+        return true;
+    }
+
+    @Override
+    boolean meetsMany() {
+        return true;
+    }
+
+    @Override
+    ServerUnderTest start(ServerSetup setup) throws Exception {
+        return new JettyServer(setup);
+    }
+}
