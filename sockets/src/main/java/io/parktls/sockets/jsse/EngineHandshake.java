@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Each record that may need computation or foreign code is processed in a task, which runs without locks. Output can
  * be pending in each state; {@code wrap} takes it while no task is due. The result of the last call that the handshake
  * needs reports FINISHED. If no output is pending when a task ends the handshake, that call is a {@code wrap} without
- * output, as with SunJSSE. A client begins with NEED_WRAP, as with SunJSSE, although this {@code wrap} only makes a task
+ * output, as with SunJSSE; data that has arrived can be received before. A client begins with NEED_WRAP, as with SunJSSE, although this {@code wrap} only makes a task
  * due: callers such as Kafka do not expect a task before the first call.
  *
  * <p>Thread-safe. The lock is held for short times, and never while a task runs.
@@ -90,6 +90,9 @@ final class EngineHandshake {
     /** The task that was handed out last; null before the first. Guarded by {@link #lock}. */
     private @Nullable Task task;
 
+    /** Whether the handshake ended in a connection. Written once, guarded by {@link #lock}. */
+    private volatile boolean established;
+
     /** Whether the handshake is done, its output taken and FINISHED reported. Written once, guarded by {@link #lock}. */
     private volatile boolean complete;
 
@@ -103,7 +106,7 @@ final class EngineHandshake {
         return engine;
     }
 
-    /** Returns whether the handshake is done and reported, so that application data can be exchanged. */
+    /** Returns whether the handshake is done and reported, so that data can be sent. */
     boolean isComplete() {
         return complete;
     }
@@ -381,6 +384,7 @@ final class EngineHandshake {
             ended(Outcome.ESTABLISHED);
             finishedDue = true;
             onEstablished.run();
+            established = true;
         } else if (step.status == TlsStatus.CLOSED) {
             ended(Outcome.CLOSED_BY_PEER);
         }
@@ -441,14 +445,12 @@ final class EngineHandshake {
         }
     }
 
-    /** Returns whether the handshake ended in a connection. */
+    /**
+     * Returns whether the handshake ended in a connection. Data can be received then; {@code wrap} may still have output
+     * to take and FINISHED to report.
+     */
     boolean isEstablished() {
-        lock.lock();
-        try {
-            return outcome == Outcome.ESTABLISHED;
-        } finally {
-            lock.unlock();
-        }
+        return established;
     }
 
     /** Returns whether the outcome is known. */

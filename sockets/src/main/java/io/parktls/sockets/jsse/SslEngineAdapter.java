@@ -55,7 +55,7 @@ final class SslEngineAdapter extends NegotiableEngine {
     /** The session without a suite, which applies until the handshake is done; null until it is asked for. */
     private final AtomicReference<@Nullable SslSessionAdapter> noSession = new AtomicReference<>();
 
-    /** Null until the handshake is done. Written before it is complete. */
+    /** Null until the handshake is done. Written before it is established. */
     private volatile @Nullable EngineRecords records;
 
     /** Whether nothing more is received. Writes are guarded by {@link #unwrapping}. */
@@ -301,7 +301,7 @@ final class SslEngineAdapter extends NegotiableEngine {
             if (inboundDone) {
                 return result(Status.CLOSED, 0, 0);
             }
-            return begun.isComplete() ? open(begun.engine(), src, dsts, offset, length) : begun.unwrap(src);
+            return begun.isEstablished() ? open(begun.engine(), src, dsts, offset, length) : begun.unwrap(src);
         } finally {
             unwrapping.unlock();
             destroyIfDone();
