@@ -40,10 +40,10 @@ public record HandshakeOverrides(
     @FunctionalInterface
     public interface ServerNameCheck {
         /**
-         * Returns whether the names are accepted. If not, the handshake ends with unrecognized_name (RFC 6066 3). Not
-         * called if the client sends no names.
+         * Decides whether the names are accepted. Not called if the client sends no names.
          *
          * @param names the names, in the order sent
+         * @return whether they are accepted; if not, the handshake ends with unrecognized_name (RFC 6066 3)
          */
         boolean accepts(List<SNIServerName> names);
     }
@@ -52,10 +52,11 @@ public record HandshakeOverrides(
     @FunctionalInterface
     public interface ApplicationProtocolChoice {
         /**
-         * Returns the protocol; an empty string to continue without ALPN; empty to refuse the client with
-         * no_application_protocol. Not called if the client offers no protocols.
+         * Selects the protocol. Not called if the client offers no protocols.
          *
          * @param offered the protocols that the client offers, in its order of preference
+         * @return the protocol; an empty string to continue without ALPN; empty to refuse the client with
+         *     no_application_protocol
          */
         Optional<String> select(List<String> offered);
     }
@@ -64,12 +65,13 @@ public record HandshakeOverrides(
     @FunctionalInterface
     public interface IdentityChoice {
         /**
-         * Returns the identity; empty if there is none that suits. A server without an identity refuses the client, a
-         * client without an identity sends an empty certificate message.
+         * Chooses the identity. A server without an identity refuses the client, a client without an identity sends an
+         * empty certificate message.
          *
          * @param criteria the requirements of the peer
          * @param usable whether the peer can verify an identity, by the rules of {@link IdentityChooser}; an identity
          *     for which this is false is not used
+         * @return the identity; empty if there is none that suits
          */
         Optional<TlsIdentity> choose(CertificateCriteria criteria, Predicate<TlsIdentity> usable);
     }
