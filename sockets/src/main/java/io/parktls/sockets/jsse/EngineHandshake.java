@@ -323,7 +323,7 @@ final class EngineHandshake {
         }
     }
 
-    /** What a step of the engine has led to; one of the two is null. */
+    /** The result of a step of the engine: a status or a failure. The other one is null. */
     private record Step(
             @Nullable TlsStatus status, @Nullable SSLException failure) {}
 

@@ -29,7 +29,7 @@ final class EngineRecords {
     /** By how many bytes a record with application data is longer than its content, if it has no padding. */
     private final int overhead;
 
-    /** What a call has moved. */
+    /** The result of a call, and how many bytes it has moved. */
     record Transfer(Status status, int consumed, int produced) {
         static Transfer nothing(Status reason) {
             return new Transfer(reason, 0, 0);

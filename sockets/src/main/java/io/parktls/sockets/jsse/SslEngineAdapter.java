@@ -166,13 +166,14 @@ final class SslEngineAdapter extends NegotiableEngine {
     @Override
     public HandshakeStatus getHandshakeStatus() {
         EngineHandshake begun = handshake;
-        if (begun == null) {
+        if (begun == null || outboundDone) {
+            // A fatal alert may have ended the connection before FINISHED was reported.
             return HandshakeStatus.NOT_HANDSHAKING;
         }
         if (!begun.isComplete()) {
             return begun.status();
         }
-        boolean output = !outboundDone && (outboundClosed || begun.engine().hasReply());
+        boolean output = outboundClosed || begun.engine().hasReply();
         return output ? HandshakeStatus.NEED_WRAP : HandshakeStatus.NOT_HANDSHAKING;
     }
 

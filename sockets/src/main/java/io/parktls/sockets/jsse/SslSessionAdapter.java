@@ -53,7 +53,7 @@ final class SslSessionAdapter extends ExtendedSSLSession {
 
     private volatile boolean valid;
 
-    /** What a handshake has negotiated, and the exporter of its keys. */
+    /** The negotiated parameters, and the exporter of the keys. */
     private record Established(TlsSession session, KeyExporter exporter) {}
 
     /** Exports keying material (RFC 5705, RFC 8446 7.5), and checks the arguments. */

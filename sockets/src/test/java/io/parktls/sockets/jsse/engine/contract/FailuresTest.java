@@ -26,6 +26,8 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Handshakes and records that fail: the exception, the alert to the peer, and the state afterwards. */
 final class FailuresTest {
+    private static final int MOST_CALLS = 100;
+
     private static final String NAMED = "names the alert";
 
     /** The messages of alerts; the exception of the end that receives an alert has one of them. */
@@ -218,6 +220,50 @@ final class FailuresTest {
             // The tested end reads the bytes, perhaps in several steps.
         }
         return Observed.text(session.tested().failure());
+    }
+
+    @TestFactory
+    Stream<DynamicNode> beforeFinishedIsReported() {
+        return EngineContract.ofBothRoles(List.of(fact(
+                        "a fatal alert that is read before the wrap that reports FINISHED",
+                        s -> {
+                            EngineSession session = s.pair()
+                                    .clientHas(Credentials.CLIENT)
+                                    .server(engine -> engine.setNeedClientAuth(true))
+                                    .connect();
+                            readAlertAtTheEndOfTheHandshake(session);
+                            String end = wrapsToTheEnd(session.server());
+                            return end.endsWith("CLOSED") + " "
+                                    + session.server().engine.getHandshakeStatus();
+                        },
+                        "true NOT_HANDSHAKING")
+                .as(Role.SERVER)
+                .in("TLSv1.3")));
+    }
+
+    /** Lets the client fail as soon as it is done, and the server read its last flight and the alert without a wrap. */
+    private static void readAlertAtTheEndOfTheHandshake(EngineSession session) throws SSLException {
+        session.begin();
+        while (session.client().count(HandshakeStatus.FINISHED) == 0) {
+            if (!session.client().step()) {
+                session.server().step();
+            }
+        }
+        session.client().arrive(("\u0017\3\3\0\100" + "\0".repeat(64)).getBytes(ISO_8859_1));
+        while (session.client().step()) {
+            // The client refuses the record and sends the alert.
+        }
+        End server = session.server();
+        for (int calls = 0; calls < MOST_CALLS && server.failure() == null && !server.engine.isInboundDone(); calls++) {
+            if (server.runTasks() == 0) {
+                try {
+                    server.unwrap();
+                } catch (SSLException e) {
+                    return;
+                }
+            }
+        }
+        throw new AssertionError("the alert does not arrive");
     }
 
     @TestFactory

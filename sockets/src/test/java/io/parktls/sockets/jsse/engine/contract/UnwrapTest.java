@@ -20,7 +20,7 @@ import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.TestFactory;
 
-/** What {@code unwrap} takes and makes of it. */
+/** Tests the records that {@code unwrap} takes, and the data that it makes of them. */
 final class UnwrapTest {
     private static final String TEXT = "one two three four";
 

@@ -15,7 +15,7 @@ import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.TestFactory;
 
-/** What {@code wrap} takes and makes of it after the handshake. */
+/** Tests the data that {@code wrap} takes after the handshake, and the records that it makes of them. */
 final class WrapTest {
     /** The longest data of a record (RFC 8446 5.1). */
     private static final int RECORD = 1 << 14;

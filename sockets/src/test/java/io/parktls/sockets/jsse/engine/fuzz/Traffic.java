@@ -16,7 +16,7 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an engine sends and receives: calls with buffers of random sizes and kinds, whose bytes go to the wire and are
+ * The calls with which an engine sends and receives, with buffers of random sizes and kinds, whose bytes go to the wire and are
  * compared with those that the peer sends.
  */
 final class Traffic {
