@@ -349,7 +349,7 @@ abstract class ServerContract {
     @Test
     @DisplayName("new connections get the renewed certificate, and open ones go on")
     void renewal() throws Exception {
-        assumeTrue(renews(), "this server has no call that renews its certificates while it listens");
+        assumeTrue(renews(), "renewal is tested with Tomcat, Jetty and Netty");
         KeyStore before = Keys.server();
         KeyStore after = Keys.renewedServer();
         SSLContext context = Keys.jdkContext(null, Keys.authority());
