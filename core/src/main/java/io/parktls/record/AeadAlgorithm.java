@@ -22,7 +22,7 @@ public enum AeadAlgorithm {
     public static final int TAG = 16;
 
     /** The length of a nonce in bytes, for all algorithms. */
-    static final int NONCE = 12;
+    public static final int NONCE = 12;
 
     /** The maximum number of full-size records under one AES-GCM key: 2^24.5 (RFC 8446 5.5). */
     private static final long GCM_RECORDS = 23_726_566;
@@ -35,7 +35,10 @@ public enum AeadAlgorithm {
     @SuppressWarnings("ImmutableEnumChecker")
     private final @Nullable Provider provider;
 
-    /** A pool of ciphers: those of finished handshakes, and those that are {@linkplain #sharesCiphers shared}. */
+    /**
+     * A pool of ciphers: those of finished handshakes and session tickets, and those that are
+     * {@linkplain #sharesCiphers shared}.
+     */
     @SuppressWarnings("ImmutableEnumChecker")
     private final ObjectPool<Cipher> ciphers = new ObjectPool<>(this::cipher);
 
@@ -106,7 +109,7 @@ public enum AeadAlgorithm {
     }
 
     /** The JDK's name for the algorithm of the keys. */
-    String keyAlgorithm() {
+    public String keyAlgorithm() {
         return keyAlgorithm;
     }
 
@@ -120,12 +123,12 @@ public enum AeadAlgorithm {
     }
 
     /** Takes a cipher from the pool, or creates one. */
-    Cipher takeCipher() {
+    public Cipher takeCipher() {
         return ciphers.take();
     }
 
     /** Returns a cipher to the pool. The caller must not use it any more. */
-    void giveCipher(Cipher cipher) {
+    public void giveCipher(Cipher cipher) {
         ciphers.give(cipher);
     }
 
@@ -141,8 +144,8 @@ public enum AeadAlgorithm {
         }
     }
 
-    /** Returns the cipher parameters for a record. They contain a copy of {@code nonce}. */
-    AlgorithmParameterSpec parameters(byte[] nonce) {
+    /** Returns the cipher parameters for a record or a session ticket. They contain a copy of {@code nonce}. */
+    public AlgorithmParameterSpec parameters(byte[] nonce) {
         return parameters(nonce, this != CHACHA20_POLY1305);
     }
 

@@ -1,6 +1,7 @@
 package io.parktls.engine.bouncycastle;
 
 import io.parktls.jca.JcaProviders;
+import io.parktls.jca.RawKey;
 import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
 import java.security.MessageDigest;
@@ -33,7 +34,7 @@ enum JdkHashAlgorithm {
      */
     private final boolean macCloneable;
 
-    private final HmacKey noKey;
+    private final RawKey noKey;
     private final MacPool macPool = new MacPool(this);
 
     JdkHashAlgorithm(String digestName, String macName, int outputLength, int blockLength) {
@@ -43,7 +44,7 @@ enum JdkHashAlgorithm {
         this.digestPrototype = digestOf(digestName);
         this.macPrototype = macOf(macName);
         this.macCloneable = isCloneable(macPrototype);
-        this.noKey = new HmacKey(new byte[0], 0, 0, macName);
+        this.noKey = new RawKey(new byte[0], 0, 0, macName);
     }
 
     /**
@@ -121,10 +122,10 @@ enum JdkHashAlgorithm {
     }
 
     void initialize(Mac mac, byte[] key, int offset, int length) {
-        initialize(mac, new HmacKey(key, offset, length, macName));
+        initialize(mac, new RawKey(key, offset, length, macName));
     }
 
-    private static void initialize(Mac mac, HmacKey key) {
+    private static void initialize(Mac mac, RawKey key) {
         try {
             mac.init(key);
         } catch (InvalidKeyException e) {
