@@ -13,6 +13,8 @@ module io.parktls.core {
     exports io.parktls.engine;
     exports io.parktls.jca to
             io.parktls.sockets;
+    exports io.parktls.session to
+            io.parktls.sockets;
     exports io.parktls.pki to
             io.parktls.sockets;
 }

@@ -2,8 +2,10 @@ package io.parktls;
 
 import io.parktls.engine.ApplicationProtocolNames;
 import io.parktls.pki.Printable;
+import io.parktls.session.ClientSession;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
@@ -26,6 +28,9 @@ final class ContextValidation {
 
     /** TLS 1.3: the lengths of the certificate and of its extensions. */
     private static final int ENTRY_OVERHEAD = 3 + 2;
+
+    /** More would only delay the first data: clients keep a few tickets of each server. */
+    private static final int MAX_TICKETS = 16;
 
     private ContextValidation() {}
 
@@ -74,6 +79,17 @@ final class ContextValidation {
         } catch (CertificateEncodingException e) {
             throw new IllegalArgumentException(
                     "identity: the certificate of " + certificate.getSubjectX500Principal() + " cannot be encoded", e);
+        }
+    }
+
+    /** Checks the number and lifetime of a server's session tickets. */
+    static void checkTickets(int count, Duration lifetime) {
+        if (count < 0 || count > MAX_TICKETS) {
+            throw new IllegalArgumentException("a server cannot issue " + count + " tickets: set 0 to " + MAX_TICKETS);
+        }
+        if (lifetime.compareTo(Duration.ofSeconds(1)) < 0 || lifetime.compareTo(ClientSession.MAX_AGE) > 0) {
+            throw new IllegalArgumentException("the lifetime of a ticket is " + lifetime
+                    + ", but must be between one second and seven days (RFC 8446 4.6.1)");
         }
     }
 }

@@ -7,6 +7,9 @@ import io.parktls.engine.TlsEngineProvider;
 import io.parktls.pki.DisabledAlgorithms;
 import io.parktls.pki.HostNames;
 import io.parktls.pki.Secrets;
+import io.parktls.session.SessionCounters;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -64,6 +67,13 @@ public final class TlsContext {
     private final TlsLimits limits;
     private final LongSupplier clock;
     private final @Nullable Consumer<String> keyLog;
+    private final InstantSource wallClock;
+    private final TlsTicketKeys ticketKeys;
+    private final boolean ticketKeysConfigured;
+    private final int ticketCount;
+    private final Duration ticketLifetime;
+    private final TlsSessionCache sessionCache;
+    private final SessionCounters sessionCounters = new SessionCounters();
 
     private TlsContext(Builder builder, Builder.Enabled enabled) {
         this.engineProvider = builder.engine;
@@ -82,6 +92,14 @@ public final class TlsContext {
         this.limits = builder.limits;
         this.clock = builder.clock;
         this.keyLog = builder.keyLog;
+        this.wallClock = builder.wallClock;
+        this.ticketKeysConfigured = builder.ticketKeysConfigured;
+        this.ticketKeys = builder.ticketKeys == null ? TlsTicketKeys.perProcess() : builder.ticketKeys;
+        this.ticketCount = builder.ticketCount;
+        this.ticketLifetime = builder.ticketLifetime;
+        this.sessionCache = builder.sessionCache == null
+                ? TlsSessionCache.ofSize(TlsSessionCache.DEFAULT_SIZE)
+                : builder.sessionCache;
         this.engines = engineProvider.prepare(this);
         if (keyLog != null) {
             // The logger is looked up only here because setting up logging takes longer than the first handshake.
@@ -271,7 +289,50 @@ public final class TlsContext {
         return Optional.ofNullable(keyLog);
     }
 
-    /** {@return a new builder with the settings of this context} */
+    /** {@return the clock for the lifetimes of tickets and sessions} */
+    public InstantSource wallClock() {
+        return wallClock;
+    }
+
+    /** {@return the keys that seal this server's tickets} */
+    public TlsTicketKeys ticketKeys() {
+        return ticketKeys;
+    }
+
+    /** {@return whether the builder was given ticket keys; otherwise this context has made its own} */
+    public boolean ticketKeysConfigured() {
+        return ticketKeysConfigured;
+    }
+
+    /** {@return how many tickets a server issues after a full handshake; 0 if it neither issues nor accepts any} */
+    public int ticketCount() {
+        return ticketCount;
+    }
+
+    /** {@return how long a ticket can be used} */
+    public Duration ticketLifetime() {
+        return ticketLifetime;
+    }
+
+    /** {@return the sessions that clients of this context can resume} */
+    public TlsSessionCache sessionCache() {
+        return sessionCache;
+    }
+
+    /** {@return how many sessions were offered, resumed and refused since this context was built} */
+    public TlsSessionStatistics sessionStatistics() {
+        return sessionCounters.statistics();
+    }
+
+    /** {@return the counters behind {@link #sessionStatistics()}} For engines. */
+    public SessionCounters sessionCounters() {
+        return sessionCounters;
+    }
+
+    /**
+     * {@return a new builder with the settings of this context} The new context shares this context's ticket keys and
+     * session cache, so that sessions outlive a change of, for instance, the identity.
+     */
     public Builder toBuilder() {
         Builder builder = new Builder();
         builder.engine = engineProvider;
@@ -290,6 +351,12 @@ public final class TlsContext {
         builder.limits = limits;
         builder.clock = clock;
         builder.keyLog = keyLog;
+        builder.wallClock = wallClock;
+        builder.ticketKeys = ticketKeys;
+        builder.ticketKeysConfigured = ticketKeysConfigured;
+        builder.ticketCount = ticketCount;
+        builder.ticketLifetime = ticketLifetime;
+        builder.sessionCache = sessionCache;
         return builder;
     }
 
@@ -316,6 +383,12 @@ public final class TlsContext {
         private TlsLimits limits = TlsLimits.DEFAULT;
         private LongSupplier clock = System::nanoTime;
         private @Nullable Consumer<String> keyLog;
+        private InstantSource wallClock = InstantSource.system();
+        private @Nullable TlsTicketKeys ticketKeys;
+        private boolean ticketKeysConfigured;
+        private int ticketCount = 2;
+        private Duration ticketLifetime = Duration.ofDays(1);
+        private @Nullable TlsSessionCache sessionCache;
 
         private Builder() {}
 
@@ -541,6 +614,61 @@ public final class TlsContext {
          */
         public Builder keyLog(Consumer<String> log) {
             this.keyLog = log;
+            return this;
+        }
+
+        /**
+         * Sets the keys that seal a server's session tickets. By default each context has random keys of its own, which
+         * {@link TlsContext#toBuilder} passes on; sessions then end with the process. Several servers that share keys
+         * resume each other's sessions, see {@link TlsTicketKeys#shared}.
+         *
+         * @param keys the keys
+         * @return this builder
+         */
+        public Builder ticketKeys(TlsTicketKeys keys) {
+            this.ticketKeys = keys;
+            this.ticketKeysConfigured = true;
+            return this;
+        }
+
+        /**
+         * Sets how many session tickets a server issues, and how long they can be used. The default is two tickets, as
+         * in OpenSSL, and one day. A resumed handshake of TLS 1.3 is answered with one ticket, in place of the used one;
+         * TLS 1.2 has at most one. Clients that support no resumption with forward secrecy get none.
+         *
+         * @param count the number of tickets, 0 to 16; with 0 the server accepts no tickets either
+         * @param lifetime how long a ticket can be used: from one second to seven days (RFC 8446 4.6.1)
+         * @return this builder
+         * @throws IllegalArgumentException if a value is out of its range
+         */
+        public Builder tickets(int count, Duration lifetime) {
+            ContextValidation.checkTickets(count, lifetime);
+            this.ticketCount = count;
+            this.ticketLifetime = lifetime;
+            return this;
+        }
+
+        /**
+         * Sets the cache of the sessions that clients can resume. By default each context has a cache of its own for
+         * {@value TlsSessionCache#DEFAULT_SIZE} peers, which {@link TlsContext#toBuilder} passes on. With
+         * {@link TlsSessionCache#none()} clients make full handshakes only.
+         *
+         * @param cache the cache
+         * @return this builder
+         */
+        public Builder sessionCache(TlsSessionCache cache) {
+            this.sessionCache = cache;
+            return this;
+        }
+
+        /**
+         * Sets the clock for the lifetimes of tickets and sessions; for tests. The default is the system's clock.
+         *
+         * @param source the source of the current time; thread-safe
+         * @return this builder
+         */
+        public Builder wallClock(InstantSource source) {
+            this.wallClock = source;
             return this;
         }
 

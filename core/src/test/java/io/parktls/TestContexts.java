@@ -10,9 +10,12 @@ public final class TestContexts {
 
     private TestContexts() {}
 
-    /** Returns a builder of a client context that trusts the test authorities. */
+    /**
+     * Returns a builder of a client context that trusts the test authorities. It resumes no sessions, so that all
+     * handshakes of a test are alike.
+     */
     public static TlsContext.Builder client(TlsEngineProvider engine, TlsVersion... versions) {
-        return builder(engine, versions).trust(TestPki.trust());
+        return builder(engine, versions).trust(TestPki.trust()).sessionCache(TlsSessionCache.none());
     }
 
     /** Returns a builder of a server context with a valid ECDSA certificate. */

@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * @param protocolChoice server: selects the application protocol
  * @param identityChoice chooses the identity with which this end authenticates
  * @param verification verifies the peer, including its host name
+ * @param sessionScope client: the scope of the sessions that the connection makes and resumes, compared by
+ *     {@code equals}. A client whose peer is verified by {@code verification} resumes only sessions of its own scope,
+ *     and none if this is null, because a resumed session is not verified again
  * @param progress receives each new state of the negotiation, before the callback that uses it; must not block or throw
  */
 public record HandshakeOverrides(
@@ -31,10 +34,11 @@ public record HandshakeOverrides(
         @Nullable ApplicationProtocolChoice protocolChoice,
         @Nullable IdentityChoice identityChoice,
         @Nullable PeerVerification verification,
+        @Nullable Object sessionScope,
         @Nullable Consumer<PendingSession> progress) {
 
     /** Overrides nothing: the context makes all decisions. */
-    public static final HandshakeOverrides NONE = new HandshakeOverrides(null, null, null, null, null, null);
+    public static final HandshakeOverrides NONE = new HandshakeOverrides(null, null, null, null, null, null, null);
 
     /** Decides whether a server accepts the names that a client sends. */
     @FunctionalInterface

@@ -4,6 +4,7 @@ import java.net.URL;
 import java.security.CodeSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -97,6 +98,13 @@ public final class BouncyCastleJars {
     /** Whether the jars for parsing keys and certificates are on the class path. */
     static boolean supportPki() {
         return Pki.PROBLEM == null;
+    }
+
+    /** Whether the TLS jar is of the version that ParkTLS is built and tested with. */
+    public static boolean isTestedVersion() {
+        Class<?> protocol = find(Jar.BCTLS.classes.getFirst());
+        Matcher found = VERSION.matcher(protocol == null ? "" : Objects.requireNonNullElse(version(protocol), ""));
+        return found.lookingAt() && NEEDED.equals(found.group());
     }
 
     private static void require(String what, @Nullable String problem) {

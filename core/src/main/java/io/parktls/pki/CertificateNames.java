@@ -60,6 +60,12 @@ public final class CertificateNames {
         return name != null && dnsNames.stream().anyMatch(candidate -> matches(candidate, name));
     }
 
+    /** Returns all names as text: DNS names in lower case, addresses in the notation of {@link InetAddress}. */
+    public List<String> all() {
+        return Stream.concat(dnsNames.stream(), addresses.stream().map(CertificateNames::addressText))
+                .toList();
+    }
+
     /** Returns the names as readable text, at most the first eight of them. */
     @Override
     public String toString() {

@@ -2,6 +2,9 @@ package io.parktls.record;
 
 import io.parktls.TlsAlert;
 import io.parktls.TlsProtocolException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Encodes and checks handshake messages after the handshake: those of TLS 1.3 (RFC 8446 4.6), and the two that request
@@ -66,14 +69,49 @@ public final class HandshakeMessage {
         };
     }
 
-    /** Checks the syntax of a NewSessionTicket (RFC 8446 4.6.1), whose content is not used. */
-    static void checkNewSessionTicket(byte[] bytes, int bodyAt, int bodyLength) throws TlsProtocolException {
+    /**
+     * Encodes a NewSessionTicket of TLS 1.3 without extensions (RFC 8446 4.6.1).
+     *
+     * @param lifetimeSeconds the ticket_lifetime, at most seven days
+     * @param ageAdd the ticket_age_add
+     * @param nonce the ticket_nonce, 0 to 255 bytes
+     * @param ticket the ticket, 1 to 65,535 bytes
+     */
+    public static byte[] newSessionTicket(long lifetimeSeconds, int ageAdd, byte[] nonce, byte[] ticket) {
+        int body = 4 + 4 + 1 + nonce.length + 2 + ticket.length + 2;
+        return ByteBuffer.allocate(HEADER + body)
+                .putInt(NEW_SESSION_TICKET << 24 | body)
+                .putInt((int) lifetimeSeconds)
+                .putInt(ageAdd)
+                .put((byte) nonce.length)
+                .put(nonce)
+                .putShort((short) ticket.length)
+                .put(ticket)
+                .putShort((short) 0)
+                .array();
+    }
+
+    /**
+     * Checks a NewSessionTicket of TLS 1.3 (RFC 8446 4.6.1), and passes it on.
+     *
+     * @param consumer receives its fields; null if tickets are not used
+     */
+    static void readNewSessionTicket(byte[] bytes, int bodyAt, int bodyLength, @Nullable TicketConsumer consumer)
+            throws TlsProtocolException {
         int end = bodyAt + bodyLength;
-        int at = skipVector(bytes, bodyAt + 8, end, 1, 0);
-        at = skipVector(bytes, at, end, 2, 1);
-        at = skipVector(bytes, at, end, 2, 0);
-        if (at != end) {
+        int nonceAt = bodyAt + 8;
+        int ticketAt = skipVector(bytes, nonceAt, end, 1, 0);
+        int extensionsAt = skipVector(bytes, ticketAt, end, 2, 1);
+        if (skipVector(bytes, extensionsAt, end, 2, 0) != end) {
             throw malformedTicket();
+        }
+        if (consumer != null) {
+            ByteBuffer fields = ByteBuffer.wrap(bytes, bodyAt, bodyLength);
+            consumer.ticket(
+                    fields.getInt() & 0xFFFF_FFFFL,
+                    fields.getInt(),
+                    Arrays.copyOfRange(bytes, nonceAt + 1, ticketAt),
+                    Arrays.copyOfRange(bytes, ticketAt + 2, extensionsAt));
         }
     }
 

@@ -3,6 +3,7 @@ package io.parktls.record;
 import io.parktls.TlsLimits;
 import io.parktls.TlsStatus;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.function.LongSupplier;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +65,20 @@ public final class RecordLayer {
             boolean server,
             boolean truncationIgnored) {
         this(opener, sealer, readSecret, writeSecret, limits, server, truncationIgnored, () -> 0);
+    }
+
+    /** Sets the consumer of the server's session tickets. Called before the first read; without it they are ignored. */
+    public void ticketConsumer(TicketConsumer consumer) {
+        reader.ticketConsumer(consumer);
+    }
+
+    /**
+     * Adds session tickets, which are sent as replies. Called before the first operation.
+     *
+     * @param messages encoded NewSessionTicket messages
+     */
+    public void addTickets(List<byte[]> messages) {
+        writer.addTickets(messages);
     }
 
     public TlsStatus read(ByteBuffer in, ByteBuffer dst) throws SSLException {

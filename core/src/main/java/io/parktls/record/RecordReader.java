@@ -45,6 +45,9 @@ final class RecordReader {
     private boolean closeNotify;
     private boolean inputEnded;
 
+    /** Null if session tickets are not used. Set before the first read. */
+    private @Nullable TicketConsumer ticketConsumer;
+
     RecordReader(
             RecordOpener opener,
             @Nullable TrafficSecret secret,
@@ -60,6 +63,10 @@ final class RecordReader {
         this.limits = limits;
         this.server = server;
         this.truncationIgnored = truncationIgnored;
+    }
+
+    void ticketConsumer(TicketConsumer consumer) {
+        ticketConsumer = consumer;
     }
 
     int pending() {
@@ -274,7 +281,7 @@ final class RecordReader {
             }
             next = body + bodyLength;
             if (type == HandshakeMessage.NEW_SESSION_TICKET) {
-                HandshakeMessage.checkNewSessionTicket(messages, body, bodyLength);
+                HandshakeMessage.readNewSessionTicket(messages, body, bodyLength, ticketConsumer);
                 tickets++;
             } else {
                 requests++;

@@ -5,6 +5,7 @@ import io.parktls.TlsLimits;
 import io.parktls.TlsProtocolException;
 import io.parktls.TlsStatus;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,9 @@ final class RecordWriter {
 
     /** Null for TLS 1.2, which has no KeyUpdate. */
     private @Nullable TrafficSecret secret;
+
+    /** The session tickets that are still to be sent. Emptied by the writing thread; its size is read by any thread. */
+    private volatile List<byte[]> tickets = List.of();
 
     /** Whether close_notify or a fatal alert was sent, after which nothing may follow. Read by any thread. */
     private volatile boolean closed;
@@ -38,6 +42,10 @@ final class RecordWriter {
         this.replies = replies;
         this.budget = budget;
         this.recordsPerKey = sealer.trafficKey.algorithm().recordsPerKey(limits.recordsPerKey());
+    }
+
+    void addTickets(List<byte[]> messages) {
+        tickets = messages;
     }
 
     TlsStatus write(ByteBuffer src, ByteBuffer out) throws TlsProtocolException {
@@ -78,11 +86,17 @@ final class RecordWriter {
     }
 
     boolean hasReply() {
-        return !closed && !replies.isEmpty();
+        return !closed && (!replies.isEmpty() || !tickets.isEmpty());
     }
 
     TlsStatus reply(ByteBuffer out) {
         if (!hasReply()) {
+            return TlsStatus.OK;
+        }
+        if (!tickets.isEmpty() && !sendTickets(out)) {
+            return TlsStatus.WANT_WRITE;
+        }
+        if (replies.isEmpty()) {
             return TlsStatus.OK;
         }
         // A KeyUpdate, a warning and a fatal alert at most. An alert is not longer than a KeyUpdate.
@@ -103,6 +117,18 @@ final class RecordWriter {
             closed = true;
         }
         return TlsStatus.OK;
+    }
+
+    /** Sends the tickets that fit; returns whether none is left. */
+    private boolean sendTickets(ByteBuffer out) {
+        List<byte[]> rest = tickets;
+        while (!rest.isEmpty() && out.remaining() >= sealer.overhead() + rest.getFirst().length) {
+            byte[] message = rest.getFirst();
+            sealer.seal(ContentType.HANDSHAKE, ByteBuffer.wrap(message), message.length, out);
+            rest = rest.subList(1, rest.size());
+        }
+        tickets = rest.isEmpty() ? List.of() : rest;
+        return rest.isEmpty();
     }
 
     TlsStatus closeNotify(ByteBuffer out) {

@@ -41,12 +41,14 @@ final class KeyRing {
     }
 
     /** Returns the key that seals, or null if there are no keys. */
-    @Nullable TicketKey sealing() {
+    @Nullable
+    TicketKey sealing() {
         return keys == null ? null : keys.sealing();
     }
 
     /** Returns a key by its name, or null if the ring does not have it. */
-    @Nullable TicketKey find(KeyName name) {
+    @Nullable
+    TicketKey find(KeyName name) {
         return byName.get(name);
     }
 

@@ -38,7 +38,6 @@ record TimeSpan(Instant from, Instant until) {
     }
 
     private static Instant instant(long seconds) {
-        return Instant.ofEpochSecond(
-                Math.clamp(seconds, Instant.MIN.getEpochSecond(), Instant.MAX.getEpochSecond()));
+        return Instant.ofEpochSecond(Math.clamp(seconds, Instant.MIN.getEpochSecond(), Instant.MAX.getEpochSecond()));
     }
 }

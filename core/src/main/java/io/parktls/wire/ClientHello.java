@@ -286,7 +286,7 @@ public final class ClientHello {
     }
 
     /** Returns whether the client offers that PskKeyExchangeMode (RFC 8446 4.2.9). */
-    boolean offersPskMode(int mode) {
+    public boolean offersPskMode(int mode) {
         int index = extensions.indexOf(ExtensionType.PSK_KEY_EXCHANGE_MODES);
         if (index < 0) {
             return false;

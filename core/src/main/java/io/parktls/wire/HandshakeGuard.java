@@ -99,6 +99,12 @@ public final class HandshakeGuard {
 
     private boolean changeCipherSpecBeforeHello;
 
+    /** The id of the TLS 1.2 session that this client offers to resume; empty if there is none. */
+    private byte[] offeredSession = NO_BYTES;
+
+    /** Whether the ServerHello resumes a session or selects a pre-shared key. */
+    private boolean resumed;
+
     private int helloRequests;
 
     /**
@@ -146,11 +152,21 @@ public final class HandshakeGuard {
         expected = MessageOrder.first(true);
     }
 
-    /** Reports that this server has sent a ServerHello of that version, with the rest of the flight. */
-    public void serverHelloSent(TlsVersion negotiated) {
+    /** Reports that this client has sent a ClientHello that offers to resume the TLS 1.2 session with that id. */
+    public void sessionOffered(byte[] id) {
+        offeredSession = id;
+    }
+
+    /**
+     * Reports that this server has sent a ServerHello of that version, with the rest of the flight.
+     *
+     * @param resumes whether it resumes a session or selects a pre-shared key
+     */
+    public void serverHelloSent(TlsVersion negotiated, boolean resumes) {
         awaitingAnswer = false;
         version = negotiated;
-        expected = MessageOrder.afterClientHello(negotiated);
+        resumed = resumes;
+        expected = MessageOrder.afterClientHello(negotiated, resumes);
         if (negotiated == TlsVersion.TLS_1_3) {
             epoch = Epoch.HANDSHAKE_KEYS;
         }
@@ -448,7 +464,7 @@ public final class HandshakeGuard {
                 }
                 expected = server
                         ? MessageOrder.afterClients(negotiated, type, certified)
-                        : MessageOrder.afterServers(negotiated, type);
+                        : MessageOrder.afterServers(negotiated, type, resumed);
             }
         }
         if (type == HandshakeType.FINISHED) {
@@ -493,8 +509,12 @@ public final class HandshakeGuard {
             retryRequested = true;
             expected = MessageOrder.first(false);
         } else {
-            epoch = version == TlsVersion.TLS_1_3 ? Epoch.HANDSHAKE_KEYS : Epoch.PLAINTEXT;
-            expected = MessageOrder.afterServers(version, HandshakeType.SERVER_HELLO);
+            boolean tls13 = version == TlsVersion.TLS_1_3;
+            epoch = tls13 ? Epoch.HANDSHAKE_KEYS : Epoch.PLAINTEXT;
+            resumed = tls13
+                    ? HelloScanner.selectsPreSharedKey(bytes, body, bodyLength)
+                    : offeredSession.length > 0 && HelloScanner.hasSessionId(bytes, body, bodyLength, offeredSession);
+            expected = MessageOrder.afterServers(version, HandshakeType.SERVER_HELLO, resumed);
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.Arrays;
  * well-formed. The methods allocate nothing.
  */
 final class HelloScanner {
+    private static final int PRE_SHARED_KEY = 41;
     private static final int EARLY_DATA = 42;
     private static final int SUPPORTED_VERSIONS = 43;
 
@@ -68,6 +69,20 @@ final class HelloScanner {
     static boolean selectsTls13(byte[] bytes, int body, int bodyLength) {
         int at = inServerHello(bytes, body, bodyLength, SUPPORTED_VERSIONS);
         return at >= 0 && at + 2 <= body + bodyLength && uint16(bytes, at) == TlsVersion.TLS_1_3.code();
+    }
+
+    /** Returns whether a ServerHello of TLS 1.3 selects a pre-shared key (RFC 8446 4.2.11). */
+    static boolean selectsPreSharedKey(byte[] bytes, int body, int bodyLength) {
+        return inServerHello(bytes, body, bodyLength, PRE_SHARED_KEY) >= 0;
+    }
+
+    /** Returns whether a ServerHello has that session id, which is how TLS 1.2 resumes a session (RFC 5246 7.4.1.3). */
+    static boolean hasSessionId(byte[] bytes, int body, int bodyLength, byte[] id) {
+        int at = body + VERSION_AND_RANDOM;
+        int end = at + 1 + id.length;
+        return end <= body + bodyLength
+                && (bytes[at] & 0xFF) == id.length
+                && Arrays.equals(bytes, at + 1, end, id, 0, id.length);
     }
 
     /** Returns the index of the data of a ClientHello's extension (RFC 8446 4.1.2); -1 if the extension is absent. */

@@ -17,8 +17,8 @@ import io.parktls.TlsVersion;
 import java.util.StringJoiner;
 
 /**
- * The order of messages in a full handshake (RFC 8446 2 and 4.1.1, RFC 5246 7.3): for each message, the set of messages
- * that may follow. An engine may be stricter, for instance because it knows whether a certificate was requested.
+ * The order of messages in a handshake (RFC 8446 2 and 4.1.1, RFC 5246 7.3, RFC 5077 3.1): for each message, the set of
+ * messages that may follow. An engine may be stricter, for instance because it knows whether a certificate was requested.
  *
  * <pre>
  *   from the server, TLS 1.3   [HelloRetryRequest] ServerHello | EncryptedExtensions [CertificateRequest] Certificate
@@ -28,6 +28,15 @@ import java.util.StringJoiner;
  *                              ServerHelloDone [NewSessionTicket] change_cipher_spec | Finished
  *   from the client, TLS 1.2   ClientHello [Certificate] ClientKeyExchange [CertificateVerify] change_cipher_spec |
  *                              Finished
+ * </pre>
+ *
+ * <p>If a session is resumed:
+ *
+ * <pre>
+ *   from the server, TLS 1.3   [HelloRetryRequest] ServerHello | EncryptedExtensions Finished
+ *   from the client, TLS 1.3   ClientHello [ClientHello] | Finished
+ *   from the server, TLS 1.2   ServerHello [NewSessionTicket] change_cipher_spec | Finished
+ *   from the client, TLS 1.2   ClientHello change_cipher_spec | Finished
  * </pre>
  *
  * <p>The bar marks a change of keys.
@@ -60,16 +69,20 @@ final class MessageOrder {
         return only(server ? CLIENT_HELLO : SERVER_HELLO);
     }
 
-    /** Returns the messages that a server may send after a message of that type. */
-    static int afterServers(TlsVersion version, int type) {
-        return version == TlsVersion.TLS_1_3 ? afterServers13(type) : afterServers12(type);
+    /**
+     * Returns the messages that a server may send after a message of that type.
+     *
+     * @param resumed whether the ServerHello resumes a session or selects a pre-shared key
+     */
+    static int afterServers(TlsVersion version, int type, boolean resumed) {
+        return version == TlsVersion.TLS_1_3 ? afterServers13(type, resumed) : afterServers12(type, resumed);
     }
 
-    private static int afterServers13(int type) {
+    private static int afterServers13(int type, boolean resumed) {
         return switch (type) {
             case SERVER_HELLO -> only(ENCRYPTED_EXTENSIONS);
-            // The engine's clients offer no PSK, so every server must send a certificate (RFC 8446 4.4).
-            case ENCRYPTED_EXTENSIONS -> either(CERTIFICATE_REQUEST, CERTIFICATE);
+            // RFC 8446 4.4: without a pre-shared key, every server must send a certificate.
+            case ENCRYPTED_EXTENSIONS -> resumed ? only(FINISHED) : either(CERTIFICATE_REQUEST, CERTIFICATE);
             case CERTIFICATE_REQUEST -> only(CERTIFICATE);
             case CERTIFICATE -> only(CERTIFICATE_VERIFY);
             case CERTIFICATE_VERIFY -> only(FINISHED);
@@ -77,10 +90,10 @@ final class MessageOrder {
         };
     }
 
-    private static int afterServers12(int type) {
+    private static int afterServers12(int type, boolean resumed) {
         return switch (type) {
             // All supported suites authenticate by certificate and exchange keys by ECDHE (RFC 8422 2).
-            case SERVER_HELLO -> only(CERTIFICATE);
+            case SERVER_HELLO -> resumed ? either(NEW_SESSION_TICKET, CHANGE_CIPHER_SPEC) : only(CERTIFICATE);
             case CERTIFICATE -> either(CERTIFICATE_STATUS, SERVER_KEY_EXCHANGE);
             case CERTIFICATE_STATUS -> only(SERVER_KEY_EXCHANGE);
             case SERVER_KEY_EXCHANGE -> either(CERTIFICATE_REQUEST, SERVER_HELLO_DONE);
@@ -92,7 +105,10 @@ final class MessageOrder {
     }
 
     /** Returns the messages that a client may send after the server's flight that answers its ClientHello. */
-    static int afterClientHello(TlsVersion version) {
+    static int afterClientHello(TlsVersion version, boolean resumed) {
+        if (resumed) {
+            return only(version == TlsVersion.TLS_1_3 ? FINISHED : CHANGE_CIPHER_SPEC);
+        }
         return version == TlsVersion.TLS_1_3 ? either(CERTIFICATE, FINISHED) : either(CERTIFICATE, CLIENT_KEY_EXCHANGE);
     }
 

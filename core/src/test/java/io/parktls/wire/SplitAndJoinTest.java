@@ -209,7 +209,7 @@ class SplitAndJoinTest {
                     if (setting.retry() && hellos == 1) {
                         guard.retryRequested();
                     } else {
-                        guard.serverHelloSent(setting.version());
+                        guard.serverHelloSent(setting.version(), false);
                     }
                 }
             }

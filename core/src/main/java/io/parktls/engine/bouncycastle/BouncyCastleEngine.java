@@ -51,6 +51,9 @@ final class BouncyCastleEngine implements TlsEngine {
 
     private @Nullable Negotiated negotiated;
 
+    /** Receives the server's session tickets; null if they are not used. Written like {@link #records}. */
+    private @Nullable ClientTickets tickets;
+
     /** The objects of a handshake: those of Bouncy Castle, and the guard that checks each record first. */
     private record Handshake(
             TlsProtocol protocol,
@@ -75,9 +78,10 @@ final class BouncyCastleEngine implements TlsEngine {
         this.server = server;
     }
 
-    static BouncyCastleEngine client(PreparedContext prepared, @Nullable String host, HandshakeOverrides overrides) {
+    static BouncyCastleEngine client(
+            PreparedContext prepared, @Nullable String host, int port, HandshakeOverrides overrides) {
         ConnectionCrypto crypto = prepared.crypto();
-        ClientCallbacks callbacks = new ClientCallbacks(prepared, crypto, host, overrides);
+        ClientCallbacks callbacks = new ClientCallbacks(prepared, crypto, host, port, overrides);
         ClientHandshake protocol = new ClientHandshake();
         Handshake handshake = new Handshake(
                 protocol, protocol, callbacks, crypto, guard(prepared, false), () -> protocol.connect(callbacks));
@@ -86,8 +90,8 @@ final class BouncyCastleEngine implements TlsEngine {
 
     static BouncyCastleEngine server(PreparedContext prepared, HandshakeOverrides overrides) {
         ConnectionCrypto crypto = prepared.crypto();
-        ServerCallbacks callbacks = new ServerCallbacks(prepared, crypto, overrides);
-        ServerHandshake protocol = new ServerHandshake(prepared.context.protocols());
+        ServerHandshake protocol = new ServerHandshake(prepared.context.protocols(), prepared.resumes());
+        ServerCallbacks callbacks = new ServerCallbacks(prepared, crypto, overrides, protocol::clientHello);
         Handshake handshake = new Handshake(
                 protocol, protocol, callbacks, crypto, guard(prepared, true), () -> protocol.accept(callbacks));
         return new BouncyCastleEngine(prepared.context, handshake, true);
@@ -141,6 +145,7 @@ final class BouncyCastleEngine implements TlsEngine {
         if (!raisedAlert.isRaised()) {
             abandon(current, failure);
         }
+        current.callbacks().failed();
         return failure;
     }
 
@@ -190,6 +195,7 @@ final class BouncyCastleEngine implements TlsEngine {
         if (!started) {
             started = true;
             current.start().begin();
+            current.guard().sessionOffered(current.progress().offeredSession());
         }
         TlsProtocol protocol = current.protocol();
         while (current.callbacks().negotiated() == null && offerRecord(current, in)) {
@@ -284,7 +290,10 @@ final class BouncyCastleEngine implements TlsEngine {
         if (current.progress().isRetryRequested()) {
             current.guard().retryRequested();
         } else {
-            current.guard().serverHelloSent(current.progress().isTls13() ? TlsVersion.TLS_1_3 : TlsVersion.TLS_1_2);
+            current.guard()
+                    .serverHelloSent(
+                            current.progress().isTls13() ? TlsVersion.TLS_1_3 : TlsVersion.TLS_1_2,
+                            current.progress().isResumed());
         }
     }
 
@@ -362,6 +371,8 @@ final class BouncyCastleEngine implements TlsEngine {
         if (inputEnded) {
             records.endOfInput();
         }
+        tickets = done.callbacks().startTickets(records, negotiated.session());
+        done.callbacks().destroy();
         done.crypto().retireHandshakeKeys();
         handshake = null;
     }
@@ -370,7 +381,14 @@ final class BouncyCastleEngine implements TlsEngine {
 
     @Override
     public TlsStatus read(ByteBuffer in, ByteBuffer dst) throws SSLException {
-        return established().read(in, dst);
+        try {
+            return established().read(in, dst);
+        } catch (TlsProtocolException e) {
+            if (tickets != null) {
+                tickets.connectionFailed();
+            }
+            throw e;
+        }
     }
 
     @Override
@@ -471,6 +489,12 @@ final class BouncyCastleEngine implements TlsEngine {
         }
         if (negotiated != null) {
             negotiated.exporter().destroy();
+        }
+        if (tickets != null) {
+            tickets.destroy();
+        }
+        if (handshake != null) {
+            handshake.callbacks().destroy();
         }
         handshake = null;
     }

@@ -73,7 +73,7 @@ public final class BouncyCastleEngineProvider implements TlsEngineProvider {
                     throw new IllegalStateException("no host to verify: call setPeer(host, port) first,"
                             + " or build the context with verifyHost(false)");
                 }
-                return BouncyCastleEngine.client(prepared, host, overrides);
+                return BouncyCastleEngine.client(prepared, host, port, overrides);
             }
 
             @Override

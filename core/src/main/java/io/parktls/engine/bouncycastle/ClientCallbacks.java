@@ -8,9 +8,14 @@ import io.parktls.engine.HandshakeOverrides.PeerVerification;
 import io.parktls.engine.PendingSession;
 import io.parktls.engine.SigningKey.Authentication;
 import io.parktls.pki.HostNames;
+import io.parktls.record.RecordLayer;
+import io.parktls.session.ClientSession;
+import io.parktls.session.SessionKey;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Hashtable;
 import java.util.List;
@@ -20,15 +25,23 @@ import javax.net.ssl.SNIServerName;
 import org.bouncycastle.tls.AbstractTlsClient;
 import org.bouncycastle.tls.CertificateRequest;
 import org.bouncycastle.tls.CertificateStatusRequest;
+import org.bouncycastle.tls.ExtensionType;
 import org.bouncycastle.tls.NameType;
+import org.bouncycastle.tls.NewSessionTicket;
 import org.bouncycastle.tls.ProtocolName;
 import org.bouncycastle.tls.ProtocolVersion;
+import org.bouncycastle.tls.PskKeyExchangeMode;
+import org.bouncycastle.tls.SecurityParameters;
 import org.bouncycastle.tls.ServerName;
 import org.bouncycastle.tls.TlsAuthentication;
 import org.bouncycastle.tls.TlsCredentials;
 import org.bouncycastle.tls.TlsExtensionsUtils;
+import org.bouncycastle.tls.TlsPSK;
+import org.bouncycastle.tls.TlsPSKExternal;
 import org.bouncycastle.tls.TlsServerCertificate;
+import org.bouncycastle.tls.TlsSession;
 import org.bouncycastle.tls.TlsUtils;
+import org.bouncycastle.tls.crypto.TlsSecret;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +50,9 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("JdkObsolete") // Bouncy Castle's API is older than List
 final class ClientCallbacks extends AbstractTlsClient implements HandshakeCallbacks {
+    /** How long a session of TLS 1.2 is used whose server names no lifetime (RFC 5246 F.1.4). */
+    private static final Duration SESSION_LIFETIME_12 = Duration.ofDays(1);
+
     private final PreparedContext prepared;
     private final ConnectionCrypto crypto;
     private final @Nullable String host;
@@ -50,14 +66,27 @@ final class ClientCallbacks extends AbstractTlsClient implements HandshakeCallba
     private @Nullable X509TlsCertificate leaf;
     private List<X509Certificate> localCertificates = List.of();
     private @Nullable Negotiated negotiated;
+    private final ClientResumption resumption;
+
+    /** The ticket of a TLS 1.2 server; null before it is received. */
+    private @Nullable NewSessionTicket ticket12;
 
     ClientCallbacks(
-            PreparedContext prepared, ConnectionCrypto crypto, @Nullable String host, HandshakeOverrides overrides) {
+            PreparedContext prepared,
+            ConnectionCrypto crypto,
+            @Nullable String host,
+            int port,
+            HandshakeOverrides overrides) {
         super(crypto);
         this.prepared = prepared;
         this.crypto = crypto;
         this.host = host;
         this.overrides = overrides;
+        this.resumption = new ClientResumption(prepared, crypto, sessionKey(port));
+    }
+
+    ClientResumption resumption() {
+        return resumption;
     }
 
     @Override
@@ -132,7 +161,88 @@ final class ClientCallbacks extends AbstractTlsClient implements HandshakeCallba
         Hashtable<Object, Object> extensions = super.getClientExtensions();
         // encrypt_then_mac does not apply to AEAD suites (RFC 7366 3), and ParkTLS has no others.
         extensions.remove(TlsExtensionsUtils.EXT_encrypt_then_mac);
+        if (resumption.asksForTickets()) {
+            if (prepared.context.protocols().contains(TlsVersion.TLS_1_3)) {
+                // RFC 8446 4.2.9: without this extension the server sends no tickets.
+                TlsExtensionsUtils.addPSKKeyExchangeModesExtension(extensions, getPskKeyExchangeModes());
+            }
+            if (prepared.context.protocols().contains(TlsVersion.TLS_1_2)) {
+                extensions.put(ExtensionType.session_ticket, resumption.ticket12());
+            }
+        }
         return extensions;
+    }
+
+    // ---- resumption
+
+    private @Nullable SessionKey sessionKey(int port) {
+        boolean unscoped = overrides.verification() != null && overrides.sessionScope() == null;
+        if (host == null || unscoped || !prepared.keepsSessions()) {
+            return null;
+        }
+        List<?> serverNames = overrides.serverNames() == null ? List.of() : overrides.serverNames();
+        return new SessionKey(
+                host,
+                port,
+                serverNames,
+                prepared.context.trust(),
+                prepared.context.verifyHost(),
+                prepared.context.identities(),
+                overrides.sessionScope());
+    }
+
+    @Override
+    public short[] getPskKeyExchangeModes() {
+        return new short[] {PskKeyExchangeMode.psk_dhe_ke};
+    }
+
+    @Override
+    public @Nullable Vector<TlsPSKExternal> getExternalPSKs() {
+        return resumption.preSharedKeys();
+    }
+
+    @Override
+    public void notifySelectedPSK(@Nullable TlsPSK selected) {
+        resumption.selected((TlsPSKExternal) selected);
+    }
+
+    @Override
+    public @Nullable TlsSession getSessionToResume() {
+        return resumption.sessionToResume();
+    }
+
+    @Override
+    public void notifyNewSessionTicket(NewSessionTicket ticket) {
+        ticket12 = ticket;
+    }
+
+    /** Keeps the session of TLS 1.2, which its new ticket or else its id identifies (RFC 5077 3.3, RFC 5246 7.4.1.3). */
+    private void keepSession12(SecurityParameters security, io.parktls.TlsSession session) {
+        NewSessionTicket issued = ticket12;
+        byte[] ticket = issued == null || issued.getTicket() == null ? TlsUtils.EMPTY_BYTES : issued.getTicket();
+        byte[] id = ticket.length > 0 ? TlsUtils.EMPTY_BYTES : security.getSessionID();
+        boolean identified = ticket.length > 0 || (id != null && id.length > 0 && !session.resumed());
+        if (!resumption.asksForTickets() || !identified || !security.isExtendedMasterSecret()) {
+            return;
+        }
+        ClientSession before = resumption.resumed();
+        Instant now = prepared.context.wallClock().instant();
+        long hint = issued == null ? 0 : issued.getTicketLifetimeHint();
+        Duration lifetime = hint == 0 ? SESSION_LIFETIME_12 : Duration.ofSeconds(hint);
+        resumption.add(new ClientSession(
+                session.protocol(),
+                session.cipherSuite(),
+                HandshakeCipher.copy(crypto, security.getMasterSecret()),
+                ticket,
+                id,
+                0,
+                before == null ? now : before.authenticated(),
+                now,
+                now.plus(lifetime.compareTo(ClientSession.MAX_AGE) > 0 ? ClientSession.MAX_AGE : lifetime),
+                session.applicationProtocol(),
+                session.signatureScheme(),
+                session.peerCertificates(),
+                session.localCertificates()));
     }
 
     @Override
@@ -259,20 +369,65 @@ final class ClientCallbacks extends AbstractTlsClient implements HandshakeCallba
         return authentications;
     }
 
+    @Override
+    public @Nullable ClientTickets startTickets(RecordLayer records, io.parktls.TlsSession session) {
+        TlsSecret master = crypto.takeResumptionMaster();
+        SessionKey key = resumption.key();
+        if (master == null || key == null) {
+            return null;
+        }
+        ClientSession before = resumption.resumed();
+        ClientTickets tickets = new ClientTickets(
+                prepared.context.sessionCache().store(),
+                key,
+                session,
+                master,
+                before == null ? prepared.context.wallClock().instant() : before.authenticated(),
+                prepared.context.wallClock());
+        records.ticketConsumer(tickets);
+        return tickets;
+    }
+
+    @Override
+    public void failed() {
+        resumption.failed();
+    }
+
+    @Override
+    public void destroy() {
+        resumption.destroy();
+    }
+
     // ---- outcome
 
     @Override
     public void notifyHandshakeComplete() throws IOException {
         super.notifyHandshakeComplete();
+        SecurityParameters security = context.getSecurityParametersConnection();
+        boolean is13 = TlsUtils.isTLSv13(security.getNegotiatedVersion());
+        if (!is13) {
+            resumption.selected12(security.isResumedSession());
+        }
+        resumption.complete();
+        io.parktls.TlsSession session = session(security);
+        if (!is13) {
+            keepSession12(security, session);
+        }
+        negotiated = Negotiated.of(crypto, security, session);
+    }
+
+    private io.parktls.TlsSession session(SecurityParameters security) {
         boolean named = host != null && !HostNames.isAddress(host);
-        negotiated = Negotiated.of(
+        ClientSession resumed = resumption.resumed();
+        return Negotiated.session(
                 crypto,
-                context.getSecurityParametersConnection(),
+                security,
                 false,
                 leaf == null ? null : leaf.verifiedScheme(),
                 named ? host : null,
-                peerCertificates,
-                localCertificates);
+                resumed == null ? peerCertificates : resumed.peerCertificates(),
+                resumed == null ? localCertificates : resumed.localCertificates(),
+                resumed != null);
     }
 
     @Override

@@ -4,7 +4,9 @@ import io.parktls.wire.HandshakeReader;
 import java.io.IOException;
 import java.util.Hashtable;
 import org.bouncycastle.tls.HandshakeMessageInput;
+import org.bouncycastle.tls.HandshakeType;
 import org.bouncycastle.tls.KeyShareEntry;
+import org.bouncycastle.tls.SecurityParameters;
 import org.bouncycastle.tls.ServerHello;
 import org.bouncycastle.tls.TlsClientProtocol;
 import org.bouncycastle.tls.TlsExtensionsUtils;
@@ -22,7 +24,11 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings({"JdkObsolete", "rawtypes", "unchecked"}) // Bouncy Castle's API is older than Map
 final class ClientHandshake extends TlsClientProtocol implements HandshakeProgress {
-    private final MessageCheck check = new MessageCheck(HandshakeReader.client());
+    /** {@code CS_SERVER_HELLO}, which is not accessible here. */
+    private static final short SERVER_HELLO = (short) NAMES.indexOf("server_hello");
+
+    private final HandshakeReader reader = HandshakeReader.client();
+    private final MessageCheck check = new MessageCheck(reader);
 
     /**
      * The key pairs of the first ClientHello while a HelloRetryRequest that carries only a cookie is being answered;
@@ -33,10 +39,33 @@ final class ClientHandshake extends TlsClientProtocol implements HandshakeProgre
     /** The key_share extension of the first ClientHello, kept as long as {@link #firstAgreements}. */
     private byte @Nullable [] firstKeyShares;
 
+    /**
+     * Processes a message. A server that resumes a session of TLS 1.2 may send a new ticket after its ServerHello (RFC
+     * 5077 3.1), which Bouncy Castle, having added it to the transcript, would refuse.
+     */
     @Override
     protected void handleHandshakeMessage(short type, HandshakeMessageInput message) throws IOException {
         check.received(type, message);
-        super.handleHandshakeMessage(type, message);
+        if (type == HandshakeType.new_session_ticket && connection_state == SERVER_HELLO && isResumed12()) {
+            receiveNewSessionTicket(message);
+        } else {
+            super.handleHandshakeMessage(type, message);
+        }
+    }
+
+    private boolean isResumed12() {
+        SecurityParameters security = getContext().getSecurityParametersHandshake();
+        return security.isResumedSession() && !isTls13();
+    }
+
+    /** Derives the secret of session tickets, after the client's Finished and before its objects are cleared. */
+    @Override
+    protected void completeHandshake() throws IOException {
+        ConnectionCrypto crypto = (ConnectionCrypto) getContext().getCrypto();
+        if (isTls13() && ((ClientCallbacks) getPeer()).resumption().asksForTickets()) {
+            crypto.deriveResumptionMaster(getContext().getSecurityParametersHandshake(), crypto.transcript());
+        }
+        super.completeHandshake();
     }
 
     @Override
@@ -53,6 +82,16 @@ final class ClientHandshake extends TlsClientProtocol implements HandshakeProgre
     @Override
     public boolean isTls13() {
         return TlsUtils.isTLSv13(getContext());
+    }
+
+    @Override
+    public boolean isResumed() {
+        return reader.isResumed();
+    }
+
+    @Override
+    public byte[] offeredSession() {
+        return tlsSession == null ? new byte[0] : tlsSession.getSessionID();
     }
 
     @Override
@@ -98,6 +137,9 @@ final class ClientHandshake extends TlsClientProtocol implements HandshakeProgre
             firstAgreements = null;
             firstKeyShares = null;
         }
+        PreSharedKeyExtension.writeAges(
+                clientHello.getExtensions(),
+                ((ClientCallbacks) getPeer()).resumption().keys());
         super.sendClientHelloMessage();
     }
 

@@ -2,12 +2,15 @@ package io.parktls.engine.bouncycastle;
 
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.bouncycastle.tls.SecurityParameters;
 import org.bouncycastle.tls.crypto.TlsCipher;
 import org.bouncycastle.tls.crypto.TlsCryptoParameters;
 import org.bouncycastle.tls.crypto.TlsECConfig;
 import org.bouncycastle.tls.crypto.TlsECDomain;
+import org.bouncycastle.tls.crypto.TlsHash;
+import org.bouncycastle.tls.crypto.TlsSecret;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +30,12 @@ final class ConnectionCrypto extends RoutedCrypto {
 
     /** The group of a TLS 1.3 server's key share, if {@link ClientHandshake} has determined it; otherwise -1. */
     private int serverShareGroup = -1;
+
+    /** The hash of the handshake's messages; null until Bouncy Castle has taken a value from it. */
+    private @Nullable JdkHash transcript;
+
+    /** TLS 1.3: the secret of session tickets, once the handshake is done, if there may be tickets. */
+    private @Nullable TlsSecret resumptionMaster;
 
     ConnectionCrypto(SecureRandom random, KeyExchanges exchanges, @Nullable Consumer<String> keyLog) {
         super(random, exchanges);
@@ -60,6 +69,34 @@ final class ConnectionCrypto extends RoutedCrypto {
     public TlsECDomain createECDomain(TlsECConfig config) {
         lastGroup = config.getNamedGroup();
         return super.createECDomain(config);
+    }
+
+    /**
+     * Creates a hash, and keeps it if it turns out to be that of the transcript, which Bouncy Castle clones for each
+     * value that it takes. Bouncy Castle's own reference to it is not accessible.
+     */
+    @Override
+    public TlsHash createHash(int cryptoHashAlgorithm) {
+        return new JdkHash(JdkHashAlgorithm.of(cryptoHashAlgorithm), hash -> transcript = hash);
+    }
+
+    /** Returns a copy of the hash of the messages up to now. */
+    JdkHash transcript() {
+        return Objects.requireNonNull(transcript).copy();
+    }
+
+    /** Derives and keeps the secret of session tickets (RFC 8446 7.1). */
+    void deriveResumptionMaster(SecurityParameters security, JdkHash upToClientFinished) {
+        resumptionMaster = SessionSecrets.resumptionMaster(
+                security.getMasterSecret(), security.getPRFCryptoHashAlgorithm(), upToClientFinished.calculateHash());
+    }
+
+    /** Returns the secret of session tickets, which the caller destroys; null if there are to be none. */
+    @Nullable
+    TlsSecret takeResumptionMaster() {
+        TlsSecret taken = resumptionMaster;
+        resumptionMaster = null;
+        return taken;
     }
 
     void serverShareGroup(int group) {

@@ -50,6 +50,14 @@ interface HandshakeProgress {
     /** Returns whether TLS 1.3 was negotiated. Called only after a version was negotiated. */
     boolean isTls13();
 
+    /** Returns whether the ServerHello resumes a session or selects a pre-shared key. */
+    boolean isResumed();
+
+    /** Returns the id of the TLS 1.2 session that this client offers to resume; empty if there is none. */
+    default byte[] offeredSession() {
+        return new byte[0];
+    }
+
     /** Ends the handshake because of an event that Bouncy Castle did not see, and drops its secrets. Sends nothing. */
     void abandon() throws IOException;
 }

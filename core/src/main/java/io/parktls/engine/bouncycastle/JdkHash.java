@@ -1,6 +1,7 @@
 package io.parktls.engine.bouncycastle;
 
 import java.security.MessageDigest;
+import java.util.function.Consumer;
 import org.bouncycastle.tls.crypto.TlsHash;
 
 /**
@@ -8,13 +9,24 @@ import org.bouncycastle.tls.crypto.TlsHash;
  */
 final class JdkHash implements TlsHash {
     private final MessageDigest digest;
+    private final Consumer<JdkHash> cloned;
 
-    JdkHash(JdkHashAlgorithm algorithm) {
-        this(algorithm.newDigest());
+    /**
+     * Creates a hash of no data.
+     *
+     * @param cloned receives the hash whenever it is cloned, as only that of the transcript is
+     */
+    JdkHash(JdkHashAlgorithm algorithm, Consumer<JdkHash> cloned) {
+        this(algorithm.newDigest(), cloned);
     }
 
-    private JdkHash(MessageDigest digest) {
+    JdkHash(JdkHashAlgorithm algorithm) {
+        this(algorithm, hash -> {});
+    }
+
+    private JdkHash(MessageDigest digest, Consumer<JdkHash> cloned) {
         this.digest = digest;
+        this.cloned = cloned;
     }
 
     @Override
@@ -29,8 +41,14 @@ final class JdkHash implements TlsHash {
 
     @Override
     public TlsHash cloneHash() {
+        cloned.accept(this);
+        return copy();
+    }
+
+    /** Returns an independent copy. */
+    JdkHash copy() {
         try {
-            return new JdkHash((MessageDigest) digest.clone());
+            return new JdkHash((MessageDigest) digest.clone(), cloned);
         } catch (CloneNotSupportedException e) {
             throw new IllegalStateException(e);
         }

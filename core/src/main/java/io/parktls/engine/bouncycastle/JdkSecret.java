@@ -15,7 +15,7 @@ import org.bouncycastle.tls.crypto.impl.AbstractTlsSecret;
  * A secret of the key schedule, and the functions that derive other secrets from it: HKDF for TLS 1.3 (RFC 5869, RFC
  * 8446 7.1) and the PRF of TLS 1.2 (RFC 5246 5). Both use the JDK's HMAC.
  */
-final class JdkSecret extends AbstractTlsSecret {
+class JdkSecret extends AbstractTlsSecret {
     private final AbstractTlsCrypto crypto;
 
     /** Creates a secret that owns {@code data} and wipes it when the secret is destroyed. */
@@ -64,6 +64,15 @@ final class JdkSecret extends AbstractTlsSecret {
         destroy();
         byte[] prk = mac.doFinal();
         algorithm.macPool().give(mac);
+        return input.extracted(prk);
+    }
+
+    /**
+     * Returns the secret that was extracted with this secret as the input keying material.
+     *
+     * @param prk the result of HKDF-Extract, which the returned secret owns
+     */
+    JdkSecret extracted(byte[] prk) {
         return new JdkSecret(crypto, prk);
     }
 

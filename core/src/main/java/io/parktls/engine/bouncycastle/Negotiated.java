@@ -20,19 +20,29 @@ import org.jspecify.annotations.Nullable;
  * @param exporter the exporter of keying material
  */
 record Negotiated(TlsSession session, Exporter exporter) {
-    static Negotiated of(
+    static Negotiated of(ConnectionCrypto crypto, SecurityParameters security, TlsSession session) {
+        crypto.logExporter(security);
+        return new Negotiated(session, Exporter.of(crypto, security, session.protocol() == TlsVersion.TLS_1_3));
+    }
+
+    /**
+     * Returns the negotiated parameters.
+     *
+     * @param scheme the scheme with which the server signed; null if it did not sign
+     */
+    static TlsSession session(
             ConnectionCrypto crypto,
             SecurityParameters security,
             boolean server,
             @Nullable SignatureScheme scheme,
             @Nullable String serverName,
             List<X509Certificate> peer,
-            List<X509Certificate> local) {
-        crypto.logExporter(security);
+            List<X509Certificate> local,
+            boolean resumed) {
         CipherSuite suite = CipherSuite.of(security.getCipherSuite());
         boolean is13 = suite.version() == TlsVersion.TLS_1_3;
         ProtocolName protocol = security.getApplicationProtocol();
-        TlsSession session = new TlsSession(
+        return new TlsSession(
                 BouncyCastleEngineProvider.NAME,
                 server,
                 suite.version(),
@@ -44,8 +54,7 @@ record Negotiated(TlsSession session, Exporter exporter) {
                 serverName,
                 peer,
                 local,
-                security.isResumedSession());
-        return new Negotiated(session, Exporter.of(crypto, security, is13));
+                resumed);
     }
 
     private static int group13(ConnectionCrypto crypto, SecurityParameters security) {

@@ -10,6 +10,7 @@ import io.parktls.engine.ApplicationProtocolNames;
 import io.parktls.jca.JcaProviders;
 import io.parktls.pki.DisabledAlgorithms;
 import io.parktls.record.AeadAlgorithm;
+import io.parktls.session.ServerNamesDigest;
 import java.util.List;
 import java.util.Vector;
 import org.bouncycastle.tls.ProtocolName;
@@ -41,6 +42,12 @@ final class PreparedContext {
     final PreparedIdentities identities;
     final RequestedAuthorities requestedAuthorities;
     private final KeyExchanges exchanges;
+
+    /** The digest of the host names that a server's tickets are bound to. */
+    final byte[] serverNames;
+
+    /** Whether sessions can be resumed with this version of Bouncy Castle. */
+    private final boolean resumptionSupported;
 
     /** Whether a private key or the key log may block. */
     private final boolean mayWait;
@@ -84,6 +91,8 @@ final class PreparedContext {
         this.identities = new PreparedIdentities(context.identities(), disabled, preferred, schemes);
         this.requestedAuthorities = new RequestedAuthorities(context.trust());
         this.exchanges = new KeyExchanges(preferred);
+        this.serverNames = ServerNamesDigest.of(context.identities());
+        this.resumptionSupported = ResumptionSupport.isAvailable();
         this.mayWait = context.keyLog().isPresent() || identities.mayWait();
     }
 
@@ -127,7 +136,18 @@ final class PreparedContext {
     /** Returns whether the handshakes of clients or servers call foreign code. */
     boolean mayWait(boolean server) {
         boolean verifies = !server || context.clientAuth() != ClientAuth.NONE;
-        return mayWait || (verifies && context.trust().mayWait());
+        boolean opensTickets = server && resumes() && context.ticketKeys().mayWait();
+        return mayWait || opensTickets || (verifies && context.trust().mayWait());
+    }
+
+    /** Returns whether a server issues and accepts session tickets. */
+    boolean resumes() {
+        return resumptionSupported && context.ticketCount() > 0;
+    }
+
+    /** Returns whether a client keeps and resumes sessions. */
+    boolean keepsSessions() {
+        return resumptionSupported && context.sessionCache().store().capacity() > 0;
     }
 
     ConnectionCrypto crypto() {

@@ -1,5 +1,6 @@
 package io.parktls.engine.bouncycastle;
 
+import io.parktls.CipherSuite;
 import io.parktls.ClientAuth;
 import io.parktls.TlsPeerUnverifiedException;
 import io.parktls.TlsVersion;
@@ -12,6 +13,8 @@ import io.parktls.engine.HandshakeOverrides.ServerNameCheck;
 import io.parktls.engine.PendingSession;
 import io.parktls.engine.SigningKey.Authentication;
 import io.parktls.pki.Printable;
+import io.parktls.record.RecordLayer;
+import io.parktls.session.SessionState;
 import java.io.IOException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
@@ -20,9 +23,11 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.Hashtable;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.Vector;
+import java.util.function.Supplier;
 import javax.net.ssl.SNIServerName;
 import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -31,7 +36,9 @@ import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.Certificate;
 import org.bouncycastle.tls.CertificateRequest;
 import org.bouncycastle.tls.ClientCertificateType;
+import org.bouncycastle.tls.ExtensionType;
 import org.bouncycastle.tls.KeyExchangeAlgorithm;
+import org.bouncycastle.tls.NewSessionTicket;
 import org.bouncycastle.tls.ProtocolName;
 import org.bouncycastle.tls.ProtocolVersion;
 import org.bouncycastle.tls.SecurityParameters;
@@ -39,8 +46,11 @@ import org.bouncycastle.tls.TlsCredentials;
 import org.bouncycastle.tls.TlsECCUtils;
 import org.bouncycastle.tls.TlsExtensionsUtils;
 import org.bouncycastle.tls.TlsFatalAlert;
+import org.bouncycastle.tls.TlsPSKExternal;
+import org.bouncycastle.tls.TlsSession;
 import org.bouncycastle.tls.TlsUtils;
 import org.bouncycastle.tls.crypto.TlsECConfig;
+import org.bouncycastle.tls.crypto.TlsSecret;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,12 +81,29 @@ final class ServerCallbacks extends AbstractTlsServer implements HandshakeCallba
     private List<X509Certificate> peerCertificates = List.of();
     private List<X509Certificate> localCertificates = List.of();
     private @Nullable Negotiated negotiated;
+    private final ServerResumption resumption;
+    private final Supplier<io.parktls.wire.@Nullable ClientHello> hello;
 
-    ServerCallbacks(PreparedContext prepared, ConnectionCrypto crypto, HandshakeOverrides overrides) {
+    /**
+     * Creates the callbacks of one handshake.
+     *
+     * @param hello returns the latest ClientHello; null before one is received
+     */
+    ServerCallbacks(
+            PreparedContext prepared,
+            ConnectionCrypto crypto,
+            HandshakeOverrides overrides,
+            Supplier<io.parktls.wire.@Nullable ClientHello> hello) {
         super(crypto);
         this.overrides = overrides;
         this.prepared = prepared;
         this.crypto = crypto;
+        this.hello = hello;
+        this.resumption = new ServerResumption(prepared, crypto, this::isTrusted);
+    }
+
+    ServerResumption resumption() {
+        return resumption;
     }
 
     @Override
@@ -229,6 +256,11 @@ final class ServerCallbacks extends AbstractTlsServer implements HandshakeCallba
         if (Arrays.stream(offeredCipherSuites).noneMatch(suite -> contains(prepared.cipherSuites, suite))) {
             throw NegotiationFailures.cipherSuite(offeredCipherSuites, prepared.context);
         }
+        CipherSuite ofSession = resumption.accepted() == null ? null : resumption.suite13(clientHello());
+        if (ofSession != null) {
+            selectCipherSuite(ofSession.code());
+            return ofSession.code();
+        }
         chooseIdentity();
         return super.getSelectedCipherSuite();
     }
@@ -305,6 +337,92 @@ final class ServerCallbacks extends AbstractTlsServer implements HandshakeCallba
         return false;
     }
 
+    // ---- resumption
+
+    private io.parktls.wire.ClientHello clientHello() {
+        return Objects.requireNonNull(hello.get());
+    }
+
+    /**
+     * Chooses a session ticket of TLS 1.3. Bouncy Castle calls this method before it chooses the cipher suite, and again
+     * for the second ClientHello after a HelloRetryRequest; the suite then remains the same.
+     */
+    @Override
+    @SuppressWarnings({"rawtypes", "unchecked"})
+    public @Nullable TlsPSKExternal getExternalPSK(Vector identities) {
+        SecurityParameters security = context.getSecurityParametersHandshake();
+        int hash = security.getCipherSuite() == 0 ? -1 : security.getPRFCryptoHashAlgorithm();
+        return resumption.choose(identities, clientHello(), hash);
+    }
+
+    /** Opens the session ticket of TLS 1.2. A client that sends one may send any session id (RFC 5077 3.4). */
+    @Override
+    public @Nullable TlsSession getSessionToResume(byte[] sessionId) {
+        byte[] ticket = TlsUtils.getExtensionData(clientExtensions, ExtensionType.session_ticket);
+        SessionState state = ticket == null ? null : resumption.choose12(ticket, clientHello());
+        return state == null ? null : new ResumedSession(crypto, sessionId, state.cipherSuite(), state.secret());
+    }
+
+    @Override
+    @SuppressWarnings({"rawtypes", "unchecked"})
+    public void getServerExtensionsForConnection(Hashtable serverExtensions) throws IOException {
+        super.getServerExtensionsForConnection(serverExtensions);
+        if (!TlsUtils.isTLSv13(context)
+                && resumption.issues12()
+                && context.getSecurityParametersHandshake().isExtendedMasterSecret()
+                && clientExtensions.containsKey(ExtensionType.session_ticket)) {
+            // RFC 5077 3.2: empty; it announces a NewSessionTicket.
+            serverExtensions.put(ExtensionType.session_ticket, TlsUtils.EMPTY_BYTES);
+        }
+    }
+
+    /** Makes the ticket of TLS 1.2. An empty one tells the client that there is none after all (RFC 5077 3.3). */
+    @Override
+    public NewSessionTicket getNewSessionTicket() {
+        SecurityParameters security = context.getSecurityParametersHandshake();
+        SessionState resumed = resumption.accepted();
+        byte[] masterSecret = resumed == null
+                ? HandshakeCipher.copy(crypto, security.getMasterSecret())
+                : resumed.secret().clone();
+        ServerResumption.IssuedTicket issued = resumption.issue(session(security), masterSecret, 0);
+        return issued == null
+                ? new NewSessionTicket(0, TlsUtils.EMPTY_BYTES)
+                : new NewSessionTicket(issued.lifetimeSeconds(), issued.ticket());
+    }
+
+    /** Verifies the chain of a session as that of a full handshake, which follows if the verification fails. */
+    private boolean isTrusted(List<X509Certificate> chain) {
+        try {
+            verify(chain);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public @Nullable ClientTickets startTickets(RecordLayer records, io.parktls.TlsSession session) {
+        TlsSecret master = crypto.takeResumptionMaster();
+        if (master != null) {
+            try {
+                records.addTickets(resumption.tickets13(session, master));
+            } finally {
+                master.destroy();
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public void failed() {
+        // A server keeps nothing.
+    }
+
+    @Override
+    public void destroy() {
+        resumption.destroy();
+    }
+
     // ---- certificates
 
     @Override
@@ -344,18 +462,18 @@ final class ServerCallbacks extends AbstractTlsServer implements HandshakeCallba
 
     private void notifyProgress() throws IOException {
         if (overrides.progress() != null) {
-            overrides.progress().accept(pendingSession());
+            overrides.progress().accept(pendingSession(peerCertificates));
         }
     }
 
-    private PendingSession pendingSession() throws IOException {
+    private PendingSession pendingSession(List<X509Certificate> peerChain) throws IOException {
         List<Integer> certificateSchemes =
                 PreparedIdentity.codes(context.getSecurityParametersHandshake().getClientSigAlgsCert());
         return PendingSessions.of(
                 context.getSecurityParametersHandshake(),
                 certificateSchemes == null ? signatureSchemes() : certificateSchemes,
                 serverNames,
-                peerCertificates,
+                peerChain,
                 localCertificates);
     }
 
@@ -441,24 +559,25 @@ final class ServerCallbacks extends AbstractTlsServer implements HandshakeCallba
             }
             return;
         }
-        String authType = PeerCertificates.authType(peerCertificates, is13, true);
         notifyProgress();
-        PeerVerification override = overrides.verification();
         try {
-            if (override == null) {
-                prepared.context
-                        .trust()
-                        .verifyClient(
-                                peerCertificates,
-                                authType,
-                                crypto.foreignCalls().boundary());
-            } else {
-                crypto.foreignCalls().verify(override, pendingSession(), authType);
-            }
-            prepared.disabled.check(peerCertificates, false);
+            verify(peerCertificates);
         } catch (TlsPeerUnverifiedException e) {
             throw PeerUnverifiedAlert.of(e);
         }
+    }
+
+    private void verify(List<X509Certificate> chain) throws TlsPeerUnverifiedException, IOException {
+        String authType = PeerCertificates.authType(chain, TlsUtils.isTLSv13(context), true);
+        PeerVerification override = overrides.verification();
+        if (override == null) {
+            prepared.context
+                    .trust()
+                    .verifyClient(chain, authType, crypto.foreignCalls().boundary());
+        } else {
+            crypto.foreignCalls().verify(override, pendingSession(chain), authType);
+        }
+        prepared.disabled.check(chain, false);
     }
 
     // ---- outcome
@@ -466,14 +585,24 @@ final class ServerCallbacks extends AbstractTlsServer implements HandshakeCallba
     @Override
     public void notifyHandshakeComplete() throws IOException {
         super.notifyHandshakeComplete();
-        negotiated = Negotiated.of(
+        SecurityParameters security = context.getSecurityParametersConnection();
+        if (resumption.accepted() != null) {
+            prepared.context.sessionCounters().resumed();
+        }
+        negotiated = Negotiated.of(crypto, security, session(security));
+    }
+
+    private io.parktls.TlsSession session(SecurityParameters security) {
+        SessionState resumed = resumption.accepted();
+        return Negotiated.session(
                 crypto,
-                context.getSecurityParametersConnection(),
+                security,
                 true,
-                chosen == null ? null : chosen.choice().scheme(),
+                chosen == null || resumed != null ? null : chosen.choice().scheme(),
                 serverName,
-                peerCertificates,
-                localCertificates);
+                resumed == null ? peerCertificates : resumed.peerCertificates(),
+                localCertificates,
+                resumed != null);
     }
 
     @Override

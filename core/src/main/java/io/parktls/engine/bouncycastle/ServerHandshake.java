@@ -10,6 +10,8 @@ import java.util.Collection;
 import java.util.Hashtable;
 import org.bouncycastle.tls.ClientHello;
 import org.bouncycastle.tls.HandshakeMessageInput;
+import org.bouncycastle.tls.PskKeyExchangeMode;
+import org.bouncycastle.tls.ServerHello;
 import org.bouncycastle.tls.TlsExtensionsUtils;
 import org.bouncycastle.tls.TlsServerProtocol;
 import org.bouncycastle.tls.TlsUtils;
@@ -28,9 +30,23 @@ final class ServerHandshake extends TlsServerProtocol implements HandshakeProgre
     private final ServerSideReader reader;
     private final MessageCheck check;
 
-    ServerHandshake(Collection<TlsVersion> supported) {
+    private final boolean issuesTickets;
+
+    /**
+     * Creates the protocol of one handshake.
+     *
+     * @param supported the versions that may be negotiated
+     * @param issuesTickets whether clients get session tickets
+     */
+    ServerHandshake(Collection<TlsVersion> supported, boolean issuesTickets) {
         this.reader = HandshakeReader.server(supported);
         this.check = new MessageCheck(reader);
+        this.issuesTickets = issuesTickets;
+    }
+
+    /** Returns the latest ClientHello; null before one is received. */
+    io.parktls.wire.@Nullable ClientHello clientHello() {
+        return reader.clientHello();
     }
 
     @Override
@@ -56,8 +72,45 @@ final class ServerHandshake extends TlsServerProtocol implements HandshakeProgre
     }
 
     @Override
+    public boolean isResumed() {
+        return reader.isResumed();
+    }
+
+    @Override
     public void abandon() throws IOException {
         handleFailure();
+    }
+
+    /**
+     * Derives the secret of session tickets. Bouncy Castle does not add the client's Finished to the transcript, which
+     * the secret covers (RFC 8446 7.1). Clients that do not support resumption with forward secrecy get no tickets (RFC
+     * 8446 4.2.9).
+     */
+    @Override
+    protected void receive13ClientFinished(ByteArrayInputStream buf) throws IOException {
+        super.receive13ClientFinished(buf);
+        io.parktls.wire.ClientHello hello = reader.clientHello();
+        if (issuesTickets && hello != null && hello.offersPskMode(PskKeyExchangeMode.psk_dhe_ke)) {
+            ConnectionCrypto crypto = (ConnectionCrypto) getContext().getCrypto();
+            JdkHash transcript = crypto.transcript();
+            ((HandshakeMessageInput) buf).updateHash(transcript);
+            crypto.deriveResumptionMaster(getContext().getSecurityParametersHandshake(), transcript);
+        }
+    }
+
+    /**
+     * Sends the ServerHello, and the new ticket that it announces if it resumes a session of TLS 1.2: in that handshake
+     * the ticket comes before change_cipher_spec (RFC 5077 3.1). Bouncy Castle sends it in full handshakes only.
+     */
+    @Override
+    protected void sendServerHelloMessage(ServerHello serverHello) throws IOException {
+        super.sendServerHelloMessage(serverHello);
+        Hashtable extensions = serverHello.getExtensions();
+        if (getContext().getSecurityParametersHandshake().isResumedSession()
+                && extensions != null
+                && extensions.containsKey(EXT_SessionTicket)) {
+            sendNewSessionTicketMessage(((ServerCallbacks) getPeer()).getNewSessionTicket());
+        }
     }
 
     /**

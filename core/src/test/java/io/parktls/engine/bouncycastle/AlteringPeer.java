@@ -80,15 +80,16 @@ final class AlteringPeer {
             engine = EngineEnd.of(BouncyCastleEngine.server(role.serverContext, HandshakeOverrides.NONE));
             ConnectionCrypto crypto = role.clientContext.crypto();
             AlteringClient client = new AlteringClient(alteration);
-            client.connect(new ClientCallbacks(role.clientContext, crypto, TestContexts.HOST, HandshakeOverrides.NONE));
+            client.connect(
+                    new ClientCallbacks(role.clientContext, crypto, TestContexts.HOST, 0, HandshakeOverrides.NONE));
             peer = client;
             keys = crypto;
         } else {
             engine = EngineEnd.of(
-                    BouncyCastleEngine.client(role.clientContext, TestContexts.HOST, HandshakeOverrides.NONE));
+                    BouncyCastleEngine.client(role.clientContext, TestContexts.HOST, 0, HandshakeOverrides.NONE));
             ConnectionCrypto crypto = role.serverContext.crypto();
             AlteringServer server = new AlteringServer(alteration);
-            server.accept(new ServerCallbacks(role.serverContext, crypto, HandshakeOverrides.NONE));
+            server.accept(new ServerCallbacks(role.serverContext, crypto, HandshakeOverrides.NONE, () -> null));
             peer = server;
             keys = crypto;
         }

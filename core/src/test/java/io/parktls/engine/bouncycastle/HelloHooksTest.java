@@ -242,7 +242,7 @@ class HelloHooksTest {
                         .build(),
                 PreferredProviders.NONE);
         CookieServer server = new CookieServer();
-        server.accept(new ServerCallbacks(prepared, prepared.crypto(), HandshakeOverrides.NONE));
+        server.accept(new ServerCallbacks(prepared, prepared.crypto(), HandshakeOverrides.NONE, () -> null));
         EngineEnd client = EngineEnd.client(
                 TestContexts.client(ENGINE).groups(NamedGroup.X25519).build(), TestContexts.HOST);
         TlsStatus status = TlsStatus.WANT_READ;

@@ -33,6 +33,7 @@ final class HandshakeDecisions {
                 client ? null : protocolChoice(endpoint),
                 complete ? authentication.identityChoice(endpoint) : null,
                 complete ? (session, authType) -> verify(endpoint, session, authType) : null,
+                null,
                 complete ? progress : null);
     }
 

@@ -1,0 +1,96 @@
+package io.parktls.engine.bouncycastle;
+
+import io.parktls.TlsSession;
+import io.parktls.record.TicketConsumer;
+import io.parktls.session.ClientSession;
+import io.parktls.session.SessionKey;
+import io.parktls.session.SessionStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import org.bouncycastle.tls.crypto.TlsSecret;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns the session tickets of a TLS 1.3 connection into sessions of the client's cache (RFC 8446 4.6.1). Used by the
+ * connection's reading thread.
+ */
+final class ClientTickets implements TicketConsumer {
+    /** How many tickets of a connection are kept. The rest is ignored: a server may send any number. */
+    private static final int MAX_TICKETS = 8;
+
+    private final SessionStore store;
+    private final SessionKey key;
+    private final TlsSession session;
+    private final Instant authenticated;
+    private final InstantSource clock;
+    private final int hash;
+
+    /** Null once it is destroyed. */
+    private @Nullable TlsSecret resumptionMaster;
+
+    private int received;
+
+    /**
+     * Creates a consumer.
+     *
+     * @param resumptionMaster the secret that tickets' keys are derived from, which this object owns
+     * @param authenticated when the server was last authenticated by its certificate
+     */
+    ClientTickets(
+            SessionStore store,
+            SessionKey key,
+            TlsSession session,
+            TlsSecret resumptionMaster,
+            Instant authenticated,
+            InstantSource clock) {
+        this.store = store;
+        this.key = key;
+        this.session = session;
+        this.resumptionMaster = resumptionMaster;
+        this.authenticated = authenticated;
+        this.clock = clock;
+        this.hash = SessionSecrets.hash(session.cipherSuite());
+    }
+
+    @Override
+    public void ticket(long lifetimeSeconds, int ageAdd, byte[] nonce, byte[] ticket) {
+        TlsSecret master = resumptionMaster;
+        if (master == null || lifetimeSeconds == 0 || received >= MAX_TICKETS) {
+            return;
+        }
+        received++;
+        Instant now = clock.instant();
+        Duration lifetime = Duration.ofSeconds(Math.min(lifetimeSeconds, ClientSession.MAX_AGE.toSeconds()));
+        byte[] secret = SessionSecrets.preSharedKey(master, hash, nonce);
+        store.put(
+                key,
+                new ClientSession(
+                        session.protocol(),
+                        session.cipherSuite(),
+                        secret,
+                        ticket,
+                        new byte[0],
+                        ageAdd,
+                        authenticated,
+                        now,
+                        now.plus(lifetime),
+                        session.applicationProtocol(),
+                        session.signatureScheme(),
+                        session.peerCertificates(),
+                        session.localCertificates()));
+    }
+
+    /** Drops the sessions of this server: the connection has failed. */
+    void connectionFailed() {
+        store.remove(key);
+    }
+
+    void destroy() {
+        TlsSecret master = resumptionMaster;
+        resumptionMaster = null;
+        if (master != null) {
+            master.destroy();
+        }
+    }
+}

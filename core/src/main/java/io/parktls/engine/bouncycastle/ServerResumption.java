@@ -1,0 +1,353 @@
+package io.parktls.engine.bouncycastle;
+
+import io.parktls.CipherSuite;
+import io.parktls.ClientAuth;
+import io.parktls.TlsContext;
+import io.parktls.TlsSession;
+import io.parktls.TlsTicketKeys;
+import io.parktls.TlsTicketRefusal;
+import io.parktls.TlsVersion;
+import io.parktls.record.HandshakeMessage;
+import io.parktls.session.ClientSession;
+import io.parktls.session.SessionState;
+import io.parktls.wire.ClientHello;
+import java.io.IOException;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Vector;
+import org.bouncycastle.tls.PskIdentity;
+import org.bouncycastle.tls.TlsPSKExternal;
+import org.bouncycastle.tls.crypto.TlsSecret;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides which session a server resumes, and makes its tickets. One object serves one handshake.
+ *
+ * <p>A ticket that is refused costs a full handshake, and never the connection. The checks follow what the server would
+ * decide in a full handshake with the same client; see {@link TlsTicketRefusal} for the reasons.
+ */
+final class ServerResumption {
+    /** How many tickets of a ClientHello are tried. Clients offer one or two; each costs a decryption. */
+    private static final int MAX_TRIED = 4;
+
+    /** The longest state that is put into a ticket. A long client chain could make it too long for a ClientHello. */
+    private static final int MAX_STATE = 12 * 1024;
+
+    private static final byte[] ASSOCIATED_DATA = {'p', 'a', 'r', 'k', 't', 'l', 's', 1};
+
+    private final PreparedContext prepared;
+    private final TlsContext context;
+    private final ConnectionCrypto crypto;
+    private final ChainVerification verification;
+    private final TicketCalls calls;
+
+    private boolean offered;
+    private @Nullable SessionState accepted;
+    private @Nullable OfferedKey key;
+
+    /** Whether the accepted ticket is to be replaced, because its key or itself is old. */
+    private boolean renewalDue;
+
+    /** Verifies the client's chain as in a full handshake. */
+    interface ChainVerification {
+        /** Returns whether the chain, which is not empty, is trusted now. */
+        boolean isTrusted(List<X509Certificate> chain);
+    }
+
+    ServerResumption(PreparedContext prepared, ConnectionCrypto crypto, ChainVerification verification) {
+        this.prepared = prepared;
+        this.context = prepared.context;
+        this.crypto = crypto;
+        this.verification = verification;
+        this.calls = new TicketCalls(context.ticketKeys(), crypto.foreignCalls());
+    }
+
+    /** Returns the session that is being resumed; null if the handshake is a full one. */
+    @Nullable
+    SessionState accepted() {
+        return accepted;
+    }
+
+    // ---- acceptance
+
+    /**
+     * Chooses a ticket of TLS 1.3.
+     *
+     * @param identities the identities that the client offers. The age of the chosen one is set to 0, because Bouncy
+     *     Castle looks it up with that age
+     * @param hash Bouncy Castle's constant of the only hash that is possible; -1 if the suite is not chosen yet
+     * @return the key of the ticket; null for a full handshake
+     */
+    @Nullable
+    TlsPSKExternal choose(Vector<Object> identities, ClientHello hello, int hash) {
+        forget();
+        if (!prepared.resumes()) {
+            return null;
+        }
+        countOffer();
+        int tried = Math.min(identities.size(), MAX_TRIED);
+        for (int i = 0; i < tried; i++) {
+            byte[] ticket = ((PskIdentity) identities.get(i)).getIdentity();
+            SessionState state = open(ticket, TlsVersion.TLS_1_3, hello);
+            if (state == null) {
+                continue;
+            }
+            if (suite13(state, hello, hash) == null) {
+                refuse(state, TlsTicketRefusal.OTHER_CIPHER_SUITE);
+                continue;
+            }
+            accepted = state;
+            key = OfferedKey.ofTicket(crypto, ticket, state.secret(), SessionSecrets.hash(state.cipherSuite()), 0);
+            identities.set(i, new PskIdentity(ticket, 0));
+            return key;
+        }
+        return null;
+    }
+
+    /** Returns this server's first suite that the client offers and that has the hash of the session being resumed. */
+    @Nullable
+    CipherSuite suite13(ClientHello hello) {
+        SessionState state = accepted;
+        return state == null ? null : suite13(state, hello, -1);
+    }
+
+    private @Nullable CipherSuite suite13(SessionState state, ClientHello hello, int hash) {
+        int needed = SessionSecrets.hash(state.cipherSuite());
+        if (hash >= 0 && hash != needed) {
+            return null;
+        }
+        for (int code : prepared.cipherSuites) {
+            CipherSuite suite = CipherSuite.of(code);
+            if (suite.version() == TlsVersion.TLS_1_3
+                    && SessionSecrets.hash(suite) == needed
+                    && contains(hello.cipherSuites(), code)) {
+                return suite;
+            }
+        }
+        return null;
+    }
+
+    /** Opens the ticket of a TLS 1.2 client (RFC 5077 3.2); returns null for a full handshake. */
+    @Nullable
+    SessionState choose12(byte[] ticket, ClientHello hello) {
+        if (!prepared.resumes() || ticket.length == 0) {
+            return null;
+        }
+        countOffer();
+        SessionState state = open(ticket, TlsVersion.TLS_1_2, hello);
+        if (state == null) {
+            return null;
+        }
+        int suite = state.cipherSuite().code();
+        if (!hello.offersExtendedMasterSecret()
+                || !contains(prepared.cipherSuites, suite)
+                || !contains(hello.cipherSuites(), suite)) {
+            refuse(state, TlsTicketRefusal.OTHER_CIPHER_SUITE);
+            return null;
+        }
+        accepted = state;
+        return state;
+    }
+
+    private @Nullable SessionState open(byte[] ticket, TlsVersion version, ClientHello hello) {
+        Instant now = context.wallClock().instant();
+        TlsTicketKeys.Opened opened = calls.open(ticket, ASSOCIATED_DATA, now);
+        boolean former = opened.result() == TlsTicketKeys.Opened.Result.OPENED_BY_FORMER_KEY;
+        if (!former && opened.result() != TlsTicketKeys.Opened.Result.OPENED) {
+            refuse(
+                    null,
+                    opened.result() == TlsTicketKeys.Opened.Result.UNKNOWN_KEY
+                            ? TlsTicketRefusal.UNKNOWN_KEY
+                            : TlsTicketRefusal.MALFORMED);
+            return null;
+        }
+        byte[] encoded = opened.state();
+        SessionState state;
+        try {
+            state = SessionState.decode(encoded);
+        } catch (IOException e) {
+            refuse(null, TlsTicketRefusal.MALFORMED);
+            return null;
+        } finally {
+            Arrays.fill(encoded, (byte) 0);
+        }
+        TlsTicketRefusal refusal = check(state, version, hello, now);
+        if (refusal != null) {
+            refuse(state, refusal);
+            return null;
+        }
+        Duration age = Duration.between(state.issued(), now);
+        renewalDue = former || age.compareTo(context.ticketLifetime().dividedBy(2)) > 0;
+        return state;
+    }
+
+    private @Nullable TlsTicketRefusal check(SessionState state, TlsVersion version, ClientHello hello, Instant now) {
+        if (state.protocol() != version) {
+            return TlsTicketRefusal.OTHER_VERSION;
+        }
+        if (!now.isBefore(state.expires())
+                || !now.isBefore(state.authenticated().plus(ClientSession.MAX_AGE))) {
+            return TlsTicketRefusal.EXPIRED;
+        }
+        if (!sameHost(state.serverName(), hello.serverName())) {
+            return TlsTicketRefusal.OTHER_HOST;
+        }
+        if (!Arrays.equals(state.context(), prepared.serverNames)) {
+            return TlsTicketRefusal.OTHER_CONTEXT;
+        }
+        return checkClient(state);
+    }
+
+    private @Nullable TlsTicketRefusal checkClient(SessionState state) {
+        ClientAuth needed = context.clientAuth();
+        if (needed == ClientAuth.NONE) {
+            return null;
+        }
+        if (state.peerCertificates().isEmpty()) {
+            boolean declined = state.certificateRequested() && needed != ClientAuth.REQUIRED;
+            return declined ? null : TlsTicketRefusal.NO_CLIENT_CERTIFICATE;
+        }
+        return verification.isTrusted(state.peerCertificates()) ? null : TlsTicketRefusal.CLIENT_NOT_TRUSTED;
+    }
+
+    private static boolean sameHost(@Nullable String first, @Nullable String second) {
+        return first == null ? second == null : first.equalsIgnoreCase(second);
+    }
+
+    private void countOffer() {
+        if (!offered) {
+            offered = true;
+            context.sessionCounters().offered();
+        }
+    }
+
+    private void refuse(@Nullable SessionState state, TlsTicketRefusal reason) {
+        context.sessionCounters().refused(reason);
+        if (state != null) {
+            state.destroy();
+        }
+    }
+
+    private static boolean contains(int[] values, int wanted) {
+        for (int value : values) {
+            if (value == wanted) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    // ---- tickets
+
+    /** Returns whether a TLS 1.2 server answers with a ticket: in a full handshake, and if the accepted one is old. */
+    boolean issues12() {
+        return prepared.resumes() && (accepted == null || renewalDue);
+    }
+
+    /**
+     * Makes the tickets of TLS 1.3, each with a secret of its own. A resumed handshake replaces the one that was used.
+     *
+     * @return NewSessionTicket messages
+     */
+    List<byte[]> tickets13(TlsSession session, TlsSecret resumptionMaster) {
+        int count = accepted == null ? context.ticketCount() : 1;
+        int hash = SessionSecrets.hash(session.cipherSuite());
+        List<byte[]> messages = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            byte[] nonce = {(byte) i};
+            IssuedTicket issued = issue(
+                    session,
+                    SessionSecrets.preSharedKey(resumptionMaster, hash, nonce),
+                    crypto.getSecureRandom().nextInt());
+            if (issued != null) {
+                messages.add(HandshakeMessage.newSessionTicket(
+                        issued.lifetimeSeconds(), issued.ageAdd(), nonce, issued.ticket()));
+            }
+        }
+        return messages;
+    }
+
+    /**
+     * Makes a ticket.
+     *
+     * @param session the results of the handshake
+     * @param secret TLS 1.3: the pre-shared key; TLS 1.2: the master secret. It is overwritten
+     * @param ageAdd the ticket_age_add
+     * @return the ticket and its lifetime; null if none is to be issued
+     */
+    @Nullable
+    IssuedTicket issue(TlsSession session, byte[] secret, int ageAdd) {
+        Instant now = context.wallClock().instant();
+        SessionState before = accepted;
+        Instant authenticated = before == null ? now : before.authenticated();
+        Duration left = Duration.between(now, authenticated.plus(ClientSession.MAX_AGE));
+        Duration lifetime = left.compareTo(context.ticketLifetime()) < 0 ? left : context.ticketLifetime();
+        SessionState state = new SessionState(
+                session.protocol(),
+                session.cipherSuite(),
+                secret,
+                authenticated,
+                now,
+                now.plus(lifetime),
+                ageAdd,
+                prepared.serverNames,
+                session.serverName(),
+                session.applicationProtocol(),
+                context.clientAuth() != ClientAuth.NONE,
+                session.peerCertificates());
+        byte[] encoded;
+        try {
+            encoded = state.encode();
+        } catch (CertificateEncodingException e) {
+            return null;
+        } finally {
+            state.destroy();
+        }
+        try {
+            boolean possible = lifetime.toSeconds() > 0 && encoded.length <= MAX_STATE;
+            byte[] ticket = possible ? calls.seal(encoded, ASSOCIATED_DATA, now) : null;
+            if (ticket == null) {
+                return null;
+            }
+            context.sessionCounters().issued();
+            return new IssuedTicket(ticket, lifetime.toSeconds(), ageAdd);
+        } finally {
+            Arrays.fill(encoded, (byte) 0);
+        }
+    }
+
+    /** A ticket as NewSessionTicket carries it. */
+    record IssuedTicket(byte[] ticket, long lifetimeSeconds, int ageAdd) {}
+
+    // ---- end
+
+    private void forget() {
+        OfferedKey former = key;
+        if (former != null) {
+            former.destroy();
+        }
+        SessionState state = accepted;
+        if (state != null) {
+            state.destroy();
+        }
+        key = null;
+        accepted = null;
+    }
+
+    /** Overwrites the secrets of the resumed session. */
+    void destroy() {
+        OfferedKey former = key;
+        if (former != null) {
+            former.destroy();
+        }
+        SessionState state = accepted;
+        if (state != null) {
+            state.destroy();
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package io.parktls.session;
+
+import io.parktls.TlsIdentity;
+import io.parktls.TlsTrust;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The peer and the settings under which a client's session was made. A session is resumed only for an equal key,
+ * because resuming it skips the verification of the server.
+ *
+ * @param host the host that the client connects to, in lower case
+ * @param port its port
+ * @param serverNames the names that the client sends by SNI
+ * @param trust the trust that verified the server; compared by identity, so a new trust makes old sessions unusable
+ * @param verifyHost whether the host name was verified
+ * @param identities the identities of the client, because the server remembers which one it used
+ * @param scope the scope of {@link io.parktls.engine.HandshakeOverrides#sessionScope()}; null if there is none
+ */
+public record SessionKey(
+        String host,
+        int port,
+        List<?> serverNames,
+        TlsTrust trust,
+        boolean verifyHost,
+        List<TlsIdentity> identities,
+        @Nullable Object scope) {
+    /** Converts the host to lower case, and copies the lists. */
+    public SessionKey {
+        host = host.toLowerCase(Locale.ROOT);
+        serverNames = List.copyOf(serverNames);
+        identities = List.copyOf(identities);
+    }
+
+    /** Returns the host and port. */
+    @Override
+    public String toString() {
+        return host + ':' + port;
+    }
+}
