@@ -324,7 +324,8 @@ public final class TlsContext {
         return sessionCounters.statistics();
     }
 
-    /** {@return the counters behind {@link #sessionStatistics()}} For engines. */
+    /** {@return the counters behind {@link #sessionStatistics()}} For the engines of ParkTLS. */
+    @SuppressWarnings("exports") // The class is visible to ParkTLS only.
     public SessionCounters sessionCounters() {
         return sessionCounters;
     }

@@ -7,7 +7,6 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.Date;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param peerCertificates the server's verified chain; empty after a handshake with an external key
  * @param localCertificates the chain that this client sent; empty if it sent none
  */
+@SuppressWarnings("ArrayRecordComponent") // Never compared; the arrays are secrets to overwrite.
 public record ClientSession(
         TlsVersion protocol,
         CipherSuite cipherSuite,
@@ -72,9 +72,9 @@ public record ClientSession(
         if (!now.isBefore(expires) || now.isAfter(authenticated.plus(MAX_AGE))) {
             return false;
         }
-        Date date = Date.from(now);
         for (X509Certificate certificate : peerCertificates) {
-            if (date.after(certificate.getNotAfter()) || date.before(certificate.getNotBefore())) {
+            if (now.isAfter(certificate.getNotAfter().toInstant())
+                    || now.isBefore(certificate.getNotBefore().toInstant())) {
                 return false;
             }
         }

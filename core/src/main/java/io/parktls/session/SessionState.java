@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param certificateRequested whether the server asked the client for a certificate
  * @param peerCertificates the client's verified chain; empty if it sent none
  */
+@SuppressWarnings("ArrayRecordComponent") // Never compared; the arrays are secrets to overwrite.
 public record SessionState(
         TlsVersion protocol,
         CipherSuite cipherSuite,

@@ -322,6 +322,7 @@ final class ServerResumption {
     }
 
     /** A ticket as NewSessionTicket carries it. */
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
     record IssuedTicket(byte[] ticket, long lifetimeSeconds, int ageAdd) {}
 
     // ---- end
