@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param signatureScheme the scheme with which the server signed the original handshake; null if not known
  * @param peerCertificates the server's verified chain; empty after a handshake with an external key
  * @param localCertificates the chain that this client sent; empty if it sent none
+ * @param pskIdentity the identity of the external key that began the session, as in
+ *     {@link io.parktls.TlsSession#pskIdentity()}; null if certificates did
  */
 @SuppressWarnings("ArrayRecordComponent") // Never compared; the arrays are secrets to overwrite.
 public record ClientSession(
@@ -42,7 +44,8 @@ public record ClientSession(
         @Nullable String applicationProtocol,
         @Nullable SignatureScheme signatureScheme,
         List<X509Certificate> peerCertificates,
-        List<X509Certificate> localCertificates) {
+        List<X509Certificate> localCertificates,
+        @Nullable String pskIdentity) {
     /** The longest time that a session is used after its peers have authenticated each other (RFC 8446 4.6.1). */
     public static final Duration MAX_AGE = Duration.ofDays(7);
 
@@ -61,7 +64,8 @@ public record ClientSession(
                 applicationProtocol,
                 signatureScheme,
                 peerCertificates,
-                localCertificates);
+                localCertificates,
+                pskIdentity);
     }
 
     /**
