@@ -762,7 +762,8 @@ public final class TlsContext {
             }
             ContextValidation.checkGroups(enabled.groups(), enabled.protocols());
             ContextValidation.checkChains(identities);
-            ContextValidation.checkPsk(psk, pskLookup != null, pskRequired, enabled.protocols(), enabled.cipherSuites());
+            ContextValidation.checkPsk(
+                    psk, pskLookup != null, pskRequired, enabled.protocols(), enabled.cipherSuites());
             return new TlsContext(this, enabled);
         }
 

@@ -83,9 +83,7 @@ public final class BouncyCastleEngineProvider implements TlsEngineProvider {
 
             @Override
             public TlsEngine server(HandshakeOverrides overrides) {
-                if (context.identities().isEmpty()
-                        && overrides.identityChoice() == null
-                        && !context.pskRequired()) {
+                if (context.identities().isEmpty() && overrides.identityChoice() == null && !context.pskRequired()) {
                     throw new IllegalStateException("a server needs an identity: build the context with identity(...)");
                 }
                 return BouncyCastleEngine.server(prepared, overrides);

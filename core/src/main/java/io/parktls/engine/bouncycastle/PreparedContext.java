@@ -138,7 +138,10 @@ final class PreparedContext {
         boolean verifies = !server || context.clientAuth() != ClientAuth.NONE;
         boolean looksUp = server && context.pskLookup().isPresent();
         boolean opensTickets = server && resumes() && context.ticketKeys().mayWait();
-        return mayWait || looksUp || opensTickets || (verifies && context.trust().mayWait());
+        return mayWait
+                || looksUp
+                || opensTickets
+                || (verifies && context.trust().mayWait());
     }
 
     /** Returns whether a server issues and accepts session tickets. */

@@ -1,6 +1,5 @@
 package io.parktls.engine.bouncycastle;
 
-import io.parktls.CipherSuite;
 import io.parktls.ClientAuth;
 import io.parktls.TlsPeerUnverifiedException;
 import io.parktls.TlsVersion;

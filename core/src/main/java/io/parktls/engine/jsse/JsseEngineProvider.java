@@ -72,8 +72,9 @@ public final class JsseEngineProvider implements TlsEngineProvider {
                     + " ticketKeys(...), or use the Bouncy Castle engine");
         }
         if (context.psk().isPresent() || context.pskLookup().isPresent()) {
-            throw new IllegalArgumentException("the JSSE engine supports no external pre-shared keys: leave out psk(...)"
-                    + " and pskLookup(...), or use the Bouncy Castle engine");
+            throw new IllegalArgumentException(
+                    "the JSSE engine supports no external pre-shared keys: leave out psk(...)"
+                            + " and pskLookup(...), or use the Bouncy Castle engine");
         }
     }
 
