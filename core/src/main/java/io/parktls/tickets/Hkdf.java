@@ -83,8 +83,7 @@ final class Hkdf {
         try {
             return Mac.getInstance(HMAC, PROVIDER);
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(
-                    "security provider " + PROVIDER.getName() + " does not support " + HMAC, e);
+            throw new IllegalStateException("security provider " + PROVIDER.getName() + " does not support " + HMAC, e);
         }
     }
 

@@ -56,9 +56,8 @@ public final class LoadedTicketKeys extends RotatingTicketKeys {
      */
     public static LoadedTicketKeys supplied(Supplier<? extends List<byte[]>> supplier, Duration interval) {
         if (!interval.isPositive()) {
-            throw new IllegalArgumentException(
-                    "the interval after which session ticket keys are refreshed is " + interval
-                            + ": it must be positive");
+            throw new IllegalArgumentException("the interval after which session ticket keys are refreshed is "
+                    + interval + ": it must be positive");
         }
         try {
             return new LoadedTicketKeys(new SuppliedKeys(supplier), interval);

@@ -20,7 +20,8 @@ public final class ProcessTicketKeys extends EpochTicketKeys {
     KeySet keysOf(long epoch) {
         // Keys of later epochs remain: the clock has gone back, and their tickets are still valid.
         keys.removeIf(old -> old.epoch < epoch - EPOCHS_IN_TICKET_LIFETIME);
-        List<TicketKey> former = keys.stream().limit(MAX_KEYS - 1).map(EpochKey::key).toList();
+        List<TicketKey> former =
+                keys.stream().limit(MAX_KEYS - 1).map(EpochKey::key).toList();
         while (keys.size() > former.size()) {
             keys.removeLast();
         }

@@ -63,7 +63,9 @@ final class SuppliedKeys implements KeySource {
             described.append(", caused by ").append(name(last));
         }
         StackTraceElement[] trace = last.getStackTrace();
-        return trace.length == 0 ? described.toString() : described.append(", at ").append(trace[0]).toString();
+        return trace.length == 0
+                ? described.toString()
+                : described.append(", at ").append(trace[0]).toString();
     }
 
     private static String name(Throwable e) {

@@ -1,10 +1,10 @@
 package io.parktls.tickets;
 
+import io.parktls.jca.RawKey;
 import io.parktls.record.AeadAlgorithm;
 import java.security.GeneralSecurityException;
 import javax.crypto.Cipher;
 import javax.crypto.SecretKey;
-import io.parktls.jca.RawKey;
 import org.jspecify.annotations.Nullable;
 
 /**

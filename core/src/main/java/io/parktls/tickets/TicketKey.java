@@ -138,7 +138,8 @@ final class TicketKey {
 
     /** Returns the AES key and the nonce of one ticket. */
     private byte[] secrets(byte[] salt) {
-        byte[] info = ByteBuffer.allocate(LABEL.length + SALT).put(LABEL).put(salt).array();
+        byte[] info =
+                ByteBuffer.allocate(LABEL.length + SALT).put(LABEL).put(salt).array();
         return Hkdf.expand(key, info, TicketCipher.SECRETS);
     }
 

@@ -86,7 +86,8 @@ final class TicketKeyFiles implements KeySource {
             default ->
                 isSecret(file)
                         ? e.getClass().getSimpleName()
-                        : Objects.requireNonNullElse(e.getMessage(), e.getClass().getSimpleName());
+                        : Objects.requireNonNullElse(
+                                e.getMessage(), e.getClass().getSimpleName());
         };
     }
 
