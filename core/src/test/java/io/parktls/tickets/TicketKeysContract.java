@@ -160,7 +160,9 @@ abstract class TicketKeysContract {
         for (int at = KeyName.LENGTH + 1; at < first.length; at++) {
             byte[] mixed = first.clone();
             System.arraycopy(second, at, mixed, at, second.length - at);
-            assertEquals(Result.MALFORMED, open(keys, mixed, START), "cut at " + at);
+            // The two may agree in their last bytes by chance.
+            boolean whole = Arrays.equals(mixed, first) || Arrays.equals(mixed, second);
+            assertEquals(whole ? Result.OPENED : Result.MALFORMED, open(keys, mixed, START), "cut at " + at);
         }
     }
 
