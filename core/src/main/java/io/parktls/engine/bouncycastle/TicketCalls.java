@@ -24,7 +24,7 @@ final class TicketCalls {
     /** Opens a ticket. A failure of the keys counts as an unknown key. */
     Opened open(byte[] ticket, byte[] associatedData, Instant now) {
         Opened opened = call("open", () -> keys.open(ticket, associatedData, now));
-        return opened == null ? new Opened(Opened.Result.UNKNOWN_KEY, new byte[0]) : opened;
+        return opened == null ? Opened.refused(Opened.Result.UNKNOWN_KEY) : opened;
     }
 
     /** Seals a state; returns null if the keys fail. */

@@ -1,4 +1,4 @@
-package io.parktls.sockets;
+package io.parktls;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -10,7 +10,7 @@ import org.apache.logging.log4j.core.config.LoggerConfig;
 import org.apache.logging.log4j.core.config.Property;
 
 /** Records the log events of a class until it is closed. */
-final class Logged implements AutoCloseable {
+public final class Logged implements AutoCloseable {
     private final List<String> lines = new CopyOnWriteArrayList<>();
     private final LoggerContext context = LoggerContext.getContext(false);
     private final String name;
@@ -30,12 +30,12 @@ final class Logged implements AutoCloseable {
         context.updateLoggers();
     }
 
-    static Logged of(Class<?> type, Level level) {
+    public static Logged of(Class<?> type, Level level) {
         return new Logged(type.getName(), level);
     }
 
     /** Returns the level and message of each event. */
-    List<String> lines() {
+    public List<String> lines() {
         return lines;
     }
 
