@@ -173,7 +173,8 @@ final class BouncyCastleEngine implements TlsEngine {
         if (cipher == null) {
             return false;
         }
-        boolean waitsForTicketKeys = context.ticketCount() > 0 && context.ticketKeys().mayWait();
+        boolean waitsForTicketKeys =
+                context.ticketCount() > 0 && context.ticketKeys().mayWait();
         return server
                 ? context.clientAuth() == ClientAuth.NONE && !waitsForTicketKeys
                 : cipher.writeSecret() == null && cipher.isWriting();
