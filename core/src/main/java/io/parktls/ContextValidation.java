@@ -8,6 +8,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Checks the settings of a context for values that no TLS message can hold, with which every handshake would fail. */
 final class ContextValidation {
@@ -91,5 +92,36 @@ final class ContextValidation {
             throw new IllegalArgumentException("the lifetime of a ticket is " + lifetime
                     + ", but must be between one second and seven days (RFC 8446 4.6.1)");
         }
+    }
+
+    /** Checks that external pre-shared keys can be used with the versions and suites. */
+    static void checkPsk(
+            @Nullable TlsPsk psk,
+            boolean lookup,
+            boolean required,
+            Set<TlsVersion> versions,
+            List<CipherSuite> suites) {
+        if (psk == null && !lookup) {
+            if (required) {
+                throw new IllegalArgumentException(
+                        "requirePsk needs a key: set psk(...) for clients, or pskLookup(...) for servers");
+            }
+            return;
+        }
+        if (!versions.contains(TlsVersion.TLS_1_3)) {
+            throw new IllegalArgumentException("pre-shared keys need TLS 1.3, but the versions are " + versions);
+        }
+        if (required && versions.contains(TlsVersion.TLS_1_2)) {
+            throw new IllegalArgumentException("requirePsk excludes TLS 1.2: leave it out in protocols(...)");
+        }
+        if (psk != null && suites.stream().noneMatch(suite -> isOf(psk.hash(), suite))) {
+            throw new IllegalArgumentException(
+                    "no cipher suite for a pre-shared key with " + psk.hash() + ": " + suites);
+        }
+    }
+
+    private static boolean isOf(TlsPsk.Hash hash, CipherSuite suite) {
+        boolean sha384 = suite == CipherSuite.TLS_AES_256_GCM_SHA384;
+        return suite.version() == TlsVersion.TLS_1_3 && sha384 == (hash == TlsPsk.Hash.SHA384);
     }
 }

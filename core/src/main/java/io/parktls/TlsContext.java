@@ -73,6 +73,9 @@ public final class TlsContext {
     private final int ticketCount;
     private final Duration ticketLifetime;
     private final TlsSessionCache sessionCache;
+    private final @Nullable TlsPsk psk;
+    private final @Nullable TlsPskLookup pskLookup;
+    private final boolean pskRequired;
     private final SessionCounters sessionCounters = new SessionCounters();
 
     private TlsContext(Builder builder, Builder.Enabled enabled) {
@@ -97,6 +100,9 @@ public final class TlsContext {
         this.ticketKeys = builder.ticketKeys == null ? TlsTicketKeys.perProcess() : builder.ticketKeys;
         this.ticketCount = builder.ticketCount;
         this.ticketLifetime = builder.ticketLifetime;
+        this.psk = builder.psk;
+        this.pskLookup = builder.pskLookup;
+        this.pskRequired = builder.pskRequired;
         this.sessionCache = builder.sessionCache == null
                 ? TlsSessionCache.ofSize(TlsSessionCache.DEFAULT_SIZE)
                 : builder.sessionCache;
@@ -319,12 +325,28 @@ public final class TlsContext {
         return sessionCache;
     }
 
+    /** {@return the external pre-shared key that clients offer; empty if there is none} */
+    public Optional<TlsPsk> psk() {
+        return Optional.ofNullable(psk);
+    }
+
+    /** {@return the lookup of the external pre-shared keys that a server accepts; empty if it accepts none} */
+    public Optional<TlsPskLookup> pskLookup() {
+        return Optional.ofNullable(pskLookup);
+    }
+
+    /** {@return whether both peers must authenticate by an external pre-shared key} */
+    public boolean pskRequired() {
+        return pskRequired;
+    }
+
     /** {@return how many sessions were offered, resumed and refused since this context was built} */
     public TlsSessionStatistics sessionStatistics() {
         return sessionCounters.statistics();
     }
 
-    /** {@return the counters behind {@link #sessionStatistics()}} For engines. */
+    /** {@return the counters behind {@link #sessionStatistics()}} For the engines of ParkTLS. */
+    @SuppressWarnings("exports") // The class is visible to ParkTLS only.
     public SessionCounters sessionCounters() {
         return sessionCounters;
     }
@@ -357,6 +379,9 @@ public final class TlsContext {
         builder.ticketCount = ticketCount;
         builder.ticketLifetime = ticketLifetime;
         builder.sessionCache = sessionCache;
+        builder.psk = psk;
+        builder.pskLookup = pskLookup;
+        builder.pskRequired = pskRequired;
         return builder;
     }
 
@@ -389,6 +414,9 @@ public final class TlsContext {
         private int ticketCount = 2;
         private Duration ticketLifetime = Duration.ofDays(1);
         private @Nullable TlsSessionCache sessionCache;
+        private @Nullable TlsPsk psk;
+        private @Nullable TlsPskLookup pskLookup;
+        private boolean pskRequired;
 
         private Builder() {}
 
@@ -662,6 +690,45 @@ public final class TlsContext {
         }
 
         /**
+         * Sets the external pre-shared key that clients offer (RFC 8446 4.2.11). It needs TLS 1.3. A server that accepts
+         * it sends no certificate; one that does not continues with its certificate, unless {@link #requirePsk} forbids
+         * that.
+         *
+         * @param key the key
+         * @return this builder
+         */
+        public Builder psk(TlsPsk key) {
+            this.psk = key;
+            return this;
+        }
+
+        /**
+         * Sets the external pre-shared keys that a server accepts (RFC 8446 4.2.11). It needs TLS 1.3. A client with
+         * such a key is authenticated by it, and neither side sends a certificate, also if {@link #clientAuth} asks for
+         * one. {@link TlsSession#pskIdentity()} tells which key it was.
+         *
+         * @param lookup finds a key by its identity
+         * @return this builder
+         */
+        public Builder pskLookup(TlsPskLookup lookup) {
+            this.pskLookup = lookup;
+            return this;
+        }
+
+        /**
+         * Sets whether both peers must authenticate by an external pre-shared key, or by a session that began with one.
+         * The default is false. Handshakes without one fail; a server then needs no identity and a client no trust.
+         * Only TLS 1.3 is negotiated.
+         *
+         * @param require whether a key is required
+         * @return this builder
+         */
+        public Builder requirePsk(boolean require) {
+            this.pskRequired = require;
+            return this;
+        }
+
+        /**
          * Sets the clock for the lifetimes of tickets and sessions; for tests. The default is the system's clock.
          *
          * @param source the source of the current time; thread-safe
@@ -688,14 +755,23 @@ public final class TlsContext {
                 throw new IllegalArgumentException("not a cipher suite for each of " + protocols + ": " + cipherSuites
                         + ". Add a suite with cipherSuites(...), or leave out the version in protocols(...)");
             }
-            Enabled enabled = Enabled.of(protocols == null ? withSuite : protocols, cipherSuites, groups);
+            Enabled enabled = Enabled.of(requested(withSuite), cipherSuites, groups);
             if (clientAuth != ClientAuth.NONE && trust == null) {
                 throw new IllegalArgumentException("clientAuth " + clientAuth
                         + " needs trust(...) with the authorities that issue the client certificates");
             }
             ContextValidation.checkGroups(enabled.groups(), enabled.protocols());
             ContextValidation.checkChains(identities);
+            ContextValidation.checkPsk(
+                    psk, pskLookup != null, pskRequired, enabled.protocols(), enabled.cipherSuites());
             return new TlsContext(this, enabled);
+        }
+
+        private Set<TlsVersion> requested(Set<TlsVersion> withSuite) {
+            if (protocols == null && pskRequired && withSuite.contains(TlsVersion.TLS_1_3)) {
+                return EnumSet.of(TlsVersion.TLS_1_3);
+            }
+            return protocols == null ? withSuite : protocols;
         }
 
         private static Set<TlsVersion> versions(List<CipherSuite> suites) {

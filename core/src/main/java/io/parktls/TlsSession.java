@@ -19,7 +19,10 @@ import org.jspecify.annotations.Nullable;
  * @param serverName the host name that the client asked for by SNI (RFC 6066 3); null if none
  * @param peerCertificates the peer's chain, its own certificate first; empty if it sent none
  * @param localCertificates the chain that this end sent, its own certificate first; empty if it sent none
- * @param resumed whether the handshake resumed an earlier session
+ * @param resumed whether the handshake resumed an earlier session; certificates and the identity of a pre-shared key
+ *     are then those of its first handshake
+ * @param pskIdentity the identity of the external pre-shared key that authenticated the peers, each character standing
+ *     for one byte (ISO 8859-1); null if certificates did
  */
 public record TlsSession(
         String engine,
@@ -32,7 +35,8 @@ public record TlsSession(
         @Nullable String serverName,
         List<X509Certificate> peerCertificates,
         List<X509Certificate> localCertificates,
-        boolean resumed) {
+        boolean resumed,
+        @Nullable String pskIdentity) {
     /** Copies the lists. */
     public TlsSession {
         peerCertificates = List.copyOf(peerCertificates);

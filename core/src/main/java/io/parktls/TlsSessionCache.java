@@ -60,7 +60,8 @@ public final class TlsSessionCache {
         return store.size();
     }
 
-    /** {@return the store of the sessions} For engines. */
+    /** {@return the store of the sessions} For the engines of ParkTLS. */
+    @SuppressWarnings("exports") // The class is visible to ParkTLS only.
     public SessionStore store() {
         return store;
     }

@@ -20,6 +20,11 @@ public enum TlsTicketRefusal {
     NO_CLIENT_CERTIFICATE,
     /** The server no longer trusts the client's certificates: they have expired, or the trust has changed. */
     CLIENT_NOT_TRUSTED,
+    /**
+     * The session began with an external pre-shared key that the server no longer accepts, or without one although the
+     * server now requires it.
+     */
+    PSK_NOT_ACCEPTED,
     /** The client supports no resumption with forward secrecy (psk_dhe_ke, RFC 8446 4.2.9). */
     NO_KEY_EXCHANGE,
     /** Counted by clients: the server did not resume the session that the client offered. */

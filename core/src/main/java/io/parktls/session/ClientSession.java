@@ -7,7 +7,6 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.Date;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +27,10 @@ import org.jspecify.annotations.Nullable;
  * @param signatureScheme the scheme with which the server signed the original handshake; null if not known
  * @param peerCertificates the server's verified chain; empty after a handshake with an external key
  * @param localCertificates the chain that this client sent; empty if it sent none
+ * @param pskIdentity the identity of the external key that began the session, as in
+ *     {@link io.parktls.TlsSession#pskIdentity()}; null if certificates did
  */
+@SuppressWarnings("ArrayRecordComponent") // Never compared; the arrays are secrets to overwrite.
 public record ClientSession(
         TlsVersion protocol,
         CipherSuite cipherSuite,
@@ -42,7 +44,8 @@ public record ClientSession(
         @Nullable String applicationProtocol,
         @Nullable SignatureScheme signatureScheme,
         List<X509Certificate> peerCertificates,
-        List<X509Certificate> localCertificates) {
+        List<X509Certificate> localCertificates,
+        @Nullable String pskIdentity) {
     /** The longest time that a session is used after its peers have authenticated each other (RFC 8446 4.6.1). */
     public static final Duration MAX_AGE = Duration.ofDays(7);
 
@@ -61,7 +64,8 @@ public record ClientSession(
                 applicationProtocol,
                 signatureScheme,
                 peerCertificates,
-                localCertificates);
+                localCertificates,
+                pskIdentity);
     }
 
     /**
@@ -72,9 +76,9 @@ public record ClientSession(
         if (!now.isBefore(expires) || now.isAfter(authenticated.plus(MAX_AGE))) {
             return false;
         }
-        Date date = Date.from(now);
         for (X509Certificate certificate : peerCertificates) {
-            if (date.after(certificate.getNotAfter()) || date.before(certificate.getNotBefore())) {
+            if (now.isAfter(certificate.getNotAfter().toInstant())
+                    || now.isBefore(certificate.getNotBefore().toInstant())) {
                 return false;
             }
         }

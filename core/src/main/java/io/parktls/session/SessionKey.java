@@ -1,6 +1,7 @@
 package io.parktls.session;
 
 import io.parktls.TlsIdentity;
+import io.parktls.TlsPsk;
 import io.parktls.TlsTrust;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param trust the trust that verified the server; compared by identity, so a new trust makes old sessions unusable
  * @param verifyHost whether the host name was verified
  * @param identities the identities of the client, because the server remembers which one it used
+ * @param psk the external pre-shared key of the client, compared by identity; null if there is none
  * @param scope the scope of {@link io.parktls.engine.HandshakeOverrides#sessionScope()}; null if there is none
  */
 public record SessionKey(
@@ -25,6 +27,7 @@ public record SessionKey(
         TlsTrust trust,
         boolean verifyHost,
         List<TlsIdentity> identities,
+        @Nullable TlsPsk psk,
         @Nullable Object scope) {
     /** Converts the host to lower case, and copies the lists. */
     public SessionKey {

@@ -35,7 +35,10 @@ import org.jspecify.annotations.Nullable;
  * @param applicationProtocol the protocol that ALPN selected; null if none
  * @param certificateRequested whether the server asked the client for a certificate
  * @param peerCertificates the client's verified chain; empty if it sent none
+ * @param pskIdentity the identity of the external key that began the session, as in
+ *     {@link io.parktls.TlsSession#pskIdentity()}; null if certificates did
  */
+@SuppressWarnings("ArrayRecordComponent") // Never compared; the arrays are secrets to overwrite.
 public record SessionState(
         TlsVersion protocol,
         CipherSuite cipherSuite,
@@ -48,7 +51,8 @@ public record SessionState(
         @Nullable String serverName,
         @Nullable String applicationProtocol,
         boolean certificateRequested,
-        List<X509Certificate> peerCertificates) {
+        List<X509Certificate> peerCertificates,
+        @Nullable String pskIdentity) {
     /** Changes with each change of the encoding, so that servers of two releases refuse each other's tickets. */
     private static final int FORMAT = 1;
 
@@ -76,6 +80,7 @@ public record SessionState(
             writeBytes(out, context);
             writeText(out, serverName);
             writeText(out, applicationProtocol);
+            writeText(out, pskIdentity);
             out.writeBoolean(certificateRequested);
             out.writeByte(peerCertificates.size());
             for (X509Certificate certificate : peerCertificates) {
@@ -104,19 +109,30 @@ public record SessionState(
             }
             TlsVersion protocol =
                     in.readUnsignedShort() == TlsVersion.TLS_1_3.code() ? TlsVersion.TLS_1_3 : TlsVersion.TLS_1_2;
+            CipherSuite cipherSuite = CipherSuite.of(in.readUnsignedShort());
+            byte[] secret = readBytes(in, MAX_SECRET);
+            Instant authenticated = Instant.ofEpochMilli(in.readLong());
+            Instant issued = Instant.ofEpochMilli(in.readLong());
+            Instant expires = Instant.ofEpochMilli(in.readLong());
+            int ageAdd = in.readInt();
+            byte[] context = readBytes(in, ServerNamesDigest.LENGTH);
+            String serverName = readText(in);
+            String applicationProtocol = readText(in);
+            String pskIdentity = readText(in);
             SessionState state = new SessionState(
                     protocol,
-                    CipherSuite.of(in.readUnsignedShort()),
-                    readBytes(in, MAX_SECRET),
-                    Instant.ofEpochMilli(in.readLong()),
-                    Instant.ofEpochMilli(in.readLong()),
-                    Instant.ofEpochMilli(in.readLong()),
-                    in.readInt(),
-                    readBytes(in, ServerNamesDigest.LENGTH),
-                    readText(in),
-                    readText(in),
+                    cipherSuite,
+                    secret,
+                    authenticated,
+                    issued,
+                    expires,
+                    ageAdd,
+                    context,
+                    serverName,
+                    applicationProtocol,
                     in.readBoolean(),
-                    readCertificates(in));
+                    readCertificates(in),
+                    pskIdentity);
             if (in.available() > 0) {
                 throw new IOException("the ticket is too long");
             }

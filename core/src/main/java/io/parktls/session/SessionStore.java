@@ -41,7 +41,7 @@ public final class SessionStore {
                 session.destroy();
                 return;
             }
-            Deque<ClientSession> ofPeer = sessions.computeIfAbsent(key, unused -> new ArrayDeque<>(SESSIONS_PER_PEER));
+            Deque<ClientSession> ofPeer = sessions.computeIfAbsent(key, _ -> new ArrayDeque<>(SESSIONS_PER_PEER));
             ofPeer.addFirst(session);
             while (ofPeer.size() > SESSIONS_PER_PEER || (ofPeer.size() > 1 && !session.isForOneUse())) {
                 ofPeer.removeLast().destroy();

@@ -200,7 +200,9 @@ public final class TlsServer implements Closeable {
 
     /** Refuses a context with which each handshake would fail. */
     private static void requireIdentity(TlsContext context) {
-        if (context.identities().isEmpty() && !context.engineProvider().bringsIdentities()) {
+        if (context.identities().isEmpty()
+                && !context.pskRequired()
+                && !context.engineProvider().bringsIdentities()) {
             throw new IllegalArgumentException("the server's context has no identity, so each handshake would fail:"
                     + " create it with TlsContext.server(identity), or set identity(...)");
         }

@@ -69,7 +69,7 @@ public final class BouncyCastleEngineProvider implements TlsEngineProvider {
 
             @Override
             public TlsEngine client(@Nullable String host, int port, HandshakeOverrides overrides) {
-                if (host == null && context.verifyHost()) {
+                if (host == null && context.verifyHost() && !context.pskRequired()) {
                     throw new IllegalStateException("no host to verify: call setPeer(host, port) first,"
                             + " or build the context with verifyHost(false)");
                 }
@@ -83,7 +83,7 @@ public final class BouncyCastleEngineProvider implements TlsEngineProvider {
 
             @Override
             public TlsEngine server(HandshakeOverrides overrides) {
-                if (context.identities().isEmpty() && overrides.identityChoice() == null) {
+                if (context.identities().isEmpty() && overrides.identityChoice() == null && !context.pskRequired()) {
                     throw new IllegalStateException("a server needs an identity: build the context with identity(...)");
                 }
                 return BouncyCastleEngine.server(prepared, overrides);

@@ -188,6 +188,7 @@ final class ClientCallbacks extends AbstractTlsClient implements HandshakeCallba
                 prepared.context.trust(),
                 prepared.context.verifyHost(),
                 prepared.context.identities(),
+                prepared.context.psk().orElse(null),
                 overrides.sessionScope());
     }
 
@@ -202,8 +203,8 @@ final class ClientCallbacks extends AbstractTlsClient implements HandshakeCallba
     }
 
     @Override
-    public void notifySelectedPSK(@Nullable TlsPSK selected) {
-        resumption.selected((TlsPSKExternal) selected);
+    public void notifySelectedPSK(@Nullable TlsPSK selected) throws IOException {
+        resumption.selected(selected);
     }
 
     @Override
@@ -242,7 +243,8 @@ final class ClientCallbacks extends AbstractTlsClient implements HandshakeCallba
                 session.applicationProtocol(),
                 session.signatureScheme(),
                 session.peerCertificates(),
-                session.localCertificates()));
+                session.localCertificates(),
+                null));
     }
 
     @Override
@@ -427,7 +429,8 @@ final class ClientCallbacks extends AbstractTlsClient implements HandshakeCallba
                 named ? host : null,
                 resumed == null ? peerCertificates : resumed.peerCertificates(),
                 resumed == null ? localCertificates : resumed.localCertificates(),
-                resumed != null);
+                resumed != null,
+                resumption.pskIdentity());
     }
 
     @Override

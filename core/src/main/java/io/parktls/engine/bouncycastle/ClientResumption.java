@@ -3,15 +3,18 @@ package io.parktls.engine.bouncycastle;
 import io.parktls.CipherSuite;
 import io.parktls.TlsContext;
 import io.parktls.TlsPeerUnverifiedException;
+import io.parktls.TlsPsk;
 import io.parktls.TlsTicketRefusal;
 import io.parktls.TlsVersion;
 import io.parktls.session.ClientSession;
 import io.parktls.session.SessionKey;
 import io.parktls.session.SessionStore;
-import java.io.IOException;
-import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Vector;
+import org.bouncycastle.tls.AlertDescription;
+import org.bouncycastle.tls.TlsFatalAlert;
+import org.bouncycastle.tls.TlsPSK;
 import org.bouncycastle.tls.TlsPSKExternal;
 import org.bouncycastle.tls.TlsSession;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +42,9 @@ final class ClientResumption {
     private @Nullable ClientSession session;
     private List<OfferedKey> keys = List.of();
     private boolean resumed;
+
+    /** Whether the server selected the external key. */
+    private boolean external;
 
     ClientResumption(PreparedContext prepared, ConnectionCrypto crypto, @Nullable SessionKey key) {
         this.prepared = prepared;
@@ -69,18 +75,19 @@ final class ClientResumption {
     /** Returns the keys of TLS 1.3 to offer; null if there is none. */
     @Nullable
     Vector<TlsPSKExternal> preSharedKeys() {
-        ClientSession offered = session(TlsVersion.TLS_1_3);
-        if (offered == null) {
-            return null;
+        List<OfferedKey> offered = new ArrayList<>(2);
+        ClientSession ofTicket = session(TlsVersion.TLS_1_3);
+        if (ofTicket != null) {
+            offered.add(OfferedKey.ofTicket(
+                    crypto,
+                    ofTicket.ticket(),
+                    ofTicket.secret(),
+                    SessionSecrets.hash(ofTicket.cipherSuite()),
+                    ofTicket.obfuscatedAge(context.wallClock().instant())));
         }
-        Instant now = context.wallClock().instant();
-        keys = List.of(OfferedKey.ofTicket(
-                crypto,
-                offered.ticket(),
-                offered.secret(),
-                SessionSecrets.hash(offered.cipherSuite()),
-                offered.obfuscatedAge(now)));
-        return new Vector<>(keys);
+        context.psk().ifPresent(psk -> offered.add(OfferedKey.external(crypto, psk)));
+        keys = List.copyOf(offered);
+        return keys.isEmpty() ? null : new Vector<>(keys);
     }
 
     List<OfferedKey> keys() {
@@ -178,8 +185,24 @@ final class ClientResumption {
     // ---- outcome
 
     /** Reports the key that the server selected in TLS 1.3; null if none. */
-    void selected(@Nullable TlsPSKExternal selected) {
+    void selected(@Nullable TlsPSK selected) throws TlsFatalAlert {
+        if (selected == null && context.pskRequired()) {
+            throw new TlsFatalAlert(
+                    AlertDescription.handshake_failure,
+                    "the server did not accept the pre-shared key, which requirePsk(true) demands");
+        }
         resumed = selected instanceof OfferedKey offered && offered.isOfTicket();
+        external = selected != null && !resumed;
+    }
+
+    /** Returns the identity of the external key that began this session; null if certificates did. */
+    @Nullable
+    String pskIdentity() {
+        ClientSession before = resumed();
+        if (before != null) {
+            return before.pskIdentity();
+        }
+        return external ? context.psk().map(TlsPsk::identityText).orElse(null) : null;
     }
 
     /** Reports whether the server resumed the session of TLS 1.2. */
@@ -188,7 +211,7 @@ final class ClientResumption {
     }
 
     /** Reports that the handshake is complete. */
-    void complete() throws IOException {
+    void complete() {
         if (resumed) {
             context.sessionCounters().resumed();
         } else if (session != null) {

@@ -78,7 +78,8 @@ final class ClientTickets implements TicketConsumer {
                         session.applicationProtocol(),
                         session.signatureScheme(),
                         session.peerCertificates(),
-                        session.localCertificates()));
+                        session.localCertificates(),
+                        session.pskIdentity()));
     }
 
     /** Drops the sessions of this server: the connection has failed. */

@@ -38,7 +38,8 @@ record Negotiated(TlsSession session, Exporter exporter) {
             @Nullable String serverName,
             List<X509Certificate> peer,
             List<X509Certificate> local,
-            boolean resumed) {
+            boolean resumed,
+            @Nullable String pskIdentity) {
         CipherSuite suite = CipherSuite.of(security.getCipherSuite());
         boolean is13 = suite.version() == TlsVersion.TLS_1_3;
         ProtocolName protocol = security.getApplicationProtocol();
@@ -54,7 +55,8 @@ record Negotiated(TlsSession session, Exporter exporter) {
                 serverName,
                 peer,
                 local,
-                resumed);
+                resumed,
+                pskIdentity);
     }
 
     private static int group13(ConnectionCrypto crypto, SecurityParameters security) {

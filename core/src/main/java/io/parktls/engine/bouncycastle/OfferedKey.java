@@ -1,5 +1,6 @@
 package io.parktls.engine.bouncycastle;
 
+import io.parktls.TlsPsk;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.bouncycastle.tls.PRFAlgorithm;
@@ -46,9 +47,10 @@ final class OfferedKey implements TlsPSKExternal {
         return new OfferedKey(ticket, new KeySecret(crypto, secret.clone(), true), cryptoHashAlgorithm, obfuscatedAge);
     }
 
-    /** Creates an external key, whose age is 0 (RFC 8446 4.2.11). The key is copied. */
-    static OfferedKey external(AbstractTlsCrypto crypto, byte[] identity, byte[] secret, int cryptoHashAlgorithm) {
-        return new OfferedKey(identity, new KeySecret(crypto, secret.clone(), false), cryptoHashAlgorithm, 0);
+    /** Creates an external key, whose age is 0 (RFC 8446 4.2.11). */
+    static OfferedKey external(AbstractTlsCrypto crypto, TlsPsk psk) {
+        return new OfferedKey(
+                psk.identity(), new KeySecret(crypto, psk.key(), false), SessionSecrets.hash(psk.hash()), 0);
     }
 
     @Override

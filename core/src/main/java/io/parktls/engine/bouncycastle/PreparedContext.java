@@ -136,8 +136,12 @@ final class PreparedContext {
     /** Returns whether the handshakes of clients or servers call foreign code. */
     boolean mayWait(boolean server) {
         boolean verifies = !server || context.clientAuth() != ClientAuth.NONE;
+        boolean looksUp = server && context.pskLookup().isPresent();
         boolean opensTickets = server && resumes() && context.ticketKeys().mayWait();
-        return mayWait || opensTickets || (verifies && context.trust().mayWait());
+        return mayWait
+                || looksUp
+                || opensTickets
+                || (verifies && context.trust().mayWait());
     }
 
     /** Returns whether a server issues and accepts session tickets. */

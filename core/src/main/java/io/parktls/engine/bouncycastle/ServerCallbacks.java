@@ -1,6 +1,5 @@
 package io.parktls.engine.bouncycastle;
 
-import io.parktls.CipherSuite;
 import io.parktls.ClientAuth;
 import io.parktls.TlsPeerUnverifiedException;
 import io.parktls.TlsVersion;
@@ -256,11 +255,12 @@ final class ServerCallbacks extends AbstractTlsServer implements HandshakeCallba
         if (Arrays.stream(offeredCipherSuites).noneMatch(suite -> contains(prepared.cipherSuites, suite))) {
             throw NegotiationFailures.cipherSuite(offeredCipherSuites, prepared.context);
         }
-        CipherSuite ofSession = resumption.accepted() == null ? null : resumption.suite13(clientHello());
-        if (ofSession != null) {
-            selectCipherSuite(ofSession.code());
-            return ofSession.code();
+        if (resumption.hasKey()) {
+            int ofKey = resumption.suite(clientHello()).code();
+            selectCipherSuite(ofKey);
+            return ofKey;
         }
+        requireKeyIfNeeded();
         chooseIdentity();
         return super.getSelectedCipherSuite();
     }
@@ -355,6 +355,17 @@ final class ServerCallbacks extends AbstractTlsServer implements HandshakeCallba
         return resumption.choose(identities, clientHello(), hash);
     }
 
+    /** RFC 8446 6.2: unknown_psk_identity refuses a client without an acceptable pre-shared key. */
+    private void requireKeyIfNeeded() throws TlsFatalAlert {
+        if (prepared.context.pskRequired()) {
+            throw new TlsFatalAlert(
+                    AlertDescription.unknown_psk_identity,
+                    clientExtensions.containsKey(TlsExtensionsUtils.EXT_pre_shared_key)
+                            ? "this server knows none of the client's pre-shared keys, and requirePsk(true) demands one"
+                            : "the client offers no pre-shared key, which requirePsk(true) demands");
+        }
+    }
+
     /** Opens the session ticket of TLS 1.2. A client that sends one may send any session id (RFC 5077 3.4). */
     @Override
     public @Nullable TlsSession getSessionToResume(byte[] sessionId) {
@@ -427,6 +438,7 @@ final class ServerCallbacks extends AbstractTlsServer implements HandshakeCallba
 
     @Override
     public TlsCredentials getCredentials() throws IOException {
+        requireKeyIfNeeded();
         ChosenIdentity current = chooseIdentity();
         return current.identity()
                 .credentials(
@@ -598,11 +610,14 @@ final class ServerCallbacks extends AbstractTlsServer implements HandshakeCallba
                 crypto,
                 security,
                 true,
-                chosen == null || resumed != null ? null : chosen.choice().scheme(),
+                chosen == null || resumption.hasKey() || resumed != null
+                        ? null
+                        : chosen.choice().scheme(),
                 serverName,
                 resumed == null ? peerCertificates : resumed.peerCertificates(),
                 localCertificates,
-                resumed != null);
+                resumed != null,
+                resumption.pskIdentity());
     }
 
     @Override

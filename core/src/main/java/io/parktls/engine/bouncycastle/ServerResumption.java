@@ -3,6 +3,8 @@ package io.parktls.engine.bouncycastle;
 import io.parktls.CipherSuite;
 import io.parktls.ClientAuth;
 import io.parktls.TlsContext;
+import io.parktls.TlsPsk;
+import io.parktls.TlsPskLookup;
 import io.parktls.TlsSession;
 import io.parktls.TlsTicketKeys;
 import io.parktls.TlsTicketRefusal;
@@ -12,6 +14,7 @@ import io.parktls.session.ClientSession;
 import io.parktls.session.SessionState;
 import io.parktls.wire.ClientHello;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -19,9 +22,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Vector;
 import org.bouncycastle.tls.PskIdentity;
+import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.TlsPSKExternal;
+import org.bouncycastle.tls.crypto.TlsCryptoUtils;
 import org.bouncycastle.tls.crypto.TlsSecret;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +56,9 @@ final class ServerResumption {
     private @Nullable SessionState accepted;
     private @Nullable OfferedKey key;
 
+    /** The identity of the external key that was chosen; null if none was. */
+    private @Nullable String externalIdentity;
+
     /** Whether the accepted ticket is to be replaced, because its key or itself is old. */
     private boolean renewalDue;
 
@@ -73,51 +82,92 @@ final class ServerResumption {
         return accepted;
     }
 
+    /** Returns whether a pre-shared key of TLS 1.3 was chosen, of a ticket or an external one. */
+    boolean hasKey() {
+        return key != null;
+    }
+
+    /** Returns the identity of the external key that began this session; null if certificates did. */
+    @Nullable
+    String pskIdentity() {
+        SessionState resumed = accepted;
+        return resumed == null ? externalIdentity : resumed.pskIdentity();
+    }
+
     // ---- acceptance
 
     /**
-     * Chooses a ticket of TLS 1.3.
+     * Chooses a key of TLS 1.3: that of a ticket, or an external one.
      *
      * @param identities the identities that the client offers. The age of the chosen one is set to 0, because Bouncy
      *     Castle looks it up with that age
      * @param hash Bouncy Castle's constant of the only hash that is possible; -1 if the suite is not chosen yet
-     * @return the key of the ticket; null for a full handshake
+     * @return the key; null for a handshake with certificates
      */
     @Nullable
     TlsPSKExternal choose(Vector<Object> identities, ClientHello hello, int hash) {
         forget();
-        if (!prepared.resumes()) {
+        int tried = Math.min(identities.size(), MAX_TRIED);
+        for (int i = 0; i < tried && key == null; i++) {
+            byte[] identity = ((PskIdentity) identities.get(i)).getIdentity();
+            key = choose(identity, hello, hash);
+            if (key != null) {
+                identities.set(i, new PskIdentity(identity, 0));
+            }
+        }
+        return key;
+    }
+
+    private @Nullable OfferedKey choose(byte[] identity, ClientHello hello, int hash) {
+        Instant now = context.wallClock().instant();
+        TlsTicketKeys.Opened opened = prepared.resumes() ? calls.open(identity, ASSOCIATED_DATA, now) : null;
+        if (opened == null || !isOpened(opened)) {
+            TlsPsk external = external(identity, hello, hash);
+            if (external != null) {
+                externalIdentity = external.identityText();
+                return OfferedKey.external(crypto, external);
+            }
+        }
+        SessionState state = opened == null ? null : read(opened, TlsVersion.TLS_1_3, hello, now);
+        if (state == null) {
             return null;
         }
-        countOffer();
-        int tried = Math.min(identities.size(), MAX_TRIED);
-        for (int i = 0; i < tried; i++) {
-            byte[] ticket = ((PskIdentity) identities.get(i)).getIdentity();
-            SessionState state = open(ticket, TlsVersion.TLS_1_3, hello);
-            if (state == null) {
-                continue;
-            }
-            if (suite13(state, hello, hash) == null) {
-                refuse(state, TlsTicketRefusal.OTHER_CIPHER_SUITE);
-                continue;
-            }
-            accepted = state;
-            key = OfferedKey.ofTicket(crypto, ticket, state.secret(), SessionSecrets.hash(state.cipherSuite()), 0);
-            identities.set(i, new PskIdentity(ticket, 0));
-            return key;
-        }
-        return null;
-    }
-
-    /** Returns this server's first suite that the client offers and that has the hash of the session being resumed. */
-    @Nullable
-    CipherSuite suite13(ClientHello hello) {
-        SessionState state = accepted;
-        return state == null ? null : suite13(state, hello, -1);
-    }
-
-    private @Nullable CipherSuite suite13(SessionState state, ClientHello hello, int hash) {
         int needed = SessionSecrets.hash(state.cipherSuite());
+        if (suite(needed, hello, hash) == null) {
+            refuse(state, TlsTicketRefusal.OTHER_CIPHER_SUITE);
+            return null;
+        }
+        accepted = state;
+        return OfferedKey.ofTicket(crypto, identity, state.secret(), needed, 0);
+    }
+
+    /** Returns the external key with an identity, if there is one and it can be used. */
+    private @Nullable TlsPsk external(byte[] identity, ClientHello hello, int hash) {
+        boolean possible = context.pskLookup().isPresent() && identity.length <= TlsPsk.MAX_IDENTITY;
+        TlsPsk found = possible ? lookUp(identity) : null;
+        return found == null || suite(SessionSecrets.hash(found.hash()), hello, hash) == null ? null : found;
+    }
+
+    private @Nullable TlsPsk lookUp(byte[] identity) {
+        TlsPskLookup lookup = context.pskLookup().orElseThrow();
+        try {
+            TlsPsk found = crypto.foreignCalls()
+                    .call("the lookup of pre-shared keys", () -> lookup.find(identity.clone()))
+                    .orElse(null);
+            return found == null || !Arrays.equals(found.identity(), identity) ? null : found;
+        } catch (TlsFatalAlert e) {
+            // Bouncy Castle's callback allows no checked exception. This one becomes internal_error, too.
+            throw new IllegalStateException(e.getMessage(), e.getCause());
+        }
+    }
+
+    /** Returns this server's first suite that the client offers and that has the hash of the chosen key. */
+    CipherSuite suite(ClientHello hello) {
+        int hash = TlsCryptoUtils.getHashForPRF(Objects.requireNonNull(key).getPRFAlgorithm());
+        return Objects.requireNonNull(suite(hash, hello, -1));
+    }
+
+    private @Nullable CipherSuite suite(int needed, ClientHello hello, int hash) {
         if (hash >= 0 && hash != needed) {
             return null;
         }
@@ -138,8 +188,8 @@ final class ServerResumption {
         if (!prepared.resumes() || ticket.length == 0) {
             return null;
         }
-        countOffer();
-        SessionState state = open(ticket, TlsVersion.TLS_1_2, hello);
+        Instant now = context.wallClock().instant();
+        SessionState state = read(calls.open(ticket, ASSOCIATED_DATA, now), TlsVersion.TLS_1_2, hello, now);
         if (state == null) {
             return null;
         }
@@ -154,16 +204,18 @@ final class ServerResumption {
         return state;
     }
 
-    private @Nullable SessionState open(byte[] ticket, TlsVersion version, ClientHello hello) {
-        Instant now = context.wallClock().instant();
-        TlsTicketKeys.Opened opened = calls.open(ticket, ASSOCIATED_DATA, now);
-        boolean former = opened.result() == TlsTicketKeys.Opened.Result.OPENED_BY_FORMER_KEY;
-        if (!former && opened.result() != TlsTicketKeys.Opened.Result.OPENED) {
-            refuse(
-                    null,
-                    opened.result() == TlsTicketKeys.Opened.Result.UNKNOWN_KEY
-                            ? TlsTicketRefusal.UNKNOWN_KEY
-                            : TlsTicketRefusal.MALFORMED);
+    private static boolean isOpened(TlsTicketKeys.Opened opened) {
+        return opened.result() == TlsTicketKeys.Opened.Result.OPENED
+                || opened.result() == TlsTicketKeys.Opened.Result.OPENED_BY_FORMER_KEY;
+    }
+
+    /** Returns the content of a ticket; null if it is refused. */
+    private @Nullable SessionState read(
+            TlsTicketKeys.Opened opened, TlsVersion version, ClientHello hello, Instant now) {
+        countOffer();
+        if (!isOpened(opened)) {
+            boolean unknown = opened.result() == TlsTicketKeys.Opened.Result.UNKNOWN_KEY;
+            refuse(null, unknown ? TlsTicketRefusal.UNKNOWN_KEY : TlsTicketRefusal.MALFORMED);
             return null;
         }
         byte[] encoded = opened.state();
@@ -182,7 +234,8 @@ final class ServerResumption {
             return null;
         }
         Duration age = Duration.between(state.issued(), now);
-        renewalDue = former || age.compareTo(context.ticketLifetime().dividedBy(2)) > 0;
+        renewalDue = opened.result() == TlsTicketKeys.Opened.Result.OPENED_BY_FORMER_KEY
+                || age.compareTo(context.ticketLifetime().dividedBy(2)) > 0;
         return state;
     }
 
@@ -200,7 +253,16 @@ final class ServerResumption {
         if (!Arrays.equals(state.context(), prepared.serverNames)) {
             return TlsTicketRefusal.OTHER_CONTEXT;
         }
-        return checkClient(state);
+        return state.pskIdentity() == null && !context.pskRequired() ? checkClient(state) : checkKey(state);
+    }
+
+    /** Checks a session that began, or should have begun, with an external key. */
+    private @Nullable TlsTicketRefusal checkKey(SessionState state) {
+        String identity = state.pskIdentity();
+        boolean accepts = identity != null
+                && context.pskLookup().isPresent()
+                && lookUp(identity.getBytes(StandardCharsets.ISO_8859_1)) != null;
+        return accepts ? null : TlsTicketRefusal.PSK_NOT_ACCEPTED;
     }
 
     private @Nullable TlsTicketRefusal checkClient(SessionState state) {
@@ -299,7 +361,8 @@ final class ServerResumption {
                 session.serverName(),
                 session.applicationProtocol(),
                 context.clientAuth() != ClientAuth.NONE,
-                session.peerCertificates());
+                session.peerCertificates(),
+                session.pskIdentity());
         byte[] encoded;
         try {
             encoded = state.encode();
@@ -322,6 +385,7 @@ final class ServerResumption {
     }
 
     /** A ticket as NewSessionTicket carries it. */
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
     record IssuedTicket(byte[] ticket, long lifetimeSeconds, int ageAdd) {}
 
     // ---- end
@@ -337,6 +401,7 @@ final class ServerResumption {
         }
         key = null;
         accepted = null;
+        externalIdentity = null;
     }
 
     /** Overwrites the secrets of the resumed session. */

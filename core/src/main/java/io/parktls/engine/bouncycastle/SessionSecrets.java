@@ -1,6 +1,7 @@
 package io.parktls.engine.bouncycastle;
 
 import io.parktls.CipherSuite;
+import io.parktls.TlsPsk;
 import java.io.IOException;
 import org.bouncycastle.tls.crypto.CryptoHashAlgorithm;
 import org.bouncycastle.tls.crypto.TlsCryptoUtils;
@@ -13,6 +14,11 @@ final class SessionSecrets {
     /** Returns Bouncy Castle's constant of the hash of a suite of TLS 1.3. */
     static int hash(CipherSuite suite) {
         return suite == CipherSuite.TLS_AES_256_GCM_SHA384 ? CryptoHashAlgorithm.sha384 : CryptoHashAlgorithm.sha256;
+    }
+
+    /** Returns Bouncy Castle's constant of the hash of an external pre-shared key. */
+    static int hash(TlsPsk.Hash hash) {
+        return hash == TlsPsk.Hash.SHA384 ? CryptoHashAlgorithm.sha384 : CryptoHashAlgorithm.sha256;
     }
 
     /**

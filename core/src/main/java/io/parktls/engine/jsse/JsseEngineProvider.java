@@ -53,6 +53,7 @@ public final class JsseEngineProvider implements TlsEngineProvider {
                     "the JSSE engine has no key log, because JSSE gives no access to its secrets: leave out"
                             + " keyLog(...), or use the Bouncy Castle engine");
         }
+        requireNoSessionSettings(context);
         DisabledAlgorithms disabled = DisabledAlgorithms.current();
         return sslContext == null
                 ? create(context, disabled)
@@ -62,6 +63,19 @@ public final class JsseEngineProvider implements TlsEngineProvider {
                         null,
                         disabled,
                         ForeignCalls.ofApplication(context));
+    }
+
+    /** JSSE's providers make and keep sessions themselves, and have no external pre-shared keys. */
+    private static void requireNoSessionSettings(TlsContext context) {
+        if (context.ticketKeysConfigured()) {
+            throw new IllegalArgumentException("the JSSE engine seals tickets with keys of its provider: leave out"
+                    + " ticketKeys(...), or use the Bouncy Castle engine");
+        }
+        if (context.psk().isPresent() || context.pskLookup().isPresent()) {
+            throw new IllegalArgumentException(
+                    "the JSSE engine supports no external pre-shared keys: leave out psk(...)"
+                            + " and pskLookup(...), or use the Bouncy Castle engine");
+        }
     }
 
     private static SSLContext requireNoIdentitiesOrTrust(TlsContext context, SSLContext sslContext) {

@@ -38,7 +38,8 @@ final class SessionDescription {
                 negotiated instanceof ExtendedSSLSession extended ? IdentityAdapter.serverName(extended) : null,
                 peerCertificates(negotiated),
                 x509(negotiated.getLocalCertificates()),
-                seen.isResumed());
+                seen.isResumed(),
+                null);
     }
 
     private static List<X509Certificate> peerCertificates(SSLSession negotiated) {
