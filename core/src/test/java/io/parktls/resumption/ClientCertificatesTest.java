@@ -1,6 +1,7 @@
 package io.parktls.resumption;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.parktls.ClientAuth;
 import io.parktls.TestCertificate;
@@ -8,6 +9,7 @@ import io.parktls.TestPki;
 import io.parktls.TestPki.KeyKind;
 import io.parktls.TlsContext;
 import io.parktls.TlsIdentity;
+import io.parktls.TlsPeerUnverifiedException;
 import io.parktls.TlsTicketRefusal;
 import io.parktls.TlsTrust;
 import io.parktls.TlsVersion;
@@ -78,14 +80,7 @@ class ClientCertificatesTest {
         ends.assertResumes();
         // The session depends on the client's identities, so the ticket moves to the client that now has one.
         ends.client(builder -> builder.identity(CLIENT));
-        ends.moveSessions(key -> new SessionKey(
-                key.host(),
-                key.port(),
-                key.serverNames(),
-                key.trust(),
-                key.verifyHost(),
-                List.of(CLIENT),
-                key.scope()));
+        ends.moveSessions(key -> withIdentity(key, CLIENT));
         ends.server(asks(ClientAuth.REQUIRED));
         ends.assertRefused(TlsTicketRefusal.NO_CLIENT_CERTIFICATE);
         ends.assertResumes();
@@ -115,9 +110,41 @@ class ClientCertificatesTest {
         ends.server(builder -> builder.trust(TestPki.trust(
                 List.of(TestPki.ca(KeyKind.ED25519), TestPki.ca(KeyKind.ECDSA_P256)))));
         ends.assertResumes();
-        ends.server(builder -> builder.clientAuth(ClientAuth.WANTED).trust(Endpoints.OTHER_TRUST));
-        // A client that gets no certificate_authorities it knows declines, so that the full handshake succeeds.
-        ends.assertRefused(TlsTicketRefusal.CLIENT_NOT_TRUSTED);
+        // The client keeps the ticket, and now also has an identity that the new trust accepts.
+        TestCertificate authority = TestCertificate.authority(KeyKind.ECDSA_P256, "Second CA");
+        TlsIdentity second = TestCertificate.of(KeyKind.ECDSA_P256, "second client")
+                .purposes(TestCertificate.CLIENT_AUTH)
+                .issuedBy(authority)
+                .identity();
+        ends.client(builder -> builder.identity(second));
+        ends.moveSessions(key -> withIdentity(key, second));
+        ends.server(builder -> builder.trust(TestPki.trust(List.of(authority.certificate()))));
+        Endpoints.Connection connection = ends.assertRefused(TlsTicketRefusal.CLIENT_NOT_TRUSTED);
+        assertEquals(
+                second.chain(), connection.server().engine().session().peerCertificates());
+    }
+
+    /** A client whose certificate is no longer trusted gains nothing by its ticket. */
+    @ParameterizedTest
+    @EnumSource
+    void trustWithdrawn(TlsVersion version) throws SSLException {
+        Endpoints ends = authenticating(version);
+        ends.start();
+        ends.server(builder -> builder.trust(Endpoints.OTHER_TRUST));
+        assertThrows(TlsPeerUnverifiedException.class, ends::connect);
+        assertEquals(List.of(TlsTicketRefusal.CLIENT_NOT_TRUSTED), Endpoints.refusals(ends.server));
+    }
+
+    private static SessionKey withIdentity(SessionKey key, TlsIdentity identity) {
+        return new SessionKey(
+                key.host(),
+                key.port(),
+                key.serverNames(),
+                key.trust(),
+                key.verifyHost(),
+                List.of(identity),
+                key.psk(),
+                key.scope());
     }
 
     /** The state of the ticket holds a chain that has expired meanwhile. */
@@ -154,7 +181,8 @@ class ClientCertificatesTest {
                             state.serverName(),
                             state.applicationProtocol(),
                             state.certificateRequested(),
-                            chain)
+                            chain,
+                            state.pskIdentity())
                     .encode();
         } catch (IOException | CertificateException e) {
             throw new AssertionError(e);

@@ -40,7 +40,7 @@ final class Endpoints {
     static final TlsTrust OTHER_TRUST = TestPki.trust(List.of(
             TestPki.unknownCa(KeyKind.ECDSA_P256).chain().getLast()));
 
-    private static final int PORT = 443;
+    static final int PORT = 443;
 
     final AdjustableClock clientClock = new AdjustableClock();
     final AdjustableClock serverClock = new AdjustableClock();
@@ -123,7 +123,8 @@ final class Endpoints {
                 from.applicationProtocol(),
                 from.signatureScheme(),
                 from.peerCertificates(),
-                from.localCertificates());
+                from.localCertificates(),
+                from.pskIdentity());
     }
 
     // ---- handshakes
@@ -140,12 +141,23 @@ final class Endpoints {
     }
 
     Connection connect(@Nullable String host) throws SSLException {
-        EngineEnd clientEnd = EngineEnd.client(client, host, PORT);
+        return connect(host, PORT);
+    }
+
+    Connection connect(@Nullable String host, int port) throws SSLException {
+        EngineEnd clientEnd = EngineEnd.client(client, host, port);
         EngineEnd serverEnd = EngineEnd.server(server);
         EngineEnd.connect(clientEnd, serverEnd);
         clientEnd.receiveFrom(serverEnd);
         clientEnd.readNothing();
         return new Connection(clientEnd, serverEnd);
+    }
+
+    /** Returns a client that has sent its ClientHello, which is in its output. */
+    EngineEnd hello() throws SSLException {
+        EngineEnd end = EngineEnd.client(client, TestContexts.HOST, PORT);
+        end.handshake();
+        return end;
     }
 
     /** Makes a full handshake that leaves the client with at least one session. */

@@ -226,6 +226,7 @@ class RefusedTicketsTest {
                 key.trust(),
                 key.verifyHost(),
                 key.identities(),
+                key.psk(),
                 key.scope());
     }
 
@@ -325,7 +326,8 @@ class RefusedTicketsTest {
                 from.applicationProtocol(),
                 from.signatureScheme(),
                 from.peerCertificates(),
-                from.localCertificates());
+                from.localCertificates(),
+                from.pskIdentity());
     }
 
     /** The client offers the ticket of a version that the server does not negotiate any more. */

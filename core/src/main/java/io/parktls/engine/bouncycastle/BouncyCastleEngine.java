@@ -173,7 +173,12 @@ final class BouncyCastleEngine implements TlsEngine {
         if (cipher == null) {
             return false;
         }
-        return server ? context.clientAuth() == ClientAuth.NONE : cipher.writeSecret() == null && cipher.isWriting();
+        if (server) {
+            // The tickets are sealed in the last step, by the application's code if the keys may wait.
+            boolean seals = context.ticketCount() > 0 && context.ticketKeys().mayWait();
+            return context.clientAuth() == ClientAuth.NONE && !seals;
+        }
+        return cipher.writeSecret() == null && cipher.isWriting();
     }
 
     /** Sends an alert under the current keys if {@code out} has room. Otherwise the peer does without it. */

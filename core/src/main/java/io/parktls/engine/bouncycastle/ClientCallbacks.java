@@ -375,7 +375,7 @@ final class ClientCallbacks extends AbstractTlsClient implements HandshakeCallba
     public @Nullable ClientTickets startTickets(RecordLayer records, io.parktls.TlsSession session) {
         TlsSecret master = crypto.takeResumptionMaster();
         SessionKey key = resumption.key();
-        if (master == null || key == null) {
+        if (key == null) {
             return null;
         }
         ClientSession before = resumption.resumed();
@@ -386,7 +386,9 @@ final class ClientCallbacks extends AbstractTlsClient implements HandshakeCallba
                 master,
                 before == null ? prepared.context.wallClock().instant() : before.authenticated(),
                 prepared.context.wallClock());
-        records.ticketConsumer(tickets);
+        if (master != null) {
+            records.ticketConsumer(tickets);
+        }
         return tickets;
     }
 

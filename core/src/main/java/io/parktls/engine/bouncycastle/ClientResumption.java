@@ -216,6 +216,10 @@ final class ClientResumption {
             context.sessionCounters().resumed();
         } else if (session != null) {
             context.sessionCounters().refused(TlsTicketRefusal.BY_SERVER);
+            if (key != null && !session.isForOneUse()) {
+                // The cache still has the session. It would be offered, and refused, again and again.
+                context.sessionCache().store().remove(key);
+            }
         }
     }
 

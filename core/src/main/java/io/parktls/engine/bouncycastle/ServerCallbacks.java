@@ -260,6 +260,9 @@ final class ServerCallbacks extends AbstractTlsServer implements HandshakeCallba
             selectCipherSuite(ofKey);
             return ofKey;
         }
+        if (TlsUtils.isTLSv13(context)) {
+            resumption.countUnusableOffer(clientHello());
+        }
         requireKeyIfNeeded();
         chooseIdentity();
         return super.getSelectedCipherSuite();
