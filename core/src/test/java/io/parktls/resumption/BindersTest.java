@@ -129,8 +129,9 @@ class BindersTest {
                 }),
                 row("a short binder", offered -> offered.binders.set(0, new byte[31])),
                 row("an empty binder", offered -> offered.binders.set(0, new byte[0])),
-                row("an empty identity", offered ->
-                        offered.identities.set(0, new OfferedTickets.Identity(new byte[0], 0))));
+                row(
+                        "an empty identity",
+                        offered -> offered.identities.set(0, new OfferedTickets.Identity(new byte[0], 0))));
     }
 
     private static Arguments row(String name, Consumer<OfferedTickets> change) {
@@ -180,8 +181,7 @@ class BindersTest {
     @Test
     void noKeyExchangeModes() throws SSLException {
         EditableHello hello = EditableHello.of(ends.hello().drain());
-        assertRefused(
-                hello.without(OfferedTickets.PSK_KEY_EXCHANGE_MODES).record(), TlsAlert.MISSING_EXTENSION);
+        assertRefused(hello.without(OfferedTickets.PSK_KEY_EXCHANGE_MODES).record(), TlsAlert.MISSING_EXTENSION);
     }
 
     // ---- offers that no client of ours makes
@@ -190,8 +190,8 @@ class BindersTest {
     @Test
     void onlyPskKe() throws SSLException {
         EditableHello hello = EditableHello.of(ends.hello().drain());
-        EditableHello answer = answer(hello.with(OfferedTickets.PSK_KEY_EXCHANGE_MODES, 1, 0)
-                .record());
+        EditableHello answer =
+                answer(hello.with(OfferedTickets.PSK_KEY_EXCHANGE_MODES, 1, 0).record());
         assertEquals(null, answer.extensions.get(OfferedTickets.PRE_SHARED_KEY));
         assertNotNull(answer.extensions.get(EditableHello.KEY_SHARE));
         assertEquals(
@@ -208,8 +208,7 @@ class BindersTest {
                     .with(OfferedTickets.PSK_KEY_EXCHANGE_MODES, modes)
                     .record();
             byte[] bound = rebound(hello, List.of());
-            assertArrayEquals(
-                    new byte[] {0, 0}, answer(bound).extensions.get(OfferedTickets.PRE_SHARED_KEY));
+            assertArrayEquals(new byte[] {0, 0}, answer(bound).extensions.get(OfferedTickets.PRE_SHARED_KEY));
             start();
         }
     }
@@ -242,7 +241,10 @@ class BindersTest {
     @Test
     void theSameTicketTwice() throws SSLException {
         byte[] hello = ends.hello().drain();
-        byte[] ticket = Objects.requireNonNull(OfferedTickets.of(hello)).identities.getFirst().ticket();
+        byte[] ticket = Objects.requireNonNull(OfferedTickets.of(hello))
+                .identities
+                .getFirst()
+                .ticket();
         assertRefused(rebound(hello, List.of(ticket)), TlsAlert.DECRYPT_ERROR);
     }
 
@@ -281,8 +283,7 @@ class BindersTest {
         for (int i = 0; i < 3; i++) {
             ends.serverClock.move(Duration.ofSeconds(1));
             ends.clientClock.move(Duration.ofSeconds(1));
-            assertEquals(
-                    NamedGroup.SECP384R1, ends.assertResumes().session().group());
+            assertEquals(NamedGroup.SECP384R1, ends.assertResumes().session().group());
         }
     }
 

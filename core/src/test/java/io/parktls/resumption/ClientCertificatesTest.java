@@ -107,8 +107,8 @@ class ClientCertificatesTest {
         ends.server(builder -> builder.trust(TestPki.trust(List.of(CLIENT_CERTIFICATE))));
         ends.assertResumes();
         // Two authorities, of which the client's is the second: still trusted.
-        ends.server(builder -> builder.trust(TestPki.trust(
-                List.of(TestPki.ca(KeyKind.ED25519), TestPki.ca(KeyKind.ECDSA_P256)))));
+        ends.server(builder ->
+                builder.trust(TestPki.trust(List.of(TestPki.ca(KeyKind.ED25519), TestPki.ca(KeyKind.ECDSA_P256)))));
         ends.assertResumes();
         // The client keeps the ticket, and now also has an identity that the new trust accepts.
         TestCertificate authority = TestCertificate.authority(KeyKind.ECDSA_P256, "Second CA");
@@ -120,8 +120,7 @@ class ClientCertificatesTest {
         ends.moveSessions(key -> withIdentity(key, second));
         ends.server(builder -> builder.trust(TestPki.trust(List.of(authority.certificate()))));
         Endpoints.Connection connection = ends.assertRefused(TlsTicketRefusal.CLIENT_NOT_TRUSTED);
-        assertEquals(
-                second.chain(), connection.server().engine().session().peerCertificates());
+        assertEquals(second.chain(), connection.server().engine().session().peerCertificates());
     }
 
     /** A client whose certificate is no longer trusted gains nothing by its ticket. */

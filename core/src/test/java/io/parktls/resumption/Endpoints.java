@@ -37,8 +37,8 @@ final class Endpoints {
     static final TlsTrust TRUST = TestPki.trust(KeyKind.ECDSA_P256);
 
     /** A trust that does not include the authority of the tests' identities. */
-    static final TlsTrust OTHER_TRUST = TestPki.trust(List.of(
-            TestPki.unknownCa(KeyKind.ECDSA_P256).chain().getLast()));
+    static final TlsTrust OTHER_TRUST =
+            TestPki.trust(List.of(TestPki.unknownCa(KeyKind.ECDSA_P256).chain().getLast()));
 
     static final int PORT = 443;
 
@@ -100,8 +100,8 @@ final class Endpoints {
     private void moveSessions(UnaryOperator<SessionKey> place, UnaryOperator<ClientSession> change) {
         Map<SessionKey, List<ClientSession>> before = cache().store().copies();
         cache().clear();
-        before.forEach((key, sessions) -> sessions.reversed()
-                .forEach(session -> cache().store().put(place.apply(key), change.apply(session))));
+        before.forEach((key, sessions) ->
+                sessions.reversed().forEach(session -> cache().store().put(place.apply(key), change.apply(session))));
     }
 
     /** Replaces the tickets in the client's cache. */

@@ -56,7 +56,9 @@ final class OfferedTickets {
                 .mapToInt(identity -> 2 + identity.ticket().length + 4)
                 .sum());
         for (Identity identity : identities) {
-            all.putShort((short) identity.ticket().length).put(identity.ticket()).putInt(identity.age());
+            all.putShort((short) identity.ticket().length)
+                    .put(identity.ticket())
+                    .putInt(identity.age());
         }
         all.putShort((short) bindersLength());
         for (byte[] binder : binders) {

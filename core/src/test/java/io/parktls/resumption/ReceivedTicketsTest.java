@@ -163,7 +163,10 @@ class ReceivedTicketsTest {
                 List.of(3, 2, 1),
                 ends.sessions().stream().map(ClientSession::ageAdd).toList());
         assertTrue(
-                ends.sessions().stream().map(session -> HexFormat.of().formatHex(session.secret())).distinct().count()
+                ends.sessions().stream()
+                                .map(session -> HexFormat.of().formatHex(session.secret()))
+                                .distinct()
+                                .count()
                         == 3,
                 "each nonce yields another secret");
     }
@@ -198,8 +201,7 @@ class ReceivedTicketsTest {
         receive(server.handshake(ticket(DAY, 7)));
         assertEquals(1, ends.cache().size());
         connection.client().receive(server.handshake(message));
-        TlsProtocolException failure =
-                assertThrows(TlsProtocolException.class, connection.client()::readNothing);
+        TlsProtocolException failure = assertThrows(TlsProtocolException.class, connection.client()::readNothing);
         assertEquals(Optional.of(TlsAlert.DECODE_ERROR), failure.alert());
         assertEquals(0, ends.cache().size(), "the sessions of a failed connection are dropped");
     }

@@ -24,8 +24,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The reasons for which a server refuses a ticket: each costs a full handshake, and none the connection. */
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class RefusedTicketsTest {
-    private static final TlsIdentity RENEWED =
-            TestPki.goodServer(KeyKind.ECDSA_P256).issuedBy(TestPki.authority(KeyKind.ECDSA_P256)).identity();
+    private static final TlsIdentity RENEWED = TestPki.goodServer(KeyKind.ECDSA_P256)
+            .issuedBy(TestPki.authority(KeyKind.ECDSA_P256))
+            .identity();
     private static final TlsIdentity OTHER_NAMES = TestPki.goodServer(KeyKind.ECDSA_P256)
             .names("example.test", "other.test")
             .issuedBy(TestPki.authority(KeyKind.ECDSA_P256))
@@ -131,8 +132,7 @@ class RefusedTicketsTest {
     @ParameterizedTest
     @EnumSource
     void expired(TlsVersion version) throws SSLException {
-        Endpoints ends =
-                new Endpoints(version).server(builder -> builder.tickets(2, Duration.ofMinutes(5)));
+        Endpoints ends = new Endpoints(version).server(builder -> builder.tickets(2, Duration.ofMinutes(5)));
         ends.start();
         ends.serverClock.move(Duration.ofMinutes(5).minusMillis(1));
         ends.assertResumes();

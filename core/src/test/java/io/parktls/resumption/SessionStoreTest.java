@@ -100,8 +100,7 @@ class SessionStoreTest {
 
     @Test
     void theOldestOfAServer() {
-        List<ClientSession> all =
-                List.of(session(1), session(2), session(3), session(4), session(5));
+        List<ClientSession> all = List.of(session(1), session(2), session(3), session(4), session(5));
         all.forEach(session -> store.put(key(1), session));
         assertWiped(all.getFirst());
         all.stream().skip(1).forEach(SessionStoreTest::assertKept);
@@ -158,7 +157,8 @@ class SessionStoreTest {
     void descriptionsContainNoSecrets() {
         ClientSession session = session(77);
         store.put(key(1), session);
-        for (String text : List.of(session.toString(), store.toString(), store.copies().toString())) {
+        for (String text :
+                List.of(session.toString(), store.toString(), store.copies().toString())) {
             assertFalse(text.contains("77"), text);
             assertFalse(text.contains("[B@"), text);
         }

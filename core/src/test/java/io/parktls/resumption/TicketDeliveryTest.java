@@ -163,7 +163,8 @@ class TicketDeliveryTest {
             assertEquals(0, ends.cache().size());
 
             Future<TlsStatus> writing = threads.submit(() -> server.write(ByteBuffer.wrap(DATA)));
-            assertArrayEquals(DATA, readFully(client, ByteBuffer.allocate(DATA.length)).array());
+            assertArrayEquals(
+                    DATA, readFully(client, ByteBuffer.allocate(DATA.length)).array());
             assertEquals(TlsStatus.OK, get(writing));
             assertEquals(2, ends.cache().size());
         } finally {

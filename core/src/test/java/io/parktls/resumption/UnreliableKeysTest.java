@@ -118,8 +118,7 @@ class UnreliableKeysTest {
         assertEquals(1, ends.server.sessionStatistics().offered());
         assertEquals(0, ends.server.sessionStatistics().resumed());
         TlsTicketRefusal reason = Endpoints.refusals(ends.server).getFirst();
-        assertTrue(
-                reason == TlsTicketRefusal.UNKNOWN_KEY || reason == TlsTicketRefusal.MALFORMED, reason::toString);
+        assertTrue(reason == TlsTicketRefusal.UNKNOWN_KEY || reason == TlsTicketRefusal.MALFORMED, reason::toString);
     }
 
     /** A state of which one byte is altered may be valid, but never ends the handshake with anything but an alert. */
@@ -191,8 +190,7 @@ class UnreliableKeysTest {
     @EnumSource
     void noStepThatSealsWithKeysThatWaitIsLight(TlsVersion version) throws SSLException {
         Boundary boundary = new Boundary();
-        Endpoints ends = new Endpoints(version)
-                .server(builder -> builder.ticketKeys(new Faulty(null, null, true)));
+        Endpoints ends = new Endpoints(version).server(builder -> builder.ticketKeys(new Faulty(null, null, true)));
         for (int i = 0; i < 2; i++) {
             EngineEnd client = EngineEnd.client(ends.client, TestContexts.HOST, 443);
             EngineEnd server = EngineEnd.server(ends.server);

@@ -20,8 +20,7 @@ class Rfc8448ResumptionTest {
 
     // Section 3: the end of the handshake that is resumed
 
-    private static final byte[] MASTER_SECRET =
-            hex("18df06843d13a08bf2a449844c5f8a478001bc4d4c627984d5a41da8d0402919");
+    private static final byte[] MASTER_SECRET = hex("18df06843d13a08bf2a449844c5f8a478001bc4d4c627984d5a41da8d0402919");
     private static final byte[] HASH_UP_TO_CLIENT_FINISHED =
             hex("209145a96ee8e2a122ff810047cc952684658d6049e86429426db87c54ad143d");
     private static final byte[] RESUMPTION_MASTER_SECRET =
@@ -47,18 +46,14 @@ class Rfc8448ResumptionTest {
     private static final int OBFUSCATED_AGE = 0xfad6aacb;
 
     /** The ClientHello without its list of binders. */
-    private static final byte[] TRUNCATED_CLIENT_HELLO = join(
-            hex("""
+    private static final byte[] TRUNCATED_CLIENT_HELLO =
+            join(hex("""
             010001fc03031bc3ceb6bbe39cff938355b5a50adb6db21b7a6af649d7b4bc419d7876487d95000006130113031302010001cd0000000b
             0009000006736572766572ff01000100000a00140012001d0017001800190100010101020103010400330026002400
             1d0020e4ffb68ac05f8d96c99da26698346c6be16482baddda
             fe051a66b4f18d668f0b002a0000002b0003020304000d0020001e040305030603020308040805080604010501060102010402050206
             020202002d00020101001c00024001001500
-            57"""),
-            new byte[0x57],
-            hex("002900dd00b800b2"),
-            TICKET,
-            hex("fad6aacb"));
+            57"""), new byte[0x57], hex("002900dd00b800b2"), TICKET, hex("fad6aacb"));
 
     private final RoutedCrypto crypto = new RoutedCrypto(new SecureRandom());
     private final OfferedKey key = OfferedKey.ofTicket(crypto, TICKET, PSK, SHA256, OBFUSCATED_AGE);
@@ -83,7 +78,8 @@ class Rfc8448ResumptionTest {
     void earlySecretAndBinderKeys() throws IOException {
         TlsSecret early = binders.earlySecret();
         // Bouncy Castle takes the key for an external one.
-        TlsSecret binderKey = TlsCryptoUtils.hkdfExpandLabel(early, SHA256, "ext binder", Binders.sha256(new byte[0]), 32);
+        TlsSecret binderKey =
+                TlsCryptoUtils.hkdfExpandLabel(early, SHA256, "ext binder", Binders.sha256(new byte[0]), 32);
         TlsSecret finishedKey = TlsCryptoUtils.hkdfExpandLabel(binderKey, SHA256, "finished", new byte[0], 32);
         assertArrayEquals(FINISHED_KEY, finishedKey.extract());
         assertArrayEquals(BINDER_KEY, binderKey.extract());

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import javax.net.ssl.SSLException;
+import org.bouncycastle.tls.TlsProtocol;
 import org.bouncycastle.tls.crypto.TlsSecret;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -69,7 +70,18 @@ class SessionSecretsTest {
             if (key != null) {
                 add((OfferedKey) key);
             }
+            findSession12(client);
+            findSession12(server);
+            assertEquals(key == null ? 2 : 4, secrets.size());
             assertAllPresent();
+        }
+
+        /** In TLS 1.2, Bouncy Castle has a copy of the master secret. */
+        private void findSession12(EngineEnd end) {
+            Object protocol = Objects.requireNonNull(field(handshake(end), "protocol"));
+            if (field(TlsProtocol.class, protocol, "tlsSession") instanceof ResumedSession session) {
+                secrets.add(session.exportSessionParameters().getMasterSecret());
+            }
         }
 
         void findClientSecrets() {
@@ -104,7 +116,7 @@ class SessionSecretsTest {
 
     private static Object callbacks(EngineEnd end) {
         try {
-            Object handshake = Objects.requireNonNull(field(end.engine(), "handshake"));
+            Object handshake = handshake(end);
             Method accessor = handshake.getClass().getDeclaredMethod("callbacks");
             accessor.setAccessible(true);
             return accessor.invoke(handshake);
@@ -113,10 +125,18 @@ class SessionSecretsTest {
         }
     }
 
-    @SuppressWarnings("NullAway") // Some of the fields are null.
+    private static Object handshake(EngineEnd end) {
+        return Objects.requireNonNull(field(end.engine(), "handshake"));
+    }
+
     private static Object field(Object of, String name) {
+        return field(of.getClass(), of, name);
+    }
+
+    @SuppressWarnings("NullAway") // Some of the fields are null.
+    private static Object field(Class<?> declaring, Object of, String name) {
         try {
-            Field field = of.getClass().getDeclaredField(name);
+            Field field = declaring.getDeclaredField(name);
             field.setAccessible(true);
             return field.get(of);
         } catch (ReflectiveOperationException e) {
