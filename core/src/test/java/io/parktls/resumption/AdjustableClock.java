@@ -3,10 +3,12 @@ package io.parktls.resumption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 
 /** A clock that stands still until a test moves it. */
 final class AdjustableClock implements InstantSource {
-    private volatile Instant now = Instant.now();
+    /** In whole milliseconds, as tickets have it. */
+    private volatile Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
 
     @Override
     public Instant instant() {

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.parktls.CipherSuite;
 import io.parktls.NamedGroup;
-import io.parktls.TestContexts;
 import io.parktls.TlsAlert;
 import io.parktls.TlsHandshakeException;
 import io.parktls.TlsTicketKeys;
@@ -59,7 +58,7 @@ class BindersTest {
     }
 
     private void assertRefused(byte[] hello, TlsAlert... alerts) throws SSLException {
-        EngineEnd server = EngineEnd.server(ends.server);
+        EngineEnd server = ends.serverEnd();
         server.receive(hello);
         TlsHandshakeException failure = assertThrows(TlsHandshakeException.class, server::handshake);
         TlsAlert alert = failure.alert().orElseThrow();
@@ -106,7 +105,7 @@ class BindersTest {
             return session;
         });
         EngineEnd client = ends.hello();
-        EngineEnd server = EngineEnd.server(ends.server);
+        EngineEnd server = ends.serverEnd();
         server.receiveFrom(client);
         assertThrows(TlsHandshakeException.class, server::handshake);
         client.receiveFrom(server);
@@ -264,7 +263,7 @@ class BindersTest {
 
     /** The server's first message. */
     private EditableHello answer(byte[] hello) throws SSLException {
-        EngineEnd server = EngineEnd.server(ends.server);
+        EngineEnd server = ends.serverEnd();
         server.receive(hello);
         server.handshake();
         return EditableHello.of(server.drain());
@@ -298,9 +297,8 @@ class BindersTest {
     @Test
     void aWrongBinderAfterAHelloRetryRequest() throws SSLException {
         requireRetry();
-        EngineEnd client = EngineEnd.client(ends.client, TestContexts.HOST, Endpoints.PORT);
-        EngineEnd server = EngineEnd.server(ends.server);
-        client.handshake();
+        EngineEnd client = ends.hello();
+        EngineEnd server = ends.serverEnd();
         server.receiveFrom(client);
         server.handshake();
         client.receiveFrom(server);

@@ -20,6 +20,7 @@ import io.parktls.session.ClientSession;
 import io.parktls.session.SessionKey;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -46,6 +47,7 @@ final class Endpoints {
     final AdjustableClock serverClock = new AdjustableClock();
     TlsContext client;
     TlsContext server;
+    private final Map<TlsContext, TlsEngineProvider.Engines> prepared = new IdentityHashMap<>();
 
     Endpoints(TlsVersion... versions) {
         client = TestContexts.client(ENGINE, versions)
@@ -145,17 +147,34 @@ final class Endpoints {
     }
 
     Connection connect(@Nullable String host, int port) throws SSLException {
-        EngineEnd clientEnd = EngineEnd.client(client, host, port);
-        EngineEnd serverEnd = EngineEnd.server(server);
+        EngineEnd clientEnd = clientEnd(host, port);
+        EngineEnd serverEnd = serverEnd();
         EngineEnd.connect(clientEnd, serverEnd);
         clientEnd.receiveFrom(serverEnd);
         clientEnd.readNothing();
         return new Connection(clientEnd, serverEnd);
     }
 
+    EngineEnd clientEnd() {
+        return clientEnd(TestContexts.HOST, PORT);
+    }
+
+    private EngineEnd clientEnd(@Nullable String host, int port) {
+        return EngineEnd.of(prepared(client).client(host, port));
+    }
+
+    EngineEnd serverEnd() {
+        return EngineEnd.of(prepared(server).server());
+    }
+
+    /** Prepares each context only once, which takes longer than a handshake. */
+    private TlsEngineProvider.Engines prepared(TlsContext context) {
+        return prepared.computeIfAbsent(context, ENGINE::prepare);
+    }
+
     /** Returns a client that has sent its ClientHello, which is in its output. */
     EngineEnd hello() throws SSLException {
-        EngineEnd end = EngineEnd.client(client, TestContexts.HOST, PORT);
+        EngineEnd end = clientEnd();
         end.handshake();
         return end;
     }

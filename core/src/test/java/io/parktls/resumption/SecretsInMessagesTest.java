@@ -37,9 +37,7 @@ class SecretsInMessagesTest {
 
         @Override
         public Opened open(byte[] ticket, byte[] associatedData, Instant now) {
-            return fails
-                    ? new Opened(Opened.Result.OPENED, fail(ticket))
-                    : super.open(ticket, associatedData, now);
+            return fails ? new Opened(Opened.Result.OPENED, fail(ticket)) : super.open(ticket, associatedData, now);
         }
 
         private static byte[] fail(byte[] bytes) {
@@ -69,9 +67,8 @@ class SecretsInMessagesTest {
         Endpoints ends = new Endpoints(version).server(builder -> builder.ticketKeys(new PlainKeys()));
         Endpoints.Connection connection = ends.start();
         ClientSession session = ends.sessions().getFirst();
-        TlsTicketKeys.Opened opened = ends.server
-                .ticketKeys()
-                .open(session.ticket(), new byte[0], ends.serverClock.instant());
+        TlsTicketKeys.Opened opened =
+                ends.server.ticketKeys().open(session.ticket(), new byte[0], ends.serverClock.instant());
         List<Object> all = new ArrayList<>(List.of(
                 session,
                 SessionState.decode(session.ticket()),

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.parktls.TestContexts;
 import io.parktls.TlsStatus;
 import io.parktls.TlsTicketRefusal;
 import io.parktls.TlsVersion;
@@ -192,8 +191,8 @@ class UnreliableKeysTest {
         Boundary boundary = new Boundary();
         Endpoints ends = new Endpoints(version).server(builder -> builder.ticketKeys(new Faulty(null, null, true)));
         for (int i = 0; i < 2; i++) {
-            EngineEnd client = EngineEnd.client(ends.client, TestContexts.HOST, 443);
-            EngineEnd server = EngineEnd.server(ends.server);
+            EngineEnd client = ends.clientEnd();
+            EngineEnd server = ends.serverEnd();
             boolean done = false;
             while (!done) {
                 client.handshake();
@@ -208,8 +207,8 @@ class UnreliableKeysTest {
     }
 
     private static void connect(Endpoints ends, Boundary boundary) throws SSLException {
-        EngineEnd client = EngineEnd.client(ends.client, TestContexts.HOST, 443);
-        EngineEnd server = EngineEnd.server(ends.server);
+        EngineEnd client = ends.clientEnd();
+        EngineEnd server = ends.serverEnd();
         boolean done = false;
         for (int turn = 0; !done; turn++) {
             assertTrue(turn < 100, "the handshake does not end");

@@ -84,6 +84,7 @@ final class ServerCallbacks extends AbstractTlsServer implements HandshakeCallba
 
     /** Bouncy Castle's copy of the session of TLS 1.2 that is resumed; null if none is. */
     private @Nullable ResumedSession resumed12;
+
     private final Supplier<io.parktls.wire.@Nullable ClientHello> hello;
 
     /**
@@ -377,9 +378,7 @@ final class ServerCallbacks extends AbstractTlsServer implements HandshakeCallba
     public @Nullable TlsSession getSessionToResume(byte[] sessionId) {
         byte[] ticket = TlsUtils.getExtensionData(clientExtensions, ExtensionType.session_ticket);
         SessionState state = ticket == null ? null : resumption.choose12(ticket, clientHello());
-        resumed12 = state == null
-                ? null
-                : new ResumedSession(crypto, sessionId, state.cipherSuite(), state.secret());
+        resumed12 = state == null ? null : new ResumedSession(crypto, sessionId, state.cipherSuite(), state.secret());
         return resumed12;
     }
 
