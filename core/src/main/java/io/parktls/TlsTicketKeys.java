@@ -163,13 +163,22 @@ public interface TlsTicketKeys {
      */
     void destroy();
 
-    /**
-     * The result of opening a ticket.
-     *
-     * @param result whether the ticket was opened, or why not
-     * @param state the state of the session, which the receiver may overwrite; empty if the ticket was not opened
-     */
-    record Opened(Result result, byte[] state) {
+    /** The result of opening a ticket. Immutable, except that the receiver may overwrite the state. */
+    final class Opened {
+        private final Result result;
+        private final byte[] state;
+
+        /**
+         * Creates a result.
+         *
+         * @param result whether the ticket was opened, or why not
+         * @param state the state of the session, which is not copied; empty if the ticket was not opened
+         */
+        public Opened(Result result, byte[] state) {
+            this.result = result;
+            this.state = state;
+        }
+
         /** Whether a ticket was opened, or why not. */
         public enum Result {
             /** The ticket was opened with the key that seals, or with one that will do so later. */
@@ -188,6 +197,19 @@ public interface TlsTicketKeys {
             public boolean isOpened() {
                 return this == OPENED || this == OPENED_BY_FORMER_KEY;
             }
+        }
+
+        /** {@return whether the ticket was opened, or why not} */
+        public Result result() {
+            return result;
+        }
+
+        /**
+         * {@return the state of the session; empty if the ticket was not opened} It is not a copy, so that the receiver
+         * can overwrite it after use.
+         */
+        public byte[] state() {
+            return state;
         }
 
         /**

@@ -2,14 +2,25 @@ package io.parktls.tickets;
 
 import java.util.Arrays;
 
-/**
- * Bytes from which a ticket key is derived.
- *
- * @param origin the source of the bytes, for messages
- * @param bytes the secret itself, which {@link #wipe} overwrites
- * @param upcoming whether the key will seal later, so that tickets which another machine seals already are opened
- */
-record KeyMaterial(String origin, byte[] bytes, boolean upcoming) {
+/** Bytes from which a ticket key is derived. */
+final class KeyMaterial {
+    private final String origin;
+    private final byte[] bytes;
+    private final boolean upcoming;
+
+    /**
+     * Creates material of bytes, which are not copied.
+     *
+     * @param origin the source of the bytes, for messages
+     * @param bytes the secret itself
+     * @param upcoming whether the key will seal later, so that tickets which another machine seals already are opened
+     */
+    KeyMaterial(String origin, byte[] bytes, boolean upcoming) {
+        this.origin = origin;
+        this.bytes = bytes;
+        this.upcoming = upcoming;
+    }
+
     /**
      * Checks that bytes are long enough, and that they are not all zero: such bytes are an array that was wiped or a
      * file that was not written completely, and everybody could open the tickets.
@@ -27,6 +38,18 @@ record KeyMaterial(String origin, byte[] bytes, boolean upcoming) {
             throw new KeyMaterialException(
                     origin + " for session tickets has only zero bytes: random bytes are required");
         }
+    }
+
+    String origin() {
+        return origin;
+    }
+
+    byte[] bytes() {
+        return bytes;
+    }
+
+    boolean isUpcoming() {
+        return upcoming;
     }
 
     void wipe() {

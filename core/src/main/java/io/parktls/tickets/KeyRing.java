@@ -14,7 +14,7 @@ final class KeyRing {
     static final KeyRing NONE = new KeyRing(null, TimeSpan.NEVER);
 
     /** The ring after all keys have been destroyed. */
-    static final KeyRing DESTROYED = new KeyRing(null, new TimeSpan(Instant.MIN, Instant.MAX));
+    static final KeyRing DESTROYED = new KeyRing(null, TimeSpan.ALWAYS);
 
     private final @Nullable KeySet keys;
     private final TimeSpan validity;
@@ -37,7 +37,7 @@ final class KeyRing {
 
     /** Whether the keys are those for an instant. Otherwise they have to be renewed. */
     boolean isCurrent(Instant now) {
-        return this == DESTROYED || validity.contains(now);
+        return validity.contains(now);
     }
 
     /** Returns the key that seals, or null if there are no keys. */

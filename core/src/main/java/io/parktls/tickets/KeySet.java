@@ -27,7 +27,7 @@ record KeySet(List<TicketKey> upcoming, TicketKey sealing, List<TicketKey> forme
         List<TicketKey> others = new ArrayList<>();
         for (KeyMaterial material : materials) {
             TicketKey key = derivation.apply(material.bytes());
-            (material.upcoming() ? upcoming : others).add(key);
+            (material.isUpcoming() ? upcoming : others).add(key);
             KeyMaterial same = origins.putIfAbsent(key.name(), material);
             if (same != null) {
                 upcoming.forEach(TicketKey::discard);

@@ -2,6 +2,7 @@ package io.parktls.tickets;
 
 import io.parktls.TlsTicketKeys;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -62,7 +63,8 @@ public final class LoadedTicketKeys extends RotatingTicketKeys {
         try {
             return new LoadedTicketKeys(new SuppliedKeys(supplier), interval);
         } catch (IOException e) {
-            throw new AssertionError("a supplier cannot throw this exception", e);
+            // Only a supplier that evades the compiler throws this exception.
+            throw new UncheckedIOException(e);
         }
     }
 

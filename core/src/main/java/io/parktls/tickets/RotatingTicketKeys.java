@@ -3,7 +3,7 @@ package io.parktls.tickets;
 import io.parktls.TlsTicketKeys;
 import io.parktls.TlsTicketKeys.Opened.Result;
 import java.time.Instant;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
  * place, and the thread starts again with that one.
  */
 abstract class RotatingTicketKeys implements TlsTicketKeys {
-    private final AtomicReference<KeyRing> current = new AtomicReference<>(KeyRing.NONE);
+    private final ReentrantLock replacement = new ReentrantLock();
+
+    /** Written only by the thread that holds the lock. */
+    private volatile KeyRing current = KeyRing.NONE;
 
     /**
      * Returns the ring for an instant, after {@link #replace} if it has changed. Several threads may call this method
@@ -67,11 +70,18 @@ abstract class RotatingTicketKeys implements TlsTicketKeys {
 
     @Override
     public void destroy() {
-        current.getAndSet(KeyRing.DESTROYED).discardKeysExceptOf(KeyRing.DESTROYED);
+        replacement.lock();
+        try {
+            KeyRing old = current;
+            current = KeyRing.DESTROYED;
+            old.discardKeysExceptOf(KeyRing.DESTROYED);
+        } finally {
+            replacement.unlock();
+        }
     }
 
     final KeyRing current() {
-        return current.get();
+        return current;
     }
 
     /**
@@ -81,16 +91,22 @@ abstract class RotatingTicketKeys implements TlsTicketKeys {
      * @return the ring that is current afterwards
      */
     final KeyRing replace(KeyRing old, KeyRing fresh) {
-        if (current.compareAndSet(old, fresh)) {
-            old.discardKeysExceptOf(fresh);
-        } else {
-            fresh.discardKeysExceptOf(old);
+        replacement.lock();
+        try {
+            if (current == old) {
+                current = fresh;
+                old.discardKeysExceptOf(fresh);
+            } else {
+                fresh.discardKeysExceptOf(old);
+            }
+            return current;
+        } finally {
+            replacement.unlock();
         }
-        return current.get();
     }
 
     private KeyRing ring(Instant now) {
-        KeyRing ring = current.get();
+        KeyRing ring = current;
         return ring.isCurrent(now) ? ring : renewed(now);
     }
 }

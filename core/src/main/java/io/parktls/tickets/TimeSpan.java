@@ -8,10 +8,11 @@ import java.time.Instant;
  * A span of time. Its ends are as far away as {@link Instant} allows if the exact ends are beyond.
  *
  * @param from the first instant of the span
- * @param until the first instant after the span
+ * @param until the first instant after the span, or {@link Instant#MAX} if there is none
  */
 record TimeSpan(Instant from, Instant until) {
     static final TimeSpan NEVER = new TimeSpan(Instant.EPOCH, Instant.EPOCH);
+    static final TimeSpan ALWAYS = new TimeSpan(Instant.MIN, Instant.MAX);
 
     /** Returns a span between two times in seconds since 1970. */
     static TimeSpan ofSeconds(long from, long until) {
@@ -34,10 +35,13 @@ record TimeSpan(Instant from, Instant until) {
     }
 
     boolean contains(Instant time) {
-        return !time.isBefore(from) && time.isBefore(until);
+        return !time.isBefore(from) && (time.isBefore(until) || until.equals(Instant.MAX));
     }
 
     private static Instant instant(long seconds) {
-        return Instant.ofEpochSecond(Math.clamp(seconds, Instant.MIN.getEpochSecond(), Instant.MAX.getEpochSecond()));
+        if (seconds >= Instant.MAX.getEpochSecond()) {
+            return Instant.MAX;
+        }
+        return seconds <= Instant.MIN.getEpochSecond() ? Instant.MIN : Instant.ofEpochSecond(seconds);
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.parktls.Logged;
 import io.parktls.TlsTicketKeys;
 import io.parktls.TlsVersion;
 import io.parktls.session.ClientSession;
@@ -96,7 +97,7 @@ class SecretsInMessagesTest {
         Endpoints ends = new Endpoints(version).server(builder -> builder.ticketKeys(keys));
         List<byte[]> secrets = new ArrayList<>();
         StringBuilder texts = new StringBuilder();
-        try (CapturedLog log = new CapturedLog()) {
+        try (Logged log = Logged.everything()) {
             ends.start();
             note(ends, secrets);
             keys.fails = true;
@@ -115,8 +116,8 @@ class SecretsInMessagesTest {
             note(ends, secrets);
             ends.alterTickets(ticket -> Arrays.copyOf(ticket, ticket.length / 2));
             ends.connect();
-            assertTrue(log.text().contains("ticket keys failed"), log::text);
-            texts.append(log.text());
+            assertTrue(log.toString().contains("ticket keys failed"), log::toString);
+            texts.append(log);
         }
         for (byte[] secret : secrets) {
             assertAbsent(secret, texts.toString());

@@ -3,6 +3,7 @@ package io.parktls.sockets;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.parktls.Logged;
 import io.parktls.TestContexts;
 import io.parktls.TlsContext;
 import io.parktls.TlsTrust;

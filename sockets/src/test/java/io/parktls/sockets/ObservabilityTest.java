@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.parktls.Logged;
 import io.parktls.TestContexts;
 import io.parktls.TlsAlert;
 import io.parktls.TlsContext;

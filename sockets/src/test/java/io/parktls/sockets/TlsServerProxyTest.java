@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.parktls.Logged;
 import io.parktls.TestContexts;
 import io.parktls.TlsConnection;
 import io.parktls.bio.Bio;

@@ -3,6 +3,7 @@ package io.parktls.bench.load;
 import io.parktls.CipherSuite;
 import io.parktls.NamedGroup;
 import io.parktls.TlsContext;
+import io.parktls.TlsSessionCache;
 import io.parktls.TlsSession;
 import io.parktls.TlsTrust;
 import io.parktls.TlsVersion;
@@ -48,6 +49,7 @@ final class ServerEndpoint {
             trusted.setCertificateEntry("authority", pki.authority());
             return TlsContext.builder()
                     .engine(Engine.lightest())
+                    .sessionCache(TlsSessionCache.none())
                     .protocols(TlsVersion.TLS_1_3)
                     .cipherSuites(SUITE)
                     .groups(GROUP)

@@ -160,8 +160,8 @@ final class BouncyCastleEngine implements TlsEngine {
     }
 
     /**
-     * Returns whether only the peer's Finished is missing. That is the case for a server that requested no certificate,
-     * once it has keys; and for a TLS 1.2 client once it has sent its own Finished.
+     * Returns whether only the peer's Finished is missing. That is the case for a server that requested no certificate
+     * and whose ticket keys do not wait, once it has keys; and for a TLS 1.2 client once it has sent its own Finished.
      */
     @Override
     public boolean isHandshakeLight() {
@@ -173,12 +173,11 @@ final class BouncyCastleEngine implements TlsEngine {
         if (cipher == null) {
             return false;
         }
-        if (server) {
-            // The tickets are sealed in the last step, by the application's code if the keys may wait.
-            boolean seals = context.ticketCount() > 0 && context.ticketKeys().mayWait();
-            return context.clientAuth() == ClientAuth.NONE && !seals;
-        }
-        return cipher.writeSecret() == null && cipher.isWriting();
+        boolean waitsForTicketKeys =
+                context.ticketCount() > 0 && context.ticketKeys().mayWait();
+        return server
+                ? context.clientAuth() == ClientAuth.NONE && !waitsForTicketKeys
+                : cipher.writeSecret() == null && cipher.isWriting();
     }
 
     /** Sends an alert under the current keys if {@code out} has room. Otherwise the peer does without it. */

@@ -130,7 +130,7 @@ final class ServerResumption {
     private @Nullable OfferedKey choose(byte[] identity, ClientHello hello, int hash) {
         Instant now = context.wallClock().instant();
         TlsTicketKeys.Opened opened = prepared.resumes() ? calls.open(identity, ASSOCIATED_DATA, now) : null;
-        if (opened == null || !isOpened(opened)) {
+        if (opened == null || !opened.result().isOpened()) {
             TlsPsk external = external(identity, hello, hash);
             if (external != null) {
                 externalIdentity = external.identityText();
@@ -223,16 +223,11 @@ final class ServerResumption {
         return state;
     }
 
-    private static boolean isOpened(TlsTicketKeys.Opened opened) {
-        return opened.result() == TlsTicketKeys.Opened.Result.OPENED
-                || opened.result() == TlsTicketKeys.Opened.Result.OPENED_BY_FORMER_KEY;
-    }
-
     /** Returns the content of a ticket; null if it is refused. */
     private @Nullable SessionState read(
             TlsTicketKeys.Opened opened, TlsVersion version, ClientHello hello, Instant now) {
         countOffer();
-        if (!isOpened(opened)) {
+        if (!opened.result().isOpened()) {
             boolean unknown = opened.result() == TlsTicketKeys.Opened.Result.UNKNOWN_KEY;
             refuse(null, unknown ? TlsTicketRefusal.UNKNOWN_KEY : TlsTicketRefusal.MALFORMED);
             return null;

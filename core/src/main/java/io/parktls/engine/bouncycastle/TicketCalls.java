@@ -31,7 +31,7 @@ final class TicketCalls {
     Opened open(byte[] ticket, byte[] associatedData, Instant now) {
         Opened opened = call("open", () -> keys.open(ticket, associatedData, now));
         // An implementation of the application may return null in place of the state.
-        return opened == null || opened.state() == null ? new Opened(Opened.Result.UNKNOWN_KEY, new byte[0]) : opened;
+        return opened == null || opened.state() == null ? Opened.refused(Opened.Result.UNKNOWN_KEY) : opened;
     }
 
     /** Seals a state; returns null if the keys fail. */

@@ -2,6 +2,7 @@ package io.parktls.bench.jmh.stack;
 
 import io.parktls.TlsConnection;
 import io.parktls.TlsContext;
+import io.parktls.TlsSessionCache;
 import io.parktls.TlsIdentity;
 import io.parktls.TlsStatus;
 import io.parktls.TlsTrust;
@@ -49,6 +50,7 @@ public final class ParkTlsStack extends Stack {
     private static TlsContext.Builder agreed(Engine engine, Terms terms) {
         return TlsContext.builder()
                 .engine(engine.provider())
+                .sessionCache(TlsSessionCache.none())
                 .cipherSuites(terms.suite())
                 .groups(terms.group());
     }
