@@ -39,7 +39,7 @@ final class NettyServer {
         }
         SslContext context = builder.build();
         if (context.sessionContext() instanceof OpenSslSessionContext sessions) {
-            sessions.setSessionCacheEnabled(false);
+            sessions.setSessionCacheEnabled(ServerProcess.issuesTickets());
         }
         EventLoopGroup group = new MultiThreadIoEventLoopGroup(NioIoHandler.newFactory());
         Channel listener = new ServerBootstrap()

@@ -181,15 +181,7 @@ final class ClientCallbacks extends AbstractTlsClient implements HandshakeCallba
             return null;
         }
         List<?> serverNames = overrides.serverNames() == null ? List.of() : overrides.serverNames();
-        return new SessionKey(
-                host,
-                port,
-                serverNames,
-                prepared.context.trust(),
-                prepared.context.verifyHost(),
-                prepared.context.identities(),
-                prepared.context.psk().orElse(null),
-                overrides.sessionScope());
+        return SessionKey.of(prepared.context, host, port, serverNames, overrides.sessionScope());
     }
 
     @Override

@@ -35,7 +35,7 @@ final class NettyStack extends SslEngineStack {
                 .option(OpenSslContextOption.GROUPS, groups(terms))
                 .build();
         if (context.sessionContext() instanceof OpenSslSessionContext sessions) {
-            sessions.setSessionCacheEnabled(false);
+            sessions.setSessionCacheEnabled(terms.resumed());
         }
         return context;
     }
