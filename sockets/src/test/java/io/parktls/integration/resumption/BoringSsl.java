@@ -32,9 +32,8 @@ final class BoringSsl {
     private BoringSsl() {}
 
     static SslContext client(Scenario scenario) throws IOException {
-        SslContextBuilder builder = SslContextBuilder.forClient()
-                .trustManager(authorities())
-                .endpointIdentificationAlgorithm("HTTPS");
+        SslContextBuilder builder =
+                SslContextBuilder.forClient().trustManager(authorities()).endpointIdentificationAlgorithm("HTTPS");
         scenario.client().ifPresent(identity -> builder.keyManager(identity.privateKey(), chain(identity)));
         return build(builder, scenario, scenario.clientGroups());
     }

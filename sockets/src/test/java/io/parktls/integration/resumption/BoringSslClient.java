@@ -19,8 +19,7 @@ final class BoringSslClient implements ForeignClient {
         for (int i = 0; i < CONNECTIONS; i++) {
             Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
             socket.setSoTimeout((int) Ours.PATIENCE.toMillis());
-            try (EngineSocket connection =
-                    new EngineSocket(BoringSsl.engine(context, scenario.host(), port), socket)) {
+            try (EngineSocket connection = new EngineSocket(BoringSsl.engine(context, scenario.host(), port), socket)) {
                 connection.handshake();
                 connection.write(Page.REQUEST.getBytes(StandardCharsets.US_ASCII));
                 connection.readAll();

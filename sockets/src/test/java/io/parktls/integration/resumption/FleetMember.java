@@ -102,7 +102,8 @@ final class FleetMember implements AutoCloseable {
     }
 
     private static String page(TlsSession session) {
-        String client = session.localCertificates().stream().findFirst().map(Page::name).orElse("");
+        String client =
+                session.localCertificates().stream().findFirst().map(Page::name).orElse("");
         return new String(Page.of(session.resumed() ? "resumed" : "new", client), StandardCharsets.US_ASCII);
     }
 

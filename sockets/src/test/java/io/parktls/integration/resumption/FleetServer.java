@@ -55,8 +55,8 @@ final class FleetServer {
                 .open(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
             System.out.println(server.port());
             for (String line = commands.readLine(); line != null; line = commands.readLine()) {
-                server.context(
-                        apply(List.of(line.split(" ")), server.context().toBuilder()).build());
+                server.context(apply(List.of(line.split(" ")), server.context().toBuilder())
+                        .build());
                 System.out.println("done");
             }
         }
@@ -72,8 +72,7 @@ final class FleetServer {
             }
             case "files" -> {
                 Path[] files = arguments.stream().map(Path::of).toArray(Path[]::new);
-                yield context.ticketKeys(
-                        TlsTicketKeys.files(files[0], Arrays.copyOfRange(files, 1, files.length)));
+                yield context.ticketKeys(TlsTicketKeys.files(files[0], Arrays.copyOfRange(files, 1, files.length)));
             }
             case "supplied" -> {
                 List<byte[]> keys = List.of(bytes(arguments));

@@ -67,8 +67,7 @@ final class ForeignClientTest {
     private Path directory;
 
     static Stream<Arguments> all() {
-        return CLIENTS.stream()
-                .flatMap(client -> SCENARIOS.stream().map(scenario -> Arguments.of(client, scenario)));
+        return CLIENTS.stream().flatMap(client -> SCENARIOS.stream().map(scenario -> Arguments.of(client, scenario)));
     }
 
     @ParameterizedTest(name = "{0}: {1}")
@@ -82,7 +81,9 @@ final class ForeignClientTest {
             List<TlsSession> sessions = server.handshakes(connections);
             // The handler of one connection may start later than that of the next.
             assertEquals(
-                    connections - 1, sessions.stream().filter(TlsSession::resumed).count(), sessions::toString);
+                    connections - 1,
+                    sessions.stream().filter(TlsSession::resumed).count(),
+                    sessions::toString);
             for (TlsSession session : sessions) {
                 assertAgreed(scenario, session);
             }

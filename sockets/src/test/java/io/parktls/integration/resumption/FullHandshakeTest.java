@@ -53,12 +53,19 @@ final class FullHandshakeTest {
     /** Clients of TLS 1.2 whose sessions our server cannot resume: it needs a ticket and extended master secret. */
     static Stream<Arguments> clients() {
         return Stream.of(
-                client("s_client -no_ticket", 6, port -> OpenSsl.client(
-                        scenario(TlsVersion.TLS_1_2), port, "-reconnect", "-no_ticket")),
+                client(
+                        "s_client -no_ticket",
+                        6,
+                        port -> OpenSsl.client(scenario(TlsVersion.TLS_1_2), port, "-reconnect", "-no_ticket")),
                 client("gnutls-cli %NO_TICKETS", 2, port -> gnuTls(port, "%NO_TICKETS")),
                 client("gnutls-cli %NO_SESSION_HASH", 2, port -> gnuTls(port, "%NO_SESSION_HASH")),
-                client("curl", 2, port -> Curl.get(
-                        scenario(TlsVersion.TLS_1_2), port, "https://" + TestContexts.HOST + ":" + port + "/")));
+                client(
+                        "curl",
+                        2,
+                        port -> Curl.get(
+                                scenario(TlsVersion.TLS_1_2),
+                                port,
+                                "https://" + TestContexts.HOST + ":" + port + "/")));
     }
 
     private static Arguments client(String name, int connections, Command command) {

@@ -3,7 +3,6 @@ package io.parktls.integration.resumption;
 import io.parktls.TlsVersion;
 import io.parktls.sockets.interop.ForeignPeer;
 import io.parktls.sockets.interop.GnuTls;
-import io.parktls.sockets.interop.PemFiles;
 import io.parktls.sockets.interop.Scenario;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,8 +26,8 @@ record GnuTlsServer(List<String> options) implements ForeignServer {
     public Running start(Scenario scenario) {
         ForeignPeer.Listening listening = ForeignPeer.listen(
                 port -> {
-                    List<String> command = new ArrayList<>(
-                            GnuTls.server(scenario, port, options.toArray(String[]::new)));
+                    List<String> command =
+                            new ArrayList<>(GnuTls.server(scenario, port, options.toArray(String[]::new)));
                     command.remove("--echo");
                     return ForeignPeer.start(command);
                 },

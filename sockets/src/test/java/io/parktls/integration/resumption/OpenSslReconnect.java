@@ -29,7 +29,8 @@ final class OpenSslReconnect implements ForeignClient {
         try (ForeignPeer client = ForeignPeer.start(OpenSsl.client(scenario, port, "-reconnect"))) {
             client.type(Page.REQUEST);
             client.awaitExit();
-            assertEquals(CONNECTIONS - 1, REUSED.matcher(client.said()).results().count(), client::said);
+            assertEquals(
+                    CONNECTIONS - 1, REUSED.matcher(client.said()).results().count(), client::said);
         }
         return CONNECTIONS;
     }

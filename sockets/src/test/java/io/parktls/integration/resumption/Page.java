@@ -30,8 +30,7 @@ final class Page {
 
     /** Returns a page with a description of the handshake, and the subject of the client's certificate. */
     static byte[] of(String handshake, String client) {
-        return (HEAD + handshake + ", client '" + client + "'\n")
-                .getBytes(StandardCharsets.US_ASCII);
+        return (HEAD + handshake + ", client '" + client + "'\n").getBytes(StandardCharsets.US_ASCII);
     }
 
     static byte[] of(TlsSession session) {
