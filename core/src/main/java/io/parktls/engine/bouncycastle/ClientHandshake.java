@@ -17,8 +17,9 @@ import org.bouncycastle.tls.crypto.TlsCryptoUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bouncy Castle's client protocol, with two additions. {@link MessageCheck} checks each handshake message before Bouncy
- * Castle processes it, and HelloRetryRequests without a key share are supported.
+ * Bouncy Castle's client protocol, with additions. {@link MessageCheck} checks each handshake message before Bouncy
+ * Castle processes it. A HelloRetryRequest may lack a key share, and may select a suite that the offered session cannot
+ * be resumed with.
  *
  * <p>Bouncy Castle requires a key share in a HelloRetryRequest. RFC 8446 4.1.4 only requires that the ClientHello
  * changes, so a HelloRetryRequest may carry a cookie alone. In that case this class inserts the name of a group that

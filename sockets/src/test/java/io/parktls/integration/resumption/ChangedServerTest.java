@@ -37,10 +37,7 @@ final class ChangedServerTest {
     private static final int PORT = 443;
 
     private static final List<ForeignServer> SERVERS = List.of(
-            new OpenSslServer(""),
-            new GnuTlsServer(List.of()),
-            new JdkServer(false, true),
-            new BoringSslServer(true));
+            new OpenSslServer(""), new GnuTlsServer(List.of()), new JdkServer(false, true), new BoringSslServer(true));
 
     static Stream<Arguments> servers() {
         return SERVERS.stream().flatMap(server -> Change.ALL.stream().map(change -> Arguments.of(server, change)));
