@@ -7,9 +7,4 @@ class BouncyCastleConnectionContractTest extends TlsConnectionContract {
     protected TlsEngineProvider engine() {
         return TlsEngineProvider.bouncyCastle();
     }
-
-    @Override
-    protected boolean resumes() {
-        return false;
-    }
 }

@@ -7,9 +7,4 @@ class JsseConnectionContractTest extends TlsConnectionContract {
     protected TlsEngineProvider engine() {
         return TlsEngineProvider.jsse();
     }
-
-    @Override
-    protected boolean resumes() {
-        return true;
-    }
 }

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.parktls.TestPki.KeyKind;
 import io.parktls.bio.Bio;
@@ -42,11 +41,11 @@ abstract class TlsConnectionContract {
 
     private static final int MEGABYTE = 1 << 20;
 
+    /** Two records' worth of data. */
+    private static final int LITTLE = 32_768;
+
     /** Returns the engine under test. */
     protected abstract TlsEngineProvider engine();
-
-    /** Returns whether the engine resumes sessions. */
-    protected abstract boolean resumes();
 
     // ---- fixtures
 
@@ -62,6 +61,43 @@ abstract class TlsConnectionContract {
         return new ConnectionPair(client(version), server(version), Bio.pair(capacity));
     }
 
+    /** Contexts whose next connection resumes a session, if the port is that of {@link #pair}. */
+    private record Resuming(TlsContext client, TlsContext server) {
+        static final int PORT = 443;
+
+        ConnectionPair pair(Bio[] pipe) {
+            return new ConnectionPair(client, server, pipe, PORT);
+        }
+    }
+
+    private Resuming resuming(TlsVersion version) throws IOException {
+        return resuming(TestContexts.client(engine(), version), TestContexts.server(engine(), version));
+    }
+
+    /** Makes the session in a full handshake, and leaves it with close_notify, as the JDK requires. */
+    private Resuming resuming(TlsContext.Builder client, TlsContext.Builder server) throws IOException {
+        Resuming contexts = new Resuming(
+                client.sessionCache(TlsSessionCache.ofSize(10)).build(), server.build());
+        ConnectionPair first = contexts.pair(Bio.pair(UNLIMITED)).handshake();
+        first.transfer(100);
+        first.shutdown();
+        assertFalse(first.client().session().resumed());
+        return contexts;
+    }
+
+    private static void assertResumed(TlsConnection... ends) {
+        for (TlsConnection end : ends) {
+            assertTrue(end.session().resumed(), end::toString);
+        }
+    }
+
+    /** A resumed handshake has the same loop as a full one, so fewer pipes and less data suffice. */
+    static Stream<Arguments> versionsAndPipesOfResumed() {
+        return Stream.of(TlsVersion.values())
+                .flatMap(version ->
+                        Stream.of(1, 64, UNLIMITED).map(capacity -> Arguments.of(version, capacity)));
+    }
+
     static Stream<Arguments> versionsAndPipes() {
         return Stream.of(TlsVersion.values())
                 .flatMap(version -> Stream.of(1, 2, 3, 7, 64, 512, 17_408, UNLIMITED)
@@ -72,7 +108,7 @@ abstract class TlsConnectionContract {
      * A megabyte wherever 64 bytes and more move at a time. Narrower pipes take too long for that: 32 KB, two records.
      */
     private static int volume(int capacity) {
-        return capacity >= 64 ? MEGABYTE : 32_768;
+        return capacity >= 64 ? MEGABYTE : LITTLE;
     }
 
     // ---- over all pipes
@@ -88,17 +124,41 @@ abstract class TlsConnectionContract {
     }
 
     @ParameterizedTest(name = "{0} over {1} bytes")
+    @MethodSource("versionsAndPipesOfResumed")
+    @DisplayName("HS-09 the same with a resumed session")
+    void lockstepAndResumed(TlsVersion version, int capacity) throws IOException {
+        ConnectionPair pair = resuming(version).pair(Bio.pair(capacity)).handshake();
+        pair.transfer(LITTLE);
+        pair.shutdown();
+        assertResumed(pair.client(), pair.server());
+    }
+
+    @ParameterizedTest(name = "{0} over {1} bytes")
     @MethodSource("versionsAndPipes")
     @DisplayName("BLK-01 blocking pipes: at each end one call returns OK, then data flows both ways, then shutdown")
     void blocking(TlsVersion version, int capacity) throws Exception {
         Bio[] pipe = BlockingBio.pair(capacity);
-        TlsConnection client = client(version).connect(pipe[0], TestContexts.HOST, 0);
-        TlsConnection server = server(version).accept(pipe[1]);
+        blocking(
+                client(version).connect(pipe[0], TestContexts.HOST, 0), server(version).accept(pipe[1]), volume(capacity));
+    }
+
+    @ParameterizedTest(name = "{0} over {1} bytes")
+    @MethodSource("versionsAndPipesOfResumed")
+    @DisplayName("BLK-01 the same with a resumed session")
+    void blockingAndResumed(TlsVersion version, int capacity) throws Exception {
+        Bio[] pipe = BlockingBio.pair(capacity);
+        Resuming contexts = resuming(version);
+        TlsConnection client = contexts.client().connect(pipe[0], TestContexts.HOST, Resuming.PORT);
+        TlsConnection server = contexts.server().accept(pipe[1]);
+        blocking(client, server, LITTLE);
+        assertResumed(client, server);
+    }
+
+    private static void blocking(TlsConnection client, TlsConnection server, int bytes) throws Exception {
         CompletableFuture<TlsStatus> serverHandshake = async(server::doHandshake);
         assertEquals(TlsStatus.OK, client.doHandshake());
         assertEquals(TlsStatus.OK, serverHandshake.get());
 
-        int bytes = volume(capacity);
         List<CompletableFuture<?>> writers = new ArrayList<>();
         writers.add(async(() -> client.write(ByteBuffer.wrap(ConnectionPair.random(1, bytes)))));
         writers.add(async(() -> server.write(ByteBuffer.wrap(ConnectionPair.random(2, bytes)))));
@@ -172,20 +232,12 @@ abstract class TlsConnectionContract {
     @EnumSource
     @DisplayName("HS-05 resumed handshake, of either version: C:R S:R C:1 S:1")
     void resumed(TlsVersion version) throws IOException {
-        assumeTrue(resumes(), "this engine resumes no sessions: a full handshake here costs less");
-        TlsContext client = client(version);
-        TlsContext server = server(version);
-        ConnectionPair first = new ConnectionPair(client, server, Bio.pair(UNLIMITED), 443).handshake();
-        first.transfer(100);
-        first.shutdown();
-        ConnectionPair second = new ConnectionPair(client, server, Bio.pair(UNLIMITED), 443);
+        Resuming contexts = resuming(version);
+        ConnectionPair second = contexts.pair(Bio.pair(UNLIMITED));
         assertEquals("C:R S:R C:1 S:1", alternate(second));
-        assertTrue(second.client().session().resumed());
-        assertTrue(second.server().session().resumed());
-        assertFalse(first.client().session().resumed());
+        assertResumed(second.client(), second.server());
         assertEquals(
-                first.client().session().peerCertificates(),
-                second.client().session().peerCertificates());
+                TestPki.server(KeyKind.ECDSA_P256).chain(), second.client().session().peerCertificates());
         second.transfer(1_000);
         second.shutdown();
     }
@@ -203,6 +255,19 @@ abstract class TlsConnectionContract {
         assertEquals("C:R S:R C:R S:R C:1 S:1", alternate(pair));
         assertEquals(NamedGroup.SECP384R1, pair.client().session().group());
         assertEquals(NamedGroup.SECP384R1, pair.server().session().group());
+        pair.transfer(1_000);
+    }
+
+    @Test
+    @DisplayName("HS-06 a resumed session of TLS 1.3 after a HelloRetryRequest")
+    void helloRetryRequestAndResumed() throws IOException {
+        Resuming contexts = resuming(
+                TestContexts.client(engine(), TlsVersion.TLS_1_3)
+                        .groups(NamedGroup.X25519, NamedGroup.SECP256R1, NamedGroup.SECP384R1),
+                TestContexts.server(engine(), TlsVersion.TLS_1_3).groups(NamedGroup.SECP384R1));
+        ConnectionPair pair = contexts.pair(Bio.pair(UNLIMITED));
+        assertEquals("C:R S:R C:R S:R C:1 S:1", alternate(pair));
+        assertResumed(pair.client(), pair.server());
         pair.transfer(1_000);
     }
 
@@ -232,7 +297,11 @@ abstract class TlsConnectionContract {
     @EnumSource
     @DisplayName("HS-07 a call repeated without new bytes returns the same result and sends nothing")
     void repeated(TlsVersion version) throws IOException {
-        ConnectionPair pair = pair(version, UNLIMITED);
+        assertRepeatable(pair(version, UNLIMITED));
+        assertRepeatable(resuming(version).pair(Bio.pair(UNLIMITED)));
+    }
+
+    private static void assertRepeatable(ConnectionPair pair) throws IOException {
         for (TlsConnection connection : List.of(pair.client(), pair.server(), pair.client())) {
             TlsStatus status = connection.doHandshake();
             if (status == TlsStatus.OK) {
@@ -267,7 +336,15 @@ abstract class TlsConnectionContract {
     @DisplayName("HS-10 a TLS 1.3 server is done without room for its tickets (libssl would wait forever)")
     void doesNotWaitToSendTickets() throws IOException {
         for (int capacity : new int[] {1, 3, 64, 200}) {
-            ConnectionPair pair = pair(TlsVersion.TLS_1_3, capacity);
+            assertDoneWithoutReader(resuming(TlsVersion.TLS_1_3).pair(Bio.pair(capacity)));
+            TlsContext client = TestContexts.client(engine(), TlsVersion.TLS_1_3)
+                    .sessionCache(TlsSessionCache.ofSize(10))
+                    .build();
+            assertDoneWithoutReader(new ConnectionPair(client, server(TlsVersion.TLS_1_3), Bio.pair(capacity)));
+        }
+    }
+
+    private static void assertDoneWithoutReader(ConnectionPair pair) throws IOException {
             for (int turn = 0; !pair.client().isHandshakeDone(); turn++) {
                 assertTrue(turn < 100_000);
                 pair.client().doHandshake();
@@ -280,7 +357,6 @@ abstract class TlsConnectionContract {
                 pair.server().doHandshake();
             }
             pair.transfer(1_000);
-        }
     }
 
     @Test
@@ -308,7 +384,11 @@ abstract class TlsConnectionContract {
     @EnumSource
     @DisplayName("HS-12 an end that wants to read has sent all its output")
     void nothingIsHeldBack(TlsVersion version) throws IOException {
-        ConnectionPair pair = pair(version, 100);
+        assertNothingHeldBack(pair(version, 100));
+        assertNothingHeldBack(resuming(version).pair(Bio.pair(100)));
+    }
+
+    private static void assertNothingHeldBack(ConnectionPair pair) throws IOException {
         for (int turn = 0; !pair.client().isHandshakeDone() || !pair.server().isHandshakeDone(); turn++) {
             assertTrue(turn < 10_000);
             assertNothingHeldBack(pair.client(), pair.clientBio());
@@ -333,6 +413,12 @@ abstract class TlsConnectionContract {
         ConnectionPair pair = new ConnectionPair(client(version), server(version), choppy).handshake();
         pair.transfer(20_000);
         pair.shutdown();
+        Bio[] again = Bio.pair(UNLIMITED);
+        Bio[] choppyAgain = {new ChoppyBio(again[0], 1), new ChoppyBio(again[1], 1)};
+        ConnectionPair resumed = resuming(version).pair(choppyAgain).handshake();
+        resumed.transfer(1_000);
+        resumed.shutdown();
+        assertResumed(resumed.client(), resumed.server());
     }
 
     @ParameterizedTest
@@ -344,6 +430,12 @@ abstract class TlsConnectionContract {
         ConnectionPair pair = new ConnectionPair(client(version), server(version), choppy).handshake();
         pair.transfer(20_000);
         pair.shutdown();
+        Bio[] again = Bio.pair(UNLIMITED);
+        Bio[] choppyAgain = {new ChoppyBio(again[0], 1, 7, 2), new ChoppyBio(again[1], 1, 7, 2)};
+        ConnectionPair resumed = resuming(version).pair(choppyAgain).handshake();
+        resumed.transfer(1_000);
+        resumed.shutdown();
+        assertResumed(resumed.client(), resumed.server());
     }
 
     @ParameterizedTest
@@ -369,7 +461,7 @@ abstract class TlsConnectionContract {
     @EnumSource
     @DisplayName("HS-16 once established, OK again without I/O; unread tickets stay where they are")
     void establishedAgain(TlsVersion version) throws IOException {
-        ConnectionPair pair = pair(version, UNLIMITED).handshake();
+        ConnectionPair pair = resuming(version).pair(Bio.pair(UNLIMITED)).handshake();
         String client = pair.clientBio().activity();
         String server = pair.serverBio().activity();
         for (int i = 0; i < 10; i++) {
@@ -417,7 +509,11 @@ abstract class TlsConnectionContract {
     @Test
     @DisplayName("HS-19 a TLS 1.3 client that is done may write before the server is done")
     void writesBeforeTheServerIsDone() throws IOException {
-        ConnectionPair pair = pair(TlsVersion.TLS_1_3, UNLIMITED);
+        assertWritesBeforeTheServerIsDone(pair(TlsVersion.TLS_1_3, UNLIMITED));
+        assertWritesBeforeTheServerIsDone(resuming(TlsVersion.TLS_1_3).pair(Bio.pair(UNLIMITED)));
+    }
+
+    private static void assertWritesBeforeTheServerIsDone(ConnectionPair pair) throws IOException {
         pair.client().doHandshake();
         pair.server().doHandshake();
         assertEquals(TlsStatus.OK, pair.client().doHandshake());
@@ -437,12 +533,29 @@ abstract class TlsConnectionContract {
     @DisplayName("non-blocking pipes and parking waits: two threads, both directions at once")
     void parked(TlsVersion version, int capacity) throws Exception {
         Bio[] pipe = Bio.pair(capacity);
+        parked(
+                pipe,
+                client(version).connect(pipe[0], TestContexts.HOST, 0),
+                server(version).accept(pipe[1]),
+                Math.min(volume(capacity), 200_000));
+    }
+
+    @ParameterizedTest(name = "{0} over {1} bytes")
+    @MethodSource("versionsAndPipesOfResumed")
+    @DisplayName("H15 the same with a resumed session: both ends write first, and the server sends a ticket")
+    void parkedAndResumed(TlsVersion version, int capacity) throws Exception {
+        Bio[] pipe = Bio.pair(capacity);
+        Resuming contexts = resuming(version);
+        TlsConnection client = contexts.client().connect(pipe[0], TestContexts.HOST, Resuming.PORT);
+        TlsConnection server = contexts.server().accept(pipe[1]);
+        parked(pipe, client, server, LITTLE);
+        assertResumed(client, server);
+    }
+
+    private static void parked(Bio[] pipe, TlsConnection client, TlsConnection server, int bytes) throws Exception {
         Parking clientWait = new Parking((NotifyingBio) pipe[0]);
         Parking serverWait = new Parking((NotifyingBio) pipe[1]);
-        TlsConnection client = client(version).connect(pipe[0], TestContexts.HOST, 0);
-        TlsConnection server = server(version).accept(pipe[1]);
         // There is no separate handshake: the first read or write performs it, in either thread.
-        int bytes = Math.min(volume(capacity), 200_000);
         List<CompletableFuture<?>> all = List.of(
                 async(() -> client.write(ByteBuffer.wrap(ConnectionPair.random(1, bytes)), clientWait)),
                 async(() -> server.write(ByteBuffer.wrap(ConnectionPair.random(2, bytes)), serverWait)),

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -72,11 +73,33 @@ final class TruncationTest {
                         .flatMap(victim -> Stream.of(Cut.values()).map(cut -> Arguments.of(version, victim, cut))));
     }
 
+    static Stream<Arguments> resumedCuts() {
+        return Stream.of(TlsVersion.values())
+                .flatMap(version -> Stream.of(Victim.values()).map(victim -> Arguments.of(version, victim)));
+    }
+
     @ParameterizedTest(name = "{0}: the {1}''s input, by {2}")
     @MethodSource("cuts")
     @DisplayName("H6 a cut in each record of a handshake, a request, a reply and close_notify is reported")
     void cutInEachRecord(TlsVersion version, Victim victim, Cut cut) throws IOException {
-        cut(version, victim, cut, stream -> Sample.positions("truncations " + version + victim + cut, stream, ONE_IN));
+        cut(
+                version,
+                victim,
+                cut,
+                false,
+                stream -> Sample.positions("truncations " + version + victim + cut, stream, ONE_IN));
+    }
+
+    @ParameterizedTest(name = "{0}: the {1}''s input")
+    @MethodSource("resumedCuts")
+    @DisplayName("H6 a cut in each record of a resumed handshake, a request, a reply and close_notify is reported")
+    void cutInEachRecordOfAResumedSession(TlsVersion version, Victim victim) throws IOException {
+        cut(
+                version,
+                victim,
+                Cut.END,
+                true,
+                stream -> Sample.positions("resumed truncations " + version + victim, stream, ONE_IN));
     }
 
     @Tag("slow")
@@ -84,21 +107,24 @@ final class TruncationTest {
     @MethodSource("cuts")
     @DisplayName("H6 a cut after any byte of a handshake, a request, a reply and close_notify is reported")
     void cutAnywhere(TlsVersion version, Victim victim, Cut cut) throws IOException {
-        cut(version, victim, cut, stream -> IntStream.range(0, stream.length));
+        cut(version, victim, cut, false, stream -> IntStream.range(0, stream.length));
     }
 
-    private void cut(TlsVersion version, Victim victim, Cut cut, Function<byte[], IntStream> positions)
+    private void cut(
+            TlsVersion version, Victim victim, Cut cut, boolean resumed, Function<byte[], IntStream> positions)
             throws IOException {
         // Ed25519 signatures have a fixed length, so all exchanges have as many bytes as the one that is measured.
         TlsContext client = TestContexts.client(engine, version).build();
         TlsContext server = TestContexts.server(engine, version)
                 .identity(TestPki.server(KeyKind.ED25519))
                 .build();
+        Supplier<TlsContext> clients = resumed ? ResumableSession.of(client, server)::client : () -> client;
         ByteArrayOutputStream whole = new ByteArrayOutputStream();
-        new Exchange(client, server, victim, bio -> recorded(bio, whole)).run();
+        Exchange undisturbed = new Exchange(clients.get(), server, victim, bio -> recorded(bio, whole)).run();
+        assertEquals(resumed, undisturbed.victim.connection.session().resumed());
         assertTrue(whole.size() > 500, () -> "only " + whole.size() + " bytes");
         for (int at : positions.apply(whole.toByteArray()).toArray()) {
-            Exchange exchange = new Exchange(client, server, victim, bio -> cut.after(bio, at)).run();
+            Exchange exchange = new Exchange(clients.get(), server, victim, bio -> cut.after(bio, at)).run();
             IOException failure = exchange.victimFailure();
             assertNotNull(failure, () -> "no failure after the cut after byte " + at + " of " + whole.size());
             if (cut == Cut.END) {
@@ -107,7 +133,7 @@ final class TruncationTest {
                 assertEquals("Connection reset", failure.getMessage());
             }
         }
-        assertNull(new Exchange(client, server, victim, bio -> cut.after(bio, whole.size()))
+        assertNull(new Exchange(clients.get(), server, victim, bio -> cut.after(bio, whole.size()))
                 .run()
                 .victimFailure());
     }

@@ -33,7 +33,7 @@ public final class ClientSideReader extends HandshakeReader {
         } else if (hello != null && isTls13()) {
             message13(asked, type, in);
         } else if (hello != null) {
-            message12(asked, type, in);
+            message12(asked, hello, type, in);
         }
     }
 
@@ -62,7 +62,8 @@ public final class ClientSideReader extends HandshakeReader {
         }
     }
 
-    private void message12(ClientHello asked, int type, WireReader in) throws TlsHandshakeException {
+    private void message12(ClientHello asked, ServerHello answer, int type, WireReader in)
+            throws TlsHandshakeException {
         switch (type) {
             case HandshakeType.CERTIFICATE -> CertificateMessages.certificate12(in, true);
             case HandshakeType.CERTIFICATE_STATUS -> {
@@ -77,7 +78,13 @@ public final class ClientSideReader extends HandshakeReader {
             }
             case HandshakeType.CERTIFICATE_REQUEST -> CertificateMessages.certificateRequest12(in);
             case HandshakeType.SERVER_HELLO_DONE -> in.requireEnd("the message");
-            case HandshakeType.NEW_SESSION_TICKET -> CertificateMessages.newSessionTicket12(in);
+            case HandshakeType.NEW_SESSION_TICKET -> {
+                if (!answer.extensions().has(ExtensionType.SESSION_TICKET)) {
+                    throw HandshakeErrors.unexpectedMessage(
+                            "the server sent a NewSessionTicket that its ServerHello did not announce (RFC 5077 3.3)");
+                }
+                CertificateMessages.newSessionTicket12(in);
+            }
             default -> {}
         }
     }

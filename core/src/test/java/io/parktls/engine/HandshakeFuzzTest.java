@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.parktls.ClientAuth;
 import io.parktls.Fuzz;
+import io.parktls.ResumableSession;
 import io.parktls.TestContexts;
 import io.parktls.TestPki;
 import io.parktls.TestPki.KeyKind;
@@ -14,6 +15,7 @@ import io.parktls.TlsContext;
 import io.parktls.TlsFailure;
 import io.parktls.TlsStatus;
 import io.parktls.TlsVersion;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -40,24 +43,53 @@ class HandshakeFuzzTest {
 
     private static final byte[] DATA = {1, 2, 3};
 
-    /** Compatible engines of both roles, for both versions, with and without client certificates. */
-    private record Pair(TlsEngineProvider.Engines client, TlsEngineProvider.Engines server) {
-        static Pair of(TlsVersion version, boolean mutual) {
+    /**
+     * Compatible engines of both roles, for both versions, with and without client certificates.
+     *
+     * @param clients the context of the clients
+     * @param session the session that each connection resumes; null for full handshakes
+     */
+    private record Pair(
+            TlsContext clients,
+            TlsEngineProvider.Engines client,
+            TlsEngineProvider.Engines server,
+            @Nullable ResumableSession session) {
+        static Pair of(TlsVersion version, boolean mutual, boolean resumed) {
             TlsContext.Builder client = TestContexts.client(ENGINE, version).applicationProtocols("h2", "http/1.1");
             TlsContext.Builder server = TestContexts.server(ENGINE, version).applicationProtocols("http/1.1");
             if (mutual) {
                 client.identity(TestPki.client(KeyKind.ECDSA_P256));
                 server.clientAuth(ClientAuth.REQUIRED).trust(TestPki.trust());
             }
-            return new Pair(ENGINE.prepare(client.build()), ENGINE.prepare(server.build()));
+            TlsContext clients = client.build();
+            TlsContext servers = server.build();
+            ResumableSession session = resumed ? session(clients, servers) : null;
+            clients = session == null ? clients : session.client();
+            return new Pair(clients, ENGINE.prepare(clients), ENGINE.prepare(servers), session);
+        }
+
+        private static ResumableSession session(TlsContext client, TlsContext server) {
+            try {
+                return ResumableSession.of(client, server);
+            } catch (IOException e) {
+                throw new AssertionError("the handshake whose session is to be resumed fails", e);
+            }
+        }
+
+        End newClient() {
+            if (session != null) {
+                session.putInto(clients);
+            }
+            return new End(client.client(TestContexts.HOST, 0));
         }
     }
 
     private static List<Pair> pairs() {
         List<Pair> pairs = new ArrayList<>();
         for (TlsVersion version : TlsVersion.values()) {
-            pairs.add(Pair.of(version, false));
-            pairs.add(Pair.of(version, true));
+            pairs.add(Pair.of(version, false, false));
+            pairs.add(Pair.of(version, true, false));
+            pairs.add(Pair.of(version, true, true));
         }
         return pairs;
     }
@@ -68,7 +100,7 @@ class HandshakeFuzzTest {
         List<Pair> pairs = pairs();
         Fuzz.run(MEMORY, random -> {
             Pair pair = pairs.get(random.nextInt(pairs.size()));
-            End client = new End(pair.client().client(TestContexts.HOST, 443));
+            End client = pair.newClient();
             End server = new End(pair.server().server());
             int changeOneIn = random.nextInt(2, 12);
             for (int turn = 0; turn < 12; turn++) {
@@ -88,7 +120,7 @@ class HandshakeFuzzTest {
         List<Pair> pairs = pairs();
         Fuzz.run(MEMORY, random -> {
             Pair pair = pairs.get(random.nextInt(pairs.size()));
-            End client = new End(pair.client().client(TestContexts.HOST, 443));
+            End client = pair.newClient();
             End server = new End(pair.server().server());
             for (int turn = 0; turn < 8 && !(client.done() && server.done()); turn++) {
                 server.receive(refragmented(random, client.turn()));
@@ -97,6 +129,7 @@ class HandshakeFuzzTest {
             assertTrue(client.done() && server.done(), () -> client + ", " + server);
             server.receive(client.turn());
             assertArrayEquals(DATA, server.received());
+            assertEquals(pair.session() != null, client.engine.session().resumed());
         });
     }
 
@@ -104,11 +137,11 @@ class HandshakeFuzzTest {
     @Test
     void unrelatedRecords() {
         List<Pair> pairs = pairs();
-        byte[] hello = new End(pairs.getFirst().client().client(TestContexts.HOST, 443)).turn();
+        byte[] hello = pairs.getFirst().newClient().turn();
         Fuzz.run(MEMORY, random -> {
             Pair pair = pairs.get(random.nextInt(pairs.size()));
             End end = random.nextBoolean()
-                    ? new End(pair.client().client(TestContexts.HOST, 443))
+                    ? pair.newClient()
                     : new End(pair.server().server());
             for (int i = random.nextInt(20); i > 0; i--) {
                 end.receive(random.nextInt(4) == 0 ? Fuzz.mutated(random, hello) : anyRecord(random));

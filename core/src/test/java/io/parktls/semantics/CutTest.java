@@ -6,12 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.parktls.Sample;
 import io.parktls.TestPki;
 import io.parktls.TestPki.KeyKind;
+import io.parktls.TlsVersion;
+import io.parktls.engine.TlsEngineProvider;
+import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -43,6 +47,21 @@ final class CutTest {
                     .count();
             assertTrue(cuts > 30, "only " + cuts + " cuts");
         });
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @EnumSource
+    void cutInEachRecordOfAResumedHandshake(TlsVersion version) {
+        Setting setting = new Setting(version, TlsEngineProvider.bouncyCastle());
+        Contexts full = contexts(setting);
+        for (Cut cut : List.of(Cut.CLIENT_BY_END, Cut.SERVER_BY_END)) {
+            Contexts contexts = full.resuming(cut.server ? Pairing.LIBSSL_PARKTLS : Pairing.PARKTLS_LIBSSL);
+            byte[] whole = whole(contexts, cut, true);
+            long cuts = Sample.positions("resumed cuts " + setting + cut, whole, ONE_IN)
+                    .filter(at -> !isComplete(contexts, cut, true, new Wire(Wire.UNLIMITED), at))
+                    .count();
+            assertTrue(cuts > 30, "only " + cuts + " cuts");
+        }
     }
 
     @Tag("slow")
@@ -114,6 +133,7 @@ final class CutTest {
             if (outcome.isClosed()) {
                 assertTrue(cut >= lane.written().length, what);
                 assertEquals(DATA, victim.received, what);
+                assertEquals(contexts.resumed() != null, victim.end.isResumed(), what);
                 return true;
             }
             String alert = how.reset ? "" : outcome.alert();

@@ -30,6 +30,9 @@ interface End extends AutoCloseable {
     /** Returns SSL_is_init_finished. */
     boolean isHandshakeDone();
 
+    /** Returns SSL_session_reused; to be called after the handshake. */
+    boolean isResumed();
+
     /** Returns SSL_get_shutdown: the bits 1 for a sent and 2 for a received close_notify. */
     int shutdownState();
 

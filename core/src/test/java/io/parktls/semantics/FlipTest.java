@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.parktls.Sample;
 import io.parktls.TestPki;
 import io.parktls.TestPki.KeyKind;
+import io.parktls.TlsVersion;
+import io.parktls.engine.TlsEngineProvider;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -34,6 +37,9 @@ final class FlipTest {
 
     /** Flips one in this many bytes, besides the ends and headers of all records. */
     private static final int ONE_IN = 12;
+
+    /** The same for resumed handshakes. Their tickets are long, and all bytes of a ticket count alike. */
+    private static final int ONE_IN_OF_RESUMED = 16;
 
     /** The bytes that a receiver may ignore, by {@link Place#kind}, with the reason. */
     private static final Map<String, String> IGNORED = Map.of(
@@ -85,6 +91,23 @@ final class FlipTest {
         }
         check(flips);
         assertTrue(flips.size() > 100, "flips: " + flips.size());
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @EnumSource
+    void flipInEachRecordOfAResumedHandshake(TlsVersion version) throws IOException {
+        Contexts full = contexts(new Setting(version, TlsEngineProvider.bouncyCastle()));
+        List<Flip> flips = new ArrayList<>();
+        for (boolean server : new boolean[] {false, true}) {
+            full.sslServer().tickets(1);
+            Contexts contexts = full.resuming(server ? Pairing.LIBSSL_PARKTLS : Pairing.PARKTLS_LIBSSL);
+            full.sslServer().tickets(0);
+            byte[] stream = handshake(contexts, server, true);
+            flips.addAll(flips(
+                    contexts, server, stream, Sample.positions("resumed " + version + server, stream, ONE_IN_OF_RESUMED)));
+        }
+        check(flips);
+        assertTrue(flips.size() > 50, "flips: " + flips.size());
     }
 
     @Tag("slow")
@@ -158,6 +181,7 @@ final class FlipTest {
                 client.doHandshake();
                 serverEnd.doHandshake();
             }
+            assertEquals(contexts.resumed() != null, client.isResumed());
             return (server ? wire.toServer() : wire.toClient()).written();
         }
     }

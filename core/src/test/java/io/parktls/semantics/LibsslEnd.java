@@ -103,6 +103,11 @@ final class LibsslEnd implements End {
     }
 
     @Override
+    public boolean isResumed() {
+        return ssl.integer("SSL_session_reused") == 1;
+    }
+
+    @Override
     public int shutdownState() {
         return ssl.integer("SSL_get_shutdown");
     }

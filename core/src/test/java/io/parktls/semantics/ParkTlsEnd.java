@@ -132,6 +132,11 @@ final class ParkTlsEnd implements End {
     }
 
     @Override
+    public boolean isResumed() {
+        return connection.session().resumed();
+    }
+
+    @Override
     public int shutdownState() {
         return (connection.isCloseNotifySent() ? 1 : 0) | (connection.isCloseNotifyReceived() ? 2 : 0);
     }

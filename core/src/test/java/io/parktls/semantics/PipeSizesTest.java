@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.parktls.Pairwise;
 import io.parktls.TestPki;
 import io.parktls.TestPki.KeyKind;
+import io.parktls.TlsVersion;
 import io.parktls.bio.Bio;
 import io.parktls.bio.ChoppyBio;
+import io.parktls.engine.TlsEngineProvider;
 import java.io.ByteArrayOutputStream;
 import java.util.HashMap;
 import java.util.List;
@@ -17,6 +19,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Handshakes, transfers and shuts down over BIO pairs of all sizes and deliveries, with short and long chains. */
@@ -29,6 +32,8 @@ final class PipeSizesTest {
     private static final int LONG_CHAIN = 30;
 
     private static final int[] SIZES_OF_LONG_CHAIN = {1, 64, 1_024, 17_408};
+
+    private static final int[] SIZES_OF_RESUMED = {1, 16, 256, 17_408};
 
     /** The limit of turns. No connection needs more turns than it transfers bytes, over any pipe. */
     private static final int TURNS = 60_000;
@@ -77,6 +82,23 @@ final class PipeSizesTest {
         }
     }
 
+    /** The same with a resumed session, whose flights are short. */
+    @Row("HS-09")
+    @Row("HS-13")
+    @Row("HS-14")
+    @ParameterizedTest(name = "{0}")
+    @EnumSource
+    void resumed(TlsVersion version) {
+        Setting setting = new Setting(version, TlsEngineProvider.bouncyCastle());
+        Contexts full = Contexts.of(setting, TestPki.server(KeyKind.ECDSA_P256));
+        for (Pairing pairing : PAIRINGS) {
+            Contexts contexts = full.resuming(pairing);
+            for (int[] chosen : Pairwise.of(SIZES_OF_RESUMED.length, Delivery.values().length)) {
+                converse(contexts, SIZES_OF_RESUMED[chosen[0]], Delivery.values()[chosen[1]], pairing, "resumed " + setting);
+            }
+        }
+    }
+
     @Tag("slow")
     @ParameterizedTest(name = "chain of {0}")
     @ValueSource(ints = {1, LONG_CHAIN})
@@ -97,9 +119,13 @@ final class PipeSizesTest {
     }
 
     private void converse(Setting setting, int chain, int size, Delivery delivery, Pairing pairing) {
-        String what = pairing + " " + setting + " over " + size + " " + delivery + ", chain of " + chain;
         Contexts contexts = contextsOf.computeIfAbsent(
                 setting, any -> Contexts.of(setting, TestPki.chain(KeyKind.ECDSA_P256, chain - 1)));
+        converse(contexts, size, delivery, pairing, setting + ", chain of " + chain);
+    }
+
+    private static void converse(Contexts contexts, int size, Delivery delivery, Pairing pairing, String settings) {
+        String what = pairing + " " + settings + " over " + size + " " + delivery;
         Bio[] pipe = Bio.pair(size);
         try (End client = contexts.client(pairing.isClientOurs(), delivery.of(pipe[0]));
                 End server = contexts.server(pairing.isServerOurs(), delivery.of(pipe[1]))) {
@@ -107,6 +133,8 @@ final class PipeSizesTest {
             assertArrayEquals(Actor.bytes(DATA), transfer(client, server, what));
             assertArrayEquals(Actor.bytes(DATA), transfer(server, client, what));
             shutdown(client, server, what);
+            assertEquals(contexts.resumed() != null, client.isResumed(), what);
+            assertEquals(contexts.resumed() != null, server.isResumed(), what);
         }
     }
 

@@ -19,20 +19,19 @@ final class PostHandshakeRowsTest {
         assumeTrue(setting.isBouncyCastle(), "an SSLEngine decides by itself when to update keys");
     }
 
-    @Row(
-            value = "PST-01",
-            differs = "The Bouncy Castle engine sends no session tickets because it resumes no sessions: its full"
-                    + " handshake costs less than a resumed handshake of the JDK. The JSSE engine sends the tickets of"
-                    + " its provider.")
+    @Row("PST-01")
     @InTls13
     void tickets(Setting setting) {
-        Scenario.of(setting).differs("tickets:true", "tickets:" + !setting.isBouncyCastle(), stage -> {
-            for (int i = 0; i < 2; i++) {
-                stage.client().end().doHandshake();
-                stage.server().end().doHandshake();
-            }
-            stage.server().end().read(1);
-            stage.note("tickets", stage.toClient().size() > 0);
+        Scenario.of(setting).same("C hs:1, before:0, S hs:1, after:true, C read:R, left:0", stage -> {
+            stage.client().end().doHandshake();
+            stage.server().end().doHandshake();
+            stage.client().hs();
+            stage.note("before", stage.toClient().size());
+            // The call that completes the handshake sends the tickets, too.
+            stage.server().hs();
+            stage.note("after", stage.toClient().size() > 0);
+            stage.client().read(1);
+            stage.note("left", stage.toClient().size());
         });
     }
 

@@ -25,6 +25,9 @@ final class RandomSchedulesTest {
     /** One schedule in this many uses the JSSE engine, because an SSLEngine takes three times as long. */
     private static final int JSSE_ONE_IN = 8;
 
+    /** One schedule in this many resumes a session, unless it uses the JSSE engine. */
+    private static final int RESUMED_ONE_IN = 4;
+
     /** The number of schedules that the slow test runs. The other test runs some of them. */
     private static final int ALL = 3_000;
 
@@ -62,11 +65,13 @@ final class RandomSchedulesTest {
         Setting setting = settings.get(at);
         long pairingSeed = random.nextLong();
         boolean keyUpdates = tls13 && !jsse;
+        boolean resumed = !jsse && seed % RESUMED_ONE_IN == 0;
         String expected = "";
         for (Pairing pairing : Pairing.values()) {
-            String what = "-D" + SEED + "=" + seed + " (" + pairing + ", " + setting + ")";
+            String what = "-D" + SEED + "=" + seed + " (" + pairing + ", " + setting + (resumed ? ", resumed)" : ")");
             try {
-                String result = new Schedule(new Random(pairingSeed), contexts.get(at), pairing, keyUpdates).run();
+                Contexts used = resumed ? contexts.get(at).resuming(pairing) : contexts.get(at);
+                String result = new Schedule(new Random(pairingSeed), used, pairing, keyUpdates).run();
                 assertEquals(expected.isEmpty() ? result : expected, result, what);
                 expected = result;
             } catch (RuntimeException | AssertionError e) {

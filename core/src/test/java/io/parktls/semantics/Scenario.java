@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.parktls.NamedGroup;
+import io.parktls.ResumableSession;
 import io.parktls.TestContexts;
 import io.parktls.TestPki;
 import io.parktls.TlsConnection;
@@ -186,7 +187,7 @@ final class Scenario {
             Bio[] pipe = pipes == null ? new Bio[] {wire.client(), wire.server()} : pipes.get();
             Bio clientBio = around.apply(pipe[0]);
             Bio serverBio = around.apply(pipe[1]);
-            try (End c = pairing.isClientOurs() ? end(client, clientBio, false) : end(sslClient, clientBio);
+            try (End c = pairing.isClientOurs() ? end(askingForTickets(client), clientBio, false) : end(sslClient, clientBio);
                     End s = pairing.isServerOurs() ? end(server, serverBio, true) : end(sslServer, serverBio)) {
                 Stage stage = new Stage(pairing, wire, c, s);
                 stages.put(pairing, stage);
@@ -194,6 +195,14 @@ final class Scenario {
             }
         }
         return stages;
+    }
+
+    /**
+     * Returns a context whose clients ask for tickets, as libssl's do. Its cache is its own, so that no client resumes
+     * the session of another pairing. A client of the JSSE engine always asks.
+     */
+    private TlsContext askingForTickets(TlsContext client) {
+        return setting.isBouncyCastle() ? ResumableSession.caching(client) : client;
     }
 
     private void perform(Script script, Stage stage) {

@@ -23,6 +23,7 @@ final class Schedule {
     private static final int IDLE_TURNS = 20_000;
 
     private final Random random;
+    private final boolean resumed;
     private final FitfulBio clientBio;
     private final FitfulBio serverBio;
     private final Side client;
@@ -30,6 +31,7 @@ final class Schedule {
 
     Schedule(Random random, Contexts contexts, Pairing pairing, boolean keyUpdates) {
         this.random = random;
+        this.resumed = contexts.resumed() != null;
         boolean narrow = random.nextInt(NARROW_ONE_IN) == 0;
         Bio[] pipe = Bio.pair(narrow ? 1 + random.nextInt(8) : oneOf(CAPACITIES));
         int mostBytes = oneOf(MOST_BYTES);
@@ -61,6 +63,9 @@ final class Schedule {
                 if (idle > IDLE_TURNS) {
                     throw new AssertionError("no progress: " + client + ", " + server);
                 }
+            }
+            if (resumed != client.end.isResumed() || resumed != server.end.isResumed()) {
+                throw new AssertionError("resumed: " + client.end.isResumed() + ", " + server.end.isResumed());
             }
             return "client read " + client.digest() + ", server read " + server.digest() + ", closed "
                     + client.end.shutdownState() + server.end.shutdownState();

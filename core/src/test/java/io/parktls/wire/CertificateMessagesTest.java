@@ -355,11 +355,20 @@ final class CertificateMessagesTest {
         assertEquals(message.alert, Verdict.of(reader(message.reader), bytes));
     }
 
+    @Test
+    void ticketThatTheServerHelloDidNotAnnounce() {
+        HandshakeReader client = clientReader(client12(), server12());
+        byte[] ticket = WireBytes.message(HandshakeType.NEW_SESSION_TICKET, bytes("00000E10 0001 01"));
+        assertEquals(Optional.of(TlsAlert.UNEXPECTED_MESSAGE), Verdict.of(client, ticket), "RFC 5077 3.3");
+    }
+
     private static HandshakeReader reader(Reader which) {
         return switch (which) {
             case CLIENT_13 -> clientReader(client(), server13());
             case CLIENT_12 ->
-                clientReader(client12().add(ExtensionType.STATUS_REQUEST, bytes("01 0000 0000")), server12());
+                clientReader(
+                        client12().add(ExtensionType.STATUS_REQUEST, bytes("01 0000 0000")),
+                        server12().add(ExtensionType.SESSION_TICKET, new byte[0]));
             case SERVER_13 -> serverReader(client(), server13(), "00 000C 000D 0008 0006 0403 0804 0807");
             case SERVER_12 -> serverReader(client12(), server12(), "01 40 0006 0403 0804 0401 0000");
         };

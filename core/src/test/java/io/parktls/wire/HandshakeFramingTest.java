@@ -57,12 +57,13 @@ class HandshakeFramingTest {
                 SERVER_12,
                 SERVER_12.withClientCertificate(),
                 CLIENT_12,
-                CLIENT_12.withClientCertificate());
-    }
-
-    /** Returns how many flights the honest peer sends. */
-    static int flights(Setting setting) {
-        return (setting.is13() && !setting.server() ? 1 : 2) + (setting.retry() ? 1 : 0);
+                CLIENT_12.withClientCertificate(),
+                SERVER_13.withResumption(),
+                SERVER_13.withResumption().withRetry(),
+                CLIENT_13.withResumption(),
+                CLIENT_13.withResumption().withRetry(),
+                SERVER_12.withResumption(),
+                CLIENT_12.withResumption());
     }
 
     /** A position in a handshake, before one message of the honest peer. */
@@ -75,7 +76,7 @@ class HandshakeFramingTest {
                 return known;
             }
             List<Place> places = new ArrayList<>();
-            for (int flight = 0; flight < flights(setting); flight++) {
+            for (int flight = 0; flight < setting.flights(); flight++) {
                 int size = new Run(new Place(setting, flight, 0)).flight.size();
                 for (int index = 0; index < size; index++) {
                     places.add(new Place(setting, flight, index));
@@ -90,7 +91,7 @@ class HandshakeFramingTest {
         }
 
         boolean isLastFlight() {
-            return flight == flights(setting) - 1;
+            return flight == setting.flights() - 1;
         }
     }
 
@@ -194,7 +195,7 @@ class HandshakeFramingTest {
     @ParameterizedTest
     @MethodSource("settings")
     void oneMessageInEachRecord(Setting setting) throws Exception {
-        for (int flight = 0; flight < flights(setting); flight++) {
+        for (int flight = 0; flight < setting.flights(); flight++) {
             Run run = new Run(new Place(setting, flight, 0));
             assertEquals(run.place.isLastFlight() ? "done" : "more", run.peer.verdict(run.records(run.flight)));
         }
@@ -514,10 +515,35 @@ class HandshakeFramingTest {
         }
     }
 
+    /** RFC 8446 2 and 2.2, RFC 5077 3.1: a resumed handshake has no certificates and, in TLS 1.2, no key exchange. */
+    private static Set<Integer> allowedIfResumed(Run run) {
+        Setting setting = run.place.setting();
+        int last = run.lastType();
+        if (setting.server()) {
+            boolean hello = run.place.flight() < (setting.retry() ? 2 : 1);
+            return hello ? Set.of(1) : run.hasKeys() ? Set.of(20) : Set.of();
+        }
+        if (setting.is13()) {
+            return switch (last) {
+                case -1 -> run.knows13() ? Set.of(2) : Set.of(0, 2);
+                case 2 -> Set.of(run.hasKeys() ? 8 : 2);
+                default -> Set.of(20);
+            };
+        }
+        return switch (last) {
+            case -1 -> Set.of(0, 2);
+            case 2 -> run.hasKeys() ? Set.of(20) : Set.of(0, 4);
+            default -> run.hasKeys() ? Set.of(20) : Set.of(0);
+        };
+    }
+
     /** RFC 8446 2, RFC 5246 7.3. */
     private static Set<Integer> allowed(Run run) {
         Setting setting = run.place.setting();
         int last = run.lastType();
+        if (setting.resumed()) {
+            return allowedIfResumed(run);
+        }
         if (setting.server()) {
             if (run.place.flight() < (setting.retry() ? 2 : 1)) {
                 return Set.of(1);

@@ -81,6 +81,22 @@ public final class HelloGenerator {
             maybe(() -> hello.with(ExtensionType.KEY_SHARE, bytes("0000")));
         }
         maybe(() -> Collections.shuffle(hello.extensions, random));
+        if (tls13) {
+            // RFC 8446 4.2.11: it must be the last extension.
+            maybe(() -> hello.add(ExtensionType.PRE_SHARED_KEY, preSharedKeys(1 + random.nextInt(4))));
+        }
+    }
+
+    /** Returns identities that no server knows, with their binders. */
+    private byte[] preSharedKeys(int count) {
+        byte[] identities = {};
+        byte[] binders = {};
+        for (int i = 0; i < count; i++) {
+            byte[] identity = Fuzz.bytes(random, random.nextInt(1, 300));
+            identities = join(identities, vector(2, identity), Fuzz.bytes(random, 4));
+            binders = join(binders, vector(1, Fuzz.bytes(random, random.nextInt(32, 49))));
+        }
+        return join(vector(2, identities), vector(2, binders));
     }
 
     private void maybe(Runnable variation) {
@@ -90,7 +106,8 @@ public final class HelloGenerator {
     }
 
     private void spoilClient(boolean tls13) {
-        switch (random.nextInt(12)) {
+        switch (random.nextInt(14)) {
+            case 12, 13 -> spoilPreSharedKeys(tls13);
             case 0 -> fault("old version", TlsAlert.PROTOCOL_VERSION, () -> hello.version(random.nextInt(0x0301)));
             case 1 ->
                 fault(
@@ -117,6 +134,39 @@ public final class HelloGenerator {
                         () -> hello.with(ExtensionType.SERVER_NAME, HelloBytes.serverName("a\0.test")));
             default -> spoilAny();
         }
+    }
+
+    /** RFC 8446 4.2.9, 4.2.11: the faults of pre_shared_key that are not faults of its syntax alone. */
+    private void spoilPreSharedKeys(boolean tls13) {
+        boolean present = hello.extensions.stream().anyMatch(e -> e.type() == ExtensionType.PRE_SHARED_KEY);
+        if (!tls13 || present || !spoiled.add(ExtensionType.PRE_SHARED_KEY)) {
+            return;
+        }
+        switch (random.nextInt(3)) {
+            case 0 ->
+                fault(
+                        "pre_shared_key before the end",
+                        TlsAlert.ILLEGAL_PARAMETER,
+                        () -> hello.add(ExtensionType.PRE_SHARED_KEY, preSharedKeys(1))
+                                .add(0x7777, new byte[0]));
+            case 1 ->
+                fault(
+                        "pre_shared_key without psk_key_exchange_modes",
+                        TlsAlert.MISSING_EXTENSION,
+                        () -> hello.without(ExtensionType.PSK_KEY_EXCHANGE_MODES)
+                                .add(ExtensionType.PRE_SHARED_KEY, preSharedKeys(2)));
+            default ->
+                fault(
+                        "fewer binders than identities",
+                        TlsAlert.ILLEGAL_PARAMETER,
+                        () -> hello.add(ExtensionType.PRE_SHARED_KEY, withoutBinder(preSharedKeys(2))));
+        }
+    }
+
+    /** Removes all binders but one of 32 bytes. */
+    private static byte[] withoutBinder(byte[] keys) {
+        int identities = 2 + ((keys[0] & 0xFF) << 8 | keys[1] & 0xFF);
+        return join(Arrays.copyOf(keys, identities), vector(2, vector(1, new byte[32])));
     }
 
     private void lackClient(boolean tls13) {

@@ -3,6 +3,7 @@ package io.parktls.wire;
 import io.parktls.CipherSuite;
 import io.parktls.ClientAuth;
 import io.parktls.NamedGroup;
+import io.parktls.ResumableSession;
 import io.parktls.TestContexts;
 import io.parktls.TestPki;
 import io.parktls.TestPki.KeyKind;
@@ -18,6 +19,7 @@ import io.parktls.record.RecordSealer;
 import io.parktls.record.TrafficKey;
 import io.parktls.record.TrafficSecret;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -31,6 +33,7 @@ import java.util.function.Function;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An engine under test and an honest engine as its peer. The test puts the honest engine's handshake messages into
@@ -44,8 +47,17 @@ final class ReframedPeer {
 
     private static final CipherSuite SUITE_12 = CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256;
 
-    /** The contexts of a client and a server. The context of the honest one writes to {@link #KEY_LOG}. */
-    private record Contexts(TlsContext client, TlsContext server) {}
+    /**
+     * The contexts of a client and a server, and a session that each connection resumes. The context of the honest one
+     * writes to {@link #KEY_LOG}.
+     *
+     * @param session null for full handshakes
+     */
+    private record Contexts(TlsContext client, TlsContext server, @Nullable ResumableSession session) {
+        EngineEnd newClient() {
+            return EngineEnd.client(session == null ? client : session.client(), TestContexts.HOST);
+        }
+    }
 
     /** The contexts of each setting, which thousands of peers share. */
     private static final Map<Setting, Contexts> CONTEXTS = new ConcurrentHashMap<>();
@@ -65,18 +77,33 @@ final class ReframedPeer {
 
     private RecordSealer sealer;
 
-    /** The role and version under test, with or without a HelloRetryRequest and a client certificate. */
-    record Setting(TlsVersion version, boolean server, boolean retry, boolean mutual, CipherSuite suite13) {
+    /**
+     * The role and version under test, with or without a HelloRetryRequest and a client certificate.
+     *
+     * @param resumed whether each connection resumes a session; in it, the client had no certificate
+     */
+    record Setting(
+            TlsVersion version, boolean server, boolean retry, boolean mutual, boolean resumed, CipherSuite suite13) {
         static Setting of(TlsVersion version, boolean server) {
-            return new Setting(version, server, false, false, CipherSuite.TLS_AES_128_GCM_SHA256);
+            return new Setting(version, server, false, false, false, CipherSuite.TLS_AES_128_GCM_SHA256);
         }
 
         Setting withRetry() {
-            return new Setting(version, server, true, mutual, suite13);
+            return new Setting(version, server, true, mutual, resumed, suite13);
         }
 
         Setting withClientCertificate() {
-            return new Setting(version, server, retry, true, suite13);
+            return new Setting(version, server, retry, true, resumed, suite13);
+        }
+
+        Setting withResumption() {
+            return new Setting(version, server, retry, mutual, true, suite13);
+        }
+
+        /** Returns how many flights the honest peer sends. */
+        int flights() {
+            boolean serversLast = !server && (is13() || resumed);
+            return (serversLast ? 1 : 2) + (retry ? 1 : 0);
         }
 
         boolean is13() {
@@ -88,7 +115,8 @@ final class ReframedPeer {
             return version
                     + (server ? " server" : " client")
                     + (retry ? ", HelloRetryRequest" : "")
-                    + (mutual ? ", client certificate" : "");
+                    + (mutual ? ", client certificate" : "")
+                    + (resumed ? ", resumed" : "");
         }
     }
 
@@ -110,7 +138,7 @@ final class ReframedPeer {
 
     private ReframedPeer(Setting setting, Contexts contexts) {
         this.setting = setting;
-        EngineEnd client = EngineEnd.client(contexts.client(), TestContexts.HOST);
+        EngineEnd client = contexts.newClient();
         EngineEnd server = EngineEnd.server(contexts.server());
         this.subject = setting.server() ? server : client;
         this.honest = setting.server() ? client : server;
@@ -134,11 +162,21 @@ final class ReframedPeer {
             client.identity(TestPki.client(KeyKind.ECDSA_P256));
             server.clientAuth(ClientAuth.REQUIRED).trust(TestPki.trust());
         }
-        return setting.server()
-                ? new Contexts(client.keyLog(ReframedPeer::keep).build(), subjectContext.apply(server))
-                : new Contexts(
-                        subjectContext.apply(client),
-                        server.keyLog(ReframedPeer::keep).build());
+        TlsContext clients = setting.server()
+                ? client.keyLog(ReframedPeer::keep).build()
+                : subjectContext.apply(client);
+        TlsContext servers = setting.server()
+                ? subjectContext.apply(server)
+                : server.keyLog(ReframedPeer::keep).build();
+        return new Contexts(clients, servers, setting.resumed() ? session(clients, servers) : null);
+    }
+
+    private static ResumableSession session(TlsContext client, TlsContext server) {
+        try {
+            return ResumableSession.of(client, server);
+        } catch (IOException e) {
+            throw new AssertionError("the handshake whose session is to be resumed fails", e);
+        }
     }
 
     private static void keep(String line) {

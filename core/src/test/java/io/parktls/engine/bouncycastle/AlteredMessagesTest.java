@@ -44,6 +44,7 @@ final class AlteredMessagesTest {
             return message;
         });
         assertEquals(Optional.empty(), failure);
+        assertEquals(role.isResumed(), !messages.containsKey(HandshakeType.CERTIFICATE), role::toString);
         return messages;
     }
 

@@ -1,6 +1,7 @@
 package io.parktls.engine.bouncycastle;
 
 import io.parktls.ClientAuth;
+import io.parktls.ResumableSession;
 import io.parktls.TestContexts;
 import io.parktls.TestPki;
 import io.parktls.TestPki.KeyKind;
@@ -10,16 +11,19 @@ import io.parktls.TlsVersion;
 import io.parktls.engine.EngineEnd;
 import io.parktls.engine.HandshakeOverrides;
 import io.parktls.engine.TlsEngineProvider;
+import io.parktls.wire.ClientHello;
 import io.parktls.wire.HandshakeAssembler;
 import io.parktls.wire.WireBytes;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLException;
 import org.bouncycastle.tls.ContentType;
 import org.bouncycastle.tls.TlsClientProtocol;
 import org.bouncycastle.tls.TlsProtocol;
 import org.bouncycastle.tls.TlsServerProtocol;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs an engine against a peer that changes its own messages before it encrypts them. Both require certificates of
@@ -39,16 +43,23 @@ final class AlteringPeer {
 
     /** The role of the engine under test, and the version that is negotiated. */
     enum Role {
-        CLIENT_12(false, TlsVersion.TLS_1_2),
-        CLIENT_13(false, TlsVersion.TLS_1_3),
-        SERVER_12(true, TlsVersion.TLS_1_2),
-        SERVER_13(true, TlsVersion.TLS_1_3);
+        CLIENT_12(false, TlsVersion.TLS_1_2, false),
+        CLIENT_13(false, TlsVersion.TLS_1_3, false),
+        SERVER_12(true, TlsVersion.TLS_1_2, false),
+        SERVER_13(true, TlsVersion.TLS_1_3, false),
+        CLIENT_12_RESUMED(false, TlsVersion.TLS_1_2, true),
+        CLIENT_13_RESUMED(false, TlsVersion.TLS_1_3, true),
+        SERVER_12_RESUMED(true, TlsVersion.TLS_1_2, true),
+        SERVER_13_RESUMED(true, TlsVersion.TLS_1_3, true);
 
         private final boolean server;
         private final PreparedContext clientContext;
         private final PreparedContext serverContext;
 
-        Role(boolean server, TlsVersion version) {
+        /** The session that each handshake resumes; null for full handshakes. */
+        private final @Nullable ResumableSession session;
+
+        Role(boolean server, TlsVersion version, boolean resumed) {
             this.server = server;
             TlsEngineProvider engine = TlsEngineProvider.bouncyCastle();
             TlsContext client = TestContexts.client(engine, version)
@@ -60,10 +71,34 @@ final class AlteringPeer {
                     .clientAuth(ClientAuth.REQUIRED)
                     .trust(TestPki.trust())
                     .build();
-            this.clientContext = new PreparedContext(client, PreferredProviders.NONE);
+            this.session = resumed ? session(client, accepting) : null;
+            this.clientContext =
+                    new PreparedContext(session == null ? client : session.client(), PreferredProviders.NONE);
             this.serverContext = new PreparedContext(accepting, PreferredProviders.NONE);
         }
+
+        private static ResumableSession session(TlsContext client, TlsContext server) {
+            try {
+                return ResumableSession.of(client, server);
+            } catch (IOException e) {
+                throw new AssertionError("the handshake whose session is to be resumed fails", e);
+            }
+        }
+
+        boolean isResumed() {
+            return session != null;
+        }
+
+        /** Gives the client the session again, which each handshake uses up. */
+        private void renewSession() {
+            if (session != null) {
+                session.putInto(clientContext.context);
+            }
+        }
     }
+
+    /** Where the body of a ClientHello begins: after the headers of the record and the message. */
+    private static final int HELLO_BODY = 5 + 4;
 
     private AlteringPeer() {}
 
@@ -76,6 +111,8 @@ final class AlteringPeer {
         EngineEnd engine;
         TlsProtocol peer;
         ConnectionCrypto keys;
+        AtomicReference<ClientHello> hello = new AtomicReference<>();
+        role.renewSession();
         if (role.server) {
             engine = EngineEnd.of(BouncyCastleEngine.server(role.serverContext, HandshakeOverrides.NONE));
             ConnectionCrypto crypto = role.clientContext.crypto();
@@ -89,7 +126,7 @@ final class AlteringPeer {
                     BouncyCastleEngine.client(role.clientContext, TestContexts.HOST, 0, HandshakeOverrides.NONE));
             ConnectionCrypto crypto = role.serverContext.crypto();
             AlteringServer server = new AlteringServer(alteration);
-            server.accept(new ServerCallbacks(role.serverContext, crypto, HandshakeOverrides.NONE, () -> null));
+            server.accept(new ServerCallbacks(role.serverContext, crypto, HandshakeOverrides.NONE, hello::get));
             peer = server;
             keys = crypto;
         }
@@ -105,7 +142,11 @@ final class AlteringPeer {
             } catch (SSLException e) {
                 return Optional.of(e);
             }
-            receiver.offer(engine.drain());
+            byte[] answer = engine.drain();
+            if (!role.server && hello.get() == null) {
+                hello.set(ClientHello.parse(answer, HELLO_BODY, answer.length - HELLO_BODY));
+            }
+            receiver.offer(answer);
         }
         return Optional.empty();
     }
