@@ -1,6 +1,7 @@
 package io.parktls.bench.cli;
 
 import io.parktls.TlsContext;
+import io.parktls.TlsTruncatedException;
 import io.parktls.bench.tool.Endpoint;
 import io.parktls.bench.tool.Stdio;
 import io.parktls.bench.tool.ToolCommand;
@@ -119,6 +120,8 @@ public final class ConnectCommand extends ToolCommand {
             while (socket.read(ignored.clear()) >= 0) {
                 // The answer to nothing, for example of a server that speaks first.
             }
+        } catch (TlsTruncatedException e) {
+            // The data are not used, so it does not matter that some may be missing.
         } catch (SocketTimeoutException e) {
             stdio.complain(
                     "the server does not close the connection: continuing after " + LONGEST_END.toSeconds() + " s");

@@ -139,6 +139,9 @@ final class ClientResumption {
         }
         if (!isOffered(found)) {
             context.sessionCounters().refused(TlsTicketRefusal.OTHER_CIPHER_SUITE);
+        } else if (context.pskRequired() && found.pskIdentity() == null) {
+            // A context that does not require the key may share the cache.
+            context.sessionCounters().refused(TlsTicketRefusal.PSK_NOT_ACCEPTED);
         } else if (!isTrusted(found, from)) {
             context.sessionCounters().refused(TlsTicketRefusal.SERVER_NOT_TRUSTED);
             store.remove(from);

@@ -67,6 +67,7 @@ class JsseStack extends SslEngineStack {
         SSLParameters parameters = parameters(terms);
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         engine.setSSLParameters(parameters);
+        prepare(engine, terms);
         return engine;
     }
 
@@ -75,8 +76,12 @@ class JsseStack extends SslEngineStack {
         SSLEngine engine = server.createSSLEngine();
         engine.setUseClientMode(false);
         engine.setSSLParameters(parameters(terms));
+        prepare(engine, terms);
         return engine;
     }
+
+    /** Prepares an engine of either side for what JSSE's parameters do not include. */
+    void prepare(SSLEngine engine, Terms agreed) {}
 
     /** The parameters of both sides. */
     SSLParameters parameters(Terms agreed) {

@@ -3,6 +3,7 @@ package io.parktls.bench.jmh.stack;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.OpenSslContextOption;
 import io.netty.handler.ssl.OpenSslSessionContext;
+import io.netty.handler.ssl.OpenSslSessionTicketKey;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
@@ -36,6 +37,10 @@ final class NettyStack extends SslEngineStack {
                 .build();
         if (context.sessionContext() instanceof OpenSslSessionContext sessions) {
             sessions.setSessionCacheEnabled(terms.resumed());
+            if (terms.resumed()) {
+                // Without keys, BoringSSL makes its own. Both ends use tickets only after this call.
+                sessions.setTicketKeys(new OpenSslSessionTicketKey[0]);
+            }
         }
         return context;
     }

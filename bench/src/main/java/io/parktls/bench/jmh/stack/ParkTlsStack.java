@@ -7,6 +7,7 @@ import io.parktls.TlsIdentity;
 import io.parktls.TlsSessionCache;
 import io.parktls.TlsStatus;
 import io.parktls.TlsTrust;
+import io.parktls.Waiting;
 import io.parktls.bench.tool.Engine;
 import io.parktls.bio.Bio;
 import java.io.IOException;
@@ -84,6 +85,9 @@ public final class ParkTlsStack extends Stack {
 
         /** Has the client read the server's tickets, so that they do not reach the next connection over the wire. */
         private void receiveTickets() throws IOException {
+            if (server.flush(Waiting.NEVER) != TlsStatus.OK) {
+                throw new IOException("the pipe has no room for the tickets");
+            }
             if (client.read(wire.received().clear()) != TlsStatus.WANT_READ) {
                 throw new IOException("the server has sent data");
             }

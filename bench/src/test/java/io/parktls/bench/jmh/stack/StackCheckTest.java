@@ -45,9 +45,7 @@ class StackCheckTest {
     }
 
     @ParameterizedTest
-    @EnumSource(
-            mode = EnumSource.Mode.EXCLUDE,
-            names = {"BC_LIGHTWEIGHT", "BC_JCA", "BC_JSSE"})
+    @EnumSource(names = {"PARKTLS", "PARKTLS_NATIVE", "SUN_JSSE", "SUN_JSSE_DIRECT", "TCNATIVE", "CONSCRYPT"})
     void resumed(Peer peer) throws Exception {
         try (Stack stack = StackCheck.open(
                 peer, terms(KeyKind.ECDSA_P256, NamedGroup.X25519).resuming())) {
