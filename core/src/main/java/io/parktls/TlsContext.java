@@ -7,6 +7,7 @@ import io.parktls.engine.TlsEngineProvider;
 import io.parktls.pki.DisabledAlgorithms;
 import io.parktls.pki.HostNames;
 import io.parktls.pki.Secrets;
+import io.parktls.session.ExportedSession;
 import io.parktls.session.SessionCounters;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -338,6 +339,52 @@ public final class TlsContext {
     /** {@return whether both peers must authenticate by an external pre-shared key} */
     public boolean pskRequired() {
         return pskRequired;
+    }
+
+    /**
+     * Returns a session of a server as bytes, so that a later run of the same program can resume it with
+     * {@link #importSession}. The session is the newest that clients of this context can resume; it stays in the cache.
+     *
+     * <p><b>The bytes are a secret.</b> Anyone who reads them can impersonate the client to the server, and decrypt
+     * connections of TLS 1.2 that resume the session. Store them as you store a private key, and delete them when they
+     * are not needed any more. A ticket of TLS 1.3 that is used twice lets observers link the connections (RFC 8446
+     * C.4).
+     *
+     * @param host the host, as in {@link #connect}
+     * @param port the port, as in {@link #connect}
+     * @return a new array, which the caller should overwrite after use; empty if there is no usable session, and always
+     *     with the JSSE engine, which keeps its sessions itself
+     * @throws IllegalArgumentException if {@code host} is neither a host name nor an IP address
+     */
+    public Optional<byte[]> exportSession(String host, int port) {
+        requireHost(host);
+        return ExportedSession.of(this, host, port);
+    }
+
+    /**
+     * Adds a session to the cache, so that the next client of this context that connects to the server resumes it. The
+     * session is bound to the settings of this context, as if one of its clients had made it. The certificates that the
+     * server sent when the session began are verified again; this may wait as {@link TlsTrust#mayWait} states. An
+     * expired session is ignored. The method has no effect with {@link TlsSessionCache#none()} and with the JSSE
+     * engine.
+     *
+     * <p><b>Import only what the same program has exported.</b> A server that resumes a session shows no certificate: it
+     * proves only that it has the session's secret. Therefore anyone who can write the bytes can impersonate the server
+     * to this client.
+     *
+     * @param host the host for which the session was exported
+     * @param port the port, as in {@link #connect}; it may differ from the one for which the session was exported, as a
+     *     certificate is for a host and not for a port
+     * @param session the result of {@link #exportSession}; it is neither kept nor changed
+     * @throws TlsPeerUnverifiedException if this context does not trust the certificates of the server, or they are not
+     *     for {@code host}
+     * @throws IllegalArgumentException if the bytes are malformed or of another release; if the session is of another
+     *     host; if it began with a certificate of the client or a pre-shared key that this context does not
+     *     have; or if {@code host} is neither a host name nor an IP address. The message contains nothing of the session
+     */
+    public void importSession(String host, int port, byte[] session) throws TlsPeerUnverifiedException {
+        requireHost(host);
+        ExportedSession.addTo(this, host, port, session);
     }
 
     /** {@return how many sessions were offered, resumed and refused since this context was built} */

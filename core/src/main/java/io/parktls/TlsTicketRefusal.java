@@ -22,7 +22,7 @@ public enum TlsTicketRefusal {
     CLIENT_NOT_TRUSTED,
     /**
      * The session began with an external pre-shared key that the server no longer accepts, or without one although the
-     * server now requires it.
+     * server now requires it. Also counted by clients that require a key, which do not offer a session without one.
      */
     PSK_NOT_ACCEPTED,
     /** The client supports no resumption with forward secrecy (psk_dhe_ke, RFC 8446 4.2.9). */

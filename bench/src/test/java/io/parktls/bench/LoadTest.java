@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Tests that every server works with {@code parktls load} and {@code parktls report}, not how fast it is. */
 @Timeout(900)
 class LoadTest {
-    private static final String ROWS = "handshake,echo_1,bulk_send_1,bulk_take_1";
+    private static final String ROWS = "handshake,resumed,echo_1,bulk_send_1,bulk_take_1";
 
     /** Has each engine and each kind of threads at least once. */
     @ParameterizedTest

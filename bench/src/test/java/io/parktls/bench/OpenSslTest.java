@@ -24,6 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Tests the tool with OpenSSL's {@code s_client} and {@code s_server}. */
 @Timeout(900)
 class OpenSslTest {
+    private static final String PSK = "00112233445566778899aabbccddeeff";
+
     @TempDir
     private Path directory;
 
@@ -106,6 +108,40 @@ class OpenSslTest {
         } finally {
             server.destroy();
         }
+    }
+
+    @Test
+    void theClientAuthenticatesToAnOpenSslServerByAPreSharedKey() throws IOException {
+        Process server =
+                openssl("s_server", "-accept", "0", "-naccept", "1", "-rev", "-psk", PSK, "-nocert", "-tls1_3");
+        try (BufferedReader fromServer = server.inputReader(US_ASCII)) {
+            String listening = await(fromServer, "ACCEPT .*:\\d+");
+            String port = listening.substring(listening.lastIndexOf(':') + 1);
+            Tool client = Tool.start("hello\n", Map.of(), "connect", "localhost:" + port, "--psk", PSK);
+
+            assertEquals(0, client.exitCode(), client::toString);
+            assertEquals("olleh\n", client.out());
+        } finally {
+            server.destroy();
+        }
+    }
+
+    @Test
+    void theServerAuthenticatesAnOpenSslClientByAPreSharedKey() throws IOException, InterruptedException {
+        Tool server = Tool.start("serve", "0", "--psk", PSK, "--once");
+        Process client = openssl("s_client", "-connect", "localhost:" + server.port(), "-psk", PSK, "-brief");
+        try (BufferedReader fromClient = client.inputReader(US_ASCII)) {
+            try (OutputStream toClient = client.getOutputStream()) {
+                toClient.write("hello\n".getBytes(US_ASCII));
+                toClient.flush();
+                assertEquals("hello", await(fromClient, "hello"));
+            }
+            assertTrue(client.waitFor(120, TimeUnit.SECONDS), "at the end of its input the client ends");
+        } finally {
+            client.destroy();
+        }
+        assertEquals(0, server.exitCode(), server::toString);
+        assertTrue(server.out().contains("PSK identity  Client_identity"), server.out());
     }
 
     private static Process openssl(String... arguments) throws IOException {

@@ -41,6 +41,9 @@ class SecretArgumentsTest {
                     List.of("serve", "0", "--key", certificate.toString(), mangled.getValue()),
                     List.of("connect", "localhost:1", "--ca", mangled.getValue()),
                     List.of("connect", mangled.getValue()),
+                    List.of("connect", "localhost:1", "--psk", mangled.getValue()),
+                    List.of("serve", "0", "--psk-file", mangled.getValue()),
+                    List.of("serve", "0", "--self-signed", "--ticket-secret-file", mangled.getValue()),
                     List.of("connect", "localhost:1", "--pass", mangled.getValue()),
                     split("serve 0 --cert " + certificate + " --key " + mangled.getValue()))) {
                 assertSilent(mangled.getKey(), KEY, arguments);
@@ -77,6 +80,12 @@ class SecretArgumentsTest {
         "serve 0 --cert c --pass pass:my hunter2hunter2",
         "serve --cert c --pass pass:my hunter2hunter2",
         "connect localhost:1 --cert c --pass pass:a hunter2hunter2 c",
+        "connect localhost:1 --psk hunter2hunter2",
+        "connect localhost:1 --psk=hunter2hunter2",
+        "connect localhost:1 --psk 0011 hunter2hunter2",
+        "connect localhost:1 --psk-file hunter2hunter2",
+        "serve 0 --psk hunter2hunter2",
+        "serve 0 --self-signed --ticket-secret-file hunter2hunter2",
         "connect https://user:hunter2hunter2@localhost:1",
         "connect user:hunter2hunter2@localhost",
         "serve 0 --self-signed-for user:hunter2hunter2@localhost"

@@ -3,6 +3,11 @@ package io.parktls.session;
 import io.parktls.CipherSuite;
 import io.parktls.SignatureScheme;
 import io.parktls.TlsVersion;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,6 +54,12 @@ public record ClientSession(
     /** The longest time that a session is used after its peers have authenticated each other (RFC 8446 4.6.1). */
     public static final Duration MAX_AGE = Duration.ofDays(7);
 
+    /** The longest session id in bytes (RFC 5246 7.4.1.2). */
+    private static final int MAX_SESSION_ID = 32;
+
+    /** Is written if the signature scheme is not known. No scheme has this code. */
+    private static final int NO_SCHEME = 0;
+
     /** Returns a session whose secret is another array. */
     public ClientSession copy() {
         return new ClientSession(
@@ -94,6 +105,61 @@ public record ClientSession(
     public int obfuscatedAge(Instant now) {
         long age = Math.max(0, Duration.between(received, now).toMillis());
         return (int) (age + ageAdd);
+    }
+
+    /** Writes all fields, including the secret. */
+    void writeTo(DataOutputStream out) throws IOException, CertificateEncodingException {
+        out.writeShort(protocol.code());
+        out.writeShort(cipherSuite.code());
+        SessionCodec.writeBytes(out, secret);
+        SessionCodec.writeBytes(out, ticket);
+        SessionCodec.writeBytes(out, sessionId);
+        out.writeInt(ageAdd);
+        SessionCodec.writeTime(out, authenticated);
+        SessionCodec.writeTime(out, received);
+        SessionCodec.writeTime(out, expires);
+        SessionCodec.writeText(out, applicationProtocol);
+        out.writeShort(signatureScheme == null ? NO_SCHEME : signatureScheme.code());
+        SessionCodec.writeCertificates(out, peerCertificates);
+        SessionCodec.writeCertificates(out, localCertificates);
+        SessionCodec.writeText(out, pskIdentity);
+    }
+
+    /**
+     * Reads what {@link #writeTo} has written.
+     *
+     * @throws IOException if a field is malformed, or the fields contradict each other
+     */
+    static ClientSession readFrom(DataInputStream in) throws IOException, CertificateException {
+        ClientSession session = new ClientSession(
+                SessionCodec.readProtocol(in),
+                CipherSuite.of(in.readUnsignedShort()),
+                SessionCodec.readSecret(in),
+                SessionCodec.readBytes(in, 0xFFFF),
+                SessionCodec.readBytes(in, MAX_SESSION_ID),
+                in.readInt(),
+                SessionCodec.readTime(in),
+                SessionCodec.readTime(in),
+                SessionCodec.readTime(in),
+                SessionCodec.readText(in),
+                SignatureScheme.of(in.readUnsignedShort()).orElse(null),
+                SessionCodec.readCertificates(in),
+                SessionCodec.readCertificates(in),
+                SessionCodec.readText(in));
+        if (!session.isConsistent()) {
+            session.destroy();
+            throw new IOException("the fields of the session contradict each other");
+        }
+        return session;
+    }
+
+    private boolean isConsistent() {
+        // RFC 8446 7.1: a key has the length of the hash; RFC 5246 8.1: a master secret has 48 bytes.
+        int length = isForOneUse() && !cipherSuite.name().endsWith("SHA384") ? 32 : 48;
+        return cipherSuite.version() == protocol
+                && secret.length == length
+                && (isForOneUse() ? ticket.length > 0 : ticket.length + sessionId.length > 0)
+                && (pskIdentity != null || !peerCertificates.isEmpty());
     }
 
     /** Overwrites the secret. */

@@ -1,5 +1,6 @@
 package io.parktls.session;
 
+import io.parktls.TlsContext;
 import io.parktls.TlsIdentity;
 import io.parktls.TlsPsk;
 import io.parktls.TlsTrust;
@@ -34,6 +35,25 @@ public record SessionKey(
         host = host.toLowerCase(Locale.ROOT);
         serverNames = List.copyOf(serverNames);
         identities = List.copyOf(identities);
+    }
+
+    /** Returns the key of a client's sessions whose handshakes have no overrides. */
+    public static SessionKey of(TlsContext context, String host, int port) {
+        return of(context, host, port, List.of(), null);
+    }
+
+    /** Returns the key of a client's sessions under the settings of its context. */
+    public static SessionKey of(
+            TlsContext context, String host, int port, List<?> serverNames, @Nullable Object scope) {
+        return new SessionKey(
+                host,
+                port,
+                serverNames,
+                context.trust(),
+                context.verifyHost(),
+                context.identities(),
+                context.psk().orElse(null),
+                scope);
     }
 
     /** Returns the host and port. */

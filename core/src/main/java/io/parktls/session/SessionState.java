@@ -2,19 +2,10 @@ package io.parktls.session;
 
 import io.parktls.CipherSuite;
 import io.parktls.TlsVersion;
-import io.parktls.jca.X509Certificates;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateEncodingException;
-import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -56,9 +47,6 @@ public record SessionState(
     /** Changes with each change of the encoding, so that servers of two releases refuse each other's tickets. */
     private static final int FORMAT = 1;
 
-    private static final int MAX_SECRET = 48;
-    private static final int MAX_CERTIFICATES = 100;
-
     /**
      * Encodes the state.
      *
@@ -66,34 +54,21 @@ public record SessionState(
      * @throws CertificateEncodingException if a certificate of the peer cannot be encoded
      */
     public byte[] encode() throws CertificateEncodingException {
-        WipedOutput bytes = new WipedOutput();
-        DataOutputStream out = new DataOutputStream(bytes);
-        try {
-            out.writeByte(FORMAT);
+        return SessionCodec.encode(FORMAT, out -> {
             out.writeShort(protocol.code());
             out.writeShort(cipherSuite.code());
-            writeBytes(out, secret);
-            out.writeLong(authenticated.toEpochMilli());
-            out.writeLong(issued.toEpochMilli());
-            out.writeLong(expires.toEpochMilli());
+            SessionCodec.writeBytes(out, secret);
+            SessionCodec.writeTime(out, authenticated);
+            SessionCodec.writeTime(out, issued);
+            SessionCodec.writeTime(out, expires);
             out.writeInt(ageAdd);
-            writeBytes(out, context);
-            writeText(out, serverName);
-            writeText(out, applicationProtocol);
-            writeText(out, pskIdentity);
+            SessionCodec.writeBytes(out, context);
+            SessionCodec.writeText(out, serverName);
+            SessionCodec.writeText(out, applicationProtocol);
+            SessionCodec.writeText(out, pskIdentity);
             out.writeBoolean(certificateRequested);
-            out.writeByte(peerCertificates.size());
-            for (X509Certificate certificate : peerCertificates) {
-                byte[] encoded = certificate.getEncoded();
-                out.writeInt(encoded.length);
-                out.write(encoded);
-            }
-            return bytes.toByteArray();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } finally {
-            bytes.wipe();
-        }
+            SessionCodec.writeCertificates(out, peerCertificates);
+        });
     }
 
     /**
@@ -102,24 +77,19 @@ public record SessionState(
      * @throws IOException if the bytes are not a state that this release has encoded; the message contains none of them
      */
     public static SessionState decode(byte[] bytes) throws IOException {
-        DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
-        try {
-            if (in.readUnsignedByte() != FORMAT) {
-                throw new IOException("the ticket has another format");
-            }
-            TlsVersion protocol =
-                    in.readUnsignedShort() == TlsVersion.TLS_1_3.code() ? TlsVersion.TLS_1_3 : TlsVersion.TLS_1_2;
+        return SessionCodec.decode(FORMAT, bytes, in -> {
+            TlsVersion protocol = SessionCodec.readProtocol(in);
             CipherSuite cipherSuite = CipherSuite.of(in.readUnsignedShort());
-            byte[] secret = readBytes(in, MAX_SECRET);
-            Instant authenticated = Instant.ofEpochMilli(in.readLong());
-            Instant issued = Instant.ofEpochMilli(in.readLong());
-            Instant expires = Instant.ofEpochMilli(in.readLong());
+            byte[] secret = SessionCodec.readSecret(in);
+            Instant authenticated = SessionCodec.readTime(in);
+            Instant issued = SessionCodec.readTime(in);
+            Instant expires = SessionCodec.readTime(in);
             int ageAdd = in.readInt();
-            byte[] context = readBytes(in, ServerNamesDigest.LENGTH);
-            String serverName = readText(in);
-            String applicationProtocol = readText(in);
-            String pskIdentity = readText(in);
-            SessionState state = new SessionState(
+            byte[] context = SessionCodec.readBytes(in, ServerNamesDigest.LENGTH);
+            String serverName = SessionCodec.readText(in);
+            String applicationProtocol = SessionCodec.readText(in);
+            String pskIdentity = SessionCodec.readText(in);
+            return new SessionState(
                     protocol,
                     cipherSuite,
                     secret,
@@ -131,56 +101,9 @@ public record SessionState(
                     serverName,
                     applicationProtocol,
                     in.readBoolean(),
-                    readCertificates(in),
+                    SessionCodec.readCertificates(in),
                     pskIdentity);
-            if (in.available() > 0) {
-                throw new IOException("the ticket is too long");
-            }
-            return state;
-        } catch (IllegalArgumentException | CertificateException e) {
-            throw new IOException("the ticket is malformed", e);
-        }
-    }
-
-    private static void writeBytes(DataOutputStream out, byte[] bytes) throws IOException {
-        out.writeShort(bytes.length);
-        out.write(bytes);
-    }
-
-    private static byte[] readBytes(DataInputStream in, int limit) throws IOException {
-        int length = in.readUnsignedShort();
-        if (length > limit) {
-            throw new IOException("a field of the ticket is too long");
-        }
-        byte[] bytes = new byte[length];
-        in.readFully(bytes);
-        return bytes;
-    }
-
-    /** Writes a text, whose absence is the empty text: neither SNI nor ALPN has empty names. */
-    private static void writeText(DataOutputStream out, @Nullable String text) throws IOException {
-        writeBytes(out, text == null ? new byte[0] : text.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static @Nullable String readText(DataInputStream in) throws IOException {
-        byte[] bytes = readBytes(in, 0xFFFF);
-        return bytes.length == 0 ? null : new String(bytes, StandardCharsets.UTF_8);
-    }
-
-    private static List<X509Certificate> readCertificates(DataInputStream in) throws IOException, CertificateException {
-        int count = in.readUnsignedByte();
-        if (count > MAX_CERTIFICATES) {
-            throw new IOException("the ticket has too many certificates");
-        }
-        List<X509Certificate> certificates = new ArrayList<>(count);
-        for (int i = 0; i < count; i++) {
-            int length = in.readInt();
-            if (length < 0 || length > in.available()) {
-                throw new IOException("a certificate in the ticket is incomplete");
-            }
-            certificates.add(X509Certificates.parse(new ByteArrayInputStream(in.readNBytes(length))));
-        }
-        return List.copyOf(certificates);
+        });
     }
 
     /** Overwrites the secret. */
@@ -192,17 +115,5 @@ public record SessionState(
     @Override
     public String toString() {
         return "SessionState[" + protocol + ", " + cipherSuite + "]";
-    }
-
-    /** Output whose buffer can be overwritten. */
-    private static final class WipedOutput extends ByteArrayOutputStream {
-        WipedOutput() {
-            // Larger than a state without certificates, so that growing seldom leaves a copy of the secret behind.
-            super(512);
-        }
-
-        void wipe() {
-            Arrays.fill(buf, (byte) 0);
-        }
     }
 }

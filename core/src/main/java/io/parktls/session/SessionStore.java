@@ -83,6 +83,28 @@ public final class SessionStore {
         }
     }
 
+    /**
+     * Returns a copy of the newest usable session of a peer, which stays in the store. The caller owns the copy.
+     *
+     * @return null if there is none
+     */
+    public @Nullable ClientSession copyOfNewest(SessionKey key, Instant now) {
+        lock.lock();
+        try {
+            Deque<ClientSession> ofPeer = sessions.get(key);
+            if (ofPeer != null) {
+                for (ClientSession session : ofPeer) {
+                    if (session.isUsable(now)) {
+                        return session.copy();
+                    }
+                }
+            }
+            return null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Drops all sessions of a peer. */
     public void remove(SessionKey key) {
         lock.lock();

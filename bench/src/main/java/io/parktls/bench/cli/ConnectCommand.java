@@ -1,6 +1,7 @@
 package io.parktls.bench.cli;
 
 import io.parktls.TlsContext;
+import io.parktls.TlsTruncatedException;
 import io.parktls.bench.tool.Endpoint;
 import io.parktls.bench.tool.Stdio;
 import io.parktls.bench.tool.ToolCommand;
@@ -30,6 +31,9 @@ import picocli.CommandLine.Parameters;
             ""
         })
 public final class ConnectCommand extends ToolCommand {
+    /** How long a server may take to answer close_notify after a reconnection. */
+    private static final Duration LONGEST_END = Duration.ofSeconds(5);
+
     @Parameters(paramLabel = "HOST:PORT", description = "The server. An IPv6 address is written in brackets.")
     @SuppressWarnings("NullAway.Init") // picocli requires the argument
     private Endpoint server;
@@ -50,6 +54,9 @@ public final class ConnectCommand extends ToolCommand {
     private boolean truncationIgnored;
 
     @Mixin
+    private final ResumptionOptions resumption = new ResumptionOptions();
+
+    @Mixin
     private final ConnectionOptions options = new ConnectionOptions();
 
     public ConnectCommand(Stdio stdio) {
@@ -59,6 +66,7 @@ public final class ConnectCommand extends ToolCommand {
     @Override
     public Integer call() throws IOException {
         TlsContext context = context();
+        importSession(context);
         try (TlsSocket socket = open(context)) {
             options.timeouts.applyTo(socket);
             long begin = System.nanoTime();
@@ -66,11 +74,58 @@ public final class ConnectCommand extends ToolCommand {
             Duration took = Duration.ofNanos(System.nanoTime() - begin);
             String title = String.format(
                     "connected to %s, handshake %.1f ms", Endpoint.text(socket.remoteAddress()), took.toNanos() / 1e6);
-            stdio.err().print(options.report.text(socket, title, verification()));
+            stdio.err().print(options.report.text(socket, title, verification(socket)));
             stdio.err().flush();
             exchange(socket);
         }
+        for (int i = 1; i <= resumption.reconnect(); i++) {
+            reconnect(context, i);
+        }
+        resumption.write(context, peer(), server.port(), stdio);
         return 0;
+    }
+
+    /** The name by which sessions are kept. */
+    private String peer() {
+        return serverName == null ? server.host() : serverName;
+    }
+
+    private void importSession(TlsContext context) throws IOException {
+        try {
+            resumption.read(context, peer(), server.port(), stdio);
+        } catch (IllegalArgumentException e) {
+            throw wrongUsage(e.getMessage());
+        }
+    }
+
+    private void reconnect(TlsContext context, int number) throws IOException {
+        try (TlsSocket socket = open(context)) {
+            options.timeouts.applyTo(socket);
+            socket.doHandshake();
+            stdio.err().println("reconnection " + number + ": " + ResumptionOptions.line(socket.session()));
+            stdio.err().flush();
+            socket.shutdownOutput();
+            awaitEnd(socket);
+        }
+    }
+
+    /**
+     * Reads until the server closes the connection too: in TLS 1.3, its tickets arrive after the handshake. A server
+     * that does not close the connection is not waited for.
+     */
+    private void awaitEnd(TlsSocket socket) throws IOException {
+        socket.readTimeout(LONGEST_END);
+        ByteBuffer ignored = ByteBuffer.allocate(16_384);
+        try {
+            while (socket.read(ignored.clear()) >= 0) {
+                // The answer to nothing, for example of a server that speaks first.
+            }
+        } catch (TlsTruncatedException e) {
+            // The data are not used, so it does not matter that some may be missing.
+        } catch (SocketTimeoutException e) {
+            stdio.complain(
+                    "the server does not close the connection: continuing after " + LONGEST_END.toSeconds() + " s");
+        }
     }
 
     private TlsContext context() throws IOException {
@@ -79,10 +134,11 @@ public final class ConnectCommand extends ToolCommand {
             if (server.host().isEmpty() || server.port() == 0) {
                 throw new IllegalArgumentException("HOST or PORT is missing: '" + server + "'");
             }
-            return options.builder(stdio)
-                    .verifyHost(!hostNotVerified)
-                    .unsafeIgnoreTruncation(truncationIgnored)
-                    .build();
+            TlsContext.Builder context =
+                    options.builder(stdio).verifyHost(!hostNotVerified).unsafeIgnoreTruncation(truncationIgnored);
+            resumption.applyTo(context, options.negotiation.engine());
+            options.psk.applyToClient(context);
+            return context.build();
         } catch (IllegalArgumentException e) {
             throw wrongUsage(e.getMessage());
         }
@@ -118,7 +174,10 @@ public final class ConnectCommand extends ToolCommand {
         }
     }
 
-    private String verification() {
+    private String verification(TlsSocket socket) {
+        if (socket.session().pskIdentity() != null) {
+            return "ok: the server has the pre-shared key";
+        }
         if (options.trust.insecure()) {
             return "NOT VERIFIED (--insecure)";
         }

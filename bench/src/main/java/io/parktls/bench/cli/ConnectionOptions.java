@@ -17,6 +17,9 @@ final class ConnectionOptions {
     final TrustOptions trust = new TrustOptions();
 
     @Mixin
+    final PskOptions psk = new PskOptions();
+
+    @Mixin
     final TimeoutOptions timeouts = new TimeoutOptions();
 
     @Mixin

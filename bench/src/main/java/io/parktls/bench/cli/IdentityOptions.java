@@ -2,15 +2,9 @@ package io.parktls.bench.cli;
 
 import io.parktls.TlsIdentity;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -34,6 +28,11 @@ final class IdentityOptions {
             description =
                     "The passphrase of the key or key store: pass:TEXT, env:VARIABLE or file:FILE (its first line).")
     private @Nullable String passphrase;
+
+    /** Returns whether there is an identity. */
+    boolean isGiven() {
+        return chain != null || keyStore != null;
+    }
 
     /**
      * Returns the identity; empty without these options.
@@ -74,7 +73,7 @@ final class IdentityOptions {
             return what.toCharArray();
         }
         if (source.startsWith("file:")) {
-            return firstLine(what).toCharArray();
+            return SecretFiles.firstLine("--pass file:FILE", what).toCharArray();
         }
         if (source.startsWith("env:")) {
             String value = environment.get(what);
@@ -87,17 +86,5 @@ final class IdentityOptions {
         }
         // The message omits the argument: it may be the passphrase itself.
         throw new IllegalArgumentException("--pass must be pass:TEXT, env:VARIABLE or file:FILE");
-    }
-
-    /** Reads the first line of a file. Its messages omit the path: it may be the passphrase itself. */
-    private static String firstLine(String file) throws IOException {
-        try (Stream<String> lines = Files.lines(Path.of(file))) {
-            return lines.findFirst()
-                    .orElseThrow(() -> new IllegalArgumentException("--pass file:FILE: the file is empty"));
-        } catch (InvalidPathException | NoSuchFileException e) {
-            throw new IllegalArgumentException("--pass file:FILE: there is no such file");
-        } catch (UncheckedIOException | FileSystemException e) {
-            throw new IOException("--pass file:FILE: the file cannot be read as text");
-        }
     }
 }

@@ -88,6 +88,9 @@ public final class ServeCommand extends ToolCommand {
     private boolean once;
 
     @Mixin
+    private final TicketOptions tickets = new TicketOptions();
+
+    @Mixin
     private final ConnectionOptions options = new ConnectionOptions();
 
     private final AtomicBoolean failed = new AtomicBoolean();
@@ -104,13 +107,19 @@ public final class ServeCommand extends ToolCommand {
         }
         try (TlsServerSocket listener = listen(context)) {
             print("listening on " + Endpoint.text(listener.localAddress()) + System.lineSeparator()
-                    + "certificate SHA-256 "
-                    + SessionReport.fingerprint(
-                            context.identities().getFirst().chain().getFirst())
-                    + System.lineSeparator());
+                    + certificates(context));
             serve(listener);
         }
         return failed.get() ? 1 : 0;
+    }
+
+    private static String certificates(TlsContext context) {
+        return context.identities().isEmpty()
+                ? ""
+                : "certificate SHA-256 "
+                        + SessionReport.fingerprint(
+                                context.identities().getFirst().chain().getFirst())
+                        + System.lineSeparator();
     }
 
     private TlsContext context() throws IOException {
@@ -130,11 +139,17 @@ public final class ServeCommand extends ToolCommand {
                 List<String> hosts = selfSignedHosts.isEmpty() ? OWN_HOSTS : selfSignedHosts;
                 builder.identity(TlsIdentity.selfSigned(hosts.toArray(String[]::new)));
             }
-            TlsContext context = builder.build();
-            if (context.identities().isEmpty()) {
-                throw new IllegalArgumentException("a server needs --cert and --key, --keystore, or --self-signed");
+            tickets.applyTo(builder);
+            boolean anonymous = !selfSigned && selfSignedHosts.isEmpty() && !options.identity.isGiven();
+            boolean hasPsk = options.psk.applyToServer(builder, anonymous);
+            if (anonymous && !hasPsk) {
+                throw new IllegalArgumentException(
+                        "a server needs --cert and --key, --keystore, --self-signed, or --psk-file");
             }
-            return context;
+            if (anonymous && certificateOutput != null) {
+                throw new IllegalArgumentException("--cert-out: the server has no certificate");
+            }
+            return builder.build();
         } catch (IllegalArgumentException e) {
             throw wrongUsage(e.getMessage());
         }
@@ -179,6 +194,9 @@ public final class ServeCommand extends ToolCommand {
     }
 
     private String verification(TlsSocket socket) {
+        if (socket.session().pskIdentity() != null) {
+            return "ok: the client has the pre-shared key";
+        }
         if (clientAuth == ClientAuth.NONE) {
             return "no certificate asked for";
         }

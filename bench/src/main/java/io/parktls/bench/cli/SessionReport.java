@@ -47,9 +47,13 @@ final class SessionReport {
         report.line("signature", Objects.requireNonNullElse(session.signatureScheme(), NOT_TOLD));
         report.line("ALPN", session.applicationProtocol());
         report.line("SNI", session.serverName());
-        report.line("resumed", session.resumed() ? "yes" : "no");
+        report.line("session", session.resumed() ? "resumed" : "new");
         report.line("engine", session.engine());
-        report.certificates(session.peerCertificates());
+        if (session.pskIdentity() == null) {
+            report.certificates(session.peerCertificates());
+        } else {
+            report.line("PSK identity", session.pskIdentity());
+        }
         report.line("verification", verification);
         return report.text.toString();
     }

@@ -19,6 +19,7 @@ import org.openjdk.jmh.results.RunResult;
 final class AllocationQuestion {
     private static final double RECORD_LIMIT = 1.5 * 1024;
     private static final double HANDSHAKE_LIMIT = 150 * 1024;
+    private static final double RESUMED_LIMIT = 150_000;
 
     /** The suites that only ParkTLS is measured with. */
     private static final List<CipherSuite> OTHER_SUITES =
@@ -32,7 +33,12 @@ final class AllocationQuestion {
     static void answer(Setting setting) {
         Setting counting = setting.forCounts();
         answerRecords(counting);
-        answerHandshakes(counting);
+        answerHandshakes("Heap allocated for a handshake, both sides", Question.USUAL, HANDSHAKE_LIMIT, counting);
+        answerHandshakes(
+                "Heap allocated for a resumed handshake, both sides",
+                Question.USUAL.resuming(),
+                RESUMED_LIMIT,
+                counting);
     }
 
     private static void answerRecords(Setting setting) {
@@ -72,12 +78,11 @@ final class AllocationQuestion {
         opening.add(label, opened, note);
     }
 
-    private static void answerHandshakes(Setting setting) {
-        String title = "Heap allocated for a handshake, both sides";
+    private static void answerHandshakes(String title, Terms terms, double limit, Setting setting) {
         setting.announce(title);
         Comparison comparison = new Comparison(new Table(title, "bytes", Question.REFERENCES));
         for (Peer peer : setting.peers()) {
-            CheckedPeer checked = CheckedPeer.of(peer, Question.USUAL);
+            CheckedPeer checked = CheckedPeer.of(peer, terms);
             comparison.add(
                     peer.toString(),
                     checked,
@@ -86,7 +91,7 @@ final class AllocationQuestion {
                             ALLOCATED))));
         }
         Table table = comparison.count(setting);
-        table.add(Target.atMost(HANDSHAKE_LIMIT, "bytes", table.figure(Question.OURS)));
+        table.add(Target.atMost(limit, "bytes", table.figure(Question.OURS)));
         setting.print(table);
     }
 }

@@ -37,6 +37,7 @@ record CheckedPeer(Peer peer, Terms terms, boolean usable, String note, int reco
         parameters.put("peer", peer.name());
         parameters.put("key", terms.key().name());
         parameters.put("group", terms.group().name());
+        parameters.put("resumed", Boolean.toString(terms.resumed()));
         return parameters;
     }
 

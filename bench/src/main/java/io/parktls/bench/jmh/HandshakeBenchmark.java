@@ -17,7 +17,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** Does full TLS 1.3 handshakes, both sides on one thread. */
+/** Does TLS 1.3 handshakes, full or resumed ones, both sides on one thread. */
 @State(Scope.Thread)
 @SuppressWarnings("NullAway.Init") // JMH sets the fields
 public class HandshakeBenchmark {
@@ -30,18 +30,28 @@ public class HandshakeBenchmark {
     @Param("X25519")
     public NamedGroup group;
 
+    /** Whether each handshake resumes a session of the one before. */
+    @Param("false")
+    public boolean resumed;
+
     private Stack stack;
 
     @Setup
     public void open() throws IOException {
-        stack = StackCheck.open(peer, new Terms(key, group, CipherSuite.TLS_AES_128_GCM_SHA256));
+        stack = StackCheck.open(peer, new Terms(key, group, CipherSuite.TLS_AES_128_GCM_SHA256, resumed));
     }
 
     @Benchmark
     public Object handshake(CpuTime cpu) throws IOException {
         cpu.count();
+        if (resumed) {
+            stack.wire().watchServerHello();
+        }
         try (Link link = stack.connect(Pki.HOST)) {
             link.handshake();
+            if (resumed) {
+                stack.wire().requireResumed();
+            }
             return link;
         }
     }

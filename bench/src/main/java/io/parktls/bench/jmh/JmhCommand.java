@@ -22,8 +22,9 @@ import picocli.CommandLine.Option;
         description = {
             "Compares the Bouncy Castle engine with other TLS implementations, with JMH: one thread does both sides, in memory.",
             "",
-            "Every implementation verifies a certificate issued by a CA and the host name, and resumes no sessions; both are"
-                    + " checked before the measurement. Each runs in a JVM of its own. The JVMs take turns of half a second, so"
+            "Every implementation verifies a certificate issued by a CA and the host name. Sessions are resumed in the tables"
+                    + " about that, where each handshake is checked, and nowhere else. All this is checked before the"
+                    + " measurement. Each runs in a JVM of its own. The JVMs take turns of half a second, so"
                     + " that a change in the speed of the machine affects all of them. Figures are medians, followed by half the"
                     + " interquartile range; a ratio is the median of the ratios of each round. Seconds are seconds of the"
                     + " measuring thread's processor time; the column cpu has the share of the time in which the thread had a"

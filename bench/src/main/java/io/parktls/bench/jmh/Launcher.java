@@ -23,11 +23,12 @@ final class Launcher {
     private static final List<String> JVM_ARGUMENTS = List.of(
             "-Xms1g",
             "-Xmx1g",
-            // No stack resumes sessions, so SunJSSE should not spend time on tickets.
-            "-Djdk.tls.server.newSessionTicketCount=0",
             // Suppresses the warnings about native libraries, and about Unsafe in JMH and Netty.
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow");
+
+    /** Where no session is resumed, SunJSSE should not spend time on tickets. */
+    private static final String NO_TICKETS = "-Djdk.tls.server.newSessionTicketCount=0";
 
     static {
         // JMH's lock prevents concurrent runs; here they take turns. The other process-wide state of JMH are temporary
@@ -57,7 +58,8 @@ final class Launcher {
                 .measurementIterations(pace.iterations())
                 .measurementTime(iteration)
                 .addProfiler(GCProfiler.class)
-                .jvmArgs(JVM_ARGUMENTS.toArray(String[]::new))
+                .jvmArgs(jvmArguments(Boolean.parseBoolean(parameters.get("resumed")))
+                        .toArray(String[]::new))
                 .jvmArgsAppend(slot.jvmArgument())
                 // Starts the clock of an iteration after its setup, that is, when its turn has begun.
                 .syncIterations(true)
@@ -69,6 +71,14 @@ final class Launcher {
         } catch (RunnerException e) {
             throw new IOException(Complaint.about(reason(e)), e);
         }
+    }
+
+    private static List<String> jvmArguments(boolean resumed) {
+        List<String> arguments = new ArrayList<>(JVM_ARGUMENTS);
+        if (!resumed) {
+            arguments.add(NO_TICKETS);
+        }
+        return arguments;
     }
 
     /** The original exception of the other JVM: JMH wraps it several times, as a cause or as a suppressed exception. */
@@ -90,7 +100,7 @@ final class Launcher {
      * @throws IOException if it prints none or fails
      */
     static String line(Class<?> program, String heap, String... arguments) throws IOException {
-        List<String> options = new ArrayList<>(JVM_ARGUMENTS);
+        List<String> options = jvmArguments(false);
         // Of contradictory options the last one counts.
         options.addAll(List.of("-Xmx" + heap, "-XX:+UseSerialGC"));
         try (ChildJvm jvm = ChildJvm.start(options, program, arguments)) {

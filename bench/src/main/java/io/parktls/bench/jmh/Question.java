@@ -16,6 +16,8 @@ enum Question {
     RSA(HandshakeQuestion::answerRsa),
     /** Full handshakes per second, with a post-quantum group. */
     HYBRID(HandshakeQuestion::answerHybrid),
+    /** Resumed handshakes per second. */
+    RESUMED(ResumedQuestion::answer),
     /** Full handshakes per second, through {@code SSLSocket}s. */
     SOCKETS(SocketQuestion::answer),
     /** Full handshakes and megabytes per second, through {@code SSLEngine}s. */

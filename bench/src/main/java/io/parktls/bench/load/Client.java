@@ -60,6 +60,10 @@ final class Client implements EventLoop.Handler {
         return work;
     }
 
+    ServerEndpoint endpoint() {
+        return endpoint;
+    }
+
     EventLoop loop() {
         return loop;
     }

@@ -27,7 +27,12 @@ abstract class ClientGroup implements Client.Observer {
 
     /** Makes a client and has its loop start it. */
     final Client start(EventLoop loop, Work work) {
-        Client client = new Client(loop, endpoint, request, work, this);
+        return start(loop, endpoint, work);
+    }
+
+    /** Makes a client of another endpoint of the server, and has its loop start it. */
+    final Client start(EventLoop loop, ServerEndpoint other, Work work) {
+        Client client = new Client(loop, other, request, work, this);
         loop.schedule(client);
         return client;
     }

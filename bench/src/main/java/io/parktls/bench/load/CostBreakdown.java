@@ -39,7 +39,7 @@ final class CostBreakdown {
     static boolean isAboutCiphers(Row row) {
         return switch (row.kind()) {
             case ECHO, REQUEST, SEND, TAKE -> true;
-            case START_UP, HANDSHAKE, FIXED_RATE, IDLE -> false;
+            case START_UP, HANDSHAKE, RESUMED, FIXED_RATE, IDLE -> false;
         };
     }
 

@@ -16,10 +16,10 @@ final class HandshakeGroup extends ClientGroup {
         this.meter = meter;
     }
 
-    /** Starts with that many connections at the same time. */
-    void start(int count) {
-        for (int i = 0; i < count; i++) {
-            next(loop(i));
+    /** Starts with a connection to each endpoint at the same time. The next connection to it begins after its end. */
+    void start(List<ServerEndpoint> endpoints) {
+        for (int i = 0; i < endpoints.size(); i++) {
+            next(loop(i), endpoints.get(i));
         }
     }
 
@@ -28,9 +28,9 @@ final class HandshakeGroup extends ClientGroup {
         return pending.get() == 0;
     }
 
-    private void next(EventLoop loop) {
+    private void next(EventLoop loop, ServerEndpoint endpoint) {
         pending.incrementAndGet();
-        start(loop, new HandshakeWork(meter));
+        start(loop, endpoint, new HandshakeWork(meter));
     }
 
     @Override
@@ -38,14 +38,16 @@ final class HandshakeGroup extends ClientGroup {
 
     @Override
     public void done(Client client) {
+        client.endpoint().complete();
         if (meter.isRunning()) {
-            next(client.loop());
+            next(client.loop(), client.endpoint());
         }
         pending.decrementAndGet();
     }
 
     @Override
     public void failed(Client client, IOException reason) {
+        client.endpoint().failed();
         // A connection that fails after the end of the measurement is not a failure of the server.
         if (meter.isRunning()) {
             fail(reason);

@@ -14,7 +14,8 @@ import picocli.CommandLine.Mixin;
             "",
             "The load generator is the same for all of them: two event loops with non-blocking ParkTLS connections, in this JVM."
                     + " It offers only TLS 1.3 with TLS_AES_128_GCM_SHA256 and X25519, verifies the server's certificate, which a"
-                    + " CA has issued, and the host name, and checks the negotiated parameters. No session is resumed.",
+                    + " CA has issued, and the host name, and checks the negotiated parameters. Sessions are resumed in the row about that, where each handshake"
+                    + " is checked, and nowhere else.",
             ""
         })
 public final class LoadCommand extends ToolCommand {

@@ -25,7 +25,8 @@ final class Machine {
         machine.put("versions", String.join("; ", new ToolVersion().getVersion()));
         machine.put("Netty", version(io.netty.handler.ssl.SslContext.class));
         machine.put("tls-channel", version(tlschannel.TlsChannel.class));
-        machine.put("options of the servers' JVMs", String.join(" ", ServerProcess.options(ServerUnderLoad.HEAP)));
+        machine.put(
+                "options of the servers' JVMs", String.join(" ", ServerProcess.options(ServerUnderLoad.HEAP, true)));
         machine.put("generator", LoadRun.GENERATOR_LOOPS + " event loops of ParkTLS, " + Engine.lightest());
         return machine;
     }

@@ -31,6 +31,7 @@ record Profile(
     private static final List<Row> SHORT = List.of(
             Row.START_UP,
             Row.HANDSHAKE,
+            Row.RESUMED,
             Row.ECHO_1,
             Row.BULK_SEND_1,
             Row.ECHO_100,
@@ -87,7 +88,7 @@ record Profile(
         }
         Stream<Row> others = rows.stream().filter(row -> switch (row.kind()) {
             case HANDSHAKE, START_UP, FIXED_RATE, IDLE -> false;
-            case ECHO, REQUEST, SEND, TAKE -> row == nearest(row.kind());
+            case RESUMED, ECHO, REQUEST, SEND, TAKE -> row == nearest(row.kind());
         });
         return Stream.concat(Stream.of(Row.HANDSHAKE), others).toList();
     }
@@ -128,7 +129,7 @@ record Profile(
         Duration expected = switch (row.kind()) {
             case START_UP -> Duration.ZERO;
             case IDLE -> Duration.ofMillis(2_500);
-            case HANDSHAKE, ECHO, REQUEST, SEND, TAKE, FIXED_RATE -> {
+            case HANDSHAKE, RESUMED, ECHO, REQUEST, SEND, TAKE, FIXED_RATE -> {
                 Duration warmUp = again.processorTime().plus(WarmUp.STEP.multipliedBy(again.warmSteps()));
                 yield warmUp.plus(measured).plusMillis(Math.max(50, row.connections() - 2_000));
             }

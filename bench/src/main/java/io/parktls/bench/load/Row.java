@@ -7,6 +7,7 @@ import java.util.Locale;
 enum Row {
     START_UP("start-up to first handshake", Kind.START_UP, 1, 0),
     HANDSHAKE("connect and full handshake", Kind.HANDSHAKE, 32, 0),
+    RESUMED("connect and resumed handshake", Kind.RESUMED, 32, 0),
     ECHO_1("echo of 64 B, 1 connection", Kind.ECHO, 1, 64),
     BULK_SEND_1("bulk from the server, 1 connection", Kind.SEND, 1, 1 << 16),
     BULK_SEND_16("bulk from the server, 16 connections", Kind.SEND, 16, 1 << 16),
@@ -32,6 +33,7 @@ enum Row {
     enum Kind {
         START_UP(Metric.MILLIS),
         HANDSHAKE(Metric.RATE),
+        RESUMED(Metric.RATE),
         ECHO(Metric.RATE),
         REQUEST(Metric.RATE),
         /** The server sends. */
@@ -106,7 +108,7 @@ enum Row {
     String unit() {
         return switch (kind) {
             case SEND, TAKE -> "MB/s";
-            case HANDSHAKE, ECHO, REQUEST -> "per second";
+            case HANDSHAKE, RESUMED, ECHO, REQUEST -> "per second";
             case FIXED_RATE -> "us, p99";
             case IDLE -> "bytes of heap each";
             case START_UP -> "ms";

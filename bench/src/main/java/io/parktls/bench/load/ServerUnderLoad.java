@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,9 @@ final class ServerUnderLoad implements Contender {
     private final ServerProcess server;
     private final ServerEndpoint endpoint;
 
+    /** The endpoints for resumed handshakes, which keep their sessions between measurements. */
+    private final List<ServerEndpoint> resuming;
+
     /** The connections for small echoes. Their number grows until the round ends. */
     private ConnectionGroup echoes;
 
@@ -43,8 +47,9 @@ final class ServerUnderLoad implements Contender {
         this.kind = kind;
         this.profile = profile;
         this.loops = loops;
-        this.server = ServerProcess.start(kind, ServerKey.of(pki), HEAP);
+        this.server = ServerProcess.start(kind, ServerKey.of(pki), HEAP, true);
         this.endpoint = ServerEndpoint.of(server.port(), kind.isTls(), pki);
+        this.resuming = ServerEndpoint.resuming(server.port(), kind.isTls(), pki, Row.RESUMED.connections());
         this.echoes = newEchoes();
     }
 
@@ -79,7 +84,10 @@ final class ServerUnderLoad implements Contender {
 
     /** The parameters that the connections have negotiated. */
     String negotiated() {
-        return kind.isTls() ? endpoint.negotiated() : "no TLS";
+        if (!kind.isTls()) {
+            return "no TLS";
+        }
+        return endpoint.isUsed() ? endpoint.negotiated() : resuming.getFirst().negotiated();
     }
 
     Map<Metric, Double> measure(Row row) throws IOException {
@@ -89,7 +97,8 @@ final class ServerUnderLoad implements Contender {
     private Map<Metric, Double> measure(Row row, WarmUp warmUp) throws IOException {
         return switch (row.kind()) {
             case START_UP -> startUp();
-            case HANDSHAKE -> handshakes(row, warmUp);
+            case HANDSHAKE -> handshakes(row, Collections.nCopies(row.connections(), endpoint), warmUp);
+            case RESUMED -> handshakes(row, resuming, warmUp);
             case ECHO -> echo(row, echoes, warmUp);
             case FIXED_RATE -> fixedRate(row, warmUp);
             case IDLE -> idle(row);
@@ -114,10 +123,10 @@ final class ServerUnderLoad implements Contender {
         return figures;
     }
 
-    private Map<Metric, Double> handshakes(Row row, WarmUp warmUp) throws IOException {
+    private Map<Metric, Double> handshakes(Row row, List<ServerEndpoint> endpoints, WarmUp warmUp) throws IOException {
         HandshakeGroup group = new HandshakeGroup(loops, endpoint, meter);
         meter.run();
-        group.start(row.connections());
+        group.start(endpoints);
         try {
             return window(row, warmUp);
         } finally {

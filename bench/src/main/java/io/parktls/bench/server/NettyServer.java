@@ -12,6 +12,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.ssl.OpenSslSessionContext;
+import io.netty.handler.ssl.OpenSslSessionTicketKey;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
@@ -39,7 +40,11 @@ final class NettyServer {
         }
         SslContext context = builder.build();
         if (context.sessionContext() instanceof OpenSslSessionContext sessions) {
-            sessions.setSessionCacheEnabled(false);
+            sessions.setSessionCacheEnabled(ServerProcess.issuesTickets());
+            if (ServerProcess.issuesTickets()) {
+                // Without keys, BoringSSL makes its own. Netty issues tickets only after this call.
+                sessions.setTicketKeys(new OpenSslSessionTicketKey[0]);
+            }
         }
         EventLoopGroup group = new MultiThreadIoEventLoopGroup(NioIoHandler.newFactory());
         Channel listener = new ServerBootstrap()

@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.IntFunction;
@@ -136,10 +137,12 @@ public enum ServerKind {
     }
 
     private static TlsContext context(Engine engine, ServerKey key) {
-        return TlsContext.builder()
-                .engine(engine.provider())
-                .identity(key.identity())
-                .build();
+        TlsContext.Builder context =
+                TlsContext.builder().engine(engine.provider()).identity(key.identity());
+        if (!ServerProcess.issuesTickets()) {
+            context.tickets(0, Duration.ofDays(1));
+        }
+        return context.build();
     }
 
     private static int virtual(Engine engine, ServerKey key) throws IOException {

@@ -7,6 +7,8 @@ import java.util.List;
 
 /** A server under test in a JVM of its own. For one thread. */
 public final class ServerProcess implements Closeable {
+    private static final String TICKETS = "jdk.tls.server.newSessionTicketCount";
+
     private final ChildJvm jvm;
     private final int port;
 
@@ -17,21 +19,28 @@ public final class ServerProcess implements Closeable {
     }
 
     /**
-     * The JVM options of every server. Resumption is switched off in the JDK, since full handshakes are compared.
+     * The JVM options of every server.
      *
      * @param heap the maximum heap size, for example {@code 1g}
+     * @param tickets whether the server issues session tickets, to clients that ask for them
      */
-    public static List<String> options(String heap) {
+    public static List<String> options(String heap, boolean tickets) {
         return List.of(
                 "-Xmx" + heap,
-                "-Djdk.tls.server.newSessionTicketCount=0",
+                // One ticket is the default of the JDK.
+                "-D" + TICKETS + (tickets ? "=1" : "=0"),
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow");
     }
 
-    /** Starts a server with the {@linkplain #options options} for that heap size. */
-    public static ServerProcess start(ServerKind kind, ServerKey key, String heap) throws IOException {
-        ChildJvm jvm = ChildJvm.start(options(heap), ServerMain.class, kind.name());
+    /** Returns whether the server in this JVM issues session tickets. The JDK's servers read the same property. */
+    static boolean issuesTickets() {
+        return Integer.getInteger(TICKETS, 1) > 0;
+    }
+
+    /** Starts a server with these {@linkplain #options options}. */
+    public static ServerProcess start(ServerKind kind, ServerKey key, String heap, boolean tickets) throws IOException {
+        ChildJvm jvm = ChildJvm.start(options(heap, tickets), ServerMain.class, kind.name());
         try {
             return new ServerProcess(jvm, key);
         } catch (IOException | RuntimeException e) {

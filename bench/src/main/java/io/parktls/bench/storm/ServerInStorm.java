@@ -27,7 +27,7 @@ final class ServerInStorm implements Contender {
     }
 
     static ServerInStorm start(StormServer kind, ServerKey key, Plan plan) throws IOException {
-        ServerProcess server = ServerProcess.start(kind.kind(), key, "512m");
+        ServerProcess server = ServerProcess.start(kind.kind(), key, "512m", false);
         try {
             ChildJvm clients = ChildJvm.start(
                     CLIENT_OPTIONS,

@@ -50,7 +50,8 @@ public final class Complaint {
      * except the names of options are replaced with three dots, since a shell may have split a secret at its spaces.
      */
     public static String withoutSecrets(String message, String... arguments) {
-        boolean secret = Arrays.stream(arguments).anyMatch(a -> a.startsWith("--pass") || Secrets.holds(a));
+        boolean secret = Arrays.stream(arguments)
+                .anyMatch(a -> a.startsWith("--pass") || a.startsWith("--psk") || Secrets.holds(a));
         if (!secret && !Secrets.holds(message)) {
             return message;
         }

@@ -68,12 +68,14 @@ class ComparisonTest {
         enter("one", PrimitivesBenchmark.class, Map.of("key", "ECDSA_P256", "group", "X25519"));
         enter("two", HandshakeBenchmark.class, Map.of("peer", "PARKTLS"));
         enter("three", BulkBenchmark.class, Map.of("peer", "PARKTLS"));
+        enter("four", HandshakeBenchmark.class, Map.of("peer", "PARKTLS", "resumed", "true"));
         enter("hybrid", HandshakeBenchmark.class, Map.of("peer", "SUN_JSSE", "group", "X25519MLKEM768"));
 
         Table table = comparison.race(setting(1));
 
         assertTrue(table.ratio("two", "one") > 0, table::toString);
         assertTrue(table.ratio("three", "one") > 0, table::toString);
+        assertTrue(table.ratio("four", "one") > 0, table::toString);
         assertTrue(table.toString().contains("failed: TLS failed: "), table::toString);
     }
 

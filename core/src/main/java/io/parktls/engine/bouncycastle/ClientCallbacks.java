@@ -181,15 +181,7 @@ final class ClientCallbacks extends AbstractTlsClient implements HandshakeCallba
             return null;
         }
         List<?> serverNames = overrides.serverNames() == null ? List.of() : overrides.serverNames();
-        return new SessionKey(
-                host,
-                port,
-                serverNames,
-                prepared.context.trust(),
-                prepared.context.verifyHost(),
-                prepared.context.identities(),
-                prepared.context.psk().orElse(null),
-                overrides.sessionScope());
+        return SessionKey.of(prepared.context, host, port, serverNames, overrides.sessionScope());
     }
 
     @Override
@@ -375,7 +367,7 @@ final class ClientCallbacks extends AbstractTlsClient implements HandshakeCallba
     public @Nullable ClientTickets startTickets(RecordLayer records, io.parktls.TlsSession session) {
         TlsSecret master = crypto.takeResumptionMaster();
         SessionKey key = resumption.key();
-        if (master == null || key == null) {
+        if (key == null) {
             return null;
         }
         ClientSession before = resumption.resumed();
@@ -386,7 +378,9 @@ final class ClientCallbacks extends AbstractTlsClient implements HandshakeCallba
                 master,
                 before == null ? prepared.context.wallClock().instant() : before.authenticated(),
                 prepared.context.wallClock());
-        records.ticketConsumer(tickets);
+        if (master != null) {
+            records.ticketConsumer(tickets);
+        }
         return tickets;
     }
 

@@ -1,8 +1,10 @@
 package io.parktls.engine.bouncycastle;
 
+import io.parktls.CipherSuite;
 import io.parktls.wire.HandshakeReader;
 import java.io.IOException;
 import java.util.Hashtable;
+import org.bouncycastle.tls.ClientHello;
 import org.bouncycastle.tls.HandshakeMessageInput;
 import org.bouncycastle.tls.HandshakeType;
 import org.bouncycastle.tls.KeyShareEntry;
@@ -11,11 +13,13 @@ import org.bouncycastle.tls.ServerHello;
 import org.bouncycastle.tls.TlsClientProtocol;
 import org.bouncycastle.tls.TlsExtensionsUtils;
 import org.bouncycastle.tls.TlsUtils;
+import org.bouncycastle.tls.crypto.TlsCryptoUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bouncy Castle's client protocol, with two additions. {@link MessageCheck} checks each handshake message before Bouncy
- * Castle processes it, and HelloRetryRequests without a key share are supported.
+ * Bouncy Castle's client protocol, with additions. {@link MessageCheck} checks each handshake message before Bouncy
+ * Castle processes it. A HelloRetryRequest may lack a key share, and may select a suite that the offered session cannot
+ * be resumed with.
  *
  * <p>Bouncy Castle requires a key share in a HelloRetryRequest. RFC 8446 4.1.4 only requires that the ClientHello
  * changes, so a HelloRetryRequest may carry a cookie alone. In that case this class inserts the name of a group that
@@ -35,6 +39,8 @@ final class ClientHandshake extends TlsClientProtocol implements HandshakeProgre
      * otherwise null.
      */
     private @Nullable Hashtable firstAgreements;
+
+    private boolean helloSent;
 
     /** The key_share extension of the first ClientHello, kept as long as {@link #firstAgreements}. */
     private byte @Nullable [] firstKeyShares;
@@ -128,8 +134,24 @@ final class ClientHandshake extends TlsClientProtocol implements HandshakeProgre
         }
     }
 
+    /**
+     * Sends a ClientHello. The second one offers only keys whose hash is that of the suite which the HelloRetryRequest
+     * has selected (RFC 8446 4.1.4), and the length of its binders is adapted to that. Otherwise, Bouncy Castle would
+     * announce more bytes than it sends, and the server would wait for them.
+     */
     @Override
     protected void sendClientHelloMessage() throws IOException {
+        if (helloSent) {
+            clientHello = new ClientHello(
+                    clientHello.getVersion(),
+                    clientHello.getRandom(),
+                    clientHello.getSessionID(),
+                    clientHello.getCookie(),
+                    clientHello.getCipherSuites(),
+                    clientHello.getExtensions(),
+                    PreSharedKeyExtension.bindersLength(clientHello.getExtensions(), hashLength()));
+        }
+        helloSent = true;
         Hashtable agreements = firstAgreements;
         if (agreements != null) {
             clientHello.getExtensions().put(TlsExtensionsUtils.EXT_key_share, firstKeyShares);
@@ -141,6 +163,12 @@ final class ClientHandshake extends TlsClientProtocol implements HandshakeProgre
                 clientHello.getExtensions(),
                 ((ClientCallbacks) getPeer()).resumption().keys());
         super.sendClientHelloMessage();
+    }
+
+    /** Returns the length of the selected suite's hash. */
+    private int hashLength() {
+        int suite = getContext().getSecurityParametersHandshake().getCipherSuite();
+        return TlsCryptoUtils.getHashOutputSize(SessionSecrets.hash(CipherSuite.of(suite)));
     }
 
     @Override

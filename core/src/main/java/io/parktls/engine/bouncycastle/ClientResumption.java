@@ -43,6 +43,9 @@ final class ClientResumption {
     private List<OfferedKey> keys = List.of();
     private boolean resumed;
 
+    /** Bouncy Castle's copy of the session of TLS 1.2 that is offered; null if none is. */
+    private @Nullable ResumedSession resumed12;
+
     /** Whether the server selected the external key. */
     private boolean external;
 
@@ -107,7 +110,8 @@ final class ClientResumption {
             id = new byte[32];
             crypto.getSecureRandom().nextBytes(id);
         }
-        return new ResumedSession(crypto, id, offered.cipherSuite(), offered.secret());
+        resumed12 = new ResumedSession(crypto, id, offered.cipherSuite(), offered.secret());
+        return resumed12;
     }
 
     /** Returns the ticket of TLS 1.2; empty if there is none, which asks for a new one (RFC 5077 3.2). */
@@ -135,6 +139,9 @@ final class ClientResumption {
         }
         if (!isOffered(found)) {
             context.sessionCounters().refused(TlsTicketRefusal.OTHER_CIPHER_SUITE);
+        } else if (context.pskRequired() && found.pskIdentity() == null) {
+            // A context that does not require the key may share the cache.
+            context.sessionCounters().refused(TlsTicketRefusal.PSK_NOT_ACCEPTED);
         } else if (!isTrusted(found, from)) {
             context.sessionCounters().refused(TlsTicketRefusal.SERVER_NOT_TRUSTED);
             store.remove(from);
@@ -216,6 +223,10 @@ final class ClientResumption {
             context.sessionCounters().resumed();
         } else if (session != null) {
             context.sessionCounters().refused(TlsTicketRefusal.BY_SERVER);
+            if (key != null && !session.isForOneUse()) {
+                // The cache still has the session. It would be offered, and refused, again and again.
+                context.sessionCache().store().remove(key);
+            }
         }
     }
 
@@ -240,6 +251,9 @@ final class ClientResumption {
         keys.forEach(OfferedKey::destroy);
         if (session != null) {
             session.destroy();
+        }
+        if (resumed12 != null) {
+            resumed12.invalidate();
         }
     }
 }

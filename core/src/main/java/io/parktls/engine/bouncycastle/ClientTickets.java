@@ -12,8 +12,9 @@ import org.bouncycastle.tls.crypto.TlsSecret;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns the session tickets of a TLS 1.3 connection into sessions of the client's cache (RFC 8446 4.6.1). Used by the
- * connection's reading thread.
+ * Turns the session tickets of a TLS 1.3 connection into sessions of the client's cache (RFC 8446 4.6.1), and drops the
+ * sessions of a server whose connection fails (RFC 5246 7.2.2), in either version. Used by the connection's reading
+ * thread.
  */
 final class ClientTickets implements TicketConsumer {
     /** How many tickets of a connection are kept. The rest is ignored: a server may send any number. */
@@ -26,7 +27,7 @@ final class ClientTickets implements TicketConsumer {
     private final InstantSource clock;
     private final int hash;
 
-    /** Null once it is destroyed. */
+    /** Null in TLS 1.2, and once it is destroyed. */
     private @Nullable TlsSecret resumptionMaster;
 
     private int received;
@@ -34,14 +35,14 @@ final class ClientTickets implements TicketConsumer {
     /**
      * Creates a consumer.
      *
-     * @param resumptionMaster the secret that tickets' keys are derived from, which this object owns
+     * @param resumptionMaster the secret that tickets' keys are derived from, which this object owns; null in TLS 1.2
      * @param authenticated when the server was last authenticated by its certificate
      */
     ClientTickets(
             SessionStore store,
             SessionKey key,
             TlsSession session,
-            TlsSecret resumptionMaster,
+            @Nullable TlsSecret resumptionMaster,
             Instant authenticated,
             InstantSource clock) {
         this.store = store;

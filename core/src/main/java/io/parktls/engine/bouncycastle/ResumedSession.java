@@ -42,6 +42,7 @@ final class ResumedSession implements TlsSession {
         return id;
     }
 
+    /** Overwrites the copy of the master secret. Bouncy Castle does so only if the handshake fails. */
     @Override
     public void invalidate() {
         parameters.clear();

@@ -81,6 +81,10 @@ final class ServerCallbacks extends AbstractTlsServer implements HandshakeCallba
     private List<X509Certificate> localCertificates = List.of();
     private @Nullable Negotiated negotiated;
     private final ServerResumption resumption;
+
+    /** Bouncy Castle's copy of the session of TLS 1.2 that is resumed; null if none is. */
+    private @Nullable ResumedSession resumed12;
+
     private final Supplier<io.parktls.wire.@Nullable ClientHello> hello;
 
     /**
@@ -260,6 +264,9 @@ final class ServerCallbacks extends AbstractTlsServer implements HandshakeCallba
             selectCipherSuite(ofKey);
             return ofKey;
         }
+        if (TlsUtils.isTLSv13(context)) {
+            resumption.countUnusableOffer(clientHello());
+        }
         requireKeyIfNeeded();
         chooseIdentity();
         return super.getSelectedCipherSuite();
@@ -371,7 +378,8 @@ final class ServerCallbacks extends AbstractTlsServer implements HandshakeCallba
     public @Nullable TlsSession getSessionToResume(byte[] sessionId) {
         byte[] ticket = TlsUtils.getExtensionData(clientExtensions, ExtensionType.session_ticket);
         SessionState state = ticket == null ? null : resumption.choose12(ticket, clientHello());
-        return state == null ? null : new ResumedSession(crypto, sessionId, state.cipherSuite(), state.secret());
+        resumed12 = state == null ? null : new ResumedSession(crypto, sessionId, state.cipherSuite(), state.secret());
+        return resumed12;
     }
 
     @Override
@@ -432,6 +440,9 @@ final class ServerCallbacks extends AbstractTlsServer implements HandshakeCallba
     @Override
     public void destroy() {
         resumption.destroy();
+        if (resumed12 != null) {
+            resumed12.invalidate();
+        }
     }
 
     // ---- certificates

@@ -13,6 +13,7 @@ import io.parktls.record.HandshakeMessage;
 import io.parktls.session.ClientSession;
 import io.parktls.session.SessionState;
 import io.parktls.wire.ClientHello;
+import io.parktls.wire.ExtensionType;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateEncodingException;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Vector;
 import org.bouncycastle.tls.PskIdentity;
+import org.bouncycastle.tls.PskKeyExchangeMode;
 import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.TlsPSKExternal;
 import org.bouncycastle.tls.crypto.TlsCryptoUtils;
@@ -53,6 +55,11 @@ final class ServerResumption {
     private final TicketCalls calls;
 
     private boolean offered;
+
+    /** The tickets that were refused in the first ClientHello while the second one is read; otherwise empty. */
+    private List<TlsTicketRefusal> refusedBefore = new ArrayList<>();
+
+    private List<TlsTicketRefusal> refused = new ArrayList<>();
     private @Nullable SessionState accepted;
     private @Nullable OfferedKey key;
 
@@ -107,6 +114,8 @@ final class ServerResumption {
     @Nullable
     TlsPSKExternal choose(Vector<Object> identities, ClientHello hello, int hash) {
         forget();
+        refusedBefore = refused;
+        refused = new ArrayList<>();
         int tried = Math.min(identities.size(), MAX_TRIED);
         for (int i = 0; i < tried && key == null; i++) {
             byte[] identity = ((PskIdentity) identities.get(i)).getIdentity();
@@ -139,6 +148,16 @@ final class ServerResumption {
         }
         accepted = state;
         return OfferedKey.ofTicket(crypto, identity, state.secret(), needed, 0);
+    }
+
+    /** Counts the tickets of a client that wants to resume without a key exchange, which this server does not. */
+    void countUnusableOffer(ClientHello hello) {
+        if (prepared.resumes()
+                && hello.hasExtension(ExtensionType.PRE_SHARED_KEY)
+                && !hello.offersPskMode(PskKeyExchangeMode.psk_dhe_ke)) {
+            countOffer();
+            refuse(null, TlsTicketRefusal.NO_KEY_EXCHANGE);
+        }
     }
 
     /** Returns the external key with an identity, if there is one and it can be used. */
@@ -284,7 +303,11 @@ final class ServerResumption {
     }
 
     private void refuse(@Nullable SessionState state, TlsTicketRefusal reason) {
-        context.sessionCounters().refused(reason);
+        refused.add(reason);
+        // The second ClientHello offers the tickets of the first one again (RFC 8446 4.1.2).
+        if (!refusedBefore.remove(reason)) {
+            context.sessionCounters().refused(reason);
+        }
         if (state != null) {
             state.destroy();
         }

@@ -11,7 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The {@code curl} program, as a client. */
-final class Curl implements Peer {
+public final class Curl implements Peer {
     static final Curl INSTANCE = new Curl();
 
     private static final Pattern CONNECTION = Pattern.compile("SSL connection using (TLSv\\S+) / (\\S+)");
@@ -31,7 +31,7 @@ final class Curl implements Peer {
     }
 
     /** Returns the command that requests {@code /}. */
-    static List<String> get(Scenario scenario, int port, String... more) {
+    public static List<String> get(Scenario scenario, int port, String... more) {
         PemFiles files = PemFiles.of(scenario.client().orElse(scenario.server()));
         List<String> command =
                 new ArrayList<>(List.of("curl", "--verbose", "--silent", "--show-error", "--noproxy", "*"));

@@ -24,7 +24,7 @@ import org.opentest4j.TestAbortedException;
  * A foreign TLS program as the peer. A test starts the program, waits for its output, and kills it at the end. All
  * waits have a timeout, and fail with the program's whole output.
  */
-final class ForeignPeer implements AutoCloseable {
+public final class ForeignPeer implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 120;
     private static final int ATTEMPTS = 10;
 
@@ -62,12 +62,12 @@ final class ForeignPeer implements AutoCloseable {
     }
 
     /** Starts a program. Skips the test if the program is not installed. */
-    static ForeignPeer start(List<String> command) {
+    public static ForeignPeer start(List<String> command) {
         return start(command, Map.of());
     }
 
     /** Starts a program with additional environment variables. */
-    static ForeignPeer start(List<String> command, Map<String, String> environment) {
+    public static ForeignPeer start(List<String> command, Map<String, String> environment) {
         return new ForeignPeer(command, environment, false);
     }
 
@@ -77,7 +77,7 @@ final class ForeignPeer implements AutoCloseable {
     }
 
     /** A server and the port on which it listens. */
-    record Listening(ForeignPeer peer, int port) implements AutoCloseable {
+    public record Listening(ForeignPeer peer, int port) implements AutoCloseable {
         @Override
         public void close() {
             peer.close();
@@ -91,7 +91,7 @@ final class ForeignPeer implements AutoCloseable {
      * @param start starts the server on a port
      * @param ready the output of a server that listens; null if it prints nothing, to check by connecting
      */
-    static Listening listen(IntFunction<ForeignPeer> start, @Nullable Pattern ready) {
+    public static Listening listen(IntFunction<ForeignPeer> start, @Nullable Pattern ready) {
         for (int attempt = 1; ; attempt++) {
             int port = freePort();
             ForeignPeer peer = start.apply(port);
@@ -135,7 +135,7 @@ final class ForeignPeer implements AutoCloseable {
     // ---- output
 
     /** Waits until the program's whole output contains a match, and returns the first match. */
-    Matcher await(Pattern pattern) {
+    public Matcher await(Pattern pattern) {
         long remaining = TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         lock.lock();
         try {
@@ -161,12 +161,12 @@ final class ForeignPeer implements AutoCloseable {
     }
 
     /** Waits until the output contains a text. */
-    void awaitText(String text) {
+    public void awaitText(String text) {
         await(Pattern.compile(Pattern.quote(text)));
     }
 
     /** Waits until the program ends, and returns its exit code. */
-    int awaitExit() {
+    public int awaitExit() {
         try {
             if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 throw failure("did not end");
@@ -182,7 +182,7 @@ final class ForeignPeer implements AutoCloseable {
     }
 
     /** Returns the output up to now. */
-    String said() {
+    public String said() {
         lock.lock();
         try {
             return said.toString();
@@ -234,7 +234,7 @@ final class ForeignPeer implements AutoCloseable {
     // ---- input
 
     /** Writes a line to the program's standard input. */
-    void type(String line) throws IOException {
+    public void type(String line) throws IOException {
         OutputStream keyboard = process.getOutputStream();
         keyboard.write((line + "\n").getBytes(StandardCharsets.ISO_8859_1));
         keyboard.flush();

@@ -13,10 +13,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The {@code gnutls-serv} and {@code gnutls-cli} programs. */
-final class GnuTls implements Peer {
+public final class GnuTls implements Peer {
     static final GnuTls INSTANCE = new GnuTls();
 
-    static final Pattern LISTENING = Pattern.compile("listening on IPv4 .* port \\d+\\.\\.\\.done");
+    public static final Pattern LISTENING = Pattern.compile("listening on IPv4 .* port \\d+\\.\\.\\.done");
 
     private static final Pattern CLIENT_CONNECTED = Pattern.compile("- Handshake was completed");
     private static final Pattern SERVER_CONNECTED = Pattern.compile("- Channel bindings");
@@ -36,7 +36,7 @@ final class GnuTls implements Peer {
     }
 
     /** Returns the command of a server that sends every line back. */
-    static List<String> server(Scenario scenario, int port, String... more) {
+    public static List<String> server(Scenario scenario, int port, String... more) {
         PemFiles files = PemFiles.of(scenario.server());
         List<String> command = new ArrayList<>(List.of("gnutls-serv", "--echo", "--crlf", "--port", "" + port));
         command.addAll(files(files));
@@ -58,7 +58,7 @@ final class GnuTls implements Peer {
     }
 
     /** Returns the command of a client. */
-    static List<String> client(Scenario scenario, int port, String... more) {
+    public static List<String> client(Scenario scenario, int port, String... more) {
         PemFiles files = PemFiles.of(scenario.client().orElse(scenario.server()));
         List<String> command = new ArrayList<>(List.of("gnutls-cli", "127.0.0.1", "--port", "" + port));
         if (scenario.clientKey() == null) {

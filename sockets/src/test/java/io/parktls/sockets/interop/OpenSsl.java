@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The {@code openssl s_server} and {@code openssl s_client} programs. */
-final class OpenSsl implements Peer {
+public final class OpenSsl implements Peer {
     static final OpenSsl INSTANCE = new OpenSsl();
 
     private static final Pattern ACCEPT = Pattern.compile("ACCEPT \\S+:(\\d+)");
@@ -37,7 +37,7 @@ final class OpenSsl implements Peer {
     }
 
     /** Returns the command of a server on any free port. */
-    static List<String> server(Scenario scenario, String... more) {
+    public static List<String> server(Scenario scenario, String... more) {
         return server(scenario, 0, more);
     }
 
@@ -62,7 +62,7 @@ final class OpenSsl implements Peer {
     }
 
     /** Returns the command of a client. */
-    static List<String> client(Scenario scenario, int port, String... more) {
+    public static List<String> client(Scenario scenario, int port, String... more) {
         PemFiles files = PemFiles.of(scenario.client().orElse(scenario.server()));
         List<String> command = new ArrayList<>(
                 List.of("openssl", "s_client", "-connect", "127.0.0.1:" + port, "-CAfile", files.authorities()));
@@ -84,7 +84,7 @@ final class OpenSsl implements Peer {
     }
 
     /** Returns the port of a server that was started on any free port. */
-    static int port(ForeignPeer server) {
+    public static int port(ForeignPeer server) {
         return Integer.parseInt(server.await(ACCEPT).group(1));
     }
 

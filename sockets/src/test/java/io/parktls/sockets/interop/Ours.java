@@ -13,8 +13,8 @@ import java.util.List;
 import org.junit.jupiter.api.Named;
 
 /** Creates our ends of connections on this machine, with timeouts in case a test hangs. */
-final class Ours {
-    static final Duration PATIENCE = Duration.ofSeconds(120);
+public final class Ours {
+    public static final Duration PATIENCE = Duration.ofSeconds(120);
 
     static final List<Named<TlsEngineProvider>> ENGINES = List.of(
             Named.of("Bouncy Castle", TlsEngineProvider.bouncyCastle()), Named.of("JSSE", TlsEngineProvider.jsse()));
@@ -26,7 +26,7 @@ final class Ours {
         return client(context.build(), host, port);
     }
 
-    static TlsSocket client(TlsContext context, String host, int port) throws IOException {
+    public static TlsSocket client(TlsContext context, String host, int port) throws IOException {
         return patient(TlsSocket.client(context, SocketChannel.open(loopback(port)), host, port));
     }
 
@@ -46,7 +46,7 @@ final class Ours {
         return server.port();
     }
 
-    static InetSocketAddress loopback(int port) {
+    public static InetSocketAddress loopback(int port) {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     }
 

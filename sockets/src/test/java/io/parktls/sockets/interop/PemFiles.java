@@ -12,11 +12,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /** PEM files of identities for foreign peers, which are written once per JVM and deleted when it ends. */
-record PemFiles(String chain, String key, String authorities) {
+public record PemFiles(String chain, String key, String authorities) {
     private static final Map<TlsIdentity, PemFiles> WRITTEN = new ConcurrentHashMap<>();
 
     /** Returns the files of an identity, and of the certificate authorities of {@link TestPki#trust()}. */
-    static PemFiles of(TlsIdentity identity) {
+    public static PemFiles of(TlsIdentity identity) {
         return WRITTEN.computeIfAbsent(identity, PemFiles::write);
     }
 

@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * @param retry whether the client's key share is for a group that the server does not support (TLS 1.3)
  * @param otherServer the server's identity, if it is not the valid one for the key
  */
-record Scenario(
+public record Scenario(
         CipherSuite suite,
         NamedGroup group,
         KeyKind key,
@@ -86,71 +86,71 @@ record Scenario(
                     .withClient(ED25519),
             with(TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256, X25519, RSA_2048).withName());
 
-    static Scenario with(CipherSuite suite, NamedGroup group, KeyKind key) {
+    public static Scenario with(CipherSuite suite, NamedGroup group, KeyKind key) {
         return new Scenario(suite, group, key, null, false, ClientAuth.NONE, null, false, null);
     }
 
-    Scenario withAlpn() {
+    public Scenario withAlpn() {
         return withAlpn(ALPN);
     }
 
-    Scenario withAlpn(String name) {
+    public Scenario withAlpn(String name) {
         return new Scenario(suite, group, key, name, named, clients, clientKey, retry, otherServer);
     }
 
-    Scenario withSuite(CipherSuite other) {
+    public Scenario withSuite(CipherSuite other) {
         return new Scenario(other, group, key, applicationProtocol, named, clients, clientKey, retry, otherServer);
     }
 
-    Scenario withGroup(NamedGroup other) {
+    public Scenario withGroup(NamedGroup other) {
         return new Scenario(suite, other, key, applicationProtocol, named, clients, clientKey, retry, otherServer);
     }
 
-    Scenario withName() {
+    public Scenario withName() {
         return new Scenario(suite, group, key, applicationProtocol, true, clients, clientKey, retry, otherServer);
     }
 
-    Scenario withClient(KeyKind kind) {
+    public Scenario withClient(KeyKind kind) {
         return new Scenario(
                 suite, group, key, applicationProtocol, named, ClientAuth.REQUIRED, kind, retry, otherServer);
     }
 
-    Scenario withAnonymousClient() {
+    public Scenario withAnonymousClient() {
         return new Scenario(suite, group, key, applicationProtocol, named, ClientAuth.WANTED, null, retry, otherServer);
     }
 
-    Scenario withRetry() {
+    public Scenario withRetry() {
         return new Scenario(suite, group, key, applicationProtocol, named, clients, clientKey, true, otherServer);
     }
 
-    Scenario withServer(TlsIdentity identity) {
+    public Scenario withServer(TlsIdentity identity) {
         return new Scenario(suite, group, key, applicationProtocol, named, clients, clientKey, retry, identity);
     }
 
-    TlsVersion version() {
+    public TlsVersion version() {
         return suite.version();
     }
 
     /** Returns the host that the client connects to and verifies. */
-    String host() {
+    public String host() {
         return named ? NAME : "127.0.0.1";
     }
 
     /** Returns the groups that the client offers; its key share is for the first. */
-    List<NamedGroup> clientGroups() {
+    public List<NamedGroup> clientGroups() {
         return retry ? List.of(X25519, group) : List.of(group);
     }
 
-    TlsIdentity server() {
+    public TlsIdentity server() {
         return otherServer == null ? TestPki.server(key) : otherServer;
     }
 
-    Optional<TlsIdentity> client() {
+    public Optional<TlsIdentity> client() {
         return Optional.ofNullable(clientKey).map(TestPki::client);
     }
 
     /** Returns the context of our client. */
-    TlsContext.Builder clientContext(TlsEngineProvider engine) {
+    public TlsContext.Builder clientContext(TlsEngineProvider engine) {
         TlsContext.Builder context = context(engine).groups(clientGroups().toArray(NamedGroup[]::new));
         if (applicationProtocol != null) {
             context.applicationProtocols("something-else", applicationProtocol);
@@ -160,7 +160,7 @@ record Scenario(
     }
 
     /** Returns the context of our server. */
-    TlsContext.Builder serverContext(TlsEngineProvider engine) {
+    public TlsContext.Builder serverContext(TlsEngineProvider engine) {
         TlsContext.Builder context =
                 context(engine).groups(group).identity(server()).clientAuth(clients);
         if (applicationProtocol != null) {

@@ -52,6 +52,11 @@ final class ConscryptStack extends JsseStack {
         return parameters;
     }
 
+    @Override
+    void prepare(SSLEngine engine, Terms agreed) {
+        Conscrypt.setUseSessionTickets(engine, agreed.resumed());
+    }
+
     /**
      * Closes an engine in both directions and fetches its close_notify. Otherwise it holds an operating system pipe
      * until it is garbage collected, and a process runs out of pipes before that.

@@ -20,7 +20,9 @@ class JsseStack extends SslEngineStack {
     private final SSLContext client;
     private final SSLContext server;
 
-    /** A new port for each connection: clients look up sessions by host and port, and must not find any. */
+    /**
+     * Clients look up sessions by host and port. If they must not find any, each connection has a new port.
+     */
     private int port;
 
     JsseStack(Provider provider, Terms terms, CipherSuite suite, KeyManager[] keys, TrustManager[] trust, Wire wire)
@@ -60,11 +62,12 @@ class JsseStack extends SslEngineStack {
 
     @Override
     final SSLEngine clientEngine(String host) {
-        SSLEngine engine = client.createSSLEngine(host, ++port);
+        SSLEngine engine = client.createSSLEngine(host, terms.resumed() ? Pki.PORT : ++port);
         engine.setUseClientMode(true);
         SSLParameters parameters = parameters(terms);
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         engine.setSSLParameters(parameters);
+        prepare(engine, terms);
         return engine;
     }
 
@@ -73,8 +76,12 @@ class JsseStack extends SslEngineStack {
         SSLEngine engine = server.createSSLEngine();
         engine.setUseClientMode(false);
         engine.setSSLParameters(parameters(terms));
+        prepare(engine, terms);
         return engine;
     }
+
+    /** Prepares an engine of either side for what JSSE's parameters do not include. */
+    void prepare(SSLEngine engine, Terms agreed) {}
 
     /** The parameters of both sides. */
     SSLParameters parameters(Terms agreed) {

@@ -3,6 +3,7 @@ package io.parktls.bench.jmh.stack;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.OpenSslContextOption;
 import io.netty.handler.ssl.OpenSslSessionContext;
+import io.netty.handler.ssl.OpenSslSessionTicketKey;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
@@ -35,7 +36,11 @@ final class NettyStack extends SslEngineStack {
                 .option(OpenSslContextOption.GROUPS, groups(terms))
                 .build();
         if (context.sessionContext() instanceof OpenSslSessionContext sessions) {
-            sessions.setSessionCacheEnabled(false);
+            sessions.setSessionCacheEnabled(terms.resumed());
+            if (terms.resumed()) {
+                // Without keys, BoringSSL makes its own. Both ends use tickets only after this call.
+                sessions.setTicketKeys(new OpenSslSessionTicketKey[0]);
+            }
         }
         return context;
     }

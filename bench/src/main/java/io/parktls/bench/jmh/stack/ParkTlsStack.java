@@ -4,13 +4,16 @@ import io.parktls.TlsConnection;
 import io.parktls.TlsContext;
 import io.parktls.TlsSessionCache;
 import io.parktls.TlsIdentity;
+import io.parktls.TlsSessionCache;
 import io.parktls.TlsStatus;
 import io.parktls.TlsTrust;
+import io.parktls.Waiting;
 import io.parktls.bench.tool.Engine;
 import io.parktls.bio.Bio;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.util.function.Function;
 
 /** ParkTLS, through its public API and with the default limits. */
@@ -31,9 +34,14 @@ public final class ParkTlsStack extends Stack {
             throws GeneralSecurityException {
         super(new Wire(false, Wire.LARGEST_RECORD), terms.suite());
         this.ends = ends;
-        this.client = agreed(engine, terms).trust(TlsTrust.of(pki.trustStore())).build();
+        TlsSessionCache cache = terms.resumed() ? TlsSessionCache.ofSize(1) : TlsSessionCache.none();
+        this.client = agreed(engine, terms)
+                .trust(TlsTrust.of(pki.trustStore()))
+                .sessionCache(cache)
+                .build();
         this.server = agreed(engine, terms)
                 .identity(TlsIdentity.of(pki.key(), pki.leaf()))
+                .tickets(terms.resumed() ? 1 : 0, Duration.ofDays(1))
                 .build();
     }
 
@@ -68,10 +76,21 @@ public final class ParkTlsStack extends Stack {
                 boolean clientDone = client.doHandshake() == TlsStatus.OK;
                 boolean serverDone = server.doHandshake() == TlsStatus.OK;
                 if (clientDone && serverDone) {
+                    receiveTickets();
                     return;
                 }
             }
             throw new IOException("the handshake does not complete: " + client + ", " + server);
+        }
+
+        /** Has the client read the server's tickets, so that they do not reach the next connection over the wire. */
+        private void receiveTickets() throws IOException {
+            if (server.flush(Waiting.NEVER) != TlsStatus.OK) {
+                throw new IOException("the pipe has no room for the tickets");
+            }
+            if (client.read(wire.received().clear()) != TlsStatus.WANT_READ) {
+                throw new IOException("the server has sent data");
+            }
         }
 
         @Override

@@ -12,6 +12,9 @@ final class Pipe {
 
     private @Nullable ByteArrayOutputStream recording;
 
+    /** Receives a copy of the first bytes; null if none is kept. */
+    private @Nullable ByteBuffer start;
+
     /** @param bytes an empty buffer, which determines the capacity */
     Pipe(ByteBuffer bytes) {
         this.bytes = bytes;
@@ -38,6 +41,17 @@ final class Pipe {
             bytes.get(bytes.position() - count, copy);
             record.writeBytes(copy);
         }
+        ByteBuffer first = start;
+        if (first != null && count > 0 && first.hasRemaining()) {
+            int copied = Math.min(count, first.remaining());
+            first.put(first.position(), bytes, bytes.position() - count, copied);
+            first.position(first.position() + copied);
+        }
+    }
+
+    /** Copies the first bytes that are written from now on to that buffer, until it is full. */
+    void keepStart(ByteBuffer copy) {
+        start = copy.clear();
     }
 
     /** The buffer to read from, from its position on. {@link #taken} has to be called afterwards. */

@@ -30,8 +30,12 @@ public record ServerHello(
      * @throws IllegalArgumentException if they do not start with a ServerHello, or start with a HelloRetryRequest
      */
     static ServerHello of(byte[] fromServer) {
+        return of(ByteBuffer.wrap(fromServer));
+    }
+
+    /** Parses a ServerHello as {@link #of(byte[])} does. */
+    static ServerHello of(ByteBuffer in) {
         try {
-            ByteBuffer in = ByteBuffer.wrap(fromServer);
             skip(in, 5);
             if (in.get() != SERVER_HELLO) {
                 throw new IllegalArgumentException("the server's first message is not a ServerHello");

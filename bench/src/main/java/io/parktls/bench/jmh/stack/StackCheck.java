@@ -7,8 +7,9 @@ public final class StackCheck {
     private StackCheck() {}
 
     /**
-     * Opens a stack and checks that it negotiates the terms, verifies the certificate path and the host name, does not
-     * resume sessions and transfers data.
+     * Opens a stack and checks that it negotiates the terms, verifies the certificate path and the host name, resumes
+     * sessions if and only if the terms say so, and transfers data. The next connection of a stack that resumes sessions
+     * resumes one.
      *
      * @throws IOException if a check fails
      */
@@ -19,7 +20,11 @@ public final class StackCheck {
         }
         Stack stack = peer.open(terms, pki);
         requireRefusal(stack, "elsewhere.example.test", "a wrong host");
-        requireFullHandshakes(stack);
+        if (terms.resumed()) {
+            requireResumedHandshakes(stack);
+        } else {
+            requireFullHandshakes(stack);
+        }
         ServerHello hello = negotiated(stack);
         if (hello.suite() != stack.suite() || (hello.group() != null && hello.group() != terms.group())) {
             throw new IOException("negotiated " + hello + " instead of " + terms);
@@ -56,6 +61,17 @@ public final class StackCheck {
         for (int i = 0; i < 3; i++) {
             if (negotiated(stack).resumed()) {
                 throw new IOException("a session is resumed");
+            }
+        }
+    }
+
+    private static void requireResumedHandshakes(Stack stack) throws IOException {
+        if (negotiated(stack).resumed()) {
+            throw new IOException("the first handshake resumes a session");
+        }
+        for (int i = 0; i < 5; i++) {
+            if (!negotiated(stack).resumed()) {
+                throw new IOException("no session is resumed");
             }
         }
     }

@@ -1,6 +1,7 @@
 package io.parktls.bench.jmh.stack;
 
 import io.parktls.bio.Bio;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.SplittableRandom;
 
@@ -17,6 +18,9 @@ public final class Wire {
     private final Pipe toClient;
     private final ByteBuffer payload;
     private final ByteBuffer received;
+
+    /** The first bytes of the server, if {@link #watchServerHello} was called. They are enough for a ServerHello. */
+    private final ByteBuffer fromServer = ByteBuffer.allocate(512);
 
     /**
      * Allocates the buffers.
@@ -61,6 +65,26 @@ public final class Wire {
     /** The buffer for received data. */
     ByteBuffer received() {
         return received;
+    }
+
+    /** Keeps the ServerHello of the next handshake for {@link #requireResumed}. */
+    public void watchServerHello() {
+        toClient.keepStart(fromServer);
+    }
+
+    /**
+     * Checks that the watched handshake has resumed a session.
+     *
+     * @throws IOException if it was a full one
+     */
+    public void requireResumed() throws IOException {
+        try {
+            if (!ServerHello.of(fromServer.flip()).resumed()) {
+                throw new IOException("no session is resumed");
+            }
+        } catch (IllegalArgumentException e) {
+            throw new IOException(e.getMessage(), e);
+        }
     }
 
     /** Discards the bytes of both directions. */

@@ -44,6 +44,43 @@ class StackCheckTest {
         assertNegotiates(peer, terms(KeyKind.ECDSA_P256, NamedGroup.X25519MLKEM768));
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"PARKTLS", "PARKTLS_NATIVE", "SUN_JSSE", "SUN_JSSE_DIRECT", "TCNATIVE", "CONSCRYPT"})
+    void resumed(Peer peer) throws Exception {
+        try (Stack stack = StackCheck.open(
+                peer, terms(KeyKind.ECDSA_P256, NamedGroup.X25519).resuming())) {
+            Wire wire = stack.wire();
+            for (int i = 0; i < LINKS; i++) {
+                wire.watchServerHello();
+                try (Link link = stack.connect(Pki.HOST)) {
+                    link.handshake();
+                    wire.requireResumed();
+                }
+            }
+        }
+    }
+
+    /** Bouncy Castle 1.84 does not resume sessions of TLS 1.3. */
+    @ParameterizedTest
+    @EnumSource(names = {"BC_LIGHTWEIGHT", "BC_JCA", "BC_JSSE"})
+    void aStackThatDoesNotResumeIsRefused(Peer peer) {
+        Terms resuming = terms(KeyKind.ECDSA_P256, NamedGroup.X25519).resuming();
+
+        IOException refusal = assertThrows(IOException.class, () -> StackCheck.open(peer, resuming));
+        assertEquals("no session is resumed", refusal.getMessage());
+    }
+
+    @Test
+    void aFullHandshakeIsNotTakenForAResumedOne() throws Exception {
+        try (Stack stack = StackCheck.open(Peer.PARKTLS, terms(KeyKind.ECDSA_P256, NamedGroup.X25519))) {
+            stack.wire().watchServerHello();
+            try (Link link = stack.connect(Pki.HOST)) {
+                link.handshake();
+            }
+            assertThrows(IOException.class, () -> stack.wire().requireResumed());
+        }
+    }
+
     static Stream<Arguments> bulk() {
         return Stream.of(Peer.values())
                 .flatMap(peer -> Stream.of(CipherSuite.TLS_AES_256_GCM_SHA384, CipherSuite.TLS_CHACHA20_POLY1305_SHA256)
