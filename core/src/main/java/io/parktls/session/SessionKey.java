@@ -4,7 +4,6 @@ import io.parktls.TlsIdentity;
 import io.parktls.TlsTrust;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The peer and the settings under which a client's session was made. A session is resumed only for an equal key,
@@ -16,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  * @param trust the trust that verified the server; compared by identity, so a new trust makes old sessions unusable
  * @param verifyHost whether the host name was verified
  * @param identities the identities of the client, because the server remembers which one it used
- * @param scope the scope of {@link io.parktls.engine.HandshakeOverrides#sessionScope()}; null if there is none
  */
 public record SessionKey(
         String host,
@@ -24,8 +22,7 @@ public record SessionKey(
         List<?> serverNames,
         TlsTrust trust,
         boolean verifyHost,
-        List<TlsIdentity> identities,
-        @Nullable Object scope) {
+        List<TlsIdentity> identities) {
     /** Converts the host to lower case, and copies the lists. */
     public SessionKey {
         host = host.toLowerCase(Locale.ROOT);

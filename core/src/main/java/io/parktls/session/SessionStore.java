@@ -33,6 +33,26 @@ public final class SessionStore {
         this.capacity = capacity;
     }
 
+    /** Returns the sessions of connections with that peer and those settings. */
+    public ConnectionSessions of(SessionKey key) {
+        return new ConnectionSessions() {
+            @Override
+            public @Nullable ClientSession take(Instant now) {
+                return SessionStore.this.take(key, now);
+            }
+
+            @Override
+            public void put(ClientSession session) {
+                SessionStore.this.put(key, session);
+            }
+
+            @Override
+            public void drop() {
+                remove(key);
+            }
+        };
+    }
+
     /** Adds a session, which this store owns from now on. */
     public void put(SessionKey key, ClientSession session) {
         lock.lock();

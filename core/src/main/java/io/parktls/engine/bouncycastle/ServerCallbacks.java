@@ -393,6 +393,10 @@ final class ServerCallbacks extends AbstractTlsServer implements HandshakeCallba
     /** Verifies the chain of a session as that of a full handshake, which follows if the verification fails. */
     private boolean isTrusted(List<X509Certificate> chain) {
         try {
+            if (overrides.progress() != null) {
+                // Trust managers of the JDK require the session of the handshake, whose ClientHello is being processed.
+                overrides.progress().accept(pendingSession(chain));
+            }
             verify(chain);
             return true;
         } catch (IOException e) {
