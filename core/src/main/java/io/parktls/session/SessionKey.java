@@ -17,12 +17,7 @@ import java.util.Locale;
  * @param identities the identities of the client, because the server remembers which one it used
  */
 public record SessionKey(
-        String host,
-        int port,
-        List<?> serverNames,
-        TlsTrust trust,
-        boolean verifyHost,
-        List<TlsIdentity> identities) {
+        String host, int port, List<?> serverNames, TlsTrust trust, boolean verifyHost, List<TlsIdentity> identities) {
     /** Converts the host to lower case, and copies the lists. */
     public SessionKey {
         host = host.toLowerCase(Locale.ROOT);

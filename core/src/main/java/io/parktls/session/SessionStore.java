@@ -28,6 +28,9 @@ public final class SessionStore {
     /** Guarded by the lock. */
     private int capacity;
 
+    /** How often all sessions were dropped. Guarded by the lock. */
+    private long clears;
+
     /** Creates a store for up to {@code capacity} peers; 0 keeps no sessions. */
     public SessionStore(int capacity) {
         this.capacity = capacity;
@@ -117,8 +120,19 @@ public final class SessionStore {
     public void clear() {
         lock.lock();
         try {
+            clears++;
             sessions.values().forEach(SessionStore::destroy);
             sessions.clear();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns how often all sessions were dropped. Adapters that keep sessions themselves then drop theirs, too. */
+    public long clears() {
+        lock.lock();
+        try {
+            return clears;
         } finally {
             lock.unlock();
         }

@@ -88,8 +88,9 @@ final class HttpResumptionTest {
     void httpClient(TlsVersion version) throws Exception {
         try (TlsServer server = server(version);
                 HttpClient client = HttpClient.newBuilder().sslContext(client()).build()) {
-            HttpRequest request =
-                    HttpRequest.newBuilder(uri(server)).timeout(Duration.ofMinutes(1)).build();
+            HttpRequest request = HttpRequest.newBuilder(uri(server))
+                    .timeout(Duration.ofMinutes(1))
+                    .build();
             for (int i = 0; i < REQUESTS; i++) {
                 assertEquals("ok", client.send(request, BodyHandlers.ofString()).body());
             }

@@ -59,21 +59,20 @@ final class ClientTickets implements TicketConsumer {
         Instant now = clock.instant();
         Duration lifetime = Duration.ofSeconds(Math.min(lifetimeSeconds, ClientSession.MAX_AGE.toSeconds()));
         byte[] secret = SessionSecrets.preSharedKey(master, hash, nonce);
-        sessions.put(
-                new ClientSession(
-                        session.protocol(),
-                        session.cipherSuite(),
-                        secret,
-                        ticket,
-                        new byte[0],
-                        ageAdd,
-                        authenticated,
-                        now,
-                        now.plus(lifetime),
-                        session.applicationProtocol(),
-                        session.signatureScheme(),
-                        session.peerCertificates(),
-                        session.localCertificates()));
+        sessions.put(new ClientSession(
+                session.protocol(),
+                session.cipherSuite(),
+                secret,
+                ticket,
+                new byte[0],
+                ageAdd,
+                authenticated,
+                now,
+                now.plus(lifetime),
+                session.applicationProtocol(),
+                session.signatureScheme(),
+                session.peerCertificates(),
+                session.localCertificates()));
     }
 
     /** Drops the sessions of this server: the connection has failed. */

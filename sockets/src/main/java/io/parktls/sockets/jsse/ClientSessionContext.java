@@ -64,6 +64,15 @@ final class ClientSessionContext extends SessionContext {
      */
     record Taken(SslSessionAdapter session, ClientSession resumable) {}
 
+    /** Returns a context with room for the sessions of that number of peers, but not for more than the JDK's default. */
+    static ClientSessionContext ofPeers(int peers) {
+        ClientSessionContext context = new ClientSessionContext();
+        if (peers > 0) {
+            context.setSessionCacheSize((int) Math.min(context.getSessionCacheSize(), (long) PER_PEER * peers));
+        }
+        return context;
+    }
+
     private static ByteBuffer key(SslSessionAdapter session) {
         return ByteBuffer.wrap(session.getId());
     }

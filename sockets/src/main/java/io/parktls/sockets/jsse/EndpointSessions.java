@@ -33,7 +33,7 @@ final class EndpointSessions implements ConnectionSessions {
 
     /**
      * A server, and the settings that decide whether a client accepts it. The managers belong to it, because an
-     * {@code SSLContext} may be initialized again.
+     * {@code SSLContext} may be initialized again; so does the number of times that the TlsContext's cache was cleared.
      */
     record Peer(
             String host,
@@ -43,7 +43,8 @@ final class EndpointSessions implements ConnectionSessions {
             @Nullable String endpointIdentification,
             @Nullable AlgorithmConstraints constraints,
             @Nullable List<NamedGroup> groups,
-            @Nullable List<SignatureScheme> signatureSchemes) {}
+            @Nullable List<SignatureScheme> signatureSchemes,
+            long clears) {}
 
     private EndpointSessions(
             ClientSessionContext context,
@@ -100,13 +101,10 @@ final class EndpointSessions implements ConnectionSessions {
                         : null,
                 wanted.constraints(),
                 wanted.groups(),
-                wanted.signatureSchemes());
+                wanted.signatureSchemes(),
+                settings.sessionCache().store().clears());
         return new EndpointSessions(
-                negotiation.shared().clientSessions(),
-                peer,
-                settings,
-                negotiation.isSessionCreationEnabled(),
-                session);
+                negotiation.shared().clientSessions(), peer, settings, negotiation.isSessionCreationEnabled(), session);
     }
 
     private boolean hasSession() {
@@ -139,7 +137,8 @@ final class EndpointSessions implements ConnectionSessions {
 
     @Override
     public void put(ClientSession resumable) {
-        context.put(peer, resumable.isForOneUse() ? session.ofTicket(resumable) : session.detached(resumable), resumable);
+        context.put(
+                peer, resumable.isForOneUse() ? session.ofTicket(resumable) : session.detached(resumable), resumable);
     }
 
     @Override

@@ -71,7 +71,7 @@ final class SocketContext {
                 Negotiation.DEFAULTS,
                 Negotiation.DEFAULTS,
                 new ContextAuthentication(context),
-                new ClientSessionContext(),
+                ClientSessionContext.ofPeers(context.sessionCache().store().capacity()),
                 new SessionContext());
     }
 

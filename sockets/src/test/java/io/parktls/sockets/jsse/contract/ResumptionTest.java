@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLHandshakeException;
@@ -100,10 +101,7 @@ final class ResumptionTest {
                                                 == second.session().hashCode(),
                                 true)
                         .in(TLS12),
-                twice(
-                                "equals()",
-                                (first, second) -> first.session().equals(second.session()),
-                                false)
+                twice("equals()", (first, second) -> first.session().equals(second.session()), false)
                         .in(TLS13),
                 twice(
                         "the creation times are equal",
@@ -117,8 +115,8 @@ final class ResumptionTest {
                         true),
                 twice(
                         "both are valid",
-                        (first, second) -> first.session().isValid()
-                                && second.session().isValid(),
+                        (first, second) ->
+                                first.session().isValid() && second.session().isValid(),
                         true),
                 twice(
                         "the protocol and the suite",
@@ -211,26 +209,22 @@ final class ResumptionTest {
                         "another host",
                         client -> {
                             client.visit();
-                            return client.meaning("other.test")
-                                    .visit()
-                                    .resumed();
+                            return client.meaning("other.test").visit().resumed();
                         },
                         false),
                 journey(
                         "the host in upper case",
                         client -> {
                             client.visit();
-                            return client.meaning("EXAMPLE.TEST")
-                                    .visit()
-                                    .resumed();
+                            return client.meaning("EXAMPLE.TEST").visit().resumed();
                         },
                         true),
                 journey(
                         "a suite that is no longer enabled",
                         client -> {
                             String suite = client.visit().session().getCipherSuite();
-                            return client.visit(socket -> socket.setEnabledCipherSuites(
-                                            Arrays.stream(socket.getEnabledCipherSuites())
+                            return client.visit(socket ->
+                                            socket.setEnabledCipherSuites(Arrays.stream(socket.getEnabledCipherSuites())
                                                     .filter(enabled -> !enabled.equals(suite))
                                                     .toArray(String[]::new)))
                                     .resumed();
@@ -253,12 +247,12 @@ final class ResumptionTest {
                         },
                         false),
                 journey(
-                        "no endpoint identification, which the first connection asked for",
-                        client -> {
-                            client.visit(identifying("HTTPS"));
-                            return client.visit().resumed();
-                        },
-                        true)
+                                "no endpoint identification, which the first connection asked for",
+                                client -> {
+                                    client.visit(identifying("HTTPS"));
+                                    return client.visit().resumed();
+                                },
+                                true)
                         .ours(false, STRICTER),
                 journey(
                         "endpoint identification of both",
@@ -380,7 +374,10 @@ final class ResumptionTest {
     @TestFactory
     Stream<DynamicNode> contexts() {
         return Contract.ofAllPairs(List.of(
-                journey("there is no session before", client -> ids(client.context().getClientSessionContext()), 0)
+                journey(
+                                "there is no session before",
+                                client -> ids(client.context().getClientSessionContext()),
+                                0)
                         .notForFactories("there is no SSLContext"),
                 journey(
                         "getSession() by the id of a connection",
@@ -457,9 +454,7 @@ final class ResumptionTest {
                             Visit first = client.visit();
                             first.context().setSessionCacheSize(1);
                             client.meaning("other.test").visit();
-                            return client.meaning(Meeting.HOST)
-                                    .visit()
-                                    .resumed();
+                            return client.meaning(Meeting.HOST).visit().resumed();
                         },
                         false),
                 journey(
@@ -477,6 +472,23 @@ final class ResumptionTest {
                             return client.visit().resumed();
                         },
                         true),
+                journey(
+                        "a session whose time is over",
+                        client -> {
+                            Visit first = client.visit();
+                            SSLSessionContext context = first.context();
+                            context.setSessionTimeout(1);
+                            long over = first.session().getCreationTime() + 1_000;
+                            while (System.currentTimeMillis() < over) {
+                                LockSupport.parkUntil(over);
+                            }
+                            return contains(context, first)
+                                    + " "
+                                    + context.getSession(first.session().getId())
+                                    + " "
+                                    + client.visit().resumed();
+                        },
+                        "false null false"),
                 journey(
                         "sessions without a timeout",
                         client -> {
@@ -539,18 +551,22 @@ final class ResumptionTest {
                         },
                         false),
                 server(
-                        "the server's session",
-                        Credentials.ANONYMOUS,
-                        client -> {
-                            client.visit();
-                            SSLSession session = client.visit().server().getSession();
-                            return session.isValid()
-                                    + Observed.text(session.getLocalCertificates() != null)
-                                    + session.getProtocol()
-                                            .equals(client.visit().session().getProtocol());
-                        },
-                        "truetruetrue")
-                        .ours("truefalsetrue", "a server that resumes sends no certificate, and tickets do not contain it"),
+                                "the server's session",
+                                Credentials.ANONYMOUS,
+                                client -> {
+                                    client.visit();
+                                    SSLSession session = client.visit().server().getSession();
+                                    return session.isValid()
+                                            + Observed.text(session.getLocalCertificates() != null)
+                                            + session.getProtocol()
+                                                    .equals(client.visit()
+                                                            .session()
+                                                            .getProtocol());
+                                },
+                                "truetruetrue")
+                        .ours(
+                                "truefalsetrue",
+                                "a server that resumes sends no certificate, and tickets do not contain it"),
                 server(
                         "its context by an unknown id",
                         Credentials.ANONYMOUS,
@@ -571,11 +587,7 @@ final class ResumptionTest {
                                     && !visit.server().getSession().isValid();
                         },
                         true),
-                server(
-                                "tickets of an hour",
-                                Credentials.ANONYMOUS,
-                                client -> afterTimeout(client, 3_600),
-                                true)
+                server("tickets of an hour", Credentials.ANONYMOUS, client -> afterTimeout(client, 3_600), true)
                         .notForFactories("there is no SSLContext before the first connection"),
                 server(
                                 "tickets of eight days",
@@ -583,11 +595,7 @@ final class ResumptionTest {
                                 client -> afterTimeout(client, 8 * 86_400),
                                 false)
                         .ours(true, "the lifetime is that of RFC 8446, seven days; the JDK issues no tickets"),
-                server(
-                                "tickets without a timeout",
-                                Credentials.ANONYMOUS,
-                                client -> afterTimeout(client, 0),
-                                "false")
+                server("tickets without a timeout", Credentials.ANONYMOUS, client -> afterTimeout(client, 0), "false")
                         .ours(true, "0 stands for no limit; the tickets of the JDK expire at once")));
     }
 

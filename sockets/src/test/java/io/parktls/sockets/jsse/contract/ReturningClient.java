@@ -39,10 +39,7 @@ final class ReturningClient {
     }
 
     private ReturningClient(
-            Subject subject,
-            @Nullable SSLSocketFactory factory,
-            @Nullable SSLContext context,
-            Implementation server)
+            Subject subject, @Nullable SSLSocketFactory factory, @Nullable SSLContext context, Implementation server)
             throws Exception {
         this.subject = subject;
         this.factory = factory;
@@ -129,8 +126,7 @@ final class ReturningClient {
         ServerFlight flight = new ServerFlight(tcp);
         SSLSocket client = subject.closing((SSLSocket) factory().createSocket(flight, host, to.getLocalPort(), true));
         InputStream nothing = InputStream.nullInputStream();
-        SSLSocket server = subject.closing(
-                (SSLSocket) serving.createSocket(accepting.get(), nothing, true));
+        SSLSocket server = subject.closing((SSLSocket) serving.createSocket(accepting.get(), nothing, true));
         client.setSoTimeout((int) Task.HANG.toMillis());
         server.setSoTimeout((int) Task.HANG.toMillis());
         client.setEnabledProtocols(new String[] {subject.version()});
