@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  *     a session is resumed, {@code verification} verifies its peer again
  * @param progress receives each new state of the negotiation, before the callback that uses it; must not block or throw
  */
+@SuppressWarnings("exports") // Only adapters of this project, to which the package is exported, keep sessions.
 public record HandshakeOverrides(
         @Nullable List<SNIServerName> serverNames,
         @Nullable ServerNameCheck serverNameCheck,
