@@ -142,8 +142,7 @@ class ClientCertificatesTest {
                 key.trust(),
                 key.verifyHost(),
                 List.of(identity),
-                key.psk(),
-                key.scope());
+                key.psk());
     }
 
     /** The state of the ticket holds a chain that has expired meanwhile. */

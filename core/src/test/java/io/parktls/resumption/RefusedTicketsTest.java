@@ -226,8 +226,7 @@ class RefusedTicketsTest {
                 key.trust(),
                 key.verifyHost(),
                 key.identities(),
-                key.psk(),
-                key.scope());
+                key.psk());
     }
 
     @ParameterizedTest
