@@ -76,8 +76,8 @@ abstract class TlsConnectionContract {
 
     /** Makes the session in a full handshake, and leaves it with close_notify, as the JDK requires. */
     private Resuming resuming(TlsContext.Builder client, TlsContext.Builder server) throws IOException {
-        Resuming contexts = new Resuming(
-                client.sessionCache(TlsSessionCache.ofSize(10)).build(), server.build());
+        Resuming contexts =
+                new Resuming(client.sessionCache(TlsSessionCache.ofSize(10)).build(), server.build());
         ConnectionPair first = contexts.pair(Bio.pair(UNLIMITED)).handshake();
         first.transfer(100);
         first.shutdown();
@@ -94,8 +94,7 @@ abstract class TlsConnectionContract {
     /** A resumed handshake has the same loop as a full one, so fewer pipes and less data suffice. */
     static Stream<Arguments> versionsAndPipesOfResumed() {
         return Stream.of(TlsVersion.values())
-                .flatMap(version ->
-                        Stream.of(1, 64, UNLIMITED).map(capacity -> Arguments.of(version, capacity)));
+                .flatMap(version -> Stream.of(1, 64, UNLIMITED).map(capacity -> Arguments.of(version, capacity)));
     }
 
     static Stream<Arguments> versionsAndPipes() {
@@ -139,7 +138,9 @@ abstract class TlsConnectionContract {
     void blocking(TlsVersion version, int capacity) throws Exception {
         Bio[] pipe = BlockingBio.pair(capacity);
         blocking(
-                client(version).connect(pipe[0], TestContexts.HOST, 0), server(version).accept(pipe[1]), volume(capacity));
+                client(version).connect(pipe[0], TestContexts.HOST, 0),
+                server(version).accept(pipe[1]),
+                volume(capacity));
     }
 
     @ParameterizedTest(name = "{0} over {1} bytes")
@@ -237,7 +238,8 @@ abstract class TlsConnectionContract {
         assertEquals("C:R S:R C:1 S:1", alternate(second));
         assertResumed(second.client(), second.server());
         assertEquals(
-                TestPki.server(KeyKind.ECDSA_P256).chain(), second.client().session().peerCertificates());
+                TestPki.server(KeyKind.ECDSA_P256).chain(),
+                second.client().session().peerCertificates());
         second.transfer(1_000);
         second.shutdown();
     }
@@ -345,18 +347,18 @@ abstract class TlsConnectionContract {
     }
 
     private static void assertDoneWithoutReader(ConnectionPair pair) throws IOException {
-            for (int turn = 0; !pair.client().isHandshakeDone(); turn++) {
-                assertTrue(turn < 100_000);
-                pair.client().doHandshake();
-                pair.server().doHandshake();
-            }
-            // From here on the client only flushes its output; it does not read.
-            for (int turn = 0; !pair.server().isHandshakeDone(); turn++) {
-                assertTrue(turn < 100_000, "the server waits for a client that does not read");
-                pair.client().flush(Waiting.NEVER);
-                pair.server().doHandshake();
-            }
-            pair.transfer(1_000);
+        for (int turn = 0; !pair.client().isHandshakeDone(); turn++) {
+            assertTrue(turn < 100_000);
+            pair.client().doHandshake();
+            pair.server().doHandshake();
+        }
+        // From here on the client only flushes its output; it does not read.
+        for (int turn = 0; !pair.server().isHandshakeDone(); turn++) {
+            assertTrue(turn < 100_000, "the server waits for a client that does not read");
+            pair.client().flush(Waiting.NEVER);
+            pair.server().doHandshake();
+        }
+        pair.transfer(1_000);
     }
 
     @Test

@@ -110,8 +110,7 @@ final class TruncationTest {
         cut(version, victim, cut, false, stream -> IntStream.range(0, stream.length));
     }
 
-    private void cut(
-            TlsVersion version, Victim victim, Cut cut, boolean resumed, Function<byte[], IntStream> positions)
+    private void cut(TlsVersion version, Victim victim, Cut cut, boolean resumed, Function<byte[], IntStream> positions)
             throws IOException {
         // Ed25519 signatures have a fixed length, so all exchanges have as many bytes as the one that is measured.
         TlsContext client = TestContexts.client(engine, version).build();

@@ -220,13 +220,7 @@ class RefusedTicketsTest {
 
     private static SessionKey withHost(SessionKey key, String host) {
         return new SessionKey(
-                host,
-                key.port(),
-                key.serverNames(),
-                key.trust(),
-                key.verifyHost(),
-                key.identities(),
-                key.psk());
+                host, key.port(), key.serverNames(), key.trust(), key.verifyHost(), key.identities(), key.psk());
     }
 
     @ParameterizedTest

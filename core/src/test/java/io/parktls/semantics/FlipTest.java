@@ -104,7 +104,10 @@ final class FlipTest {
             full.sslServer().tickets(0);
             byte[] stream = handshake(contexts, server, true);
             flips.addAll(flips(
-                    contexts, server, stream, Sample.positions("resumed " + version + server, stream, ONE_IN_OF_RESUMED)));
+                    contexts,
+                    server,
+                    stream,
+                    Sample.positions("resumed " + version + server, stream, ONE_IN_OF_RESUMED)));
         }
         check(flips);
         assertTrue(flips.size() > 50, "flips: " + flips.size());

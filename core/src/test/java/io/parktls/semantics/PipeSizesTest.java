@@ -94,7 +94,12 @@ final class PipeSizesTest {
         for (Pairing pairing : PAIRINGS) {
             Contexts contexts = full.resuming(pairing);
             for (int[] chosen : Pairwise.of(SIZES_OF_RESUMED.length, Delivery.values().length)) {
-                converse(contexts, SIZES_OF_RESUMED[chosen[0]], Delivery.values()[chosen[1]], pairing, "resumed " + setting);
+                converse(
+                        contexts,
+                        SIZES_OF_RESUMED[chosen[0]],
+                        Delivery.values()[chosen[1]],
+                        pairing,
+                        "resumed " + setting);
             }
         }
     }

@@ -187,7 +187,9 @@ final class Scenario {
             Bio[] pipe = pipes == null ? new Bio[] {wire.client(), wire.server()} : pipes.get();
             Bio clientBio = around.apply(pipe[0]);
             Bio serverBio = around.apply(pipe[1]);
-            try (End c = pairing.isClientOurs() ? end(askingForTickets(client), clientBio, false) : end(sslClient, clientBio);
+            try (End c = pairing.isClientOurs()
+                            ? end(askingForTickets(client), clientBio, false)
+                            : end(sslClient, clientBio);
                     End s = pairing.isServerOurs() ? end(server, serverBio, true) : end(sslServer, serverBio)) {
                 Stage stage = new Stage(pairing, wire, c, s);
                 stages.put(pairing, stage);

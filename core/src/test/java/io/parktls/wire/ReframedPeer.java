@@ -53,7 +53,8 @@ final class ReframedPeer {
      *
      * @param session null for full handshakes
      */
-    private record Contexts(TlsContext client, TlsContext server, @Nullable ResumableSession session) {
+    private record Contexts(
+            TlsContext client, TlsContext server, @Nullable ResumableSession session) {
         EngineEnd newClient() {
             return EngineEnd.client(session == null ? client : session.client(), TestContexts.HOST);
         }
@@ -162,9 +163,8 @@ final class ReframedPeer {
             client.identity(TestPki.client(KeyKind.ECDSA_P256));
             server.clientAuth(ClientAuth.REQUIRED).trust(TestPki.trust());
         }
-        TlsContext clients = setting.server()
-                ? client.keyLog(ReframedPeer::keep).build()
-                : subjectContext.apply(client);
+        TlsContext clients =
+                setting.server() ? client.keyLog(ReframedPeer::keep).build() : subjectContext.apply(client);
         TlsContext servers = setting.server()
                 ? subjectContext.apply(server)
                 : server.keyLog(ReframedPeer::keep).build();

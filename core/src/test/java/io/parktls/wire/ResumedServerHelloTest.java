@@ -87,8 +87,7 @@ final class ResumedServerHelloTest {
     void otherHash() throws Exception {
         ReframedPeer peer = new ReframedPeer(
                 RESUMED_13,
-                client -> client.cipherSuites(
-                                CipherSuite.TLS_AES_128_GCM_SHA256, CipherSuite.TLS_AES_256_GCM_SHA384)
+                client -> client.cipherSuites(CipherSuite.TLS_AES_128_GCM_SHA256, CipherSuite.TLS_AES_256_GCM_SHA384)
                         .build());
         assertEquals(
                 ">illegal_parameter",
@@ -104,9 +103,7 @@ final class ResumedServerHelloTest {
     @Test
     @DisplayName("a HelloRetryRequest does not select a key: RFC 8446 4.2")
     void keyInHelloRetryRequest() throws Exception {
-        assertEquals(
-                ">illegal_parameter",
-                verdict(RESUMED_13.withRetry(), hello -> hello.with(PRE_SHARED_KEY, 0, 0)));
+        assertEquals(">illegal_parameter", verdict(RESUMED_13.withRetry(), hello -> hello.with(PRE_SHARED_KEY, 0, 0)));
     }
 
     // ---- TLS 1.2
@@ -118,10 +115,7 @@ final class ResumedServerHelloTest {
         for (Setting setting : new Setting[] {FULL_12, RESUMED_12}) {
             assertEquals(
                     ">unexpected_message",
-                    verdict(
-                            setting,
-                            hello -> hello.sessionId = HelloBytes.filled(32, 7),
-                            change),
+                    verdict(setting, hello -> hello.sessionId = HelloBytes.filled(32, 7), change),
                     setting.toString());
             assertEquals(
                     ">unexpected_message",
@@ -155,9 +149,7 @@ final class ResumedServerHelloTest {
                         .build());
         assertEquals(
                 ">illegal_parameter",
-                verdict(
-                        peer,
-                        hello -> hello.suites[0] = CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384.code()));
+                verdict(peer, hello -> hello.suites[0] = CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384.code()));
     }
 
     @Test
@@ -181,8 +173,7 @@ final class ResumedServerHelloTest {
     void secondTicket() throws Exception {
         byte[] ticket = clear(HANDSHAKE, TICKET_12);
         assertEquals("more", verdict(RESUMED_12, hello -> hello.with(SESSION_TICKET), ticket));
-        assertEquals(
-                ">unexpected_message", verdict(RESUMED_12, hello -> hello.with(SESSION_TICKET), ticket, ticket));
+        assertEquals(">unexpected_message", verdict(RESUMED_12, hello -> hello.with(SESSION_TICKET), ticket, ticket));
         byte[] both = Arrays.copyOf(TICKET_12, 2 * TICKET_12.length);
         System.arraycopy(TICKET_12, 0, both, TICKET_12.length, TICKET_12.length);
         assertEquals(

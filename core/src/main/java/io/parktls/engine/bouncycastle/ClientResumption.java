@@ -7,7 +7,6 @@ import io.parktls.TlsTicketRefusal;
 import io.parktls.TlsVersion;
 import io.parktls.session.ClientSession;
 import io.parktls.session.ConnectionSessions;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Vector;
