@@ -138,8 +138,7 @@ public final class HelloGenerator {
 
     /** RFC 8446 4.2.9, 4.2.11: the faults of pre_shared_key that are not faults of its syntax alone. */
     private void spoilPreSharedKeys(boolean tls13) {
-        boolean present = hello.extensions.stream().anyMatch(e -> e.type() == ExtensionType.PRE_SHARED_KEY);
-        if (!tls13 || present || !spoiled.add(ExtensionType.PRE_SHARED_KEY)) {
+        if (!tls13 || has(ExtensionType.PRE_SHARED_KEY) || !spoiled.add(ExtensionType.PRE_SHARED_KEY)) {
             return;
         }
         switch (random.nextInt(3)) {
@@ -163,6 +162,10 @@ public final class HelloGenerator {
         }
     }
 
+    private boolean has(int type) {
+        return hello.extensions.stream().anyMatch(extension -> extension.type() == type);
+    }
+
     /** Removes all binders but one of 32 bytes. */
     private static byte[] withoutBinder(byte[] keys) {
         int identities = 2 + ((keys[0] & 0xFF) << 8 | keys[1] & 0xFF);
@@ -171,7 +174,9 @@ public final class HelloGenerator {
 
     private void lackClient(boolean tls13) {
         int[] needed = {ExtensionType.SIGNATURE_ALGORITHMS, ExtensionType.SUPPORTED_GROUPS, ExtensionType.KEY_SHARE};
-        int type = needed[tls13 ? random.nextInt(needed.length) : 0];
+        // RFC 8446 9.2: a hello with pre_shared_key needs neither of the others.
+        int first = has(ExtensionType.PRE_SHARED_KEY) ? needed.length - 1 : 0;
+        int type = needed[tls13 ? random.nextInt(first, needed.length) : 0];
         TlsAlert alert = tls13 ? TlsAlert.MISSING_EXTENSION : TlsAlert.HANDSHAKE_FAILURE;
         fault("no " + ExtensionType.name(type), alert, () -> hello.without(type));
     }
