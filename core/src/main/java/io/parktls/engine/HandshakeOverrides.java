@@ -2,6 +2,7 @@ package io.parktls.engine;
 
 import io.parktls.TlsIdentity;
 import io.parktls.TlsPeerUnverifiedException;
+import io.parktls.session.ConnectionSessions;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -23,18 +24,19 @@ import org.jspecify.annotations.Nullable;
  * @param protocolChoice server: selects the application protocol
  * @param identityChoice chooses the identity with which this end authenticates
  * @param verification verifies the peer, including its host name
- * @param sessionScope client: the scope of the sessions that the connection makes and resumes, compared by
- *     {@code equals}. A client whose peer is verified by {@code verification} resumes only sessions of its own scope,
- *     and none if this is null, because a resumed session is not verified again
+ * @param sessions client: the sessions that the connection resumes and makes. If this is null, a client whose peer is
+ *     verified by {@code verification} resumes none, because the sessions of the context were verified otherwise. Before
+ *     a session is resumed, {@code verification} verifies its peer again
  * @param progress receives each new state of the negotiation, before the callback that uses it; must not block or throw
  */
+@SuppressWarnings("exports") // Only adapters of this project, to which the package is exported, keep sessions.
 public record HandshakeOverrides(
         @Nullable List<SNIServerName> serverNames,
         @Nullable ServerNameCheck serverNameCheck,
         @Nullable ApplicationProtocolChoice protocolChoice,
         @Nullable IdentityChoice identityChoice,
         @Nullable PeerVerification verification,
-        @Nullable Object sessionScope,
+        @Nullable ConnectionSessions sessions,
         @Nullable Consumer<PendingSession> progress) {
 
     /** Overrides nothing: the context makes all decisions. */

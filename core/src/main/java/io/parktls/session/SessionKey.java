@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  * @param verifyHost whether the host name was verified
  * @param identities the identities of the client, because the server remembers which one it used
  * @param psk the external pre-shared key of the client, compared by identity; null if there is none
- * @param scope the scope of {@link io.parktls.engine.HandshakeOverrides#sessionScope()}; null if there is none
  */
 public record SessionKey(
         String host,
@@ -28,8 +27,7 @@ public record SessionKey(
         TlsTrust trust,
         boolean verifyHost,
         List<TlsIdentity> identities,
-        @Nullable TlsPsk psk,
-        @Nullable Object scope) {
+        @Nullable TlsPsk psk) {
     /** Converts the host to lower case, and copies the lists. */
     public SessionKey {
         host = host.toLowerCase(Locale.ROOT);
@@ -39,12 +37,11 @@ public record SessionKey(
 
     /** Returns the key of a client's sessions whose handshakes have no overrides. */
     public static SessionKey of(TlsContext context, String host, int port) {
-        return of(context, host, port, List.of(), null);
+        return of(context, host, port, List.of());
     }
 
     /** Returns the key of a client's sessions under the settings of its context. */
-    public static SessionKey of(
-            TlsContext context, String host, int port, List<?> serverNames, @Nullable Object scope) {
+    public static SessionKey of(TlsContext context, String host, int port, List<?> serverNames) {
         return new SessionKey(
                 host,
                 port,
@@ -52,8 +49,7 @@ public record SessionKey(
                 context.trust(),
                 context.verifyHost(),
                 context.identities(),
-                context.psk().orElse(null),
-                scope);
+                context.psk().orElse(null));
     }
 
     /** Returns the host and port. */

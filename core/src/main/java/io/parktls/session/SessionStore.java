@@ -28,9 +28,32 @@ public final class SessionStore {
     /** Guarded by the lock. */
     private int capacity;
 
+    /** How often all sessions were dropped. Guarded by the lock. */
+    private long clears;
+
     /** Creates a store for up to {@code capacity} peers; 0 keeps no sessions. */
     public SessionStore(int capacity) {
         this.capacity = capacity;
+    }
+
+    /** Returns the sessions of connections with that peer and those settings. */
+    public ConnectionSessions of(SessionKey key) {
+        return new ConnectionSessions() {
+            @Override
+            public @Nullable ClientSession take(Instant now) {
+                return SessionStore.this.take(key, now);
+            }
+
+            @Override
+            public void put(ClientSession session) {
+                SessionStore.this.put(key, session);
+            }
+
+            @Override
+            public void drop() {
+                remove(key);
+            }
+        };
     }
 
     /** Adds a session, which this store owns from now on. */
@@ -119,8 +142,19 @@ public final class SessionStore {
     public void clear() {
         lock.lock();
         try {
+            clears++;
             sessions.values().forEach(SessionStore::destroy);
             sessions.clear();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns how often all sessions were dropped. Adapters that keep sessions themselves then drop theirs, too. */
+    public long clears() {
+        lock.lock();
+        try {
+            return clears;
         } finally {
             lock.unlock();
         }

@@ -220,14 +220,7 @@ class RefusedTicketsTest {
 
     private static SessionKey withHost(SessionKey key, String host) {
         return new SessionKey(
-                host,
-                key.port(),
-                key.serverNames(),
-                key.trust(),
-                key.verifyHost(),
-                key.identities(),
-                key.psk(),
-                key.scope());
+                host, key.port(), key.serverNames(), key.trust(), key.verifyHost(), key.identities(), key.psk());
     }
 
     @ParameterizedTest

@@ -108,6 +108,9 @@ final class ServerConnection implements Runnable {
         opened.handshake(w -> server.gate().handshake(connection, begun, w), waiter);
         established = true;
         server.counters().handshakes.increment();
+        if (opened.session().resumed()) {
+            server.counters().resumed.increment();
+        }
     }
 
     /** Reads the PROXY header. Bytes that were read beyond the header remain in the buffer. */

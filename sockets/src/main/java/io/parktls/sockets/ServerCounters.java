@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.LongAdder;
 /** The counters of a server. Thread-safe. */
 final class ServerCounters {
     final LongAdder handshakes = new LongAdder();
+    final LongAdder resumed = new LongAdder();
     final LongAdder unrouted = new LongAdder();
     final LongAdder idled = new LongAdder();
     final LongAdder handlerFailures = new LongAdder();
@@ -73,6 +74,7 @@ final class ServerCounters {
                 handshaking,
                 queued,
                 handshakes.sum(),
+                resumed.sum(),
                 nonZero(alertsSent),
                 nonZero(alertsReceived),
                 timedOut.sum(),

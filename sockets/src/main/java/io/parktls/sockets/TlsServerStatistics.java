@@ -13,6 +13,8 @@ import java.util.Map;
  * @param handshaking connections that are open now and whose handshake is not done
  * @param queued handshakes that wait for a processor now
  * @param handshakes completed handshakes
+ * @param resumed completed handshakes that resumed a session; the statistics of the context say why others did not,
+ *     see {@link io.parktls.TlsContext#sessionStatistics}
  * @param alertsSent handshakes that failed with an alert from this end, by alert
  * @param alertsReceived handshakes that failed with an alert from the client, by alert
  * @param timedOut handshakes that were not done by their deadline
@@ -34,6 +36,7 @@ public record TlsServerStatistics(
         int handshaking,
         int queued,
         long handshakes,
+        long resumed,
         Map<TlsAlert, Long> alertsSent,
         Map<TlsAlert, Long> alertsReceived,
         long timedOut,

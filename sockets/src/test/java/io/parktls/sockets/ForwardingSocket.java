@@ -9,10 +9,10 @@ import java.net.SocketAddress;
 import java.net.SocketException;
 
 /** A socket that forwards to another one, as the sockets of proxies and of frameworks do. */
-final class ForwardingSocket extends Socket {
+public class ForwardingSocket extends Socket {
     private final Socket inner;
 
-    ForwardingSocket(Socket inner) {
+    public ForwardingSocket(Socket inner) {
         this.inner = inner;
     }
 

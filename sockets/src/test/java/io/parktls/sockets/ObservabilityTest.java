@@ -10,6 +10,7 @@ import io.parktls.Logged;
 import io.parktls.TestContexts;
 import io.parktls.TlsAlert;
 import io.parktls.TlsContext;
+import io.parktls.TlsSessionCache;
 import io.parktls.TlsTrust;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -106,6 +107,41 @@ final class ObservabilityTest {
         assertTrue(closes.stream().allMatch(event -> event.getLong("bytesReceived") > 0), closes::toString);
         assertTrue(closes.stream().allMatch(event -> event.getLong("recordsReceived") > 0), closes::toString);
         assertTrue(closes.stream().allMatch(event -> event.getLong("recordsSent") > 0), closes::toString);
+    }
+
+    @Test
+    void resumedHandshakesAreCountedAndRecorded(@TempDir Path directory) throws Exception {
+        Path file = directory.resolve("recording.jfr");
+        TlsContext client = TestContexts.client(Servers.ENGINE)
+                .sessionCache(TlsSessionCache.ofSize(10))
+                .build();
+        try (Recording recording = new Recording()) {
+            recording.enable("io.parktls.Handshake");
+            recording.start();
+            try (TlsServer server = Servers.echoing().open(Transport.loopback())) {
+                for (int i = 0; i < 3; i++) {
+                    try (TlsSocket socket = Servers.connect(server, client)) {
+                        Servers.assertEchoes(socket);
+                    }
+                }
+                TlsServerStatistics seen = server.statistics();
+                assertEquals(3, seen.handshakes(), seen::toString);
+                assertEquals(2, seen.resumed(), seen::toString);
+            }
+            recording.stop();
+            recording.dump(file);
+        }
+        List<RecordedEvent> handshakes = RecordingFile.readAllEvents(file).stream()
+                .filter(event -> event.getEventType().getName().equals("io.parktls.Handshake"))
+                .toList();
+        for (boolean atServer : new boolean[] {false, true}) {
+            assertEquals(
+                    2,
+                    handshakes.stream()
+                            .filter(event -> event.getBoolean("server") == atServer && event.getBoolean("resumed"))
+                            .count(),
+                    handshakes::toString);
+        }
     }
 
     @Test

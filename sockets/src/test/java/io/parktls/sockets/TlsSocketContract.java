@@ -139,7 +139,7 @@ abstract class TlsSocketContract {
             Task<byte[]> serving = c.threads().start(() -> {
                 byte[] received = pair.server().inputStream().readAllBytes();
                 pair.server().write(ByteBuffer.wrap(reply));
-                pair.server().close();
+                pair.server().close(Duration.ofMinutes(1));
                 return received;
             });
             Task<byte[]> asking = c.threads().start(() -> {

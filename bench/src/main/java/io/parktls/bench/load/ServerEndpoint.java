@@ -3,7 +3,6 @@ package io.parktls.bench.load;
 import io.parktls.CipherSuite;
 import io.parktls.NamedGroup;
 import io.parktls.TlsContext;
-import io.parktls.TlsSessionCache;
 import io.parktls.TlsSession;
 import io.parktls.TlsSessionCache;
 import io.parktls.TlsTrust;

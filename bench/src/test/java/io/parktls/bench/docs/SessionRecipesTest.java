@@ -61,8 +61,7 @@ final class SessionRecipesTest {
     @Test
     void serversWithOneSecretResumeEachOthersSessions() throws IOException {
         TlsContext client = Recipes.clientFor(Recipes.IDENTITY);
-        try (TlsServer server =
-                ServerRecipesTest.echoServer(fleetServer(Recipes.IDENTITY, SECRET), Recipes.ANY_PORT)) {
+        try (TlsServer server = ServerRecipesTest.echoServer(fleetServer(Recipes.IDENTITY, SECRET), Recipes.ANY_PORT)) {
             assertFalse(session(client, server.port()).resumed());
             server.context(fleetServer(Recipes.IDENTITY, SECRET)); // another server behind the same address
             assertTrue(session(client, server.port()).resumed());
@@ -76,8 +75,7 @@ final class SessionRecipesTest {
     @Test
     void theSecretIsRolledOverWhileTheServerRuns() throws IOException {
         TlsContext client = Recipes.clientFor(Recipes.IDENTITY);
-        try (TlsServer server =
-                ServerRecipesTest.echoServer(fleetServer(Recipes.IDENTITY, SECRET), Recipes.ANY_PORT)) {
+        try (TlsServer server = ServerRecipesTest.echoServer(fleetServer(Recipes.IDENTITY, SECRET), Recipes.ANY_PORT)) {
             assertFalse(session(client, server.port()).resumed());
             rollOver(server, NEW_SECRET, SECRET);
             assertTrue(session(client, server.port()).resumed());
@@ -87,7 +85,8 @@ final class SessionRecipesTest {
     @Test
     void keysReplaceCertificates() throws IOException {
         TlsContext server = pskServer(Map.of("sensor 17", SECRET));
-        assertEquals("sensor 17", session(pskClient("sensor 17", SECRET), server).pskIdentity());
+        assertEquals(
+                "sensor 17", session(pskClient("sensor 17", SECRET), server).pskIdentity());
         assertThrows(SSLException.class, () -> session(pskClient("sensor 17", NEW_SECRET), server));
         assertThrows(SSLException.class, () -> session(pskClient("sensor 18", SECRET), server));
     }

@@ -10,6 +10,7 @@ import io.parktls.engine.SigningKey.Authentication;
 import io.parktls.pki.HostNames;
 import io.parktls.record.RecordLayer;
 import io.parktls.session.ClientSession;
+import io.parktls.session.ConnectionSessions;
 import io.parktls.session.SessionKey;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -82,7 +83,7 @@ final class ClientCallbacks extends AbstractTlsClient implements HandshakeCallba
         this.crypto = crypto;
         this.host = host;
         this.overrides = overrides;
-        this.resumption = new ClientResumption(prepared, crypto, sessionKey(port));
+        this.resumption = new ClientResumption(prepared, crypto, sessions(port), this::isTrusted);
     }
 
     ClientResumption resumption() {
@@ -175,13 +176,52 @@ final class ClientCallbacks extends AbstractTlsClient implements HandshakeCallba
 
     // ---- resumption
 
-    private @Nullable SessionKey sessionKey(int port) {
-        boolean unscoped = overrides.verification() != null && overrides.sessionScope() == null;
-        if (host == null || unscoped || !prepared.keepsSessions()) {
+    /** Returns the sessions of this connection; null if it neither resumes sessions nor asks for tickets. */
+    private @Nullable ConnectionSessions sessions(int port) {
+        if (!prepared.keepsSessions()) {
             return null;
         }
+        if (host == null || overrides.sessions() != null || overrides.verification() != null) {
+            return overrides.sessions();
+        }
         List<?> serverNames = overrides.serverNames() == null ? List.of() : overrides.serverNames();
-        return SessionKey.of(prepared.context, host, port, serverNames, overrides.sessionScope());
+        SessionKey key = SessionKey.of(prepared.context, host, port, serverNames);
+        return prepared.context.sessionCache().store().of(key);
+    }
+
+    /**
+     * Verifies the server's chain again if foreign code decides, which may have changed its mind. The other kinds of
+     * trust never change, and sessions whose certificates have expired are not offered.
+     */
+    private boolean isTrusted(ClientSession session) {
+        PeerVerification override = overrides.verification();
+        boolean fixed = override == null && !prepared.context.trust().mayWait();
+        if (fixed || session.peerCertificates().isEmpty()) {
+            return true;
+        }
+        List<X509Certificate> chain = session.peerCertificates();
+        String authType = PeerCertificates.authType(chain, session.protocol() == TlsVersion.TLS_1_3, false);
+        try {
+            if (override == null) {
+                prepared.context
+                        .trust()
+                        .verifyServer(
+                                chain,
+                                authType,
+                                prepared.context.verifyHost() ? host : null,
+                                crypto.foreignCalls().boundary());
+            } else {
+                PendingSession pending = PendingSessions.of(session, ServerNames.toJsse(getSNIServerNames()));
+                if (overrides.progress() != null) {
+                    overrides.progress().accept(pending);
+                }
+                crypto.foreignCalls().verify(override, pending, authType);
+            }
+            return true;
+        } catch (IOException e) {
+            // A full handshake follows, in which a verification that fails again explains why.
+            return false;
+        }
     }
 
     @Override
@@ -276,6 +316,7 @@ final class ClientCallbacks extends AbstractTlsClient implements HandshakeCallba
     }
 
     private void verifyServer(TlsServerCertificate certificate) throws IOException {
+        resumption.requireNewSessionAllowed();
         peerCertificates = PeerCertificates.of(certificate.getCertificate());
         if (peerCertificates.isEmpty()) {
             throw PeerUnverifiedAlert.noCertificate("the server sent no certificate");
@@ -366,14 +407,13 @@ final class ClientCallbacks extends AbstractTlsClient implements HandshakeCallba
     @Override
     public @Nullable ClientTickets startTickets(RecordLayer records, io.parktls.TlsSession session) {
         TlsSecret master = crypto.takeResumptionMaster();
-        SessionKey key = resumption.key();
-        if (key == null) {
+        ConnectionSessions sessions = resumption.sessions();
+        if (sessions == null) {
             return null;
         }
         ClientSession before = resumption.resumed();
         ClientTickets tickets = new ClientTickets(
-                prepared.context.sessionCache().store(),
-                key,
+                sessions,
                 session,
                 master,
                 before == null ? prepared.context.wallClock().instant() : before.authenticated(),

@@ -2,16 +2,15 @@ package io.parktls.engine.bouncycastle;
 
 import io.parktls.CipherSuite;
 import io.parktls.TlsContext;
-import io.parktls.TlsPeerUnverifiedException;
 import io.parktls.TlsPsk;
 import io.parktls.TlsTicketRefusal;
 import io.parktls.TlsVersion;
 import io.parktls.session.ClientSession;
-import io.parktls.session.SessionKey;
-import io.parktls.session.SessionStore;
+import io.parktls.session.ConnectionSessions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Vector;
+import java.util.function.Predicate;
 import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.TlsPSK;
@@ -36,7 +35,10 @@ final class ClientResumption {
     private final ConnectionCrypto crypto;
 
     /** Null if this connection neither resumes sessions nor asks for tickets. */
-    private final @Nullable SessionKey key;
+    private final @Nullable ConnectionSessions sessions;
+
+    /** Returns whether the server of a session would be trusted today. May call foreign code. */
+    private final Predicate<ClientSession> trust;
 
     private boolean taken;
     private @Nullable ClientSession session;
@@ -49,22 +51,41 @@ final class ClientResumption {
     /** Whether the server selected the external key. */
     private boolean external;
 
-    ClientResumption(PreparedContext prepared, ConnectionCrypto crypto, @Nullable SessionKey key) {
+    ClientResumption(
+            PreparedContext prepared,
+            ConnectionCrypto crypto,
+            @Nullable ConnectionSessions sessions,
+            Predicate<ClientSession> trust) {
         this.prepared = prepared;
         this.context = prepared.context;
         this.crypto = crypto;
-        this.key = key;
+        this.sessions = sessions;
+        this.trust = trust;
     }
 
     /** Returns whether the server is asked for tickets. */
     boolean asksForTickets() {
-        return key != null;
+        return sessions != null;
     }
 
-    /** Returns the key of this connection's sessions; null if it has none. */
+    /** Returns the sessions of this connection; null if it neither resumes sessions nor asks for tickets. */
     @Nullable
-    SessionKey key() {
-        return key;
+    ConnectionSessions sessions() {
+        return sessions;
+    }
+
+    /**
+     * Called in a full handshake, before the server is verified.
+     *
+     * @throws TlsFatalAlert handshake_failure if the connection may only resume a session
+     */
+    void requireNewSessionAllowed() throws TlsFatalAlert {
+        if (sessions != null && !sessions.allowsNewSession()) {
+            throw new TlsFatalAlert(
+                    AlertDescription.handshake_failure,
+                    "the server has not resumed a session, and new sessions are disabled: enable them with"
+                            + " setEnableSessionCreation(true)");
+        }
     }
 
     /** Returns the resumed session; null if the handshake is a full one, or before this is known. */
@@ -123,7 +144,7 @@ final class ClientResumption {
     private @Nullable ClientSession session(TlsVersion version) {
         if (!taken) {
             taken = true;
-            session = key == null ? null : take(key);
+            session = sessions == null ? null : take(sessions);
             if (session != null) {
                 context.sessionCounters().offered();
             }
@@ -131,9 +152,8 @@ final class ClientResumption {
         return session != null && session.protocol() == version ? session : null;
     }
 
-    private @Nullable ClientSession take(SessionKey from) {
-        SessionStore store = context.sessionCache().store();
-        ClientSession found = store.take(from, context.wallClock().instant());
+    private @Nullable ClientSession take(ConnectionSessions from) {
+        ClientSession found = from.take(context.wallClock().instant());
         if (found == null) {
             return null;
         }
@@ -142,9 +162,9 @@ final class ClientResumption {
         } else if (context.pskRequired() && found.pskIdentity() == null) {
             // A context that does not require the key may share the cache.
             context.sessionCounters().refused(TlsTicketRefusal.PSK_NOT_ACCEPTED);
-        } else if (!isTrusted(found, from)) {
+        } else if (!trust.test(found)) {
             context.sessionCounters().refused(TlsTicketRefusal.SERVER_NOT_TRUSTED);
-            store.remove(from);
+            from.drop();
         } else {
             return found;
         }
@@ -165,28 +185,6 @@ final class ClientResumption {
             }
         }
         return false;
-    }
-
-    /**
-     * Verifies the server's chain again if a trust manager decides, which may have changed its mind. The other kinds of
-     * trust never change, and the cache does not return sessions whose certificates have expired.
-     */
-    private boolean isTrusted(ClientSession found, SessionKey from) {
-        if (!from.trust().mayWait() || found.peerCertificates().isEmpty() || from.scope() != null) {
-            return true;
-        }
-        try {
-            from.trust()
-                    .verifyServer(
-                            found.peerCertificates(),
-                            PeerCertificates.authType(
-                                    found.peerCertificates(), found.protocol() == TlsVersion.TLS_1_3, false),
-                            from.verifyHost() ? from.host() : null,
-                            crypto.foreignCalls().boundary());
-            return true;
-        } catch (TlsPeerUnverifiedException e) {
-            return false;
-        }
     }
 
     // ---- outcome
@@ -219,30 +217,31 @@ final class ClientResumption {
 
     /** Reports that the handshake is complete. */
     void complete() {
-        if (resumed) {
+        if (resumed && sessions != null) {
+            sessions.resumed();
             context.sessionCounters().resumed();
         } else if (session != null) {
             context.sessionCounters().refused(TlsTicketRefusal.BY_SERVER);
-            if (key != null && !session.isForOneUse()) {
+            if (sessions != null && !session.isForOneUse()) {
                 // The cache still has the session. It would be offered, and refused, again and again.
-                context.sessionCache().store().remove(key);
+                sessions.drop();
             }
         }
     }
 
     /** Drops the sessions of this server after a failed handshake that tried to resume one. */
     void failed() {
-        if (key != null && session != null) {
-            context.sessionCache().store().remove(key);
+        if (sessions != null && session != null) {
+            sessions.drop();
         }
     }
 
     /** Adds a session to the cache, which owns it from now on. */
     void add(ClientSession added) {
-        if (key == null) {
+        if (sessions == null) {
             added.destroy();
         } else {
-            context.sessionCache().store().put(key, added);
+            sessions.put(added);
         }
     }
 

@@ -3,8 +3,7 @@ package io.parktls.engine.bouncycastle;
 import io.parktls.TlsSession;
 import io.parktls.record.TicketConsumer;
 import io.parktls.session.ClientSession;
-import io.parktls.session.SessionKey;
-import io.parktls.session.SessionStore;
+import io.parktls.session.ConnectionSessions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -20,8 +19,7 @@ final class ClientTickets implements TicketConsumer {
     /** How many tickets of a connection are kept. The rest is ignored: a server may send any number. */
     private static final int MAX_TICKETS = 8;
 
-    private final SessionStore store;
-    private final SessionKey key;
+    private final ConnectionSessions sessions;
     private final TlsSession session;
     private final Instant authenticated;
     private final InstantSource clock;
@@ -39,14 +37,12 @@ final class ClientTickets implements TicketConsumer {
      * @param authenticated when the server was last authenticated by its certificate
      */
     ClientTickets(
-            SessionStore store,
-            SessionKey key,
+            ConnectionSessions sessions,
             TlsSession session,
             @Nullable TlsSecret resumptionMaster,
             Instant authenticated,
             InstantSource clock) {
-        this.store = store;
-        this.key = key;
+        this.sessions = sessions;
         this.session = session;
         this.resumptionMaster = resumptionMaster;
         this.authenticated = authenticated;
@@ -64,28 +60,26 @@ final class ClientTickets implements TicketConsumer {
         Instant now = clock.instant();
         Duration lifetime = Duration.ofSeconds(Math.min(lifetimeSeconds, ClientSession.MAX_AGE.toSeconds()));
         byte[] secret = SessionSecrets.preSharedKey(master, hash, nonce);
-        store.put(
-                key,
-                new ClientSession(
-                        session.protocol(),
-                        session.cipherSuite(),
-                        secret,
-                        ticket,
-                        new byte[0],
-                        ageAdd,
-                        authenticated,
-                        now,
-                        now.plus(lifetime),
-                        session.applicationProtocol(),
-                        session.signatureScheme(),
-                        session.peerCertificates(),
-                        session.localCertificates(),
-                        session.pskIdentity()));
+        sessions.put(new ClientSession(
+                session.protocol(),
+                session.cipherSuite(),
+                secret,
+                ticket,
+                new byte[0],
+                ageAdd,
+                authenticated,
+                now,
+                now.plus(lifetime),
+                session.applicationProtocol(),
+                session.signatureScheme(),
+                session.peerCertificates(),
+                session.localCertificates(),
+                session.pskIdentity()));
     }
 
     /** Drops the sessions of this server: the connection has failed. */
     void connectionFailed() {
-        store.remove(key);
+        sessions.drop();
     }
 
     void destroy() {

@@ -4,6 +4,7 @@ import io.parktls.CipherSuite;
 import io.parktls.TlsVersion;
 import io.parktls.engine.ApplicationProtocolNames;
 import io.parktls.engine.PendingSession;
+import io.parktls.session.ClientSession;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import javax.net.ssl.SNIServerName;
@@ -15,6 +16,18 @@ import org.jspecify.annotations.Nullable;
 /** Describes the state of Bouncy Castle's handshake. */
 final class PendingSessions {
     private PendingSessions() {}
+
+    /** Describes the session that a client is about to offer. */
+    static PendingSession of(ClientSession session, List<SNIServerName> serverNames) {
+        return new PendingSession(
+                session.protocol(),
+                session.cipherSuite(),
+                List.of(),
+                serverNames,
+                session.applicationProtocol(),
+                session.peerCertificates(),
+                session.localCertificates());
+    }
 
     static PendingSession of(
             SecurityParameters security,

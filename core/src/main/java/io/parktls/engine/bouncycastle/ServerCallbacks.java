@@ -412,6 +412,10 @@ final class ServerCallbacks extends AbstractTlsServer implements HandshakeCallba
     /** Verifies the chain of a session as that of a full handshake, which follows if the verification fails. */
     private boolean isTrusted(List<X509Certificate> chain) {
         try {
+            if (overrides.progress() != null) {
+                // Trust managers of the JDK require the session of the handshake, whose ClientHello is being processed.
+                overrides.progress().accept(pendingSession(chain));
+            }
             verify(chain);
             return true;
         } catch (IOException e) {
@@ -615,6 +619,11 @@ final class ServerCallbacks extends AbstractTlsServer implements HandshakeCallba
         negotiated = Negotiated.of(crypto, security, session(security));
     }
 
+    /** A server that asks for no certificates has not verified that of the session. */
+    private List<X509Certificate> verifiedChain(SessionState resumed) {
+        return prepared.context.clientAuth() == ClientAuth.NONE ? List.of() : resumed.peerCertificates();
+    }
+
     private io.parktls.TlsSession session(SecurityParameters security) {
         SessionState resumed = resumption.accepted();
         return Negotiated.session(
@@ -625,7 +634,7 @@ final class ServerCallbacks extends AbstractTlsServer implements HandshakeCallba
                         ? null
                         : chosen.choice().scheme(),
                 serverName,
-                resumed == null ? peerCertificates : resumed.peerCertificates(),
+                resumed == null ? peerCertificates : verifiedChain(resumed),
                 localCertificates,
                 resumed != null,
                 resumption.pskIdentity());

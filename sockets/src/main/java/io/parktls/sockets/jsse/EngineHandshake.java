@@ -346,6 +346,9 @@ final class EngineHandshake {
                 } finally {
                     output.position(output.position() + free.position());
                 }
+                if (status == TlsStatus.OK) {
+                    takeTickets();
+                }
                 if (status != TlsStatus.WANT_WRITE) {
                     return new Step(status, null);
                 }
@@ -360,6 +363,21 @@ final class EngineHandshake {
             return new Step(null, converted(e));
         } catch (RuntimeException | Error e) {
             return new Step(null, new SSLException("the engine failed: " + e, e));
+        }
+    }
+
+    /**
+     * Adds a server's tickets to the output of the handshake, although TLS 1.3 sends them after it: callers, for example
+     * Kafka, take a NEED_WRAP after FINISHED for a renegotiation. SunJSSE does the same.
+     */
+    private void takeTickets() throws SSLException {
+        while (engine.hasReply()) {
+            ByteBuffer free = output.slice();
+            engine.reply(free);
+            output.position(output.position() + free.position());
+            if (engine.hasReply()) {
+                growOutput();
+            }
         }
     }
 

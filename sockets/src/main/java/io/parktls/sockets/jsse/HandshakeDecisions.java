@@ -3,6 +3,7 @@ package io.parktls.sockets.jsse;
 import io.parktls.TlsPeerUnverifiedException;
 import io.parktls.engine.HandshakeOverrides;
 import io.parktls.engine.HandshakeOverrides.ApplicationProtocolChoice;
+import io.parktls.engine.HandshakeOverrides.IdentityChoice;
 import io.parktls.engine.HandshakeOverrides.ServerNameCheck;
 import io.parktls.engine.PendingSession;
 import java.security.AlgorithmConstraints;
@@ -20,21 +21,37 @@ final class HandshakeDecisions {
     /**
      * Returns the decisions for a handshake that begins now.
      *
+     * @param sessions the sessions of a client; null if it has none
      * @param complete whether the engine supports all of them; if not, only those are included that differ from what
      *     the context does by itself
      */
-    static HandshakeOverrides overrides(Endpoint endpoint, Consumer<PendingSession> progress, boolean complete) {
+    static HandshakeOverrides overrides(
+            Endpoint endpoint,
+            Consumer<PendingSession> progress,
+            @Nullable EndpointSessions sessions,
+            boolean complete) {
         NegotiationSettings settings = endpoint.negotiation();
         boolean client = endpoint.getUseClientMode();
-        Authentication authentication = settings.shared().authentication;
         return new HandshakeOverrides(
                 client ? settings.serverNames() : null,
                 client ? null : serverNameCheck(settings.serverNameMatchers()),
                 client ? null : protocolChoice(endpoint),
-                complete ? authentication.identityChoice(endpoint) : null,
+                complete ? identityChoice(endpoint) : null,
                 complete ? (session, authType) -> verify(endpoint, session, authType) : null,
-                null,
+                complete ? sessions : null,
                 complete ? progress : null);
+    }
+
+    /** Returns the choice of the managers. A server needs an identity only for a new session. */
+    private static @Nullable IdentityChoice identityChoice(Endpoint endpoint) {
+        NegotiationSettings settings = endpoint.negotiation();
+        if (endpoint.getUseClientMode() || settings.isSessionCreationEnabled()) {
+            return settings.shared().authentication.identityChoice(endpoint);
+        }
+        return (criteria, usable) -> {
+            throw new IllegalStateException(
+                    "the client resumes no session, and setEnableSessionCreation(false) forbids a new one");
+        };
     }
 
     /** As in the JDK, one of the names must be accepted by one of the matchers for its type. */

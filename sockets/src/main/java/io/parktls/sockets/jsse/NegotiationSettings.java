@@ -66,14 +66,11 @@ final class NegotiationSettings {
 
     /** Returns the context of a connection with these settings. */
     TlsContext context(boolean client) throws SSLHandshakeException {
-        if (!sessionCreationEnabled) {
-            throw new SSLHandshakeException(
-                    "no session can be resumed, and setEnableSessionCreation(false) forbids a new one");
-        }
         return shared.context(client, negotiation, EndpointIdentification.isRequested(endpointIdentification));
     }
 
-    private Negotiation resolved(boolean client) {
+    /** Returns the settings that determine the context, with the defaults of the role. */
+    Negotiation resolved(boolean client) {
         return shared.resolve(client, negotiation);
     }
 

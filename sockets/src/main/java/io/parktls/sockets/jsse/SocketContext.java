@@ -7,6 +7,7 @@ import io.parktls.SignatureScheme;
 import io.parktls.TlsContext;
 import io.parktls.TlsVersion;
 import io.parktls.pki.LruCache;
+import io.parktls.sockets.jsse.SessionContext.Tickets;
 import java.security.AlgorithmConstraints;
 import java.security.CryptoPrimitive;
 import java.util.EnumSet;
@@ -38,7 +39,7 @@ final class SocketContext {
     private final Negotiation clientDefaults;
     private final Negotiation serverDefaults;
     final Authentication authentication;
-    private final SessionContext clientSessions;
+    private final ClientSessionContext clientSessions;
     private final SessionContext serverSessions;
 
     private final LruCache<Variation, TlsContext> variants = new LruCache<>(VARIANTS);
@@ -46,14 +47,14 @@ final class SocketContext {
     /** Held while a context is prepared, so that sockets that need the same one at the same time share it. */
     private final ReentrantLock preparing = new ReentrantLock();
 
-    private record Variation(boolean client, Negotiation negotiation, boolean verifyHost) {}
+    private record Variation(boolean client, Negotiation negotiation, boolean verifyHost, Tickets tickets) {}
 
     SocketContext(
             TlsContext widest,
             Negotiation clientDefaults,
             Negotiation serverDefaults,
             Authentication authentication,
-            SessionContext clientSessions,
+            ClientSessionContext clientSessions,
             SessionContext serverSessions) {
         this.widest = widest;
         this.clientDefaults = clientDefaults;
@@ -70,7 +71,7 @@ final class SocketContext {
                 Negotiation.DEFAULTS,
                 Negotiation.DEFAULTS,
                 new ContextAuthentication(context),
-                new SessionContext(),
+                ClientSessionContext.ofPeers(context.sessionCache().store().capacity()),
                 new SessionContext());
     }
 
@@ -81,6 +82,10 @@ final class SocketContext {
     /** Returns the settings with the defaults of the role in place of null. */
     Negotiation resolve(boolean client, Negotiation settings) {
         return settings.orElse(client ? clientDefaults : serverDefaults);
+    }
+
+    ClientSessionContext clientSessions() {
+        return clientSessions;
     }
 
     SessionContext sessions(boolean forClient) {
@@ -99,10 +104,13 @@ final class SocketContext {
         Negotiation wanted = resolve(forClient, negotiation);
         boolean verifyHost = widest.verifyHost()
                 || (endpointIdentified && !widest.engineProvider().supportsOverrides());
-        if (wanted.equals(Negotiation.DEFAULTS) && verifyHost == widest.verifyHost()) {
+        Tickets tickets = forClient ? Tickets.DEFAULTS : serverSessions.tickets();
+        if (wanted.equals(Negotiation.DEFAULTS)
+                && tickets.equals(Tickets.DEFAULTS)
+                && verifyHost == widest.verifyHost()) {
             return widest;
         }
-        Variation variation = new Variation(forClient, wanted, verifyHost);
+        Variation variation = new Variation(forClient, wanted, verifyHost, tickets);
         TlsContext known = variants.get(variation);
         if (known != null) {
             return known;
@@ -152,6 +160,12 @@ final class SocketContext {
         }
         if (wanted.ownOrder() != null) {
             builder.preferClientOrder(!wanted.ownOrder());
+        }
+        Tickets tickets = variation.tickets;
+        if (!tickets.equals(Tickets.DEFAULTS)) {
+            builder.tickets(
+                    tickets.count() == null ? base.ticketCount() : tickets.count(),
+                    tickets.lifetime() == null ? base.ticketLifetime() : tickets.lifetime());
         }
         ClientAuth clientAuth = wanted.clientAuth();
         if (!variation.client && clientAuth != null) {

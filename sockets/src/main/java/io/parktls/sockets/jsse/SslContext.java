@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class SslContext extends SSLContextSpi {
     private final ContextKind kind;
 
-    private final SessionContext clientSessions = new SessionContext();
+    private final ClientSessionContext clientSessions = new ClientSessionContext();
     private final SessionContext serverSessions = new SessionContext();
 
     /** The state that sockets and engines share; null until initialized. */
@@ -30,6 +30,8 @@ final class SslContext extends SSLContextSpi {
 
     private SslContext(ContextKind kind) {
         this.kind = kind;
+        clientSessions.applySystemProperties();
+        serverSessions.applySystemProperties();
     }
 
     static SslContext create(ContextKind kind) throws NoSuchAlgorithmException {

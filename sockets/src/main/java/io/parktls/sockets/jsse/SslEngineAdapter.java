@@ -129,12 +129,13 @@ final class SslEngineAdapter extends NegotiableEngine {
         TlsContext context = negotiation().context(client);
         SslSessionAdapter begun = new SslSessionAdapter(
                 negotiation().shared().sessions(client), host(), getPeerPort(), context.signatureSchemes());
-        HandshakeOverrides overrides = HandshakeDecisions.overrides(this, begun::progress, true);
+        EndpointSessions sessions = EndpointSessions.of(this, context, begun);
+        HandshakeOverrides overrides = HandshakeDecisions.overrides(this, begun::progress, sessions, true);
         TlsEngine engine = client
                 ? context.clientEngine(knownHost(), Math.max(0, getPeerPort()), overrides)
                 : context.serverEngine(overrides);
         session = begun;
-        return new EngineHandshake(engine, client, () -> established(engine, begun));
+        return new EngineHandshake(engine, client, () -> established(engine, begun, sessions));
     }
 
     /** Returns the host if it is one that can be verified and sent; else null. */
@@ -143,13 +144,16 @@ final class SslEngineAdapter extends NegotiableEngine {
         return host != null && (HostNames.isAddress(host) || HostNames.isName(host)) ? host : null;
     }
 
-    private void established(TlsEngine engine, SslSessionAdapter begun) {
+    private void established(TlsEngine engine, SslSessionAdapter begun, @Nullable EndpointSessions sessions) {
         TlsSession negotiated = engine.session();
         records = new EngineRecords(engine, maximumPacketSize());
         begun.complete(negotiated, (label, context, length) -> {
             ExporterArguments.check(negotiated, label, context, length);
             return engine.exportKeyingMaterial(label, context, length);
         });
+        if (sessions != null) {
+            sessions.established(negotiated);
+        }
     }
 
     private static boolean isTls13(SSLSession session) {

@@ -3,15 +3,16 @@ package io.parktls.sockets.jsse;
 import io.parktls.CipherSuite;
 import io.parktls.SignatureScheme;
 import io.parktls.TlsSession;
+import io.parktls.TlsVersion;
 import io.parktls.engine.PendingSession;
+import io.parktls.session.ClientSession;
 import java.security.Principal;
 import java.security.SecureRandom;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
@@ -39,8 +40,6 @@ final class SslSessionAdapter extends ExtendedSSLSession {
     private final @Nullable SessionContext sessions;
     private final @Nullable String peerHost;
     private final int peerPort;
-    private final long created = System.currentTimeMillis();
-    private final Map<String, Object> values = new ConcurrentHashMap<>();
 
     /** The schemes that this end accepts. */
     private final List<SignatureScheme> localSchemes;
@@ -53,6 +52,12 @@ final class SslSessionAdapter extends ExtendedSSLSession {
 
     private volatile boolean valid;
 
+    /** Replaced if the handshake resumes a session. */
+    private volatile SessionFamily family = new SessionFamily();
+
+    /** When this session was resumed, in milliseconds since 1970; 0 if it was not. */
+    private volatile long resumed;
+
     /** The negotiated parameters, and the exporter of the keys. */
     private record Established(TlsSession session, KeyExporter exporter) {}
 
@@ -61,7 +66,10 @@ final class SslSessionAdapter extends ExtendedSSLSession {
         byte[] export(String label, byte @Nullable [] context, int length) throws SSLException;
     }
 
-    /** Null until it is asked for, which few programs do. */
+    /** The source of ids, which are no secrets; their bytes differ between sessions. */
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    /** Null until it is asked for. */
     private final AtomicReference<byte @Nullable []> id = new AtomicReference<>();
 
     /**
@@ -89,6 +97,47 @@ final class SslSessionAdapter extends ExtendedSSLSession {
     /** Takes over a new state of the handshake. */
     void progress(PendingSession state) {
         pending = state;
+    }
+
+    /** Continues a session, because the handshake resumes it. Precedes {@link #complete}. */
+    void resume(SslSessionAdapter original) {
+        family = original.family;
+        id.set(original.getId());
+        resumed = System.currentTimeMillis();
+    }
+
+    /** Returns the session of a ticket that this connection has received, with an id of its own. */
+    SslSessionAdapter ofTicket(ClientSession ticket) {
+        return copy(ticket.protocol(), ticket.cipherSuite(), ticket.peerCertificates(), ticket.localCertificates());
+    }
+
+    /** Returns an equal session for the cache. Unlike this one, it does not keep the connection reachable. */
+    SslSessionAdapter detached(ClientSession resumable) {
+        SslSessionAdapter copy = ofTicket(resumable);
+        copy.id.set(getId());
+        return copy;
+    }
+
+    /** As {@link #detached(ClientSession)}. */
+    SslSessionAdapter detached(TlsSession result) {
+        SslSessionAdapter copy =
+                copy(result.protocol(), result.cipherSuite(), result.peerCertificates(), result.localCertificates());
+        copy.id.set(getId());
+        return copy;
+    }
+
+    private SslSessionAdapter copy(
+            TlsVersion protocol, CipherSuite suite, List<X509Certificate> peer, List<X509Certificate> local) {
+        SslSessionAdapter copy = new SslSessionAdapter(sessions, peerHost, peerPort, localSchemes);
+        copy.family = family;
+        copy.resumed = resumed;
+        copy.pending = new PendingSession(protocol, suite, List.of(), getRequestedServerNames(), null, peer, local);
+        copy.valid = true;
+        return copy;
+    }
+
+    SessionFamily family() {
+        return family;
     }
 
     /** Makes the session valid, because the handshake is done. */
@@ -123,35 +172,55 @@ final class SslSessionAdapter extends ExtendedSSLSession {
         if (id.get() == null) {
             // RFC 8446 4.1.3: the field on the wire only echoes the client's, so it identifies no session.
             byte[] random = new byte[ID_LENGTH];
-            new SecureRandom().nextBytes(random);
+            RANDOM.nextBytes(random);
             id.compareAndSet(null, random);
         }
         return Objects.requireNonNull(id.get()).clone();
     }
 
+    /** Returns null for an invalidated session, as the JDK does. */
     @Override
     public @Nullable SSLSessionContext getSessionContext() {
-        return sessions;
+        return family.isValid() ? sessions : null;
     }
 
     @Override
     public long getCreationTime() {
-        return created;
+        return family.created();
     }
 
     @Override
     public long getLastAccessedTime() {
-        return created;
+        return resumed == 0 ? family.created() : resumed;
     }
 
+    /** Invalidates all sessions that descend from the same full handshake; none of them is resumed any more. */
     @Override
     public void invalidate() {
-        valid = false;
+        SessionFamily invalidated = family;
+        invalidated.invalidate();
+        if (sessions != null) {
+            sessions.remove(invalidated);
+        }
     }
 
     @Override
     public boolean isValid() {
-        return valid;
+        return valid && family.isValid();
+    }
+
+    /** Returns whether the other session has the same id, as those of connections that resume a session of TLS 1.2. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other
+                || (sessions != null
+                        && other instanceof SslSessionAdapter session
+                        && Arrays.equals(getId(), session.getId()));
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(getId());
     }
 
     // ---- values of the application
@@ -159,7 +228,7 @@ final class SslSessionAdapter extends ExtendedSSLSession {
     @Override
     public void putValue(String name, Object value) {
         requireNonNull(name, value);
-        Object old = values.put(name, value);
+        Object old = family.values().put(name, value);
         if (old instanceof SSLSessionBindingListener listener) {
             listener.valueUnbound(new SSLSessionBindingEvent(this, name));
         }
@@ -171,13 +240,13 @@ final class SslSessionAdapter extends ExtendedSSLSession {
     @Override
     public @Nullable Object getValue(String name) {
         requireNonNull(name, name);
-        return values.get(name);
+        return family.values().get(name);
     }
 
     @Override
     public void removeValue(String name) {
         requireNonNull(name, name);
-        if (values.remove(name) instanceof SSLSessionBindingListener listener) {
+        if (family.values().remove(name) instanceof SSLSessionBindingListener listener) {
             listener.valueUnbound(new SSLSessionBindingEvent(this, name));
         }
     }
@@ -190,7 +259,7 @@ final class SslSessionAdapter extends ExtendedSSLSession {
 
     @Override
     public String[] getValueNames() {
-        return values.keySet().toArray(String[]::new);
+        return family.values().keySet().toArray(String[]::new);
     }
 
     // ---- certificates
@@ -329,6 +398,6 @@ final class SslSessionAdapter extends ExtendedSSLSession {
 
     @Override
     public String toString() {
-        return "SSLSession[" + getProtocol() + " " + getCipherSuite() + (valid ? "" : ", not valid") + "]";
+        return "SSLSession[" + getProtocol() + " " + getCipherSuite() + (isValid() ? "" : ", not valid") + "]";
     }
 }

@@ -59,6 +59,9 @@ final class SslSocketAdapter extends NegotiableSocket {
     /** The session of the handshake that has begun; null before. Written once, guarded by {@link #lock}. */
     private volatile @Nullable SslSessionAdapter session;
 
+    /** The sessions that this client resumes and makes; null if it has none. Written before {@link #session}. */
+    private @Nullable EndpointSessions sessions;
+
     /** Why the handshake failed, which closes this socket; null if it did not. Written before {@link #closed}. */
     private volatile @Nullable Exception failure;
 
@@ -190,13 +193,16 @@ final class SslSocketAdapter extends NegotiableSocket {
         boolean client = getUseClientMode();
         SslSessionAdapter begun = new SslSessionAdapter(
                 negotiation().shared().sessions(client), host(), peerPort(), context.signatureSchemes());
+        EndpointSessions ofClient = EndpointSessions.of(this, context, begun);
         TlsSocket socket = channel == null ? overPipe(context, client) : overChannel(context, channel, client);
         socket.ignoreInterruptsOfPlatformThreads();
         socket.connection()
                 .setOverrides(HandshakeDecisions.overrides(
                         this,
                         state -> progress(begun, state),
+                        ofClient,
                         context.engineProvider().supportsOverrides()));
+        sessions = ofClient;
         session = begun;
         return socket;
     }
@@ -318,7 +324,12 @@ final class SslSocketAdapter extends NegotiableSocket {
         SslSessionAdapter negotiated = session;
         if (negotiated != null && completed.compareAndSet(false, true)) {
             handshaking = null;
-            negotiated.complete(socket.session(), socket.connection()::exportKeyingMaterial);
+            TlsSession result = socket.session();
+            negotiated.complete(result, socket.connection()::exportKeyingMaterial);
+            EndpointSessions ofClient = sessions;
+            if (ofClient != null) {
+                ofClient.established(result);
+            }
             notifyListeners(negotiated);
         }
     }

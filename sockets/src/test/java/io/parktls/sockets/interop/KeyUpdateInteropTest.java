@@ -102,6 +102,8 @@ class KeyUpdateInteropTest {
             theirs.type("^rekey^");
             theirs.awaitText("Rekey was completed");
             talk(ours, theirs, "after rekey");
+            // A read answers a KeyUpdate at once only if it knows that sending does not wait.
+            ours.connection().flush(Waiting.NEVER);
             theirs.await(Pattern.compile("KEY_UPDATE \\(24\\) was received"));
             ours.connection().updateKeys(true, Waiting.NEVER);
             talk(ours, theirs, "after ours");

@@ -15,6 +15,8 @@ import org.conscrypt.Conscrypt;
 final class ConscryptStack extends JsseStack {
     private static final ByteBuffer NO_DATA = ByteBuffer.allocateDirect(0);
 
+    private final boolean resumed;
+
     /** Receives the close_notify of an engine, which is discarded. */
     private final ByteBuffer closeNotify = ByteBuffer.allocateDirect(Wire.CAPACITY);
 
@@ -34,6 +36,13 @@ final class ConscryptStack extends JsseStack {
                 pki.keyManagers("SunX509", Security.getProvider("SunJSSE")),
                 pki.trustManagers(provider),
                 new Wire(true, Wire.LARGEST_RECORD));
+        this.resumed = terms.resumed();
+    }
+
+    /** BoringSSL's servers never wait for a client that does not read, and so send tickets with data only. */
+    @Override
+    boolean sendsTicketsWithData() {
+        return resumed;
     }
 
     /**

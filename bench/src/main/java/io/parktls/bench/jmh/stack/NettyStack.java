@@ -18,11 +18,13 @@ import javax.net.ssl.SSLException;
  * Netty's engines on BoringSSL (netty-tcnative). They use the addresses of direct buffers, so they get direct buffers.
  */
 final class NettyStack extends SslEngineStack {
+    private final boolean resumed;
     private final SslContext client;
     private final SslContext server;
 
     NettyStack(Terms terms, Pki pki) throws SSLException {
         super(new Wire(true, Wire.LARGEST_RECORD), BoringSsl.suite(terms));
+        this.resumed = terms.resumed();
         this.client = context(
                 SslContextBuilder.forClient().trustManager(pki.authority()).endpointIdentificationAlgorithm("HTTPS"),
                 terms);
@@ -61,6 +63,12 @@ final class NettyStack extends SslEngineStack {
     @Override
     SSLEngine serverEngine() {
         return server.newEngine(ByteBufAllocator.DEFAULT);
+    }
+
+    /** BoringSSL's servers never wait for a client that does not read, and so send tickets with data only. */
+    @Override
+    boolean sendsTicketsWithData() {
+        return resumed;
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.parktls.bench.jmh.stack;
 
 import io.parktls.TlsConnection;
 import io.parktls.TlsContext;
-import io.parktls.TlsSessionCache;
 import io.parktls.TlsIdentity;
 import io.parktls.TlsSessionCache;
 import io.parktls.TlsStatus;

@@ -97,6 +97,21 @@ final class SslEngineEnd {
         }
     }
 
+    /** Sends one byte of data, and the tickets that a server may have waiting. */
+    void sendByte() throws SSLException {
+        wrap(wire.payload().slice(0, 1));
+    }
+
+    /** Receives what {@link #sendByte} sends. */
+    void receiveByte() throws SSLException {
+        ByteBuffer data = wire.received().clear();
+        while (data.position() < 1) {
+            if (unwrap() == 0) {
+                throw new SSLException("expected a byte, got nothing");
+            }
+        }
+    }
+
     /** Opens a record into {@link Wire#received()}. */
     void open() throws SSLException {
         ByteBuffer data = wire.received().clear();

@@ -6,9 +6,11 @@ import javax.net.ssl.SSLException;
 /**
  * A connection between two {@link javax.net.ssl.SSLEngine}s.
  *
+ * @param ticketsWithData whether the server sends its session tickets only with its first data
  * @param release frees both engines
  */
-record SslEngineLink(SslEngineEnd client, SslEngineEnd server, Runnable release) implements Link {
+record SslEngineLink(SslEngineEnd client, SslEngineEnd server, boolean ticketsWithData, Runnable release)
+        implements Link {
     @Override
     public void handshake() throws IOException {
         client.begin();
@@ -20,6 +22,10 @@ record SslEngineLink(SslEngineEnd client, SslEngineEnd server, Runnable release)
         } while (moved);
         if (!client.isDone() || !server.isDone()) {
             throw new SSLException("the handshake does not complete: client " + client + ", server " + server);
+        }
+        if (ticketsWithData) {
+            server.sendByte();
+            client.receiveByte();
         }
     }
 

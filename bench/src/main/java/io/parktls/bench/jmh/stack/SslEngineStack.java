@@ -14,6 +14,11 @@ abstract class SslEngineStack extends Stack {
 
     abstract SSLEngine serverEngine();
 
+    /** Whether the server has tickets to send, and does so only with its first data. */
+    boolean sendsTicketsWithData() {
+        return false;
+    }
+
     /** Frees the resources of an engine that the garbage collector does not. */
     void release(SSLEngine engine) {}
 
@@ -25,6 +30,7 @@ abstract class SslEngineStack extends Stack {
         return new SslEngineLink(
                 new SslEngineEnd(client, wire.toClient(), wire.toServer(), wire),
                 new SslEngineEnd(server, wire.toServer(), wire.toClient(), wire),
+                sendsTicketsWithData(),
                 () -> {
                     release(client);
                     release(server);

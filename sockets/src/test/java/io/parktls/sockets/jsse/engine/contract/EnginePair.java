@@ -29,6 +29,7 @@ final class EnginePair {
     private Credentials clientCredentials = Credentials.ANONYMOUS;
     private Credentials serverCredentials = Credentials.SERVER;
     private String host = HOST;
+    private boolean known = true;
     private int port = PORTS.incrementAndGet();
 
     EnginePair(EngineContract.Pairing pairing) {
@@ -50,6 +51,12 @@ final class EnginePair {
     /** Sets the host that the client means to connect to. */
     EnginePair host(String meant) {
         host = meant;
+        return this;
+    }
+
+    /** Lets the client know neither the host nor the port. */
+    EnginePair unknownHost() {
+        known = false;
         return this;
     }
 
@@ -102,7 +109,7 @@ final class EnginePair {
         boolean client = pairing.role() == Role.CLIENT;
         SSLContext clients = (client ? pairing.tested() : pairing.peer()).sharedContext(clientCredentials);
         SSLContext servers = (client ? pairing.peer() : pairing.tested()).sharedContext(serverCredentials);
-        SSLEngine clientEngine = clients.createSSLEngine(host, port);
+        SSLEngine clientEngine = known ? clients.createSSLEngine(host, port) : clients.createSSLEngine();
         clientEngine.setUseClientMode(true);
         SSLEngine serverEngine = servers.createSSLEngine();
         serverEngine.setUseClientMode(false);

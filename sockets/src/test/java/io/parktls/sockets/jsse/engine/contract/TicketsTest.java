@@ -78,6 +78,43 @@ final class TicketsTest {
                         .as(Role.CLIENT)
                         .in(TLS13),
                 unused(
+                                "a server has sent them when it reports FINISHED",
+                                session -> {
+                                    session.begin();
+                                    while (session.tested().count(HandshakeStatus.FINISHED) == 0) {
+                                        session.tested().step();
+                                        session.peer().step();
+                                    }
+                                    return session.engine().getHandshakeStatus();
+                                },
+                                "NOT_HANDSHAKING")
+                        .as(Role.SERVER)
+                        .in(TLS13),
+                unused("a server that has sent no data has sent them", session -> tickets(session).length > 0, true)
+                        .as(Role.SERVER)
+                        .in(TLS13),
+                unused(
+                                "a server that is closed before it has sent them",
+                                session -> {
+                                    session.begin();
+                                    while (session.client().count(HandshakeStatus.FINISHED) == 0) {
+                                        session.client().step();
+                                        if (session.client().count(HandshakeStatus.FINISHED) == 0) {
+                                            session.server().step();
+                                        }
+                                    }
+                                    while (session.engine().getHandshakeStatus() != HandshakeStatus.NEED_WRAP) {
+                                        session.server().step();
+                                    }
+                                    session.engine().closeOutbound();
+                                    session.pump();
+                                    return session.engine().isOutboundDone() + " "
+                                            + session.client().engine.isInboundDone();
+                                },
+                                "true true")
+                        .as(Role.SERVER)
+                        .in(TLS13),
+                unused(
                                 "a server that sends at once",
                                 session -> {
                                     session.begin();
@@ -196,6 +233,38 @@ final class TicketsTest {
                                 .getRequestedServerNames()
                                 .size(),
                         1)));
+    }
+
+    /** A session of the first connection to a host and port is resumed by the second one, which then has its values. */
+    @TestFactory
+    Stream<DynamicNode> resumption() {
+        return EngineContract.ofAllPairs(List.of(
+                EngineFact.fact(
+                                "an engine resumes",
+                                s -> {
+                                    EnginePair first = s.pair();
+                                    EngineSession session = first.established();
+                                    session.engine().getSession().putValue("name", "value");
+                                    return s.pair()
+                                            .port(first.port())
+                                            .established()
+                                            .engine()
+                                            .getSession()
+                                            .getValue("name");
+                                },
+                                "value")
+                        .as(Role.CLIENT),
+                EngineFact.fact(
+                                "an engine without a host and a port does not",
+                                s -> {
+                                    EngineSession first = s.pair().unknownHost().established();
+                                    first.engine().getSession().putValue("name", "value");
+                                    EngineSession second =
+                                            s.pair().unknownHost().established();
+                                    return second.engine().getSession().getValue("name");
+                                },
+                                null)
+                        .as(Role.CLIENT)));
     }
 
     private static EngineFact again(String name, EngineFact.Check check, Object expected) {
