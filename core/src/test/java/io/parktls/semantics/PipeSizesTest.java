@@ -33,7 +33,7 @@ final class PipeSizesTest {
 
     private static final int[] SIZES_OF_LONG_CHAIN = {1, 64, 1_024, 17_408};
 
-    private static final int[] SIZES_OF_RESUMED = {1, 16, 256, 17_408};
+    private static final int[] SIZES_OF_RESUMED = {1, 100, 17_408};
 
     /** The limit of turns. No connection needs more turns than it transfers bytes, over any pipe. */
     private static final int TURNS = 60_000;

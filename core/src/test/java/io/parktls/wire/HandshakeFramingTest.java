@@ -61,7 +61,6 @@ class HandshakeFramingTest {
                 SERVER_13.withResumption(),
                 SERVER_13.withResumption().withRetry(),
                 CLIENT_13.withResumption(),
-                CLIENT_13.withResumption().withRetry(),
                 SERVER_12.withResumption(),
                 CLIENT_12.withResumption());
     }
