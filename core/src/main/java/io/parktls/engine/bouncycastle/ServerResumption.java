@@ -194,7 +194,7 @@ final class ServerResumption {
             CipherSuite suite = CipherSuite.of(code);
             if (suite.version() == TlsVersion.TLS_1_3
                     && SessionSecrets.hash(suite) == needed
-                    && contains(hello.cipherSuites(), code)) {
+                    && PreparedContext.contains(hello.cipherSuites(), code)) {
                 return suite;
             }
         }
@@ -214,8 +214,8 @@ final class ServerResumption {
         }
         int suite = state.cipherSuite().code();
         if (!hello.offersExtendedMasterSecret()
-                || !contains(prepared.cipherSuites, suite)
-                || !contains(hello.cipherSuites(), suite)) {
+                || !PreparedContext.contains(prepared.cipherSuites, suite)
+                || !PreparedContext.contains(hello.cipherSuites(), suite)) {
             refuse(state, TlsTicketRefusal.OTHER_CIPHER_SUITE);
             return null;
         }
@@ -311,15 +311,6 @@ final class ServerResumption {
         if (state != null) {
             state.destroy();
         }
-    }
-
-    private static boolean contains(int[] values, int wanted) {
-        for (int value : values) {
-            if (value == wanted) {
-                return true;
-            }
-        }
-        return false;
     }
 
     // ---- tickets
