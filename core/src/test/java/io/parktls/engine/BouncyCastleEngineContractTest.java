@@ -30,6 +30,13 @@ class BouncyCastleEngineContractTest implements EngineProfile {
     }
 
     @Nested
+    class ResumedHandshakes extends ResumedHandshakeContract {
+        ResumedHandshakes() {
+            super(BouncyCastleEngineContractTest.this);
+        }
+    }
+
+    @Nested
     class FailedHandshakes extends FailedHandshakeContract {
         FailedHandshakes() {
             super(BouncyCastleEngineContractTest.this);

@@ -38,6 +38,11 @@ interface EngineProfile {
         return TlsAlert.NO_RENEGOTIATION;
     }
 
+    /** Returns whether a connection still exports its own keying material after another one has resumed its session. */
+    default boolean keepsExportersApart(TlsVersion version) {
+        return true;
+    }
+
     /** Returns whether the engine refuses a valid hello of {@code ClientHelloCases} or {@code ServerHelloCases}. */
     default boolean refusesHello(String name) {
         return false;

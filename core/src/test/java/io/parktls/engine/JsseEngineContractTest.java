@@ -58,9 +58,22 @@ class JsseEngineContractTest implements EngineProfile {
         return name.contains("status_request");
     }
 
+    /** SunJSSE keeps the randoms of TLS 1.2 in the session, which the connections that resume it share. */
+    @Override
+    public boolean keepsExportersApart(TlsVersion version) {
+        return version == TlsVersion.TLS_1_3;
+    }
+
     @Nested
     class Handshakes extends HandshakeContract {
         Handshakes() {
+            super(JsseEngineContractTest.this);
+        }
+    }
+
+    @Nested
+    class ResumedHandshakes extends ResumedHandshakeContract {
+        ResumedHandshakes() {
             super(JsseEngineContractTest.this);
         }
     }

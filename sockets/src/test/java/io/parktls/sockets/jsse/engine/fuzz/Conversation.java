@@ -65,6 +65,11 @@ final class Conversation {
         return log;
     }
 
+    /** Returns how many bytes the server has sent. */
+    int bytesOfServer() {
+        return toClient.written();
+    }
+
     void run() {
         int bound = bound();
         while (!client.isDone() || !server.isDone()) {

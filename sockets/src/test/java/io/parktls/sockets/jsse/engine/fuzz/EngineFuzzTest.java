@@ -1,9 +1,13 @@
 package io.parktls.sockets.jsse.engine.fuzz;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -17,6 +21,9 @@ final class EngineFuzzTest {
 
     /** How many seeds a build runs for each pair. Loading three implementations takes as much time as the seeds. */
     private static final int SEEDS = 14;
+
+    /** Fewer bytes than the server's certificate and its signature have. */
+    private static final int CERTIFICATE = 300;
 
     record Pair(EngineMaker client, EngineMaker server) {}
 
@@ -41,6 +48,23 @@ final class EngineFuzzTest {
             for (int seed = 0; seed < SEEDS; seed++) {
                 fuzzer.run(pair.client, pair.server, seed);
             }
+        }
+    }
+
+    /**
+     * The conversations of seeds with a first connection resume its session, unless an incident prevents that: the
+     * server then sends neither a certificate nor a signature.
+     */
+    @ParameterizedTest
+    @CsvSource({
+        "PARKTLS, PARKTLS, TLSv1.2", "PARKTLS, PARKTLS, TLSv1.3",
+        "PARKTLS, SUNJSSE, TLSv1.2", "PARKTLS, SUNJSSE, TLSv1.3",
+        "SUNJSSE, PARKTLS, TLSv1.2", "SUNJSSE, PARKTLS, TLSv1.3"
+    })
+    void resumes(EngineMaker client, EngineMaker server, String version) {
+        try (EngineFuzzer fuzzer = new EngineFuzzer()) {
+            int[] bytes = fuzzer.runTwice(client, server, version);
+            assertTrue(bytes[1] < bytes[0] - CERTIFICATE, () -> "the server sent " + Arrays.toString(bytes));
         }
     }
 

@@ -41,7 +41,23 @@ final class EngineFuzzer implements AutoCloseable {
         converse(plan, clients, servers, random, change);
     }
 
-    private void converse(
+    /**
+     * Runs two orderly conversations on the same contexts, the second of which can resume the session of the first.
+     *
+     * @return how many bytes the server sends in each
+     */
+    int[] runTwice(EngineMaker client, EngineMaker server, String version) {
+        SSLContext clients = client.context(Credentials.ANONYMOUS);
+        SSLContext servers = server.context(Credentials.SERVER);
+        Plan plan = Plan.orderly(0, version, Authentication.NONE);
+        Random random = new Random(0);
+        return new int[] {
+            converse(plan, clients, servers, random, UnaryOperator.identity()),
+            converse(plan, clients, servers, random, UnaryOperator.identity())
+        };
+    }
+
+    private int converse(
             Plan plan, SSLContext clients, SSLContext servers, Random random, UnaryOperator<SSLEngine> change) {
         SSLEngine original = clients.createSSLEngine("example.test", 443);
         SSLEngine client = change.apply(original);
@@ -56,6 +72,7 @@ final class EngineFuzzer implements AutoCloseable {
                 threads);
         try {
             conversation.run();
+            return conversation.bytesOfServer();
         } catch (Throwable e) {
             throw new Defect(
                     e + "\nclient " + client.getClass().getName() + ", server "
