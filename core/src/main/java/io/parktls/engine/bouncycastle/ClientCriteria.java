@@ -26,10 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings({"JdkObsolete", "rawtypes", "ArrayRecordComponent"}) // Bouncy Castle's API is older than Map
 record ClientCriteria(
-        TlsServerContext context,
-        @Nullable Hashtable extensions,
-        int[] offeredCipherSuites,
-        PreparedContext prepared) {
+        TlsServerContext context, @Nullable Hashtable extensions, int[] offeredCipherSuites, PreparedContext prepared) {
     CertificateCriteria criteria(@Nullable String serverName, Set<X500Principal> clientAuthorities) {
         SecurityParameters security = context.getSecurityParametersHandshake();
         boolean is13 = TlsUtils.isTLSv13(context);

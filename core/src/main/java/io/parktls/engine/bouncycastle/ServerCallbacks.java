@@ -251,7 +251,8 @@ final class ServerCallbacks extends AbstractTlsServer implements HandshakeCallba
             throw NegotiationFailures.group(
                     context.getSecurityParametersHandshake().getClientSupportedGroups(), prepared.context);
         }
-        if (Arrays.stream(offeredCipherSuites).noneMatch(suite -> PreparedContext.contains(prepared.cipherSuites, suite))) {
+        if (Arrays.stream(offeredCipherSuites)
+                .noneMatch(suite -> PreparedContext.contains(prepared.cipherSuites, suite))) {
             throw NegotiationFailures.cipherSuite(offeredCipherSuites, prepared.context);
         }
         if (resumption.hasKey()) {

@@ -115,8 +115,7 @@ record Plan(
     /** Returns a plan for a connection in which nothing unusual happens. */
     static Plan orderly(long seed, String version, Authentication authentication) {
         End end = new End(100, Closing.AFTER_WRITING, 0, Tasks.AT_ONCE, true, 0);
-        return new Plan(
-                seed, version, authentication, Incident.NONE, 0, 0, 0, 1 << 16, false, false, end, end);
+        return new Plan(seed, version, authentication, Incident.NONE, 0, 0, 0, 1 << 16, false, false, end, end);
     }
 
     private static End end(Random random, int largest, String version) {
