@@ -260,7 +260,7 @@ final class ServerCallbacks extends AbstractTlsServer implements HandshakeCallba
             selectCipherSuite(ofKey);
             return ofKey;
         }
-        if (TlsUtils.isTLSv13(context)) {
+        if (TlsUtils.isTLSv13(context) && clientExtensions.containsKey(TlsExtensionsUtils.EXT_pre_shared_key)) {
             resumption.countUnusableOffer(clientHello());
         }
         requireKeyIfNeeded();

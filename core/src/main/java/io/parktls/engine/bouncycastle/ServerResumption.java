@@ -13,7 +13,6 @@ import io.parktls.record.HandshakeMessage;
 import io.parktls.session.ClientSession;
 import io.parktls.session.SessionState;
 import io.parktls.wire.ClientHello;
-import io.parktls.wire.ExtensionType;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateEncodingException;
@@ -152,9 +151,7 @@ final class ServerResumption {
 
     /** Counts the tickets of a client that wants to resume without a key exchange, which this server does not. */
     void countUnusableOffer(ClientHello hello) {
-        if (prepared.resumes()
-                && hello.hasExtension(ExtensionType.PRE_SHARED_KEY)
-                && !hello.offersPskMode(PskKeyExchangeMode.psk_dhe_ke)) {
+        if (prepared.resumes() && !hello.offersPskMode(PskKeyExchangeMode.psk_dhe_ke)) {
             countOffer();
             refuse(null, TlsTicketRefusal.NO_KEY_EXCHANGE);
         }
