@@ -154,6 +154,15 @@ final class PreparedContext {
         return resumptionSupported && context.sessionCache().store().capacity() > 0;
     }
 
+    static boolean contains(int[] values, int wanted) {
+        for (int value : values) {
+            if (value == wanted) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     ConnectionCrypto crypto() {
         return new ConnectionCrypto(
                 HandshakeRandom.next(), exchanges, context.keyLog().orElse(null));

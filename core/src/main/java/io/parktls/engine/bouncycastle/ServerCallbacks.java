@@ -2,7 +2,6 @@ package io.parktls.engine.bouncycastle;
 
 import io.parktls.ClientAuth;
 import io.parktls.TlsPeerUnverifiedException;
-import io.parktls.TlsVersion;
 import io.parktls.engine.ApplicationProtocolNames;
 import io.parktls.engine.CertificateCriteria;
 import io.parktls.engine.HandshakeOverrides;
@@ -10,7 +9,6 @@ import io.parktls.engine.HandshakeOverrides.ApplicationProtocolChoice;
 import io.parktls.engine.HandshakeOverrides.PeerVerification;
 import io.parktls.engine.HandshakeOverrides.ServerNameCheck;
 import io.parktls.engine.PendingSession;
-import io.parktls.engine.SigningKey.Authentication;
 import io.parktls.pki.Printable;
 import io.parktls.record.RecordLayer;
 import io.parktls.session.SessionState;
@@ -18,8 +16,6 @@ import java.io.IOException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Objects;
@@ -36,7 +32,6 @@ import org.bouncycastle.tls.Certificate;
 import org.bouncycastle.tls.CertificateRequest;
 import org.bouncycastle.tls.ClientCertificateType;
 import org.bouncycastle.tls.ExtensionType;
-import org.bouncycastle.tls.KeyExchangeAlgorithm;
 import org.bouncycastle.tls.NewSessionTicket;
 import org.bouncycastle.tls.ProtocolName;
 import org.bouncycastle.tls.ProtocolVersion;
@@ -256,7 +251,8 @@ final class ServerCallbacks extends AbstractTlsServer implements HandshakeCallba
             throw NegotiationFailures.group(
                     context.getSecurityParametersHandshake().getClientSupportedGroups(), prepared.context);
         }
-        if (Arrays.stream(offeredCipherSuites).noneMatch(suite -> contains(prepared.cipherSuites, suite))) {
+        if (Arrays.stream(offeredCipherSuites)
+                .noneMatch(suite -> PreparedContext.contains(prepared.cipherSuites, suite))) {
             throw NegotiationFailures.cipherSuite(offeredCipherSuites, prepared.context);
         }
         if (resumption.hasKey()) {
@@ -264,7 +260,7 @@ final class ServerCallbacks extends AbstractTlsServer implements HandshakeCallba
             selectCipherSuite(ofKey);
             return ofKey;
         }
-        if (TlsUtils.isTLSv13(context)) {
+        if (TlsUtils.isTLSv13(context) && clientExtensions.containsKey(TlsExtensionsUtils.EXT_pre_shared_key)) {
             resumption.countUnusableOffer(clientHello());
         }
         requireKeyIfNeeded();
@@ -311,7 +307,7 @@ final class ServerCallbacks extends AbstractTlsServer implements HandshakeCallba
         int @Nullable [] offered = context.getSecurityParametersHandshake().getClientSupportedGroups();
         return Arrays.stream(prepared.groups)
                 .filter(group -> is13 || group >>> 8 == 0)
-                .filter(group -> offered == null || contains(offered, group))
+                .filter(group -> offered == null || PreparedContext.contains(offered, group))
                 .findFirst();
     }
 
@@ -332,16 +328,8 @@ final class ServerCallbacks extends AbstractTlsServer implements HandshakeCallba
             int cipherSuite, int availCurveBits, int availFiniteFieldBits, Vector sigAlgs) {
         return TlsUtils.isValidVersionForCipherSuite(cipherSuite, context.getServerVersion())
                 && chosen != null
-                && authentication(cipherSuite) == chosen.choice().key().authentication();
-    }
-
-    private static boolean contains(int[] values, int wanted) {
-        for (int value : values) {
-            if (value == wanted) {
-                return true;
-            }
-        }
-        return false;
+                && ClientCriteria.authentication(cipherSuite)
+                        == chosen.choice().key().authentication();
     }
 
     // ---- resumption
@@ -470,7 +458,7 @@ final class ServerCallbacks extends AbstractTlsServer implements HandshakeCallba
     private ChosenIdentity chooseIdentity() throws IOException {
         ChosenIdentity current = chosen;
         if (current == null) {
-            CertificateCriteria criteria = criteria();
+            CertificateCriteria criteria = clientCriteria().criteria(serverName, clientAuthorities);
             notifyProgress();
             current = prepared.identities
                     .choose(criteria, overrides.identityChoice(), crypto.foreignCalls())
@@ -498,64 +486,14 @@ final class ServerCallbacks extends AbstractTlsServer implements HandshakeCallba
                 PreparedIdentity.codes(context.getSecurityParametersHandshake().getClientSigAlgsCert());
         return PendingSessions.of(
                 context.getSecurityParametersHandshake(),
-                certificateSchemes == null ? signatureSchemes() : certificateSchemes,
+                certificateSchemes == null ? clientCriteria().signatureSchemes() : certificateSchemes,
                 serverNames,
                 peerChain,
                 localCertificates);
     }
 
-    private CertificateCriteria criteria() {
-        SecurityParameters security = context.getSecurityParametersHandshake();
-        boolean is13 = TlsUtils.isTLSv13(context);
-        return new CertificateCriteria(
-                true,
-                is13 ? TlsVersion.TLS_1_3 : TlsVersion.TLS_1_2,
-                signatureSchemes(),
-                PreparedIdentity.codes(security.getClientSigAlgsCert()),
-                serverName,
-                clientAuthorities,
-                is13 ? CertificateCriteria.ANY_AUTHENTICATION : authentications(),
-                is13 ? null : curves(security.getClientSupportedGroups()));
-    }
-
-    /**
-     * Returns the client's signature schemes; null if it sends none, in which case Bouncy Castle returns a list of
-     * SHA-1 schemes (RFC 5246 7.4.1.4.1).
-     */
-    private @Nullable List<Integer> signatureSchemes() {
-        return clientExtensions != null && clientExtensions.containsKey(TlsExtensionsUtils.EXT_signature_algorithms)
-                ? PreparedIdentity.codes(
-                        context.getSecurityParametersHandshake().getClientSigAlgs())
-                : null;
-    }
-
-    /** TLS 1.2: returns the types of keys with which the common cipher suites authenticate. */
-    private Set<Authentication> authentications() {
-        Set<Authentication> authentications = EnumSet.noneOf(Authentication.class);
-        for (int suite : prepared.cipherSuites) {
-            if (contains(offeredCipherSuites, suite)
-                    && TlsUtils.isValidVersionForCipherSuite(suite, context.getServerVersion())) {
-                authentications.add(authentication(suite));
-            }
-        }
-        return authentications;
-    }
-
-    private static Authentication authentication(int suite) {
-        return TlsUtils.getKeyExchangeAlgorithm(suite) == KeyExchangeAlgorithm.ECDHE_RSA
-                ? Authentication.RSA
-                : Authentication.ECDSA;
-    }
-
-    private static @Nullable Set<Integer> curves(int @Nullable [] groups) {
-        if (groups == null) {
-            return null;
-        }
-        Set<Integer> curves = HashSet.newHashSet(groups.length);
-        for (int group : groups) {
-            curves.add(group);
-        }
-        return curves;
+    private ClientCriteria clientCriteria() {
+        return new ClientCriteria(context, clientExtensions, offeredCipherSuites, prepared);
     }
 
     @Override

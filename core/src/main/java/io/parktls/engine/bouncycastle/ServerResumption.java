@@ -13,7 +13,6 @@ import io.parktls.record.HandshakeMessage;
 import io.parktls.session.ClientSession;
 import io.parktls.session.SessionState;
 import io.parktls.wire.ClientHello;
-import io.parktls.wire.ExtensionType;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateEncodingException;
@@ -152,9 +151,7 @@ final class ServerResumption {
 
     /** Counts the tickets of a client that wants to resume without a key exchange, which this server does not. */
     void countUnusableOffer(ClientHello hello) {
-        if (prepared.resumes()
-                && hello.hasExtension(ExtensionType.PRE_SHARED_KEY)
-                && !hello.offersPskMode(PskKeyExchangeMode.psk_dhe_ke)) {
+        if (prepared.resumes() && !hello.offersPskMode(PskKeyExchangeMode.psk_dhe_ke)) {
             countOffer();
             refuse(null, TlsTicketRefusal.NO_KEY_EXCHANGE);
         }
@@ -194,7 +191,7 @@ final class ServerResumption {
             CipherSuite suite = CipherSuite.of(code);
             if (suite.version() == TlsVersion.TLS_1_3
                     && SessionSecrets.hash(suite) == needed
-                    && contains(hello.cipherSuites(), code)) {
+                    && PreparedContext.contains(hello.cipherSuites(), code)) {
                 return suite;
             }
         }
@@ -214,8 +211,8 @@ final class ServerResumption {
         }
         int suite = state.cipherSuite().code();
         if (!hello.offersExtendedMasterSecret()
-                || !contains(prepared.cipherSuites, suite)
-                || !contains(hello.cipherSuites(), suite)) {
+                || !PreparedContext.contains(prepared.cipherSuites, suite)
+                || !PreparedContext.contains(hello.cipherSuites(), suite)) {
             refuse(state, TlsTicketRefusal.OTHER_CIPHER_SUITE);
             return null;
         }
@@ -311,15 +308,6 @@ final class ServerResumption {
         if (state != null) {
             state.destroy();
         }
-    }
-
-    private static boolean contains(int[] values, int wanted) {
-        for (int value : values) {
-            if (value == wanted) {
-                return true;
-            }
-        }
-        return false;
     }
 
     // ---- tickets

@@ -97,7 +97,7 @@ final class ClientSessionContext extends SessionContext {
             if (cached == null) {
                 cached = new Cached(peer, session);
                 sessions.put(key(session), cached);
-                peers.computeIfAbsent(peer, unused -> new ArrayDeque<>()).addFirst(cached);
+                peers.computeIfAbsent(peer, _ -> new ArrayDeque<>()).addFirst(cached);
             }
             if (resumable != null) {
                 destroy(cached.resumable);

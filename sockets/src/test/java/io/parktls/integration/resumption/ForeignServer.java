@@ -1,6 +1,7 @@
 package io.parktls.integration.resumption;
 
 import io.parktls.sockets.interop.Scenario;
+import java.io.IOException;
 import java.util.Optional;
 
 /** A server of another implementation, which answers each request with a page and closes the connection. */
@@ -26,6 +27,6 @@ interface ForeignServer {
         void assertReports(String page, boolean resumed, String client);
 
         @Override
-        void close() throws Exception;
+        void close() throws IOException;
     }
 }
