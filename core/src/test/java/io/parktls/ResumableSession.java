@@ -28,10 +28,14 @@ public final class ResumableSession {
     }
 
     /** Completes a full handshake between contexts of the default engine and keeps the client's session. */
-    public static ResumableSession of(TlsContext client, TlsContext server) throws IOException {
+    public static ResumableSession of(TlsContext client, TlsContext server) {
         TlsContext caching = caching(client);
-        ConnectionPair pair = new ConnectionPair(caching, server, Bio.pair(UNLIMITED)).handshake();
-        pair.transfer(1); // TLS 1.3 sends the tickets after the handshake.
+        try {
+            ConnectionPair pair = new ConnectionPair(caching, server, Bio.pair(UNLIMITED)).handshake();
+            pair.transfer(1); // TLS 1.3 sends the tickets after the handshake.
+        } catch (IOException e) {
+            throw new AssertionError("the connection whose session is to be resumed fails", e);
+        }
         return newestOf(caching);
     }
 
@@ -64,10 +68,5 @@ public final class ResumableSession {
         SessionStore store = context.sessionCache().store();
         store.clear();
         store.put(key, session.copy());
-    }
-
-    /** Returns the version of the session. */
-    public TlsVersion protocol() {
-        return session.protocol();
     }
 }

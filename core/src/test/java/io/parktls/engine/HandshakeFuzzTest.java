@@ -15,7 +15,6 @@ import io.parktls.TlsContext;
 import io.parktls.TlsFailure;
 import io.parktls.TlsStatus;
 import io.parktls.TlsVersion;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -63,17 +62,9 @@ class HandshakeFuzzTest {
             }
             TlsContext clients = client.build();
             TlsContext servers = server.build();
-            ResumableSession session = resumed ? session(clients, servers) : null;
+            ResumableSession session = resumed ? ResumableSession.of(clients, servers) : null;
             clients = session == null ? clients : session.client();
             return new Pair(clients, ENGINE.prepare(clients), ENGINE.prepare(servers), session);
-        }
-
-        private static ResumableSession session(TlsContext client, TlsContext server) {
-            try {
-                return ResumableSession.of(client, server);
-            } catch (IOException e) {
-                throw new AssertionError("the handshake whose session is to be resumed fails", e);
-            }
         }
 
         End newClient() {

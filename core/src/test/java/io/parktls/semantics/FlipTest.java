@@ -95,7 +95,7 @@ final class FlipTest {
 
     @ParameterizedTest(name = "{0}")
     @EnumSource
-    void flipInEachRecordOfAResumedHandshake(TlsVersion version) throws IOException {
+    void flipInEachRecordOfAResumedHandshake(TlsVersion version) {
         Contexts full = contexts(new Setting(version, TlsEngineProvider.bouncyCastle()));
         List<Flip> flips = new ArrayList<>();
         for (boolean server : new boolean[] {false, true}) {

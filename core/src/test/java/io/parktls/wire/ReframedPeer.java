@@ -19,7 +19,6 @@ import io.parktls.record.RecordSealer;
 import io.parktls.record.TrafficKey;
 import io.parktls.record.TrafficSecret;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -168,15 +167,7 @@ final class ReframedPeer {
         TlsContext servers = setting.server()
                 ? subjectContext.apply(server)
                 : server.keyLog(ReframedPeer::keep).build();
-        return new Contexts(clients, servers, setting.resumed() ? session(clients, servers) : null);
-    }
-
-    private static ResumableSession session(TlsContext client, TlsContext server) {
-        try {
-            return ResumableSession.of(client, server);
-        } catch (IOException e) {
-            throw new AssertionError("the handshake whose session is to be resumed fails", e);
-        }
+        return new Contexts(clients, servers, setting.resumed() ? ResumableSession.of(clients, servers) : null);
     }
 
     private static void keep(String line) {

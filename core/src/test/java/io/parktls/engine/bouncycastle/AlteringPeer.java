@@ -71,18 +71,10 @@ final class AlteringPeer {
                     .clientAuth(ClientAuth.REQUIRED)
                     .trust(TestPki.trust())
                     .build();
-            this.session = resumed ? session(client, accepting) : null;
+            this.session = resumed ? ResumableSession.of(client, accepting) : null;
             this.clientContext =
                     new PreparedContext(session == null ? client : session.client(), PreferredProviders.NONE);
             this.serverContext = new PreparedContext(accepting, PreferredProviders.NONE);
-        }
-
-        private static ResumableSession session(TlsContext client, TlsContext server) {
-            try {
-                return ResumableSession.of(client, server);
-            } catch (IOException e) {
-                throw new AssertionError("the handshake whose session is to be resumed fails", e);
-            }
         }
 
         boolean isResumed() {
