@@ -20,8 +20,11 @@ final class EnginePair {
         void apply(S subject) throws Exception;
     }
 
-    /** The handshakes need to be full, and clients look for a session to resume by host and port. */
-    private static final AtomicInteger PORTS = new AtomicInteger();
+    /**
+     * The handshakes need to be full, and clients look for a session to resume by host and port. The tests of sockets,
+     * which share the contexts, count other ports.
+     */
+    private static final AtomicInteger PORTS = new AtomicInteger(10_000);
 
     private final EngineContract.Pairing pairing;
     private final List<Setting<SSLEngine>> testedSettings = new ArrayList<>();
