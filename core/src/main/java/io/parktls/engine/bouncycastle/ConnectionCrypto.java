@@ -148,8 +148,13 @@ final class ConnectionCrypto extends RoutedCrypto {
         return previousCipher == null ? cipher : previousCipher;
     }
 
-    /** Discards the handshake keys. Called when no handshake message is left to be sent. */
+    /**
+     * Discards the handshake keys, and all else that only the handshake needs: the exporter keeps this object for the
+     * life of the connection. Called when no handshake message is left to be sent.
+     */
     void retireHandshakeKeys() {
+        transcript = null;
+        cipher = null;
         if (previousCipher != null) {
             previousCipher.sealer().retire();
             previousCipher.opener().retire();

@@ -1,7 +1,9 @@
 package io.parktls.sockets.jsse;
 
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,7 +13,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class SessionFamily {
     private final long created = System.currentTimeMillis();
-    private final Map<String, Object> values = new ConcurrentHashMap<>();
+
+    /** Null until the application sets a value, which few do. */
+    private final AtomicReference<@Nullable Map<String, Object>> values = new AtomicReference<>();
+
     private volatile boolean valid = true;
 
     /** The peer of all sessions of the family; null before one of them is in a context. */
@@ -23,7 +28,12 @@ final class SessionFamily {
     }
 
     Map<String, Object> values() {
-        return values;
+        Map<String, Object> known = values.get();
+        if (known != null) {
+            return known;
+        }
+        values.compareAndSet(null, new ConcurrentHashMap<>());
+        return Objects.requireNonNull(values.get());
     }
 
     EndpointSessions.@Nullable Peer peer() {
