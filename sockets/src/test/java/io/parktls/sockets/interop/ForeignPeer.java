@@ -43,6 +43,12 @@ public final class ForeignPeer implements AutoCloseable {
     /** The beginning of the program's output on both streams. Guarded by {@link #lock}. */
     private final StringBuilder said = new StringBuilder();
 
+    /**
+     * The same for each stream alone: what a program says on one may come between the letters of what it says on the
+     * other. Guarded by {@link #lock}.
+     */
+    private final List<StringBuilder> streams = new ArrayList<>();
+
     /** How many of the program's output streams have not ended. Guarded by {@link #lock}. */
     private int open;
 
@@ -134,14 +140,14 @@ public final class ForeignPeer implements AutoCloseable {
 
     // ---- output
 
-    /** Waits until the program's whole output contains a match, and returns the first match. */
+    /** Waits until the program's output, of both streams or of one, contains a match, and returns the first match. */
     public Matcher await(Pattern pattern) {
         long remaining = TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         lock.lock();
         try {
             while (true) {
-                Matcher matcher = pattern.matcher(said.toString());
-                if (matcher.find()) {
+                Matcher matcher = find(pattern);
+                if (matcher != null) {
                     return matcher;
                 }
                 if (open == 0) {
@@ -158,6 +164,18 @@ public final class ForeignPeer implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Returns the first match; null if there is none. The caller holds the lock. */
+    private @Nullable Matcher find(Pattern pattern) {
+        Matcher matcher = pattern.matcher(said.toString());
+        for (int i = 0; !matcher.find(); i++) {
+            if (i == streams.size()) {
+                return null;
+            }
+            matcher = pattern.matcher(streams.get(i).toString());
+        }
+        return matcher;
     }
 
     /** Waits until the output contains a text. */
@@ -196,19 +214,21 @@ public final class ForeignPeer implements AutoCloseable {
     }
 
     private void listen(InputStream stream) {
+        StringBuilder alone = new StringBuilder();
         lock.lock();
         try {
             open++;
+            streams.add(alone);
         } finally {
             lock.unlock();
         }
         readers.add(Thread.ofPlatform()
                 .daemon()
                 .name("listens to " + command.getFirst())
-                .start(() -> hear(stream)));
+                .start(() -> hear(stream, alone)));
     }
 
-    private void hear(InputStream stream) {
+    private void hear(InputStream stream, StringBuilder alone) {
         byte[] buffer = new byte[8_192];
         int n = 0;
         while (n >= 0) {
@@ -222,7 +242,9 @@ public final class ForeignPeer implements AutoCloseable {
                 if (n < 0) {
                     open--;
                 } else if (said.length() < MEMORY) {
-                    said.append(new String(buffer, 0, n, StandardCharsets.ISO_8859_1));
+                    String heardNow = new String(buffer, 0, n, StandardCharsets.ISO_8859_1);
+                    said.append(heardNow);
+                    alone.append(heardNow);
                 }
                 heard.signalAll();
             } finally {
