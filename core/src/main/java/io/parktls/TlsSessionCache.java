@@ -12,7 +12,7 @@ import io.parktls.session.SessionStore;
  * }
  *
  * <p>A session is resumed only for the same host, port and server name, and only under the same settings: the same
- * {@link TlsTrust} and {@link TlsIdentity} objects, and the same verification of the host name. Contexts may therefore
+ * {@link TlsTrust} and {@link TlsIdentity} objects, and the same verification of the host name and signature schemes. Contexts may therefore
  * share a cache; those with other settings never see each other's sessions. A TLS 1.3 ticket is used once (RFC 8446
  * C.4), the newest first; up to four tickets of a peer are kept. A session is dropped when it expires, when a
  * certificate of the server expires, when the server refuses it, and when a connection to the server fails.

@@ -1,5 +1,6 @@
 package io.parktls.session;
 
+import io.parktls.SignatureScheme;
 import io.parktls.TlsContext;
 import io.parktls.TlsIdentity;
 import io.parktls.TlsPsk;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param trust the trust that verified the server; compared by identity, so a new trust makes old sessions unusable
  * @param verifyHost whether the host name was verified
  * @param identities the identities of the client, because the server remembers which one it used
+ * @param signatureSchemes the schemes with which the server and its issuers could sign
  * @param psk the external pre-shared key of the client, compared by identity; null if there is none
  */
 public record SessionKey(
@@ -27,12 +29,14 @@ public record SessionKey(
         TlsTrust trust,
         boolean verifyHost,
         List<TlsIdentity> identities,
+        List<SignatureScheme> signatureSchemes,
         @Nullable TlsPsk psk) {
     /** Converts the host to lower case, and copies the lists. */
     public SessionKey {
         host = host.toLowerCase(Locale.ROOT);
         serverNames = List.copyOf(serverNames);
         identities = List.copyOf(identities);
+        signatureSchemes = List.copyOf(signatureSchemes);
     }
 
     /** Returns the key of a client's sessions whose handshakes have no overrides. */
@@ -49,6 +53,7 @@ public record SessionKey(
                 context.trust(),
                 context.verifyHost(),
                 context.identities(),
+                context.signatureSchemes(),
                 context.psk().orElse(null));
     }
 

@@ -141,7 +141,14 @@ class ClientCertificatesTest {
 
     private static SessionKey withIdentity(SessionKey key, TlsIdentity identity) {
         return new SessionKey(
-                key.host(), key.port(), key.serverNames(), key.trust(), key.verifyHost(), List.of(identity), key.psk());
+                key.host(),
+                key.port(),
+                key.serverNames(),
+                key.trust(),
+                key.verifyHost(),
+                List.of(identity),
+                key.signatureSchemes(),
+                key.psk());
     }
 
     /** The state of the ticket holds a chain that has expired meanwhile. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.parktls.CipherSuite;
+import io.parktls.SignatureScheme;
 import io.parktls.TestContexts;
 import io.parktls.TestPki;
 import io.parktls.TestPki.KeyKind;
@@ -149,6 +150,7 @@ class ClientSessionsTest {
         List<UnaryOperator<TlsContext.Builder>> changes = List.of(
                 builder -> builder.verifyHost(false),
                 builder -> builder.identity(TestPki.client(KeyKind.ECDSA_P256)),
+                builder -> builder.signatureSchemes(SignatureScheme.ECDSA_SECP256R1_SHA256),
                 builder -> builder.trust(TestPki.trust(KeyKind.ECDSA_P256)));
         for (UnaryOperator<TlsContext.Builder> change : changes) {
             Endpoints ends = new Endpoints(version);

@@ -220,7 +220,14 @@ class RefusedTicketsTest {
 
     private static SessionKey withHost(SessionKey key, String host) {
         return new SessionKey(
-                host, key.port(), key.serverNames(), key.trust(), key.verifyHost(), key.identities(), key.psk());
+                host,
+                key.port(),
+                key.serverNames(),
+                key.trust(),
+                key.verifyHost(),
+                key.identities(),
+                key.signatureSchemes(),
+                key.psk());
     }
 
     @ParameterizedTest
