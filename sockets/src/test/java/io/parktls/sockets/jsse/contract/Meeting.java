@@ -35,7 +35,8 @@ final class Meeting {
     /** The two ends of a connection. */
     record Ends(SSLSocket client, SSLSocket server) {}
 
-    private static final AtomicInteger PORTS = new AtomicInteger();
+    /** The first port is above those that other tests name, such as 443, and below those that the system assigns. */
+    private static final AtomicInteger PORTS = new AtomicInteger(20_000);
 
     private final Subject subject;
     private final Implementation client;
