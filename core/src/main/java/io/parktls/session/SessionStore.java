@@ -221,4 +221,10 @@ public final class SessionStore {
             dropped.forEach(ClientSession::destroy);
         }
     }
+
+    /** Returns how many sessions are kept. */
+    @Override
+    public String toString() {
+        return "SessionStore[" + size() + " sessions]";
+    }
 }
