@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 final class ProfileTest {
     @Test
     void aServerIsWarmedUpWithOneRowOfEachKindOfLoad() {
-        assertEquals(List.of(Row.HANDSHAKE, Row.BULK_SEND_1, Row.ECHO_100), Profile.QUICK.warmUpRows());
+        assertEquals(List.of(Row.HANDSHAKE, Row.RESUMED, Row.BULK_SEND_1, Row.ECHO_100), Profile.QUICK.warmUpRows());
     }
 
     @Test
