@@ -52,7 +52,7 @@ class ParkTlsTest {
                     connect localhost:443 --ca c --insecure  | mutually exclusive
                     connect localhost:443 --exporter-length 0 | --exporter-length: 0 is not in
                     connect localhost:443 --protocol 1.3 --suites ECDHE-RSA-AES128-GCM-SHA256 | not a cipher suite for each
-                    serve 0                                  | a server needs --cert and --key, --keystore, or --self-signed
+                    serve 0                                  | a server needs --cert and --key, --keystore, --self-signed, or --psk-file
                     serve 0 --self-signed --echo --http      | --echo and --http exclude each other
                     serve 0 --self-signed --count -1         | --count
                     serve 0 --self-signed --client-auth required | needs trust
