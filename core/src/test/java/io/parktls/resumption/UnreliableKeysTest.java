@@ -184,7 +184,7 @@ class UnreliableKeysTest {
         assertEquals(false, boundary.inside);
     }
 
-    /** Whatever remains is light only if it calls no foreign code, see TlsEngine.isHandshakeLight. */
+    /** The rest of a handshake is light only if it calls no foreign code, see TlsEngine.isHandshakeLight. */
     @ParameterizedTest
     @EnumSource
     void noStepThatSealsWithKeysThatWaitIsLight(TlsVersion version) throws SSLException {

@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the sessions have in common that descend from one full handshake: those of the connections that resume it, and
+ * The common state of all sessions that descend from one full handshake: those of the connections that resume it, and
  * those of the tickets that it and they receive. As in the JDK, the application's values belong to all of them. When one
  * is invalidated, all are, and none is resumed any more. Thread-safe.
  */

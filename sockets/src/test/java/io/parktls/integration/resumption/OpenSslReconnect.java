@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 final class OpenSslReconnect implements ForeignClient {
     private static final int CONNECTIONS = 6;
 
-    /** What s_client prints about each connection. */
+    /** The line that s_client prints about each connection. */
     private static final Pattern REUSED = Pattern.compile("\nReused, TLSv1\\.[23], Cipher is ");
 
     @Override
