@@ -6,6 +6,9 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -137,6 +140,13 @@ final class DriveLoop {
                     }
                 }
                 case WANT_READ -> {
+                    CompletionStage<?> answer = engine.pendingAnswer();
+                    if (answer != null) {
+                        if (!awaitAnswer(answer, waiting)) {
+                            return TlsStatus.WANT_READ;
+                        }
+                        break;
+                    }
                     if (flushed) {
                         if (tryPipe && fill(operation) != 0) {
                             idleTurns = 0;
@@ -174,7 +184,7 @@ final class DriveLoop {
             boolean stalled = switch (status) {
                 case OK -> operation == Operation.READ && app.position() == before;
                 case CLOSED -> false;
-                case WANT_READ -> noMoreInput || !operation.reads;
+                case WANT_READ -> (noMoreInput || !operation.reads) && engine.pendingAnswer() == null;
                 case WANT_WRITE -> !operation.writes || outbound.remaining() == 0;
             };
             if (stalled) {
@@ -286,6 +296,34 @@ final class DriveLoop {
             }
             throw e;
         }
+    }
+
+    /**
+     * Waits for a step that runs in another thread, or declines to.
+     *
+     * @return whether the step has ended
+     */
+    private boolean awaitAnswer(CompletionStage<?> answer, Waiting waiting) throws IOException {
+        CompletableFuture<?> end = answer.toCompletableFuture();
+        if (!end.isDone() && !waiting.mayBlock()) {
+            wanted = Interest.ANSWER;
+            return false;
+        }
+        waiting.beforeForeignCode();
+        try {
+            end.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the end of a step is never a failure", e);
+        } finally {
+            waiting.afterForeignCode();
+        }
+        lifetime.requireOpen();
+        if (Thread.currentThread().isInterrupted()) {
+            throw new InterruptedIOException("interrupted while the handshake waits for a callback");
+        }
+        return end.isDone();
     }
 
     /**

@@ -6,7 +6,9 @@ import io.parktls.engine.ForeignCode;
 import io.parktls.engine.HandshakeOverrides;
 import io.parktls.engine.TlsEngine;
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.util.Objects;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +39,9 @@ final class Handshake {
 
     /** Set like the role. */
     private int port;
+
+    /** Null if not known. Set like the role. */
+    private @Nullable SocketAddress remoteAddress;
 
     /** Set like the role. */
     private HandshakeOverrides overrides = HandshakeOverrides.NONE;
@@ -73,6 +78,11 @@ final class Handshake {
         requireNotBegun();
         host = peerHost;
         port = peerPort;
+    }
+
+    void remoteAddress(SocketAddress address) {
+        requireNotBegun();
+        remoteAddress = address;
     }
 
     void overrides(HandshakeOverrides decisions) {
@@ -147,10 +157,10 @@ final class Handshake {
         if (done || role == Role.NONE) {
             return ForeignCode.NONE;
         }
-        ForeignCode ofContext = context.engines().foreignCode(role == Role.SERVER);
-        return ofContext == ForeignCode.NONE && !overrides.equals(HandshakeOverrides.NONE)
-                ? ForeignCode.CALLED
-                : ofContext;
+        boolean server = role == Role.SERVER;
+        ForeignCode ofContext = context.engines().foreignCode(server);
+        boolean calls = context.callsApplication(server) || !overrides.equals(HandshakeOverrides.NONE);
+        return ofContext == ForeignCode.NONE && calls ? ForeignCode.CALLED : ofContext;
     }
 
     private DriveLoop beginIfNeeded() {
@@ -163,9 +173,17 @@ final class Handshake {
     }
 
     private TlsEngine newEngine() {
+        TlsEngine engine = engineOfRole();
+        Executor executor = context.callbackExecutor().orElse(null);
+        return executor == null
+                ? engine
+                : new OffloadedEngine(engine, executor, () -> foreignCode() != ForeignCode.NONE);
+    }
+
+    private TlsEngine engineOfRole() {
         return switch (role) {
-            case CLIENT -> context.engines().client(host, port, overrides);
-            case SERVER -> context.engines().server(overrides);
+            case CLIENT -> context.newClientEngine(host, port, overrides);
+            case SERVER -> context.newServerEngine(overrides, remoteAddress);
             case NONE ->
                 throw new IllegalStateException(
                         "connection type not set: call setConnectState() or setAcceptState() first");

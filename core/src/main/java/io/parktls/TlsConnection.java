@@ -9,9 +9,12 @@ import io.parktls.engine.TlsEngine;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -97,6 +100,17 @@ public final class TlsConnection implements Closeable {
     public void setPeer(String peerHost, int peerPort) {
         TlsContext.requireHost(peerHost);
         handshake.peer(peerHost, peerPort);
+    }
+
+    /**
+     * Sets the address of the peer, for the {@link ClientHelloInfo} that a server's {@link TlsChooser} receives.
+     * {@code TlsSocket} sets it.
+     *
+     * @param address the address
+     * @throws IllegalStateException if the handshake has begun
+     */
+    public void setRemoteAddress(SocketAddress address) {
+        handshake.remoteAddress(address);
     }
 
     /**
@@ -610,6 +624,19 @@ public final class TlsConnection implements Closeable {
     public Optional<Interest> waitingFor() {
         DriveLoop begun = handshake.loopIfBegun();
         return begun == null ? Optional.empty() : Optional.ofNullable(begun.wanted());
+    }
+
+    /**
+     * {@return the completion of the call of the application's code that the handshake waits for} It is complete if the
+     * handshake waits for none. When {@link #waitingFor()} is {@link Interest#ANSWER}, repeat the operation after this
+     * completion; it never completes with an exception, because the repeated operation throws it. Dependent actions may
+     * run in the thread of {@link TlsContext.Builder#callbackExecutor}, so let them only wake the thread that drives
+     * this connection.
+     */
+    public CompletionStage<?> answer() {
+        DriveLoop begun = handshake.loopIfBegun();
+        CompletionStage<?> pending = begun == null ? null : begun.engine().pendingAnswer();
+        return pending == null ? CompletableFuture.completedStage(null) : pending;
     }
 
     /**

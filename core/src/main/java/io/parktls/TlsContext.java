@@ -6,9 +6,11 @@ import io.parktls.engine.TlsEngine;
 import io.parktls.engine.TlsEngineProvider;
 import io.parktls.pki.DisabledAlgorithms;
 import io.parktls.pki.HostNames;
+import io.parktls.pki.LruCache;
 import io.parktls.pki.Secrets;
 import io.parktls.session.ExportedSession;
 import io.parktls.session.SessionCounters;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -16,6 +18,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.apache.logging.log4j.LogManager;
@@ -50,6 +53,8 @@ import org.jspecify.annotations.Nullable;
  * the length of a handshake message; {@code jdk.tls.maxHandshakeMessageSize} has no effect.
  */
 public final class TlsContext {
+    /** How many identities of a {@link TlsChooser} stay prepared. */
+    private static final int CHOSEN_IDENTITIES = 4_096;
 
     private final TlsEngineProvider engineProvider;
     private final TlsEngineProvider.Engines engines;
@@ -77,7 +82,13 @@ public final class TlsContext {
     private final @Nullable TlsPsk psk;
     private final @Nullable TlsPskLookup pskLookup;
     private final boolean pskRequired;
-    private final SessionCounters sessionCounters = new SessionCounters();
+    private final @Nullable TlsChooser chooser;
+    private final @Nullable TlsIdentityChooser identityChooser;
+    private final @Nullable Executor callbackExecutor;
+    private final SessionCounters sessionCounters;
+
+    /** The contexts with an identity that the chooser has answered, in place of the identities of this context. */
+    private final LruCache<TlsIdentity, TlsContext> byIdentity = new LruCache<>(CHOSEN_IDENTITIES);
 
     private TlsContext(Builder builder, Builder.Enabled enabled) {
         this.engineProvider = builder.engine;
@@ -107,6 +118,10 @@ public final class TlsContext {
         this.sessionCache = builder.sessionCache == null
                 ? TlsSessionCache.ofSize(TlsSessionCache.DEFAULT_SIZE)
                 : builder.sessionCache;
+        this.chooser = builder.chooser;
+        this.identityChooser = builder.identityChooser;
+        this.callbackExecutor = builder.callbackExecutor;
+        this.sessionCounters = builder.sessionCounters == null ? new SessionCounters() : builder.sessionCounters;
         this.engines = engineProvider.prepare(this);
         if (keyLog != null) {
             // The logger is looked up only here because setting up logging takes longer than the first handshake.
@@ -199,7 +214,20 @@ public final class TlsContext {
         if (host != null) {
             requireHost(host);
         }
-        return engines.client(host, port, overrides);
+        return newClientEngine(host, port, overrides);
+    }
+
+    TlsEngine newClientEngine(@Nullable String host, int port, HandshakeOverrides overrides) {
+        TlsIdentityChooser own = identityChooser;
+        // An engine without overrides asks the chooser itself.
+        boolean asks = own != null && overrides.identityChoice() == null && engineProvider.supportsOverrides();
+        return engines.client(
+                host,
+                port,
+                asks
+                        ? overrides.withIdentityChoice((criteria, usable) ->
+                                own.choose(new CertificateRequestInfo(host, port, criteria)))
+                        : overrides);
     }
 
     /**
@@ -210,7 +238,31 @@ public final class TlsContext {
      * @return an engine whose handshake has not begun
      */
     public TlsEngine serverEngine(HandshakeOverrides overrides) {
-        return engines.server(overrides);
+        return newServerEngine(overrides, null);
+    }
+
+    TlsEngine newServerEngine(HandshakeOverrides overrides, @Nullable SocketAddress remoteAddress) {
+        return chooser == null
+                ? engines.server(overrides)
+                : new ChoosingEngine(this, chooser, overrides, remoteAddress);
+    }
+
+    /** Returns whether handshakes call a chooser of the application. */
+    boolean callsApplication(boolean server) {
+        return (server ? chooser : identityChooser) != null;
+    }
+
+    /** Returns this context with another identity and without the chooser. It counts sessions with this context. */
+    TlsContext withIdentity(TlsIdentity identity) {
+        TlsContext known = byIdentity.get(identity);
+        if (known == null) {
+            Builder builder = toBuilder().identity(identity);
+            builder.chooser = null;
+            builder.sessionCounters = sessionCounters;
+            known = builder.build();
+            byIdentity.put(identity, known);
+        }
+        return known;
     }
 
     /** {@return the versions that may be negotiated} */
@@ -387,6 +439,21 @@ public final class TlsContext {
         ExportedSession.addTo(this, host, port, session);
     }
 
+    /** {@return the chooser that a server asks for each ClientHello; empty if the context is used as it is} */
+    public Optional<TlsChooser> chooser() {
+        return Optional.ofNullable(chooser);
+    }
+
+    /** {@return the chooser of the identity of a client; empty if it is one of {@link #identities()}} */
+    public Optional<TlsIdentityChooser> identityChooser() {
+        return Optional.ofNullable(identityChooser);
+    }
+
+    /** {@return the executor for callbacks of non-blocking connections; empty if they run in the calling thread} */
+    public Optional<Executor> callbackExecutor() {
+        return Optional.ofNullable(callbackExecutor);
+    }
+
     /** {@return how many sessions were offered, resumed and refused since this context was built} */
     public TlsSessionStatistics sessionStatistics() {
         return sessionCounters.statistics();
@@ -429,6 +496,9 @@ public final class TlsContext {
         builder.psk = psk;
         builder.pskLookup = pskLookup;
         builder.pskRequired = pskRequired;
+        builder.chooser = chooser;
+        builder.identityChooser = identityChooser;
+        builder.callbackExecutor = callbackExecutor;
         return builder;
     }
 
@@ -464,6 +534,12 @@ public final class TlsContext {
         private @Nullable TlsPsk psk;
         private @Nullable TlsPskLookup pskLookup;
         private boolean pskRequired;
+        private @Nullable TlsChooser chooser;
+        private @Nullable TlsIdentityChooser identityChooser;
+        private @Nullable Executor callbackExecutor;
+
+        /** Null if the context makes its own. */
+        private @Nullable SessionCounters sessionCounters;
 
         private Builder() {}
 
@@ -783,6 +859,61 @@ public final class TlsContext {
          */
         public Builder wallClock(InstantSource source) {
             this.wallClock = source;
+            return this;
+        }
+
+        /**
+         * Sets a chooser that a server asks for each ClientHello: with another identity, with another context, or
+         * whether to refuse the client. By default the server uses this context as it is. A context with a chooser needs
+         * no {@link #identity} unless the chooser answers {@link TlsChoice#unchanged()}. Clients ignore the setting.
+         *
+         * <p>The ClientHello is held to the {@link #limits} of this context before the chooser is called.
+         *
+         * @param chooser the chooser
+         * @return this builder
+         */
+        public Builder choose(TlsChooser chooser) {
+            this.chooser = chooser;
+            return this;
+        }
+
+        /**
+         * Sets a chooser that a client asks when a server requests a certificate, in place of {@link #identity}. Servers
+         * ignore the setting.
+         *
+         * <p>A client that resumes a session is not asked, because the server remembers the identity with which the
+         * session began. If the chooser answers different identities for the same server, for instance on behalf of
+         * different users, use a context for each, or {@link TlsSessionCache#none()}.
+         *
+         * @param chooser the chooser
+         * @return this builder
+         */
+        public Builder chooseIdentity(TlsIdentityChooser chooser) {
+            this.identityChooser = chooser;
+            return this;
+        }
+
+        /**
+         * Sets the executor for the callbacks of non-blocking connections. By default a callback of the application
+         * that waits (a chooser, a trust manager, a key in another provider) blocks the thread that drives the
+         * connection, for instance an event loop with all its other connections.
+         *
+         * <p>With an executor, {@link TlsConnection#doHandshake()} hands a step of the handshake that may call such
+         * code to the executor and returns WANT_READ, with {@link TlsConnection#waitingFor()} as
+         * {@link Interest#ANSWER}; {@link TlsConnection#answer()} completes when the call is to be repeated. The whole
+         * step runs in the executor, so its computation does not delay the event loop either. Closing the connection
+         * interrupts a callback. The deadline of the handshake remains the business of the caller.
+         *
+         * <p>An executor with a thread for each task suits best, such as
+         * {@link java.util.concurrent.Executors#newVirtualThreadPerTaskExecutor()}: one with few threads delays all
+         * handshakes when that many callbacks wait. Blocking connections, such as those of {@code TlsSocket} and
+         * {@code TlsServer}, do not use it: their callbacks run in the thread of the handshake.
+         *
+         * @param executor the executor; if it rejects a task, the handshake ends with internal_error
+         * @return this builder
+         */
+        public Builder callbackExecutor(Executor executor) {
+            this.callbackExecutor = executor;
             return this;
         }
 

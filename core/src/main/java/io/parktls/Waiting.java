@@ -29,6 +29,11 @@ public interface Waiting extends ForeignCodeBoundary {
         }
 
         @Override
+        public boolean mayBlock() {
+            return false;
+        }
+
+        @Override
         public String toString() {
             return "Waiting.NEVER";
         }

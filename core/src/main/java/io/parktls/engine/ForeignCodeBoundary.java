@@ -18,6 +18,14 @@ public interface ForeignCodeBoundary {
         }
     };
 
+    /**
+     * {@return whether foreign code may wait in the thread that called the engine} If not, and the context has a
+     * {@linkplain io.parktls.TlsContext.Builder#callbackExecutor callback executor}, foreign code runs there.
+     */
+    default boolean mayBlock() {
+        return true;
+    }
+
     /** Called immediately before foreign code. */
     default void beforeForeignCode() {}
 

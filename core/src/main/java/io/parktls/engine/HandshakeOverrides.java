@@ -42,6 +42,16 @@ public record HandshakeOverrides(
     /** Overrides nothing: the context makes all decisions. */
     public static final HandshakeOverrides NONE = new HandshakeOverrides(null, null, null, null, null, null, null);
 
+    /**
+     * {@return these overrides with another {@link #identityChoice()}}
+     *
+     * @param choice the choice of an identity
+     */
+    public HandshakeOverrides withIdentityChoice(IdentityChoice choice) {
+        return new HandshakeOverrides(
+                serverNames, serverNameCheck, protocolChoice, choice, verification, sessions, progress);
+    }
+
     /** Decides whether a server accepts the names that a client sends. */
     @FunctionalInterface
     public interface ServerNameCheck {
@@ -78,8 +88,9 @@ public record HandshakeOverrides(
          * @param usable whether the peer can verify an identity, by the rules of {@link IdentityChooser}; an identity
          *     for which this is false is not used
          * @return the identity; empty if there is none that suits
+         * @throws Exception if it fails; the handshake then ends with internal_error
          */
-        Optional<TlsIdentity> choose(CertificateCriteria criteria, Predicate<TlsIdentity> usable);
+        Optional<TlsIdentity> choose(CertificateCriteria criteria, Predicate<TlsIdentity> usable) throws Exception;
     }
 
     /** Verifies a peer. */

@@ -3,6 +3,7 @@ package io.parktls.engine;
 import io.parktls.TlsSession;
 import io.parktls.TlsStatus;
 import java.nio.ByteBuffer;
+import java.util.concurrent.CompletionStage;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +58,16 @@ public interface TlsEngine {
      */
     default TlsStatus handshake(ByteBuffer in, ByteBuffer out, ForeignCodeBoundary boundary) throws SSLException {
         return handshake(in, out);
+    }
+
+    /**
+     * {@return the completion of a step of the handshake that runs in another thread; null if none does} After
+     * {@link #handshake} has returned WANT_READ, a result other than null means that the engine waits for this
+     * completion and not for input. No other method except {@link #destroy}, {@link #hasReply} and {@link #state} may be
+     * called before the completion, and it always completes without an exception. Any thread may call this method.
+     */
+    default @Nullable CompletionStage<?> pendingAnswer() {
+        return null;
     }
 
     /**

@@ -42,7 +42,8 @@ public final class LruCache<K, V> {
         }
     }
 
-    int size() {
+    /** Returns the number of entries. */
+    public int size() {
         lock.lock();
         try {
             return entries.size();

@@ -201,10 +201,11 @@ public final class TlsServer implements Closeable {
     /** Refuses a context with which each handshake would fail. */
     private static void requireIdentity(TlsContext context) {
         if (context.identities().isEmpty()
+                && context.chooser().isEmpty()
                 && !context.pskRequired()
                 && !context.engineProvider().bringsIdentities()) {
             throw new IllegalArgumentException("the server's context has no identity, so each handshake would fail:"
-                    + " create it with TlsContext.server(identity), or set identity(...)");
+                    + " create it with TlsContext.server(identity), or set identity(...) or choose(...)");
         }
     }
 

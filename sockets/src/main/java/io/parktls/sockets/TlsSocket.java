@@ -218,7 +218,12 @@ public final class TlsSocket implements ByteChannel {
     public static TlsSocket server(TlsContext context, SocketChannel channel) throws IOException {
         ChannelParking parking = ChannelParking.orClose(channel);
         SocketChannels.noDelayOfAccepted(channel);
-        TlsSocket socket = new TlsSocket(context.accept(Bio.of(channel)), parking, channel, true);
+        TlsConnection connection = context.accept(Bio.of(channel));
+        if (context.chooser().isPresent()) {
+            // Nothing else needs the address, and asking for it costs an object for each connection.
+            connection.setRemoteAddress(channel.getRemoteAddress());
+        }
+        TlsSocket socket = new TlsSocket(connection, parking, channel, true);
         socket.handshakeTimeout(SERVER_HANDSHAKE_TIMEOUT);
         return socket;
     }
@@ -315,7 +320,12 @@ public final class TlsSocket implements ByteChannel {
     public static TlsSocket server(TlsContext context, Socket socket, @Nullable InputStream consumed, boolean autoClose)
             throws IOException {
         LayeredSocket pipe = LayeredSocket.over(socket, consumed, autoClose);
-        TlsSocket server = layered(context.accept(pipe), pipe);
+        TlsConnection connection = context.accept(pipe);
+        SocketAddress address = socket.getRemoteSocketAddress();
+        if (address != null) {
+            connection.setRemoteAddress(address);
+        }
+        TlsSocket server = layered(connection, pipe);
         server.handshakeTimeout(SERVER_HANDSHAKE_TIMEOUT);
         return server;
     }

@@ -15,8 +15,8 @@ import javax.net.ssl.SSLException;
  * Determines where the handshakes of one context's {@code SSLEngine}s call foreign code, and notifies the boundary.
  * Thread-safe.
  *
- * <p>The JDK's SSLEngine with ParkTLS's own managers calls foreign code in one place only, {@link TrustAdapter}, which
- * notifies the boundary of the engine's current step. In the following cases it cannot be detected where an SSLEngine
+ * <p>The JDK's SSLEngine with ParkTLS's own managers calls foreign code in {@link TrustAdapter} and
+ * {@link IdentityAdapter} only, which notify the boundary of the engine's current step. In the following cases it cannot be detected where an SSLEngine
  * computes and where it waits, so the whole step counts as foreign code: the SSLEngine uses the managers of an
  * application's SSLContext; it signs with keys of another provider, which only the SSLEngine calls; or it belongs to
  * another provider and may compute on other hardware.
@@ -35,11 +35,13 @@ final class ForeignCalls {
 
     private final boolean throughout;
     private final boolean asksClients;
+    private final boolean choosesIdentity;
     private final TlsTrust trust;
 
     private ForeignCalls(TlsContext context, boolean throughout) {
         this.throughout = throughout;
         this.asksClients = context.clientAuth() != ClientAuth.NONE;
+        this.choosesIdentity = context.identityChooser().isPresent();
         this.trust = context.trust();
     }
 
@@ -61,7 +63,8 @@ final class ForeignCalls {
         if (throughout) {
             return ForeignCode.THROUGHOUT;
         }
-        return (!server || asksClients) && trust.mayWait() ? ForeignCode.CALLED : ForeignCode.NONE;
+        boolean verifies = (!server || asksClients) && trust.mayWait();
+        return verifies || (!server && choosesIdentity) ? ForeignCode.CALLED : ForeignCode.NONE;
     }
 
     /**

@@ -1,15 +1,19 @@
 package io.parktls.engine.jsse;
 
 import io.parktls.NamedGroup;
+import io.parktls.CertificateRequestInfo;
 import io.parktls.SignatureScheme;
 import io.parktls.TlsContext;
 import io.parktls.TlsIdentity;
+import io.parktls.TlsIdentityChooser;
 import io.parktls.TlsVersion;
 import io.parktls.engine.CertificateCriteria;
+import io.parktls.engine.ForeignCodeBoundary;
 import io.parktls.engine.IdentityChooser;
 import io.parktls.engine.IdentityChooser.Choice;
 import io.parktls.engine.SignatureNames;
 import io.parktls.engine.SigningKey;
+import io.parktls.pki.DisabledAlgorithms;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.Principal;
@@ -44,6 +48,9 @@ import org.jspecify.annotations.Nullable;
  * encrypted, and otherwise from what JSSE exposes. Thread-safe.
  */
 final class IdentityAdapter extends X509ExtendedKeyManager {
+    /** The alias of the identity that the application's chooser has answered in this step. */
+    private static final String CHOSEN = "chosen";
+
     private final TlsContext context;
     private final List<JsseIdentity> identities;
     private final IdentityChooser chooser;
@@ -56,13 +63,17 @@ final class IdentityAdapter extends X509ExtendedKeyManager {
 
     private final boolean conscrypt;
 
+    private final DisabledAlgorithms disabled;
+
     /**
      * Creates a key manager.
      *
      * @param provider the name of the JSSE provider
      */
-    IdentityAdapter(TlsContext context, List<TlsIdentity> own, String provider) {
+    IdentityAdapter(TlsContext context, DisabledAlgorithms disabled, String provider) {
+        List<TlsIdentity> own = disabled.identities(context.identities());
         this.context = context;
+        this.disabled = disabled;
         this.sunJsse = provider.equals("SunJSSE");
         this.bouncyCastle = provider.equals("BCJSSE");
         this.conscrypt = provider.equals("Conscrypt");
@@ -91,11 +102,69 @@ final class IdentityAdapter extends X509ExtendedKeyManager {
         Predicate<SigningKey> asked =
                 key -> keyTypes == null || Arrays.stream(keyTypes).anyMatch(type -> JsseKeyType.fits(type, key));
         Predicate<SigningKey> usable = key -> isUsable(key, criteria, handshake);
+        TlsIdentityChooser application = context.identityChooser().orElse(null);
+        if (application != null) {
+            return chooseByApplication(application, criteria, usable.and(asked), engine);
+        }
         Optional<Choice> choice = bouncyCastle
                 ? chooser.choose(criteria, usable.and(key -> asked.test(key) || !isMistakenFor(key, keyTypes)))
                         .filter(chosen -> asked.test(chosen.key()))
                 : chooser.choose(criteria, usable.and(asked));
         return choice.map(IdentityAdapter::alias).orElse(null);
+    }
+
+    /**
+     * Asks the application for an identity, at most once in a step of the handshake.
+     *
+     * @throws IllegalStateException if the chooser fails or returns null
+     */
+    private @Nullable String chooseByApplication(
+            TlsIdentityChooser application,
+            CertificateCriteria criteria,
+            Predicate<SigningKey> usable,
+            @Nullable SSLEngine engine) {
+        JsseIdentity chosen = HandshakeStep.currentlyChosen();
+        if (chosen == null) {
+            TlsIdentity identity = ask(application, criteria, engine);
+            if (identity == null) {
+                return null;
+            }
+            disabled.identities(List.of(identity));
+            if (IdentityChooser.of(List.of(identity)).choose(criteria).isEmpty()) {
+                return null;
+            }
+            chosen = JsseIdentity.of(identity, bouncyCastle);
+            HandshakeStep.choose(chosen);
+        }
+        return usable.test(chosen.key()) ? CHOSEN : null;
+    }
+
+    private static @Nullable TlsIdentity ask(
+            TlsIdentityChooser application, CertificateCriteria criteria, @Nullable SSLEngine engine) {
+        String host = engine == null ? null : engine.getPeerHost();
+        int port = engine == null ? 0 : Math.max(0, engine.getPeerPort());
+        Optional<TlsIdentity> answer;
+        ForeignCodeBoundary boundary = HandshakeStep.currentBoundary();
+        boundary.beforeForeignCode();
+        try {
+            answer = application.choose(new CertificateRequestInfo(host, port, criteria));
+        } catch (Exception | Error e) {
+            if (e instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
+            throw new IllegalStateException("the choice of an identity failed", e);
+        } finally {
+            boundary.afterForeignCode();
+        }
+        if (answer == null) {
+            throw new IllegalStateException("the choice of an identity returned null");
+        }
+        return answer.orElse(null);
+    }
+
+    private JsseIdentity identity(String alias) {
+        JsseIdentity chosen = alias.equals(CHOSEN) ? HandshakeStep.currentlyChosen() : null;
+        return chosen == null ? identities.get(Integer.parseInt(alias)) : chosen;
     }
 
     /**
@@ -255,12 +324,12 @@ final class IdentityAdapter extends X509ExtendedKeyManager {
 
     @Override
     public X509Certificate @Nullable [] getCertificateChain(String alias) {
-        return identities.get(Integer.parseInt(alias)).chain().toArray(X509Certificate[]::new);
+        return identity(alias).chain().toArray(X509Certificate[]::new);
     }
 
     @Override
     public PrivateKey getPrivateKey(String alias) {
-        return identities.get(Integer.parseInt(alias)).privateKey();
+        return identity(alias).privateKey();
     }
 
     @Override

@@ -83,6 +83,10 @@ public final class JsseEngineProvider implements TlsEngineProvider {
             throw new IllegalArgumentException(
                     "the identities are those of the SSLContext that the engine was given: leave out identity(...)");
         }
+        if (context.identityChooser().isPresent()) {
+            throw new IllegalArgumentException("the identities are those of the SSLContext that the engine was given:"
+                    + " leave out chooseIdentity(...)");
+        }
         if (context.configuredTrust().isPresent()) {
             throw new IllegalArgumentException(
                     "the trust is that of the SSLContext that the engine was given: leave out trust(...)");
@@ -94,10 +98,7 @@ public final class JsseEngineProvider implements TlsEngineProvider {
         try {
             SSLContext created = SSLContext.getInstance("TLS", provider == null ? preferred() : provider);
             ForeignCalls foreignCalls = ForeignCalls.of(context, created.getProvider());
-            IdentityAdapter identities = new IdentityAdapter(
-                    context,
-                    disabled.identities(context.identities()),
-                    created.getProvider().getName());
+            IdentityAdapter identities = new IdentityAdapter(context, disabled, created.getProvider().getName());
             created.init(
                     new KeyManager[] {identities},
                     new TrustManager[] {new TrustAdapter(context.trust(), context.verifyHost(), disabled)},
