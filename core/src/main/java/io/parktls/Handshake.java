@@ -177,7 +177,7 @@ final class Handshake {
         Executor executor = context.callbackExecutor().orElse(null);
         return executor == null
                 ? engine
-                : new OffloadedEngine(engine, executor, () -> foreignCode() != ForeignCode.NONE);
+                : new OffloadedEngine(engine, executor, isServer(), () -> foreignCode() != ForeignCode.NONE);
     }
 
     private TlsEngine engineOfRole() {

@@ -56,8 +56,7 @@ final class HelloRecords {
             }
             keep(bytes, start, record);
             in.position(in.position() + record);
-            guard.acceptPlaintext(
-                    bytes[start], bytes, start + RecordFormat.HEADER, record - RecordFormat.HEADER);
+            guard.acceptPlaintext(bytes[start], bytes, start + RecordFormat.HEADER, record - RecordFormat.HEADER);
         }
         return hello;
     }

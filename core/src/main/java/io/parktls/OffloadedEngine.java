@@ -37,7 +37,7 @@ final class OffloadedEngine implements TlsEngine {
      */
     private volatile @Nullable Step step;
 
-    /** Whether the latest step needs more input. Guarded by both locks of the connection, as are the next two fields. */
+    /** Whether the next step needs more input than {@link #inputLeft} bytes. Guarded by both locks of the connection, as are the next two fields. */
     private boolean inputNeeded;
 
     /** How many bytes of input the latest step has left. */
@@ -47,11 +47,13 @@ final class OffloadedEngine implements TlsEngine {
     private boolean endIsNew;
 
     /**
+     * @param server whether the peer sends first
      * @param callsForeignCode whether the next step may call foreign code
      */
-    OffloadedEngine(TlsEngine engine, Executor executor, BooleanSupplier callsForeignCode) {
+    OffloadedEngine(TlsEngine engine, Executor executor, boolean server, BooleanSupplier callsForeignCode) {
         this.engine = engine;
         this.executor = executor;
+        this.inputNeeded = server;
         this.callsForeignCode = callsForeignCode;
     }
 

@@ -225,8 +225,8 @@ public final class TlsContext {
                 host,
                 port,
                 asks
-                        ? overrides.withIdentityChoice((criteria, usable) ->
-                                own.choose(new CertificateRequestInfo(host, port, criteria)))
+                        ? overrides.withIdentityChoice(
+                                (criteria, usable) -> own.choose(new CertificateRequestInfo(host, port, criteria)))
                         : overrides);
     }
 

@@ -172,8 +172,8 @@ public final class TlsIdentityCache implements TlsChooser {
             throw e;
         } finally {
             if (failure != null) {
-                boolean interrupted =
-                        failure instanceof InterruptedException || Thread.currentThread().isInterrupted();
+                boolean interrupted = failure instanceof InterruptedException
+                        || Thread.currentThread().isInterrupted();
                 loading.remove(host, own);
                 own.completeExceptionally(interrupted ? new InterruptedLoadException(failure) : failure);
             }

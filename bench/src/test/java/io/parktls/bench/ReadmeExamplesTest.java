@@ -16,16 +16,12 @@ import io.parktls.bio.Bio;
 import io.parktls.engine.TlsEngineProvider;
 import io.parktls.sockets.TlsServer;
 import io.parktls.sockets.TlsSocket;
-import io.parktls.sockets.jsse.TlsSocketFactory;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.net.URI;
-import java.net.URL;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
@@ -34,7 +30,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import javax.net.ssl.HttpsURLConnection;
 import org.conscrypt.Conscrypt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -76,12 +71,6 @@ class ReadmeExamplesTest {
         TlsContext client = TlsContext.client(); // trusts the authorities of the JDK, verifies host names
         TlsContext server = TlsContext.server(TlsIdentity.pem(Path.of("chain.pem"), Path.of("key.pem")));
         assertEquals(client.protocols(), server.protocols());
-    }
-
-    static HttpsURLConnection open(TlsSocketFactory factory, URL url) throws IOException {
-        HttpsURLConnection connection = (HttpsURLConnection) url.openConnection();
-        connection.setSSLSocketFactory(factory); // one factory for all: the JDK reuses its connections
-        return connection;
     }
 
     static TlsContext nativePrimitives(TlsIdentity identity) {
@@ -126,21 +115,6 @@ class ReadmeExamplesTest {
         List<String> lines = printed.toString(UTF_8).lines().toList();
         assertTrue(lines.getFirst().startsWith("TLSv1.3"), lines.getFirst());
         assertEquals("hello", lines.getLast());
-    }
-
-    @Test
-    void httpsUrlConnectionTalksToTheServer() throws IOException {
-        String response = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok";
-        try (TlsServer http = TlsServer.open(
-                TlsContext.server(identity),
-                new InetSocketAddress(InetAddress.getByName(HOST), 0),
-                socket -> socket.outputStream().write(response.getBytes(UTF_8)))) {
-            int httpPort = http.port();
-            URL url = URI.create("https://" + HOST + ":" + httpPort + "/").toURL();
-            try (InputStream body = open(new TlsSocketFactory(context), url).getInputStream()) {
-                assertEquals("ok", new String(body.readAllBytes(), UTF_8));
-            }
-        }
     }
 
     @Test

@@ -98,6 +98,10 @@ final class ServerConnection implements Runnable {
         boolean begun = arrived.hasRemaining();
         Bio bio = begun ? new PrefixedBio(arrived, Bio.of(channel)) : Bio.of(channel);
         TlsConnection connection = server.context().accept(bio);
+        SocketAddress client = proxyHeader == null ? peer : proxyHeader.source();
+        if (client != null) {
+            connection.setRemoteAddress(client);
+        }
         TlsSocket opened = new TlsSocket(connection, parking, channel, proxyHeader);
         opened.readTimeout(settings.readTimeout());
         opened.writeTimeout(settings.writeTimeout());

@@ -1,7 +1,7 @@
 package io.parktls.engine.jsse;
 
-import io.parktls.NamedGroup;
 import io.parktls.CertificateRequestInfo;
+import io.parktls.NamedGroup;
 import io.parktls.SignatureScheme;
 import io.parktls.TlsContext;
 import io.parktls.TlsIdentity;

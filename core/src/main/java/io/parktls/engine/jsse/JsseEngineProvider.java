@@ -98,7 +98,8 @@ public final class JsseEngineProvider implements TlsEngineProvider {
         try {
             SSLContext created = SSLContext.getInstance("TLS", provider == null ? preferred() : provider);
             ForeignCalls foreignCalls = ForeignCalls.of(context, created.getProvider());
-            IdentityAdapter identities = new IdentityAdapter(context, disabled, created.getProvider().getName());
+            IdentityAdapter identities =
+                    new IdentityAdapter(context, disabled, created.getProvider().getName());
             created.init(
                     new KeyManager[] {identities},
                     new TrustManager[] {new TrustAdapter(context.trust(), context.verifyHost(), disabled)},
