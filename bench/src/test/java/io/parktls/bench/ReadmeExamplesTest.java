@@ -163,7 +163,9 @@ class ReadmeExamplesTest {
 
     @Test
     void theReadmeShowsThisCode() throws IOException {
-        String here = code(Files.readString(Path.of("src/test/java/io/parktls/bench/ReadmeExamplesTest.java")));
+        Path tests = Path.of("src/test/java/io/parktls/bench");
+        String here = code(Files.readString(tests.resolve("ReadmeExamplesTest.java"))
+                + Files.readString(tests.resolve("docs/ChoiceRecipesTest.java")));
         List<String> examples = Pattern.compile("```java\\R(.*?)```", Pattern.DOTALL)
                 .matcher(Files.readString(Path.of("../README.md")))
                 .results()
@@ -171,7 +173,7 @@ class ReadmeExamplesTest {
                 .toList();
         assertFalse(examples.isEmpty());
         for (String example : examples) {
-            assertTrue(here.contains(code(example)), () -> "not in the test: " + example);
+            assertTrue(here.contains(code(example)), () -> "not in the tests: " + example);
         }
     }
 
