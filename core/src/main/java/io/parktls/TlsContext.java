@@ -220,14 +220,14 @@ public final class TlsContext {
     TlsEngine newClientEngine(@Nullable String host, int port, HandshakeOverrides overrides) {
         TlsIdentityChooser own = identityChooser;
         // An engine without overrides asks the chooser itself.
-        boolean asks = own != null && overrides.identityChoice() == null && engineProvider.supportsOverrides();
+        if (own == null || overrides.identityChoice() != null || !engineProvider.supportsOverrides()) {
+            return engines.client(host, port, overrides);
+        }
         return engines.client(
                 host,
                 port,
-                asks
-                        ? overrides.withIdentityChoice(
-                                (criteria, usable) -> own.choose(new CertificateRequestInfo(host, port, criteria)))
-                        : overrides);
+                overrides.withIdentityChoice(
+                        (criteria, usable) -> own.choose(new CertificateRequestInfo(host, port, criteria))));
     }
 
     /**

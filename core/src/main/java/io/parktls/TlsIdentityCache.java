@@ -13,7 +13,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.LongAdder;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A {@link TlsChooser} whose identities are loaded on demand, one for each host name, for servers with many hosts: from
@@ -182,7 +181,7 @@ public final class TlsIdentityCache implements TlsChooser {
 
     private TlsChoice load(String host) throws Exception {
         loads.increment();
-        @Nullable Optional<TlsIdentity> loaded = loader.load(host);
+        Optional<TlsIdentity> loaded = loader.load(host);
         if (loaded == null) {
             throw new IllegalStateException("the loader returned null for " + Secrets.quotedHost(host));
         }
