@@ -128,7 +128,7 @@ final class ChoosingEngine implements TlsEngine {
             return switch (choice) {
                 case TlsChoice.Context other -> other.context().engines().server(overrides);
                 case TlsChoice.Identity own ->
-                    context.withIdentity(own.identity()).engines().server(overrides);
+                    own.identity().in(context).engines().server(overrides);
                 case TlsChoice.Unchanged unchanged -> context.engines().server(overrides);
                 case TlsChoice.Refusal refusal ->
                     throw new TlsHandshakeException(

@@ -19,8 +19,8 @@ public sealed interface TlsChoice {
 
     /**
      * {@return the choice of an identity, in place of the context's own identities} All other settings remain those of
-     * the context. The context keeps what it prepares for an identity, so answer the same object for the same identity
-     * each time.
+     * the context. The context that is prepared for an identity lives as long as the identity, so answer the same
+     * object each time; preparing one takes about as long as a handshake.
      *
      * @param identity the identity
      */

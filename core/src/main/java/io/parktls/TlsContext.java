@@ -6,7 +6,6 @@ import io.parktls.engine.TlsEngine;
 import io.parktls.engine.TlsEngineProvider;
 import io.parktls.pki.DisabledAlgorithms;
 import io.parktls.pki.HostNames;
-import io.parktls.pki.LruCache;
 import io.parktls.pki.Secrets;
 import io.parktls.session.ExportedSession;
 import io.parktls.session.SessionCounters;
@@ -53,9 +52,6 @@ import org.jspecify.annotations.Nullable;
  * the length of a handshake message; {@code jdk.tls.maxHandshakeMessageSize} has no effect.
  */
 public final class TlsContext {
-    /** How many identities of a {@link TlsChooser} stay prepared. */
-    private static final int CHOSEN_IDENTITIES = 4_096;
-
     private final TlsEngineProvider engineProvider;
     private final TlsEngineProvider.Engines engines;
     private final Set<TlsVersion> protocols;
@@ -86,9 +82,6 @@ public final class TlsContext {
     private final @Nullable TlsIdentityChooser identityChooser;
     private final @Nullable Executor callbackExecutor;
     private final SessionCounters sessionCounters;
-
-    /** The contexts with an identity that the chooser has answered, in place of the identities of this context. */
-    private final LruCache<TlsIdentity, TlsContext> byIdentity = new LruCache<>(CHOSEN_IDENTITIES);
 
     private TlsContext(Builder builder, Builder.Enabled enabled) {
         this.engineProvider = builder.engine;
@@ -254,15 +247,10 @@ public final class TlsContext {
 
     /** Returns this context with another identity and without the chooser. It counts sessions with this context. */
     TlsContext withIdentity(TlsIdentity identity) {
-        TlsContext known = byIdentity.get(identity);
-        if (known == null) {
-            Builder builder = toBuilder().identity(identity);
-            builder.chooser = null;
-            builder.sessionCounters = sessionCounters;
-            known = builder.build();
-            byIdentity.put(identity, known);
-        }
-        return known;
+        Builder builder = toBuilder().identity(identity);
+        builder.chooser = null;
+        builder.sessionCounters = sessionCounters;
+        return builder.build();
     }
 
     /** {@return the versions that may be negotiated} */

@@ -12,7 +12,10 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +36,12 @@ public final class TlsIdentity {
     private final PrivateKey privateKey;
     private final List<X509Certificate> chain;
     private final CertificateNames names;
+
+    /**
+     * The contexts with this identity in place of their own, by the context that each is derived from, whose
+     * {@link TlsChooser} has answered this identity. They live as long as both. Null until the first one is needed.
+     */
+    private volatile @Nullable Map<TlsContext, TlsContext> derivedContexts;
 
     private TlsIdentity(PrivateKey privateKey, List<X509Certificate> certificates) {
         this(CertificateChains.order(privateKey, certificates), privateKey);
@@ -216,6 +225,22 @@ public final class TlsIdentity {
      */
     public boolean isFor(String host) {
         return names.include(host);
+    }
+
+    /** Returns a context with this identity in place of its own, and without the chooser. */
+    TlsContext in(TlsContext context) {
+        Map<TlsContext, TlsContext> contexts = derivedContexts;
+        if (contexts == null) {
+            // If two threads come here at once, one of the maps is lost, and with it only work.
+            contexts = Collections.synchronizedMap(new WeakHashMap<>(2));
+            derivedContexts = contexts;
+        }
+        TlsContext known = contexts.get(context);
+        if (known == null) {
+            known = context.withIdentity(this);
+            contexts.put(context, known);
+        }
+        return known;
     }
 
     /** Returns the subject, the names, the key algorithm and the end of validity. Reveals nothing secret of the key. */

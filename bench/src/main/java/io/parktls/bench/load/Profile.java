@@ -58,7 +58,7 @@ record Profile(
     /** All servers and rows, for figures to publish. */
     static final Profile FULL = new Profile(
             "full",
-            List.of(ServerKind.values()),
+            ServerKind.compared(),
             List.of(Row.values()),
             5,
             new WarmUp(Duration.ofSeconds(20), Duration.ofSeconds(90), 15),
@@ -69,7 +69,7 @@ record Profile(
     /** All servers and rows in as little time as possible: shows whether they work, not how fast they are. */
     static final Profile PROBE = new Profile(
             "probe",
-            List.of(ServerKind.values()),
+            ServerKind.compared(),
             List.of(Row.values()),
             1,
             AT_ONCE,

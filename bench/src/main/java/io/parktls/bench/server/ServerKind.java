@@ -16,6 +16,8 @@ import java.nio.channels.ByteChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.IntFunction;
@@ -38,6 +40,10 @@ public enum ServerKind {
             "ParkTLS, native, event loop",
             "TlsConnection, non-blocking; Conscrypt and ACCP",
             key -> loop(Engine.BC_NATIVE, key)),
+    PARKTLS_HOSTS(
+            "ParkTLS, 1,000 hosts, virtual threads",
+            "TlsServer; identities on demand from a store that takes 200 ms, each used for 5 s",
+            ManyHosts::start),
     PARKTLS_PLATFORM("ParkTLS, platform threads", "TlsServerSocket with its defaults", key -> platform(Engine.BC, key)),
     PARKTLS_LOOP(
             "ParkTLS, event loop",
@@ -136,6 +142,19 @@ public enum ServerKind {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     }
 
+    /** The servers that are compared under load: all whose clients need not name a host. */
+    public static List<ServerKind> compared() {
+        return Arrays.stream(values()).filter(kind -> kind != PARKTLS_HOSTS).toList();
+    }
+
+    static int virtual(TlsContext context) throws IOException {
+        TlsServer server = TlsServer.builder(context)
+                .handler(socket -> BlockingService.serve(socket, ByteBuffer::allocate))
+                .backlog(BACKLOG)
+                .open(anyPort());
+        return server.port();
+    }
+
     private static TlsContext context(Engine engine, ServerKey key) {
         TlsContext.Builder context =
                 TlsContext.builder().engine(engine.provider()).identity(key.identity());
@@ -146,11 +165,7 @@ public enum ServerKind {
     }
 
     private static int virtual(Engine engine, ServerKey key) throws IOException {
-        TlsServer server = TlsServer.builder(context(engine, key))
-                .handler(socket -> BlockingService.serve(socket, ByteBuffer::allocate))
-                .backlog(BACKLOG)
-                .open(anyPort());
-        return server.port();
+        return virtual(context(engine, key));
     }
 
     private static int platform(Engine engine, ServerKey key) throws IOException {

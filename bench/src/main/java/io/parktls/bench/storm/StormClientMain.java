@@ -1,11 +1,17 @@
 package io.parktls.bench.storm;
 
 import io.parktls.bench.server.CpuIdle;
+import io.parktls.bench.server.ManyHosts;
 import io.parktls.bench.server.ServerKey;
 import io.parktls.bench.tool.ParentJvm;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.Socket;
+import java.util.List;
 import javax.net.SocketFactory;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 
 /**
  * The main class of the clients' JVM. It answers each {@link ClientTask} with an {@link Observation} once it is idle
@@ -30,6 +36,14 @@ final class StormClientMain {
 
     private static Connector connector(StormServer server, int port, ServerKey key) throws IOException {
         SocketFactory factory = server.isTls() ? key.clientContext().getSocketFactory() : SocketFactory.getDefault();
-        return () -> factory.createSocket(InetAddress.getLoopbackAddress(), port);
+        Connector connector = () -> factory.createSocket(InetAddress.getLoopbackAddress(), port);
+        return server == StormServer.PARKTLS_HOSTS ? () -> named((SSLSocket) connector.connect()) : connector;
+    }
+
+    private static Socket named(SSLSocket socket) {
+        SSLParameters parameters = socket.getSSLParameters();
+        parameters.setServerNames(List.of(new SNIHostName(ManyHosts.nextHost())));
+        socket.setSSLParameters(parameters);
+        return socket;
     }
 }

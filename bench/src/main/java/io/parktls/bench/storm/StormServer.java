@@ -7,6 +7,7 @@ import java.util.Locale;
 enum StormServer {
     PARKTLS("ParkTLS TlsServer", ServerKind.PARKTLS),
     PARKTLS_NATIVE("ParkTLS, native", ServerKind.PARKTLS_NATIVE),
+    PARKTLS_HOSTS("ParkTLS, 1,000 hosts", ServerKind.PARKTLS_HOSTS),
     JDK("JDK SSLSocket", ServerKind.JDK),
     /** The limit that the machine and the JDK's sockets set. */
     TCP("plain TCP", ServerKind.TCP);
