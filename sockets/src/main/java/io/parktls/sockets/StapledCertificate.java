@@ -13,7 +13,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.logging.log4j.Level;
@@ -32,12 +31,10 @@ final class StapledCertificate {
     /** How often the thread checks whether the certificate is still in use, and whether the clock was set. */
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
 
-    /** Doubling further would exceed any longest pause. */
-    private static final int MAX_DOUBLINGS = 30;
-
     private final X509Certificate certificate;
     private final @Nullable X509Certificate issuer;
     private final OcspStapler.Settings settings;
+    private final FetchSchedule schedule;
     private final OcspFetcher fetcher;
     private final OcspStapler.Counters counters;
 
@@ -77,6 +74,7 @@ final class StapledCertificate {
         this.certificate = certificate;
         this.issuer = issuer;
         this.settings = settings;
+        this.schedule = new FetchSchedule(settings.firstRetry(), settings.longestRetry());
         this.fetcher = fetcher;
         this.counters = counters;
     }
@@ -219,7 +217,7 @@ final class StapledCertificate {
             counters.lastFailure = reason(String.valueOf(answer.obstacle(now)));
             LOG.error("{}", counters.lastFailure);
             failures = 0;
-            due = renewalTime(answer, now);
+            due = schedule.renewal(answer.thisUpdate(), answer.expires(), now);
             return;
         }
         String obstacle = answer.obstacle(now);
@@ -239,23 +237,8 @@ final class StapledCertificate {
                 responder,
                 answer.expires());
         failures = 0;
-        due = renewalTime(answer, now);
+        due = schedule.renewal(answer.thisUpdate(), answer.expires(), now);
         wake();
-    }
-
-    /**
-     * Returns a time after half of the response's validity, or half of what is left of it if that is over. A random part
-     * keeps the fetches of many certificates apart.
-     */
-    private Instant renewalTime(OcspAnswer answer, Instant now) {
-        Instant half = answer.thisUpdate()
-                .plus(Duration.between(answer.thisUpdate(), answer.expires()).dividedBy(2));
-        Instant from = half.isAfter(now) ? half : now;
-        Duration left = Duration.between(from, answer.expires());
-        Duration delay = half.isAfter(now) ? Duration.ZERO : left.dividedBy(2);
-        Instant time = from.plus(delay).plus(random(left.dividedBy(10)));
-        Instant earliest = now.plus(settings.firstRetry());
-        return time.isBefore(earliest) ? earliest : time;
     }
 
     private void failed(String cause, Instant now) {
@@ -263,7 +246,7 @@ final class StapledCertificate {
         counters.failures.increment();
         String reason = reason(cause);
         counters.lastFailure = reason;
-        Duration pause = pauseAfter(failures);
+        Duration pause = schedule.pauseAfter(failures);
         LOG.log(
                 failures == 1 ? Level.WARN : Level.DEBUG,
                 "{}; {}; the next attempt follows in {}",
@@ -275,21 +258,6 @@ final class StapledCertificate {
 
     private String reason(String cause) {
         return "no OCSP response for " + certificate.getSubjectX500Principal() + ": " + cause;
-    }
-
-    private Duration pauseAfter(int failed) {
-        Duration pause = settings.firstRetry();
-        for (int i = 1; i < Math.min(failed, MAX_DOUBLINGS) && pause.compareTo(settings.longestRetry()) < 0; i++) {
-            pause = pause.multipliedBy(2);
-        }
-        if (pause.compareTo(settings.longestRetry()) > 0) {
-            pause = settings.longestRetry();
-        }
-        return pause.minus(random(pause.dividedBy(2)));
-    }
-
-    private static Duration random(Duration bound) {
-        return Duration.ofMillis(ThreadLocalRandom.current().nextLong(Math.max(1, bound.toMillis())));
     }
 
     // ---- waiting
