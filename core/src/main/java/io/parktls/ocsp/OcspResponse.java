@@ -122,7 +122,10 @@ public final class OcspResponse {
         }
         return java.util.Arrays.equals(
                 id.getIssuerNameHash(),
-                Digests.of(digests, id.getHashAlgOID(), certificate.getIssuerX500Principal().getEncoded()));
+                Digests.of(
+                        digests,
+                        id.getHashAlgOID(),
+                        certificate.getIssuerX500Principal().getEncoded()));
     }
 
     private static OcspAnswer answer(SingleResp single) {

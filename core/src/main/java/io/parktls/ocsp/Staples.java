@@ -52,9 +52,7 @@ public final class Staples {
         List<byte[]> current = new ArrayList<>(chain.size());
         boolean any = false;
         for (int i = 0; i < chain.size(); i++) {
-            byte[] response = i < checked.size() && isUsable(checked.get(i), i, now)
-                    ? checked.get(i).response
-                    : NONE;
+            byte[] response = i < checked.size() && isUsable(checked.get(i), i, now) ? checked.get(i).response : NONE;
             any |= response.length > 0;
             current.add(response);
         }

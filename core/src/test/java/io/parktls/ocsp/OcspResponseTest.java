@@ -26,8 +26,7 @@ class OcspResponseTest {
     private static final KeyKind KIND = KeyKind.ECDSA_P256;
     private static final TestCertificate ISSUER = TestPki.authority(KIND);
     private static final TestCertificate OTHER_ISSUER = TestCertificate.authority(KIND, "Test CA " + KIND);
-    private static final X509Certificate LEAF =
-            TestPki.server(KIND).chain().getFirst();
+    private static final X509Certificate LEAF = TestPki.server(KIND).chain().getFirst();
     private static final Instant NOW = TestOcsp.NOW;
 
     private static TestOcsp response() {
@@ -92,9 +91,7 @@ class OcspResponseTest {
                 response().signedBy(delegate(TestOcsp.OCSP_SIGNING, Duration.ofDays(1), OTHER_ISSUER)),
                 "cannot be verified");
         refused(response().signedBy(OTHER_ISSUER), "invalid");
-        refused(
-                response().signedBy(TestCertificate.authority(KIND, "Another CA")),
-                "was not issued by");
+        refused(response().signedBy(TestCertificate.authority(KIND, "Another CA")), "was not issued by");
     }
 
     private static TestCertificate delegate(String purpose, Duration left, TestCertificate issuer) {
@@ -143,7 +140,9 @@ class OcspResponseTest {
             assertThrows(OcspException.class, () -> OcspResponse.parse(cut), "cut to " + length);
         }
         assertThrows(OcspException.class, () -> OcspResponse.parse(Arrays.copyOf(good, good.length + 1)), "longer");
-        assertThrows(OcspException.class, () -> OcspResponse.parse("<html>".getBytes(java.nio.charset.StandardCharsets.US_ASCII)));
+        assertThrows(
+                OcspException.class,
+                () -> OcspResponse.parse("<html>".getBytes(java.nio.charset.StandardCharsets.US_ASCII)));
         assertThrows(OcspException.class, () -> OcspResponse.parse(new byte[OcspResponse.MAX_LENGTH + 1]), "too long");
     }
 

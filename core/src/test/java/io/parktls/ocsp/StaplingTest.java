@@ -44,8 +44,10 @@ class StaplingTest {
     private static final TlsEngineProvider BOUNCY_CASTLE = TlsEngineProvider.bouncyCastle();
     private static final TlsIdentity IDENTITY = TestPki.server(KIND);
     private static final TlsIdentity CHAIN = TestPki.chain(KIND, 2);
-    private static final TlsIdentity MUST_STAPLE =
-            TestPki.goodServer(KIND).mustStaple().issuedBy(TestPki.authority(KIND)).identity();
+    private static final TlsIdentity MUST_STAPLE = TestPki.goodServer(KIND)
+            .mustStaple()
+            .issuedBy(TestPki.authority(KIND))
+            .identity();
     private static final byte[] GOOD = response().build();
 
     private static TestOcsp response() {
@@ -74,11 +76,14 @@ class StaplingTest {
     @ParameterizedTest
     @EnumSource(TlsVersion.class)
     void goodResponse(TlsVersion version) throws IOException {
-        TlsSession session =
-                handshake(client(version).build(), server(IDENTITY.withStaple(GOOD)).build());
+        TlsSession session = handshake(
+                client(version).build(), server(IDENTITY.withStaple(GOOD)).build());
         assertEquals(1, session.stapledResponses().size());
         assertArrayEquals(GOOD, session.stapledResponses().getFirst());
-        assertNotSame(session.stapledResponses().getFirst(), session.stapledResponses().getFirst(), "copies");
+        assertNotSame(
+                session.stapledResponses().getFirst(),
+                session.stapledResponses().getFirst(),
+                "copies");
     }
 
     @ParameterizedTest
@@ -105,7 +110,8 @@ class StaplingTest {
                 response().unknown(),
                 response().validity(TestOcsp.NOW.plus(Duration.ofHours(1)), TestOcsp.NOW.plus(Duration.ofHours(2))))) {
             try (Logged log = Logged.of(Staples.class, Level.WARN)) {
-                TlsContext server = server(IDENTITY.withStaple(response.build())).build();
+                TlsContext server =
+                        server(IDENTITY.withStaple(response.build())).build();
                 TlsContext client = client(version).build();
                 assertEquals(List.of(), handshake(client, server).stapledResponses());
                 assertEquals(List.of(), handshake(client, server).stapledResponses());
@@ -185,15 +191,14 @@ class StaplingTest {
         assertTrue(String.valueOf(refusal.getMessage()).contains("RFC 7633"), refusal::getMessage);
         // A client that does not ask cannot expect one.
         TlsContext client = TestContexts.client(BOUNCY_CASTLE, version).build();
-        assertEquals(
-                List.of(), handshake(client, server(MUST_STAPLE).build()).stapledResponses());
+        assertEquals(List.of(), handshake(client, server(MUST_STAPLE).build()).stapledResponses());
     }
 
     @ParameterizedTest
     @EnumSource(TlsVersion.class)
     void stapleOfTheChosenIdentity(TlsVersion version) throws IOException {
-        TlsIdentity other = TestPki.wrongHost(KIND).withStaple(
-                TestOcsp.of(TestPki.wrongHost(KIND), KIND).build());
+        TlsIdentity other = TestPki.wrongHost(KIND)
+                .withStaple(TestOcsp.of(TestPki.wrongHost(KIND), KIND).build());
         TlsContext server = TestContexts.server(BOUNCY_CASTLE)
                 .identity(other, IDENTITY.withStaple(GOOD))
                 .build();
@@ -209,8 +214,7 @@ class StaplingTest {
                 TestContexts.client(TlsEngineProvider.jsse(), version).build();
         TlsSession session = handshake(client, server(IDENTITY.withStaple(GOOD)).build());
         assertArrayEquals(GOOD, session.stapledResponses().getFirst());
-        assertEquals(
-                List.of(), handshake(client, server(IDENTITY).build()).stapledResponses());
+        assertEquals(List.of(), handshake(client, server(IDENTITY).build()).stapledResponses());
     }
 
     @Test

@@ -10,7 +10,9 @@ class JdkStaplingTest {
     @Test
     void jdkServerThatFetchesItsResponse() throws Exception {
         List<String> output = ForkedJvm.run(
-                List.of("-Djdk.tls.server.enableStatusRequestExtension=true", "-Djdk.tls.stapling.responseTimeout=60000"),
+                List.of(
+                        "-Djdk.tls.server.enableStatusRequestExtension=true",
+                        "-Djdk.tls.stapling.responseTimeout=60000"),
                 ForkedJvm.classPath(),
                 JdkStaplingChild.class);
         assertEquals(List.of("TLS_1_2 ok", "TLS_1_3 ok"), output);

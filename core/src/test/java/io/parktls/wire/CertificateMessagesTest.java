@@ -364,8 +364,8 @@ final class CertificateMessagesTest {
 
     @Test
     void statusThatTheServerHelloDidNotAnnounce() {
-        HandshakeReader client = clientReader(
-                client12().add(ExtensionType.STATUS_REQUEST, bytes("01 0000 0000")), server12());
+        HandshakeReader client =
+                clientReader(client12().add(ExtensionType.STATUS_REQUEST, bytes("01 0000 0000")), server12());
         byte[] status = WireBytes.message(HandshakeType.CERTIFICATE_STATUS, bytes("01 000001 30"));
         assertEquals(Optional.of(TlsAlert.UNEXPECTED_MESSAGE), Verdict.of(client, status), "RFC 6066 8");
     }

@@ -20,7 +20,9 @@ record FetchSchedule(Duration firstRetry, Duration longestRetry) {
      */
     Instant renewal(Instant thisUpdate, Instant expires, Instant now) {
         Instant half = thisUpdate.plus(Duration.between(thisUpdate, expires).dividedBy(2));
-        Instant from = half.isAfter(now) ? half : now.plus(Duration.between(now, expires).dividedBy(2));
+        Instant from = half.isAfter(now)
+                ? half
+                : now.plus(Duration.between(now, expires).dividedBy(2));
         Instant time = from.plus(random(Duration.between(from, expires).dividedBy(10)));
         Instant earliest = now.plus(firstRetry);
         return time.isBefore(earliest) ? earliest : time;

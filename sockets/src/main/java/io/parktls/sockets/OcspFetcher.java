@@ -68,8 +68,7 @@ final class OcspFetcher {
 
     /** The timeout of an HttpRequest does not cover the body, so the whole exchange has a timeout of its own. */
     private HttpResponse<byte[]> send(HttpRequest request) throws IOException, InterruptedException {
-        CompletableFuture<HttpResponse<byte[]>> exchange = client()
-                .sendAsync(
+        CompletableFuture<HttpResponse<byte[]>> exchange = client().sendAsync(
                         request,
                         HttpResponse.BodyHandlers.limiting(
                                 HttpResponse.BodyHandlers.ofByteArray(), OcspResponse.MAX_LENGTH));
@@ -94,7 +93,8 @@ final class OcspFetcher {
                 throw new IOException("the stapler is closed");
             }
             if (current == null) {
-                Executor executor = task -> Thread.ofVirtual().name("parktls-ocsp").start(task);
+                Executor executor =
+                        task -> Thread.ofVirtual().name("parktls-ocsp").start(task);
                 current = HttpClient.newBuilder()
                         .version(HttpClient.Version.HTTP_1_1)
                         .connectTimeout(timeout)

@@ -106,9 +106,8 @@ public final class OcspStapler implements TlsStapler, AutoCloseable {
         }
         List<byte[]> responses = new ArrayList<>(chain.size());
         for (int i = 0; i < chain.size(); i++) {
-            boolean root = chain.get(i)
-                    .getIssuerX500Principal()
-                    .equals(chain.get(i).getSubjectX500Principal());
+            boolean root =
+                    chain.get(i).getIssuerX500Principal().equals(chain.get(i).getSubjectX500Principal());
             responses.add(root && i > 0 ? new byte[0] : certificate(chain, i).response());
         }
         return responses;
@@ -157,11 +156,7 @@ public final class OcspStapler implements TlsStapler, AutoCloseable {
             stapled += certificate.isStapled() ? 1 : 0;
         }
         return new OcspStaplerStatistics(
-                certificates.size(),
-                stapled,
-                counters.fetches.sum(),
-                counters.failures.sum(),
-                counters.lastFailure);
+                certificates.size(), stapled, counters.fetches.sum(), counters.failures.sum(), counters.lastFailure);
     }
 
     /** Lets each certificate's thread read the clock again. For tests, which set the clock. */

@@ -12,4 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param lastFailure the reason of the latest failure; null if there was none
  */
 public record OcspStaplerStatistics(
-        int certificates, int stapled, long fetches, long failures, @Nullable String lastFailure) {}
+        int certificates,
+        int stapled,
+        long fetches,
+        long failures,
+        @Nullable String lastFailure) {}

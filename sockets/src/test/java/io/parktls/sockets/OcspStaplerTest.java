@@ -260,7 +260,8 @@ class OcspStaplerTest {
     @Test
     void noHandshakeWaits() throws Exception {
         CountDownLatch released = new CountDownLatch(1);
-        TlsContext client = TestContexts.client(Servers.ENGINE).requestStaples(true).build();
+        TlsContext client =
+                TestContexts.client(Servers.ENGINE).requestStaples(true).build();
         try (FaultyResponder responder = new FaultyResponder((exchange, request) -> {
                     released.await();
                     FaultyResponder.send(exchange, 200, GOOD);
@@ -291,11 +292,10 @@ class OcspStaplerTest {
             for (FaultyResponder.Answer answer :
                     List.<FaultyResponder.Answer>of(responder::neverAnswer, responder::neverSendBody)) {
                 responder.answer(answer);
-                try (OcspStapler stapler =
-                        builder(responder)
-                                .timeout(Duration.ofMillis(200))
-                                .retries(Duration.ofMillis(1), Duration.ofMillis(1))
-                                .build()) {
+                try (OcspStapler stapler = builder(responder)
+                        .timeout(Duration.ofMillis(200))
+                        .retries(Duration.ofMillis(1), Duration.ofMillis(1))
+                        .build()) {
                     leafResponse(stapler);
                     awaitFailure(stapler, 1);
                     String failure = String.valueOf(stapler.statistics().lastFailure());
@@ -385,7 +385,8 @@ class OcspStaplerTest {
             List<X509Certificate> chain = leaf.identity().chain();
             assertEquals(2, stapler.responses(chain).size());
             assertTrue(stapler.await(Task.HANG));
-            assertArrayEquals(responses.get(serial(leaf)), stapler.responses(chain).get(0));
+            assertArrayEquals(
+                    responses.get(serial(leaf)), stapler.responses(chain).get(0));
             assertArrayEquals(
                     responses.get(serial(middle)), stapler.responses(chain).get(1));
         }

@@ -502,7 +502,8 @@ final class ServerCallbacks extends AbstractTlsServer implements HandshakeCallba
             }
             chosen = current;
             if (stapleRequested) {
-                stapled = current.identity().staples(prepared.context.wallClock().instant());
+                stapled =
+                        current.identity().staples(prepared.context.wallClock().instant());
             }
             localCertificates = current.choice().identity().chain();
             notifyProgress();

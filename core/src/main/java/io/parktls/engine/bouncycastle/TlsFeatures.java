@@ -6,8 +6,8 @@ import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1EncodableVector;
 import org.bouncycastle.asn1.ASN1Encoding;
 import org.bouncycastle.asn1.ASN1Integer;
-import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.ASN1Sequence;
 import org.bouncycastle.asn1.DERSequence;
 
@@ -31,8 +31,8 @@ final class TlsFeatures {
             return false;
         }
         try {
-            for (ASN1Encodable feature :
-                    ASN1Sequence.getInstance(ASN1OctetString.getInstance(extension).getOctets())) {
+            for (ASN1Encodable feature : ASN1Sequence.getInstance(
+                    ASN1OctetString.getInstance(extension).getOctets())) {
                 if (STATUS_REQUEST.equals(feature.toASN1Primitive())) {
                     return true;
                 }

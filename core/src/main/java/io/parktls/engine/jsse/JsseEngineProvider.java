@@ -79,10 +79,12 @@ public final class JsseEngineProvider implements TlsEngineProvider {
                     "the JSSE engine supports no external pre-shared keys: leave out psk(...)"
                             + " and pskLookup(...), or use the Bouncy Castle engine");
         }
-        if (context.identities().stream().anyMatch(identity -> identity.stapler().isPresent())) {
-            throw new IllegalArgumentException("the JSSE engine cannot staple given OCSP responses, because JSSE servers"
-                    + " only staple what they fetch themselves: leave out withStaple(...) and withStapler(...), or use"
-                    + " the Bouncy Castle engine");
+        if (context.identities().stream()
+                .anyMatch(identity -> identity.stapler().isPresent())) {
+            throw new IllegalArgumentException(
+                    "the JSSE engine cannot staple given OCSP responses, because JSSE servers"
+                            + " only staple what they fetch themselves: leave out withStaple(...) and withStapler(...), or use"
+                            + " the Bouncy Castle engine");
         }
     }
 

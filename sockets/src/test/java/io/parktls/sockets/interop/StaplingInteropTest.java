@@ -126,7 +126,8 @@ class StaplingInteropTest {
     @EnumSource
     void responder(Status status) throws Exception {
         try (OcspStapler own = stapler()) {
-            List<byte[]> first = status.identity.withStapler(own).stapler().orElseThrow().responses(status.identity.chain());
+            List<byte[]> first =
+                    status.identity.withStapler(own).stapler().orElseThrow().responses(status.identity.chain());
             assertEquals(1, first.size());
             if (status == Status.GOOD) {
                 assertTrue(own.await(Ours.PATIENCE), own::toString);
@@ -181,8 +182,8 @@ class StaplingInteropTest {
     void gnutlsClient(TlsVersion version) throws Exception {
         Path saved = directory.resolve("saved-" + version.name());
         try (TlsServerSocket listening = Ours.server(scenario(version).serverContext(ENGINE));
-                ForeignPeer theirs = ForeignPeer.start(GnuTls.client(
-                        scenario(version), Ours.port(listening), "--save-ocsp=" + saved));
+                ForeignPeer theirs = ForeignPeer.start(
+                        GnuTls.client(scenario(version), Ours.port(listening), "--save-ocsp=" + saved));
                 TlsSocket ours = Ours.accept(listening)) {
             ours.doHandshake();
             theirs.await(Pattern.compile("- Handshake was completed"));
@@ -255,7 +256,9 @@ class StaplingInteropTest {
     void opensslServer(TlsVersion version, TlsEngineProvider engine) throws Exception {
         Scenario scenario = scenario(version);
         try (ForeignPeer theirs = ForeignPeer.start(OpenSsl.server(
-                        scenario, "-status_file", directory.resolve("response.der").toString()));
+                        scenario,
+                        "-status_file",
+                        directory.resolve("response.der").toString()));
                 TlsSocket ours = Ours.client(
                         scenario.clientContext(engine).requestStaples(true), scenario.host(), OpenSsl.port(theirs))) {
             ours.doHandshake();
@@ -293,15 +296,11 @@ class StaplingInteropTest {
         assertArrayEquals(garbage, receivedFromGnutls(version, ENGINE, file));
     }
 
-    private static byte[] receivedFromGnutls(TlsVersion version, TlsEngineProvider engine, Path file)
-            throws Exception {
+    private static byte[] receivedFromGnutls(TlsVersion version, TlsEngineProvider engine, Path file) throws Exception {
         Scenario scenario = scenario(version);
         try (ForeignPeer.Listening theirs = ForeignPeer.listen(
                         port -> ForeignPeer.start(GnuTls.server(
-                                scenario,
-                                port,
-                                "--ocsp-response=" + file,
-                                "--ignore-ocsp-response-errors")),
+                                scenario, port, "--ocsp-response=" + file, "--ignore-ocsp-response-errors")),
                         GnuTls.LISTENING);
                 TlsSocket ours = Ours.client(
                         scenario.clientContext(engine).requestStaples(true), scenario.host(), theirs.port())) {
