@@ -129,11 +129,12 @@ public final class OcspResponse {
     }
 
     private static OcspAnswer answer(SingleResp single) {
-        CertificateStatus status = single.getCertStatus();
+        @Nullable CertificateStatus status = single.getCertStatus();
         Date next = single.getNextUpdate();
         OcspAnswer.Status value = OcspAnswer.Status.UNKNOWN;
         String revoked = "";
-        if (status == CertificateStatus.GOOD) {
+        if (status == null) {
+            // Bouncy Castle represents good by null.
             value = OcspAnswer.Status.GOOD;
         } else if (status instanceof RevokedStatus details) {
             value = OcspAnswer.Status.REVOKED;

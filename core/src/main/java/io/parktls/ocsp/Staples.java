@@ -31,7 +31,16 @@ public final class Staples {
     }
 
     /** A response with the result of its check; without an answer if it cannot be used at any time. */
-    private record Checked(byte[] response, @Nullable OcspAnswer answer, AtomicBoolean obstacleLogged) {}
+    private static final class Checked {
+        private final byte[] response;
+        private final @Nullable OcspAnswer answer;
+        private final AtomicBoolean obstacleLogged = new AtomicBoolean();
+
+        Checked(byte[] response, @Nullable OcspAnswer answer) {
+            this.response = response;
+            this.answer = answer;
+        }
+    }
 
     /**
      * Returns the responses to staple at that time, in the order of the chain and with an empty array for each
@@ -73,7 +82,7 @@ public final class Staples {
     }
 
     /** Returns whether the checks are of the very same arrays. */
-    @SuppressWarnings("ArrayEquals") // Comparing the content would take longer; equal arrays are merely checked again.
+    @SuppressWarnings("ReferenceEquality") // Equal arrays are merely checked again.
     private boolean isOf(List<Checked> known, List<byte[]> responses) {
         if (known.size() != Math.min(responses.size(), chain.size())) {
             return false;
@@ -97,7 +106,7 @@ public final class Staples {
                         .warn("no OCSP response is stapled to {}: {}", subject(index), e.getMessage());
             }
         }
-        return new Checked(response, answer, new AtomicBoolean());
+        return new Checked(response, answer);
     }
 
     private boolean isUsable(Checked checked, int index, Instant now) {

@@ -73,7 +73,7 @@ final class OcspFetcher {
                         HttpResponse.BodyHandlers.limiting(
                                 HttpResponse.BodyHandlers.ofByteArray(), OcspResponse.MAX_LENGTH));
         try {
-            return exchange.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            return exchange.get(TimeLimits.nanos(timeout), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             throw new IOException("the responder did not answer within " + timeout, e);
         } catch (ExecutionException e) {

@@ -141,7 +141,7 @@ public final class OcspStapler implements TlsStapler, AutoCloseable {
      * @throws InterruptedException if the thread is interrupted
      */
     public boolean await(Duration timeout) throws InterruptedException {
-        long deadline = System.nanoTime() + timeout.toNanos();
+        long deadline = System.nanoTime() + TimeLimits.nanos(timeout);
         boolean all = true;
         for (StapledCertificate certificate : certificates.values()) {
             all &= certificate.await(deadline);

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.logging.log4j.Level;
@@ -63,7 +64,15 @@ final class StapledCertificate {
     /** When the next fetch is due. Used by the thread only. */
     private Instant due = Instant.MIN;
 
-    private record Current(byte[] response, OcspAnswer answer) {}
+    private static final class Current {
+        private final byte[] response;
+        private final OcspAnswer answer;
+
+        Current(byte[] response, OcspAnswer answer) {
+            this.response = response;
+            this.answer = answer;
+        }
+    }
 
     StapledCertificate(
             X509Certificate certificate,
@@ -145,7 +154,7 @@ final class StapledCertificate {
     private boolean isForgotten(Map<X509Certificate, StapledCertificate> certificates) {
         lock.lock();
         try {
-            forgotten = users.stream().allMatch(user -> user.refersTo(null));
+            forgotten = !isUsed();
             if (forgotten) {
                 certificates.remove(certificate, this);
             }
@@ -155,19 +164,27 @@ final class StapledCertificate {
         }
     }
 
+    /** Waits until the next fetch is due, the certificate is not used any more, or the stapler is closed. */
     private void pause() throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            Duration left = Duration.between(settings.clock().instant(), due);
-            if (left.isPositive()) {
+            Duration left = untilDue();
+            while (!closed && isUsed() && left.isPositive()) {
                 Duration pause = left.compareTo(LONGEST_PAUSE) < 0 ? left : LONGEST_PAUSE;
-                // Whatever ends the pause, the caller reads the clock again.
-                boolean elapsed = changed.awaitNanos(pause.toNanos()) <= 0;
-                LOG.trace("a pause of {} {}", pause, elapsed ? "has elapsed" : "has ended");
+                changed.await(pause.toNanos(), TimeUnit.NANOSECONDS);
+                left = untilDue();
             }
         } finally {
             lock.unlock();
         }
+    }
+
+    private Duration untilDue() {
+        return Duration.between(settings.clock().instant(), due);
+    }
+
+    private boolean isUsed() {
+        return !users.stream().allMatch(user -> user.refersTo(null));
     }
 
     // ---- renewal
@@ -266,11 +283,8 @@ final class StapledCertificate {
     boolean await(long deadline) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            while (!isStapled() && !closed) {
-                long left = deadline - System.nanoTime();
-                if (left <= 0) {
-                    return false;
-                }
+            long left = deadline - System.nanoTime();
+            while (!isStapled() && !closed && left > 0) {
                 left = changed.awaitNanos(left);
             }
             return isStapled();
