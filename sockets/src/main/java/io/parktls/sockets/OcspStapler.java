@@ -125,6 +125,10 @@ public final class OcspStapler implements TlsStapler, AutoCloseable {
             }
             if (known.addUser(chain)) {
                 known.start(closed, certificates);
+                if (closed) {
+                    // The stapler may have been closed before it knew this certificate.
+                    known.close();
+                }
                 return known;
             }
             // The certificate was forgotten at this moment; it is added again.

@@ -32,6 +32,12 @@ final class StapledCertificate {
     /** How often the thread checks whether the certificate is still in use, and whether the clock was set. */
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
 
+    /**
+     * How many chains are remembered. If more identities have the certificate, the latest count: another one is noted
+     * again when it is used.
+     */
+    private static final int MOST_USERS = 64;
+
     private final X509Certificate certificate;
     private final @Nullable X509Certificate issuer;
     private final OcspStapler.Settings settings;
@@ -44,8 +50,8 @@ final class StapledCertificate {
     /** Signalled when a response arrives, when the clock was set, and when the stapler is closed. */
     private final Condition changed = lock.newCondition();
 
-    /** Null until it is started. Guarded by {@link #lock}. */
-    private @Nullable Thread thread;
+    /** Null until it is started. Written with {@link #lock}. */
+    private volatile @Nullable Thread thread;
 
     /** Whether this object was removed from the stapler. Guarded by {@link #lock}. */
     private boolean forgotten;
@@ -113,6 +119,9 @@ final class StapledCertificate {
             }
             List<WeakReference<List<X509Certificate>>> reachable = new ArrayList<>(users);
             reachable.removeIf(user -> user.refersTo(null));
+            if (reachable.size() == MOST_USERS) {
+                reachable.removeFirst();
+            }
             reachable.add(new WeakReference<>(chain));
             users = List.copyOf(reachable);
             return true;
@@ -128,9 +137,12 @@ final class StapledCertificate {
      * @param certificates the stapler's certificates, of which this is one
      */
     void start(boolean stopped, Map<X509Certificate, StapledCertificate> certificates) {
+        if (thread != null || stopped) {
+            return;
+        }
         lock.lock();
         try {
-            if (thread == null && !stopped) {
+            if (thread == null) {
                 thread = Thread.ofVirtual().name("parktls-ocsp").start(() -> run(certificates));
             }
         } finally {
@@ -307,8 +319,9 @@ final class StapledCertificate {
         closed = true;
         lock.lock();
         try {
-            if (thread != null) {
-                thread.interrupt();
+            Thread started = thread;
+            if (started != null) {
+                started.interrupt();
             }
             changed.signalAll();
         } finally {
