@@ -15,6 +15,8 @@ module io.parktls.core {
             io.parktls.sockets;
     exports io.parktls.session to
             io.parktls.sockets;
+    exports io.parktls.ocsp to
+            io.parktls.sockets;
     exports io.parktls.pki to
             io.parktls.sockets;
 }

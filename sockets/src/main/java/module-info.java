@@ -2,6 +2,7 @@
 module io.parktls.sockets {
     requires transitive io.parktls.core;
     requires static transitive org.jspecify;
+    requires transitive java.net.http;
     requires jdk.jfr;
     requires org.apache.logging.log4j;
 

@@ -64,6 +64,7 @@ public final class TlsContext {
     private final @Nullable TlsTrust trust;
     private final ClientAuth clientAuth;
     private final boolean verifyHost;
+    private final boolean staplesRequested;
     private final boolean truncationIgnored;
     private final boolean secureRenegotiationRequired;
     private final TlsLimits limits;
@@ -95,6 +96,7 @@ public final class TlsContext {
         this.trust = builder.trust;
         this.clientAuth = builder.clientAuth;
         this.verifyHost = builder.verifyHost;
+        this.staplesRequested = builder.staplesRequested;
         this.truncationIgnored = builder.truncationIgnored;
         this.secureRenegotiationRequired = builder.secureRenegotiationRequired;
         this.limits = builder.limits;
@@ -311,6 +313,14 @@ public final class TlsContext {
         return verifyHost;
     }
 
+    /**
+     * {@return whether clients ask servers for stapled OCSP responses (RFC 6066 8): the builder was told so, or the
+     * {@linkplain TlsTrust#requestsStaples trust} uses them}
+     */
+    public boolean requestsStaples() {
+        return staplesRequested || trust().requestsStaples();
+    }
+
     /** {@return whether a stream that ends without close_notify counts as properly closed} */
     public boolean truncationIgnored() {
         return truncationIgnored;
@@ -470,6 +480,7 @@ public final class TlsContext {
         builder.trust = trust;
         builder.clientAuth = clientAuth;
         builder.verifyHost = verifyHost;
+        builder.staplesRequested = staplesRequested;
         builder.truncationIgnored = truncationIgnored;
         builder.secureRenegotiationRequired = secureRenegotiationRequired;
         builder.limits = limits;
@@ -508,6 +519,7 @@ public final class TlsContext {
         private @Nullable TlsTrust trust;
         private ClientAuth clientAuth = ClientAuth.NONE;
         private boolean verifyHost = true;
+        private boolean staplesRequested;
         private boolean truncationIgnored;
         private boolean secureRenegotiationRequired;
         private TlsLimits limits = TlsLimits.DEFAULT;
@@ -678,6 +690,23 @@ public final class TlsContext {
          */
         public Builder verifyHost(boolean verify) {
             this.verifyHost = verify;
+            return this;
+        }
+
+        /**
+         * Sets whether a client asks servers for a stapled OCSP response (RFC 6066 8, RFC 8446 4.4.2.1) even if its
+         * trust does not use it. The default is false: only a trust with a policy for revocation asks. The responses
+         * are available as {@link TlsSession#stapledResponses()}. A client that asks refuses a certificate which
+         * requires a stapled response ("must staple", RFC 7633) and comes without one.
+         *
+         * <p>With the JSSE engine this setting has no effect: the JDK's provider asks unless the system property
+         * {@code jdk.tls.client.enableStatusRequestExtension} is false.
+         *
+         * @param request whether to ask in any case
+         * @return this builder
+         */
+        public Builder requestStaples(boolean request) {
+            this.staplesRequested = request;
             return this;
         }
 

@@ -8,6 +8,7 @@ import io.parktls.pki.Pem;
 import io.parktls.pki.Printable;
 import io.parktls.pki.SelfSigned;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.PrivateKey;
@@ -16,6 +17,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +45,9 @@ public final class TlsIdentity {
      */
     private volatile @Nullable Map<TlsContext, TlsContext> derivedContexts;
 
+    /** Null if nothing is stapled. */
+    private final @Nullable TlsStapler stapler;
+
     private TlsIdentity(PrivateKey privateKey, List<X509Certificate> certificates) {
         this(CertificateChains.order(privateKey, certificates), privateKey);
     }
@@ -51,6 +56,14 @@ public final class TlsIdentity {
         this.privateKey = privateKey;
         this.chain = chain;
         this.names = CertificateNames.of(chain.getFirst());
+        this.stapler = null;
+    }
+
+    private TlsIdentity(TlsIdentity original, TlsStapler stapler) {
+        this.privateKey = original.privateKey;
+        this.chain = original.chain;
+        this.names = original.names;
+        this.stapler = stapler;
     }
 
     /**
@@ -206,6 +219,79 @@ public final class TlsIdentity {
         BouncyCastleJars.requireForPki("a self-signed certificate");
         SelfSigned created = SelfSigned.forHosts(hosts);
         return of(created.keyPair().getPrivate(), created.certificate());
+    }
+
+    /**
+     * Returns this identity with an OCSP response that servers staple to its certificate (RFC 6066 8, RFC 8446
+     * 4.4.2.1). A client receives it if it asks for one, and need not ask the responder itself.
+     *
+     * <p>The response is stapled until it expires, and only if its status is good. Its signature is not verified: the
+     * clients do that. {@link #withStapler} staples responses that are renewed. Only the default engine staples given
+     * responses; a context with the JSSE engine refuses the identity. A client with this identity does not staple.
+     *
+     * @param response the DER encoding of the response (RFC 6960 4.2.1), at most 65,527 bytes; it is copied
+     * @return a new identity
+     * @throws IllegalArgumentException if the response is malformed or too long, is an error message of the responder,
+     *     or is not for the certificate of this identity
+     */
+    public TlsIdentity withStaple(byte[] response) {
+        return withStaples(List.of(response));
+    }
+
+    /**
+     * Returns this identity with an OCSP response from a file, as {@link #withStaple(byte[])} does. The file is read
+     * once.
+     *
+     * @param file the file with the DER encoding of the response, as {@code openssl ocsp -respout} writes it
+     * @return a new identity
+     * @throws IOException if the file cannot be read
+     * @throws IllegalArgumentException as for {@link #withStaple(byte[])}; the message names the file
+     */
+    public TlsIdentity withStaple(Path file) throws IOException {
+        byte[] response = Files.readAllBytes(file);
+        try {
+            return withStaple(response);
+        } catch (IllegalArgumentException e) {
+            throw named(file.toString(), e);
+        }
+    }
+
+    /**
+     * Returns this identity with OCSP responses for several certificates of the chain, as {@link #withStaple(byte[])}
+     * does for the first one. TLS 1.3 staples all of them, TLS 1.2 only the first.
+     *
+     * @param responses the DER encodings of the responses in the order of {@link #chain}, with empty arrays for
+     *     certificates without one; they are copied
+     * @return a new identity
+     * @throws IllegalArgumentException if there are more responses than certificates, or as for
+     *     {@link #withStaple(byte[])}
+     */
+    public TlsIdentity withStaples(List<byte[]> responses) {
+        BouncyCastleJars.requireForPki("an OCSP response");
+        return new TlsIdentity(this, new FixedStapler(chain, responses));
+    }
+
+    /**
+     * Returns this identity with a stapler, which supplies the OCSP responses of each handshake, as
+     * {@link #withStaple(byte[])} describes. This method calls the stapler once, so that a stapler which fetches
+     * responses can begin before the first client connects.
+     *
+     * {@snippet :
+     * OcspStapler stapler = OcspStapler.create(); // in io.parktls.sockets; one for all identities
+     * TlsIdentity identity = TlsIdentity.pem(chain, key).withStapler(stapler);
+     * }
+     *
+     * @param source the stapler
+     * @return a new identity
+     */
+    public TlsIdentity withStapler(TlsStapler source) {
+        source.responses(chain);
+        return new TlsIdentity(this, source);
+    }
+
+    /** {@return the source of the OCSP responses that servers staple; empty if none are stapled} */
+    public Optional<TlsStapler> stapler() {
+        return Optional.ofNullable(stapler);
     }
 
     /** {@return the private key} It may be one that cannot be extracted. */

@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  *     are then those of its first handshake
  * @param pskIdentity the identity of the external pre-shared key that authenticated the peers, each character standing
  *     for one byte (ISO 8859-1); null if certificates did
+ * @param stapledResponses the OCSP responses that the server stapled (RFC 6066 8, RFC 8446 4.4.2.1), one per certificate
+ *     of the peer; empty if there are none, and if the session is resumed. They are verified only as far as the
+ *     client's {@link TlsTrust} does
  */
 public record TlsSession(
         String engine,
@@ -36,11 +39,27 @@ public record TlsSession(
         List<X509Certificate> peerCertificates,
         List<X509Certificate> localCertificates,
         boolean resumed,
-        @Nullable String pskIdentity) {
-    /** Copies the lists. */
+        @Nullable String pskIdentity,
+        List<byte[]> stapledResponses) {
+    /** Copies the lists and the responses. */
     public TlsSession {
         peerCertificates = List.copyOf(peerCertificates);
         localCertificates = List.copyOf(localCertificates);
+        stapledResponses = copies(stapledResponses);
+    }
+
+    /**
+     * {@return the OCSP responses that the server stapled, as DER (RFC 6960 4.2.1), in the order of
+     * {@link #peerCertificates()}} A certificate without a response has an empty array. The list is empty if there is
+     * no response at all, on servers, and for resumed sessions. The arrays are copies.
+     */
+    @Override
+    public List<byte[]> stapledResponses() {
+        return copies(stapledResponses);
+    }
+
+    private static List<byte[]> copies(List<byte[]> arrays) {
+        return arrays.stream().map(byte[]::clone).toList();
     }
 
     /** {@return the peer's own certificate; empty if it sent none} */

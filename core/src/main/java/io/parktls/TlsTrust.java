@@ -163,6 +163,33 @@ public final class TlsTrust {
     }
 
     /**
+     * Verifies a server as {@link #verifyServer(List, String, String, ForeignCodeBoundary)} does, with the OCSP
+     * responses that it stapled. For engines.
+     *
+     * @param chain the chain that the server sent, its own certificate first
+     * @param authType the key exchange algorithm, as in {@link X509TrustManager#checkServerTrusted}
+     * @param host the host that the client connects to; null to skip the check of the host name
+     * @param stapledResponses the responses in the order of the chain, with empty arrays for certificates without one;
+     *     empty if there are none
+     * @param boundary notified before and after the verification if it {@linkplain #mayWait may wait}
+     * @throws TlsPeerUnverifiedException if the chain is not trusted; it carries the alert to send
+     */
+    public void verifyServer(
+            List<X509Certificate> chain,
+            String authType,
+            @Nullable String host,
+            List<byte[]> stapledResponses,
+            ForeignCodeBoundary boundary)
+            throws TlsPeerUnverifiedException {
+        verifyServer(chain, authType, host, boundary);
+    }
+
+    /** {@return whether clients with this trust ask servers for stapled OCSP responses (RFC 6066 8)} */
+    public boolean requestsStaples() {
+        return false;
+    }
+
+    /**
      * Verifies a client's chain on behalf of a server.
      *
      * @param chain the chain that the client sent, its own certificate first

@@ -26,7 +26,7 @@ final class ArchitectureTest {
     void bouncyCastleStaysInItsEngineAndInTheLoaderOfIdentities() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("io.parktls.engine.bouncycastle..", "io.parktls.pki..")
+                .resideOutsideOfPackages("io.parktls.engine.bouncycastle..", "io.parktls.pki..", "io.parktls.ocsp..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.bouncycastle..")

@@ -15,8 +15,12 @@ import java.util.Date;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.DERSequence;
 import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.AccessDescription;
+import org.bouncycastle.asn1.x509.AuthorityInformationAccess;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
@@ -73,6 +77,8 @@ public record TestCertificate(X509Certificate certificate, PrivateKey privateKey
         private boolean authority;
         private @Nullable KeyPair keyPair;
         private @Nullable String signatureAlgorithm;
+        private @Nullable String responder;
+        private boolean mustStaple;
 
         private Builder(TestPki.KeyKind kind, String subject) {
             this.kind = kind;
@@ -132,6 +138,18 @@ public record TestCertificate(X509Certificate certificate, PrivateKey privateKey
             return this;
         }
 
+        /** Names an OCSP responder (RFC 5280 4.2.2.1). By default the extension is absent. */
+        public Builder responder(String uri) {
+            responder = uri;
+            return this;
+        }
+
+        /** Requires a stapled OCSP response (RFC 7633). */
+        public Builder mustStaple() {
+            mustStaple = true;
+            return this;
+        }
+
         public TestCertificate selfSigned() {
             KeyPair pair = pair();
             X509Certificate certificate = sign(pair, subject, pair.getPrivate());
@@ -178,6 +196,18 @@ public record TestCertificate(X509Certificate certificate, PrivateKey privateKey
                                     .map(ASN1ObjectIdentifier::new)
                                     .map(KeyPurposeId::getInstance)
                                     .toArray(KeyPurposeId[]::new)));
+                }
+                if (responder != null) {
+                    certificate.addExtension(
+                            Extension.authorityInfoAccess,
+                            false,
+                            new AuthorityInformationAccess(
+                                    AccessDescription.id_ad_ocsp,
+                                    new GeneralName(GeneralName.uniformResourceIdentifier, responder)));
+                }
+                if (mustStaple) {
+                    certificate.addExtension(
+                            new ASN1ObjectIdentifier("1.3.6.1.5.5.7.1.24"), false, new DERSequence(new ASN1Integer(5)));
                 }
                 if (!names.isEmpty()) {
                     certificate.addExtension(

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param applicationProtocol the protocol that ALPN selected (RFC 7301); null if none is selected
  * @param peerCertificates the peer's chain, its own certificate first; empty if it has sent none yet
  * @param localCertificates the chain of this end, its own certificate first; empty if none is chosen yet
+ * @param stapledResponses the OCSP responses that the server stapled, in the order of its chain, with empty arrays for
+ *     certificates without one; empty if there are none. The arrays must not be modified
  */
 public record PendingSession(
         TlsVersion protocol,
@@ -27,9 +29,11 @@ public record PendingSession(
         List<SNIServerName> serverNames,
         @Nullable String applicationProtocol,
         List<X509Certificate> peerCertificates,
-        List<X509Certificate> localCertificates) {
+        List<X509Certificate> localCertificates,
+        List<byte[]> stapledResponses) {
     /** Copies the lists. */
     public PendingSession {
+        stapledResponses = List.copyOf(stapledResponses);
         peerSignatureSchemes = List.copyOf(peerSignatureSchemes);
         serverNames = List.copyOf(serverNames);
         peerCertificates = List.copyOf(peerCertificates);

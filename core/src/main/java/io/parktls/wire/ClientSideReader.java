@@ -67,6 +67,11 @@ public final class ClientSideReader extends HandshakeReader {
         switch (type) {
             case HandshakeType.CERTIFICATE -> CertificateMessages.certificate12(in, true);
             case HandshakeType.CERTIFICATE_STATUS -> {
+                if (!answer.extensions().has(ExtensionType.STATUS_REQUEST)
+                        && !answer.extensions().has(ExtensionType.STATUS_REQUEST_V2)) {
+                    throw HandshakeErrors.unexpectedMessage(
+                            "the server sent a CertificateStatus that its ServerHello did not announce (RFC 6066 8)");
+                }
                 ServerExtensionSyntax.certificateStatus(in, asked.hasExtension(ExtensionType.STATUS_REQUEST_V2));
                 in.requireEnd("response");
             }

@@ -362,13 +362,23 @@ final class CertificateMessagesTest {
         assertEquals(Optional.of(TlsAlert.UNEXPECTED_MESSAGE), Verdict.of(client, ticket), "RFC 5077 3.3");
     }
 
+    @Test
+    void statusThatTheServerHelloDidNotAnnounce() {
+        HandshakeReader client =
+                clientReader(client12().add(ExtensionType.STATUS_REQUEST, bytes("01 0000 0000")), server12());
+        byte[] status = WireBytes.message(HandshakeType.CERTIFICATE_STATUS, bytes("01 000001 30"));
+        assertEquals(Optional.of(TlsAlert.UNEXPECTED_MESSAGE), Verdict.of(client, status), "RFC 6066 8");
+    }
+
     private static HandshakeReader reader(Reader which) {
         return switch (which) {
             case CLIENT_13 -> clientReader(client(), server13());
             case CLIENT_12 ->
                 clientReader(
                         client12().add(ExtensionType.STATUS_REQUEST, bytes("01 0000 0000")),
-                        server12().add(ExtensionType.SESSION_TICKET, new byte[0]));
+                        server12()
+                                .add(ExtensionType.SESSION_TICKET, new byte[0])
+                                .add(ExtensionType.STATUS_REQUEST, new byte[0]));
             case SERVER_13 -> serverReader(client(), server13(), "00 000C 000D 0008 0006 0403 0804 0807");
             case SERVER_12 -> serverReader(client12(), server12(), "01 40 0006 0403 0804 0401 0000");
         };

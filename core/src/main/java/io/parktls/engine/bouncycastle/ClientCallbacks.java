@@ -1,5 +1,6 @@
 package io.parktls.engine.bouncycastle;
 
+import io.parktls.TlsAlert;
 import io.parktls.TlsPeerUnverifiedException;
 import io.parktls.TlsVersion;
 import io.parktls.engine.CertificateCriteria;
@@ -8,6 +9,7 @@ import io.parktls.engine.HandshakeOverrides.PeerVerification;
 import io.parktls.engine.PendingSession;
 import io.parktls.engine.SigningKey.Authentication;
 import io.parktls.pki.HostNames;
+import io.parktls.pki.Printable;
 import io.parktls.record.RecordLayer;
 import io.parktls.session.ClientSession;
 import io.parktls.session.ConnectionSessions;
@@ -26,9 +28,11 @@ import javax.net.ssl.SNIServerName;
 import org.bouncycastle.tls.AbstractTlsClient;
 import org.bouncycastle.tls.CertificateRequest;
 import org.bouncycastle.tls.CertificateStatusRequest;
+import org.bouncycastle.tls.CertificateStatusType;
 import org.bouncycastle.tls.ExtensionType;
 import org.bouncycastle.tls.NameType;
 import org.bouncycastle.tls.NewSessionTicket;
+import org.bouncycastle.tls.OCSPStatusRequest;
 import org.bouncycastle.tls.ProtocolName;
 import org.bouncycastle.tls.ProtocolVersion;
 import org.bouncycastle.tls.PskKeyExchangeMode;
@@ -65,6 +69,13 @@ final class ClientCallbacks extends AbstractTlsClient implements HandshakeCallba
 
     private List<X509Certificate> peerCertificates = List.of();
     private @Nullable X509TlsCertificate leaf;
+
+    /** The response in the CertificateStatus of a TLS 1.2 server; null before it is received. */
+    private byte @Nullable [] stapled12;
+
+    /** The responses that the server stapled, in the order of its chain; empty if there are none. */
+    private List<byte[]> stapled = List.of();
+
     private List<X509Certificate> localCertificates = List.of();
     private @Nullable Negotiated negotiated;
     private final ClientResumption resumption;
@@ -151,9 +162,17 @@ final class ClientCallbacks extends AbstractTlsClient implements HandshakeCallba
                 : new Vector<>(List.of(new ServerName(NameType.host_name, name.getBytes(StandardCharsets.US_ASCII))));
     }
 
+    /** RFC 6066 8: any responder, no extensions. TLS 1.2 and 1.3 have the same request (RFC 8446 4.4.2.1). */
     @Override
     protected @Nullable CertificateStatusRequest getCertificateStatusRequest() {
-        return null;
+        return prepared.context.requestsStaples()
+                ? new CertificateStatusRequest(CertificateStatusType.ocsp, new OCSPStatusRequest(null, null))
+                : null;
+    }
+
+    /** Receives the stapled response of TLS 1.2. Bouncy Castle calls {@link #verifyServer} after it. */
+    void stapled12(byte[] response) {
+        stapled12 = response;
     }
 
     @Override
@@ -323,7 +342,11 @@ final class ClientCallbacks extends AbstractTlsClient implements HandshakeCallba
         }
         PeerCertificates.requireStrongSignatures(peerCertificates);
         leaf = (X509TlsCertificate) certificate.getCertificate().getCertificateAt(0);
-        String authType = PeerCertificates.authType(peerCertificates, TlsUtils.isTLSv13(context), false);
+        boolean is13 = TlsUtils.isTLSv13(context);
+        stapled = is13
+                ? CertificateStatuses.of(certificate.getCertificate())
+                : CertificateStatuses.ofLeaf(stapled12, peerCertificates.size());
+        String authType = PeerCertificates.authType(peerCertificates, is13, false);
         notifyProgress();
         PeerVerification override = overrides.verification();
         try {
@@ -334,13 +357,27 @@ final class ClientCallbacks extends AbstractTlsClient implements HandshakeCallba
                                 peerCertificates,
                                 authType,
                                 prepared.context.verifyHost() ? host : null,
+                                stapled,
                                 crypto.foreignCalls().boundary());
+                requireStapleIfNeeded();
             } else {
                 crypto.foreignCalls().verify(override, pendingSession(), authType);
             }
             prepared.disabled.check(peerCertificates, true);
         } catch (TlsPeerUnverifiedException e) {
             throw PeerUnverifiedAlert.of(e);
+        }
+    }
+
+    /** RFC 7633 4.2.3.1: a certificate that requires a stapled response is invalid for a client that asks for one. */
+    private void requireStapleIfNeeded() throws TlsPeerUnverifiedException {
+        boolean missing = stapled.isEmpty() || stapled.getFirst().length == 0;
+        if (missing && prepared.context.requestsStaples() && TlsFeatures.requireStaple(peerCertificates.getFirst())) {
+            throw new TlsPeerUnverifiedException(
+                    "the certificate of " + Printable.subject(peerCertificates.getFirst())
+                            + " requires a stapled OCSP response (RFC 7633), and the server sent none",
+                    TlsAlert.BAD_CERTIFICATE,
+                    null);
         }
     }
 
@@ -362,7 +399,8 @@ final class ClientCallbacks extends AbstractTlsClient implements HandshakeCallba
         localCertificates = chosen.choice().identity().chain();
         notifyProgress();
         byte[] requestContext = is13 ? request.getCertificateRequestContext() : TlsUtils.EMPTY_BYTES;
-        return chosen.identity().credentials(chosen.choice().scheme(), is13, requestContext, crypto.foreignCalls());
+        return chosen.identity()
+                .credentials(chosen.choice().scheme(), is13, requestContext, List.of(), crypto.foreignCalls());
     }
 
     private void notifyProgress() {
@@ -377,7 +415,8 @@ final class ClientCallbacks extends AbstractTlsClient implements HandshakeCallba
                 peerSignatureSchemes,
                 ServerNames.toJsse(getSNIServerNames()),
                 peerCertificates,
-                localCertificates);
+                localCertificates,
+                stapled);
     }
 
     private static CertificateCriteria criteria(CertificateRequest request, boolean is13) throws IOException {
@@ -464,7 +503,8 @@ final class ClientCallbacks extends AbstractTlsClient implements HandshakeCallba
                 resumed == null ? peerCertificates : resumed.peerCertificates(),
                 resumed == null ? localCertificates : resumed.localCertificates(),
                 resumed != null,
-                resumption.pskIdentity());
+                resumption.pskIdentity(),
+                stapled);
     }
 
     @Override

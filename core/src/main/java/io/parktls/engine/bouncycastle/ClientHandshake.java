@@ -28,8 +28,10 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings({"JdkObsolete", "rawtypes", "unchecked"}) // Bouncy Castle's API is older than Map
 final class ClientHandshake extends TlsClientProtocol implements HandshakeProgress {
-    /** {@code CS_SERVER_HELLO}, which is not accessible here. */
+    // Constants of TlsProtocol that are not accessible here.
     private static final short SERVER_HELLO = (short) NAMES.indexOf("server_hello");
+    private static final short SERVER_CERTIFICATE = (short) NAMES.indexOf("server certificate");
+    private static final short CERTIFICATE_STATUS = (short) NAMES.indexOf("certificate_status");
 
     private final HandshakeReader reader = HandshakeReader.client();
     private final MessageCheck check = new MessageCheck(reader);
@@ -47,13 +49,17 @@ final class ClientHandshake extends TlsClientProtocol implements HandshakeProgre
 
     /**
      * Processes a message. A server that resumes a session of TLS 1.2 may send a new ticket after its ServerHello (RFC
-     * 5077 3.1), which Bouncy Castle, having added it to the transcript, would refuse.
+     * 5077 3.1), which Bouncy Castle, having added it to the transcript, would refuse. {@link CertificateStatuses}
+     * explains why this class reads CertificateStatus itself.
      */
     @Override
     protected void handleHandshakeMessage(short type, HandshakeMessageInput message) throws IOException {
         check.received(type, message);
         if (type == HandshakeType.new_session_ticket && connection_state == SERVER_HELLO && isResumed12()) {
             receiveNewSessionTicket(message);
+        } else if (type == HandshakeType.certificate_status && connection_state == SERVER_CERTIFICATE && !isTls13()) {
+            ((ClientCallbacks) getPeer()).stapled12(CertificateStatuses.decode(message));
+            connection_state = CERTIFICATE_STATUS;
         } else {
             super.handleHandshakeMessage(type, message);
         }

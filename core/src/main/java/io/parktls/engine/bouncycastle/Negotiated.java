@@ -29,6 +29,7 @@ record Negotiated(TlsSession session, Exporter exporter) {
      * Returns the negotiated parameters.
      *
      * @param scheme the scheme with which the server signed; null if it did not sign
+     * @param stapled the responses that the server stapled, as received by a client
      */
     static TlsSession session(
             ConnectionCrypto crypto,
@@ -39,7 +40,8 @@ record Negotiated(TlsSession session, Exporter exporter) {
             List<X509Certificate> peer,
             List<X509Certificate> local,
             boolean resumed,
-            @Nullable String pskIdentity) {
+            @Nullable String pskIdentity,
+            List<byte[]> stapled) {
         CipherSuite suite = CipherSuite.of(security.getCipherSuite());
         boolean is13 = suite.version() == TlsVersion.TLS_1_3;
         ProtocolName protocol = security.getApplicationProtocol();
@@ -56,7 +58,8 @@ record Negotiated(TlsSession session, Exporter exporter) {
                 peer,
                 local,
                 resumed,
-                pskIdentity);
+                pskIdentity,
+                stapled);
     }
 
     private static int group13(ConnectionCrypto crypto, SecurityParameters security) {

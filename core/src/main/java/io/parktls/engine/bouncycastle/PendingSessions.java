@@ -26,7 +26,8 @@ final class PendingSessions {
                 serverNames,
                 session.applicationProtocol(),
                 session.peerCertificates(),
-                session.localCertificates());
+                session.localCertificates(),
+                List.of());
     }
 
     static PendingSession of(
@@ -34,7 +35,8 @@ final class PendingSessions {
             @Nullable List<Integer> peerSignatureSchemes,
             List<SNIServerName> serverNames,
             List<X509Certificate> peer,
-            List<X509Certificate> local) {
+            List<X509Certificate> local,
+            List<byte[]> stapled) {
         int suite = security.getCipherSuite();
         ProtocolName protocol = security.getApplicationProtocol();
         return new PendingSession(
@@ -44,6 +46,7 @@ final class PendingSessions {
                 serverNames,
                 protocol == null ? null : ApplicationProtocolNames.of(protocol.getBytes()),
                 peer,
-                local);
+                local,
+                stapled);
     }
 }

@@ -5,10 +5,12 @@ import io.parktls.TlsIdentity;
 import io.parktls.TlsVersion;
 import io.parktls.engine.IdentityChooser;
 import io.parktls.engine.SigningKey;
+import io.parktls.ocsp.Staples;
 import java.security.InvalidKeyException;
 import java.security.SecureRandom;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +33,9 @@ final class PreparedIdentity {
     private final Certificate certificate12;
     private final Certificate certificate13;
 
+    /** Null if the identity has no stapler. */
+    private final @Nullable Staples staples;
+
     /**
      * Creates the signers of an identity.
      *
@@ -46,7 +51,10 @@ final class PreparedIdentity {
         this.signers = signers(identity, randoms, preferred, allowed);
         this.chain = identity.chain().stream().map(PreparedIdentity::encode).toArray(TlsCertificate[]::new);
         this.certificate12 = new Certificate(chain);
-        this.certificate13 = certificate13(TlsUtils.EMPTY_BYTES);
+        this.certificate13 = certificate13(TlsUtils.EMPTY_BYTES, List.of());
+        this.staples = identity.stapler()
+                .map(stapler -> new Staples(identity.chain(), stapler))
+                .orElse(null);
     }
 
     private static TlsCertificate encode(X509Certificate certificate) {
@@ -103,14 +111,31 @@ final class PreparedIdentity {
     }
 
     /**
+     * Returns the OCSP responses that a server staples at that time, in the order of the chain and with empty arrays
+     * for certificates without one; an empty list if there are none.
+     */
+    List<byte[]> staples(Instant now) {
+        return staples == null ? List.of() : staples.current(now);
+    }
+
+    /**
      * Returns the credentials for the handshake of a server, or of a client.
      *
      * @param requestContext the context of the CertificateRequest that a TLS 1.3 client answers; otherwise empty
+     * @param stapled the OCSP responses that a server sends with the certificates, as {@link #staples} returns them. In
+     *     TLS 1.2 a message of their own contains them
      */
-    TlsCredentials credentials(SignatureScheme scheme, boolean is13, byte[] requestContext, ForeignCalls foreignCalls) {
+    TlsCredentials credentials(
+            SignatureScheme scheme,
+            boolean is13,
+            byte[] requestContext,
+            List<byte[]> stapled,
+            ForeignCalls foreignCalls) {
         Certificate message = certificate12;
         if (is13) {
-            message = requestContext.length == 0 ? certificate13 : certificate13(requestContext);
+            message = requestContext.length == 0 && stapled.isEmpty()
+                    ? certificate13
+                    : certificate13(requestContext, stapled);
         }
         return new JdkCredentials(Objects.requireNonNull(signers.get(scheme)), message, foreignCalls);
     }
@@ -131,10 +156,12 @@ final class PreparedIdentity {
         return List.of(codes);
     }
 
-    private Certificate certificate13(byte[] requestContext) {
+    private Certificate certificate13(byte[] requestContext, List<byte[]> stapled) {
         CertificateEntry[] entries = new CertificateEntry[chain.length];
         for (int i = 0; i < entries.length; i++) {
-            entries[i] = new CertificateEntry(chain[i], null);
+            byte[] response = stapled.isEmpty() ? TlsUtils.EMPTY_BYTES : stapled.get(i);
+            entries[i] = new CertificateEntry(
+                    chain[i], response.length == 0 ? null : CertificateStatuses.entryExtensions(response));
         }
         return new Certificate(requestContext, entries);
     }

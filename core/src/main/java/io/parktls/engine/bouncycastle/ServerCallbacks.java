@@ -30,6 +30,8 @@ import org.bouncycastle.tls.AbstractTlsServer;
 import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.Certificate;
 import org.bouncycastle.tls.CertificateRequest;
+import org.bouncycastle.tls.CertificateStatus;
+import org.bouncycastle.tls.CertificateStatusType;
 import org.bouncycastle.tls.ClientCertificateType;
 import org.bouncycastle.tls.ExtensionType;
 import org.bouncycastle.tls.NewSessionTicket;
@@ -71,6 +73,15 @@ final class ServerCallbacks extends AbstractTlsServer implements HandshakeCallba
 
     /** The identity and the scheme for this client; null until they are chosen. */
     private @Nullable ChosenIdentity chosen;
+
+    /** Whether the client asks for an OCSP response (RFC 6066 8, RFC 8446 4.4.2.1). */
+    private boolean stapleRequested;
+
+    /**
+     * The responses to staple, in the order of the chain; empty if there are none or the client asks for none. They are
+     * chosen with the identity, so that the announcement in a ServerHello of TLS 1.2 is kept.
+     */
+    private List<byte[]> stapled = List.of();
 
     private List<X509Certificate> peerCertificates = List.of();
     private List<X509Certificate> localCertificates = List.of();
@@ -152,14 +163,6 @@ final class ServerCallbacks extends AbstractTlsServer implements HandshakeCallba
     }
 
     /**
-     * RFC 6066 8: a server without a response to staple must not acknowledge status_request. Some clients enforce that.
-     */
-    @Override
-    protected boolean allowCertificateStatus() {
-        return false;
-    }
-
-    /**
      * Returns false, because {@link PeerCertificates#requireStrongSignatures} checks the signatures. Bouncy Castle's
      * check would refuse every algorithm without a TLS 1.2 code point.
      */
@@ -201,6 +204,7 @@ final class ServerCallbacks extends AbstractTlsServer implements HandshakeCallba
             // 5.1.2).
             clientExtensions.remove(TlsExtensionsUtils.EXT_ec_point_formats);
         }
+        takeStatusRequest(clientExtensions);
         checkServerNames();
         super.processClientExtensions(clientExtensions);
         // RFC 6066 4: a server need not accept a client's max_fragment_length, and the record layer always sends full
@@ -209,10 +213,21 @@ final class ServerCallbacks extends AbstractTlsServer implements HandshakeCallba
         serverName =
                 ServerNames.hostName(context.getSecurityParametersHandshake().getClientServerNames());
         chosen = null;
+        stapled = List.of();
         if (TlsUtils.isTLSv13(context)) {
             clientAuthorities =
                     RequestedAuthorities.of(TlsExtensionsUtils.getCertificateAuthoritiesExtension(clientExtensions));
         }
+    }
+
+    /**
+     * Takes status_request out of the extensions. Bouncy Castle would refuse a type of status that it does not know,
+     * which servers ignore, and would refuse malformed names of responders, which this server does not use.
+     */
+    private void takeStatusRequest(Hashtable<?, ?> clientExtensions) {
+        stapleRequested = clientExtensions.remove(TlsExtensionsUtils.EXT_status_request) instanceof byte[] request
+                && request.length > 0
+                && request[0] == CertificateStatusType.ocsp;
     }
 
     private void checkServerNames() throws IOException {
@@ -381,6 +396,10 @@ final class ServerCallbacks extends AbstractTlsServer implements HandshakeCallba
             // RFC 5077 3.2: empty; it announces a NewSessionTicket.
             serverExtensions.put(ExtensionType.session_ticket, TlsUtils.EMPTY_BYTES);
         }
+        if (!TlsUtils.isTLSv13(context) && staple12().length > 0) {
+            // RFC 6066 8: empty; it announces a CertificateStatus. Some clients wait for one that was announced.
+            serverExtensions.put(TlsExtensionsUtils.EXT_status_request, TlsUtils.EMPTY_BYTES);
+        }
     }
 
     /** Makes the ticket of TLS 1.2. An empty one tells the client that there is none after all (RFC 5077 3.3). */
@@ -448,7 +467,20 @@ final class ServerCallbacks extends AbstractTlsServer implements HandshakeCallba
                         current.choice().scheme(),
                         TlsUtils.isTLSv13(context),
                         TlsUtils.EMPTY_BYTES,
+                        stapled,
                         crypto.foreignCalls());
+    }
+
+    /** Returns the message with the stapled response of TLS 1.2, which follows the certificate; null for none. */
+    @Override
+    public @Nullable CertificateStatus getCertificateStatus() {
+        byte[] response = staple12();
+        return response.length == 0 ? null : CertificateStatuses.message(response);
+    }
+
+    /** Returns the response that is stapled to the first certificate; empty if there is none. */
+    private byte[] staple12() {
+        return stapled.isEmpty() ? TlsUtils.EMPTY_BYTES : stapled.getFirst();
     }
 
     /**
@@ -469,6 +501,10 @@ final class ServerCallbacks extends AbstractTlsServer implements HandshakeCallba
                         prepared.identities.reason(criteria, overrides.identityChoice()));
             }
             chosen = current;
+            if (stapleRequested) {
+                stapled =
+                        current.identity().staples(prepared.context.wallClock().instant());
+            }
             localCertificates = current.choice().identity().chain();
             notifyProgress();
         }
@@ -489,7 +525,8 @@ final class ServerCallbacks extends AbstractTlsServer implements HandshakeCallba
                 certificateSchemes == null ? clientCriteria().signatureSchemes() : certificateSchemes,
                 serverNames,
                 peerChain,
-                localCertificates);
+                localCertificates,
+                List.of());
     }
 
     private ClientCriteria clientCriteria() {
@@ -575,7 +612,8 @@ final class ServerCallbacks extends AbstractTlsServer implements HandshakeCallba
                 resumed == null ? peerCertificates : verifiedChain(resumed),
                 localCertificates,
                 resumed != null,
-                resumption.pskIdentity());
+                resumption.pskIdentity(),
+                List.of());
     }
 
     @Override

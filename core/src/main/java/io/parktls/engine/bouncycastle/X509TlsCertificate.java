@@ -116,9 +116,11 @@ final class X509TlsCertificate implements TlsCertificate {
     @Override
     public byte @Nullable [] getExtension(ASN1ObjectIdentifier extensionOID) throws IOException {
         byte[] octetString = certificate().getExtensionValue(extensionOID.getId());
-        return octetString == null
-                ? null
-                : ASN1OctetString.getInstance(octetString).getOctets();
+        if (octetString == null) {
+            return null;
+        }
+        byte[] value = ASN1OctetString.getInstance(octetString).getOctets();
+        return TlsFeatures.EXTENSION.equals(extensionOID) ? TlsFeatures.withoutStatusRequest(value) : value;
     }
 
     @Override

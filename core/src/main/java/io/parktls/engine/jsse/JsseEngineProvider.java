@@ -53,7 +53,7 @@ public final class JsseEngineProvider implements TlsEngineProvider {
                     "the JSSE engine has no key log, because JSSE gives no access to its secrets: leave out"
                             + " keyLog(...), or use the Bouncy Castle engine");
         }
-        requireNoSessionSettings(context);
+        requireNoUnsupportedSettings(context);
         DisabledAlgorithms disabled = DisabledAlgorithms.current();
         return sslContext == null
                 ? create(context, disabled)
@@ -65,8 +65,11 @@ public final class JsseEngineProvider implements TlsEngineProvider {
                         ForeignCalls.ofApplication(context));
     }
 
-    /** JSSE's providers make and keep sessions themselves, and have no external pre-shared keys. */
-    private static void requireNoSessionSettings(TlsContext context) {
+    /**
+     * JSSE's providers make and keep sessions themselves, have no external pre-shared keys, and take no OCSP responses
+     * to staple.
+     */
+    private static void requireNoUnsupportedSettings(TlsContext context) {
         if (context.ticketKeysConfigured()) {
             throw new IllegalArgumentException("the JSSE engine seals tickets with keys of its provider: leave out"
                     + " ticketKeys(...), or use the Bouncy Castle engine");
@@ -75,6 +78,13 @@ public final class JsseEngineProvider implements TlsEngineProvider {
             throw new IllegalArgumentException(
                     "the JSSE engine supports no external pre-shared keys: leave out psk(...)"
                             + " and pskLookup(...), or use the Bouncy Castle engine");
+        }
+        if (context.identities().stream()
+                .anyMatch(identity -> identity.stapler().isPresent())) {
+            throw new IllegalArgumentException(
+                    "the JSSE engine cannot staple given OCSP responses, because JSSE servers"
+                            + " only staple what they fetch themselves: leave out withStaple(...) and withStapler(...), or use"
+                            + " the Bouncy Castle engine");
         }
     }
 

@@ -27,6 +27,8 @@ final class SessionDescription {
     static TlsSession of(SSLEngine ssl, String provider, HandshakeReader seen) {
         SSLSession negotiated = ssl.getSession();
         String chosen = ssl.getApplicationProtocol();
+        List<X509Certificate> peer = peerCertificates(negotiated);
+        boolean received = ssl.getUseClientMode() && !seen.isResumed();
         return new TlsSession(
                 provider,
                 !ssl.getUseClientMode(),
@@ -36,10 +38,11 @@ final class SessionDescription {
                 seen.serverScheme(),
                 chosen == null || chosen.isEmpty() ? null : AlpnNames.fromJsse(chosen),
                 negotiated instanceof ExtendedSSLSession extended ? IdentityAdapter.serverName(extended) : null,
-                peerCertificates(negotiated),
+                peer,
                 x509(negotiated.getLocalCertificates()),
                 seen.isResumed(),
-                null);
+                null,
+                received ? StapledResponses.of(negotiated, peer.size()) : List.of());
     }
 
     private static List<X509Certificate> peerCertificates(SSLSession negotiated) {

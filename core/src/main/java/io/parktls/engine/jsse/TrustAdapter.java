@@ -47,7 +47,12 @@ final class TrustAdapter extends X509ExtendedTrustManager {
             throw new CertificateException("no host to verify: the SSLEngine was created without a peer host");
         }
         try {
-            trust.verifyServer(List.of(chain), authType, host, HandshakeStep.currentBoundary());
+            trust.verifyServer(
+                    List.of(chain),
+                    authType,
+                    host,
+                    StapledResponses.of(engine.getHandshakeSession(), chain.length),
+                    HandshakeStep.currentBoundary());
             disabled.check(List.of(chain), true);
         } catch (TlsPeerUnverifiedException e) {
             throw refused(e);

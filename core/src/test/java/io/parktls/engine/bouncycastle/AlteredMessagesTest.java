@@ -147,6 +147,27 @@ final class AlteredMessagesTest {
         return WireBytes.message(HandshakeType.CERTIFICATE, body);
     }
 
+    /** RFC 6066 8, RFC 5246 7.4: once, after Certificate, and only if the ServerHello announced it. */
+    @ParameterizedTest
+    @CsvSource({
+        "CLIENT_12, CERTIFICATE",
+        "CLIENT_12_STAPLED, SERVER_HELLO",
+        "CLIENT_12_STAPLED, CERTIFICATE_STATUS",
+        "CLIENT_12_STAPLED, SERVER_KEY_EXCHANGE",
+        "CLIENT_12_STAPLED, SERVER_HELLO_DONE",
+        "CLIENT_13_STAPLED, ENCRYPTED_EXTENSIONS",
+        "CLIENT_13_STAPLED, CERTIFICATE"
+    })
+    void statusAtTheWrongTime(Role role, String after) throws IOException {
+        byte[] status = WireBytes.message(HandshakeType.CERTIFICATE_STATUS, WireBytes.bytes("01 000001 30"));
+        String name = after.replace("_", "");
+        Optional<TlsAlert> alert = alert(
+                role,
+                (type, message) ->
+                        HandshakeType.name(type).equalsIgnoreCase(name) ? WireBytes.join(message, status) : message);
+        assertEquals(Optional.of(TlsAlert.UNEXPECTED_MESSAGE), alert);
+    }
+
     /** Random changes, reproducible by seed, see {@link Fuzz}. No input may cause internal_error. */
     @Test
     @DisplayName("C8 a randomly changed message is refused, never with internal_error")

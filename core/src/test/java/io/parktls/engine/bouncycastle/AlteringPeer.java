@@ -3,9 +3,11 @@ package io.parktls.engine.bouncycastle;
 import io.parktls.ClientAuth;
 import io.parktls.ResumableSession;
 import io.parktls.TestContexts;
+import io.parktls.TestOcsp;
 import io.parktls.TestPki;
 import io.parktls.TestPki.KeyKind;
 import io.parktls.TlsContext;
+import io.parktls.TlsIdentity;
 import io.parktls.TlsStatus;
 import io.parktls.TlsVersion;
 import io.parktls.engine.EngineEnd;
@@ -47,6 +49,8 @@ final class AlteringPeer {
         CLIENT_13(false, TlsVersion.TLS_1_3, false),
         SERVER_12(true, TlsVersion.TLS_1_2, false),
         SERVER_13(true, TlsVersion.TLS_1_3, false),
+        CLIENT_12_STAPLED(false, TlsVersion.TLS_1_2, false),
+        CLIENT_13_STAPLED(false, TlsVersion.TLS_1_3, false),
         CLIENT_12_RESUMED(false, TlsVersion.TLS_1_2, true),
         CLIENT_13_RESUMED(false, TlsVersion.TLS_1_3, true),
         SERVER_12_RESUMED(true, TlsVersion.TLS_1_2, true),
@@ -65,8 +69,12 @@ final class AlteringPeer {
             TlsContext client = TestContexts.client(engine, version)
                     .applicationProtocols("h2", "http/1.1")
                     .identity(TestPki.client(KeyKind.ECDSA_P256))
+                    .requestStaples(name().endsWith("STAPLED"))
                     .build();
+            TlsIdentity identity = TestPki.server(KeyKind.ECDSA_P256);
             TlsContext accepting = TestContexts.server(engine, version)
+                    .identity(identity.withStaple(
+                            TestOcsp.of(identity, KeyKind.ECDSA_P256).build()))
                     .applicationProtocols("h2")
                     .clientAuth(ClientAuth.REQUIRED)
                     .trust(TestPki.trust())

@@ -83,6 +83,8 @@ final class SslContext extends SSLContextSpi {
                 // JSSE's contract: the host is verified if the endpoint identification algorithm says so, and the end
                 // of the stream is the end of the data unless com.sun.net.ssl.requireCloseNotify is set.
                 .verifyHost(false)
+                // As in the JDK, a client asks for OCSP responses, which its trust manager may use.
+                .requestStaples(SystemSettings.requestStaples())
                 .unsafeIgnoreTruncation(!Boolean.getBoolean("com.sun.net.ssl.requireCloseNotify"))
                 .build();
         return new SocketContext(

@@ -131,7 +131,8 @@ final class SslSessionAdapter extends ExtendedSSLSession {
         SslSessionAdapter copy = new SslSessionAdapter(sessions, peerHost, peerPort, localSchemes);
         copy.family = family;
         copy.resumed = resumed;
-        copy.pending = new PendingSession(protocol, suite, List.of(), getRequestedServerNames(), null, peer, local);
+        copy.pending =
+                new PendingSession(protocol, suite, List.of(), getRequestedServerNames(), null, peer, local, List.of());
         copy.valid = true;
         return copy;
     }
@@ -349,10 +350,20 @@ final class SslSessionAdapter extends ExtendedSSLSession {
         return current == null ? List.of() : current.serverNames();
     }
 
-    /** Returns an empty list: ParkTLS does not request OCSP responses yet (RFC 6066 8). */
+    /**
+     * Returns copies of the OCSP responses that the server stapled (RFC 6066 8). A session that was resumed has none,
+     * since they may have expired.
+     */
     @Override
     public List<byte[]> getStatusResponses() {
-        return List.of();
+        TlsSession negotiated = negotiated();
+        PendingSession current = pending;
+        if (negotiated != null) {
+            return negotiated.stapledResponses();
+        }
+        return current == null
+                ? List.of()
+                : current.stapledResponses().stream().map(byte[]::clone).toList();
     }
 
     @Override

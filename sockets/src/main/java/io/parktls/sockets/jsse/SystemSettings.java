@@ -36,6 +36,15 @@ final class SystemSettings {
         return new Negotiation(protocols, suites, groups, schemes, null, null, null, null);
     }
 
+    /**
+     * Returns whether clients ask for stapled OCSP responses: {@code jdk.tls.client.enableStatusRequestExtension}, whose
+     * default is true.
+     */
+    static boolean requestStaples() {
+        String value = System.getProperty("jdk.tls.client.enableStatusRequestExtension");
+        return value == null || value.isEmpty() || Boolean.parseBoolean(value);
+    }
+
     private static <T> List<T> nonEmpty(List<T> values) {
         if (values.isEmpty()) {
             throw new IllegalArgumentException("ParkTLS supports none of the names");

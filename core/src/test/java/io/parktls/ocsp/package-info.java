@@ -1,0 +1,5 @@
+/** Tests of OCSP responses and of stapling. */
+@NullMarked
+package io.parktls.ocsp;
+
+import org.jspecify.annotations.NullMarked;
