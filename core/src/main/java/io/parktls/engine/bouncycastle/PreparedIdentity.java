@@ -2,9 +2,9 @@ package io.parktls.engine.bouncycastle;
 
 import io.parktls.SignatureScheme;
 import io.parktls.TlsIdentity;
-import io.parktls.TlsVersion;
 import io.parktls.engine.IdentityChooser;
 import io.parktls.engine.SigningKey;
+import io.parktls.jca.JdkSignatureScheme;
 import java.security.InvalidKeyException;
 import java.security.SecureRandom;
 import java.security.cert.CertificateEncodingException;
@@ -69,8 +69,7 @@ final class PreparedIdentity {
         InvalidKeyException refusal = null;
         for (SignatureScheme scheme : allowed) {
             JdkSignatureScheme jdk = JdkSignatureScheme.of(scheme.code());
-            // TLS 1.2 allows every scheme that TLS 1.3 allows.
-            if (jdk == null || !key.signs(scheme, TlsVersion.TLS_1_2)) {
+            if (jdk == null || !key.signs(scheme)) {
                 continue;
             }
             try {
@@ -82,8 +81,8 @@ final class PreparedIdentity {
         if (signers.isEmpty()) {
             throw new IllegalArgumentException(
                     "no signature scheme for the key of " + identity + " among " + allowed
-                            + ": TLS needs an RSA, P-256, P-384, P-521, Ed25519 or Ed448 key that a provider of this"
-                            + " JVM can sign with",
+                            + ": TLS needs an RSA, P-256, P-384, P-521, Ed25519, Ed448 or, in TLS 1.3, ML-DSA key that"
+                            + " a provider of this JVM can sign with",
                     refusal);
         }
         return signers;

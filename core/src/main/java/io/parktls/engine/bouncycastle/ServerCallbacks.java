@@ -510,7 +510,7 @@ final class ServerCallbacks extends AbstractTlsServer implements HandshakeCallba
                     TlsUtils.EMPTY_BYTES, prepared.signatureAlgorithms, prepared.certificateSignatureAlgorithms, named);
         }
         short[] types = {ClientCertificateType.ecdsa_sign, ClientCertificateType.rsa_sign};
-        return new CertificateRequest(types, prepared.signatureAlgorithms, authorities);
+        return new CertificateRequest(types, prepared.signatureAlgorithms12, authorities);
     }
 
     @Override
