@@ -30,6 +30,7 @@ final class PreparedIdentity {
     private final TlsCertificate[] chain;
     private final Certificate certificate12;
     private final Certificate certificate13;
+    private final Certificate compressible13;
 
     /**
      * Creates the signers of an identity.
@@ -46,7 +47,8 @@ final class PreparedIdentity {
         this.signers = signers(identity, randoms, preferred, allowed);
         this.chain = identity.chain().stream().map(PreparedIdentity::encode).toArray(TlsCertificate[]::new);
         this.certificate12 = new Certificate(chain);
-        this.certificate13 = certificate13(TlsUtils.EMPTY_BYTES);
+        this.certificate13 = new Certificate(TlsUtils.EMPTY_BYTES, entries());
+        this.compressible13 = new CompressibleCertificate(entries());
     }
 
     private static TlsCertificate encode(X509Certificate certificate) {
@@ -105,11 +107,15 @@ final class PreparedIdentity {
      * Returns the credentials for the handshake of a server, or of a client.
      *
      * @param requestContext the context of the CertificateRequest that a TLS 1.3 client answers; otherwise empty
+     * @param compress whether the peer of a server accepts a compressed certificate in TLS 1.3
      */
-    TlsCredentials credentials(SignatureScheme scheme, boolean is13, byte[] requestContext, ForeignCalls foreignCalls) {
+    TlsCredentials credentials(
+            SignatureScheme scheme, boolean is13, byte[] requestContext, boolean compress, ForeignCalls foreignCalls) {
         Certificate message = certificate12;
         if (is13) {
-            message = requestContext.length == 0 ? certificate13 : certificate13(requestContext);
+            message = requestContext.length > 0
+                    ? new Certificate(requestContext, entries())
+                    : compress ? compressible13 : certificate13;
         }
         return new JdkCredentials(Objects.requireNonNull(signers.get(scheme)), message, foreignCalls);
     }
@@ -130,11 +136,11 @@ final class PreparedIdentity {
         return List.of(codes);
     }
 
-    private Certificate certificate13(byte[] requestContext) {
+    private CertificateEntry[] entries() {
         CertificateEntry[] entries = new CertificateEntry[chain.length];
         for (int i = 0; i < entries.length; i++) {
             entries[i] = new CertificateEntry(chain[i], null);
         }
-        return new Certificate(requestContext, entries);
+        return entries;
     }
 }

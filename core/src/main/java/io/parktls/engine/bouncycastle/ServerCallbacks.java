@@ -12,6 +12,7 @@ import io.parktls.engine.PendingSession;
 import io.parktls.pki.Printable;
 import io.parktls.record.RecordLayer;
 import io.parktls.session.SessionState;
+import io.parktls.wire.CertificateCompression;
 import java.io.IOException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
@@ -448,7 +449,14 @@ final class ServerCallbacks extends AbstractTlsServer implements HandshakeCallba
                         current.choice().scheme(),
                         TlsUtils.isTLSv13(context),
                         TlsUtils.EMPTY_BYTES,
+                        acceptsCompression(),
                         crypto.foreignCalls());
+    }
+
+    /** Returns whether the client decompresses certificates (RFC 8879 3). */
+    private boolean acceptsCompression() throws IOException {
+        int[] algorithms = TlsExtensionsUtils.getCompressCertificateExtension(clientExtensions);
+        return algorithms != null && PreparedContext.contains(algorithms, CertificateCompression.ZLIB);
     }
 
     /**
