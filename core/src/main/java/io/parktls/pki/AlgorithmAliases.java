@@ -7,7 +7,6 @@ import io.parktls.TlsVersion;
 import io.parktls.jca.JcaProviders;
 import java.io.IOException;
 import java.security.AlgorithmParameters;
-import java.security.AsymmetricKey;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
@@ -148,7 +147,7 @@ final class AlgorithmAliases {
                     names.add("RSA");
                 } else if (key.getAlgorithm().startsWith(ML_DSA)) {
                     names.add(ML_DSA);
-                    if (key instanceof AsymmetricKey mlDsa && mlDsa.getParams() instanceof NamedParameterSpec set) {
+                    if (key.getParams() instanceof NamedParameterSpec set) {
                         names.add(set.getName());
                     }
                 }

@@ -112,7 +112,7 @@ public final class CertificateCompression {
             } while (more > 0);
             // The end of the stream may follow the last byte of data.
             boolean whole = written == certificate.length
-                    && (inflater.finished() || inflater.inflate(new byte[1]) == 0 && inflater.finished());
+                    && (inflater.finished() || (inflater.inflate(new byte[1]) == 0 && inflater.finished()));
             return whole && inflater.getRemaining() == 0;
         } catch (DataFormatException e) {
             return false;
