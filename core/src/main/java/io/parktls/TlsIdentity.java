@@ -7,6 +7,7 @@ import io.parktls.pki.KeyStores;
 import io.parktls.pki.Pem;
 import io.parktls.pki.Printable;
 import io.parktls.pki.SelfSigned;
+import io.parktls.signer.SignerKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,10 +27,13 @@ import org.jspecify.annotations.Nullable;
  * {@snippet :
  * TlsIdentity fromFiles = TlsIdentity.pem(Path.of("chain.pem"), Path.of("key.pem"));
  * TlsIdentity fromStore = TlsIdentity.keyStore(Path.of("server.p12"), password);
+ * TlsIdentity remote = TlsIdentity.of(signer, certificate, intermediate); // see TlsSigner
  * TlsIdentity forTests = TlsIdentity.selfSigned("localhost");
  * }
  *
  * <p>Immutable and thread-safe. The key is decrypted once, when it is loaded, and is checked to match the certificate.
+ * Keys may be RSA, RSASSA-PSS, ECDSA (P-256, P-384, P-521), Ed25519, Ed448 and, for TLS 1.3, ML-DSA (RFC 9881). ML-DSA
+ * needs the Bouncy Castle engine.
  */
 public final class TlsIdentity {
     private static final String CHAIN_TEXT = "the text of the chain";
@@ -50,6 +54,12 @@ public final class TlsIdentity {
 
     private TlsIdentity(PrivateKey privateKey, List<X509Certificate> certificates) {
         this(CertificateChains.order(privateKey, certificates), privateKey);
+    }
+
+    private TlsIdentity(TlsSigner signer, List<X509Certificate> certificates) {
+        this(
+                CertificateChains.order(certificates),
+                SignerKey.of(signer, certificates.getFirst().getPublicKey()));
     }
 
     private TlsIdentity(List<X509Certificate> chain, PrivateKey privateKey) {
@@ -100,6 +110,27 @@ public final class TlsIdentity {
      */
     public static TlsIdentity pem(Path chain, Path key, char[] passphrase) throws IOException {
         return of(Pem.read(chain), Pem.read(key), passphrase);
+    }
+
+    /**
+     * Loads an identity whose private key is not in this JVM from a PEM file with its certificates, as {@link #pem(Path,
+     * Path)} does.
+     *
+     * @param chain the certificates: first the one of the signer's key, then the others in any order; the root may be
+     *     omitted
+     * @param signer signs with the private key; it is not called before the first handshake
+     * @return the identity
+     * @throws IOException if the file cannot be read
+     * @throws IllegalArgumentException if the content of the file is invalid, or the signer has no scheme for the key of
+     *     the first certificate; the message names the file
+     */
+    public static TlsIdentity pem(Path chain, TlsSigner signer) throws IOException {
+        Pem certificates = Pem.read(chain);
+        try {
+            return new TlsIdentity(signer, certificates.certificates());
+        } catch (IllegalArgumentException e) {
+            throw named(certificates.name(), e);
+        }
     }
 
     /**
@@ -187,6 +218,21 @@ public final class TlsIdentity {
      */
     public static TlsIdentity of(PrivateKey key, X509Certificate... chain) {
         return new TlsIdentity(key, List.of(chain));
+    }
+
+    /**
+     * {@return an identity with a private key that is not in this JVM, and its certificates} The signer is not called
+     * before the first handshake, so the service behind it may be out of reach meanwhile. Therefore this method cannot
+     * check that the key belongs to the certificate. Each handshake does.
+     *
+     * @param signer signs with the private key
+     * @param chain the certificates: first the one of the signer's key, then the others in any order; the root may be
+     *     omitted
+     * @throws IllegalArgumentException if there is no certificate, the signer has no scheme for the key of the first
+     *     certificate, or a certificate is not part of the chain
+     */
+    public static TlsIdentity of(TlsSigner signer, X509Certificate... chain) {
+        return new TlsIdentity(signer, List.of(chain));
     }
 
     /**
@@ -294,7 +340,10 @@ public final class TlsIdentity {
         return Optional.ofNullable(stapler);
     }
 
-    /** {@return the private key} It may be one that cannot be extracted. */
+    /**
+     * {@return the private key} It may be one that cannot be extracted. The key of a {@link TlsSigner} has no encoding
+     * ({@code getEncoded()} returns null), and it cannot be serialized.
+     */
     public PrivateKey privateKey() {
         return privateKey;
     }

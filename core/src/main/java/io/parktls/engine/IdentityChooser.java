@@ -3,10 +3,10 @@ package io.parktls.engine;
 import io.parktls.SignatureScheme;
 import io.parktls.TlsIdentity;
 import io.parktls.TlsVersion;
+import io.parktls.signer.SignerKey;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -62,7 +62,8 @@ public final class IdentityChooser {
     }
 
     /**
-     * {@return a chooser among identities, each of which signs with every scheme that suits its key}
+     * {@return a chooser among identities, each of which signs with every scheme that suits its key, or that its
+     * {@link io.parktls.TlsSigner} has}
      *
      * @param identities the identities in the application's order of preference
      */
@@ -83,14 +84,7 @@ public final class IdentityChooser {
         }
 
         static Candidate of(TlsIdentity identity) {
-            SigningKey key = SigningKey.of(identity.chain().getFirst().getPublicKey());
-            Set<SignatureScheme> schemes = EnumSet.noneOf(SignatureScheme.class);
-            for (SignatureScheme scheme : SignatureScheme.all()) {
-                if (key.signs(scheme, TlsVersion.TLS_1_2) || key.signs(scheme, TlsVersion.TLS_1_3)) {
-                    schemes.add(scheme);
-                }
-            }
-            return new Candidate(identity, schemes);
+            return new Candidate(identity, Set.copyOf(SignerKey.schemes(identity)));
         }
     }
 
@@ -208,6 +202,10 @@ public final class IdentityChooser {
 
         /** RFC 5246 7.4.3, 7.4.4: the cipher suites, or the certificate types, determine which keys may sign. */
         private boolean isAuthenticationAccepted(CertificateCriteria criteria) {
+            if (criteria.version() == TlsVersion.TLS_1_3) {
+                // Neither restricts keys in TLS 1.3, which also has types of keys that TLS 1.2 lacks.
+                return true;
+            }
             SigningKey.Authentication authentication = key.authentication();
             return authentication != null && criteria.authentications().contains(authentication);
         }
@@ -245,6 +243,9 @@ public final class IdentityChooser {
         /** Returns why the identity cannot be used for a peer with these criteria; null if it can. */
         @Nullable
         String obstacle(CertificateCriteria criteria, String peer) {
+            if (key.isForTls13Only() && criteria.version() != TlsVersion.TLS_1_3) {
+                return "a key " + ofKeyType() + " signs in TLS 1.3 only";
+            }
             if (!isAuthenticationAccepted(criteria)) {
                 return criteria.fromClient()
                         ? "no common cipher suite authenticates with a key " + ofKeyType()

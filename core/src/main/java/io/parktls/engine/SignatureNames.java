@@ -52,6 +52,9 @@ public final class SignatureNames {
             // EdDSA is the JDK's name for both curves, used where it does not distinguish them.
             case ED25519 -> List.of("Ed25519", "EdDSA");
             case ED448 -> List.of("Ed448", "EdDSA");
+            case MLDSA44 -> List.of("ML-DSA-44");
+            case MLDSA65 -> List.of("ML-DSA-65");
+            case MLDSA87 -> List.of("ML-DSA-87");
             // The names that SunJSSE and Bouncy Castle's provider use. Neither distinguishes the two types of RSA keys.
             case RSA_PSS_RSAE_SHA256,
                     RSA_PSS_RSAE_SHA384,

@@ -5,13 +5,16 @@ import io.parktls.SignatureScheme;
 import io.parktls.TlsVersion;
 import io.parktls.jca.JdkKeys;
 import java.math.BigInteger;
+import java.security.AsymmetricKey;
 import java.security.Key;
 import java.security.PublicKey;
 import java.security.interfaces.ECKey;
 import java.security.interfaces.EdECKey;
 import java.security.interfaces.RSAKey;
 import java.security.spec.AlgorithmParameterSpec;
+import java.security.spec.NamedParameterSpec;
 import java.security.spec.PSSParameterSpec;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +51,12 @@ public record SigningKey(
         RSA,
         /** A key of type id-RSASSA-PSS. */
         RSASSA_PSS,
+        /** An ML-DSA-44 key (FIPS 204), for TLS 1.3 only. */
+        MLDSA44,
+        /** An ML-DSA-65 key (FIPS 204), for TLS 1.3 only. */
+        MLDSA65,
+        /** An ML-DSA-87 key (FIPS 204), for TLS 1.3 only. */
+        MLDSA87,
         /** A key that suits no signature scheme of ParkTLS. */
         OTHER
     }
@@ -99,6 +108,20 @@ public record SigningKey(
             case "EDDSA" -> isEd25519(key) ? Type.ED25519 : Type.ED448;
             case "RSA" -> Type.RSA;
             case "RSASSA-PSS", "RSASSAPSS" -> Type.RSASSA_PSS;
+            // The same holds for the parameter sets of ML-DSA.
+            case "ML-DSA" ->
+                key instanceof AsymmetricKey asymmetric && asymmetric.getParams() instanceof NamedParameterSpec set
+                        ? mlDsa(set.getName())
+                        : Type.OTHER;
+            default -> mlDsa(algorithm);
+        };
+    }
+
+    private static Type mlDsa(String parameterSet) {
+        return switch (parameterSet.toUpperCase(Locale.ROOT)) {
+            case "ML-DSA-44" -> Type.MLDSA44;
+            case "ML-DSA-65" -> Type.MLDSA65;
+            case "ML-DSA-87" -> Type.MLDSA87;
             default -> Type.OTHER;
         };
     }
@@ -114,7 +137,7 @@ public record SigningKey(
     /**
      * {@return whether the key can sign with a scheme in a version} TLS 1.3 binds each ECDSA scheme to a curve and
      * restricts PKCS #1 v1.5 to certificates (RFC 8446 4.2.3); in TLS 1.2 any hash may be used with any curve (RFC 5246
-     * 7.4.1.4.1).
+     * 7.4.1.4.1). The schemes of ML-DSA are for TLS 1.3 only.
      *
      * @param scheme the scheme
      * @param version the version
@@ -126,12 +149,34 @@ public record SigningKey(
                 type == Type.EC && curve != null && (!is13 || curve == curveOf(scheme));
             case ED25519 -> type == Type.ED25519;
             case ED448 -> type == Type.ED448;
+            case MLDSA44 -> type == Type.MLDSA44 && is13;
+            case MLDSA65 -> type == Type.MLDSA65 && is13;
+            case MLDSA87 -> type == Type.MLDSA87 && is13;
             case RSA_PSS_RSAE_SHA256, RSA_PSS_RSAE_SHA384, RSA_PSS_RSAE_SHA512 ->
                 type == Type.RSA && isLongEnoughForPss(hashLength(scheme));
             case RSA_PSS_PSS_SHA256, RSA_PSS_PSS_SHA384, RSA_PSS_PSS_SHA512 ->
                 type == Type.RSASSA_PSS && isLongEnoughForPss(hashLength(scheme)) && isAllowedByKey(scheme);
             case RSA_PKCS1_SHA256, RSA_PKCS1_SHA384, RSA_PKCS1_SHA512 -> type == Type.RSA && !is13;
         };
+    }
+
+    /** {@return the schemes that the key can sign with in any version, in ParkTLS's order of preference} */
+    public List<SignatureScheme> schemes() {
+        return SignatureScheme.all().stream().filter(this::signs).toList();
+    }
+
+    /**
+     * {@return whether the key can sign with a scheme in any version}
+     *
+     * @param scheme the scheme
+     */
+    public boolean signs(SignatureScheme scheme) {
+        return signs(scheme, TlsVersion.TLS_1_2) || signs(scheme, TlsVersion.TLS_1_3);
+    }
+
+    /** Returns whether only TLS 1.3 has schemes for this type of key. */
+    boolean isForTls13Only() {
+        return type == Type.MLDSA44 || type == Type.MLDSA65 || type == Type.MLDSA87;
     }
 
     /** Returns whether the scheme is the one that TLS 1.3 binds to this key's curve; false for keys without a curve. */
@@ -176,7 +221,7 @@ public record SigningKey(
         return switch (type) {
             case EC, ED25519, ED448 -> Authentication.ECDSA;
             case RSA, RSASSA_PSS -> Authentication.RSA;
-            case OTHER -> null;
+            case MLDSA44, MLDSA65, MLDSA87, OTHER -> null;
         };
     }
 
@@ -219,6 +264,9 @@ public record SigningKey(
             case ED448 -> "Ed448";
             case RSA -> modulusBits == 0 ? "RSA" : "RSA " + modulusBits;
             case RSASSA_PSS -> modulusBits == 0 ? "RSASSA-PSS" : "RSASSA-PSS " + modulusBits;
+            case MLDSA44 -> "ML-DSA-44";
+            case MLDSA65 -> "ML-DSA-65";
+            case MLDSA87 -> "ML-DSA-87";
             case OTHER -> "unsupported";
         };
     }

@@ -61,8 +61,8 @@ public final class JdkKeys {
      */
     private static byte[] subjectPublicKeyInfo(byte[] certificate) {
         ByteBuffer der = ByteBuffer.wrap(certificate);
-        enter(der, SEQUENCE);
-        enter(der, SEQUENCE);
+        DerReader.header(der, SEQUENCE);
+        DerReader.header(der, SEQUENCE);
         if ((der.get(der.position()) & 0xFF) == VERSION) {
             skip(der, VERSION);
         }
@@ -77,7 +77,7 @@ public final class JdkKeys {
     }
 
     private static void skip(ByteBuffer der, int tag) {
-        int length = enter(der, tag);
+        int length = DerReader.header(der, tag);
         der.position(der.position() + length);
     }
 
@@ -129,10 +129,22 @@ public final class JdkKeys {
         if (algorithm == null) {
             throw new GeneralSecurityException("not a PKCS #8 private key of an algorithm that TLS uses");
         }
+        return pkcs8(algorithm, encoded);
+    }
+
+    /**
+     * Returns the private key in a PKCS #8 encoding.
+     *
+     * @param algorithm the JDK's name of the algorithm
+     * @throws GeneralSecurityException if it cannot be parsed, or no provider supports its algorithm or curve
+     */
+    public static PrivateKey pkcs8(String algorithm, byte[] encoded) throws GeneralSecurityException {
         return JcaProviders.first(
                 algorithm,
-                provider ->
-                        KeyFactory.getInstance(algorithm, provider).generatePrivate(new PKCS8EncodedKeySpec(encoded)));
+                provider -> algorithm.startsWith("ML-DSA")
+                        ? MlDsaPrivateKey.decode(algorithm, encoded, provider)
+                        : KeyFactory.getInstance(algorithm, provider)
+                                .generatePrivate(new PKCS8EncodedKeySpec(encoded)));
     }
 
     private static PrivateKey privateKey(PrivateKey key, byte[] encoded) {
@@ -159,12 +171,12 @@ public final class JdkKeys {
      */
     private static @Nullable String algorithm(ByteBuffer info, boolean version) {
         try {
-            enter(info, SEQUENCE);
+            DerReader.header(info, SEQUENCE);
             if (version) {
                 skip(info, INTEGER);
             }
-            enter(info, SEQUENCE);
-            byte[] identifier = new byte[enter(info, OBJECT_IDENTIFIER)];
+            DerReader.header(info, SEQUENCE);
+            byte[] identifier = new byte[DerReader.header(info, OBJECT_IDENTIFIER)];
             info.get(identifier);
             return switch (HexFormat.of().formatHex(identifier)) {
                 case "2a864886f70d010101" -> "RSA";
@@ -172,30 +184,13 @@ public final class JdkKeys {
                 case "2a8648ce3d0201" -> "EC";
                 case "2b6570" -> "Ed25519";
                 case "2b6571" -> "Ed448";
+                case "608648016503040311" -> "ML-DSA-44";
+                case "608648016503040312" -> "ML-DSA-65";
+                case "608648016503040313" -> "ML-DSA-87";
                 default -> null;
             };
         } catch (BufferUnderflowException | IllegalArgumentException e) {
             return null;
         }
-    }
-
-    /** Reads a tag and its length (X.690 8.1), and returns the length. */
-    private static int enter(ByteBuffer der, int tag) {
-        if ((der.get() & 0xFF) != tag) {
-            throw new IllegalArgumentException("unexpected DER tag");
-        }
-        int length = der.get() & 0xFF;
-        if (length > 0x80) {
-            int bytes = length & 0x7F;
-            length = 0;
-            for (int i = 0; i < bytes; i++) {
-                length = (length << 8) | (der.get() & 0xFF);
-            }
-        }
-        if (length < 0 || length > der.remaining()) {
-            throw new IllegalArgumentException(
-                    "DER length " + length + " exceeds the remaining " + der.remaining() + " bytes");
-        }
-        return length;
     }
 }

@@ -13,6 +13,7 @@ import java.security.cert.X509Certificate;
 import java.security.interfaces.ECKey;
 import java.security.interfaces.EdECKey;
 import java.security.spec.MGF1ParameterSpec;
+import java.security.spec.NamedParameterSpec;
 import java.security.spec.PSSParameterSpec;
 import java.util.HashSet;
 import java.util.List;
@@ -33,6 +34,8 @@ final class AlgorithmAliases {
     private static final Pattern SEPARATORS = Pattern.compile("with|and|in", Pattern.CASE_INSENSITIVE);
 
     private static final Pattern SHA = Pattern.compile("SHA-?([0-9/]+)", Pattern.CASE_INSENSITIVE);
+
+    private static final String ML_DSA = "ML-DSA";
 
     private AlgorithmAliases() {}
 
@@ -86,6 +89,7 @@ final class AlgorithmAliases {
         names.add(scheme.standardName());
         switch (scheme) {
             case ED25519, ED448 -> names.add("EdDSA");
+            case MLDSA44, MLDSA65, MLDSA87 -> names.add(ML_DSA);
             case ECDSA_SECP256R1_SHA256 -> names.addAll(of(NamedGroup.SECP256R1));
             case ECDSA_SECP384R1_SHA384 -> names.addAll(of(NamedGroup.SECP384R1));
             case ECDSA_SECP521R1_SHA512 -> names.addAll(of(NamedGroup.SECP521R1));
@@ -103,6 +107,9 @@ final class AlgorithmAliases {
         return switch (scheme) {
             case ED25519 -> "Ed25519";
             case ED448 -> "Ed448";
+            case MLDSA44 -> "ML-DSA-44";
+            case MLDSA65 -> "ML-DSA-65";
+            case MLDSA87 -> "ML-DSA-87";
             case ECDSA_SECP256R1_SHA256, ECDSA_SECP384R1_SHA384, ECDSA_SECP521R1_SHA512 -> hash(scheme) + "withECDSA";
             case RSA_PKCS1_SHA256, RSA_PKCS1_SHA384, RSA_PKCS1_SHA512 -> hash(scheme) + "withRSA";
             default -> "RSASSA-PSS";
@@ -114,7 +121,7 @@ final class AlgorithmAliases {
         return name.substring(name.lastIndexOf('_') + 1).toUpperCase(Locale.ROOT);
     }
 
-    /** Returns the names of a key's algorithm and of its curve. */
+    /** Returns the names of a key's algorithm and of its curve or parameter set. */
     static Set<String> of(PublicKey key) {
         Set<String> names = new HashSet<>();
         names.add(key.getAlgorithm());
@@ -138,6 +145,11 @@ final class AlgorithmAliases {
             default -> {
                 if (key.getAlgorithm().equals("RSASSA-PSS")) {
                     names.add("RSA");
+                } else if (key.getAlgorithm().startsWith(ML_DSA)) {
+                    names.add(ML_DSA);
+                    if (key.getParams() instanceof NamedParameterSpec set) {
+                        names.add(set.getName());
+                    }
                 }
             }
         }
@@ -155,6 +167,8 @@ final class AlgorithmAliases {
         if (algorithm.equalsIgnoreCase("RSASSA-PSS")) {
             names.add("RSA");
             names.addAll(ofPss(certificate.getSigAlgParams()));
+        } else if (algorithm.startsWith(ML_DSA)) {
+            names.add(ML_DSA);
         }
         for (SignatureScheme scheme : SignatureScheme.all()) {
             String same = algorithm(scheme);

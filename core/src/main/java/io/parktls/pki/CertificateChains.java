@@ -19,11 +19,27 @@ public final class CertificateChains {
      * @throws IllegalArgumentException if there is no certificate, none is for the key, or one is not part of the chain
      */
     public static List<X509Certificate> order(PrivateKey key, List<X509Certificate> certificates) {
+        return order(leaf(key, requireOne(certificates)), certificates);
+    }
+
+    /**
+     * Returns the first certificate, followed by its issuers in the same order.
+     *
+     * @throws IllegalArgumentException if there is no certificate, or one is not part of the chain
+     */
+    public static List<X509Certificate> order(List<X509Certificate> certificates) {
+        return order(requireOne(certificates).getFirst(), certificates);
+    }
+
+    private static List<X509Certificate> requireOne(List<X509Certificate> certificates) {
         if (certificates.isEmpty()) {
             throw new IllegalArgumentException("no certificate for the private key: give at least its own certificate");
         }
+        return certificates;
+    }
+
+    private static List<X509Certificate> order(X509Certificate leaf, List<X509Certificate> certificates) {
         List<X509Certificate> rest = new ArrayList<>(new LinkedHashSet<>(certificates));
-        X509Certificate leaf = leaf(key, rest);
         rest.remove(leaf);
         List<X509Certificate> chain = new ArrayList<>(List.of(leaf));
         // The list grows during the iteration, so that several cross-signed issuers of one subject are all included.

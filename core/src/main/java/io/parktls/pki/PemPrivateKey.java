@@ -1,17 +1,16 @@
 package io.parktls.pki;
 
-import io.parktls.jca.JcaProviders;
+import io.parktls.jca.JdkKeys;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.PrivateKey;
-import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Arrays;
 import java.util.Map;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.DERNull;
 import org.bouncycastle.asn1.edec.EdECObjectIdentifiers;
+import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.EncryptedPrivateKeyInfo;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
@@ -34,7 +33,10 @@ final class PemPrivateKey {
             PKCSObjectIdentifiers.id_RSASSA_PSS, "RSASSA-PSS",
             X9ObjectIdentifiers.id_ecPublicKey, "EC",
             EdECObjectIdentifiers.id_Ed25519, "Ed25519",
-            EdECObjectIdentifiers.id_Ed448, "Ed448");
+            EdECObjectIdentifiers.id_Ed448, "Ed448",
+            NISTObjectIdentifiers.id_ml_dsa_44, "ML-DSA-44",
+            NISTObjectIdentifiers.id_ml_dsa_65, "ML-DSA-65",
+            NISTObjectIdentifiers.id_ml_dsa_87, "ML-DSA-87");
 
     private PemPrivateKey() {}
 
@@ -125,7 +127,7 @@ final class PemPrivateKey {
             throw unparsable();
         }
         throw new PemException("private keys of algorithm " + AlgorithmNames.of(algorithm)
-                + " are not supported: TLS needs an RSA, EC or Ed25519 key");
+                + " are not supported: TLS needs an RSA, EC, Ed25519 or ML-DSA key");
     }
 
     private static PemException unparsable() {
@@ -141,10 +143,7 @@ final class PemPrivateKey {
         // Omit the public key that version 2 may contain (RFC 5958), because not all parsers of the JDK accept it.
         byte[] encoded = new PrivateKeyInfo(info.getPrivateKeyAlgorithm(), info.parsePrivateKey()).getEncoded();
         try {
-            return JcaProviders.first(
-                    algorithm,
-                    provider -> KeyFactory.getInstance(algorithm, provider)
-                            .generatePrivate(new PKCS8EncodedKeySpec(encoded)));
+            return JdkKeys.pkcs8(algorithm, encoded);
         } catch (GeneralSecurityException e) {
             return null;
         } finally {

@@ -3,6 +3,7 @@ package io.parktls.pki;
 import io.parktls.jca.Drbg;
 import io.parktls.jca.JcaProviders;
 import io.parktls.jca.JdkKeys;
+import io.parktls.signer.SignerKey;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.Provider;
@@ -17,7 +18,7 @@ import java.util.Set;
 /** Checks whether private and public keys belong together, and maps the providers' names of their algorithms. */
 public final class PrivateKeys {
     private static final int CHALLENGE_LENGTH = 32;
-    private static final Set<String> FAMILIES = Set.of("EC", "RSA", "DSA", "EdDSA");
+    private static final Set<String> FAMILIES = Set.of("EC", "RSA", "DSA", "EdDSA", "ML-DSA");
 
     private PrivateKeys() {}
 
@@ -28,6 +29,10 @@ public final class PrivateKeys {
      * @throws IllegalArgumentException if no provider can sign with the private key
      */
     public static boolean match(PrivateKey privateKey, PublicKey publicKey) {
+        if (privateKey instanceof SignerKey key) {
+            // A signature would need the service behind the signer.
+            return key.belongsTo(publicKey);
+        }
         return matchOwn(JdkKeys.of(privateKey), JdkKeys.of(publicKey));
     }
 
@@ -57,7 +62,7 @@ public final class PrivateKeys {
                     "cannot sign with the private key of type " + privateKey.getAlgorithm() + curve(privateKey)
                             + ": no registered security provider accepts it for " + algorithm
                             + ". Register the provider that the key comes from (Security.addProvider), or use an RSA,"
-                            + " P-256, P-384, P-521 or Ed25519 key",
+                            + " P-256, P-384, P-521, Ed25519 or ML-DSA key",
                     e);
         }
     }
@@ -68,6 +73,7 @@ public final class PrivateKeys {
             case "EC", "ECDSA" -> "EC";
             case "EdDSA", "Ed25519", "Ed448" -> "EdDSA";
             case "RSA", "RSASSA-PSS" -> "RSA";
+            case "ML-DSA-44", "ML-DSA-65", "ML-DSA-87" -> "ML-DSA";
             default -> keyAlgorithm;
         };
     }
@@ -84,6 +90,7 @@ public final class PrivateKeys {
             case "ECDSA" -> "EC";
             case "DSA" -> "DSA";
             case "ED25519", "ED448", "EDDSA" -> "EdDSA";
+            case "ML-DSA-44", "ML-DSA-65", "ML-DSA-87" -> "ML-DSA";
             default -> signatureAlgorithm;
         };
     }

@@ -8,6 +8,9 @@ import java.util.function.IntPredicate;
 final class CertificateMessages {
     private static final int NAMED_CURVE = 3;
 
+    /** The first byte of the schemes of ML-DSA and SLH-DSA, which TLS 1.2 does not have. */
+    private static final int POST_QUANTUM = 9;
+
     private CertificateMessages() {}
 
     // ---- Certificate
@@ -135,17 +138,22 @@ final class CertificateMessages {
     static void certificateVerify(WireReader in, TlsVersion version, IntPredicate offered)
             throws TlsHandshakeException {
         int scheme = signature(in, offered);
-        if (version == TlsVersion.TLS_1_3 && isForTls12Only(scheme)) {
-            throw in.illegal(
-                    "the signature scheme " + HandshakeErrors.hex(scheme) + " is not allowed in TLS 1.3 handshakes");
+        if (!isFor(version, scheme)) {
+            throw in.illegal("the signature scheme " + HandshakeErrors.hex(scheme) + " is not allowed in " + version
+                    + " handshakes");
         }
+    }
+
+    /** Returns whether a version allows the scheme in handshakes. */
+    static boolean isFor(TlsVersion version, int scheme) {
+        return version == TlsVersion.TLS_1_3 ? !isForTls12Only(scheme) : scheme >>> 8 != POST_QUANTUM;
     }
 
     /**
      * Returns whether TLS 1.3 forbids the scheme in handshakes. PKCS #1 and SHA-1 are allowed only in certificates and
      * in TLS 1.2 (RFC 8446 4.2.3).
      */
-    static boolean isForTls12Only(int scheme) {
+    private static boolean isForTls12Only(int scheme) {
         int hash = scheme >>> 8;
         int signature = scheme & 0xFF;
         return hash <= 6 && (signature == 1 || signature == 2 || hash <= 3);
@@ -176,7 +184,10 @@ final class CertificateMessages {
         int length = in.remaining();
         in.skipRest();
         in.leave(rest, "point");
-        signature(in, offered::offersSignatureScheme);
+        int scheme = signature(in, offered::offersSignatureScheme);
+        if (!isFor(TlsVersion.TLS_1_2, scheme)) {
+            throw in.illegal("the signature scheme " + HandshakeErrors.hex(scheme) + " is not allowed in TLS 1.2");
+        }
         if (!offered.offersGroup(group)) {
             throw in.illegal("group " + HandshakeErrors.hex(group) + " was not offered in supported_groups");
         }

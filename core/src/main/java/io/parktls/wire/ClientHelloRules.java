@@ -129,8 +129,7 @@ final class ClientHelloRules {
      */
     private void requireKnownScheme(TlsVersion version) throws TlsHandshakeException {
         for (SignatureScheme scheme : SignatureScheme.all()) {
-            boolean usable = version == TlsVersion.TLS_1_2 || !CertificateMessages.isForTls12Only(scheme.code());
-            if (usable && hello.offersSignatureScheme(scheme.code())) {
+            if (CertificateMessages.isFor(version, scheme.code()) && hello.offersSignatureScheme(scheme.code())) {
                 return;
             }
         }

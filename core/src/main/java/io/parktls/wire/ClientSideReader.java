@@ -55,6 +55,13 @@ public final class ClientSideReader extends HandshakeReader {
             case HandshakeType.ENCRYPTED_EXTENSIONS -> EncryptedExtensions.check(in, asked);
             case HandshakeType.CERTIFICATE_REQUEST -> CertificateMessages.certificateRequest13(in);
             case HandshakeType.CERTIFICATE -> CertificateMessages.certificate13(in, true, asked::hasExtension);
+            case HandshakeType.COMPRESSED_CERTIFICATE -> {
+                // The engine decompresses it and passes on the content as a Certificate.
+                if (!asked.hasExtension(ExtensionType.COMPRESS_CERTIFICATE)) {
+                    throw HandshakeErrors.unexpectedMessage(
+                            "the server sent a CompressedCertificate, which was not offered (RFC 8879 4)");
+                }
+            }
             case HandshakeType.CERTIFICATE_VERIFY ->
                 CertificateMessages.certificateVerify(in, TlsVersion.TLS_1_3, asked::offersSignatureScheme);
             case HandshakeType.NEW_SESSION_TICKET -> CertificateMessages.newSessionTicket13(in);

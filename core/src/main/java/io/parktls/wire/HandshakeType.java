@@ -1,6 +1,6 @@
 package io.parktls.wire;
 
-/** The values of {@code HandshakeType} on the wire (RFC 8446 4, RFC 5246 7.4). */
+/** The values of {@code HandshakeType} on the wire (RFC 8446 4, RFC 5246 7.4, RFC 8879 4). */
 public final class HandshakeType {
     public static final int HELLO_REQUEST = 0;
     public static final int CLIENT_HELLO = 1;
@@ -17,6 +17,7 @@ public final class HandshakeType {
     public static final int FINISHED = 20;
     public static final int CERTIFICATE_STATUS = 22;
     public static final int KEY_UPDATE = 24;
+    public static final int COMPRESSED_CERTIFICATE = 25;
 
     private HandshakeType() {}
 
@@ -40,6 +41,7 @@ public final class HandshakeType {
             case FINISHED -> "Finished";
             case CERTIFICATE_STATUS -> "CertificateStatus";
             case KEY_UPDATE -> "KeyUpdate";
+            case COMPRESSED_CERTIFICATE -> "CompressedCertificate";
             default -> "handshake message of type " + type;
         };
     }

@@ -6,6 +6,7 @@ import static io.parktls.wire.HandshakeType.CERTIFICATE_STATUS;
 import static io.parktls.wire.HandshakeType.CERTIFICATE_VERIFY;
 import static io.parktls.wire.HandshakeType.CLIENT_HELLO;
 import static io.parktls.wire.HandshakeType.CLIENT_KEY_EXCHANGE;
+import static io.parktls.wire.HandshakeType.COMPRESSED_CERTIFICATE;
 import static io.parktls.wire.HandshakeType.ENCRYPTED_EXTENSIONS;
 import static io.parktls.wire.HandshakeType.FINISHED;
 import static io.parktls.wire.HandshakeType.NEW_SESSION_TICKET;
@@ -30,7 +31,7 @@ import java.util.StringJoiner;
  *                              Finished
  * </pre>
  *
- * <p>If a session is resumed:
+ * <p>In TLS 1.3 a server may send a CompressedCertificate instead of a Certificate (RFC 8879). If a session is resumed:
  *
  * <pre>
  *   from the server, TLS 1.3   [HelloRetryRequest] ServerHello | EncryptedExtensions Finished
@@ -48,6 +49,9 @@ final class MessageOrder {
     static final int CHANGE_CIPHER_SPEC = 31;
 
     static final int NOTHING = 0;
+
+    /** RFC 8879 4: a CompressedCertificate takes the place of a Certificate, if the client has offered that. */
+    private static final int ANY_CERTIFICATE = 1 << CERTIFICATE | 1 << COMPRESSED_CERTIFICATE;
 
     private MessageOrder() {}
 
@@ -82,9 +86,9 @@ final class MessageOrder {
         return switch (type) {
             case SERVER_HELLO -> only(ENCRYPTED_EXTENSIONS);
             // RFC 8446 4.4: without a pre-shared key, every server must send a certificate.
-            case ENCRYPTED_EXTENSIONS -> resumed ? only(FINISHED) : either(CERTIFICATE_REQUEST, CERTIFICATE);
-            case CERTIFICATE_REQUEST -> only(CERTIFICATE);
-            case CERTIFICATE -> only(CERTIFICATE_VERIFY);
+            case ENCRYPTED_EXTENSIONS -> resumed ? only(FINISHED) : only(CERTIFICATE_REQUEST) | ANY_CERTIFICATE;
+            case CERTIFICATE_REQUEST -> ANY_CERTIFICATE;
+            case CERTIFICATE, COMPRESSED_CERTIFICATE -> only(CERTIFICATE_VERIFY);
             case CERTIFICATE_VERIFY -> only(FINISHED);
             default -> NOTHING;
         };

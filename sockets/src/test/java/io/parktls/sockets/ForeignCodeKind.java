@@ -1,11 +1,13 @@
 package io.parktls.sockets;
 
 import io.parktls.ClientAuth;
+import io.parktls.LocalSigner;
 import io.parktls.TestContexts;
 import io.parktls.TestPki;
 import io.parktls.TestPki.KeyKind;
 import io.parktls.TlsContext;
 import io.parktls.TlsIdentity;
+import io.parktls.TlsSigner;
 import io.parktls.TlsTrust;
 import io.parktls.TlsVersion;
 import io.parktls.engine.TlsEngineProvider;
@@ -72,6 +74,24 @@ enum ForeignCodeKind {
         @Override
         TlsContext server(Runnable code) {
             return identified(Servers.ENGINE, token(code, true));
+        }
+    },
+    SIGNER {
+        @Override
+        TlsContext server(Runnable code) {
+            return signed(Servers.ENGINE, code);
+        }
+    },
+    SIGNER_IN_TLS_1_2 {
+        @Override
+        TlsContext server(Runnable code) {
+            return signed(Servers.ENGINE, code, TlsVersion.TLS_1_2);
+        }
+    },
+    JSSE_SIGNER {
+        @Override
+        TlsContext server(Runnable code) {
+            return signed(TlsEngineProvider.jsse(), code);
         }
     },
     KEY_LOG {
@@ -161,6 +181,16 @@ enum ForeignCodeKind {
     private static TlsContext identified(TlsEngineProvider engine, PrivateKey key, TlsVersion... versions) {
         return TestContexts.server(engine, versions)
                 .identity(TlsIdentity.of(key, IDENTITY.chain().toArray(X509Certificate[]::new)))
+                .build();
+    }
+
+    private static TlsContext signed(TlsEngineProvider engine, Runnable code, TlsVersion... versions) {
+        TlsSigner signer = (scheme, message) -> {
+            code.run();
+            return LocalSigner.sign(IDENTITY.privateKey(), scheme, message);
+        };
+        return TestContexts.server(engine, versions)
+                .identity(LocalSigner.identity(IDENTITY, signer))
                 .build();
     }
 

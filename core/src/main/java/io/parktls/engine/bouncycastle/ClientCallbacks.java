@@ -14,6 +14,7 @@ import io.parktls.record.RecordLayer;
 import io.parktls.session.ClientSession;
 import io.parktls.session.ConnectionSessions;
 import io.parktls.session.SessionKey;
+import io.parktls.wire.CertificateCompression;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
@@ -181,6 +182,9 @@ final class ClientCallbacks extends AbstractTlsClient implements HandshakeCallba
         Hashtable<Object, Object> extensions = super.getClientExtensions();
         // encrypt_then_mac does not apply to AEAD suites (RFC 7366 3), and ParkTLS has no others.
         extensions.remove(TlsExtensionsUtils.EXT_encrypt_then_mac);
+        if (prepared.context.protocols().contains(TlsVersion.TLS_1_3)) {
+            TlsExtensionsUtils.addCompressCertificateExtension(extensions, new int[] {CertificateCompression.ZLIB});
+        }
         if (resumption.asksForTickets()) {
             if (prepared.context.protocols().contains(TlsVersion.TLS_1_3)) {
                 // RFC 8446 4.2.9: without this extension the server sends no tickets.
@@ -399,8 +403,9 @@ final class ClientCallbacks extends AbstractTlsClient implements HandshakeCallba
         localCertificates = chosen.choice().identity().chain();
         notifyProgress();
         byte[] requestContext = is13 ? request.getCertificateRequestContext() : TlsUtils.EMPTY_BYTES;
+        // Bouncy Castle's CertificateRequest cannot carry compress_certificate, so servers do not offer it.
         return chosen.identity()
-                .credentials(chosen.choice().scheme(), is13, requestContext, List.of(), crypto.foreignCalls());
+                .credentials(chosen.choice().scheme(), is13, requestContext, List.of(), false, crypto.foreignCalls());
     }
 
     private void notifyProgress() {

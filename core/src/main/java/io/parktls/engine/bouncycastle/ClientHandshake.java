@@ -2,6 +2,7 @@ package io.parktls.engine.bouncycastle;
 
 import io.parktls.CipherSuite;
 import io.parktls.wire.HandshakeReader;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Hashtable;
 import org.bouncycastle.tls.ClientHello;
@@ -44,6 +45,9 @@ final class ClientHandshake extends TlsClientProtocol implements HandshakeProgre
 
     private boolean helloSent;
 
+    /** Whether the server's certificate is compressed (RFC 8879). */
+    private boolean certificateCompressed;
+
     /** The key_share extension of the first ClientHello, kept as long as {@link #firstAgreements}. */
     private byte @Nullable [] firstKeyShares;
 
@@ -55,7 +59,11 @@ final class ClientHandshake extends TlsClientProtocol implements HandshakeProgre
     @Override
     protected void handleHandshakeMessage(short type, HandshakeMessageInput message) throws IOException {
         check.received(type, message);
-        if (type == HandshakeType.new_session_ticket && connection_state == SERVER_HELLO && isResumed12()) {
+        if (type == HandshakeType.compressed_certificate) {
+            // Bouncy Castle has added the message to the transcript, but would refuse it.
+            certificateCompressed = true;
+            super.handleHandshakeMessage(HandshakeType.certificate, message);
+        } else if (type == HandshakeType.new_session_ticket && connection_state == SERVER_HELLO && isResumed12()) {
             receiveNewSessionTicket(message);
         } else if (type == HandshakeType.certificate_status && connection_state == SERVER_CERTIFICATE && !isTls13()) {
             ((ClientCallbacks) getPeer()).stapled12(CertificateStatuses.decode(message));
@@ -63,6 +71,12 @@ final class ClientHandshake extends TlsClientProtocol implements HandshakeProgre
         } else {
             super.handleHandshakeMessage(type, message);
         }
+    }
+
+    @Override
+    protected void receive13ServerCertificate(ByteArrayInputStream message) throws IOException {
+        int limit = ((ClientCallbacks) getPeer()).getMaxHandshakeMessageSize();
+        super.receive13ServerCertificate(certificateCompressed ? check.decompressed(message, limit) : message);
     }
 
     private boolean isResumed12() {

@@ -26,11 +26,10 @@ final class ForeignSignature implements TlsStreamSigner {
 
     @Override
     public byte[] getSignature() throws TlsFatalAlert {
-        return foreignCalls.call(
-                "the private key's provider " + signer.provider().getName(), () -> {
-                    TlsStreamSigner signature = signer.newSignature();
-                    message.writeTo(signature.getOutputStream());
-                    return signature.getSignature();
-                });
+        return foreignCalls.call(signer.description(), () -> {
+            TlsStreamSigner signature = signer.newSignature();
+            message.writeTo(signature.getOutputStream());
+            return signature.getSignature();
+        });
     }
 }

@@ -2,8 +2,11 @@ package io.parktls.engine.bouncycastle;
 
 import io.parktls.jca.JcaProviders;
 import io.parktls.jca.JdkKeys;
+import io.parktls.jca.JdkSignatureScheme;
 import io.parktls.jca.ObjectPool;
 import io.parktls.pki.ForeignKeys;
+import io.parktls.signer.SignerKey;
+import io.parktls.signer.SignerProvider;
 import java.io.OutputStream;
 import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
@@ -26,7 +29,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Signs with a long-term private key through JCA. The signing provider is determined when the signer is created: the
  * first preferred provider that can use the key, else the JDK's, else any other. A key that cannot leave its token
- * (PKCS #11, an HSM) is used by the token's provider. A key of another provider is converted into a key of the signing
+ * (PKCS #11, an HSM) is used by the token's provider, and the key of an application's {@link io.parktls.TlsSigner} by
+ * {@link SignerProvider}. A key of another provider is converted into a key of the signing
  * provider.
  *
  * <p>Immutable and thread-safe.
@@ -80,6 +84,9 @@ final class JdkSigner {
      * of which recognizes its own keys.
      */
     private static List<Provider> candidates(PrivateKey key, PreferredProviders preferred) {
+        if (key instanceof SignerKey) {
+            return List.of(SignerProvider.instance());
+        }
         if (key.getEncoded() == null) {
             return JcaProviders.asInstalled();
         }
@@ -89,18 +96,24 @@ final class JdkSigner {
 
     /**
      * Tests whether a provider can sign with the key. Providers other than the JDK's may accept a key that they cannot
-     * sign with, and fail only when they sign, so a signature is made.
+     * sign with, and fail only when they sign, so a signature is made. The service behind an application's signer may
+     * be out of reach, so that makes none.
      */
     private void requireCanSign(Provider candidate, PrivateKey key) throws GeneralSecurityException {
         Signature signature = scheme.newSignature(candidate);
         initialize(signature, translate(key, candidate));
-        if (!JcaProviders.isJdk(candidate)) {
+        if (!JcaProviders.isJdk(candidate) && !(key instanceof SignerKey)) {
             signature.sign();
         }
     }
 
     Provider provider() {
         return provider;
+    }
+
+    /** Returns the code that signs, for messages. */
+    String description() {
+        return key instanceof SignerKey ? key.toString() : "the private key's provider " + provider.getName();
     }
 
     /**

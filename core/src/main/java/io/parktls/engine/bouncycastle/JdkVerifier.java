@@ -1,6 +1,7 @@
 package io.parktls.engine.bouncycastle;
 
 import io.parktls.jca.JcaProviders;
+import io.parktls.jca.JdkSignatureScheme;
 import java.io.OutputStream;
 import java.security.GeneralSecurityException;
 import java.security.Provider;
@@ -13,21 +14,31 @@ import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.crypto.Tls13Verifier;
 import org.jspecify.annotations.Nullable;
 
-/** Verifies one RSA signature with the JDK. */
+/** Verifies one RSA or ML-DSA signature with the JDK. */
 final class JdkVerifier implements Tls13Verifier {
     /** Null in a JVM that is configured without this provider; then another one verifies. */
     private static final @Nullable Provider SUN_RSA_SIGN = Security.getProvider("SunRsaSign");
 
+    /** The JDK's provider of ML-DSA; null in a JVM that is configured without it. */
+    private static final @Nullable Provider SUN = Security.getProvider("SUN");
+
     private final Signature signature;
 
     JdkVerifier(JdkSignatureScheme scheme, PublicKey key) throws TlsFatalAlert {
+        Provider jdk = scheme.keyAlgorithm().startsWith("RSA") ? SUN_RSA_SIGN : SUN;
         try {
-            signature = SUN_RSA_SIGN == null
+            signature = jdk == null
                     ? JcaProviders.first(scheme.algorithm(), provider -> signature(scheme, provider, key))
-                    : signature(scheme, SUN_RSA_SIGN, key);
+                    : signature(scheme, jdk, key);
         } catch (GeneralSecurityException e) {
             throw new TlsFatalAlert(AlertDescription.unsupported_certificate, e);
         }
+    }
+
+    /** Returns whether a provider of this JVM has ML-DSA. Bouncy Castle's implementation of it is not used. */
+    static boolean supportsMlDsa() {
+        return JcaProviders.jdkFirst().stream()
+                .anyMatch(provider -> provider.getService("Signature", "ML-DSA-65") != null);
     }
 
     private static Signature signature(JdkSignatureScheme scheme, Provider provider, PublicKey key)

@@ -1,8 +1,11 @@
 package io.parktls.engine.bouncycastle;
 
 import io.parktls.TlsHandshakeException;
+import io.parktls.wire.CertificateCompression;
 import io.parktls.wire.HandshakeAssembler;
 import io.parktls.wire.HandshakeReader;
+import io.parktls.wire.HandshakeType;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import org.bouncycastle.tls.ContentType;
 import org.bouncycastle.tls.HandshakeMessageInput;
@@ -30,6 +33,23 @@ final class MessageCheck {
         message.updateHash(captured);
         try {
             reader.message(type, captured.bytes, captured.offset + HEADER, captured.length - HEADER);
+        } catch (TlsHandshakeException e) {
+            throw new RejectedMessageAlert(e);
+        }
+    }
+
+    /**
+     * Returns the content of a Certificate that was sent compressed, after checking it.
+     *
+     * @param compressed the body of the CompressedCertificate
+     * @param limit the longest Certificate to accept, in bytes
+     * @throws RejectedMessageAlert if the message cannot be decompressed or must not be accepted
+     */
+    ByteArrayInputStream decompressed(ByteArrayInputStream compressed, int limit) throws RejectedMessageAlert {
+        try {
+            byte[] certificate = CertificateCompression.decompress(compressed.readAllBytes(), limit);
+            reader.message(HandshakeType.CERTIFICATE, certificate, 0, certificate.length);
+            return new ByteArrayInputStream(certificate);
         } catch (TlsHandshakeException e) {
             throw new RejectedMessageAlert(e);
         }

@@ -8,6 +8,7 @@ import io.parktls.TlsContext;
 import io.parktls.TlsVersion;
 import io.parktls.engine.ApplicationProtocolNames;
 import io.parktls.jca.JcaProviders;
+import io.parktls.jca.JdkSignatureScheme;
 import io.parktls.pki.DisabledAlgorithms;
 import io.parktls.record.AeadAlgorithm;
 import io.parktls.session.ServerNamesDigest;
@@ -30,6 +31,9 @@ final class PreparedContext {
     final Vector<Integer> groupList;
     final Vector<Integer> keyShareGroups;
     final Vector<Object> signatureAlgorithms;
+
+    /** Those that a CertificateRequest of TLS 1.2 may list. */
+    final Vector<Object> signatureAlgorithms12;
 
     /**
      * The value of signature_algorithms_cert; null if it would equal {@link #signatureAlgorithms}, in which case the
@@ -82,6 +86,9 @@ final class PreparedContext {
         this.disabled = DisabledAlgorithms.current();
         List<SignatureScheme> schemes = enabled(disabled.handshakeSchemes());
         this.signatureAlgorithms = algorithms(schemes);
+        this.signatureAlgorithms12 = algorithms(schemes.stream()
+                .filter(scheme -> !JdkSignatureScheme.of(scheme).isForTls13Only())
+                .toList());
         List<SignatureScheme> certificateSchemes = enabled(disabled.certificateSchemes());
         this.certificateSignatureAlgorithms =
                 certificateSchemes.equals(schemes) ? null : algorithms(certificateSchemes);
@@ -97,18 +104,26 @@ final class PreparedContext {
     }
 
     /**
-     * Returns the context's schemes, in its order, that are among those that the administrator has left enabled.
+     * Returns the context's schemes, in its order, that are among those that the administrator has left enabled, and
+     * that one of the versions can use.
      *
      * @throws IllegalArgumentException if there is none
      */
     private List<SignatureScheme> enabled(List<SignatureScheme> allowed) {
-        List<SignatureScheme> schemes =
-                context.signatureSchemes().stream().filter(allowed::contains).toList();
+        List<SignatureScheme> schemes = context.signatureSchemes().stream()
+                .filter(allowed::contains)
+                .filter(scheme -> !JdkSignatureScheme.of(scheme).isForTls13Only() || canUseMlDsa())
+                .toList();
         if (schemes.isEmpty()) {
             throw new IllegalArgumentException("every one of the signature schemes " + context.signatureSchemes()
-                    + " is disabled: configure another one, or change jdk.tls.disabledAlgorithms");
+                    + " is disabled, not for " + context.protocols() + ", or not supported by this JVM: configure"
+                    + " another one, or change jdk.tls.disabledAlgorithms");
         }
         return schemes;
+    }
+
+    private boolean canUseMlDsa() {
+        return context.protocols().contains(TlsVersion.TLS_1_3) && JdkVerifier.supportsMlDsa();
     }
 
     private static Vector<Object> algorithms(List<SignatureScheme> schemes) {

@@ -2,10 +2,10 @@ package io.parktls.engine.bouncycastle;
 
 import io.parktls.SignatureScheme;
 import io.parktls.TlsIdentity;
-import io.parktls.TlsVersion;
 import io.parktls.engine.IdentityChooser;
 import io.parktls.engine.SigningKey;
 import io.parktls.ocsp.Staples;
+import io.parktls.jca.JdkSignatureScheme;
 import java.security.InvalidKeyException;
 import java.security.SecureRandom;
 import java.security.cert.CertificateEncodingException;
@@ -32,6 +32,7 @@ final class PreparedIdentity {
     private final TlsCertificate[] chain;
     private final Certificate certificate12;
     private final Certificate certificate13;
+    private final Certificate compressible13;
 
     /** Null if the identity has no stapler. */
     private final @Nullable Staples staples;
@@ -51,7 +52,8 @@ final class PreparedIdentity {
         this.signers = signers(identity, randoms, preferred, allowed);
         this.chain = identity.chain().stream().map(PreparedIdentity::encode).toArray(TlsCertificate[]::new);
         this.certificate12 = new Certificate(chain);
-        this.certificate13 = certificate13(TlsUtils.EMPTY_BYTES, List.of());
+        this.certificate13 = new Certificate(TlsUtils.EMPTY_BYTES, entries(List.of()));
+        this.compressible13 = new CompressibleCertificate(entries(List.of()));
         this.staples = identity.stapler()
                 .map(stapler -> new Staples(identity.chain(), stapler))
                 .orElse(null);
@@ -77,8 +79,7 @@ final class PreparedIdentity {
         InvalidKeyException refusal = null;
         for (SignatureScheme scheme : allowed) {
             JdkSignatureScheme jdk = JdkSignatureScheme.of(scheme.code());
-            // TLS 1.2 allows every scheme that TLS 1.3 allows.
-            if (jdk == null || !key.signs(scheme, TlsVersion.TLS_1_2)) {
+            if (jdk == null || !key.signs(scheme)) {
                 continue;
             }
             try {
@@ -90,8 +91,8 @@ final class PreparedIdentity {
         if (signers.isEmpty()) {
             throw new IllegalArgumentException(
                     "no signature scheme for the key of " + identity + " among " + allowed
-                            + ": TLS needs an RSA, P-256, P-384, P-521, Ed25519 or Ed448 key that a provider of this"
-                            + " JVM can sign with",
+                            + ": TLS needs an RSA, P-256, P-384, P-521, Ed25519, Ed448 or, in TLS 1.3, ML-DSA key that"
+                            + " a provider of this JVM can sign with",
                     refusal);
         }
         return signers;
@@ -124,18 +125,21 @@ final class PreparedIdentity {
      * @param requestContext the context of the CertificateRequest that a TLS 1.3 client answers; otherwise empty
      * @param stapled the OCSP responses that a server sends with the certificates, as {@link #staples} returns them. In
      *     TLS 1.2 a message of their own contains them
+     * @param compress whether the peer of a server accepts a compressed certificate in TLS 1.3. With stapled responses
+     *     the message differs with each of them, so it is not compressed
      */
     TlsCredentials credentials(
             SignatureScheme scheme,
             boolean is13,
             byte[] requestContext,
             List<byte[]> stapled,
+            boolean compress,
             ForeignCalls foreignCalls) {
         Certificate message = certificate12;
         if (is13) {
-            message = requestContext.length == 0 && stapled.isEmpty()
-                    ? certificate13
-                    : certificate13(requestContext, stapled);
+            message = requestContext.length > 0 || !stapled.isEmpty()
+                    ? new Certificate(requestContext, entries(stapled))
+                    : compress ? compressible13 : certificate13;
         }
         return new JdkCredentials(Objects.requireNonNull(signers.get(scheme)), message, foreignCalls);
     }
@@ -156,13 +160,13 @@ final class PreparedIdentity {
         return List.of(codes);
     }
 
-    private Certificate certificate13(byte[] requestContext, List<byte[]> stapled) {
+    private CertificateEntry[] entries(List<byte[]> stapled) {
         CertificateEntry[] entries = new CertificateEntry[chain.length];
         for (int i = 0; i < entries.length; i++) {
             byte[] response = stapled.isEmpty() ? TlsUtils.EMPTY_BYTES : stapled.get(i);
             entries[i] = new CertificateEntry(
                     chain[i], response.length == 0 ? null : CertificateStatuses.entryExtensions(response));
         }
-        return new Certificate(requestContext, entries);
+        return entries;
     }
 }

@@ -12,6 +12,7 @@ import io.parktls.engine.PendingSession;
 import io.parktls.pki.Printable;
 import io.parktls.record.RecordLayer;
 import io.parktls.session.SessionState;
+import io.parktls.wire.CertificateCompression;
 import java.io.IOException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
@@ -468,6 +469,7 @@ final class ServerCallbacks extends AbstractTlsServer implements HandshakeCallba
                         TlsUtils.isTLSv13(context),
                         TlsUtils.EMPTY_BYTES,
                         stapled,
+                        acceptsCompression(),
                         crypto.foreignCalls());
     }
 
@@ -481,6 +483,12 @@ final class ServerCallbacks extends AbstractTlsServer implements HandshakeCallba
     /** Returns the response that is stapled to the first certificate; empty if there is none. */
     private byte[] staple12() {
         return stapled.isEmpty() ? TlsUtils.EMPTY_BYTES : stapled.getFirst();
+    }
+
+    /** Returns whether the client decompresses certificates (RFC 8879 3). */
+    private boolean acceptsCompression() throws IOException {
+        int[] algorithms = TlsExtensionsUtils.getCompressCertificateExtension(clientExtensions);
+        return algorithms != null && PreparedContext.contains(algorithms, CertificateCompression.ZLIB);
     }
 
     /**
@@ -547,7 +555,7 @@ final class ServerCallbacks extends AbstractTlsServer implements HandshakeCallba
                     TlsUtils.EMPTY_BYTES, prepared.signatureAlgorithms, prepared.certificateSignatureAlgorithms, named);
         }
         short[] types = {ClientCertificateType.ecdsa_sign, ClientCertificateType.rsa_sign};
-        return new CertificateRequest(types, prepared.signatureAlgorithms, authorities);
+        return new CertificateRequest(types, prepared.signatureAlgorithms12, authorities);
     }
 
     @Override

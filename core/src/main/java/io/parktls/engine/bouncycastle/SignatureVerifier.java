@@ -2,6 +2,7 @@ package io.parktls.engine.bouncycastle;
 
 import io.parktls.TlsVersion;
 import io.parktls.engine.SigningKey;
+import io.parktls.jca.JdkSignatureScheme;
 import java.security.PublicKey;
 import java.security.interfaces.ECPublicKey;
 import org.bouncycastle.tls.AlertDescription;

@@ -18,6 +18,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.Principal;
 import java.security.PrivateKey;
+import java.security.Provider;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.List;
@@ -64,19 +65,21 @@ final class IdentityAdapter extends X509ExtendedKeyManager {
     private final boolean conscrypt;
 
     private final DisabledAlgorithms disabled;
+    private final Provider provider;
 
     /**
      * Creates a key manager.
      *
-     * @param provider the name of the JSSE provider
+     * @param provider the JSSE provider
      */
-    IdentityAdapter(TlsContext context, DisabledAlgorithms disabled, String provider) {
-        List<TlsIdentity> own = disabled.identities(context.identities());
+    IdentityAdapter(TlsContext context, DisabledAlgorithms disabled, Provider provider) {
+        List<TlsIdentity> own = JsseIdentity.usable(disabled.identities(context.identities()), provider);
         this.context = context;
         this.disabled = disabled;
-        this.sunJsse = provider.equals("SunJSSE");
-        this.bouncyCastle = provider.equals("BCJSSE");
-        this.conscrypt = provider.equals("Conscrypt");
+        this.provider = provider;
+        this.sunJsse = provider.getName().equals("SunJSSE");
+        this.bouncyCastle = provider.getName().equals("BCJSSE");
+        this.conscrypt = provider.getName().equals("Conscrypt");
         this.identities = own.stream()
                 .map(identity -> JsseIdentity.of(identity, bouncyCastle))
                 .toList();
@@ -129,10 +132,10 @@ final class IdentityAdapter extends X509ExtendedKeyManager {
             if (identity == null) {
                 return null;
             }
-            disabled.identities(List.of(identity));
             if (IdentityChooser.of(List.of(identity)).choose(criteria).isEmpty()) {
                 return null;
             }
+            JsseIdentity.usable(disabled.identities(List.of(identity)), provider);
             chosen = JsseIdentity.of(identity, bouncyCastle);
             HandshakeStep.choose(chosen);
         }

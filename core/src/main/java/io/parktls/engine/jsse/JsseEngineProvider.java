@@ -1,6 +1,7 @@
 package io.parktls.engine.jsse;
 
 import io.parktls.TlsContext;
+import io.parktls.TlsIdentity;
 import io.parktls.engine.TlsEngineProvider;
 import io.parktls.pki.DisabledAlgorithms;
 import io.parktls.pki.Printable;
@@ -8,6 +9,7 @@ import java.security.KeyManagementException;
 import java.security.NoSuchAlgorithmException;
 import java.security.Provider;
 import java.security.Security;
+import java.util.List;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
@@ -109,7 +111,7 @@ public final class JsseEngineProvider implements TlsEngineProvider {
             SSLContext created = SSLContext.getInstance("TLS", provider == null ? preferred() : provider);
             ForeignCalls foreignCalls = ForeignCalls.of(context, created.getProvider());
             IdentityAdapter identities =
-                    new IdentityAdapter(context, disabled, created.getProvider().getName());
+                    new IdentityAdapter(context, disabled, created.getProvider());
             created.init(
                     new KeyManager[] {identities},
                     new TrustManager[] {new TrustAdapter(context.trust(), context.verifyHost(), disabled)},

@@ -11,6 +11,7 @@ import io.parktls.engine.HandshakeOverrides.ApplicationProtocolChoice;
 import io.parktls.engine.HandshakeOverrides.ServerNameCheck;
 import io.parktls.engine.TlsEngine;
 import io.parktls.engine.TlsEngineProvider;
+import io.parktls.jca.JdkSignatureScheme;
 import io.parktls.pki.DisabledAlgorithms;
 import io.parktls.pki.HostNames;
 import java.nio.charset.StandardCharsets;
@@ -80,10 +81,16 @@ final class JsseEngines implements TlsEngineProvider.Engines {
         this.cipherSuites = cipherSuites(Set.of(supported.getCipherSuites()));
         this.groups = groups(sslContext.createSSLEngine().getSSLParameters().getNamedGroups());
         List<SignatureScheme> enabled = disabled.handshakeSchemes();
+        // Providers ignore the names of schemes that they do not know.
         this.signatureSchemes = context.signatureSchemes().stream()
                 .filter(enabled::contains)
                 .map(SignatureScheme::standardName)
                 .toArray(String[]::new);
+        if (context.signatureSchemes().stream().map(JdkSignatureScheme::of).allMatch(JdkSignatureScheme::isForTls13Only)
+                && !sslContext.getProvider().getName().equals("BCJSSE")) {
+            throw new IllegalArgumentException(name + " supports none of the signature schemes "
+                    + context.signatureSchemes() + ": configure others, or use the Bouncy Castle engine");
+        }
         this.applicationProtocols =
                 context.applicationProtocols().stream().map(AlpnNames::toJsse).toArray(String[]::new);
     }

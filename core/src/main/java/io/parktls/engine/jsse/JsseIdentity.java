@@ -3,6 +3,8 @@ package io.parktls.engine.jsse;
 import io.parktls.TlsIdentity;
 import io.parktls.engine.SigningKey;
 import io.parktls.pki.DelegatingCertificate;
+import io.parktls.signer.SignerKey;
+import io.parktls.signer.SignerProvider;
 import java.security.GeneralSecurityException;
 import java.security.Key;
 import java.security.KeyFactory;
@@ -17,6 +19,7 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.List;
 import java.util.Optional;
+import org.apache.logging.log4j.LogManager;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +33,47 @@ import org.jspecify.annotations.Nullable;
  * @param privateKey the private key
  */
 record JsseIdentity(SigningKey key, List<X509Certificate> chain, PrivateKey privateKey) {
+    private static final String SUN_JSSE = "SunJSSE";
+
+    /**
+     * Returns the identities that the JSSE engine can use with a provider, and logs a warning for each of the others. Prepares the JVM
+     * for the keys of signers.
+     *
+     * @throws IllegalArgumentException if there are identities, but the provider can use none; or if it cannot use
+     *     signers and one of the identities has one
+     */
+    static List<TlsIdentity> usable(List<TlsIdentity> wanted, Provider provider) {
+        if (wanted.stream().anyMatch(identity -> identity.privateKey() instanceof SignerKey)) {
+            if (!provider.getName().equals(SUN_JSSE)) {
+                throw new IllegalArgumentException("the JSSE provider " + provider.getName()
+                        + " cannot use a TlsSigner, because it passes hashes instead of messages to a signature: use the"
+                        + " JDK's provider, or the Bouncy Castle engine");
+            }
+            SignerProvider.install();
+        }
+        List<TlsIdentity> usable =
+                wanted.stream().filter(identity -> !isMlDsa(identity)).toList();
+        if (usable.isEmpty() && !wanted.isEmpty()) {
+            throw new IllegalArgumentException("the JSSE engine cannot sign with ML-DSA, the key of " + wanted
+                    + ": add an identity with another key, or use the Bouncy Castle engine");
+        }
+        if (usable.size() < wanted.size()) {
+            LogManager.getLogger(JsseIdentity.class)
+                    .warn(
+                            "identities with an ML-DSA key are not used, because the JSSE engine cannot sign with it: {}",
+                            wanted);
+        }
+        return usable;
+    }
+
+    /** The JDK 25's JSSE has no ML-DSA, and Bouncy Castle's can use only keys of its own classes. */
+    private static boolean isMlDsa(TlsIdentity identity) {
+        return switch (SigningKey.of(identity.chain().getFirst().getPublicKey()).type()) {
+            case MLDSA44, MLDSA65, MLDSA87 -> true;
+            default -> false;
+        };
+    }
+
     /**
      * Converts an identity.
      *
@@ -53,7 +97,7 @@ record JsseIdentity(SigningKey key, List<X509Certificate> chain, PrivateKey priv
             case ED448 -> namesCurves ? "Ed448" : "EdDSA";
             case RSA -> "RSA";
             case RSASSA_PSS -> "RSASSA-PSS";
-            case OTHER -> otherwise;
+            case MLDSA44, MLDSA65, MLDSA87, OTHER -> otherwise;
         };
     }
 

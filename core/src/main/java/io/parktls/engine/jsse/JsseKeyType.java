@@ -46,7 +46,8 @@ final class JsseKeyType {
             case ED448 -> algorithm.equals("ED448") || algorithm.equals("EDDSA");
             case RSA -> algorithm.equals("RSA");
             case RSASSA_PSS -> algorithm.equals("RSASSA-PSS") || algorithm.equals("RSASSA_PSS");
-            case OTHER -> false;
+            // JsseIdentity leaves out ML-DSA keys.
+            case MLDSA44, MLDSA65, MLDSA87, OTHER -> false;
         };
     }
 

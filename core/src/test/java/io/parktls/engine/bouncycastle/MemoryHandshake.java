@@ -1,6 +1,7 @@
 package io.parktls.engine.bouncycastle;
 
 import io.parktls.SignatureScheme;
+import io.parktls.jca.JdkSignatureScheme;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;

@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.parktls.SignatureScheme;
+import io.parktls.jca.JdkSignatureScheme;
 import java.security.PrivateKey;
 import java.security.Provider;
+import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.Security;
 import java.util.List;
@@ -50,8 +52,10 @@ class PreferredProvidersTest {
             signature.getOutputStream().write(MESSAGE);
             X509TlsCertificate certificate = new X509TlsCertificate(
                     RoutedHandshakeTest.identity(scheme).certificate().getEncoded());
-            Tls13Verifier verifier =
-                    SignatureVerifier.tls12(certificate.certificate().getPublicKey(), scheme.code());
+            PublicKey key = certificate.certificate().getPublicKey();
+            Tls13Verifier verifier = JdkSignatureScheme.of(scheme).isForTls13Only()
+                    ? SignatureVerifier.tls13(key, scheme.code())
+                    : SignatureVerifier.tls12(key, scheme.code());
             verifier.getOutputStream().write(MESSAGE);
 
             assertTrue(verifier.verifySignature(signature.getSignature()), () -> providers + ", " + scheme);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.parktls.CipherSuite;
 import io.parktls.SignatureScheme;
+import io.parktls.jca.JdkSignatureScheme;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -51,6 +52,9 @@ class RoutedHandshakeTest {
             all.add(tls12(CipherSuite.TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256, group, SignatureScheme.ED25519));
         }
         for (SignatureScheme scheme : SignatureScheme.values()) {
+            if (JdkSignatureScheme.of(scheme).isForTls13Only()) {
+                continue;
+            }
             all.add(tls12(
                     scheme.standardName().startsWith("rsa")
                             ? CipherSuite.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256
@@ -111,6 +115,9 @@ class RoutedHandshakeTest {
             case ECDSA_SECP521R1_SHA512 -> TestIdentity.p521();
             case ED25519 -> TestIdentity.ed25519();
             case ED448 -> TestIdentity.ed448();
+            case MLDSA44 -> TestIdentity.mlDsa("ML-DSA-44");
+            case MLDSA65 -> TestIdentity.mlDsa("ML-DSA-65");
+            case MLDSA87 -> TestIdentity.mlDsa("ML-DSA-87");
             case RSA_PSS_PSS_SHA256, RSA_PSS_PSS_SHA384, RSA_PSS_PSS_SHA512 -> TestIdentity.rsaPss();
             default -> TestIdentity.rsa();
         };

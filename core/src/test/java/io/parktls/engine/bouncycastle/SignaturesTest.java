@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.parktls.SignatureScheme;
+import io.parktls.jca.JdkSignatureScheme;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.InvalidKeyException;
@@ -45,7 +46,7 @@ class SignaturesTest {
         TestIdentity identity = RoutedHandshakeTest.identity(scheme);
         byte[] signature = sign(identity.privateKey(), scheme);
 
-        assertTrue(verifyTls12(ours(identity), scheme, MESSAGE, signature));
+        assertTrue(verify(identity, scheme, MESSAGE, signature));
         assertTrue(verifyTls13(bouncyCastles(identity), scheme, MESSAGE, signature));
     }
 
@@ -73,12 +74,12 @@ class SignaturesTest {
         byte[] spoiled = signature.clone();
         spoiled[spoiled.length - 1] ^= 1;
 
-        assertFalse(verifyTls12(ours(identity), scheme, another, signature));
-        assertFalse(verifyTls12(ours(identity), scheme, MESSAGE, spoiled));
-        assertFalse(verifyTls12(ours(identity), scheme, MESSAGE, Arrays.copyOf(signature, signature.length - 1)));
-        assertFalse(verifyTls12(ours(identity), scheme, MESSAGE, Arrays.copyOf(signature, signature.length + 1)));
-        assertFalse(verifyTls12(ours(identity), scheme, MESSAGE, new byte[0]));
-        assertFalse(verifyTls12(ours(identity), scheme, MESSAGE, new byte[signature.length]));
+        assertFalse(verify(identity, scheme, another, signature));
+        assertFalse(verify(identity, scheme, MESSAGE, spoiled));
+        assertFalse(verify(identity, scheme, MESSAGE, Arrays.copyOf(signature, signature.length - 1)));
+        assertFalse(verify(identity, scheme, MESSAGE, Arrays.copyOf(signature, signature.length + 1)));
+        assertFalse(verify(identity, scheme, MESSAGE, new byte[0]));
+        assertFalse(verify(identity, scheme, MESSAGE, new byte[signature.length]));
     }
 
     /** Uses one key repeatedly: Bouncy Castle builds tables for it after a few signatures. */
@@ -110,6 +111,10 @@ class SignaturesTest {
             TestIdentity other = scheme.standardName().startsWith("rsa") ? TestIdentity.p256() : TestIdentity.rsa();
             assertIllegalParameter(() -> verifyTls13(ours(other), scheme, MESSAGE, new byte[64]));
             assertIllegalParameter(() -> verifyTls12(ours(other), scheme, MESSAGE, new byte[64]));
+            if (JdkSignatureScheme.of(scheme).isForTls13Only()) {
+                TestIdentity own = RoutedHandshakeTest.identity(scheme);
+                assertIllegalParameter(() -> verifyTls12(ours(own), scheme, MESSAGE, new byte[64]));
+            }
             assertThrows(InvalidKeyException.class, () -> sign(other.privateKey(), scheme));
         }
         assertIllegalParameter(
@@ -188,6 +193,14 @@ class SignaturesTest {
         signature.getOutputStream().write(MESSAGE[0]);
         signature.getOutputStream().write(MESSAGE, 1, MESSAGE.length - 1);
         return signature.getSignature();
+    }
+
+    /** Verifies a signature as in TLS 1.2, or as in TLS 1.3 if only TLS 1.3 has the scheme. */
+    private static boolean verify(TestIdentity identity, SignatureScheme scheme, byte[] message, byte[] signature)
+            throws Exception {
+        return JdkSignatureScheme.of(scheme).isForTls13Only()
+                ? verifyTls13(ours(identity), scheme, message, signature)
+                : verifyTls12(ours(identity), scheme, message, signature);
     }
 
     private static boolean verifyTls13(

@@ -55,6 +55,10 @@ record TestIdentity(KeyPair pair, X509Certificate certificate) {
         return cached("RSASSA-PSS", "", new RSAKeyGenParameterSpec(2048, RSAKeyGenParameterSpec.F4));
     }
 
+    static TestIdentity mlDsa(String parameterSet) {
+        return cached(parameterSet, "", new NamedParameterSpec(parameterSet));
+    }
+
     /** Returns a P-256 key whose certificate has a given key usage. */
     static TestIdentity withKeyUsage(int keyUsage) {
         return issue(generate("EC", new ECGenParameterSpec("secp256r1")), keyUsage);

@@ -210,6 +210,9 @@ final class JsseNames {
             case ECDSA_SECP521R1_SHA512 -> "SHA512withECDSA";
             case ED25519 -> "Ed25519";
             case ED448 -> "Ed448";
+            case MLDSA44 -> "ML-DSA-44";
+            case MLDSA65 -> "ML-DSA-65";
+            case MLDSA87 -> "ML-DSA-87";
             case RSA_PSS_RSAE_SHA256,
                     RSA_PSS_RSAE_SHA384,
                     RSA_PSS_RSAE_SHA512,

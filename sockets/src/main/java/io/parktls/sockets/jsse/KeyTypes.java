@@ -28,6 +28,9 @@ final class KeyTypes {
     }
 
     private static boolean isUsable(SignatureScheme scheme, CertificateCriteria criteria) {
+        if (isMlDsa(scheme)) {
+            return criteria.version() == TlsVersion.TLS_1_3;
+        }
         boolean pkcs1 = name(scheme).equals("RSA") && !isPss(scheme);
         if (pkcs1 && criteria.version() == TlsVersion.TLS_1_3) {
             // RFC 8446 4.2.3: for certificates only.
@@ -41,10 +44,16 @@ final class KeyTypes {
         return scheme.standardName().startsWith("rsa_pss");
     }
 
+    private static boolean isMlDsa(SignatureScheme scheme) {
+        return scheme.standardName().startsWith("mldsa");
+    }
+
     private static String name(SignatureScheme scheme) {
         return switch (scheme) {
             case ECDSA_SECP256R1_SHA256, ECDSA_SECP384R1_SHA384, ECDSA_SECP521R1_SHA512 -> "EC";
             case ED25519, ED448 -> "EdDSA";
+            // The value of getAlgorithm() of the JDK's keys, which its key managers compare.
+            case MLDSA44, MLDSA65, MLDSA87 -> "ML-DSA";
             case RSA_PSS_PSS_SHA256, RSA_PSS_PSS_SHA384, RSA_PSS_PSS_SHA512 -> "RSASSA-PSS";
             case RSA_PSS_RSAE_SHA256,
                     RSA_PSS_RSAE_SHA384,

@@ -1,15 +1,19 @@
-package io.parktls.engine.bouncycastle;
+package io.parktls.jca;
 
 import io.parktls.SignatureScheme;
+import java.security.AsymmetricKey;
 import java.security.GeneralSecurityException;
 import java.security.Key;
 import java.security.Provider;
 import java.security.Signature;
 import java.security.interfaces.EdECKey;
+import java.security.spec.AlgorithmParameterSpec;
 import java.security.spec.MGF1ParameterSpec;
+import java.security.spec.NamedParameterSpec;
 import java.security.spec.PSSParameterSpec;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,23 +25,31 @@ import org.jspecify.annotations.Nullable;
  * @param parameters the parameters of RSASSA-PSS; null for other algorithms
  * @param keyAlgorithm the value of {@link Key#getAlgorithm()} for the JDK's keys
  */
-record JdkSignatureScheme(
+public record JdkSignatureScheme(
         SignatureScheme scheme, String algorithm, @Nullable PSSParameterSpec parameters, String keyAlgorithm) {
     private static final Map<SignatureScheme, JdkSignatureScheme> ALL = new EnumMap<>(SignatureScheme.class);
 
     static {
         for (SignatureScheme scheme : SignatureScheme.values()) {
-            ALL.put(scheme, of(scheme));
+            ALL.put(scheme, create(scheme));
         }
     }
 
     /** Returns the scheme with a code; null if ParkTLS does not support it. */
-    static @Nullable JdkSignatureScheme of(int code) {
+    public static @Nullable JdkSignatureScheme of(int code) {
         return SignatureScheme.of(code).map(ALL::get).orElse(null);
     }
 
-    private static JdkSignatureScheme of(SignatureScheme scheme) {
+    /** Returns a scheme in the JDK's terms. */
+    public static JdkSignatureScheme of(SignatureScheme scheme) {
+        return Objects.requireNonNull(ALL.get(scheme));
+    }
+
+    private static JdkSignatureScheme create(SignatureScheme scheme) {
         return switch (scheme) {
+            case MLDSA65 -> new JdkSignatureScheme(scheme, "ML-DSA-65", null, "ML-DSA");
+            case MLDSA87 -> new JdkSignatureScheme(scheme, "ML-DSA-87", null, "ML-DSA");
+            case MLDSA44 -> new JdkSignatureScheme(scheme, "ML-DSA-44", null, "ML-DSA");
             case ECDSA_SECP256R1_SHA256 -> ecdsa(scheme, "SHA256withECDSA");
             case ECDSA_SECP384R1_SHA384 -> ecdsa(scheme, "SHA384withECDSA");
             case ECDSA_SECP521R1_SHA512 -> ecdsa(scheme, "SHA512withECDSA");
@@ -70,22 +82,52 @@ record JdkSignatureScheme(
      * Returns whether the scheme may be used with a key in TLS 1.2, where a scheme is only a pair of algorithm and
      * hash.
      */
-    boolean fits(Key key) {
+    public boolean fits(Key key) {
         return switch (key.getAlgorithm()) {
             case "EC", "ECDSA" -> keyAlgorithm.equals("EC");
             // The JDK calls both curves EdDSA; other providers use the name of the curve.
             case "EdDSA" -> keyAlgorithm.equals("EdDSA") && (!(key instanceof EdECKey edwards) || isOn(edwards));
-            case "Ed25519", "Ed448" -> key.getAlgorithm().equals(algorithm);
+            // The same holds for the parameter sets of ML-DSA.
+            case "ML-DSA" -> keyAlgorithm.equals("ML-DSA") && isOfParameterSet(key);
+            case "Ed25519", "Ed448", "ML-DSA-44", "ML-DSA-65", "ML-DSA-87" ->
+                key.getAlgorithm().equals(algorithm);
             default -> key.getAlgorithm().equals(keyAlgorithm);
         };
     }
 
+    /** Returns whether TLS 1.2 does not have this scheme. */
+    public boolean isForTls13Only() {
+        return keyAlgorithm.equals("ML-DSA");
+    }
+
     /** Returns a signature object without a key. */
-    Signature newSignature(Provider provider) throws GeneralSecurityException {
+    public Signature newSignature(Provider provider) throws GeneralSecurityException {
         return Signature.getInstance(algorithm, provider);
     }
 
     private boolean isOn(EdECKey key) {
         return key.getParams().getName().equals(algorithm);
+    }
+
+    private boolean isOfParameterSet(Key key) {
+        return !(key instanceof AsymmetricKey asymmetric)
+                || !(asymmetric.getParams() instanceof NamedParameterSpec set)
+                || set.getName().equals(algorithm);
+    }
+
+    /**
+     * Returns whether a provider was given the parameters of this scheme.
+     *
+     * @param given the parameters; null if there are none
+     */
+    public boolean hasParameters(@Nullable AlgorithmParameterSpec given) {
+        if (parameters == null || given == null) {
+            return parameters == null && given == null;
+        }
+        return given instanceof PSSParameterSpec pss
+                && pss.getDigestAlgorithm().equalsIgnoreCase(parameters.getDigestAlgorithm())
+                && pss.getSaltLength() == parameters.getSaltLength()
+                && pss.getMGFParameters() instanceof MGF1ParameterSpec mgf
+                && mgf.getDigestAlgorithm().equalsIgnoreCase(parameters.getDigestAlgorithm());
     }
 }
