@@ -208,7 +208,7 @@ final class ClientCallbacks extends AbstractTlsClient implements HandshakeCallba
                         .verifyServer(
                                 chain,
                                 authType,
-                                prepared.context.verifyHost() ? host : null,
+                                prepared.context.nameToVerify(host),
                                 crypto.foreignCalls().boundary());
             } else {
                 PendingSession pending = PendingSessions.of(session, ServerNames.toJsse(getSNIServerNames()));
@@ -333,7 +333,7 @@ final class ClientCallbacks extends AbstractTlsClient implements HandshakeCallba
                         .verifyServer(
                                 peerCertificates,
                                 authType,
-                                prepared.context.verifyHost() ? host : null,
+                                prepared.context.nameToVerify(host),
                                 crypto.foreignCalls().boundary());
             } else {
                 crypto.foreignCalls().verify(override, pendingSession(), authType);

@@ -87,6 +87,10 @@ public final class JsseEngineProvider implements TlsEngineProvider {
             throw new IllegalArgumentException(
                     "the trust is that of the SSLContext that the engine was given: leave out trust(...)");
         }
+        if (context.verifiedName().isPresent()) {
+            throw new IllegalArgumentException("the trust managers of the SSLContext that the engine was given verify"
+                    + " the host that a client connects to: leave out verifyName(...)");
+        }
         return sslContext;
     }
 
@@ -98,10 +102,7 @@ public final class JsseEngineProvider implements TlsEngineProvider {
                     context,
                     disabled.identities(context.identities()),
                     created.getProvider().getName());
-            created.init(
-                    new KeyManager[] {identities},
-                    new TrustManager[] {new TrustAdapter(context.trust(), context.verifyHost(), disabled)},
-                    null);
+            created.init(new KeyManager[] {identities}, new TrustManager[] {new TrustAdapter(context, disabled)}, null);
             return new JsseEngines(context, created, identities, disabled, foreignCalls);
         } catch (NoSuchAlgorithmException | KeyManagementException e) {
             throw new IllegalArgumentException(
