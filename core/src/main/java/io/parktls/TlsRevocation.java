@@ -57,11 +57,13 @@ import org.jspecify.annotations.Nullable;
  * CRLs that cover some reasons only, CRLs of other issuers (indirect) and CRLs signed with SHA-1 count as no answer.
  * Clocks may differ by 15 minutes.
  *
- * <p><b>Resumed sessions.</b> A server that resumes a session sends neither certificates nor stapled responses. With
- * the default engine, a policy that asks other sources than stapled responses verifies the session's certificates again
- * before the session is offered; if they are not accepted without a stapled response, a full handshake takes place. With
- * {@link #stapled} and with the JSSE engine, a resumed session has the status of its full handshake, so its lifetime
- * limits how late a revocation is noticed; use {@link TlsSessionCache#none()} if that is too late.
+ * <p><b>Resumed sessions.</b> A peer that resumes a session sends neither certificates nor stapled responses. With the
+ * default engine a server verifies the client's certificates again before it resumes a session, and so does a client
+ * before it offers one, if the policy asks other sources than stapled responses. If the certificates are not accepted
+ * without a stapled response, a full handshake takes place. A client with {@link #stapled}, and the JSSE engine, rely on
+ * the status at the time of the full handshake, so a revocation is noticed only when the session has ended; use
+ * {@link TlsSessionCache#none()} if that is too late. {@link TlsContext#importSession} verifies without a stapled
+ * response, too.
  *
  * <p>Immutable and thread-safe.
  */

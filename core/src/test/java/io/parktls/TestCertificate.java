@@ -15,9 +15,16 @@ import java.util.Date;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.DERSequence;
 import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.AccessDescription;
+import org.bouncycastle.asn1.x509.AuthorityInformationAccess;
 import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.CRLDistPoint;
+import org.bouncycastle.asn1.x509.DistributionPoint;
+import org.bouncycastle.asn1.x509.DistributionPointName;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
@@ -68,11 +75,14 @@ public record TestCertificate(X509Certificate certificate, PrivateKey privateKey
         private Instant notBefore = Instant.now().minus(Duration.ofDays(1));
         private Instant notAfter = Instant.now().plus(Duration.ofDays(30));
         private List<GeneralName> names = List.of();
+        private @Nullable String crl;
         private int keyUsage = KeyUsage.digitalSignature;
         private List<String> purposes = List.of(SERVER_AUTH);
         private boolean authority;
         private @Nullable KeyPair keyPair;
         private @Nullable String signatureAlgorithm;
+        private @Nullable String responder;
+        private boolean mustStaple;
 
         private Builder(TestPki.KeyKind kind, String subject) {
             this.kind = kind;
@@ -93,6 +103,12 @@ public record TestCertificate(X509Certificate certificate, PrivateKey privateKey
         public Builder dnsName(String name) {
             names = Stream.concat(names.stream(), Stream.of(new GeneralName(GeneralName.dNSName, name)))
                     .toList();
+            return this;
+        }
+
+        /** Names the URL of the issuer's CRL (RFC 5280 4.2.1.13). By default the extension is absent. */
+        public Builder crl(String url) {
+            crl = url;
             return this;
         }
 
@@ -129,6 +145,18 @@ public record TestCertificate(X509Certificate certificate, PrivateKey privateKey
         /** Sets the signature algorithm. The default is one that matches the issuer's key. */
         public Builder signatureAlgorithm(String algorithm) {
             signatureAlgorithm = algorithm;
+            return this;
+        }
+
+        /** Names an OCSP responder (RFC 5280 4.2.2.1). By default the extension is absent. */
+        public Builder responder(String uri) {
+            responder = uri;
+            return this;
+        }
+
+        /** Requires a stapled OCSP response (RFC 7633). */
+        public Builder mustStaple() {
+            mustStaple = true;
             return this;
         }
 
@@ -178,6 +206,25 @@ public record TestCertificate(X509Certificate certificate, PrivateKey privateKey
                                     .map(ASN1ObjectIdentifier::new)
                                     .map(KeyPurposeId::getInstance)
                                     .toArray(KeyPurposeId[]::new)));
+                }
+                if (responder != null) {
+                    certificate.addExtension(
+                            Extension.authorityInfoAccess,
+                            false,
+                            new AuthorityInformationAccess(
+                                    AccessDescription.id_ad_ocsp,
+                                    new GeneralName(GeneralName.uniformResourceIdentifier, responder)));
+                }
+                if (mustStaple) {
+                    certificate.addExtension(
+                            new ASN1ObjectIdentifier("1.3.6.1.5.5.7.1.24"), false, new DERSequence(new ASN1Integer(5)));
+                }
+                if (crl != null) {
+                    GeneralName url = new GeneralName(GeneralName.uniformResourceIdentifier, crl);
+                    certificate.addExtension(
+                            Extension.cRLDistributionPoints, false, new CRLDistPoint(new DistributionPoint[] {
+                                new DistributionPoint(new DistributionPointName(new GeneralNames(url)), null, null)
+                            }));
                 }
                 if (!names.isEmpty()) {
                     certificate.addExtension(

@@ -52,8 +52,9 @@ public final class CrlFile implements CrlSource {
      */
     public CrlFile(Path file) throws IOException {
         this.file = file;
-        byte[] content = KeyFiles.read(file);
-        this.loaded = new Loaded(State.of(file), parse(content));
+        // The state comes first: if the file is replaced meanwhile, the next verification notices it.
+        State before = state();
+        this.loaded = new Loaded(before, parse(KeyFiles.read(file)));
     }
 
     @Override
