@@ -6,11 +6,13 @@ import io.parktls.engine.ExporterArguments;
 import io.parktls.engine.ForeignCode;
 import io.parktls.engine.HandshakeOverrides;
 import io.parktls.engine.TlsEngine;
+import io.parktls.wire.ClientHello;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -62,6 +64,9 @@ public final class TlsConnection implements Closeable {
     private final Lifetime lifetime = new Lifetime(inbound, outbound, this::releaseResources);
 
     private final Handshake handshake;
+
+    /** The ClientHello of a server whose handshake was not done when the connection ended. */
+    private volatile @Nullable ClientHello unfinishedHello;
 
     TlsConnection(TlsContext context, Bio bio) {
         this.context = context;
@@ -440,6 +445,8 @@ public final class TlsConnection implements Closeable {
      * @throws IOException as {@link #write(ByteBuffer, Waiting)}
      */
     public TlsStatus updateKeys(boolean requestPeer, Waiting waiting) throws IOException {
+        handshake.requireDone("key update before the handshake is done");
+        lifetime.requireIntact(outbound);
         engine().updateKeys(requestPeer);
         return flush(waiting);
     }
@@ -649,6 +656,31 @@ public final class TlsConnection implements Closeable {
     }
 
     /**
+     * {@return the host name that the client asks for by SNI (RFC 6066 3), on a server that has read the ClientHello} For
+     * reports about handshakes that fail: nothing authenticates the name, and it need not be a valid host name. Once the
+     * handshake is done, {@link #session()} has the name, and this method returns nothing. Call it from the thread that
+     * performs the handshake.
+     */
+    public Optional<String> requestedServerName() {
+        return clientHello().map(ClientHello::serverName);
+    }
+
+    /**
+     * {@return the application protocols that the client offers by ALPN (RFC 7301), on a server that has read the
+     * ClientHello; empty if it offers none} For reports about handshakes that fail, as {@link #requestedServerName()}.
+     */
+    public List<String> offeredApplicationProtocols() {
+        return clientHello().map(ClientHello::applicationProtocols).orElse(List.of());
+    }
+
+    private Optional<ClientHello> clientHello() {
+        ClientHello kept = unfinishedHello;
+        DriveLoop begun = handshake.loopIfBegun();
+        return Optional.ofNullable(
+                kept != null || begun == null ? kept : begun.engine().clientHello());
+    }
+
+    /**
      * Exports keying material for another protocol, bound to this connection (RFC 5705, RFC 8446 7.5).
      *
      * @param label the exporter label, registered or starting with {@code EXPERIMENTAL}: printable ASCII, in TLS 1.3 at
@@ -731,6 +763,9 @@ public final class TlsConnection implements Closeable {
         outbound.discard();
         DriveLoop begun = handshake.loopIfBegun();
         if (begun != null) {
+            if (!handshake.isDone()) {
+                unfinishedHello = begun.engine().clientHello();
+            }
             begun.engine().destroy();
         }
     }

@@ -65,6 +65,7 @@ public final class TlsContext {
     private final ClientAuth clientAuth;
     private final boolean verifyHost;
     private final boolean staplesRequested;
+    private final @Nullable String verifiedName;
     private final boolean truncationIgnored;
     private final boolean secureRenegotiationRequired;
     private final TlsLimits limits;
@@ -97,6 +98,7 @@ public final class TlsContext {
         this.clientAuth = builder.clientAuth;
         this.verifyHost = builder.verifyHost;
         this.staplesRequested = builder.staplesRequested;
+        this.verifiedName = builder.verifiedName;
         this.truncationIgnored = builder.truncationIgnored;
         this.secureRenegotiationRequired = builder.secureRenegotiationRequired;
         this.limits = builder.limits;
@@ -160,7 +162,8 @@ public final class TlsContext {
      *
      * @param bio the pipe to the server
      * @param host the host name or IP address to verify; a name is also sent as SNI (RFC 6066 3). Null if it is not
-     *     known, which fails the handshake unless the context does not verify hosts
+     *     known, which fails the handshake unless the context does not verify hosts or verifies another name
+     *     ({@link Builder#verifyName})
      * @param port the port, a hint for session caches; 0 if there is none
      * @return a connection whose handshake has not begun
      * @throws IllegalArgumentException if {@code host} is neither a host name nor an IP address
@@ -319,6 +322,23 @@ public final class TlsContext {
      */
     public boolean requestsStaples() {
         return staplesRequested || trust().requestsStaples();
+    }
+
+    /** {@return the name that {@link Builder#verifyName} sets; empty if clients verify the host they connect to} */
+    public Optional<String> verifiedName() {
+        return Optional.ofNullable(verifiedName);
+    }
+
+    /**
+     * {@return the name or IP address that a client verifies; null if it verifies none, or the host is not known}
+     *
+     * @param host the host that the client connects to; null if it is not known
+     */
+    public @Nullable String nameToVerify(@Nullable String host) {
+        if (!verifyHost) {
+            return null;
+        }
+        return verifiedName == null ? host : verifiedName;
     }
 
     /** {@return whether a stream that ends without close_notify counts as properly closed} */
@@ -481,6 +501,7 @@ public final class TlsContext {
         builder.clientAuth = clientAuth;
         builder.verifyHost = verifyHost;
         builder.staplesRequested = staplesRequested;
+        builder.verifiedName = verifiedName;
         builder.truncationIgnored = truncationIgnored;
         builder.secureRenegotiationRequired = secureRenegotiationRequired;
         builder.limits = limits;
@@ -520,6 +541,7 @@ public final class TlsContext {
         private ClientAuth clientAuth = ClientAuth.NONE;
         private boolean verifyHost = true;
         private boolean staplesRequested;
+        private @Nullable String verifiedName;
         private boolean truncationIgnored;
         private boolean secureRenegotiationRequired;
         private TlsLimits limits = TlsLimits.DEFAULT;
@@ -707,6 +729,29 @@ public final class TlsContext {
          */
         public Builder requestStaples(boolean request) {
             this.staplesRequested = request;
+            return this;
+        }
+
+        /**
+         * Sets the name that a client verifies in the server's certificate, in place of the host it connects to: for
+         * instance if it connects to an IP address from a service directory, through a tunnel, or to one of several
+         * servers that share a certificate. The server name that the client sends (SNI) remains the host that it connects
+         * to. Sessions are resumed only by clients that verify the same name.
+         *
+         * {@snippet :
+         * TlsContext context = TlsContext.builder().verifyName("db.internal.example").build();
+         * TlsSocket socket = TlsSocket.connect(context, "10.0.3.17", 5432);
+         * }
+         *
+         * <p>The name has no effect with {@link #verifyHost verifyHost(false)}.
+         *
+         * @param name a host name or an IP address
+         * @return this builder
+         * @throws IllegalArgumentException if the name is neither a host name nor an IP address
+         */
+        public Builder verifyName(String name) {
+            requireHost(name);
+            this.verifiedName = name;
             return this;
         }
 

@@ -2,6 +2,9 @@ package io.parktls;
 
 import io.parktls.engine.ForeignCodeBoundary;
 import io.parktls.pki.CertificateNames;
+import io.parktls.pki.CertificationPath;
+import io.parktls.pki.KeyPins;
+import io.parktls.pki.KeyVerifier;
 import io.parktls.pki.ManagerVerifier;
 import io.parktls.pki.PeerVerifier;
 import io.parktls.pki.Pem;
@@ -9,6 +12,8 @@ import io.parktls.pki.PinVerifier;
 import io.parktls.pki.PkixVerifier;
 import io.parktls.pki.Printable;
 import io.parktls.pki.SystemVerifier;
+import io.parktls.revocation.RevocationChecks;
+import io.parktls.revocation.RevocationPolicy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.KeyStore;
@@ -26,7 +31,14 @@ import org.jspecify.annotations.Nullable;
  * TlsTrust system = TlsTrust.system();                              // public authorities, as the JDK trusts them
  * TlsTrust internal = TlsTrust.pem(Path.of("company-ca.pem"));      // the authorities in a file
  * TlsTrust pinned = TlsTrust.only(certificate);                     // exactly this certificate
+ * TlsTrust strict = TlsTrust.system()
+ *         .pins("sha256/r/mIkG3eEpVdm+u/ko/cwxzOMo1bk4TyHIlByibiA5E=", backupPin)
+ *         .revocation(TlsRevocation.online())
+ *         .alsoVerify(peer -> audit.record(peer.chain()));
  * }
+ *
+ * <p>{@link #pins}, {@link #revocation} and {@link #alsoVerify} return a trust with further checks. They follow the
+ * built-in ones in this order: the chain, the host, the pins, the revocation status, the checks of the application.
  *
  * <p>Immutable and thread-safe. Creating a trust is expensive; create it once and reuse it.
  */
@@ -36,9 +48,16 @@ public final class TlsTrust {
     /** Null if every peer is trusted. */
     private final @Nullable PeerVerifier verifier;
 
+    private final AddedChecks added;
+
     private TlsTrust(String description, @Nullable PeerVerifier verifier) {
+        this(description, verifier, AddedChecks.NONE);
+    }
+
+    private TlsTrust(String description, @Nullable PeerVerifier verifier, AddedChecks added) {
         this.description = description;
         this.verifier = verifier;
+        this.added = added;
     }
 
     /**
@@ -113,6 +132,92 @@ public final class TlsTrust {
     }
 
     /**
+     * Trusts only peers with one of the given public keys, regardless of the issuer, for instance because the
+     * certificates are self-signed. A certificate that is renewed with the same key remains trusted. The validity period
+     * is still checked, and so is the host name unless the context disables that check. For keys that must match in
+     * addition to a trusted chain, see {@link #pins}.
+     *
+     * @param pins the keys of the peers' own certificates, as for {@link #pins}
+     * @return the trust
+     * @throws IllegalArgumentException if no pin is given, or one is malformed
+     */
+    public static TlsTrust onlyKeys(String... pins) {
+        return new TlsTrust(pins.length + " keys", new KeyVerifier(KeyPins.of(pins)));
+    }
+
+    /**
+     * Returns the pin of a certificate's key: {@code sha256/} and the base64 of the SHA-256 hash of its
+     * SubjectPublicKeyInfo (RFC 7469 2.4). The command
+     * {@code openssl x509 -pubkey -noout | openssl pkey -pubin -outform der | openssl dgst -sha256 -binary | base64}
+     * computes the same hash.
+     *
+     * @param certificate the certificate
+     * @return the pin
+     */
+    public static String pin(X509Certificate certificate) {
+        return KeyPins.pin(certificate);
+    }
+
+    // ---- further checks
+
+    /**
+     * Returns this trust with pins: it only accepts a peer if the key of at least one certificate of the verified chain
+     * is pinned (RFC 7469 2.6). The chain is the one that was built up to the trust anchor, so a pinned certificate that
+     * a peer merely sends along does not count. With {@link #only} and {@link #onlyKeys}, and with a trust manager that
+     * accepts no issuers, only the peer's own certificate counts.
+     *
+     * <p>Give at least two pins: a back-up whose key is kept elsewhere, so that a lost key does not lock clients out. If
+     * this method is called several times, the pins of each call must match.
+     *
+     * @param pins the pins, as {@link #pin} returns them, or the base64 of the hash alone; also in curl's notation with
+     *     two slashes
+     * @return a new trust
+     * @throws IllegalArgumentException if no pin is given, or one is malformed
+     * @throws IllegalStateException if this trust is {@link #insecure}
+     */
+    public TlsTrust pins(String... pins) {
+        KeyPins parsed = KeyPins.of(pins);
+        if (verifier == null) {
+            throw new IllegalStateException("the insecure trust verifies no chain that pins could match:"
+                    + " use TlsTrust.onlyKeys to accept keys without a chain");
+        }
+        return new TlsTrust(description + " with " + pins.length + " pins", verifier, added.with(parsed));
+    }
+
+    /**
+     * Returns this trust with a policy that decides whether certificates have been revoked. It replaces the policy that
+     * this trust has; the default is {@link TlsRevocation#off}. Clients then ask servers for stapled responses. What the
+     * policy fetches is kept in the returned trust, so create it once and reuse it.
+     *
+     * @param policy the policy
+     * @return a new trust
+     * @throws IllegalStateException if this trust is {@link #only}, {@link #onlyKeys} or {@link #insecure}, which know no
+     *     issuers that could revoke a certificate
+     */
+    public TlsTrust revocation(TlsRevocation policy) {
+        RevocationPolicy checked = policy.policy();
+        if (checked == null) {
+            return new TlsTrust(description, verifier, added.with((RevocationChecks) null));
+        }
+        if (verifier == null || !verifier.verifiesIssuers()) {
+            throw new IllegalStateException("the trust of " + description + " verifies no issuers, and only the issuer"
+                    + " of a certificate can revoke it: use TlsTrust.pem or TlsTrust.system, with pins(...) if need"
+                    + " be");
+        }
+        return new TlsTrust(description, verifier, added.with(new RevocationChecks(checked)));
+    }
+
+    /**
+     * Returns this trust with a check of the application, which runs after the built-in checks and those added before.
+     *
+     * @param check the check; it may block
+     * @return a new trust
+     */
+    public TlsTrust alsoVerify(TlsPeerCheck check) {
+        return new TlsTrust(description, verifier, added.with(check));
+    }
+
+    /**
      * Trusts every peer. Connections are encrypted but not authenticated: neither certificates nor host names are
      * checked, so anyone can impersonate the peer.
      *
@@ -123,12 +228,18 @@ public final class TlsTrust {
     }
 
     /**
-     * {@return whether verification may wait: a trust manager of the application may query a directory, and the JDK's
-     * path validation fetches revocation data and issuers over the network if its properties enable that} See
+     * {@return whether verification may wait: a trust manager or check of the application may query a directory, a
+     * {@link #revocation} policy may ask the network, and the JDK's path validation fetches revocation data and issuers
+     * if its properties enable that} See
      * {@link io.parktls.engine.ForeignCode}.
      */
     public boolean mayWait() {
-        return verifier != null && verifier.mayWait();
+        return added.mayWait() || (verifier != null && verifier.mayWait());
+    }
+
+    /** {@return whether clients ask servers for stapled OCSP responses} True if there is a {@link #revocation} policy. */
+    public boolean requestsStaples() {
+        return added.revocation() != null;
     }
 
     /**
@@ -156,21 +267,17 @@ public final class TlsTrust {
     public void verifyServer(
             List<X509Certificate> chain, String authType, @Nullable String host, ForeignCodeBoundary boundary)
             throws TlsPeerUnverifiedException {
-        verify(chain, authType, PeerVerifier.Peer.SERVER, boundary);
-        if (host != null && verifier != null) {
-            verifyHost(chain.getFirst(), host);
-        }
+        verifyServer(chain, authType, host, List.of(), boundary);
     }
 
     /**
-     * Verifies a server as {@link #verifyServer(List, String, String, ForeignCodeBoundary)} does, with the OCSP
-     * responses that it stapled. For engines.
+     * Verifies a server as {@link #verifyServer(List, String, String)} does. For engines.
      *
      * @param chain the chain that the server sent, its own certificate first
      * @param authType the key exchange algorithm, as in {@link X509TrustManager#checkServerTrusted}
      * @param host the host that the client connects to; null to skip the check of the host name
-     * @param stapledResponses the responses in the order of the chain, with empty arrays for certificates without one;
-     *     empty if there are none
+     * @param stapledResponses the OCSP response that the server stapled to each certificate of the chain, an empty array
+     *     for none; may be shorter
      * @param boundary notified before and after the verification if it {@linkplain #mayWait may wait}
      * @throws TlsPeerUnverifiedException if the chain is not trusted; it carries the alert to send
      */
@@ -181,13 +288,9 @@ public final class TlsTrust {
             List<byte[]> stapledResponses,
             ForeignCodeBoundary boundary)
             throws TlsPeerUnverifiedException {
-        verifyServer(chain, authType, host, boundary);
+        verify(chain, authType, PeerVerifier.Peer.SERVER, host, stapledResponses, boundary);
     }
 
-    /** {@return whether clients with this trust ask servers for stapled OCSP responses (RFC 6066 8)} */
-    public boolean requestsStaples() {
-        return false;
-    }
 
     /**
      * Verifies a client's chain on behalf of a server.
@@ -210,7 +313,7 @@ public final class TlsTrust {
      */
     public void verifyClient(List<X509Certificate> chain, String authType, ForeignCodeBoundary boundary)
             throws TlsPeerUnverifiedException {
-        verify(chain, authType, PeerVerifier.Peer.CLIENT, boundary);
+        verify(chain, authType, PeerVerifier.Peer.CLIENT, null, List.of(), boundary);
     }
 
     /**
@@ -265,24 +368,50 @@ public final class TlsTrust {
     }
 
     private void verify(
-            List<X509Certificate> chain, String authType, PeerVerifier.Peer peer, ForeignCodeBoundary boundary)
+            List<X509Certificate> chain,
+            String authType,
+            PeerVerifier.Peer peer,
+            @Nullable String host,
+            List<byte[]> staples,
+            ForeignCodeBoundary boundary)
             throws TlsPeerUnverifiedException {
-        if (verifier == null) {
+        if (verifier == null && added.isEmpty()) {
             return;
         }
         if (chain.isEmpty()) {
             throw new TlsPeerUnverifiedException(
                     "the peer sent no certificate, so it cannot be verified", TlsAlert.BAD_CERTIFICATE, null);
         }
-        if (!verifier.mayWait()) {
-            verifier.verify(chain, authType, peer);
+        if (!mayWait()) {
+            verify(chain, authType, peer, host, staples);
             return;
         }
         boundary.beforeForeignCode();
         try {
-            verifier.verify(chain, authType, peer);
+            verify(chain, authType, peer, host, staples);
         } finally {
             boundary.afterForeignCode();
+        }
+    }
+
+    private void verify(
+            List<X509Certificate> chain,
+            String authType,
+            PeerVerifier.Peer peer,
+            @Nullable String host,
+            List<byte[]> staples)
+            throws TlsPeerUnverifiedException {
+        if (verifier == null) {
+            // The insecure trust checks no hosts, so there is none that has been verified.
+            added.run(CertificationPath.ofLeaf(chain.getFirst()), chain, staples, peer, null);
+            return;
+        }
+        verifier.verify(chain, authType, peer);
+        if (host != null) {
+            verifyHost(chain.getFirst(), host);
+        }
+        if (!added.isEmpty()) {
+            added.run(verifier.path(chain), chain, staples, peer, host);
         }
     }
 

@@ -105,7 +105,19 @@ final class ArchitectureTest {
                         .and(target(nameMatching("start.*|ofVirtual|ofPlatform|sleep|yield|onSpinWait"))))
                 .orShould()
                 .dependOnClassesThat()
-                .haveNameMatching("java\\.util\\.concurrent\\.(Executor.*|ForkJoinPool|locks\\.LockSupport|TimeUnit)")
+                .haveNameMatching("java\\.util\\.concurrent\\.(Executor.+|ForkJoinPool|locks\\.LockSupport)")
+                .check(CORE);
+    }
+
+    /** The check of the revocation status fetches over HTTP, and must not wait longer than its policy allows. */
+    @Test
+    void onlyTheRevocationStatusIsWaitedFor() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.parktls.revocation..")
+                .should()
+                .dependOnClassesThat()
+                .haveNameMatching("java\\.util\\.concurrent\\.TimeUnit|java\\.net\\.http\\..*")
                 .check(CORE);
     }
 
@@ -113,7 +125,7 @@ final class ArchitectureTest {
     void noClockButForCertificates() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("io.parktls.pki..")
+                .resideOutsideOfPackages("io.parktls.pki..", "io.parktls.revocation..")
                 .should()
                 .callMethod(System.class, "nanoTime")
                 .orShould()

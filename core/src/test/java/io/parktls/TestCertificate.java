@@ -22,6 +22,9 @@ import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.AccessDescription;
 import org.bouncycastle.asn1.x509.AuthorityInformationAccess;
 import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.CRLDistPoint;
+import org.bouncycastle.asn1.x509.DistributionPoint;
+import org.bouncycastle.asn1.x509.DistributionPointName;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
@@ -72,6 +75,7 @@ public record TestCertificate(X509Certificate certificate, PrivateKey privateKey
         private Instant notBefore = Instant.now().minus(Duration.ofDays(1));
         private Instant notAfter = Instant.now().plus(Duration.ofDays(30));
         private List<GeneralName> names = List.of();
+        private @Nullable String crl;
         private int keyUsage = KeyUsage.digitalSignature;
         private List<String> purposes = List.of(SERVER_AUTH);
         private boolean authority;
@@ -99,6 +103,12 @@ public record TestCertificate(X509Certificate certificate, PrivateKey privateKey
         public Builder dnsName(String name) {
             names = Stream.concat(names.stream(), Stream.of(new GeneralName(GeneralName.dNSName, name)))
                     .toList();
+            return this;
+        }
+
+        /** Names the URL of the issuer's CRL (RFC 5280 4.2.1.13). By default the extension is absent. */
+        public Builder crl(String url) {
+            crl = url;
             return this;
         }
 
@@ -208,6 +218,13 @@ public record TestCertificate(X509Certificate certificate, PrivateKey privateKey
                 if (mustStaple) {
                     certificate.addExtension(
                             new ASN1ObjectIdentifier("1.3.6.1.5.5.7.1.24"), false, new DERSequence(new ASN1Integer(5)));
+                }
+                if (crl != null) {
+                    GeneralName url = new GeneralName(GeneralName.uniformResourceIdentifier, crl);
+                    certificate.addExtension(
+                            Extension.cRLDistributionPoints, false, new CRLDistPoint(new DistributionPoint[] {
+                                new DistributionPoint(new DistributionPointName(new GeneralNames(url)), null, null)
+                            }));
                 }
                 if (!names.isEmpty()) {
                     certificate.addExtension(

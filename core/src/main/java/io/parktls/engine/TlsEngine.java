@@ -2,6 +2,7 @@ package io.parktls.engine;
 
 import io.parktls.TlsSession;
 import io.parktls.TlsStatus;
+import io.parktls.wire.ClientHello;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletionStage;
 import javax.net.ssl.SSLException;
@@ -77,6 +78,15 @@ public interface TlsEngine {
      */
     default boolean isHandshakeLight() {
         return false;
+    }
+
+    /**
+     * {@return the latest ClientHello that a server has received, also if the handshake has failed since; null before
+     * one is received, after the handshake, and on a client} Called between calls of {@link #handshake}.
+     */
+    @SuppressWarnings("exports") // Only this module reads messages.
+    default @Nullable ClientHello clientHello() {
+        return null;
     }
 
     /**

@@ -57,9 +57,13 @@ public final class JdkKeys {
     }
 
     /**
-     * RFC 5280 4.1: SubjectPublicKeyInfo is the seventh field of a certificate, or the sixth if the version is absent.
+     * Returns the SubjectPublicKeyInfo of an encoded certificate, byte for byte. It is the seventh field of the
+     * certificate, or the sixth if the version is absent (RFC 5280 4.1).
+     *
+     * @throws BufferUnderflowException if the encoding is malformed
+     * @throws IllegalArgumentException if the encoding is malformed
      */
-    private static byte[] subjectPublicKeyInfo(byte[] certificate) {
+    public static byte[] subjectPublicKeyInfo(byte[] certificate) {
         ByteBuffer der = ByteBuffer.wrap(certificate);
         DerReader.header(der, SEQUENCE);
         DerReader.header(der, SEQUENCE);

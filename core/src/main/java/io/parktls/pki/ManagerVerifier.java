@@ -64,6 +64,31 @@ public final class ManagerVerifier implements PeerVerifier {
         }
     }
 
+    /**
+     * Returns the path to one of the manager's accepted issuers. If the manager accepts no issuers, as one that decides
+     * by other means, only the peer's own certificate counts as verified.
+     */
+    @Override
+    @SuppressWarnings("CatchingUnchecked")
+    public CertificationPath path(List<X509Certificate> chain) throws TlsPeerUnverifiedException {
+        List<X509Certificate> anchors;
+        try {
+            anchors = Stream.ofNullable(manager.getAcceptedIssuers())
+                    .flatMap(Arrays::stream)
+                    .filter(Objects::nonNull)
+                    .toList();
+        } catch (Exception | Error e) {
+            throw new TlsPeerUnverifiedException(
+                    "the trust manager failed to return its accepted issuers: "
+                            + e.getClass().getSimpleName() + ": " + Printable.reasons(e),
+                    TlsAlert.INTERNAL_ERROR,
+                    e);
+        }
+        return anchors.isEmpty()
+                ? CertificationPath.ofLeaf(chain.getFirst())
+                : CertificationPath.build(chain, chain.toArray(X509Certificate[]::new), anchors);
+    }
+
     /** Returns true, because a trust manager may query a directory or a database. */
     @Override
     public boolean mayWait() {

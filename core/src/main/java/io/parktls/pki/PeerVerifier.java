@@ -22,6 +22,21 @@ public interface PeerVerifier {
      */
     void verify(List<X509Certificate> chain, String authType, Peer peer) throws TlsPeerUnverifiedException;
 
+    /** Returns whether the verification covers the issuers of a peer's certificate, which could revoke it. */
+    default boolean verifiesIssuers() {
+        return true;
+    }
+
+    /**
+     * Returns the path by which a chain is verified. Only for chains that {@link #verify} has accepted.
+     *
+     * @param chain the certificates in the order in which the peer sent them, its own first
+     * @throws TlsPeerUnverifiedException if the path cannot be determined
+     */
+    default CertificationPath path(List<X509Certificate> chain) throws TlsPeerUnverifiedException {
+        return CertificationPath.ofLeaf(chain.getFirst());
+    }
+
     /**
      * Whether {@link #verify} or {@link #authorities} may block, for instance because they call code of the
      * application. The result may change over time.

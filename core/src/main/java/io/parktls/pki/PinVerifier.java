@@ -47,6 +47,11 @@ public final class PinVerifier implements PeerVerifier {
         VerificationFailures.ifNotValidNow(leaf);
     }
 
+    @Override
+    public boolean verifiesIssuers() {
+        return false;
+    }
+
     /** Returns an empty list, because the pinned certificates are not authorities that issue client certificates. */
     @Override
     public List<X500Principal> authorities() {

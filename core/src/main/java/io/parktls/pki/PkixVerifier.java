@@ -9,6 +9,7 @@ import java.security.KeyStore;
 import java.security.KeyStoreException;
 import java.security.NoSuchAlgorithmException;
 import java.security.Security;
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
@@ -126,6 +127,16 @@ public final class PkixVerifier implements PeerVerifier {
         // The JDK does not check validity and key usage if the peer's certificate is itself a trust anchor.
         VerificationFailures.ifNotValidNow(leaf);
         VerificationFailures.ifNotMeantFor(peer, leaf);
+    }
+
+    @Override
+    public CertificationPath path(List<X509Certificate> chain) throws TlsPeerUnverifiedException {
+        try {
+            return CertificationPath.build(
+                    chain, signatures.memoized(chain), Arrays.asList(manager.getAcceptedIssuers()));
+        } catch (CertificateEncodingException e) {
+            throw VerificationFailures.of(chain, e);
+        }
     }
 
     /**

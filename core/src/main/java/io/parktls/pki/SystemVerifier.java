@@ -24,6 +24,11 @@ public final class SystemVerifier implements PeerVerifier {
         verifier().verify(chain, authType, peer);
     }
 
+    @Override
+    public CertificationPath path(List<X509Certificate> chain) throws TlsPeerUnverifiedException {
+        return verifier().path(chain);
+    }
+
     /**
      * Whether verification may block. The first one may, because it loads the store from a file or a provider's token.
      */

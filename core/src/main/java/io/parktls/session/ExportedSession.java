@@ -65,8 +65,7 @@ public final class ExportedSession {
             requireSameAuthentication(context, session);
             if (session.isUsable(context.wallClock().instant())) {
                 if (session.pskIdentity() == null) {
-                    context.trust()
-                            .verifyServer(session.peerCertificates(), SIGNATURE, context.verifyHost() ? host : null);
+                    context.trust().verifyServer(session.peerCertificates(), SIGNATURE, context.nameToVerify(host));
                 }
                 context.sessionCache().store().put(SessionKey.of(context, host, port), session);
                 added = true;

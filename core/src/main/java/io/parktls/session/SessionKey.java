@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param serverNames the names that the client sends by SNI
  * @param trust the trust that verified the server; compared by identity, so a new trust makes old sessions unusable
  * @param verifyHost whether the host name was verified
+ * @param verifiedName the name that was verified in place of the host, in lower case; null if it was the host
  * @param identities the identities of the client, because the server remembers which one it used
  * @param signatureSchemes the schemes with which the server and its issuers could sign
  * @param psk the external pre-shared key of the client, compared by identity; null if there is none
@@ -28,12 +29,14 @@ public record SessionKey(
         List<?> serverNames,
         TlsTrust trust,
         boolean verifyHost,
+        @Nullable String verifiedName,
         List<TlsIdentity> identities,
         List<SignatureScheme> signatureSchemes,
         @Nullable TlsPsk psk) {
-    /** Converts the host to lower case, and copies the lists. */
+    /** Converts the names to lower case, and copies the lists. */
     public SessionKey {
         host = host.toLowerCase(Locale.ROOT);
+        verifiedName = verifiedName == null ? null : verifiedName.toLowerCase(Locale.ROOT);
         serverNames = List.copyOf(serverNames);
         identities = List.copyOf(identities);
         signatureSchemes = List.copyOf(signatureSchemes);
@@ -52,6 +55,7 @@ public record SessionKey(
                 serverNames,
                 context.trust(),
                 context.verifyHost(),
+                context.verifiedName().orElse(null),
                 context.identities(),
                 context.signatureSchemes(),
                 context.psk().orElse(null));

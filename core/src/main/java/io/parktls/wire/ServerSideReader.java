@@ -65,12 +65,13 @@ public final class ServerSideReader extends HandshakeReader {
 
     private void clientHello(ClientHello received) throws TlsHandshakeException {
         ClientHello first = hello;
+        // Kept before the checks, so that a report of the failure can tell what the client asked for.
+        hello = received;
         if (first == null) {
             negotiate(ClientHelloRules.check(received, supported));
         } else if (retry != null && !answered) {
             ClientHelloRules.checkRetry(first, received, retry);
         }
-        hello = received;
     }
 
     private boolean isRequestedScheme(int scheme) {

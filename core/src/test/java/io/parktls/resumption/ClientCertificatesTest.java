@@ -146,6 +146,7 @@ class ClientCertificatesTest {
                 key.serverNames(),
                 key.trust(),
                 key.verifyHost(),
+                key.verifiedName(),
                 List.of(identity),
                 key.signatureSchemes(),
                 key.psk());

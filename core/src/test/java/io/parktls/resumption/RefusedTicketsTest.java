@@ -225,6 +225,7 @@ class RefusedTicketsTest {
                 key.serverNames(),
                 key.trust(),
                 key.verifyHost(),
+                key.verifiedName(),
                 key.identities(),
                 key.signatureSchemes(),
                 key.psk());

@@ -24,7 +24,7 @@ class SessionStoreTest {
     private final SessionStore store = new SessionStore(2);
 
     private static SessionKey key(int port) {
-        return new SessionKey("example.test", port, List.of(), Endpoints.TRUST, true, List.of(), List.of(), null);
+        return new SessionKey("example.test", port, List.of(), Endpoints.TRUST, true, null, List.of(), List.of(), null);
     }
 
     private static ClientSession session(TlsVersion version, int number) {

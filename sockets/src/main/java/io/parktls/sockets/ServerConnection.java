@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,12 @@ final class ServerConnection implements Runnable {
     /** Why the server ended the connection; null if it did not. Exceptions after that are not logged as failures. */
     private volatile @Nullable String endReason;
 
+    /** When the connection was accepted, by the clock of {@link System#nanoTime}. */
+    private final long accepted = System.nanoTime();
+
+    /** The failure of the handshake; null if it did not fail. Used by the connection's thread only. */
+    private @Nullable TlsHandshakeFailure failure;
+
     /** How many bytes had been moved at {@link #lastActivity}. Used by the thread that looks for idle connections. */
     private long bytesSeen = -1;
 
@@ -64,6 +71,7 @@ final class ServerConnection implements Runnable {
             }
         } finally {
             server.ended(this);
+            tellListener();
         }
     }
 
@@ -80,8 +88,35 @@ final class ServerConnection implements Runnable {
             return null;
         } catch (Error e) {
             LOG.error("{}: handshake failed", peer, e);
+            noteFailure(e);
             abort("internal error in the handshake");
             return null;
+        }
+    }
+
+    private void noteFailure(Throwable cause) {
+        if (server.settings().failureListener() != null) {
+            failure = TlsHandshakeFailure.of(peer, socket, cause, Duration.ofNanos(System.nanoTime() - accepted));
+        }
+    }
+
+    /**
+     * Passes a failed handshake to the listener. The connection does not count as one of the server's any more, so
+     * nothing waits for the listener.
+     */
+    @SuppressWarnings("CatchingUnchecked") // whatever the listener throws ends with its own thread
+    private void tellListener() {
+        Consumer<TlsHandshakeFailure> listener = server.settings().failureListener();
+        TlsHandshakeFailure noted = failure;
+        if (listener == null || noted == null) {
+            return;
+        }
+        // An interrupt was meant for the handshake.
+        Thread.interrupted();
+        try {
+            listener.accept(noted);
+        } catch (Exception | Error e) {
+            LOG.error("{}: the listener for failed handshakes failed", peer, e);
         }
     }
 
@@ -145,6 +180,7 @@ final class ServerConnection implements Runnable {
             LOG.debug("{}: closed during the handshake: {}", peer, reason);
             return;
         }
+        noteFailure(cause);
         switch (cause) {
             case ProtocolException malformed -> LOG.warn("{}: dropped: {}", peer, malformed.getMessage());
             case TlsTruncatedException gone ->

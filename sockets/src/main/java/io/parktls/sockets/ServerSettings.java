@@ -1,6 +1,7 @@
 package io.parktls.sockets;
 
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The settings of a server's connections, as documented at {@link TlsServer.Builder}. */
@@ -10,4 +11,5 @@ record ServerSettings(
         @Nullable Duration handshakeTimeout,
         @Nullable Duration readTimeout,
         @Nullable Duration writeTimeout,
-        @Nullable Duration idleTimeout) {}
+        @Nullable Duration idleTimeout,
+        @Nullable Consumer<TlsHandshakeFailure> failureListener) {}

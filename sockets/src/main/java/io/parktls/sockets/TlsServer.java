@@ -11,6 +11,7 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -46,7 +47,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Observability.</b> {@link #statistics} returns counters. The server logs each failure as one line under the
  * name of this class: exceptions of handlers at level error, clients that fail TLS or miss a deadline at level info,
- * clients that disconnect at level debug. JDK Flight Recorder has the events {@code io.parktls.Handshake} and
+ * clients that disconnect at level debug. {@link Builder#onHandshakeFailure} passes failed handshakes to the program. JDK
+ * Flight Recorder has the events {@code io.parktls.Handshake} and
  * {@code io.parktls.Close}, which are recorded only if a recording enables them by name.
  *
  * <p>Thread-safe.
@@ -331,6 +333,7 @@ public final class TlsServer implements Closeable {
         private @Nullable Duration readTimeout;
         private @Nullable Duration writeTimeout;
         private @Nullable Duration idleTimeout;
+        private @Nullable Consumer<TlsHandshakeFailure> failureListener;
         private UnaryOperator<Acceptor.Source> acceptFilter = UnaryOperator.identity();
 
         private Builder(TlsContext context) {
@@ -498,6 +501,29 @@ public final class TlsServer implements Closeable {
             return this;
         }
 
+        /**
+         * Sets a listener for failed handshakes, for instance to count the causes, or to block addresses that try
+         * certificates. The server logs failures in any case.
+         *
+         * {@snippet :
+         * builder.onHandshakeFailure(failure ->
+         *         metrics.counter("handshake.failed", String.valueOf(failure.alert())).increment());
+         * }
+         *
+         * <p>The server calls it once for each handshake that fails, whatever the reason, except if the server itself
+         * ends the connection because it is closing. The connection's own virtual thread calls it, after the connection
+         * was closed. So a listener that blocks delays nobody, neither other connections nor {@link TlsServer#close};
+         * but the threads of listeners that never return accumulate. An exception that it throws is logged and has no
+         * other effect. Calls for different connections run at the same time, so it must be thread-safe.
+         *
+         * @param listener the listener
+         * @return this builder
+         */
+        public Builder onHandshakeFailure(Consumer<TlsHandshakeFailure> listener) {
+            this.failureListener = listener;
+            return this;
+        }
+
         /** Wraps the system's accept, for tests. */
         Builder acceptFilter(UnaryOperator<Acceptor.Source> filter) {
             this.acceptFilter = filter;
@@ -524,8 +550,8 @@ public final class TlsServer implements Closeable {
                     new @Nullable Duration[] {handshakeTimeout, readTimeout, writeTimeout, idleTimeout}) {
                 TimeLimits.nanos(timeout);
             }
-            ServerSettings settings =
-                    new ServerSettings(routes, proxyProtocol, handshakeTimeout, readTimeout, writeTimeout, idleTimeout);
+            ServerSettings settings = new ServerSettings(
+                    routes, proxyProtocol, handshakeTimeout, readTimeout, writeTimeout, idleTimeout, failureListener);
             ServerSocketChannel listener = Acceptor.listen(address, backlog);
             TlsServer server;
             try {

@@ -555,6 +555,30 @@ public final class TlsSocket implements ByteChannel {
     }
 
     /**
+     * Replaces the traffic keys of the outgoing direction (RFC 8446 4.6.3), and returns once the pipe has taken the
+     * KeyUpdate. It follows what earlier writes have sent; if another thread is writing, the KeyUpdate comes between two
+     * of its records. The peer answers a request with its next write. ParkTLS updates keys by itself before they have
+     * protected too much data (RFC 8446 5.5), so programs rarely need this method.
+     *
+     * <p>Any thread may call this method, while others read and write. To request new keys without waiting for the
+     * peer to read, use {@code connection().updateKeys(requestPeer, Waiting.NEVER)}.
+     *
+     * @param requestPeer whether to ask the peer to update the keys of the other direction, too
+     * @throws IllegalStateException if the protocol is not TLS 1.3
+     * @throws UnsupportedOperationException if the engine updates keys only by its own rules, as the JSSE engine does
+     * @throws SSLException if TLS failed, or this end has sent close_notify
+     * @throws SocketTimeoutException if {@link #writeTimeout} has expired; every later write fails too
+     * @throws IOException as {@link #write}
+     */
+    public void updateKeys(boolean requestPeer) throws IOException {
+        requireEstablished();
+        if (connection.isCloseNotifySent()) {
+            throw new SSLException("cannot update the keys: this end has sent close_notify");
+        }
+        requireComplete(connection.updateKeys(requestPeer, Waiter.of(parking, "updateKeys", writeTimeout)));
+    }
+
+    /**
      * {@return a stream that reads like {@link #read}} Its {@code available()} returns how much of the current record
      * is left. Closing the stream closes the socket.
      */
@@ -754,7 +778,7 @@ public final class TlsSocket implements ByteChannel {
     }
 
     /**
-     * {@return the underlying connection, for operations that a socket lacks: key updates, exported keying material}
+     * {@return the underlying connection, for operations that a socket lacks, such as exporting keying material}
      */
     public TlsConnection connection() {
         return connection;

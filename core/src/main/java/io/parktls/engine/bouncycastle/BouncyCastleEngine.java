@@ -431,6 +431,15 @@ final class BouncyCastleEngine implements TlsEngine {
     }
 
     @Override
+    @SuppressWarnings("exports")
+    public io.parktls.wire.@Nullable ClientHello clientHello() {
+        Handshake current = handshake;
+        return current != null && current.protocol() instanceof ServerHandshake protocol
+                ? protocol.clientHello()
+                : null;
+    }
+
+    @Override
     public void updateKeys(boolean requestPeer) {
         established().updateKeys(requestPeer);
     }

@@ -69,9 +69,9 @@ public final class BouncyCastleEngineProvider implements TlsEngineProvider {
 
             @Override
             public TlsEngine client(@Nullable String host, int port, HandshakeOverrides overrides) {
-                if (host == null && context.verifyHost() && !context.pskRequired()) {
+                if (context.verifyHost() && context.nameToVerify(host) == null && !context.pskRequired()) {
                     throw new IllegalStateException("no host to verify: call setPeer(host, port) first,"
-                            + " or build the context with verifyHost(false)");
+                            + " or build the context with verifyName(...) or verifyHost(false)");
                 }
                 return BouncyCastleEngine.client(prepared, host, port, overrides);
             }

@@ -231,7 +231,7 @@ final class ClientCallbacks extends AbstractTlsClient implements HandshakeCallba
                         .verifyServer(
                                 chain,
                                 authType,
-                                prepared.context.verifyHost() ? host : null,
+                                prepared.context.nameToVerify(host),
                                 crypto.foreignCalls().boundary());
             } else {
                 PendingSession pending = PendingSessions.of(session, ServerNames.toJsse(getSNIServerNames()));
@@ -360,7 +360,7 @@ final class ClientCallbacks extends AbstractTlsClient implements HandshakeCallba
                         .verifyServer(
                                 peerCertificates,
                                 authType,
-                                prepared.context.verifyHost() ? host : null,
+                                prepared.context.nameToVerify(host),
                                 stapled,
                                 crypto.foreignCalls().boundary());
                 requireStapleIfNeeded();

@@ -14,6 +14,7 @@ import io.parktls.engine.TlsEngine;
 import io.parktls.pki.DisabledAlgorithms;
 import io.parktls.record.FloodBudget;
 import io.parktls.record.RecordFormat;
+import io.parktls.wire.ClientHello;
 import io.parktls.wire.HandshakeReader;
 import java.nio.ByteBuffer;
 import javax.net.ssl.ExtendedSSLSession;
@@ -621,6 +622,13 @@ final class JsseEngine implements TlsEngine {
     }
 
     // ---- state
+
+    @Override
+    @SuppressWarnings("exports")
+    public @Nullable ClientHello clientHello() {
+        PlaintextHandshake seen = messages;
+        return seen == null ? null : seen.clientHello();
+    }
 
     @Override
     public void updateKeys(boolean requestPeer) {

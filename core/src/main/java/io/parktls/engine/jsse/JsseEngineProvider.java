@@ -103,6 +103,10 @@ public final class JsseEngineProvider implements TlsEngineProvider {
             throw new IllegalArgumentException(
                     "the trust is that of the SSLContext that the engine was given: leave out trust(...)");
         }
+        if (context.verifiedName().isPresent()) {
+            throw new IllegalArgumentException("the trust managers of the SSLContext that the engine was given verify"
+                    + " the host that a client connects to: leave out verifyName(...)");
+        }
         return sslContext;
     }
 
@@ -110,12 +114,8 @@ public final class JsseEngineProvider implements TlsEngineProvider {
         try {
             SSLContext created = SSLContext.getInstance("TLS", provider == null ? preferred() : provider);
             ForeignCalls foreignCalls = ForeignCalls.of(context, created.getProvider());
-            IdentityAdapter identities =
-                    new IdentityAdapter(context, disabled, created.getProvider());
-            created.init(
-                    new KeyManager[] {identities},
-                    new TrustManager[] {new TrustAdapter(context.trust(), context.verifyHost(), disabled)},
-                    null);
+            IdentityAdapter identities = new IdentityAdapter(context, disabled, created.getProvider());
+            created.init(new KeyManager[] {identities}, new TrustManager[] {new TrustAdapter(context, disabled)}, null);
             return new JsseEngines(context, created, identities, disabled, foreignCalls);
         } catch (NoSuchAlgorithmException | KeyManagementException e) {
             throw new IllegalArgumentException(

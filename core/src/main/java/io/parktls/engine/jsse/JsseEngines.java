@@ -151,9 +151,9 @@ final class JsseEngines implements TlsEngineProvider.Engines {
     @Override
     public TlsEngine client(@Nullable String host, int port, HandshakeOverrides overrides) {
         requireSupported(overrides);
-        if (host == null && context.verifyHost()) {
+        if (context.verifyHost() && context.nameToVerify(host) == null) {
             throw new IllegalStateException("no host to verify: call setPeer(host, port) first,"
-                    + " or build the context with verifyHost(false)");
+                    + " or build the context with verifyName(...) or verifyHost(false)");
         }
         SSLEngine ssl = sslContext.createSSLEngine(host, port == 0 ? -1 : port);
         ssl.setUseClientMode(true);

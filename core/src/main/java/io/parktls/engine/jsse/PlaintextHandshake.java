@@ -76,8 +76,14 @@ final class PlaintextHandshake {
      */
     @Nullable
     PeerRequest clientRequest() {
-        ClientHello hello = reader instanceof ServerSideReader server ? server.clientHello() : null;
+        ClientHello hello = clientHello();
         return hello == null ? null : PeerRequest.ofClient(hello);
+    }
+
+    /** Returns the latest ClientHello; null for a client, and before one is received. */
+    @Nullable
+    ClientHello clientHello() {
+        return reader instanceof ServerSideReader server ? server.clientHello() : null;
     }
 
     /**

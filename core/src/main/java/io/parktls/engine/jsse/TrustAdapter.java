@@ -1,6 +1,7 @@
 package io.parktls.engine.jsse;
 
 import io.parktls.TlsAlert;
+import io.parktls.TlsContext;
 import io.parktls.TlsPeerUnverifiedException;
 import io.parktls.TlsTrust;
 import io.parktls.engine.CertificateAuthorities;
@@ -17,12 +18,12 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A JSSE trust manager for a {@link TlsTrust}. It also verifies the host name, using the name that the SSLEngine was
- * created for, so that all engines of ParkTLS apply the same rules.
+ * A JSSE trust manager for the {@link TlsTrust} of a context. It also verifies the host name: the one that the SSLEngine
+ * was created for, unless the context names another. So all engines of ParkTLS apply the same rules.
  */
 final class TrustAdapter extends X509ExtendedTrustManager {
+    private final TlsContext context;
     private final TlsTrust trust;
-    private final boolean verifyHost;
     private final DisabledAlgorithms disabled;
 
     /**
@@ -30,9 +31,9 @@ final class TrustAdapter extends X509ExtendedTrustManager {
      *
      * @param disabled the algorithms to refuse: SunJSSE leaves this check to an extended trust manager
      */
-    TrustAdapter(TlsTrust trust, boolean verifyHost, DisabledAlgorithms disabled) {
-        this.trust = trust;
-        this.verifyHost = verifyHost;
+    TrustAdapter(TlsContext context, DisabledAlgorithms disabled) {
+        this.context = context;
+        this.trust = context.trust();
         this.disabled = disabled;
     }
 
@@ -42,8 +43,8 @@ final class TrustAdapter extends X509ExtendedTrustManager {
         if (engine == null) {
             throw noEngine();
         }
-        String host = verifyHost ? engine.getPeerHost() : null;
-        if (verifyHost && host == null) {
+        String host = context.nameToVerify(engine.getPeerHost());
+        if (context.verifyHost() && host == null) {
             throw new CertificateException("no host to verify: the SSLEngine was created without a peer host");
         }
         try {
@@ -80,6 +81,7 @@ final class TrustAdapter extends X509ExtendedTrustManager {
             case BAD_CERTIFICATE -> BasicReason.INVALID_SIGNATURE;
             case CERTIFICATE_EXPIRED -> BasicReason.EXPIRED;
             case CERTIFICATE_REVOKED -> BasicReason.REVOKED;
+            case BAD_CERTIFICATE_STATUS_RESPONSE -> BasicReason.UNDETERMINED_REVOCATION_STATUS;
             case UNSUPPORTED_CERTIFICATE -> BasicReason.ALGORITHM_CONSTRAINED;
             default -> null;
         };

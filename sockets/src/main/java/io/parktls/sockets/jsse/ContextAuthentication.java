@@ -18,17 +18,20 @@ record ContextAuthentication(TlsContext context) implements Authentication {
     @Override
     public void verify(Endpoint endpoint, PendingSession session, String authType) throws TlsPeerUnverifiedException {
         if (endpoint.getUseClientMode()) {
-            // The socket verifies the host, which its parameters may change. The engine calls the boundary.
-            context.trust().verifyServer(session.peerCertificates(), authType, null, ForeignCodeBoundary.NONE);
+            // The socket verifies the host, which its parameters may change, unless the context names another. The
+            // engine calls the boundary.
+            context.trust()
+                    .verifyServer(
+                            session.peerCertificates(), authType, context.nameToVerify(null), ForeignCodeBoundary.NONE);
         } else {
             context.trust().verifyClient(session.peerCertificates(), authType, ForeignCodeBoundary.NONE);
         }
     }
 
-    /** {@inheritDoc} The insecure trust accepts every host. */
+    /** {@inheritDoc} The insecure trust accepts every host, and a context may name the one to verify. */
     @Override
     public boolean verifiesHost() {
-        return isInsecure();
+        return isInsecure() || context.nameToVerify(null) != null;
     }
 
     @Override

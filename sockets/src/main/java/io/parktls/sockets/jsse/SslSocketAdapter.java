@@ -236,7 +236,7 @@ final class SslSocketAdapter extends NegotiableSocket {
         if (host != null && (HostNames.isAddress(host) || HostNames.isName(host))) {
             return host;
         }
-        if (context.verifyHost() && context.trust() != TlsTrust.insecure()) {
+        if (context.verifyHost() && context.verifiedName().isEmpty() && context.trust() != TlsTrust.insecure()) {
             throw new SSLException(
                     "the host to verify is unknown or not a name: " + host + ". Pass a host to createSocket(...)");
         }
