@@ -2,6 +2,7 @@
 @SuppressWarnings("module") // javac compiles this module before io.parktls.sockets exists
 module io.parktls.core {
     requires static transitive org.jspecify;
+    requires jdk.jfr;
     requires org.apache.logging.log4j;
     requires org.bouncycastle.provider;
     requires org.bouncycastle.pkix;

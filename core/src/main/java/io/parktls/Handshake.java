@@ -5,6 +5,7 @@ import io.parktls.bio.Bio;
 import io.parktls.engine.ForeignCode;
 import io.parktls.engine.HandshakeOverrides;
 import io.parktls.engine.TlsEngine;
+import io.parktls.engine.TlsEngineProvider;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
@@ -43,6 +44,9 @@ final class Handshake {
 
     /** Null until the handshake begins. Written once under all three locks, read by any thread. */
     private volatile @Nullable DriveLoop loop;
+
+    /** The engines of the context when the handshake began; null until then. Set like the loop. */
+    private volatile TlsEngineProvider.@Nullable Engines engines;
 
     /** Written under all three locks, read by any thread. */
     private volatile boolean done;
@@ -147,7 +151,8 @@ final class Handshake {
         if (done || role == Role.NONE) {
             return ForeignCode.NONE;
         }
-        ForeignCode ofContext = context.engines().foreignCode(role == Role.SERVER);
+        TlsEngineProvider.Engines begun = engines;
+        ForeignCode ofContext = (begun == null ? context.engines() : begun).foreignCode(role == Role.SERVER);
         return ofContext == ForeignCode.NONE && !overrides.equals(HandshakeOverrides.NONE)
                 ? ForeignCode.CALLED
                 : ofContext;
@@ -163,9 +168,12 @@ final class Handshake {
     }
 
     private TlsEngine newEngine() {
+        // The context may renew itself during the handshake.
+        TlsEngineProvider.Engines current = context.engines();
+        engines = current;
         return switch (role) {
-            case CLIENT -> context.engines().client(host, port, overrides);
-            case SERVER -> context.engines().server(overrides);
+            case CLIENT -> current.client(host, port, overrides);
+            case SERVER -> current.server(overrides);
             case NONE ->
                 throw new IllegalStateException(
                         "connection type not set: call setConnectState() or setAcceptState() first");

@@ -6,7 +6,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** Reads files that contain keys and certificates. */
-final class KeyFiles {
+public final class KeyFiles {
     private KeyFiles() {}
 
     /**
@@ -15,7 +15,7 @@ final class KeyFiles {
      * @throws IOException if the file cannot be read. The message contains the path, unless it may itself be a key
      * @throws IllegalArgumentException if the path is itself a PEM text
      */
-    static byte[] read(Path file) throws IOException {
+    public static byte[] read(Path file) throws IOException {
         String name = file.toString();
         if (Secrets.holdsPem(name)) {
             throw new IllegalArgumentException(
