@@ -3,12 +3,14 @@ package io.parktls;
 import io.parktls.pki.DisabledAlgorithms;
 import io.parktls.pki.KeyStores;
 import io.parktls.pki.Pem;
+import io.parktls.pki.Printable;
 import io.parktls.watch.FileLoader;
 import io.parktls.watch.Loaded;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import javax.security.auth.x500.X500Principal;
 import org.jspecify.annotations.Nullable;
 
 /** Loads the identities of a watch, from PEM files or from a key store. */
@@ -61,6 +63,12 @@ final class IdentityFiles implements FileLoader<TlsIdentity> {
         DisabledAlgorithms.current().identities(List.of(next.value()));
     }
 
+    /** The key belongs to the certificate, so equal chains have equal keys. */
+    @Override
+    public boolean isSame(Loaded<TlsIdentity> next, Loaded<TlsIdentity> current) {
+        return next.value().chain().equals(current.value().chain());
+    }
+
     @Override
     public @Nullable String obstacle(Loaded<TlsIdentity> next, Loaded<TlsIdentity> current, Instant now) {
         if (!current.isValidAt(now)) {
@@ -69,9 +77,26 @@ final class IdentityFiles implements FileLoader<TlsIdentity> {
         if (now.isAfter(next.expiry())) {
             return "the new certificate has expired: " + next;
         }
-        return now.isBefore(next.validFrom())
-                ? "the new certificate is not valid before " + next.validFrom() + ": " + next
+        if (now.isBefore(next.validFrom())) {
+            return "the new certificate is not valid before " + next.validFrom() + ": " + next;
+        }
+        return lacksIssuer(next.value(), current.value())
+                ? "the new chain ends at " + Printable.subject(next.value().chain().getLast())
+                        + " and lacks the certificate of its issuer, which the chain in use has: " + next
                 : null;
+    }
+
+    /**
+     * Returns whether a chain ends before an issuer that the former one included. Such a file may be half-written, and
+     * most clients would refuse the chain (RFC 8446 4.4.2).
+     */
+    private static boolean lacksIssuer(TlsIdentity next, TlsIdentity former) {
+        X500Principal issuer = next.chain().getLast().getIssuerX500Principal();
+        return !issuer.equals(next.chain().getLast().getSubjectX500Principal())
+                && former.chain().stream()
+                        .skip(1)
+                        .anyMatch(certificate ->
+                                certificate.getSubjectX500Principal().equals(issuer));
     }
 
     @Override

@@ -11,11 +11,11 @@ import java.time.Duration;
  *     this is more than a third of the certificate's validity
  */
 public record WatchOptions(Duration interval, Duration expiryWarning) {
-    /** The default settings: a check every 3 seconds, and warnings from 30 days before the expiry. */
-    public static final WatchOptions DEFAULT = new WatchOptions(Duration.ofSeconds(3), Duration.ofDays(30));
-
     private static final Duration SHORTEST = Duration.ofMillis(10);
     private static final Duration LONGEST = Duration.ofDays(1);
+
+    /** The default settings: a check every 3 seconds, and warnings from 30 days before the expiry. */
+    public static final WatchOptions DEFAULT = new WatchOptions(Duration.ofSeconds(3), Duration.ofDays(30));
 
     /**
      * Checks the settings.

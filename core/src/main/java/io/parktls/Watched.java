@@ -46,7 +46,7 @@ public abstract sealed class Watched<T> implements AutoCloseable permits Watched
      * system, and for a check that runs at the same time.
      *
      * @return whether the content of the files is in use now; if not, the failure has been reported. False if the watch
-     *     was closed before the content was used
+     *     is closed
      */
     public boolean refresh() {
         return watch.refresh();

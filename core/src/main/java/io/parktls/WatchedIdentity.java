@@ -19,8 +19,9 @@ import java.time.InstantSource;
  * }
  *
  * <p>A new pair is used only if the key matches the certificate and the JVM's administrator has not disabled the
- * algorithm of the key. While the certificate in use is valid, one that has expired does not replace it, and neither does
- * one that is not valid yet: that one is used from the beginning of its validity on.
+ * algorithm of the key. While the certificate in use is valid, three kinds of new ones do not replace it: one that has
+ * expired; one that is not valid yet, which is used from the beginning of its validity on; and one whose chain lacks an
+ * issuer that the chain in use includes, because its file may be half-written.
  */
 public final class WatchedIdentity extends Watched<TlsIdentity> implements TlsIdentitySource {
     private WatchedIdentity(FileWatch<TlsIdentity> watch) {

@@ -30,6 +30,11 @@ public interface FileLoader<T> extends AutoCloseable {
      */
     default void check(Loaded<T> next) {}
 
+    /** Returns whether a value is equal to the current one, so that there is nothing to renew. */
+    default boolean isSame(Loaded<T> next, Loaded<T> current) {
+        return false;
+    }
+
     /** Returns why a value must not take the place of the current one yet; null if it may. */
     default @Nullable String obstacle(Loaded<T> next, Loaded<T> current, Instant now) {
         return null;

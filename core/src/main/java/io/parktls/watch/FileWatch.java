@@ -209,13 +209,13 @@ public final class FileWatch<T> implements AutoCloseable {
     /**
      * Performs a check that uses new content at once, because the caller knows that the files are complete.
      *
-     * @return whether the content of the files is in use now
+     * @return whether the content of the files is in use now; false if the watch is closed
      */
     public boolean refresh() {
         check.lock();
         try {
             checkLocked(true);
-            return reports.statistics().upToDate();
+            return !closed && reports.statistics().upToDate();
         } finally {
             check.unlock();
         }
@@ -270,7 +270,12 @@ public final class FileWatch<T> implements AutoCloseable {
             }
         }
         Loaded<T> next = candidate;
-        if (next != null) {
+        if (next != null && loader.isSame(next, loaded)) {
+            // Only comments or the encoding differ.
+            used = contents.state();
+            settled();
+            reports.restored(loaded);
+        } else if (next != null) {
             String obstacle = loader.obstacle(next, loaded, now);
             if (obstacle == null) {
                 use(next, contents.state(), now);
