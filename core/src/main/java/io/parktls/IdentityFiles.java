@@ -81,7 +81,8 @@ final class IdentityFiles implements FileLoader<TlsIdentity> {
             return "the new certificate is not valid before " + next.validFrom() + ": " + next;
         }
         return lacksIssuer(next.value(), current.value())
-                ? "the new chain ends at " + Printable.subject(next.value().chain().getLast())
+                ? "the new chain ends at "
+                        + Printable.subject(next.value().chain().getLast())
                         + " and lacks the certificate of its issuer, which the chain in use has: " + next
                 : null;
     }

@@ -192,11 +192,11 @@ public final class TlsContext {
 
     /** Returns the engines for connections that begin their handshake now. */
     TlsEngineProvider.Engines engines() {
-        return now().engines;
+        return current().engines;
     }
 
     /** Returns the context with the identities and the trust for handshakes that begin now. */
-    private TlsContext now() {
+    private TlsContext current() {
         return renewal == null ? this : renewal.current();
     }
 
@@ -278,7 +278,7 @@ public final class TlsContext {
      * WatchedIdentity}, this is the one that handshakes use which begin now.
      */
     public List<TlsIdentity> identities() {
-        return now().identities;
+        return current().identities;
     }
 
     /**
@@ -291,7 +291,7 @@ public final class TlsContext {
 
     /** {@return the trust that the builder was given, as {@link #trust} returns it; empty if it was given none} */
     public Optional<TlsTrust> configuredTrust() {
-        return Optional.ofNullable(now().trust);
+        return Optional.ofNullable(current().trust);
     }
 
     /** {@return whether a server asks for client certificates} */
@@ -391,7 +391,7 @@ public final class TlsContext {
      */
     public Optional<byte[]> exportSession(String host, int port) {
         requireHost(host);
-        return ExportedSession.of(now(), host, port);
+        return ExportedSession.of(current(), host, port);
     }
 
     /**
@@ -417,7 +417,7 @@ public final class TlsContext {
      */
     public void importSession(String host, int port, byte[] session) throws TlsPeerUnverifiedException {
         requireHost(host);
-        ExportedSession.addTo(now(), host, port, session);
+        ExportedSession.addTo(current(), host, port, session);
     }
 
     /** {@return how many sessions were offered, resumed and refused since this context was built} */

@@ -188,10 +188,7 @@ public enum Replacement {
         }
         parts.sort(null);
         try (FileChannel channel = FileChannel.open(
-                file,
-                StandardOpenOption.WRITE,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.TRUNCATE_EXISTING)) {
+                file, StandardOpenOption.WRITE, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING)) {
             int written = 0;
             for (int part : parts) {
                 channel.write(ByteBuffer.wrap(content, written, part - written));

@@ -196,7 +196,8 @@ final class WatchedContextTest {
         connect(client, server).handshake();
         renew(watched, next);
         ConnectionPair pair = connect(client, server).handshake();
-        assertEquals(certificate(next), pair.server().session().peerCertificates().getFirst());
+        assertEquals(
+                certificate(next), pair.server().session().peerCertificates().getFirst());
     }
 
     @Test
@@ -205,7 +206,8 @@ final class WatchedContextTest {
         WatchedIdentity watched = watch(FIRST);
         TlsContext server =
                 TlsContext.builder().engine(provider).identity(watched).build();
-        TlsContext client = TestContexts.client(TlsEngineProvider.bouncyCastle()).build();
+        TlsContext client =
+                TestContexts.client(TlsEngineProvider.bouncyCastle()).build();
         assertEquals(1, provider.prepared.get());
         for (int i = 0; i < 3; i++) {
             connect(client, server).handshake();
@@ -238,12 +240,12 @@ final class WatchedContextTest {
         assertEquals(FIRST.chain(), server.identities().getFirst().chain());
         assertEquals(1, failures.size(), failures::toString);
         assertTrue(failures.getFirst().contains("this engine supports no such identity"), failures::toString);
-        TlsContext client = TestContexts.client(TlsEngineProvider.bouncyCastle()).build();
+        TlsContext client =
+                TestContexts.client(TlsEngineProvider.bouncyCastle()).build();
         assertEquals(certificate(FIRST), received(connect(client, server).handshake()));
         provider.failing = false;
         renew(watched, OF_OTHER_AUTHORITY);
-        assertEquals(
-                OF_OTHER_AUTHORITY.chain(), server.identities().getFirst().chain());
+        assertEquals(OF_OTHER_AUTHORITY.chain(), server.identities().getFirst().chain());
     }
 
     @Test
@@ -297,8 +299,8 @@ final class WatchedContextTest {
 
         renew(trust, OTHER_AUTHORITY.certificate());
 
-        assertThrows(TlsPeerUnverifiedException.class, () -> connect(client, server)
-                .handshake());
+        assertThrows(
+                TlsPeerUnverifiedException.class, () -> connect(client, server).handshake());
         assertSame(trust.current(), client.trust());
         TlsContext renewed = TlsContext.builder()
                 .engine(engine.provider)
@@ -360,8 +362,7 @@ final class WatchedContextTest {
         watches.add(trust);
         assertThrows(
                 TlsPeerUnverifiedException.class,
-                () -> trust.current()
-                        .verifyServer(OF_OTHER_AUTHORITY.chain(), "ECDHE_ECDSA", TestContexts.HOST));
+                () -> trust.current().verifyServer(OF_OTHER_AUTHORITY.chain(), "ECDHE_ECDSA", TestContexts.HOST));
         try (var out = Files.newOutputStream(file)) {
             TestPki.keyStore(List.of(OTHER_AUTHORITY.certificate())).store(out, password);
         }
@@ -376,8 +377,8 @@ final class WatchedContextTest {
 
     @Test
     void clientAuthNeedsATrustWhicheverKindItIs() throws Exception {
-        TlsContext.Builder builder = TestContexts.server(TlsEngineProvider.bouncyCastle())
-                .clientAuth(ClientAuth.REQUIRED);
+        TlsContext.Builder builder =
+                TestContexts.server(TlsEngineProvider.bouncyCastle()).clientAuth(ClientAuth.REQUIRED);
         assertThrows(IllegalArgumentException.class, builder::build);
         WatchedTrust trust = watchAuthorities(TestPki.ca(KIND));
         TlsContext context = builder.trust(trust).build();

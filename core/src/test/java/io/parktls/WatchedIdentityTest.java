@@ -354,8 +354,7 @@ final class WatchedIdentityTest {
         Files.writeString(key(), "no key");
         LoadedIdentities.assertInvalid("key.pem: not PEM", () -> TlsIdentity.watch(chain(), key()));
         Files.write(chain(), keyStore(IDENTITIES.getFirst()));
-        LoadedIdentities.assertInvalid(
-                "wrong password", () -> TlsIdentity.watchKeyStore(chain(), "no".toCharArray()));
+        LoadedIdentities.assertInvalid("wrong password", () -> TlsIdentity.watchKeyStore(chain(), "no".toCharArray()));
     }
 
     // ---- what is kept out
@@ -412,7 +411,8 @@ final class WatchedIdentityTest {
     void filesThatNeverComeToRestAreReported() throws Exception {
         WatchedIdentity watched = watch(IDENTITIES.getFirst());
         for (int i = 0; i < 20; i++) {
-            Files.writeString(chain(), "#" + i + "\n" + TestPki.pem(IDENTITIES.get(1).chain()));
+            Files.writeString(
+                    chain(), "#" + i + "\n" + TestPki.pem(IDENTITIES.get(1).chain()));
             watched.check();
         }
         assertEquals(1, events.failures.size());

@@ -144,8 +144,8 @@ final class WatchThreadTest {
         other.close();
         eventually(() -> !thread.isRunning());
         // Ends the check. Opening a FIFO for both directions does not wait.
-        try (FileChannel writer = FileChannel.open(
-                directory.resolve("stuck"), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        try (FileChannel writer =
+                FileChannel.open(directory.resolve("stuck"), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             writer.write(ByteBuffer.wrap(new byte[1]));
         }
         assertEquals("first", stuck.current());

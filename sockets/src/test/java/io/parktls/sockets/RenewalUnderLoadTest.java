@@ -23,7 +23,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,6 +52,11 @@ final class RenewalUnderLoadTest {
 
     /** The number of the newest pair that the server uses. */
     private final AtomicInteger used = new AtomicInteger();
+
+    /** The number of handshakes that have ended. */
+    private final AtomicInteger done = new AtomicInteger();
+
+    private final AtomicBoolean ended = new AtomicBoolean();
 
     /** Limits how many handshakes run for each renewal. */
     private final Semaphore handshakes = new Semaphore(0);
@@ -82,13 +89,16 @@ final class RenewalUnderLoadTest {
             pairs.add(pair);
         }
         TestPki.writePem(pairs.getFirst(), directory);
-        TlsContext client = TestContexts.client(engine).trust(TestPki.trust(KIND)).build();
+        TlsContext client =
+                TestContexts.client(engine).trust(TestPki.trust(KIND)).build();
         try (WatchedIdentity watched = TlsIdentity.watch(
                         directory.resolve("chain.pem"),
                         directory.resolve("key.pem"),
                         WatchOptions.DEFAULT.withInterval(Duration.ofMillis(10)));
-                TlsServer server = Servers.serving(
-                                TlsContext.builder().engine(engine).identity(watched).build())
+                TlsServer server = Servers.serving(TlsContext.builder()
+                                .engine(engine)
+                                .identity(watched)
+                                .build())
                         .handler(Servers::echo)
                         .open(Transport.loopback());
                 TlsSocket standing = Servers.connect(server, client)) {
@@ -99,7 +109,7 @@ final class RenewalUnderLoadTest {
                 }
             });
             Servers.assertEchoes(standing);
-            List<Task<Integer>> clients = new ArrayList<>();
+            List<Task<Void>> clients = new ArrayList<>();
             for (int i = 0; i < CLIENTS; i++) {
                 clients.add(ThreadKind.VIRTUAL.start(() -> connectAgainAndAgain(server, client)));
             }
@@ -110,15 +120,18 @@ final class RenewalUnderLoadTest {
                 written.set(number);
                 way.replacePem(directory, pairs.get(number), Thread::yield);
                 handshakes.release(HANDSHAKES_EACH / 2);
-                Task.eventually(() -> used.get() == next);
+                // The clients may lag one renewal behind, so that handshakes always run while files are written.
+                Task.eventually(() -> used.get() == next && done.get() >= (next - 1) * HANDSHAKES_EACH
+                        || clients.stream().anyMatch(Task::isDone));
             }
-            handshakes.release(CLIENTS * Short.MAX_VALUE);
-            written.set(Integer.MAX_VALUE);
-            int total = 0;
-            for (Task<Integer> task : clients) {
-                total += task.get();
+            int total = renewals * HANDSHAKES_EACH;
+            Task.eventually(() -> done.get() == total || clients.stream().anyMatch(Task::isDone));
+            ended.set(true);
+            handshakes.release(CLIENTS);
+            for (Task<Void> task : clients) {
+                task.get();
             }
-            assertTrue(total >= renewals * HANDSHAKES_EACH - CLIENTS, "handshakes: " + total);
+            assertEquals(total, done.get());
             assertEquals(renewals, watched.statistics().renewals());
             assertTrue(watched.statistics().upToDate());
             assertEquals(0, server.statistics().handshakesFailed());
@@ -127,13 +140,11 @@ final class RenewalUnderLoadTest {
         }
     }
 
-    private int connectAgainAndAgain(TlsServer server, TlsContext client) throws Exception {
-        int count = 0;
+    private @Nullable Void connectAgainAndAgain(TlsServer server, TlsContext client) throws Exception {
         while (true) {
             handshakes.acquire();
-            int newestWritten = written.get();
-            if (newestWritten == Integer.MAX_VALUE) {
-                return count;
+            if (ended.get()) {
+                return null;
             }
             int oldest = used.get();
             try (TlsSocket socket = Servers.connect(server, client)) {
@@ -142,7 +153,7 @@ final class RenewalUnderLoadTest {
                 int newest = written.get();
                 assertTrue(number >= oldest && number <= newest, oldest + " <= " + number + " <= " + newest);
             }
-            count++;
+            done.incrementAndGet();
         }
     }
 

@@ -10,7 +10,6 @@ import io.parktls.WatchedTrust;
 import io.parktls.bench.tool.Stdio;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -63,7 +62,7 @@ final class WatchOption implements AutoCloseable {
         watches.forEach(Watched::close);
     }
 
-    /** Prints what happens to the files. */
+    /** Prints renewals. The log, which the tool prints, has the failures. */
     private record Printer<T>(Stdio stdio, String what) implements WatchListener<T> {
         @Override
         public void renewed(T former, T current) {
@@ -75,16 +74,6 @@ final class WatchOption implements AutoCloseable {
                                                     identity.chain().getFirst())
                                     : ""));
             stdio.out().flush();
-        }
-
-        @Override
-        public void failed(String reason) {
-            stdio.complain(what + " not renewed: " + reason);
-        }
-
-        @Override
-        public void expires(Instant expiry) {
-            stdio.complain(what + " valid until " + expiry);
         }
     }
 }
