@@ -3,6 +3,7 @@
 module io.parktls.core {
     requires static transitive org.jspecify;
     requires java.net.http;
+    requires jdk.jfr;
     requires org.apache.logging.log4j;
     requires org.bouncycastle.provider;
     requires org.bouncycastle.pkix;

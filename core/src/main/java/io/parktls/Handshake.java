@@ -5,6 +5,7 @@ import io.parktls.bio.Bio;
 import io.parktls.engine.ForeignCode;
 import io.parktls.engine.HandshakeOverrides;
 import io.parktls.engine.TlsEngine;
+import io.parktls.engine.TlsEngineProvider;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.Objects;
@@ -48,6 +49,9 @@ final class Handshake {
 
     /** Null until the handshake begins. Written once under all three locks, read by any thread. */
     private volatile @Nullable DriveLoop loop;
+
+    /** The engines of the context when the handshake began; null until then. Set like the loop. */
+    private volatile TlsEngineProvider.@Nullable Engines engines;
 
     /** Written under all three locks, read by any thread. */
     private volatile boolean done;
@@ -158,7 +162,8 @@ final class Handshake {
             return ForeignCode.NONE;
         }
         boolean server = role == Role.SERVER;
-        ForeignCode ofContext = context.engines().foreignCode(server);
+        TlsEngineProvider.Engines begun = engines;
+        ForeignCode ofContext = (begun == null ? context.engines() : begun).foreignCode(server);
         boolean calls = context.callsApplication(server) || !overrides.equals(HandshakeOverrides.NONE);
         return ofContext == ForeignCode.NONE && calls ? ForeignCode.CALLED : ofContext;
     }
@@ -181,9 +186,12 @@ final class Handshake {
     }
 
     private TlsEngine engineOfRole() {
+        // The context may renew itself during the handshake.
+        TlsEngineProvider.Engines current = context.engines();
+        engines = current;
         return switch (role) {
-            case CLIENT -> context.newClientEngine(host, port, overrides);
-            case SERVER -> context.newServerEngine(overrides, remoteAddress);
+            case CLIENT -> context.newClientEngine(current, host, port, overrides);
+            case SERVER -> context.newServerEngine(current, overrides, remoteAddress);
             case NONE ->
                 throw new IllegalStateException(
                         "connection type not set: call setConnectState() or setAcceptState() first");

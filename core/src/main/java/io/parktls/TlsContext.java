@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * The settings that connections share: protocols, identities, trust, limits. The counterpart of OpenSSL's
  * {@code SSL_CTX}.
  *
- * <p>A context is immutable and thread-safe. Create it once and share it among any number of connections, both clients
+ * <p>A context is immutable and thread-safe; only identities and trust from {@linkplain Watched watched files} renew
+ * themselves. Create it once and share it among any number of connections, both clients
  * and servers. The defaults are safe: TLS 1.2 and 1.3, AEAD suites with forward secrecy, and verification of the peer's
  * certificate and host name.
  *
@@ -84,6 +85,10 @@ public final class TlsContext {
     private final @Nullable TlsIdentityChooser identityChooser;
     private final @Nullable Executor callbackExecutor;
     private final SessionCounters sessionCounters;
+    private final ContextSources sources;
+
+    /** Null if no identity and no trust of this context renews itself. */
+    private final @Nullable ContextRenewal renewal;
 
     private TlsContext(Builder builder, Builder.Enabled enabled) {
         this.engineProvider = builder.engine;
@@ -93,8 +98,9 @@ public final class TlsContext {
         this.signatureSchemes = builder.signatureSchemes;
         this.clientOrderPreferred = builder.clientOrderPreferred;
         this.applicationProtocols = builder.applicationProtocols;
-        this.identities = builder.identities;
-        this.trust = builder.trust;
+        this.sources = builder.sources;
+        this.identities = builder.sources.identities();
+        this.trust = builder.sources.trust();
         this.clientAuth = builder.clientAuth;
         this.verifyHost = builder.verifyHost;
         this.staplesRequested = builder.staplesRequested;
@@ -118,9 +124,12 @@ public final class TlsContext {
         this.chooser = builder.chooser;
         this.identityChooser = builder.identityChooser;
         this.callbackExecutor = builder.callbackExecutor;
-        this.sessionCounters = builder.sessionCounters == null ? new SessionCounters() : builder.sessionCounters;
-        this.engines = engineProvider.prepare(this);
-        if (keyLog != null) {
+        TlsContext origin = builder.renewalOf;
+        SessionCounters shared = origin == null ? builder.sessionCounters : origin.sessionCounters;
+        this.sessionCounters = shared == null ? new SessionCounters() : shared;
+        this.renewal = sources.areFixed() ? null : new ContextRenewal(this);
+        this.engines = renewal == null ? engineProvider.prepare(this) : renewal.current().engines;
+        if (keyLog != null && origin == null) {
             // The logger is looked up only here because setting up logging takes longer than the first handshake.
             LogManager.getLogger(TlsContext.class)
                     .warn("keyLog is on: anyone who reads the log can decrypt the connections of this context");
@@ -194,8 +203,26 @@ public final class TlsContext {
         return engineProvider;
     }
 
+    /** Returns the engines for connections that begin their handshake now. */
     TlsEngineProvider.Engines engines() {
-        return engines;
+        return current().engines;
+    }
+
+    /** Returns the context with the identities and the trust for handshakes that begin now. */
+    private TlsContext current() {
+        return renewal == null ? this : renewal.current();
+    }
+
+    /** Returns a context like this one whose identities and trust are the current ones, and stay the same. */
+    TlsContext renewed() {
+        Builder builder = toBuilder();
+        builder.sources = sources.fixed();
+        builder.renewalOf = this;
+        return builder.build();
+    }
+
+    ContextSources sources() {
+        return sources;
     }
 
     /**
@@ -212,16 +239,17 @@ public final class TlsContext {
         if (host != null) {
             requireHost(host);
         }
-        return newClientEngine(host, port, overrides);
+        return newClientEngine(engines(), host, port, overrides);
     }
 
-    TlsEngine newClientEngine(@Nullable String host, int port, HandshakeOverrides overrides) {
+    TlsEngine newClientEngine(
+            TlsEngineProvider.Engines current, @Nullable String host, int port, HandshakeOverrides overrides) {
         TlsIdentityChooser own = identityChooser;
         // An engine without overrides asks the chooser itself.
         if (own == null || overrides.identityChoice() != null || !engineProvider.supportsOverrides()) {
-            return engines.client(host, port, overrides);
+            return current.client(host, port, overrides);
         }
-        return engines.client(
+        return current.client(
                 host,
                 port,
                 overrides.withIdentityChoice(
@@ -236,12 +264,13 @@ public final class TlsContext {
      * @return an engine whose handshake has not begun
      */
     public TlsEngine serverEngine(HandshakeOverrides overrides) {
-        return newServerEngine(overrides, null);
+        return newServerEngine(engines(), overrides, null);
     }
 
-    TlsEngine newServerEngine(HandshakeOverrides overrides, @Nullable SocketAddress remoteAddress) {
+    TlsEngine newServerEngine(
+            TlsEngineProvider.Engines current, HandshakeOverrides overrides, @Nullable SocketAddress remoteAddress) {
         return chooser == null
-                ? engines.server(overrides)
+                ? current.server(overrides)
                 : new ChoosingEngine(this, chooser, overrides, remoteAddress);
     }
 
@@ -291,19 +320,25 @@ public final class TlsContext {
         return applicationProtocols;
     }
 
-    /** {@return the identities of a server, or of a client that is asked for one, in order of preference} */
+    /**
+     * {@return the identities of a server, or of a client that is asked for one, in order of preference} Of a {@link
+     * WatchedIdentity}, this is the one that handshakes use which begin now.
+     */
     public List<TlsIdentity> identities() {
-        return identities;
+        return current().identities;
     }
 
-    /** {@return the trust that the builder was given, or else {@link TlsTrust#system()}} */
+    /**
+     * {@return the trust that the builder was given, or else {@link TlsTrust#system()}} Of a {@link WatchedTrust}, this is
+     * the one that handshakes use which begin now.
+     */
     public TlsTrust trust() {
-        return trust == null ? TlsTrust.system() : trust;
+        return configuredTrust().orElseGet(TlsTrust::system);
     }
 
-    /** {@return the trust that the builder was given; empty if it was given none} */
+    /** {@return the trust that the builder was given, as {@link #trust} returns it; empty if it was given none} */
     public Optional<TlsTrust> configuredTrust() {
-        return Optional.ofNullable(trust);
+        return Optional.ofNullable(current().trust);
     }
 
     /** {@return whether a server asks for client certificates} */
@@ -428,7 +463,7 @@ public final class TlsContext {
      */
     public Optional<byte[]> exportSession(String host, int port) {
         requireHost(host);
-        return ExportedSession.of(this, host, port);
+        return ExportedSession.of(current(), host, port);
     }
 
     /**
@@ -454,7 +489,7 @@ public final class TlsContext {
      */
     public void importSession(String host, int port, byte[] session) throws TlsPeerUnverifiedException {
         requireHost(host);
-        ExportedSession.addTo(this, host, port, session);
+        ExportedSession.addTo(current(), host, port, session);
     }
 
     /** {@return the chooser that a server asks for each ClientHello; empty if the context is used as it is} */
@@ -496,8 +531,7 @@ public final class TlsContext {
         builder.signatureSchemes = signatureSchemes;
         builder.clientOrderPreferred = clientOrderPreferred;
         builder.applicationProtocols = applicationProtocols;
-        builder.identities = identities;
-        builder.trust = trust;
+        builder.sources = sources;
         builder.clientAuth = clientAuth;
         builder.verifyHost = verifyHost;
         builder.staplesRequested = staplesRequested;
@@ -524,7 +558,7 @@ public final class TlsContext {
 
     @Override
     public String toString() {
-        return "TlsContext[" + engineProvider.name() + ", " + protocols + ", identities " + identities + "]";
+        return "TlsContext[" + engineProvider.name() + ", " + protocols + ", identities " + identities() + "]";
     }
 
     /** A builder of {@link TlsContext}s. Not thread-safe. */
@@ -536,8 +570,11 @@ public final class TlsContext {
         private List<SignatureScheme> signatureSchemes = SignatureScheme.all();
         private boolean clientOrderPreferred;
         private List<String> applicationProtocols = List.of();
-        private List<TlsIdentity> identities = List.of();
-        private @Nullable TlsTrust trust;
+        private ContextSources sources = ContextSources.NONE;
+
+        /** The context that renews itself by the one to build; null if none does. */
+        private @Nullable TlsContext renewalOf;
+
         private ClientAuth clientAuth = ClientAuth.NONE;
         private boolean verifyHost = true;
         private boolean staplesRequested;
@@ -676,7 +713,21 @@ public final class TlsContext {
          * @return this builder
          */
         public Builder identity(TlsIdentity... choice) {
-            this.identities = List.of(choice);
+            return identity((TlsIdentitySource[]) choice);
+        }
+
+        /**
+         * Sets the identities as {@link #identity(TlsIdentity...)} does. Those that renew themselves may be mixed with
+         * others. The context, and servers with it, then renew themselves: each handshake uses the pair of key and
+         * certificate that is in use when it begins. Handshakes that have begun and established connections keep the
+         * former one. Session tickets stay valid, unless the certificate is for other names. With the JSSE engine,
+         * however, sessions are not resumed after a renewal.
+         *
+         * @param choice the identities, in order of preference
+         * @return this builder
+         */
+        public Builder identity(TlsIdentitySource... choice) {
+            this.sources = sources.withIdentities(List.of(choice));
             return this;
         }
 
@@ -688,7 +739,19 @@ public final class TlsContext {
          * @return this builder
          */
         public Builder trust(TlsTrust choice) {
-            this.trust = choice;
+            this.sources = sources.withTrust(choice);
+            return this;
+        }
+
+        /**
+         * Sets a trust that renews itself, as {@link #trust(TlsTrust)} sets one that does not. Each handshake uses the
+         * trust that is in use when it begins, also for sessions that are resumed, see {@link WatchedTrust}.
+         *
+         * @param choice the trust
+         * @return this builder
+         */
+        public Builder trust(WatchedTrust choice) {
+            this.sources = sources.withTrust(choice);
             return this;
         }
 
@@ -996,12 +1059,12 @@ public final class TlsContext {
                         + ". Add a suite with cipherSuites(...), or leave out the version in protocols(...)");
             }
             Enabled enabled = Enabled.of(requested(withSuite), cipherSuites, groups);
-            if (clientAuth != ClientAuth.NONE && trust == null) {
+            if (clientAuth != ClientAuth.NONE && sources.trust() == null) {
                 throw new IllegalArgumentException("clientAuth " + clientAuth
                         + " needs trust(...) with the authorities that issue the client certificates");
             }
             ContextValidation.checkGroups(enabled.groups(), enabled.protocols());
-            ContextValidation.checkChains(identities);
+            ContextValidation.checkChains(sources.identities());
             ContextValidation.checkPsk(
                     psk, pskLookup != null, pskRequired, enabled.protocols(), enabled.cipherSuites());
             return new TlsContext(this, enabled);

@@ -14,11 +14,12 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import java.time.InstantSource;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.WeakHashMap;
 import java.util.Optional;
+import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * TlsIdentity fromFiles = TlsIdentity.pem(Path.of("chain.pem"), Path.of("key.pem"));
  * TlsIdentity fromStore = TlsIdentity.keyStore(Path.of("server.p12"), password);
  * TlsIdentity remote = TlsIdentity.of(signer, certificate, intermediate); // see TlsSigner
+ * WatchedIdentity renewed = TlsIdentity.watch(Path.of("chain.pem"), Path.of("key.pem"));
  * TlsIdentity forTests = TlsIdentity.selfSigned("localhost");
  * }
  *
@@ -35,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * Keys may be RSA, RSASSA-PSS, ECDSA (P-256, P-384, P-521), Ed25519, Ed448 and, for TLS 1.3, ML-DSA (RFC 9881). ML-DSA
  * needs the Bouncy Castle engine.
  */
-public final class TlsIdentity {
+public final class TlsIdentity implements TlsIdentitySource {
     private static final String CHAIN_TEXT = "the text of the chain";
     private static final String KEY_TEXT = "the text of the key";
 
@@ -172,12 +174,88 @@ public final class TlsIdentity {
      *     supported, or the store does not hold exactly one key
      */
     public static TlsIdentity keyStore(Path file, char[] password) throws IOException {
-        KeyStore store = KeyStores.read(file, password);
-        try {
-            return of(store, password);
-        } catch (IllegalArgumentException e) {
-            throw named(file.toString(), e);
-        }
+        return of(file.toString(), KeyStores.read(file, password), password);
+    }
+
+    /**
+     * Loads an identity from PEM files as {@link #pem(Path, Path)} does, and loads it again when their content changes.
+     * Contexts that are built with the result renew themselves. The files are checked every 3 seconds.
+     *
+     * <p>The program that renews the certificate may write the files in any way and order, see {@link Watched}. A new
+     * pair is used only if it is complete and matches; otherwise the former pair stays in use.
+     *
+     * {@snippet :
+     * WatchedIdentity identity = TlsIdentity.watch(Path.of("chain.pem"), Path.of("key.pem"));
+     * TlsServer server = TlsServer.builder(TlsContext.builder().identity(identity).build())
+     *         .handler(handler)
+     *         .open(address);
+     * }
+     *
+     * @param chain the certificates in any order; the root may be omitted
+     * @param key the private key, not encrypted; may be the same file
+     * @return the identity, which the caller closes when it is not needed any more
+     * @throws IOException if a file cannot be read
+     * @throws IllegalArgumentException as {@link #pem(Path, Path)}
+     */
+    public static WatchedIdentity watch(Path chain, Path key) throws IOException {
+        return watch(chain, key, WatchOptions.DEFAULT);
+    }
+
+    /**
+     * Watches PEM files as {@link #watch(Path, Path)} does, with other settings.
+     *
+     * @param chain the certificates in any order; the root may be omitted
+     * @param key the private key, not encrypted; may be the same file
+     * @param options the settings
+     * @return the identity, which the caller closes when it is not needed any more
+     * @throws IOException if a file cannot be read
+     * @throws IllegalArgumentException as {@link #pem(Path, Path)}
+     */
+    public static WatchedIdentity watch(Path chain, Path key, WatchOptions options) throws IOException {
+        return WatchedIdentity.open(IdentityFiles.pem(chain, key, null), options, InstantSource.system());
+    }
+
+    /**
+     * Watches PEM files with an encrypted key, as {@link #watch(Path, Path)} does.
+     *
+     * @param chain the certificates in any order; the root may be omitted
+     * @param key the private key; may be the same file
+     * @param passphrase the passphrase of each key. A copy is kept until the watch is closed
+     * @param options the settings
+     * @return the identity, which the caller closes when it is not needed any more
+     * @throws IOException if a file cannot be read
+     * @throws IllegalArgumentException as {@link #pem(Path, Path, char[])}
+     */
+    public static WatchedIdentity watch(Path chain, Path key, char[] passphrase, WatchOptions options)
+            throws IOException {
+        return WatchedIdentity.open(IdentityFiles.pem(chain, key, passphrase), options, InstantSource.system());
+    }
+
+    /**
+     * Watches a PKCS#12 or JKS file that holds exactly one private key, as {@link #watch(Path, Path)} watches PEM files.
+     *
+     * @param file the key store
+     * @param password the password of the store and of the key. A copy is kept until the watch is closed
+     * @param options the settings
+     * @return the identity, which the caller closes when it is not needed any more
+     * @throws IOException if the file cannot be read
+     * @throws IllegalArgumentException as {@link #keyStore(Path, char[])}
+     */
+    public static WatchedIdentity watchKeyStore(Path file, char[] password, WatchOptions options) throws IOException {
+        return WatchedIdentity.open(IdentityFiles.keyStore(file, password), options, InstantSource.system());
+    }
+
+    /**
+     * Watches a key store with the {@linkplain WatchOptions#DEFAULT default settings}.
+     *
+     * @param file the key store
+     * @param password the password of the store and of the key. A copy is kept until the watch is closed
+     * @return the identity, which the caller closes when it is not needed any more
+     * @throws IOException if the file cannot be read
+     * @throws IllegalArgumentException as {@link #keyStore(Path, char[])}
+     */
+    public static WatchedIdentity watchKeyStore(Path file, char[] password) throws IOException {
+        return watchKeyStore(file, password, WatchOptions.DEFAULT);
     }
 
     /**
@@ -353,6 +431,12 @@ public final class TlsIdentity {
         return chain;
     }
 
+    /** {@return this identity, which stays the same} */
+    @Override
+    public TlsIdentity current() {
+        return this;
+    }
+
     /**
      * {@return whether the certificate is for that host name or IP address, by the rules that clients apply (RFC 9525)}
      *
@@ -391,7 +475,16 @@ public final class TlsIdentity {
         return new TlsIdentity(entry.key(), entry.certificates());
     }
 
-    private static TlsIdentity of(Pem chain, Pem key, char @Nullable [] passphrase) {
+    /** Returns the identity in a key store that was loaded from a file; exceptions name the file. */
+    static TlsIdentity of(String file, KeyStore store, char[] password) {
+        try {
+            return of(store, password);
+        } catch (IllegalArgumentException e) {
+            throw named(file, e);
+        }
+    }
+
+    static TlsIdentity of(Pem chain, Pem key, char @Nullable [] passphrase) {
         PrivateKey privateKey = key.privateKey(passphrase);
         List<X509Certificate> certificates = chain.certificates();
         try {

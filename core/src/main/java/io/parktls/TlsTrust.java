@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Function;
 import javax.net.ssl.X509TrustManager;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * {@snippet :
  * TlsTrust system = TlsTrust.system();                              // public authorities, as the JDK trusts them
  * TlsTrust internal = TlsTrust.pem(Path.of("company-ca.pem"));      // the authorities in a file
+ * WatchedTrust renewed = TlsTrust.watch(Path.of("company-ca.pem")); // the same, renewed when the file changes
  * TlsTrust pinned = TlsTrust.only(certificate);                     // exactly this certificate
  * TlsTrust strict = TlsTrust.system()
  *         .pins("sha256/r/mIkG3eEpVdm+u/ko/cwxzOMo1bk4TyHIlByibiA5E=", backupPin)
@@ -102,6 +104,48 @@ public final class TlsTrust {
      */
     public static TlsTrust of(KeyStore anchors) {
         return new TlsTrust("key store", PkixVerifier.of(anchors));
+    }
+
+    /**
+     * Trusts the certificates in a PEM file as {@link #pem(Path)} does, and loads them again when the content of the file
+     * changes, see {@link Watched}. Contexts that are built with the result renew themselves. The file is checked every 3
+     * seconds.
+     *
+     * @param certificates the PEM file
+     * @return the trust, which the caller closes when it is not needed any more
+     * @throws IOException if the file cannot be read
+     * @throws IllegalArgumentException as {@link #pem(Path)}
+     */
+    public static WatchedTrust watch(Path certificates) throws IOException {
+        return watch(certificates, WatchOptions.DEFAULT);
+    }
+
+    /**
+     * Watches a PEM file as {@link #watch(Path)} does, with other settings.
+     *
+     * @param certificates the PEM file
+     * @param options the settings
+     * @return the trust, which the caller closes when it is not needed any more
+     * @throws IOException if the file cannot be read
+     * @throws IllegalArgumentException as {@link #pem(Path)}
+     */
+    public static WatchedTrust watch(Path certificates, WatchOptions options) throws IOException {
+        return WatchedTrust.open(TrustFile.pem(certificates), options, InstantSource.system());
+    }
+
+    /**
+     * Watches a PKCS#12 or JKS file with trusted certificates, as {@link #watch(Path)} watches a PEM file.
+     *
+     * @param file the key store
+     * @param password the password of the store. A copy is kept until the watch is closed
+     * @param options the settings
+     * @return the trust, which the caller closes when it is not needed any more
+     * @throws IOException if the file cannot be read
+     * @throws IllegalArgumentException if the file is not a key store, the password is wrong, or the store holds no
+     *     certificate to trust
+     */
+    public static WatchedTrust watchKeyStore(Path file, char[] password, WatchOptions options) throws IOException {
+        return WatchedTrust.open(TrustFile.keyStore(file, password), options, InstantSource.system());
     }
 
     /**
@@ -291,7 +335,6 @@ public final class TlsTrust {
         verify(chain, authType, PeerVerifier.Peer.SERVER, host, stapledResponses, boundary);
     }
 
-
     /**
      * Verifies a client's chain on behalf of a server.
      *
@@ -363,7 +406,16 @@ public final class TlsTrust {
         return "TlsTrust[" + description + "]";
     }
 
-    private static TlsTrust of(Pem pem) {
+    /** Returns the trust in a key store that was loaded from a file; exceptions name the file. */
+    static TlsTrust of(String file, KeyStore anchors) {
+        try {
+            return new TlsTrust(file, PkixVerifier.of(anchors));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
+        }
+    }
+
+    static TlsTrust of(Pem pem) {
         return new TlsTrust(pem.name(), PkixVerifier.of(pem.certificates()));
     }
 

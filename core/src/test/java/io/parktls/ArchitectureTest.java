@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Checks the dependencies of core: it uses no sockets, no threads, and no clock except the one of its context; and only
- * one package uses the library of each engine.
+ * one package uses the library of each engine. The package that watches files is the exception: nothing else calls it
+ * when a file changes.
  */
 final class ArchitectureTest {
     private static final JavaClasses CORE = new ClassFileImporter()
@@ -98,6 +99,8 @@ final class ArchitectureTest {
     @Test
     void noThreadsAreStarted() {
         noClasses()
+                .that()
+                .resideOutsideOfPackage("io.parktls.watch..")
                 .should()
                 .callConstructorWhere(target(owner(assignableTo(Thread.class))))
                 .orShould()
@@ -122,10 +125,10 @@ final class ArchitectureTest {
     }
 
     @Test
-    void noClockButForCertificates() {
+    void noClockButForCertificatesAndWatchedFiles() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("io.parktls.pki..", "io.parktls.revocation..")
+                .resideOutsideOfPackages("io.parktls.pki..", "io.parktls.revocation..", "io.parktls.watch..")
                 .should()
                 .callMethod(System.class, "nanoTime")
                 .orShould()

@@ -64,6 +64,11 @@ final class KeyForms {
         }
     }
 
+    /** Returns a key that is encrypted with {@link #PASSPHRASE}. */
+    static String encryptedPkcs8(PrivateKey key) throws Exception {
+        return pkcs8(key, encryptor());
+    }
+
     private static OutputEncryptor encryptor() throws Exception {
         return new JceOpenSSLPKCS8EncryptorBuilder(NISTObjectIdentifiers.id_aes256_CBC)
                 .setProvider(BOUNCY_CASTLE)

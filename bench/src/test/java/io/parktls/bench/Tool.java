@@ -47,6 +47,11 @@ final class Tool {
         return err.text();
     }
 
+    /** Waits for a line of the output that matches a pattern. */
+    String awaitOut(String pattern) {
+        return out.await(pattern);
+    }
+
     /** The port that {@code serve} listens on, once it does. */
     int port() {
         String line = out.await("listening on .*:(\\d+)");

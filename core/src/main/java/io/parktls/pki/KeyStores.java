@@ -41,7 +41,18 @@ public final class KeyStores {
      *     encrypts the store is not supported
      */
     public static KeyStore read(Path file, char[] password) throws IOException {
-        byte[] content = KeyFiles.read(file);
+        return of(file.toString(), KeyFiles.read(file), password);
+    }
+
+    /**
+     * Loads a key store of type PKCS #12 or JKS from the content of a file.
+     *
+     * @param file the name of the file in exceptions
+     * @param content the content, which is neither kept nor changed
+     * @throws IllegalArgumentException if the content is not a key store, the password is wrong, or an algorithm that
+     *     encrypts the store is not supported
+     */
+    public static KeyStore of(String file, byte[] content, char[] password) {
         Pkcs12Algorithms algorithms = BouncyCastleJars.supportPki() ? Pkcs12Algorithms.of(content) : null;
         try {
             // The JDK's type PKCS12 loads JKS files as well (security property keystore.type.compat).
@@ -168,6 +179,25 @@ public final class KeyStores {
                 ? key + " cannot be read, probably because its curve or algorithm is not supported: "
                         + Printable.reasons(e)
                 : "wrong password for " + key;
+    }
+
+    /**
+     * Returns the certificates that are entries of their own, without those of keys.
+     *
+     * @throws IllegalArgumentException if the key store is not loaded
+     */
+    public static List<X509Certificate> trustedCertificates(KeyStore store) {
+        try {
+            List<X509Certificate> certificates = new ArrayList<>();
+            for (String alias : Collections.list(store.aliases())) {
+                if (store.isCertificateEntry(alias) && store.getCertificate(alias) instanceof X509Certificate entry) {
+                    certificates.add(entry);
+                }
+            }
+            return certificates;
+        } catch (KeyStoreException e) {
+            throw unusable(e);
+        }
     }
 
     private static List<String> keyAliases(KeyStore store) {

@@ -44,8 +44,17 @@ public final class Pem {
      * @throws IllegalArgumentException if the file contains no PEM, or it is malformed
      */
     public static Pem read(Path file) throws IOException {
-        String name = file.toString();
-        byte[] content = KeyFiles.read(file);
+        return of(file.toString(), KeyFiles.read(file));
+    }
+
+    /**
+     * Parses the content of a PEM file.
+     *
+     * @param name the name of the file in exceptions
+     * @param content the content, which is neither kept nor changed
+     * @throws IllegalArgumentException if the content is no PEM, or it is malformed
+     */
+    public static Pem of(String name, byte[] content) {
         if (content.length > 1 && content[0] == DER_SEQUENCE && content[1] < 0) {
             throw new IllegalArgumentException(name + ": not PEM, but binary (DER): convert it to PEM, or load it with"
                     + " TlsIdentity.keyStore if it is a PKCS #12 key store");

@@ -6,7 +6,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 
 /** A clock that stands still until a test moves it. */
-final class AdjustableClock implements InstantSource {
+public final class AdjustableClock implements InstantSource {
     /** In whole milliseconds, as tickets have it. */
     private volatile Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
 
@@ -16,7 +16,7 @@ final class AdjustableClock implements InstantSource {
     }
 
     /** Moves the clock forwards, or backwards if the duration is negative. */
-    void move(Duration duration) {
+    public void move(Duration duration) {
         now = now.plus(duration);
     }
 }

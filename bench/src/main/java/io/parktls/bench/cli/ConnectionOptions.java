@@ -27,10 +27,16 @@ final class ConnectionOptions {
 
     /** A builder with the options for the context, to which the role of this end may add more. */
     TlsContext.Builder builder(Stdio stdio) throws IOException {
-        TlsContext.Builder context = TlsContext.builder();
-        negotiation.applyTo(context);
+        TlsContext.Builder context = withoutFiles(stdio);
         identity.identity(stdio.environment()).ifPresent(context::identity);
         trust.trust().ifPresent(context::trust);
+        return context;
+    }
+
+    /** A builder with the options for the context, except identity and trust. */
+    TlsContext.Builder withoutFiles(Stdio stdio) throws IOException {
+        TlsContext.Builder context = TlsContext.builder();
+        negotiation.applyTo(context);
         KeyLogFile.applyTo(context, negotiation.engine(), stdio);
         return context;
     }

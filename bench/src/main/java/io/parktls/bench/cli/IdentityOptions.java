@@ -1,6 +1,9 @@
 package io.parktls.bench.cli;
 
 import io.parktls.TlsIdentity;
+import io.parktls.TlsIdentitySource;
+import io.parktls.WatchOptions;
+import io.parktls.WatchedIdentity;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -41,11 +44,27 @@ final class IdentityOptions {
      * @throws IOException if a file cannot be read
      */
     Optional<TlsIdentity> identity(Map<String, String> environment) throws IOException {
+        return source(environment, false).map(TlsIdentitySource::current);
+    }
+
+    /**
+     * Returns the identity, which renews itself when the files change.
+     *
+     * @throws IllegalArgumentException as {@link #identity}
+     * @throws IOException as {@link #identity}
+     */
+    Optional<WatchedIdentity> watched(Map<String, String> environment) throws IOException {
+        return source(environment, true).map(WatchedIdentity.class::cast);
+    }
+
+    private Optional<TlsIdentitySource> source(Map<String, String> environment, boolean watch) throws IOException {
         if (keyStore != null) {
             if (chain != null || key != null) {
                 throw new IllegalArgumentException("--keystore excludes --cert and --key");
             }
-            return Optional.of(TlsIdentity.keyStore(keyStore, passphrase(environment)));
+            char[] password = passphrase(environment);
+            return Optional.of(
+                    watch ? TlsIdentity.watchKeyStore(keyStore, password) : TlsIdentity.keyStore(keyStore, password));
         }
         if (chain == null) {
             if (key != null) {
@@ -57,10 +76,14 @@ final class IdentityOptions {
             return Optional.empty();
         }
         Path keyFile = key == null ? chain : key;
+        if (passphrase == null) {
+            return Optional.of(watch ? TlsIdentity.watch(chain, keyFile) : TlsIdentity.pem(chain, keyFile));
+        }
+        char[] secret = passphrase(environment);
         return Optional.of(
-                passphrase == null
-                        ? TlsIdentity.pem(chain, keyFile)
-                        : TlsIdentity.pem(chain, keyFile, passphrase(environment)));
+                watch
+                        ? TlsIdentity.watch(chain, keyFile, secret, WatchOptions.DEFAULT)
+                        : TlsIdentity.pem(chain, keyFile, secret));
     }
 
     private char[] passphrase(Map<String, String> environment) throws IOException {

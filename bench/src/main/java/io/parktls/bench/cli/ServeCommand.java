@@ -88,6 +88,9 @@ public final class ServeCommand extends ToolCommand {
     private boolean once;
 
     @Mixin
+    private final WatchOption watch = new WatchOption();
+
+    @Mixin
     private final TicketOptions tickets = new TicketOptions();
 
     @Mixin
@@ -101,7 +104,12 @@ public final class ServeCommand extends ToolCommand {
 
     @Override
     public Integer call() throws IOException {
-        TlsContext context = context();
+        try (watch) {
+            return run(context());
+        }
+    }
+
+    private int run(TlsContext context) throws IOException {
         if (certificateOutput != null) {
             write(context.identities().getFirst().chain(), certificateOutput);
         }
@@ -131,7 +139,8 @@ public final class ServeCommand extends ToolCommand {
             if (count < 0 || (once && count > 1)) {
                 throw new IllegalArgumentException("--count must not be negative, and excludes --once");
             }
-            TlsContext.Builder builder = options.builder(stdio).clientAuth(clientAuth);
+            TlsContext.Builder builder =
+                    (watch.isGiven() ? watch.builder(options, stdio) : options.builder(stdio)).clientAuth(clientAuth);
             if (http && options.negotiation.applicationProtocols().isEmpty()) {
                 builder.applicationProtocols("http/1.1");
             }

@@ -43,6 +43,11 @@ final class TrustOptions {
         return Optional.of(made.insecure ? TlsTrust.insecure() : TlsTrust.system());
     }
 
+    /** Returns the file with the trusted authorities; empty without the option for it. */
+    Optional<Path> file() {
+        return Optional.ofNullable(choice == null ? null : choice.authorities);
+    }
+
     /** A short description. */
     String description() {
         Choice made = choice;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.parktls.watch;
+
+import org.jspecify.annotations.NullMarked;
