@@ -1059,7 +1059,7 @@ public final class TlsContext {
                         + ". Add a suite with cipherSuites(...), or leave out the version in protocols(...)");
             }
             Enabled enabled = Enabled.of(requested(withSuite), cipherSuites, groups);
-            if (clientAuth != ClientAuth.NONE && sources.trust() == null) {
+            if (clientAuth != ClientAuth.NONE && sources.trust() == null && !engine.bringsIdentities()) {
                 throw new IllegalArgumentException("clientAuth " + clientAuth
                         + " needs trust(...) with the authorities that issue the client certificates");
             }

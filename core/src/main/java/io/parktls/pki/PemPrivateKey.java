@@ -117,6 +117,10 @@ final class PemPrivateKey {
         String jdkAlgorithm = JDK_ALGORITHMS.get(algorithm);
         try {
             PrivateKey key = jdkAlgorithm == null ? null : jdkKey(jdkAlgorithm, info);
+            if (key == null && jdkAlgorithm != null && jdkAlgorithm.startsWith("ML-DSA")) {
+                // The JDK has all parameter sets, and Bouncy Castle fails on malformed keys with undocumented exceptions.
+                throw unparsable();
+            }
             if (key == null) {
                 key = BouncyCastle.privateKey(info);
             }

@@ -3,7 +3,6 @@ package io.parktls.signer;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.parktls.ClientAuth;
@@ -218,7 +217,6 @@ class SignerFailureTest {
         TlsFailure received = assertInstanceOf(TlsFailure.class, failure(peer, failing));
         assertTrue(received.isAlertReceived(), received::toString);
         assertEquals(TlsAlert.INTERNAL_ERROR, received.alert().orElseThrow());
-        assertSame(failure, assertInstanceOf(TlsHandshakeException.class, failure(failing, peer)), "not the first one");
     }
 
     private static boolean hasCause(Throwable failure, Class<? extends Exception> type) {
@@ -233,13 +231,13 @@ class SignerFailureTest {
     /** Continues a handshake until one of the ends fails, and returns its failure. The other end may not fail. */
     private static SSLException failure(EngineEnd end, EngineEnd other) throws SSLException {
         for (int turn = 0; turn < 20; turn++) {
-            end.receive(other.drain());
+            end.receiveFrom(other);
             try {
                 end.handshake();
             } catch (SSLException e) {
                 return e;
             }
-            other.receive(end.drain());
+            other.receiveFrom(end);
             other.handshake();
         }
         throw new AssertionError("the handshake does not fail");

@@ -95,12 +95,19 @@ class CertificateCompressionTest {
     @Test
     void everyDamagedByteIsRefused() {
         byte[] compressed = compressed(3_000);
+        int accepted = 0;
         for (int i = 0; i < compressed.length; i++) {
             byte[] damaged = compressed.clone();
             damaged[i] ^= 0x10;
-            // The checksum of zlib covers the data.
-            assertThrows(TlsHandshakeException.class, () -> CertificateCompression.decompress(damaged, LIMIT));
+            // The checksum of zlib covers the data, but not the bits that fill up the last byte before it.
+            try {
+                assertArrayEquals(certificate(3_000), CertificateCompression.decompress(damaged, LIMIT));
+                accepted++;
+            } catch (TlsHandshakeException e) {
+                assertTrue(e.alert().isPresent());
+            }
         }
+        assertTrue(accepted <= 1, accepted + " damaged messages were accepted");
         for (int length = 0; length < compressed.length; length += 13) {
             byte[] cut = Arrays.copyOf(compressed, length);
             assertRefused(TlsAlert.DECODE_ERROR, cut, LIMIT);
