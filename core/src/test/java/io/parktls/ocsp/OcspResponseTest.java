@@ -84,7 +84,11 @@ class OcspResponseTest {
 
     @Test
     void signers() throws OcspException {
-        verify(response().signedBy(delegate(TestOcsp.OCSP_SIGNING, Duration.ofDays(1), ISSUER)));
+        verify(response().responderByKey());
+        TestCertificate delegate = delegate(TestOcsp.OCSP_SIGNING, Duration.ofDays(1), ISSUER);
+        verify(response().signedBy(delegate));
+        verify(response().signedBy(delegate).responderByKey());
+        refused(response().signedBy(delegate).certificates(0), "nor by a responder");
         refused(response().signedBy(delegate(TestCertificate.SERVER_AUTH, Duration.ofDays(1), ISSUER)), "OCSPSigning");
         refused(response().signedBy(delegate(TestOcsp.OCSP_SIGNING, Duration.ofHours(-1), ISSUER)), "expired|NotAfter");
         refused(

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.parktls.ConnectionPair;
 import io.parktls.Logged;
+import io.parktls.NamedGroup;
 import io.parktls.TestCertificate;
 import io.parktls.TestContexts;
 import io.parktls.TestOcsp;
@@ -16,7 +17,9 @@ import io.parktls.TestPki;
 import io.parktls.TestPki.KeyKind;
 import io.parktls.TlsAlert;
 import io.parktls.TlsContext;
+import io.parktls.TlsHandshakeException;
 import io.parktls.TlsIdentity;
+import io.parktls.TlsLimits;
 import io.parktls.TlsPeerUnverifiedException;
 import io.parktls.TlsSession;
 import io.parktls.TlsSessionCache;
@@ -192,6 +195,31 @@ class StaplingTest {
         // A client that does not ask cannot expect one.
         TlsContext client = TestContexts.client(BOUNCY_CASTLE, version).build();
         assertEquals(List.of(), handshake(client, server(MUST_STAPLE).build()).stapledResponses());
+    }
+
+    /** A response that takes several records, and one that is longer than the client accepts. */
+    @ParameterizedTest
+    @EnumSource(TlsVersion.class)
+    void longResponse(TlsVersion version) throws IOException {
+        byte[] response = response().certificates(60).build();
+        assertTrue(response.length > 1 << 14, "" + response.length);
+        TlsContext server = server(IDENTITY.withStaple(response)).build();
+        List<byte[]> received = handshake(client(version).build(), server).stapledResponses();
+        assertArrayEquals(response, received.getFirst());
+        TlsContext modest = client(version)
+                .limits(TlsLimits.DEFAULT.withHandshakeMessageSize(1 << 14))
+                .build();
+        assertThrows(TlsHandshakeException.class, () -> handshake(modest, server));
+    }
+
+    @Test
+    void afterARetry() throws IOException {
+        TlsContext client = client(TlsVersion.TLS_1_3)
+                .groups(NamedGroup.X25519, NamedGroup.SECP256R1)
+                .build();
+        TlsContext server =
+                server(IDENTITY.withStaple(GOOD)).groups(NamedGroup.SECP256R1).build();
+        assertArrayEquals(GOOD, handshake(client, server).stapledResponses().getFirst());
     }
 
     @ParameterizedTest

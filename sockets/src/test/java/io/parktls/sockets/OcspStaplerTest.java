@@ -429,7 +429,8 @@ class OcspStaplerTest {
             responder.answer(responder::neverAnswer);
             leafResponse(hanging);
             Task.eventually(() -> responder.requests() == 2);
-            Task<Boolean> waiting = new Task<>(ThreadKind.VIRTUAL, () -> hanging.await(Task.HANG)).parked();
+            Task<Boolean> waiting =
+                    new Task<>(ThreadKind.VIRTUAL, () -> hanging.await(Task.HANG)).parkedIn("awaitNanos");
             hanging.close();
             assertFalse(waiting.get());
             assertEquals(0, hanging.responses(TestPki.client(KIND).chain()).getFirst().length);

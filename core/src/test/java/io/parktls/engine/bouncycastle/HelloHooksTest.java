@@ -9,15 +9,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.parktls.NamedGroup;
 import io.parktls.SignatureScheme;
 import io.parktls.TestContexts;
+import io.parktls.TestOcsp;
+import io.parktls.TestPki;
+import io.parktls.TestPki.KeyKind;
 import io.parktls.TlsAlert;
 import io.parktls.TlsFailure;
 import io.parktls.TlsHandshakeException;
+import io.parktls.TlsIdentity;
 import io.parktls.TlsStatus;
 import io.parktls.TlsVersion;
 import io.parktls.engine.EditableHello;
 import io.parktls.engine.EngineEnd;
 import io.parktls.engine.HandshakeOverrides;
 import io.parktls.engine.TlsEngineProvider;
+import io.parktls.wire.WireBytes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -32,6 +37,7 @@ import org.bouncycastle.tls.TlsServerProtocol;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -192,6 +198,33 @@ class HelloHooksTest {
         server.receive(hello.record());
         server.handshake();
         assertFalse(EditableHello.of(server.drain()).extensions.containsKey(EditableHello.STATUS_REQUEST));
+    }
+
+    /** RFC 6066 8: a server ignores types of status that it does not know, and this one ignores the named responders. */
+    @ParameterizedTest
+    @CsvSource({
+        "true, 01 0000 0000",
+        "true, 01 0004 0002 FFFF 0002 FFFF",
+        "false, 02 0000 0000",
+        "false, 00",
+        "false, FF 1234"
+    })
+    void statusRequests(boolean acknowledged, String request) throws SSLException {
+        TlsIdentity identity = TestPki.server(KeyKind.ECDSA_P256);
+        EngineEnd server = EngineEnd.server(TestContexts.server(ENGINE)
+                .identity(identity.withStaple(
+                        TestOcsp.of(identity, KeyKind.ECDSA_P256).build()))
+                .build());
+        byte[] body = WireBytes.bytes(request);
+        int[] values = new int[body.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = body[i] & 0xFF;
+        }
+        EditableHello hello = clientHello(TlsVersion.TLS_1_2).with(EditableHello.STATUS_REQUEST, values);
+        server.receive(hello.record());
+        server.handshake();
+        assertEquals(
+                acknowledged, EditableHello.of(server.drain()).extensions.containsKey(EditableHello.STATUS_REQUEST));
     }
 
     /** RFC 8446 4.1.4, 4.1.2: the second ClientHello equals the first one except for the cookie. */
