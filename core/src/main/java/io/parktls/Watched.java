@@ -84,6 +84,10 @@ public abstract sealed class Watched<T> implements AutoCloseable permits Watched
         watch.close();
     }
 
+    FileWatch<T> watch() {
+        return watch;
+    }
+
     /** Performs a check as the thread of the watches does. */
     void check() {
         watch.check();

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -139,6 +140,52 @@ final class WatchedContextTest {
     }
 
     // ---- identities
+
+    @Test
+    void theStaplerGetsEachNewChain() throws Exception {
+        WatchedIdentity watched = watch(FIRST);
+        List<X509Certificate> asked = new ArrayList<>();
+        WatchedIdentity stapling = watched.withStapler(chain -> {
+            asked.add(chain.getFirst());
+            return List.of(TestOcsp.of(chain.getFirst(), TestPki.authority(KIND)).build());
+        });
+        TlsContext server = TlsContext.builder().identity(stapling).build();
+        TlsContext client = TestContexts.client(TlsEngineProvider.bouncyCastle())
+                .requestStaples(true)
+                .build();
+        ConnectionPair first = connect(client, server).handshake();
+        assertEquals(certificate(FIRST), received(first));
+        assertEquals(1, first.client().session().stapledResponses().size());
+
+        renew(stapling, SECOND);
+
+        assertEquals(certificate(SECOND), asked.getLast(), "before the first handshake");
+        ConnectionPair second = connect(client, server).handshake();
+        assertEquals(certificate(SECOND), received(second));
+        assertEquals(1, second.client().session().stapledResponses().size());
+        assertEquals(certificate(SECOND), certificate(watched.current()), "one watch of the files");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aChooserSeesTheTrustOfNow(Engine engine) throws Exception {
+        X509Certificate known = TestPki.ca(KIND);
+        WatchedTrust trust = watchAuthorities(OTHER_AUTHORITY.certificate());
+        TlsContext server = TlsContext.builder()
+                .engine(engine.provider)
+                .trust(trust)
+                .clientAuth(ClientAuth.REQUIRED)
+                .choose(hello -> TlsChoice.identity(FIRST))
+                .build();
+        TlsContext client = TestContexts.client(engine.provider)
+                .identity(TestPki.client(KIND))
+                .build();
+        assertThrows(SSLException.class, () -> connect(client, server).handshake());
+
+        renew(trust, known);
+
+        assertEquals(certificate(FIRST), received(connect(client, server).handshake()));
+    }
 
     @ParameterizedTest
     @EnumSource
