@@ -296,7 +296,7 @@ class AddedChecksTest {
         for (IllegalArgumentException e : List.of(
                 assertThrows(IllegalArgumentException.class, () -> trust().pins(OTHER_PIN, pin)),
                 assertThrows(IllegalArgumentException.class, () -> TlsTrust.onlyKeys(pin)))) {
-            assertTrue(pin.isEmpty() || !String.valueOf(e.getMessage()).contains(pin), "may be a key");
+            assertTrue(pin.length() < 10 || !String.valueOf(e.getMessage()).contains(pin), "may be a key");
         }
         assertThrows(IllegalArgumentException.class, () -> trust().pins());
     }

@@ -7,17 +7,37 @@ import java.util.List;
 
 /**
  * One DER element (X.690 8.1), for the few structures that the JDK's API parses or encodes only internally: OCSP
- * requests, and the extensions that name the sources of revocation data.
- *
- * @param tag the identifier octet; multi-byte tags do not occur in these structures
- * @param contents the contents octets
+ * requests, and the extensions that name the sources of revocation data. Immutable.
  */
-record Der(int tag, byte[] contents) {
+final class Der {
     static final int INTEGER = 0x02;
     static final int BIT_STRING = 0x03;
     static final int OCTET_STRING = 0x04;
     static final int OBJECT_IDENTIFIER = 0x06;
     static final int SEQUENCE = 0x30;
+
+    private final int tag;
+    private final byte[] contents;
+
+    /**
+     * Creates an element.
+     *
+     * @param tag the identifier octet; multi-byte tags do not occur in these structures
+     * @param contents the contents octets, which must not change
+     */
+    Der(int tag, byte[] contents) {
+        this.tag = tag;
+        this.contents = contents;
+    }
+
+    int tag() {
+        return tag;
+    }
+
+    /** Returns the contents octets, which the caller must not change. */
+    byte[] contents() {
+        return contents;
+    }
 
     /** Returns a context-specific tag of a primitive element. */
     static int context(int number) {

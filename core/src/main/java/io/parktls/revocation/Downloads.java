@@ -83,7 +83,7 @@ final class Downloads<V> {
      * @throws InterruptedException if the thread was interrupted
      */
     V get(URI uri, byte[] body, Duration time) throws IOException, InterruptedException {
-        CompletableFuture<V> object = fetch(new Key(uri, ByteBuffer.wrap(body)));
+        CompletableFuture<V> object = fetch(uri, body);
         try {
             return object.get(time.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
@@ -101,7 +101,8 @@ final class Downloads<V> {
         return new IOException("no answer within " + time.toMillis() + " ms");
     }
 
-    private CompletableFuture<V> fetch(Key key) {
+    private CompletableFuture<V> fetch(URI uri, byte[] body) {
+        Key key = new Key(uri, ByteBuffer.wrap(body));
         lock.lock();
         try {
             Fetch<V> known = fetches.get(key);
@@ -109,7 +110,7 @@ final class Downloads<V> {
             if (known != null && !known.object.isCompletedExceptionally() && now - known.begun < keptNanos) {
                 return known.object;
             }
-            CompletableFuture<V> object = begin(key);
+            CompletableFuture<V> object = begin(uri, body);
             fetches.put(key, new Fetch<>(object, now));
             return object;
         } finally {
@@ -117,18 +118,19 @@ final class Downloads<V> {
         }
     }
 
-    private CompletableFuture<V> begin(Key key) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(key.uri);
-        if (key.body.hasRemaining()) {
-            request.header("Content-Type", requestType).POST(HttpRequest.BodyPublishers.ofByteArray(key.body.array()));
+    /** Returns a future that completes within the time limit, and then ends the exchange. */
+    private CompletableFuture<V> begin(URI uri, byte[] body) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri);
+        if (body.length > 0) {
+            request.header("Content-Type", requestType).POST(HttpRequest.BodyPublishers.ofByteArray(body));
         }
-        CompletableFuture<HttpResponse<byte[]>> exchange =
-                Http.CLIENT.sendAsync(request.build(), BodyHandlers.limiting(BodyHandlers.ofByteArray(), maxSize));
         CompletableFuture<V> object = new CompletableFuture<>();
+        CompletableFuture<HttpResponse<byte[]>> exchange = Http.CLIENT
+                .sendAsync(request.build(), BodyHandlers.limiting(BodyHandlers.ofByteArray(), maxSize))
+                .whenComplete((response, failure) -> complete(object, response, failure));
         // A cancelled exchange closes its connection.
-        object.orTimeout(limit.toNanos(), TimeUnit.NANOSECONDS).whenComplete((value, failure) -> exchange.cancel(true));
-        exchange.whenComplete((response, failure) -> complete(object, response, failure));
-        return object;
+        return object.orTimeout(limit.toNanos(), TimeUnit.NANOSECONDS)
+                .whenComplete((value, failure) -> exchange.cancel(true));
     }
 
     @SuppressWarnings("CatchingUnchecked") // a parser's failure must end the fetch, or its waiters wait for the limit

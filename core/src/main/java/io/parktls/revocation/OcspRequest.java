@@ -15,11 +15,9 @@ import java.util.List;
 
 /**
  * A request for the status of one certificate (RFC 6960 4.1.1), without a nonce, so that responders can answer with
- * responses that they have signed in advance (RFC 5019 4).
- *
- * @param encoding the DER encoding of the request
+ * responses that they have signed in advance (RFC 5019 4). Immutable.
  */
-record OcspRequest(byte[] encoding) {
+final class OcspRequest {
     /** AlgorithmIdentifier of SHA-1, which only identifies the issuer here. Many responders know no other (RFC 5019 2.1.1). */
     private static final byte[] SHA_1 = Der.encode(
             Der.SEQUENCE,
@@ -28,6 +26,17 @@ record OcspRequest(byte[] encoding) {
 
     /** RFC 5019 5: longer requests are sent with POST. */
     private static final int MAX_GET_LENGTH = 255;
+
+    private final byte[] encoding;
+
+    private OcspRequest(byte[] encoding) {
+        this.encoding = encoding;
+    }
+
+    /** Returns the DER encoding, which the caller must not change. */
+    byte[] encoding() {
+        return encoding;
+    }
 
     /**
      * Creates the request.
