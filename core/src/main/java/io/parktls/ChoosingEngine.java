@@ -180,6 +180,13 @@ final class ChoosingEngine implements TlsEngine {
         return chosen != null && replayed == null && chosen.isHandshakeLight();
     }
 
+    @Override
+    @SuppressWarnings("exports")
+    public @Nullable ClientHello clientHello() {
+        HelloRecords reading = hello;
+        return reading != null ? reading.hello() : chosen == null ? null : chosen.clientHello();
+    }
+
     // ---- all else belongs to the chosen engine
 
     private TlsEngine chosen() {

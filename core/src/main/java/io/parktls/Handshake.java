@@ -89,6 +89,11 @@ final class Handshake {
         remoteAddress = address;
     }
 
+    @Nullable
+    SocketAddress remoteAddress() {
+        return remoteAddress;
+    }
+
     void overrides(HandshakeOverrides decisions) {
         requireNotBegun();
         overrides = decisions;

@@ -69,6 +69,12 @@ final class HelloRecords {
         length += count;
     }
 
+    /** Returns the ClientHello; null before it is complete. */
+    @Nullable
+    ClientHello hello() {
+        return hello;
+    }
+
     boolean isCloseNotifyReceived() {
         return guard.isCloseNotifyReceived();
     }

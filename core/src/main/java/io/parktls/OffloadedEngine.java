@@ -2,6 +2,7 @@ package io.parktls;
 
 import io.parktls.engine.ForeignCodeBoundary;
 import io.parktls.engine.TlsEngine;
+import io.parktls.wire.ClientHello;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -219,6 +220,12 @@ final class OffloadedEngine implements TlsEngine {
     @Override
     public boolean isHandshakeLight() {
         return step == null && engine.isHandshakeLight();
+    }
+
+    @Override
+    @SuppressWarnings("exports")
+    public @Nullable ClientHello clientHello() {
+        return step == null ? engine.clientHello() : null;
     }
 
     @Override

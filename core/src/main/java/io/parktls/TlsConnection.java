@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -656,28 +655,16 @@ public final class TlsConnection implements Closeable {
     }
 
     /**
-     * {@return the host name that the client asks for by SNI (RFC 6066 3), on a server that has read the ClientHello} For
-     * reports about handshakes that fail: nothing authenticates the name, and it need not be a valid host name. Once the
-     * handshake is done, {@link #session()} has the name, and this method returns nothing. Call it from the thread that
-     * performs the handshake.
+     * {@return the latest ClientHello that a server has received, while the handshake is not done or after it has
+     * failed} Empty before one is received, after the handshake, and on a client. For reports about handshakes that fail:
+     * nothing authenticates a ClientHello. Call it from the thread that performs the handshake.
      */
-    public Optional<String> requestedServerName() {
-        return clientHello().map(ClientHello::serverName);
-    }
-
-    /**
-     * {@return the application protocols that the client offers by ALPN (RFC 7301), on a server that has read the
-     * ClientHello; empty if it offers none} For reports about handshakes that fail, as {@link #requestedServerName()}.
-     */
-    public List<String> offeredApplicationProtocols() {
-        return clientHello().map(ClientHello::applicationProtocols).orElse(List.of());
-    }
-
-    private Optional<ClientHello> clientHello() {
-        ClientHello kept = unfinishedHello;
+    public Optional<ClientHelloInfo> clientHello() {
         DriveLoop begun = handshake.loopIfBegun();
-        return Optional.ofNullable(
-                kept != null || begun == null ? kept : begun.engine().clientHello());
+        ClientHello kept = unfinishedHello;
+        ClientHello latest =
+                kept != null || begun == null ? kept : begun.engine().clientHello();
+        return Optional.ofNullable(latest).map(hello -> ClientHelloInfo.of(hello, handshake.remoteAddress()));
     }
 
     /**

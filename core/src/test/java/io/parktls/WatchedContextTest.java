@@ -147,7 +147,8 @@ final class WatchedContextTest {
         List<X509Certificate> asked = new ArrayList<>();
         WatchedIdentity stapling = watched.withStapler(chain -> {
             asked.add(chain.getFirst());
-            return List.of(TestOcsp.of(chain.getFirst(), TestPki.authority(KIND)).build());
+            return List.of(
+                    TestOcsp.of(chain.getFirst(), TestPki.authority(KIND)).build());
         });
         TlsContext server = TlsContext.builder().identity(stapling).build();
         TlsContext client = TestContexts.client(TlsEngineProvider.bouncyCastle())

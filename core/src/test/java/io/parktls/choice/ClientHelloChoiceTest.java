@@ -184,6 +184,7 @@ final class ClientHelloChoiceTest {
         assertEquals(alert, ((TlsFailure) received).alert().orElseThrow());
         assertTrue(((TlsFailure) received).isAlertReceived());
         assertSame(failure, assertThrows(SSLException.class, ends.server::doHandshake));
+        assertEquals(TestContexts.HOST, ends.server.clientHello().orElseThrow().serverName());
         return failure;
     }
 

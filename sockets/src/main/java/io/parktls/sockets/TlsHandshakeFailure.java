@@ -1,26 +1,20 @@
 package io.parktls.sockets;
 
+import io.parktls.ClientHelloInfo;
 import io.parktls.TlsAlert;
 import io.parktls.TlsConnection;
 import io.parktls.TlsFailure;
 import java.net.SocketAddress;
 import java.time.Duration;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A handshake of a {@link TlsServer} that has failed. See {@link TlsServer.Builder#onHandshakeFailure}. Immutable.
  *
- * <p>The server name and the application protocols come from a client that nobody has authenticated: they may be false,
- * and the name need not be a valid host name.
- *
  * @param remoteAddress the address of the client, or of the proxy in front of the server; null if the system does not
  *     know it any more
  * @param proxyHeader the PROXY header of the connection; null if the server expects none or has not read it
- * @param serverName the host name that the client asked for by SNI; null if it asked for none, or the failure preceded
- *     its ClientHello
- * @param applicationProtocols the protocols that the client offered by ALPN, in its order; empty if it offered none, or
- *     the failure preceded its ClientHello
+ * @param clientHello the latest ClientHello, which nothing has authenticated; null if the failure preceded it
  * @param alert the fatal alert that the server or the client sent; null if there was none, as when the client
  *     disconnected or missed the deadline
  * @param alertReceived whether the client sent the alert
@@ -31,17 +25,11 @@ import org.jspecify.annotations.Nullable;
 public record TlsHandshakeFailure(
         @Nullable SocketAddress remoteAddress,
         @Nullable ProxyHeader proxyHeader,
-        @Nullable String serverName,
-        List<String> applicationProtocols,
+        @Nullable ClientHelloInfo clientHello,
         @Nullable TlsAlert alert,
         boolean alertReceived,
         Throwable reason,
         Duration duration) {
-    /** Copies the list. */
-    public TlsHandshakeFailure {
-        applicationProtocols = List.copyOf(applicationProtocols);
-    }
-
     /** Describes a failure; the connection is null if TLS had not begun. */
     static TlsHandshakeFailure of(
             @Nullable SocketAddress peer, @Nullable TlsSocket socket, Throwable reason, Duration duration) {
@@ -50,8 +38,7 @@ public record TlsHandshakeFailure(
         return new TlsHandshakeFailure(
                 peer,
                 socket == null ? null : socket.proxyHeader().orElse(null),
-                connection == null ? null : connection.requestedServerName().orElse(null),
-                connection == null ? List.of() : connection.offeredApplicationProtocols(),
+                connection == null ? null : connection.clientHello().orElse(null),
                 failure == null ? null : failure.alert().orElse(null),
                 failure != null && failure.isAlertReceived(),
                 reason,
