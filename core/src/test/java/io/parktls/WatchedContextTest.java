@@ -11,6 +11,7 @@ import io.parktls.TestPki.KeyKind;
 import io.parktls.bio.Bio;
 import io.parktls.engine.TlsEngineProvider;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLException;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -108,6 +110,14 @@ final class WatchedContextTest {
         WatchedIdentity watched = TlsIdentity.watch(chain(), key(), OPTIONS);
         watches.add(watched);
         return watched;
+    }
+
+    private void writeAuthorities(String text) {
+        try {
+            Files.writeString(authorities(), text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private WatchedTrust watchAuthorities(X509Certificate... first) throws IOException {
@@ -288,6 +298,8 @@ final class WatchedContextTest {
         assertEquals(FIRST.chain(), server.identities().getFirst().chain());
         assertEquals(1, failures.size(), failures::toString);
         assertTrue(failures.getFirst().contains("this engine supports no such identity"), failures::toString);
+        watched.check();
+        assertEquals(1, watched.statistics().failures());
         TlsContext client =
                 TestContexts.client(TlsEngineProvider.bouncyCastle()).build();
         assertEquals(certificate(FIRST), received(connect(client, server).handshake()));
@@ -387,11 +399,15 @@ final class WatchedContextTest {
         assertFalse(trust.refresh());
         assertSame(former, trust.current());
         String text = TestPki.pem(List.of(TestPki.ca(KIND), OTHER_AUTHORITY.certificate()));
-        for (int length = 0; length < text.length(); length += 53) {
-            Files.writeString(authorities(), text.substring(0, length));
-            trust.check();
-            assertSame(former, trust.current());
-        }
+        int firstBlock = TestPki.pem(List.of(TestPki.ca(KIND))).length();
+        IntStream.concat(
+                        IntStream.of(firstBlock),
+                        IntStream.range(0, text.length() / 53).map(i -> 53 * i))
+                .forEach(length -> {
+                    writeAuthorities(text.substring(0, length));
+                    trust.check();
+                    assertSame(former, trust.current());
+                });
         Files.writeString(authorities(), text);
         trust.check();
         trust.check();

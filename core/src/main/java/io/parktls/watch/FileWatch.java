@@ -41,8 +41,6 @@ public final class FileWatch<T> implements AutoCloseable {
     /** A check that takes longer is reported. */
     private static final Duration SLOW = Duration.ofMinutes(1);
 
-    private static final long NOT_CHECKING = 0;
-
     private final FileLoader<T> loader;
     private final List<Path> files;
     private final WatchOptions options;
@@ -59,8 +57,8 @@ public final class FileWatch<T> implements AutoCloseable {
     private volatile Loaded<T> loaded;
     private volatile boolean closed;
 
-    /** When the check that runs began, by {@link System#nanoTime}; {@link #NOT_CHECKING} if none runs. */
-    private volatile long begin = NOT_CHECKING;
+    /** When the check that runs began; null if none runs. */
+    private volatile @Nullable Instant begin;
 
     /** Identifies the content in use. Guarded by {@link #check}, as are the fields below. */
     private String used;
@@ -183,7 +181,7 @@ public final class FileWatch<T> implements AutoCloseable {
 
     // ---- checks
 
-    /** Performs a check, unless another thread performs one. Reports a check that takes too long. */
+    /** Performs a check, unless another thread performs one. */
     void checkIfIdle() {
         if (check.tryLock()) {
             try {
@@ -191,7 +189,17 @@ public final class FileWatch<T> implements AutoCloseable {
             } finally {
                 check.unlock();
             }
-        } else if (begin != NOT_CHECKING && System.nanoTime() - begin > SLOW.toNanos()) {
+        }
+    }
+
+    boolean isChecking() {
+        return begin != null;
+    }
+
+    /** Reports a check that takes too long, once. */
+    void reportIfOverdue() {
+        Instant since = begin;
+        if (since != null && clock.instant().isAfter(since.plus(SLOW))) {
             fail("the file system has not answered for " + SLOW.toSeconds() + " s");
         }
     }
@@ -225,7 +233,7 @@ public final class FileWatch<T> implements AutoCloseable {
         if (closed) {
             return;
         }
-        begin = System.nanoTime();
+        begin = clock.instant();
         try (FileContents contents = FileContents.read(files)) {
             if (closed || contents.isInterrupted()) {
                 return;
@@ -241,7 +249,7 @@ public final class FileWatch<T> implements AutoCloseable {
             seen = contents.state();
             reports.checked(seen.equals(used));
         } finally {
-            begin = NOT_CHECKING;
+            begin = null;
         }
         warnOfExpiry();
     }
@@ -319,7 +327,8 @@ public final class FileWatch<T> implements AutoCloseable {
         List<RuntimeException> failures = renewDependents();
         reports.renewed(former, next, now);
         for (RuntimeException e : failures) {
-            fail("a context could not be renewed, and keeps its former value: " + e.getMessage());
+            reports.contextFailed(
+                    "a context could not be renewed, and keeps its former value: " + e.getMessage(), next);
         }
     }
 

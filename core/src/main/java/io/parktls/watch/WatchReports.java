@@ -78,9 +78,18 @@ final class WatchReports<T> {
                 return;
             }
         }
+        report(reason, inUse);
+    }
+
+    /** Reports that the value was renewed, but not a context with it. */
+    void contextFailed(String reason, Loaded<T> inUse) {
+        report(reason, inUse);
+    }
+
+    private void report(String reason, Loaded<T> inUse) {
         update(s -> new WatchStatistics(
                 s.checks(), s.renewals(), s.failures() + 1, s.upToDate(), reason, s.lastRenewal(), s.expiry()));
-        logger().warn("{} not renewed, so {} stays in use: {}", files, inUse, reason);
+        logger().warn("{} not renewed, {} is in use: {}", files, inUse, reason);
         RenewalEvent.record(files, inUse, reason);
         notifyAll(listener -> listener.failed(reason));
     }

@@ -112,14 +112,20 @@ final class WatchThread {
     }
 
     private void run() {
-        while (true) {
-            FileWatch<?> due = nextDue();
-            if (due == null) {
-                return;
-            }
-            check(due);
-            // While this thread waits, no variable of it refers to the watch.
+        boolean more = true;
+        while (more) {
+            more = takeTurn();
         }
+    }
+
+    /** While this thread waits, no variable of it refers to a watch. */
+    private boolean takeTurn() {
+        FileWatch<?> due = nextDue();
+        if (due == null) {
+            return false;
+        }
+        check(due);
+        return true;
     }
 
     /** Waits for the next watch whose turn it is; returns null, and counts as ended, if there is no watch any more. */
@@ -140,7 +146,11 @@ final class WatchThread {
                     return watch;
                 }
                 if (left > 0) {
-                    await(Math.min(left, PURGE));
+                    try {
+                        changed.awaitNanos(Math.min(left, PURGE));
+                    } catch (InterruptedException e) {
+                        // No code of ParkTLS interrupts this thread, and all watches of the JVM depend on it.
+                    }
                 }
                 turns.removeIf(Turn::isUnreachable);
             }
@@ -149,37 +159,36 @@ final class WatchThread {
         }
     }
 
-    private void await(long nanos) {
-        try {
-            changed.awaitNanos(nanos);
-        } catch (InterruptedException e) {
-            // No code of ParkTLS interrupts this thread, and the watches of this JVM depend on it.
-        }
-    }
-
     private void check(FileWatch<?> watch) {
+        if (watch.isChecking()) {
+            start(watch::reportIfOverdue);
+            return;
+        }
         if (!checks.tryAcquire()) {
             return;
         }
-        boolean started = false;
+        boolean started = start(() -> {
+            try {
+                watch.checkIfIdle();
+            } finally {
+                checks.release();
+            }
+        });
+        if (!started) {
+            checks.release();
+        }
+    }
+
+    private static boolean start(Runnable task) {
         try {
             Thread.ofVirtual()
                     .name("parktls-watch-check")
                     .inheritInheritableThreadLocals(false)
-                    .start(() -> {
-                        try {
-                            watch.checkIfIdle();
-                        } finally {
-                            checks.release();
-                        }
-                    });
-            started = true;
+                    .start(task);
+            return true;
         } catch (OutOfMemoryError e) {
             // The next turn tries again.
-        } finally {
-            if (!started) {
-                checks.release();
-            }
+            return false;
         }
     }
 }

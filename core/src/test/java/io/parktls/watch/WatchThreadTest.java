@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import io.parktls.TestPki;
 import io.parktls.TestPki.KeyKind;
 import io.parktls.WatchOptions;
+import io.parktls.resumption.AdjustableClock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -51,8 +52,12 @@ final class WatchThreadTest {
     }
 
     private FileWatch<String> watch(String name) throws IOException {
+        return watch(name, InstantSource.system());
+    }
+
+    private FileWatch<String> watch(String name, InstantSource clock) throws IOException {
         Path file = Files.writeString(directory.resolve(name), "first");
-        return FileWatch.open(new TextFile(file), OPTIONS, InstantSource.system(), thread);
+        return FileWatch.open(new TextFile(file), OPTIONS, clock, thread);
     }
 
     private void write(String name, String text) throws IOException {
@@ -128,7 +133,8 @@ final class WatchThreadTest {
 
     @Test
     void aFileSystemThatDoesNotAnswerStopsOnlyItsOwnWatch() throws Exception {
-        FileWatch<String> stuck = watch("stuck");
+        AdjustableClock clock = new AdjustableClock();
+        FileWatch<String> stuck = watch("stuck", clock);
         FileWatch<String> other = watch("other");
         // Opening a FIFO waits until another process opens it for writing.
         Path fifo = directory.resolve("fifo");
@@ -139,6 +145,11 @@ final class WatchThreadTest {
         write("other", "second");
         eventually(() -> other.current().equals("second"));
         assertEquals("first", stuck.current());
+
+        clock.move(Duration.ofMinutes(2));
+        eventually(() -> stuck.statistics().failures() == 1);
+        assertEquals(
+                "the file system has not answered for 60 s", stuck.statistics().lastFailure());
         // Closing does not wait for the check.
         stuck.close();
         other.close();
