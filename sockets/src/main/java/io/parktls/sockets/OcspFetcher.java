@@ -58,7 +58,8 @@ final class OcspFetcher {
                     .POST(HttpRequest.BodyPublishers.ofByteArray(request))
                     .build());
             if (response.statusCode() != 200) {
-                throw new IOException("the responder answered with the HTTP status " + response.statusCode());
+                throw new IOException(
+                        "the responder " + responder + " answered with the HTTP status " + response.statusCode());
             }
             return response.body();
         } finally {
@@ -75,11 +76,10 @@ final class OcspFetcher {
         try {
             return exchange.get(TimeLimits.nanos(timeout), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            throw new IOException("the responder did not answer within " + timeout, e);
+            throw new IOException("the responder " + request.uri() + " did not answer within " + timeout, e);
         } catch (ExecutionException e) {
-            throw e.getCause() instanceof IOException cause
-                    ? cause
-                    : new IOException("the request to the responder failed", e.getCause());
+            // The client's exceptions often have no message.
+            throw new IOException("the request to the responder " + request.uri() + " failed: " + e.getCause(), e);
         } finally {
             exchange.cancel(true);
         }

@@ -79,6 +79,12 @@ public final class OcspStapler implements TlsStapler, AutoCloseable {
         final LongAdder fetches = new LongAdder();
         final LongAdder failures = new LongAdder();
         volatile @Nullable String lastFailure;
+
+        /** Notes the reason first, so that the statistics have it when they count the failure. */
+        void failed(String reason) {
+            lastFailure = reason;
+            failures.increment();
+        }
     }
 
     /** {@return a new stapler with the default settings} */
@@ -159,8 +165,9 @@ public final class OcspStapler implements TlsStapler, AutoCloseable {
         for (StapledCertificate certificate : certificates.values()) {
             stapled += certificate.isStapled() ? 1 : 0;
         }
+        long failures = counters.failures.sum();
         return new OcspStaplerStatistics(
-                certificates.size(), stapled, counters.fetches.sum(), counters.failures.sum(), counters.lastFailure);
+                certificates.size(), stapled, counters.fetches.sum(), failures, counters.lastFailure);
     }
 
     /** Lets each certificate's thread read the clock again. For tests, which set the clock. */

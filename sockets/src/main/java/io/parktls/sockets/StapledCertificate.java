@@ -215,7 +215,9 @@ final class StapledCertificate {
             accept(encoding, answer, responder, now);
         } catch (OcspException | IOException | RuntimeException e) {
             if (!closed) {
-                failed(String.valueOf(e.getMessage()), settings.clock().instant());
+                failed(
+                        e.getMessage() == null ? e.toString() : e.getMessage(),
+                        settings.clock().instant());
             }
         }
     }
@@ -242,9 +244,9 @@ final class StapledCertificate {
         if (answer.status() == OcspAnswer.Status.REVOKED && answer.isCurrent(now)) {
             // The earlier response is not stapled any more: it would assert the contrary.
             current = null;
-            counters.failures.increment();
-            counters.lastFailure = reason(String.valueOf(answer.obstacle(now)));
-            LOG.error("{}", counters.lastFailure);
+            String reason = reason(String.valueOf(answer.obstacle(now)));
+            counters.failed(reason);
+            LOG.error(reason);
             failures = 0;
             due = schedule.renewal(answer.thisUpdate(), answer.expires(), now);
             return;
@@ -272,9 +274,8 @@ final class StapledCertificate {
 
     private void failed(String cause, Instant now) {
         failures++;
-        counters.failures.increment();
         String reason = reason(cause);
-        counters.lastFailure = reason;
+        counters.failed(reason);
         Duration pause = schedule.pauseAfter(failures);
         LOG.log(
                 failures == 1 ? Level.WARN : Level.DEBUG,

@@ -325,6 +325,8 @@ class OcspStaplerTest {
             leafResponse(stapler);
             awaitFailure(stapler, 1);
             assertEquals(0, leafResponse(stapler).length);
+            String failure = String.valueOf(stapler.statistics().lastFailure());
+            assertTrue(failure.contains("ConnectException") && failure.contains(closed.toString()), failure);
         }
     }
 
