@@ -55,7 +55,8 @@ final class RevocationExtensions {
         try {
             for (Der description : descriptions.children()) {
                 List<Der> fields = description.children();
-                if (fields.size() == 2 && isOcsp(fields.getFirst()) && uri(fields.getLast()) instanceof URI found) {
+                URI found = fields.size() == 2 && isOcsp(fields.getFirst()) ? uri(fields.getLast()) : null;
+                if (found != null) {
                     return found;
                 }
             }
@@ -97,7 +98,8 @@ final class RevocationExtensions {
         for (Der name : wrapped.children()) {
             if (name.tag() == Der.constructed(0)) {
                 for (Der general : name.children()) {
-                    if (uri(general) instanceof URI usable) {
+                    URI usable = uri(general);
+                    if (usable != null) {
                         found.add(usable);
                     }
                 }
