@@ -240,6 +240,17 @@ class CrlPolicyTest {
         assertTrue(message.contains(http.url("missing")), message);
     }
 
+    /** The responder may take half of the time only, so that the CRL can still be fetched. */
+    @Test
+    void aResponderThatNeverAnswersLeavesTimeForTheCrl() throws Exception {
+        String name = newName();
+        TestCertificate certificate =
+                server().responder(http.url("hang")).crl(http.url(name)).issuedBy(ROOT);
+        http.answer(name, TestCrl.of(ROOT).build().getEncoded());
+        verify(trust(online().timeout(Duration.ofSeconds(10))), certificate);
+        assertEquals(1, http.requests("hang"));
+    }
+
     /** A CRL of the application bans certificates even if their authority calls them good. */
     @Test
     void aGivenCrlThatListsACertificateDecides() throws Exception {
