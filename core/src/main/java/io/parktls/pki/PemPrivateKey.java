@@ -118,7 +118,8 @@ final class PemPrivateKey {
         try {
             PrivateKey key = jdkAlgorithm == null ? null : jdkKey(jdkAlgorithm, info);
             if (key == null && jdkAlgorithm != null && jdkAlgorithm.startsWith("ML-DSA")) {
-                // The JDK has all parameter sets, and Bouncy Castle fails on malformed keys with undocumented exceptions.
+                // The JDK has all parameter sets, and Bouncy Castle fails on malformed keys with undocumented
+                // exceptions.
                 throw unparsable();
             }
             if (key == null) {
