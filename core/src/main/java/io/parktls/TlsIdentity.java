@@ -59,9 +59,7 @@ public final class TlsIdentity implements TlsIdentitySource {
     }
 
     private TlsIdentity(TlsSigner signer, List<X509Certificate> certificates) {
-        this(
-                CertificateChains.order(certificates),
-                SignerKey.of(signer, certificates.getFirst().getPublicKey()));
+        this(CertificateChains.order(certificates), SignerKey.of(signer, certificates.getFirst()));
     }
 
     private TlsIdentity(List<X509Certificate> chain, PrivateKey privateKey) {

@@ -7,6 +7,7 @@ import io.parktls.engine.SigningKey;
 import io.parktls.jca.JcaProviders;
 import io.parktls.jca.JdkKeys;
 import io.parktls.jca.JdkSignatureScheme;
+import io.parktls.pki.Printable;
 import java.io.IOException;
 import java.io.NotSerializableException;
 import java.io.ObjectOutputStream;
@@ -18,6 +19,7 @@ import java.security.Provider;
 import java.security.ProviderException;
 import java.security.PublicKey;
 import java.security.Signature;
+import java.security.cert.X509Certificate;
 import java.security.interfaces.RSAKey;
 import java.security.spec.AlgorithmParameterSpec;
 import java.util.Arrays;
@@ -54,12 +56,17 @@ public sealed class SignerKey implements PrivateKey {
      * Returns a key. The signer is asked for its schemes, but not for a signature, because the service behind it may be
      * out of reach when a program starts.
      *
-     * @param foreign the public key in the certificate, of any provider
+     * @param certificate the certificate of the key, of any provider
      * @throws IllegalArgumentException if the signer has no scheme for the key
      */
-    public static SignerKey of(TlsSigner signer, PublicKey foreign) {
+    public static SignerKey of(TlsSigner signer, X509Certificate certificate) {
         Objects.requireNonNull(signer, "signer");
-        PublicKey publicKey = JdkKeys.of(foreign);
+        PublicKey publicKey = JdkKeys.of(certificate);
+        if (publicKey == null) {
+            // Bouncy Castle's certificates have no public key if it does not know the algorithm.
+            throw new IllegalArgumentException(
+                    "TLS has no signature scheme for the key of the certificate " + Printable.subject(certificate));
+        }
         return publicKey instanceof RSAKey rsa
                 ? new Rsa(signer, publicKey, rsa.getModulus())
                 : new SignerKey(signer, publicKey);
