@@ -8,7 +8,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.apache.logging.log4j.LogManager;
@@ -26,18 +25,20 @@ final class WatchReports<T> {
 
     private final String files;
     private final List<WatchListener<? super T>> listeners = new CopyOnWriteArrayList<>();
-    private final AtomicReference<WatchStatistics> statistics;
+
+    /** Written under the lock of {@link #failures}. */
+    private volatile WatchStatistics statistics;
 
     /** The failures reported since the content was last in use. Guarded by itself. */
     private final Set<String> failures = new HashSet<>();
 
     WatchReports(String files, Loaded<T> loaded) {
         this.files = files;
-        this.statistics = new AtomicReference<>(new WatchStatistics(1, 0, 0, true, null, null, loaded.expiry()));
+        this.statistics = new WatchStatistics(1, 0, 0, true, null, null, loaded.expiry());
     }
 
     WatchStatistics statistics() {
-        return statistics.get();
+        return statistics;
     }
 
     void add(WatchListener<? super T> listener) {
@@ -112,7 +113,9 @@ final class WatchReports<T> {
     }
 
     private void update(UnaryOperator<WatchStatistics> change) {
-        statistics.updateAndGet(change);
+        synchronized (failures) {
+            statistics = change.apply(statistics);
+        }
     }
 
     private void notifyAll(Consumer<WatchListener<? super T>> event) {
