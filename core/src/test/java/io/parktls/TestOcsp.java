@@ -5,8 +5,8 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.Date;
-import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateHolder;
 import org.bouncycastle.cert.ocsp.BasicOCSPRespBuilder;
@@ -34,6 +34,8 @@ public final class TestOcsp {
     private @Nullable CertificateStatus status = CertificateStatus.GOOD;
     private Instant thisUpdate = NOW.minus(Duration.ofMinutes(1));
     private @Nullable Instant nextUpdate = NOW.plus(Duration.ofDays(1));
+    private boolean responderByKey;
+    private int certificates = 1;
 
     private TestOcsp(X509Certificate certificate, TestCertificate issuer) {
         this.certificate = certificate;
@@ -77,6 +79,18 @@ public final class TestOcsp {
         return this;
     }
 
+    /** Identifies the responder by the hash of its key, not by its name. */
+    public TestOcsp responderByKey() {
+        responderByKey = true;
+        return this;
+    }
+
+    /** Repeats the responder's certificate, which makes the response long. */
+    public TestOcsp certificates(int count) {
+        certificates = count;
+        return this;
+    }
+
     /** Returns the DER encoding. */
     public byte[] build() {
         try {
@@ -84,12 +98,20 @@ public final class TestOcsp {
                     new JcaDigestCalculatorProviderBuilder().build().get(CertificateID.HASH_SHA1),
                     new JcaX509CertificateHolder(issuer),
                     certificate.getSerialNumber());
-            BasicOCSPRespBuilder basic = new BasicOCSPRespBuilder(new RespID(X500Name.getInstance(
-                    signer.certificate().getSubjectX500Principal().getEncoded())));
+            JcaX509CertificateHolder responder = new JcaX509CertificateHolder(signer.certificate());
+            BasicOCSPRespBuilder basic = new BasicOCSPRespBuilder(
+                    responderByKey
+                            ? new RespID(
+                                    responder.getSubjectPublicKeyInfo(),
+                                    new JcaDigestCalculatorProviderBuilder()
+                                            .build()
+                                            .get(CertificateID.HASH_SHA1))
+                            : new RespID(responder.getSubject()));
             basic.addResponse(
                     id, status, Date.from(thisUpdate), nextUpdate == null ? null : Date.from(nextUpdate), null);
             PrivateKey key = signer.privateKey();
-            X509CertificateHolder[] certificates = {new JcaX509CertificateHolder(signer.certificate())};
+            X509CertificateHolder[] included = new X509CertificateHolder[certificates];
+            Arrays.fill(included, responder);
             return new OCSPRespBuilder()
                     .build(
                             OCSPRespBuilder.SUCCESSFUL,
@@ -99,7 +121,7 @@ public final class TestOcsp {
                                                             ? "SHA256withECDSA"
                                                             : "SHA256withRSA")
                                             .build(key),
-                                    certificates,
+                                    included,
                                     Date.from(thisUpdate)))
                     .getEncoded();
         } catch (Exception e) {
