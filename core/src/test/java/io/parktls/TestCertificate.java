@@ -190,6 +190,13 @@ public record TestCertificate(X509Certificate certificate, PrivateKey privateKey
                         subject,
                         pair.getPublic());
                 certificate.addExtension(Extension.basicConstraints, true, new BasicConstraints(authority));
+                if (crl != null) {
+                    GeneralName url = new GeneralName(GeneralName.uniformResourceIdentifier, crl);
+                    certificate.addExtension(
+                            Extension.cRLDistributionPoints, false, new CRLDistPoint(new DistributionPoint[] {
+                                new DistributionPoint(new DistributionPointName(new GeneralNames(url)), null, null)
+                            }));
+                }
                 // OpenSSL 3 and GnuTLS need it to distinguish authorities with the same name.
                 certificate.addExtension(
                         Extension.subjectKeyIdentifier,
@@ -218,13 +225,6 @@ public record TestCertificate(X509Certificate certificate, PrivateKey privateKey
                 if (mustStaple) {
                     certificate.addExtension(
                             new ASN1ObjectIdentifier("1.3.6.1.5.5.7.1.24"), false, new DERSequence(new ASN1Integer(5)));
-                }
-                if (crl != null) {
-                    GeneralName url = new GeneralName(GeneralName.uniformResourceIdentifier, crl);
-                    certificate.addExtension(
-                            Extension.cRLDistributionPoints, false, new CRLDistPoint(new DistributionPoint[] {
-                                new DistributionPoint(new DistributionPointName(new GeneralNames(url)), null, null)
-                            }));
                 }
                 if (!names.isEmpty()) {
                     certificate.addExtension(
