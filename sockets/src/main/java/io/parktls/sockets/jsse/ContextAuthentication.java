@@ -22,7 +22,11 @@ record ContextAuthentication(TlsContext context) implements Authentication {
             // engine calls the boundary.
             context.trust()
                     .verifyServer(
-                            session.peerCertificates(), authType, context.nameToVerify(null), ForeignCodeBoundary.NONE);
+                            session.peerCertificates(),
+                            authType,
+                            context.nameToVerify(null),
+                            session.stapledResponses(),
+                            ForeignCodeBoundary.NONE);
         } else {
             context.trust().verifyClient(session.peerCertificates(), authType, ForeignCodeBoundary.NONE);
         }
