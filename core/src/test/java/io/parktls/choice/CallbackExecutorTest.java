@@ -17,6 +17,7 @@ import io.parktls.TlsConnection;
 import io.parktls.TlsContext;
 import io.parktls.TlsFailure;
 import io.parktls.TlsIdentity;
+import io.parktls.TlsSigner;
 import io.parktls.TlsStatus;
 import io.parktls.TlsTrust;
 import io.parktls.TlsVersion;
@@ -28,6 +29,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.security.Signature;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
@@ -198,6 +200,42 @@ final class CallbackExecutorTest {
             assertEquals(TlsStatus.WANT_READ, ends.client.doHandshake());
             assertEquals(TlsStatus.WANT_READ, ends.server.doHandshake());
             pairs.add(ends);
+        }
+        for (ChoiceEnds ends : pairs) {
+            ends.handshake();
+            ends.close();
+        }
+    }
+
+    /** One thread drives all handshakes, and no signer returns before all of them have been called. */
+    @ParameterizedTest
+    @MethodSource("cases")
+    void manyRemoteSignaturesAtATime(Case settings) throws Exception {
+        int handshakes = settings.version() == TlsVersion.TLS_1_3 ? 200 : 20;
+        CountDownLatch all = new CountDownLatch(handshakes);
+        TlsSigner remote = (scheme, message) -> {
+            all.countDown();
+            await(all);
+            Signature signature = Signature.getInstance("SHA256withECDSA");
+            signature.initSign(SERVER.privateKey());
+            signature.update(message);
+            return signature.sign();
+        };
+        TlsContext server = TestContexts.server(settings.engine(), settings.version())
+                .identity(TlsIdentity.of(remote, SERVER.chain().toArray(X509Certificate[]::new)))
+                .callbackExecutor(EXECUTOR)
+                .build();
+        TlsContext client = client();
+        List<ChoiceEnds> pairs = new ArrayList<>();
+        for (int i = 0; i < handshakes; i++) {
+            pairs.add(ChoiceEnds.of(client, server, TestContexts.HOST));
+        }
+        boolean done = false;
+        while (!done) {
+            done = true;
+            for (ChoiceEnds ends : pairs) {
+                done &= ends.turnWithoutWaiting();
+            }
         }
         for (ChoiceEnds ends : pairs) {
             ends.handshake();
