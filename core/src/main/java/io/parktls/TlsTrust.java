@@ -230,8 +230,8 @@ public final class TlsTrust {
 
     /**
      * Returns this trust with a policy that decides whether certificates have been revoked. It replaces the policy that
-     * this trust has; the default is {@link TlsRevocation#off}. Clients then ask servers for stapled responses. What the
-     * policy fetches is kept in the returned trust, so create it once and reuse it.
+     * this trust has; the default is {@link TlsRevocation#off}. Clients then ask servers for stapled responses. The
+     * returned trust keeps the responses and lists that the policy fetches, so create it once and reuse it.
      *
      * @param policy the policy
      * @return a new trust

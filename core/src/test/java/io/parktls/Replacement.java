@@ -133,7 +133,7 @@ public enum Replacement {
         }
     };
 
-    /** What a test does while the files are neither the old nor the new ones. */
+    /** A step of a test while the files are neither the old nor the new ones. */
     @FunctionalInterface
     public interface Step {
         void inBetween() throws Exception;

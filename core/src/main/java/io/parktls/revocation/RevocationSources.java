@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Asks the sources of a policy about a certificate, and keeps what it has fetched: OCSP responses for five minutes, CRLs
- * for an hour. What is kept is validated again each time, so that nothing is used longer than it is valid. Thread-safe.
+ * for an hour. Results that are kept are validated again each time, so that none is used longer than it is valid. Thread-safe.
  */
 final class RevocationSources {
     private static final int MAX_RESPONSE = 256 * 1_024;

@@ -51,7 +51,7 @@ public final class FileWatch<T> implements AutoCloseable {
     /** Held during a check. */
     private final ReentrantLock check = new ReentrantLock();
 
-    /** What is renewed together with the value, if it is still reachable. Guarded by itself. */
+    /** The objects that are renewed together with the value, as long as they are reachable. Guarded by itself. */
     private final Map<Runnable, Boolean> dependents = new WeakHashMap<>();
 
     private volatile Loaded<T> loaded;

@@ -52,7 +52,7 @@ class SignerFailureTest {
         }
     }
 
-    /** What goes wrong. */
+    /** The fault. */
     enum Fault {
         CHECKED_EXCEPTION(ServiceException.class, "the key service has no such key") {
             @Override
