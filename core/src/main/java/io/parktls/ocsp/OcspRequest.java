@@ -1,80 +1,93 @@
 package io.parktls.ocsp;
 
-import io.parktls.pki.BouncyCastleJars;
-import io.parktls.pki.Printable;
-import java.io.IOException;
+import io.parktls.jca.JcaProviders;
+import io.parktls.jca.JdkKeys;
+import io.parktls.pki.Der;
 import java.net.URI;
-import java.net.URISyntaxException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
-import java.util.Optional;
-import org.bouncycastle.asn1.ASN1OctetString;
-import org.bouncycastle.asn1.x509.AccessDescription;
-import org.bouncycastle.asn1.x509.AuthorityInformationAccess;
-import org.bouncycastle.asn1.x509.Extension;
-import org.bouncycastle.asn1.x509.GeneralName;
-import org.bouncycastle.cert.jcajce.JcaX509CertificateHolder;
-import org.bouncycastle.cert.ocsp.CertificateID;
-import org.bouncycastle.cert.ocsp.OCSPException;
-import org.bouncycastle.cert.ocsp.OCSPReqBuilder;
-import org.bouncycastle.operator.OperatorCreationException;
-import org.bouncycastle.operator.jcajce.JcaDigestCalculatorProviderBuilder;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
 
-/** Makes OCSP requests (RFC 6960 4.1). */
+/**
+ * A request for the status of one certificate (RFC 6960 4.1.1), without a nonce, so that responders can answer with
+ * responses that they have signed in advance (RFC 5019 4). Immutable.
+ */
 public final class OcspRequest {
-    private OcspRequest() {}
+    /** AlgorithmIdentifier of SHA-1, which only identifies the issuer here. Many responders know no other (RFC 5019 2.1.1). */
+    private static final byte[] SHA_1 = Der.encode(
+            Der.SEQUENCE,
+            Der.encode(Der.OBJECT_IDENTIFIER, new byte[] {0x2B, 0x0E, 0x03, 0x02, 0x1A}),
+            new byte[] {0x05, 0x00});
 
-    /**
-     * Returns the DER encoding of a request for the status of one certificate. The request has no nonce, so that the
-     * responder may answer with a response that it made before (RFC 5019 2.1.1), and identifies the issuer by SHA-1
-     * hashes, which all responders support (RFC 5019 2.1.1). The hashes protect nothing.
-     *
-     * @throws OcspException if the certificates cannot be encoded
-     */
-    public static byte[] of(X509Certificate certificate, X509Certificate issuer) throws OcspException {
-        BouncyCastleJars.requireForPki("an OCSP request");
-        try {
-            CertificateID id = new CertificateID(
-                    new JcaDigestCalculatorProviderBuilder().build().get(CertificateID.HASH_SHA1),
-                    new JcaX509CertificateHolder(issuer),
-                    certificate.getSerialNumber());
-            return new OCSPReqBuilder().addRequest(id).build().getEncoded();
-        } catch (OperatorCreationException
-                | OCSPException
-                | CertificateEncodingException
-                | IOException
-                | RuntimeException e) {
-            throw new OcspException("cannot make an OCSP request for " + Printable.subject(certificate), e);
-        }
+    /** RFC 5019 5: longer requests are sent with POST. */
+    private static final int MAX_GET_LENGTH = 255;
+
+    private final byte[] encoding;
+
+    private OcspRequest(byte[] encoding) {
+        this.encoding = encoding;
+    }
+
+    /** Returns the DER encoding, which the caller must not change. */
+    public byte[] encoding() {
+        return encoding;
     }
 
     /**
-     * Returns the first responder that a certificate names and that is reached by HTTP or HTTPS (RFC 5280 4.2.2.1);
-     * empty if there is none.
+     * Creates the request.
+     *
+     * @throws IllegalArgumentException if the issuer's key has a malformed encoding
      */
-    public static Optional<URI> responder(X509Certificate certificate) {
-        BouncyCastleJars.requireForPki("an OCSP request");
-        byte[] extension = certificate.getExtensionValue(Extension.authorityInfoAccess.getId());
-        if (extension == null) {
-            return Optional.empty();
+    public static OcspRequest of(X509Certificate certificate, X509Certificate issuer) {
+        byte[] identifier = Der.encode(
+                Der.SEQUENCE,
+                SHA_1,
+                Der.encode(
+                        Der.OCTET_STRING, sha1(issuer.getSubjectX500Principal().getEncoded())),
+                Der.encode(Der.OCTET_STRING, sha1(keyBits(issuer))),
+                Der.encode(Der.INTEGER, certificate.getSerialNumber().toByteArray()));
+        byte[] requests = Der.encode(Der.SEQUENCE, Der.encode(Der.SEQUENCE, identifier));
+        return new OcspRequest(Der.encode(Der.SEQUENCE, Der.encode(Der.SEQUENCE, requests)));
+    }
+
+    /** Returns the URL of a GET request (RFC 6960 A.1); the responder's URL itself if the request needs POST. */
+    public URI at(URI responder) {
+        String base = responder.toString();
+        String path = URLEncoder.encode(Base64.getEncoder().encodeToString(encoding), StandardCharsets.US_ASCII);
+        String whole = base + (base.endsWith("/") ? "" : "/") + path;
+        return whole.length() > MAX_GET_LENGTH || responder.getQuery() != null ? responder : URI.create(whole);
+    }
+
+    /** Returns the bits of the issuer's key, without the tag, the length and the number of unused bits. */
+    private static byte[] keyBits(X509Certificate issuer) {
+        List<Der> fields = Der.parse(subjectPublicKeyInfo(issuer)).children();
+        byte[] bits = fields.getLast().contents();
+        if (fields.size() != 2 || fields.getLast().tag() != Der.BIT_STRING || bits.length == 0) {
+            throw new IllegalArgumentException("the issuer's key is not a SubjectPublicKeyInfo");
         }
+        return Arrays.copyOfRange(bits, 1, bits.length);
+    }
+
+    private static byte[] subjectPublicKeyInfo(X509Certificate issuer) {
         try {
-            AuthorityInformationAccess access = AuthorityInformationAccess.getInstance(
-                    ASN1OctetString.getInstance(extension).getOctets());
-            for (AccessDescription description : access.getAccessDescriptions()) {
-                GeneralName location = description.getAccessLocation();
-                if (AccessDescription.id_ad_ocsp.equals(description.getAccessMethod())
-                        && location.getTagNo() == GeneralName.uniformResourceIdentifier) {
-                    URI uri = new URI(location.getName().toString());
-                    String scheme = uri.getScheme();
-                    if ("http".equalsIgnoreCase(scheme) || "https".equalsIgnoreCase(scheme)) {
-                        return Optional.of(uri);
-                    }
-                }
-            }
-        } catch (URISyntaxException | RuntimeException e) {
-            // A malformed extension names no responder.
+            return JdkKeys.subjectPublicKeyInfo(issuer.getEncoded());
+        } catch (CertificateEncodingException e) {
+            throw new IllegalArgumentException("the issuer's certificate cannot be encoded", e);
         }
-        return Optional.empty();
+    }
+
+    private static byte[] sha1(byte[] input) {
+        try {
+            return JcaProviders.first("SHA-1", provider -> MessageDigest.getInstance("SHA-1", provider))
+                    .digest(input);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalArgumentException("no provider of this JVM has SHA-1, which OCSP requests need", e);
+        }
     }
 }

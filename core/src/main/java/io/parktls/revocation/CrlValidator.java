@@ -1,6 +1,8 @@
 package io.parktls.revocation;
 
+import io.parktls.pki.Der;
 import io.parktls.pki.Printable;
+import io.parktls.pki.RevocationExtensions;
 import java.net.URI;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509CRL;

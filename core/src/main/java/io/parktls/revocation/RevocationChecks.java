@@ -4,6 +4,7 @@ import io.parktls.TlsAlert;
 import io.parktls.TlsPeerUnverifiedException;
 import io.parktls.pki.CertificationPath;
 import io.parktls.pki.Printable;
+import io.parktls.pki.RevocationExtensions;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;

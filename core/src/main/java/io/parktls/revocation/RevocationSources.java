@@ -1,7 +1,9 @@
 package io.parktls.revocation;
 
 import io.parktls.jca.JcaProviders;
+import io.parktls.ocsp.OcspRequest;
 import io.parktls.pki.Printable;
+import io.parktls.pki.RevocationExtensions;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;

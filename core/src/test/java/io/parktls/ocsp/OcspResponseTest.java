@@ -2,6 +2,7 @@ package io.parktls.ocsp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,14 +10,16 @@ import io.parktls.TestCertificate;
 import io.parktls.TestOcsp;
 import io.parktls.TestPki;
 import io.parktls.TestPki.KeyKind;
+import io.parktls.pki.RevocationExtensions;
 import java.net.URI;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.Optional;
+import java.util.List;
 import org.bouncycastle.cert.ocsp.OCSPReq;
 import org.bouncycastle.cert.ocsp.OCSPRespBuilder;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -152,7 +155,7 @@ class OcspResponseTest {
 
     @Test
     void request() throws Exception {
-        OCSPReq request = new OCSPReq(OcspRequest.of(LEAF, ISSUER.certificate()));
+        OCSPReq request = new OCSPReq(OcspRequest.of(LEAF, ISSUER.certificate()).encoding());
         assertEquals(1, request.getRequestList().length);
         assertEquals(
                 LEAF.getSerialNumber(), request.getRequestList()[0].getCertID().getSerialNumber());
@@ -160,16 +163,16 @@ class OcspResponseTest {
 
     @Test
     void responderOfACertificate() {
-        assertEquals(Optional.empty(), OcspRequest.responder(LEAF));
-        assertEquals(Optional.of(URI.create("http://ocsp.example/x")), responder("http://ocsp.example/x"));
-        assertEquals(Optional.of(URI.create("https://ocsp.example/")), responder("https://ocsp.example/"));
-        assertEquals(Optional.empty(), responder("ldap://ocsp.example/"));
-        assertEquals(Optional.empty(), responder("http://not a uri"));
-        assertEquals(Optional.empty(), responder("file:///etc/passwd"));
+        assertNull(RevocationExtensions.responder(LEAF));
+        assertEquals(URI.create("http://ocsp.example/x"), responder("http://ocsp.example/x"));
+        for (String other :
+                List.of("https://ocsp.example/", "ldap://ocsp.example/", "http://not a uri", "file:///etc/passwd")) {
+            assertNull(responder(other), other);
+        }
     }
 
-    private static Optional<URI> responder(String uri) {
-        return OcspRequest.responder(
+    private static @Nullable URI responder(String uri) {
+        return RevocationExtensions.responder(
                 TestPki.goodServer(KIND).responder(uri).issuedBy(ISSUER).certificate());
     }
 }

@@ -4,6 +4,7 @@ import io.parktls.ocsp.OcspAnswer;
 import io.parktls.ocsp.OcspException;
 import io.parktls.ocsp.OcspRequest;
 import io.parktls.ocsp.OcspResponse;
+import io.parktls.pki.RevocationExtensions;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.net.URI;
@@ -207,7 +208,8 @@ final class StapledCertificate {
             URI responder = responder();
             X509Certificate signer = issuer();
             counters.fetches.increment();
-            byte[] encoding = fetcher.fetch(responder, OcspRequest.of(certificate, signer));
+            byte[] encoding =
+                    fetcher.fetch(responder, OcspRequest.of(certificate, signer).encoding());
             Instant now = settings.clock().instant();
             OcspResponse response = OcspResponse.parse(encoding);
             OcspAnswer answer = response.answerFor(certificate, signer);
@@ -227,9 +229,12 @@ final class StapledCertificate {
         if (configured != null) {
             return configured;
         }
-        return OcspRequest.responder(certificate)
-                .orElseThrow(() -> new IOException("the certificate names no OCSP responder with an http address"
-                        + " (RFC 5280 4.2.2.1): set one with responder(...)"));
+        URI named = RevocationExtensions.responder(certificate);
+        if (named == null) {
+            throw new IOException("the certificate names no OCSP responder with an http address (RFC 5280 4.2.2.1): set"
+                    + " one with responder(...)");
+        }
+        return named;
     }
 
     private X509Certificate issuer() throws IOException {

@@ -10,6 +10,7 @@ import io.parktls.engine.PendingSession;
 import io.parktls.engine.SigningKey.Authentication;
 import io.parktls.pki.HostNames;
 import io.parktls.pki.Printable;
+import io.parktls.pki.RevocationExtensions;
 import io.parktls.record.RecordLayer;
 import io.parktls.session.ClientSession;
 import io.parktls.session.ConnectionSessions;
@@ -376,7 +377,9 @@ final class ClientCallbacks extends AbstractTlsClient implements HandshakeCallba
     /** RFC 7633 4.2.3.1: a certificate that requires a stapled response is invalid for a client that asks for one. */
     private void requireStapleIfNeeded() throws TlsPeerUnverifiedException {
         boolean missing = stapled.isEmpty() || stapled.getFirst().length == 0;
-        if (missing && prepared.context.requestsStaples() && TlsFeatures.requireStaple(peerCertificates.getFirst())) {
+        if (missing
+                && prepared.context.requestsStaples()
+                && RevocationExtensions.requiresStaple(peerCertificates.getFirst())) {
             throw new TlsPeerUnverifiedException(
                     "the certificate of " + Printable.subject(peerCertificates.getFirst())
                             + " requires a stapled OCSP response (RFC 7633), and the server sent none",

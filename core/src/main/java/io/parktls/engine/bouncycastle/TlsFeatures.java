@@ -1,13 +1,11 @@
 package io.parktls.engine.bouncycastle;
 
 import java.io.IOException;
-import java.security.cert.X509Certificate;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1EncodableVector;
 import org.bouncycastle.asn1.ASN1Encoding;
 import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
-import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.ASN1Sequence;
 import org.bouncycastle.asn1.DERSequence;
 
@@ -23,26 +21,6 @@ final class TlsFeatures {
     private static final ASN1Integer STATUS_REQUEST = new ASN1Integer(5);
 
     private TlsFeatures() {}
-
-    /** Returns whether a certificate is valid only with a stapled response ("must staple", RFC 7633 4.2.3.1). */
-    static boolean requireStaple(X509Certificate certificate) {
-        byte[] extension = certificate.getExtensionValue(EXTENSION.getId());
-        if (extension == null) {
-            return false;
-        }
-        try {
-            for (ASN1Encodable feature : ASN1Sequence.getInstance(
-                    ASN1OctetString.getInstance(extension).getOctets())) {
-                if (STATUS_REQUEST.equals(feature.toASN1Primitive())) {
-                    return true;
-                }
-            }
-            return false;
-        } catch (RuntimeException e) {
-            // Bouncy Castle has refused a malformed extension.
-            return false;
-        }
-    }
 
     /** Returns the extension's value without status_request. A malformed value is returned as it is. */
     static byte[] withoutStatusRequest(byte[] features) throws IOException {

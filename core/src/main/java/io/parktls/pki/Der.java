@@ -1,4 +1,4 @@
-package io.parktls.revocation;
+package io.parktls.pki;
 
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
@@ -9,12 +9,12 @@ import java.util.List;
  * One DER element (X.690 8.1), for the few structures that the JDK's API parses or encodes only internally: OCSP
  * requests, and the extensions that name the sources of revocation data. Immutable.
  */
-final class Der {
-    static final int INTEGER = 0x02;
-    static final int BIT_STRING = 0x03;
-    static final int OCTET_STRING = 0x04;
-    static final int OBJECT_IDENTIFIER = 0x06;
-    static final int SEQUENCE = 0x30;
+public final class Der {
+    public static final int INTEGER = 0x02;
+    public static final int BIT_STRING = 0x03;
+    public static final int OCTET_STRING = 0x04;
+    public static final int OBJECT_IDENTIFIER = 0x06;
+    public static final int SEQUENCE = 0x30;
 
     private final int tag;
     private final byte[] contents;
@@ -25,27 +25,27 @@ final class Der {
      * @param tag the identifier octet; multi-byte tags do not occur in these structures
      * @param contents the contents octets, which must not change
      */
-    Der(int tag, byte[] contents) {
+    public Der(int tag, byte[] contents) {
         this.tag = tag;
         this.contents = contents;
     }
 
-    int tag() {
+    public int tag() {
         return tag;
     }
 
     /** Returns the contents octets, which the caller must not change. */
-    byte[] contents() {
+    public byte[] contents() {
         return contents;
     }
 
     /** Returns a context-specific tag of a primitive element. */
-    static int context(int number) {
+    public static int context(int number) {
         return 0x80 | number;
     }
 
     /** Returns a context-specific tag of a constructed element. */
-    static int constructed(int number) {
+    public static int constructed(int number) {
         return 0xA0 | number;
     }
 
@@ -54,7 +54,7 @@ final class Der {
      *
      * @throws IllegalArgumentException if the bytes are not one element
      */
-    static Der parse(byte[] bytes) {
+    public static Der parse(byte[] bytes) {
         List<Der> elements = parseAll(bytes);
         if (elements.size() != 1) {
             throw new IllegalArgumentException("expected one DER element, not " + elements.size());
@@ -67,7 +67,7 @@ final class Der {
      *
      * @throws IllegalArgumentException if the contents are malformed
      */
-    List<Der> children() {
+    public List<Der> children() {
         return parseAll(contents);
     }
 
@@ -99,7 +99,7 @@ final class Der {
     }
 
     /** Encodes an element whose contents are the given parts. */
-    static byte[] encode(int tag, byte[]... parts) {
+    public static byte[] encode(int tag, byte[]... parts) {
         ByteArrayOutputStream contents = new ByteArrayOutputStream();
         for (byte[] part : parts) {
             contents.writeBytes(part);

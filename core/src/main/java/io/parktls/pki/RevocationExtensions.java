@@ -1,4 +1,4 @@
-package io.parktls.revocation;
+package io.parktls.pki;
 
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the extensions by which a certificate names the sources of its revocation status. */
-final class RevocationExtensions {
+public final class RevocationExtensions {
     private static final String AUTHORITY_INFORMATION = "1.3.6.1.5.5.7.1.1";
     private static final String CRL_DISTRIBUTION_POINTS = "2.5.29.31";
     private static final String TLS_FEATURE = "1.3.6.1.5.5.7.1.24";
@@ -28,7 +28,7 @@ final class RevocationExtensions {
     private RevocationExtensions() {}
 
     /** Returns whether a certificate requires its server to staple an OCSP response (RFC 7633 4.2.3.1). */
-    static boolean requiresStaple(X509Certificate certificate) {
+    public static boolean requiresStaple(X509Certificate certificate) {
         Der features = extension(certificate, TLS_FEATURE);
         if (features == null) {
             return false;
@@ -47,7 +47,7 @@ final class RevocationExtensions {
     }
 
     /** Returns the first OCSP responder of a certificate that has an http URL; null if there is none. */
-    static @Nullable URI responder(X509Certificate certificate) {
+    public static @Nullable URI responder(X509Certificate certificate) {
         Der descriptions = extension(certificate, AUTHORITY_INFORMATION);
         if (descriptions == null) {
             return null;
@@ -72,7 +72,7 @@ final class RevocationExtensions {
     }
 
     /** Returns the http URLs of the CRLs of a certificate that its own issuer signs (RFC 5280 4.2.1.13). */
-    static List<URI> crls(X509Certificate certificate) {
+    public static List<URI> crls(X509Certificate certificate) {
         List<URI> found = new ArrayList<>();
         Der points = extension(certificate, CRL_DISTRIBUTION_POINTS);
         if (points == null) {
@@ -93,7 +93,7 @@ final class RevocationExtensions {
     }
 
     /** Returns the URLs of a DistributionPointName, wrapped in its explicit tag. */
-    static List<URI> fullNames(Der wrapped) {
+    public static List<URI> fullNames(Der wrapped) {
         List<URI> found = new ArrayList<>();
         for (Der name : wrapped.children()) {
             if (name.tag() == Der.constructed(0)) {
