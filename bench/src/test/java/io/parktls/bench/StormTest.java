@@ -29,7 +29,9 @@ class StormTest {
     private static boolean hasHandshakes(Tool tool) {
         return Stream.of(SERVERS)
                         .allMatch(server -> tool.out().matches("(?s).*\n  " + server + " +[1-9][\\d,.]* +\\d+%.*"))
-                && !tool.out().contains("not measured");
+                && !tool.out().contains("not measured")
+                // The ratio to a round of the JDK that ended before its first handshake did.
+                && !tool.out().contains("Infinity");
     }
 
     @Test

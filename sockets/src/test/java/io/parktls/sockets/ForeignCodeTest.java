@@ -53,7 +53,8 @@ final class ForeignCodeTest {
                 held.add(ThreadKind.VIRTUAL.run(() -> Servers.assertEchoes(socket)));
             }
             Task.eventually(() -> code.waiting() == HELD);
-            assertEquals(0, server.statistics().queued());
+            // A step that is admitted may enter the blocking code before it is taken off the count.
+            Task.eventually(() -> server.statistics().queued() == 0);
 
             server.context(fast);
             for (int i = 0; i < 10; i++) {
