@@ -177,6 +177,36 @@ final class WatchedContextTest {
         assertEquals(certificate(SECOND), certificate(watched.current()), "one watch of the files");
     }
 
+    @Test
+    void settingsOfATrustApplyToEachNewOne() throws Exception {
+        List<TlsTrust> adapted = new ArrayList<>();
+        WatchedTrust plain = watchAuthorities(OTHER_AUTHORITY.certificate());
+        WatchedTrust trust = plain.with(loaded -> {
+            adapted.add(loaded.pins(TlsTrust.pin(certificate(FIRST))));
+            return adapted.getLast();
+        });
+        TlsContext client = TlsContext.builder().trust(trust).build();
+        assertSame(adapted.getLast(), client.trust());
+
+        renew(trust, TestPki.ca(KIND));
+
+        assertSame(trust.current(), client.trust());
+        assertSame(adapted.getLast(), client.trust());
+        assertEquals(2, adapted.size(), "once for each");
+        assertEquals(
+                certificate(FIRST),
+                received(connect(
+                                client,
+                                TestContexts.server(TlsEngineProvider.bouncyCastle())
+                                        .identity(FIRST)
+                                        .build())
+                        .handshake()));
+        TlsContext unpinned = TestContexts.server(TlsEngineProvider.bouncyCastle())
+                .identity(SECOND)
+                .build();
+        assertThrows(SSLException.class, () -> connect(client, unpinned).handshake());
+    }
+
     @ParameterizedTest
     @EnumSource
     void aChooserSeesTheTrustOfNow(Engine engine) throws Exception {

@@ -38,7 +38,7 @@ final class RenewalUnderLoadTest {
     private static final int CLIENTS = 4;
 
     /** How many handshakes run for each renewal: half of them while the files are written, half afterwards. */
-    private static final int HANDSHAKES_EACH = 10;
+    private static final int HANDSHAKES_EACH = 20;
 
     private static final KeyKind KIND = KeyKind.ECDSA_P256;
     private static final TestCertificate INTERMEDIATE =

@@ -10,6 +10,8 @@ import io.parktls.ClientAuth;
 import io.parktls.TlsContext;
 import io.parktls.TlsIdentity;
 import io.parktls.TlsTrust;
+import io.parktls.WatchListener;
+import io.parktls.WatchedIdentity;
 import io.parktls.sockets.ProxyHeader;
 import io.parktls.sockets.TlsServer;
 import io.parktls.sockets.TlsServerSocket;
@@ -24,8 +26,8 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -93,26 +95,15 @@ final class ServerRecipesTest {
         server.context(server.context().toBuilder().identity(renewed).build());
     }
 
-    static Thread renewWhenChanged(TlsServer server, Path chain, Path key, Duration interval) throws IOException {
-        FileTime first = Files.getLastModifiedTime(chain);
-        return Thread.startVirtualThread(() -> {
-            FileTime seen = first;
-            while (server.isOpen()) {
-                try {
-                    Thread.sleep(interval);
-                    FileTime now = Files.getLastModifiedTime(chain);
-                    if (!now.equals(seen)) {
-                        renew(server, chain, key);
-                        seen = now;
-                    }
-                } catch (IOException | IllegalArgumentException e) {
-                    // Half written, or the two files do not match yet: try again after the interval.
-                    System.err.println("cannot renew the certificate: " + e.getMessage());
-                } catch (InterruptedException e) {
-                    return;
-                }
+    static TlsContext renewing(Path chain, Path key) throws IOException {
+        WatchedIdentity identity = TlsIdentity.watch(chain, key);
+        identity.addListener(new WatchListener<>() {
+            @Override
+            public void failed(String reason) {
+                System.err.println("the certificate is not renewed: " + reason);
             }
         });
+        return TlsContext.builder().identity(identity).build();
     }
 
     static TlsServer alpnServer(TlsIdentity identity, SocketAddress address) throws IOException {
@@ -225,25 +216,28 @@ final class ServerRecipesTest {
         Path key = directory.resolve("key.pem");
         Recipes.writePem(Recipes.IDENTITY, chain, key);
         TlsIdentity renewed = TlsIdentity.selfSigned(Recipes.HOST);
-        TlsContext both = Recipes.clientFor(Recipes.IDENTITY, renewed);
-        try (TlsServer server = echoServer(TlsContext.server(TlsIdentity.pem(chain, key)), Recipes.ANY_PORT)) {
-            Thread watch = renewWhenChanged(server, chain, key, Duration.ofMillis(20));
-            try (TlsSocket before = TlsSocket.connect(both, Recipes.HOST, Recipes.port(server))) {
-                before.doHandshake();
-                Recipes.writePem(renewed, chain, key);
-                Files.setLastModifiedTime(chain, FileTime.fromMillis(1_000));
-                while (!server.context().identities().getFirst().chain().equals(renewed.chain())) {
-                    Thread.yield();
-                }
-                try (TlsSocket after = TlsSocket.connect(both, Recipes.HOST, Recipes.port(server))) {
-                    after.doHandshake();
-                    assertEquals(renewed.chain(), after.session().peerCertificates());
-                }
-                before.outputStream().write(1);
-                assertEquals(1, before.inputStream().read());
+        TlsIdentity last = TlsIdentity.selfSigned(Recipes.HOST);
+        TlsContext all = Recipes.clientFor(Recipes.IDENTITY, renewed, last);
+        try (TlsServer server = echoServer(renewing(chain, key), Recipes.ANY_PORT);
+                TlsSocket before = TlsSocket.connect(all, Recipes.HOST, Recipes.port(server))) {
+            before.doHandshake();
+            Recipes.writePem(renewed, chain, key);
+            while (!server.context().identities().getFirst().chain().equals(renewed.chain())) {
+                LockSupport.parkNanos(10_000_000);
             }
-            watch.interrupt();
-            watch.join();
+            assertReceives(renewed, all, server);
+            Recipes.writePem(last, chain, key);
+            renew(server, chain, key);
+            assertReceives(last, all, server);
+            before.outputStream().write(1);
+            assertEquals(1, before.inputStream().read());
+        }
+    }
+
+    private static void assertReceives(TlsIdentity expected, TlsContext client, TlsServer server) throws IOException {
+        try (TlsSocket socket = TlsSocket.connect(client, Recipes.HOST, Recipes.port(server))) {
+            socket.doHandshake();
+            assertEquals(expected.chain(), socket.session().peerCertificates());
         }
     }
 
