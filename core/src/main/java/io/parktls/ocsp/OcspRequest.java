@@ -3,6 +3,7 @@ package io.parktls.ocsp;
 import io.parktls.jca.JcaProviders;
 import io.parktls.jca.JdkKeys;
 import io.parktls.pki.Der;
+import io.parktls.pki.RevocationExtensions;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +14,7 @@ import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request for the status of one certificate (RFC 6960 4.1.1), without a nonce, so that responders can answer with
@@ -54,6 +56,13 @@ public final class OcspRequest {
                 Der.encode(Der.INTEGER, certificate.getSerialNumber().toByteArray()));
         byte[] requests = Der.encode(Der.SEQUENCE, Der.encode(Der.SEQUENCE, identifier));
         return new OcspRequest(Der.encode(Der.SEQUENCE, Der.encode(Der.SEQUENCE, requests)));
+    }
+
+    /**
+     * Returns the first responder with an http URL that a certificate names (RFC 5280 4.2.2.1); null if there is none.
+     */
+    public static @Nullable URI responder(X509Certificate certificate) {
+        return RevocationExtensions.responder(certificate);
     }
 
     /** Returns the URL of a GET request (RFC 6960 A.1); the responder's URL itself if the request needs POST. */

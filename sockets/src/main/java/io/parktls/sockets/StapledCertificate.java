@@ -4,7 +4,6 @@ import io.parktls.ocsp.OcspAnswer;
 import io.parktls.ocsp.OcspException;
 import io.parktls.ocsp.OcspRequest;
 import io.parktls.ocsp.OcspResponse;
-import io.parktls.pki.RevocationExtensions;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.net.URI;
@@ -229,7 +228,7 @@ final class StapledCertificate {
         if (configured != null) {
             return configured;
         }
-        URI named = RevocationExtensions.responder(certificate);
+        URI named = OcspRequest.responder(certificate);
         if (named == null) {
             throw new IOException("the certificate names no OCSP responder with an http address (RFC 5280 4.2.2.1): set"
                     + " one with responder(...)");
