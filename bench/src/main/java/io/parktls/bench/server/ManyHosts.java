@@ -30,8 +30,7 @@ public final class ManyHosts {
             Thread.sleep(STORE);
             return Optional.of(key.identity());
         };
-        return ServerKind.virtual(TlsContext.builder()
-                .choose(TlsIdentityCache.of(loader, HOSTS, MAX_AGE))
-                .build());
+        TlsContext.Builder context = TlsContext.builder().choose(TlsIdentityCache.of(loader, HOSTS, MAX_AGE));
+        return ServerKind.virtual(ServerKind.withTickets(context).build());
     }
 }

@@ -156,12 +156,13 @@ public enum ServerKind {
     }
 
     private static TlsContext context(Engine engine, ServerKey key) {
-        TlsContext.Builder context =
-                TlsContext.builder().engine(engine.provider()).identity(key.identity());
-        if (!ServerProcess.issuesTickets()) {
-            context.tickets(0, Duration.ofDays(1));
-        }
-        return context.build();
+        return withTickets(TlsContext.builder().engine(engine.provider()).identity(key.identity()))
+                .build();
+    }
+
+    /** Switches tickets off unless this process is to issue them. */
+    static TlsContext.Builder withTickets(TlsContext.Builder context) {
+        return ServerProcess.issuesTickets() ? context : context.tickets(0, Duration.ofDays(1));
     }
 
     private static int virtual(Engine engine, ServerKey key) throws IOException {

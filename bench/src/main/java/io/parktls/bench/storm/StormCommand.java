@@ -4,6 +4,7 @@ import io.parktls.bench.tool.Stdio;
 import io.parktls.bench.tool.ToolCommand;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
@@ -30,8 +31,10 @@ public final class StormCommand extends ToolCommand {
             names = "--of",
             paramLabel = "SERVER",
             split = ",",
-            description = "The servers to measure: ${COMPLETION-CANDIDATES}. Default: all.")
-    private List<StormServer> servers = List.of(StormServer.values());
+            description = "The servers to measure: ${COMPLETION-CANDIDATES}. Default: all but parktls_hosts.")
+    private List<StormServer> servers = Arrays.stream(StormServer.values())
+            .filter(server -> server != StormServer.PARKTLS_HOSTS)
+            .toList();
 
     @Option(
             names = "--clients",
