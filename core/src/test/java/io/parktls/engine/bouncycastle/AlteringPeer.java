@@ -103,7 +103,7 @@ final class AlteringPeer {
     private AlteringPeer() {}
 
     /**
-     * Handshakes until the engine is done or has failed, or neither end sends anything.
+     * Handshakes until the engine is done or has failed. If neither end sends anything any more, the stream ends.
      *
      * @return the engine's failure; empty if it did not fail
      */
@@ -148,7 +148,18 @@ final class AlteringPeer {
             }
             receiver.offer(answer);
         }
-        return Optional.empty();
+        return failureAtTheEnd(engine);
+    }
+
+    /** Ends the stream of a peer that has given up without an alert, as when it cannot decrypt the engine's flight. */
+    private static Optional<SSLException> failureAtTheEnd(EngineEnd engine) {
+        engine.engine().endOfInput();
+        try {
+            engine.handshake();
+            return Optional.empty();
+        } catch (SSLException e) {
+            return Optional.of(e);
+        }
     }
 
     /** Opens the engine's records for the peer, as {@link BouncyCastleEngine} does, and passes them on. */
