@@ -3,6 +3,7 @@ package io.parktls;
 import io.parktls.watch.FileWatch;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +23,7 @@ public final class WatchedTrust extends Watched<TlsTrust> {
     private final UnaryOperator<TlsTrust> settings;
 
     /** The latest trust with the settings; null before {@link #current} is first called. */
-    private volatile @Nullable Adapted latest;
+    private final AtomicReference<@Nullable Adapted> latest = new AtomicReference<>();
 
     /** The trust from the file, and the same with the settings. */
     private record Adapted(TlsTrust loaded, TlsTrust trust) {}
@@ -47,7 +48,7 @@ public final class WatchedTrust extends Watched<TlsTrust> {
      * <p>Both watches check the same file once, and closing one closes the other.
      *
      * @param further adds settings to a trust, for instance with {@link TlsTrust#revocation} or {@link TlsTrust#pins};
-     *     called once for each trust
+     *     called for each trust, and again if several threads ask for a new one at the same time
      * @return a watch of the same file
      */
     public WatchedTrust with(UnaryOperator<TlsTrust> further) {
@@ -57,20 +58,16 @@ public final class WatchedTrust extends Watched<TlsTrust> {
     @Override
     public TlsTrust current() {
         TlsTrust loaded = super.current();
-        Adapted known = latest;
-        if (known == null || known.loaded != loaded) {
-            known = adapt(loaded);
+        Adapted known = latest.get();
+        if (known != null && known.loaded == loaded) {
+            return known.trust;
         }
-        return known.trust;
-    }
-
-    /** Sessions are bound to the trust object, so all threads must get the same one. */
-    private synchronized Adapted adapt(TlsTrust loaded) {
-        Adapted known = latest;
-        if (known == null || known.loaded != loaded) {
-            known = new Adapted(loaded, settings.apply(loaded));
-            latest = known;
+        // The settings are code of the application, so they run without a lock.
+        Adapted adapted = new Adapted(loaded, settings.apply(loaded));
+        if (latest.compareAndSet(known, adapted)) {
+            return adapted.trust;
         }
-        return known;
+        // Sessions are bound to the trust object, so all threads must get the same one.
+        return current();
     }
 }
