@@ -281,6 +281,28 @@ class AddedChecksTest {
         assertEquals(2, KeyPins.of(hash, OTHER_PIN).size());
     }
 
+    /** A base64 that begins with a slash looks like one after curl's prefix, and the other way round. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "+", "A"})
+    void pinsOfHashesWithAnyFirstCharacter(String first) throws Exception {
+        X509Certificate certificate;
+        String hash;
+        do {
+            certificate = TestCertificate.of(KIND, "pinned")
+                    .names("localhost")
+                    .keyPair(KIND.generate())
+                    .issuedBy(TestPki.authority(KIND))
+                    .certificate();
+            hash = TlsTrust.pin(certificate).substring("sha256/".length());
+        } while (!hash.startsWith(first));
+        String unpadded = hash.substring(0, hash.length() - 1);
+        for (String base64 : List.of(hash, unpadded)) {
+            for (String prefix : List.of("", "sha256/", "sha256//")) {
+                verify(TlsTrust.onlyKeys(prefix + base64), List.of(certificate));
+            }
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Pins of public keys: SHA-256 hashes of the SubjectPublicKeyInfo of certificates (RFC 7469 2.4). A pin stays valid when
@@ -49,20 +50,26 @@ public final class KeyPins {
 
     private static byte[] parse(String pin) {
         String trimmed = pin.strip();
-        String encoded = trimmed.startsWith(PREFIX_CURL)
-                ? trimmed.substring(PREFIX_CURL.length())
-                : trimmed.startsWith(PREFIX) ? trimmed.substring(PREFIX.length()) : trimmed;
-        try {
-            byte[] hash = Base64.getDecoder().decode(encoded);
-            if (hash.length == HASH_LENGTH) {
+        // Base64 may itself begin with a slash, so only the length shows which of the two prefixes this is.
+        for (String prefix : new String[] {PREFIX, PREFIX_CURL, ""}) {
+            byte[] hash = trimmed.startsWith(prefix) ? decoded(trimmed.substring(prefix.length())) : null;
+            if (hash != null && hash.length == HASH_LENGTH) {
                 return hash;
             }
-        } catch (IllegalArgumentException e) {
-            // The exception below does not quote the text, which may be a key instead of its hash.
         }
         throw new IllegalArgumentException("not a pin of " + HASH_LENGTH + " bytes (a text of " + pin.length()
                 + " characters): expected sha256/ and the base64 of a SHA-256 hash, as TlsTrust.pin(certificate)"
                 + " returns it");
+    }
+
+    /** Returns null if a text is not base64. */
+    private static byte @Nullable [] decoded(String base64) {
+        try {
+            return Base64.getDecoder().decode(base64);
+        } catch (IllegalArgumentException e) {
+            // Not passed on, because its message quotes the text, which may be a key instead of its hash.
+            return null;
+        }
     }
 
     /** Returns whether the key of one of the certificates is pinned. The comparisons take constant time. */
