@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,6 +51,31 @@ final class EngineFuzzTest {
                 fuzzer.run(pair.client, pair.server, seed);
             }
         }
+    }
+
+    /** Each engine has a thread that wraps and one that unwraps. */
+    @ParameterizedTest
+    @MethodSource("pairs")
+    void keepsTheContractWithTwoThreadsForAnEngine(Pair pair) throws Exception {
+        try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+            for (int seed = 0; seed < SEEDS; seed++) {
+                new ThreadedConversation(pair.client, pair.server, seed).run(threads);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("pairs")
+    @Tag("slow")
+    void keepsTheContractWithTwoThreadsForLong(Pair pair) throws Exception {
+        long seed = Long.getLong(FIRST, SEEDS);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(Long.getLong(SECONDS, 60));
+        try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+            for (; System.nanoTime() - end < 0; seed++) {
+                new ThreadedConversation(pair.client, pair.server, seed).run(threads);
+            }
+        }
+        System.out.println(pair + ", two threads for an engine: ended before seed " + seed);
     }
 
     /**
