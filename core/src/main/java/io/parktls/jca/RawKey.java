@@ -9,6 +9,9 @@ import javax.crypto.SecretKey;
  * key.
  */
 public final class RawKey implements SecretKey {
+    /** Encodes the empty keys with which HMACs are cleared, several dozen times in a handshake. */
+    private static final byte[] EMPTY = new byte[0];
+
     private final byte[] bytes;
     private final int offset;
     private final int length;
@@ -34,6 +37,6 @@ public final class RawKey implements SecretKey {
 
     @Override
     public byte[] getEncoded() {
-        return Arrays.copyOfRange(bytes, offset, offset + length);
+        return length == 0 ? EMPTY : Arrays.copyOfRange(bytes, offset, offset + length);
     }
 }
