@@ -1,14 +1,18 @@
 package io.parktls;
 
+import io.parktls.engine.ForeignCode;
 import io.parktls.engine.ForeignCodeBoundary;
 import io.parktls.engine.HandshakeOverrides;
 import io.parktls.engine.TlsEngine;
+import io.parktls.engine.TlsEngineProvider;
 import io.parktls.pki.Secrets;
 import io.parktls.record.RecordFormat;
 import io.parktls.wire.ClientHello;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -23,9 +27,14 @@ import org.jspecify.annotations.Nullable;
  *      | malformed, refused, chooser failed: alert;  close_notify: CLOSED
  *      v
  * </pre>
+ *
+ * <p>If the driver wishes, a step ends between READING and REPLAYING. Reading takes microseconds and the choice may
+ * wait, whereas the chosen engine computes for milliseconds.
  */
-final class ChoosingEngine implements TlsEngine {
+final class ChoosingEngine extends DelegatingEngine {
     private static final String READING = "reading the ClientHello";
+
+    private static final CompletionStage<?> COMPLETE = CompletableFuture.completedStage(null);
 
     private final TlsContext context;
     private final TlsChooser chooser;
@@ -41,6 +50,13 @@ final class ChoosingEngine implements TlsEngine {
     /** Null before the choice. Written once, before other threads use this engine. */
     private @Nullable TlsEngine chosen;
 
+    /** The engines to which {@link #chosen} belongs; null before the choice. Written once, read by any thread. */
+    private volatile TlsEngineProvider.@Nullable Engines chosenEngines;
+
+    /** Whether the latest step ended because of the choice. Written like {@link #replayed}, read by any thread. */
+    private volatile boolean endedAfterChoice;
+
+    /** Guarded like {@link #hello}. */
     private boolean inputEnded;
 
     ChoosingEngine(
@@ -64,10 +80,15 @@ final class ChoosingEngine implements TlsEngine {
 
     @Override
     public TlsStatus handshake(ByteBuffer in, ByteBuffer out, ForeignCodeBoundary boundary) throws SSLException {
+        endedAfterChoice = false;
         if (chosen == null) {
             TlsStatus reading = read(in, out, boundary);
             if (reading != TlsStatus.OK) {
                 return reading;
+            }
+            if (boundary.endsStepAfterChoice()) {
+                endedAfterChoice = true;
+                return TlsStatus.WANT_READ;
             }
         }
         TlsEngine engine = Objects.requireNonNull(chosen);
@@ -125,17 +146,19 @@ final class ChoosingEngine implements TlsEngine {
     private TlsEngine choose(ClientHelloInfo info, ForeignCodeBoundary boundary) throws TlsHandshakeException {
         TlsChoice choice = ask(info, boundary);
         try {
-            return switch (choice) {
-                case TlsChoice.Context other -> other.context().engines().server(overrides);
-                case TlsChoice.Identity own ->
-                    own.identity().in(context).engines().server(overrides);
-                case TlsChoice.Unchanged unchanged -> context.engines().server(overrides);
+            TlsEngineProvider.Engines engines = switch (choice) {
+                case TlsChoice.Context other -> other.context().engines();
+                case TlsChoice.Identity own -> own.identity().in(context).engines();
+                case TlsChoice.Unchanged unchanged -> context.engines();
                 case TlsChoice.Refusal refusal ->
                     throw new TlsHandshakeException(
                             "the application refuses the client " + described(info) + ": " + refusal.reason(),
                             refusal.alert(),
                             null);
             };
+            TlsEngine engine = engines.server(overrides);
+            chosenEngines = engines;
+            return engine;
         } catch (IllegalArgumentException | IllegalStateException e) {
             throw new TlsHandshakeException(
                     "the answer of the chooser cannot be used for a client " + described(info) + ": " + e.getMessage(),
@@ -175,6 +198,17 @@ final class ChoosingEngine implements TlsEngine {
         return name == null ? "without a server name" : "that asks for " + Secrets.quotedHost(name);
     }
 
+    /** Returns which foreign code the next step calls. */
+    ForeignCode foreignCode() {
+        TlsEngineProvider.Engines engines = chosenEngines;
+        return engines == null ? ForeignCode.CHOICE : engines.foreignCode(true);
+    }
+
+    @Override
+    public @Nullable CompletionStage<?> pendingAnswer() {
+        return endedAfterChoice ? COMPLETE : null;
+    }
+
     @Override
     public boolean isHandshakeLight() {
         return chosen != null && replayed == null && chosen.isHandshakeLight();
@@ -187,24 +221,15 @@ final class ChoosingEngine implements TlsEngine {
         return reading != null ? reading.hello() : chosen == null ? null : chosen.clientHello();
     }
 
-    // ---- all else belongs to the chosen engine
+    // ---- before and after the choice
 
-    private TlsEngine chosen() {
+    @Override
+    TlsEngine delegate() {
         TlsEngine engine = chosen;
         if (engine == null) {
             throw new IllegalStateException("the handshake is not done");
         }
         return engine;
-    }
-
-    @Override
-    public TlsStatus read(ByteBuffer in, ByteBuffer dst) throws SSLException {
-        return chosen().read(in, dst);
-    }
-
-    @Override
-    public TlsStatus write(ByteBuffer src, ByteBuffer out) throws SSLException {
-        return chosen().write(src, out);
     }
 
     @Override
@@ -228,7 +253,7 @@ final class ChoosingEngine implements TlsEngine {
 
     @Override
     public TlsStatus reply(ByteBuffer out) throws SSLException {
-        return chosen == null ? TlsStatus.OK : chosen.reply(out);
+        return chosen == null ? TlsStatus.OK : super.reply(out);
     }
 
     @Override
@@ -237,27 +262,6 @@ final class ChoosingEngine implements TlsEngine {
         if (chosen != null) {
             chosen.endOfInput();
         }
-    }
-
-    @Override
-    public void updateKeys(boolean requestPeer) {
-        chosen().updateKeys(requestPeer);
-    }
-
-    @Override
-    public int pending() {
-        return chosen().pending();
-    }
-
-    @Override
-    public TlsSession session() {
-        return chosen().session();
-    }
-
-    @Override
-    public byte[] exportKeyingMaterial(String label, byte @Nullable [] exporterContext, int length)
-            throws SSLException {
-        return chosen().exportKeyingMaterial(label, exporterContext, length);
     }
 
     @Override

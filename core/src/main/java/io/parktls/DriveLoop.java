@@ -299,13 +299,14 @@ final class DriveLoop {
     }
 
     /**
-     * Waits for a step that runs in another thread, or declines to.
+     * Waits for a step that runs in another thread, or declines to. Also declines to go on with a step that has ended
+     * after a choice if {@code waiting} wishes so.
      *
      * @return whether the step has ended
      */
     private boolean awaitAnswer(CompletionStage<?> answer, Waiting waiting) throws IOException {
         CompletableFuture<?> end = answer.toCompletableFuture();
-        if (!end.isDone() && !waiting.mayBlock()) {
+        if (end.isDone() ? waiting.endsStepAfterChoice() : !waiting.mayBlock()) {
             wanted = Interest.ANSWER;
             return false;
         }

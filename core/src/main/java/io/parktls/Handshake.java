@@ -53,6 +53,9 @@ final class Handshake {
     /** The engines of the context when the handshake began; null until then. Set like the loop. */
     private volatile TlsEngineProvider.@Nullable Engines engines;
 
+    /** The engine of a server that lets the application choose the settings; null if there is none. Set like the loop. */
+    private volatile @Nullable ChoosingEngine choosing;
+
     /** Written under all three locks, read by any thread. */
     private volatile boolean done;
 
@@ -161,16 +164,33 @@ final class Handshake {
         }
     }
 
-    /** Returns whether the handshake may run foreign code; {@link ForeignCode#NONE} if it is done or no role is set. */
+    /**
+     * Returns which foreign code the next step may run; {@link ForeignCode#NONE} if the handshake is done or no role is
+     * set.
+     */
     ForeignCode foreignCode() {
         if (done || role == Role.NONE) {
             return ForeignCode.NONE;
         }
-        boolean server = role == Role.SERVER;
+        ForeignCode ofSettings = foreignCodeOfSettings();
+        boolean calls = (role == Role.CLIENT && context.identityChooser().isPresent())
+                || !overrides.equals(HandshakeOverrides.NONE);
+        return ofSettings == ForeignCode.NONE && calls ? ForeignCode.CALLED : ofSettings;
+    }
+
+    /** Returns which foreign code the settings of the context, or the chosen ones, may run in the next step. */
+    private ForeignCode foreignCodeOfSettings() {
+        ChoosingEngine choice = choosing;
+        if (choice != null) {
+            return choice.foreignCode();
+        }
         TlsEngineProvider.Engines begun = engines;
-        ForeignCode ofContext = (begun == null ? context.engines() : begun).foreignCode(server);
-        boolean calls = context.callsApplication(server) || !overrides.equals(HandshakeOverrides.NONE);
-        return ofContext == ForeignCode.NONE && calls ? ForeignCode.CALLED : ofContext;
+        if (begun != null) {
+            return begun.foreignCode(isServer());
+        }
+        return isServer() && context.hasChooser()
+                ? ForeignCode.CHOICE
+                : context.engines().foreignCode(isServer());
     }
 
     private DriveLoop beginIfNeeded() {
@@ -196,11 +216,19 @@ final class Handshake {
         engines = current;
         return switch (role) {
             case CLIENT -> context.newClientEngine(current, host, port, overrides);
-            case SERVER -> context.newServerEngine(current, overrides, remoteAddress);
+            case SERVER -> serverEngine(current);
             case NONE ->
                 throw new IllegalStateException(
                         "connection type not set: call setConnectState() or setAcceptState() first");
         };
+    }
+
+    private TlsEngine serverEngine(TlsEngineProvider.Engines current) {
+        TlsEngine engine = context.newServerEngine(current, overrides, remoteAddress);
+        if (engine instanceof ChoosingEngine choice) {
+            choosing = choice;
+        }
+        return engine;
     }
 
     @Override

@@ -12,7 +12,7 @@ public enum Interest {
      * A call of the application's code that runs in another thread has returned. The pipe does not matter;
      * {@link TlsConnection#answer()} tells when to repeat the operation. The counterpart of OpenSSL's
      * {@code SSL_ERROR_WANT_CLIENT_HELLO_CB} and {@code SSL_ERROR_WANT_X509_LOOKUP}. Only with
-     * {@link TlsContext.Builder#callbackExecutor}.
+     * {@link TlsContext.Builder#callbackExecutor}, or if the {@link Waiting} ends steps after a choice.
      */
     ANSWER;
 

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A step works on copies of the buffers, because the connection may give its own back while the step runs.
  */
-final class OffloadedEngine implements TlsEngine {
+final class OffloadedEngine extends DelegatingEngine {
     private final TlsEngine engine;
     private final Executor executor;
     private final BooleanSupplier callsForeignCode;
@@ -212,10 +212,15 @@ final class OffloadedEngine implements TlsEngine {
     @Override
     public @Nullable CompletionStage<?> pendingAnswer() {
         Step current = step;
-        return current == null ? null : current.end;
+        return current == null ? engine.pendingAnswer() : current.end;
     }
 
-    // ---- all else belongs to the engine
+    // ---- while a step runs, and otherwise
+
+    @Override
+    TlsEngine delegate() {
+        return engine;
+    }
 
     @Override
     public boolean isHandshakeLight() {
@@ -228,21 +233,6 @@ final class OffloadedEngine implements TlsEngine {
         return step == null ? engine.clientHello() : null;
     }
 
-    @Override
-    public TlsStatus read(ByteBuffer in, ByteBuffer dst) throws SSLException {
-        return engine.read(in, dst);
-    }
-
-    @Override
-    public TlsStatus write(ByteBuffer src, ByteBuffer out) throws SSLException {
-        return engine.write(src, out);
-    }
-
-    @Override
-    public TlsStatus closeNotify(ByteBuffer out) throws SSLException {
-        return engine.closeNotify(out);
-    }
-
     /** Returns false while a step runs: its output is taken with its outcome. */
     @Override
     public boolean hasReply() {
@@ -250,35 +240,9 @@ final class OffloadedEngine implements TlsEngine {
     }
 
     @Override
-    public TlsStatus reply(ByteBuffer out) throws SSLException {
-        return engine.reply(out);
-    }
-
-    @Override
     public void endOfInput() {
         endIsNew = true;
         engine.endOfInput();
-    }
-
-    @Override
-    public void updateKeys(boolean requestPeer) {
-        engine.updateKeys(requestPeer);
-    }
-
-    @Override
-    public int pending() {
-        return engine.pending();
-    }
-
-    @Override
-    public TlsSession session() {
-        return engine.session();
-    }
-
-    @Override
-    public byte[] exportKeyingMaterial(String label, byte @Nullable [] exporterContext, int length)
-            throws SSLException {
-        return engine.exportKeyingMaterial(label, exporterContext, length);
     }
 
     @Override

@@ -274,9 +274,9 @@ public final class TlsContext {
                 : new ChoosingEngine(this, chooser, overrides, remoteAddress);
     }
 
-    /** Returns whether handshakes call a chooser of the application. */
-    boolean callsApplication(boolean server) {
-        return (server ? chooser : identityChooser) != null;
+    /** Returns whether the handshakes of servers call a chooser of the application. */
+    boolean hasChooser() {
+        return chooser != null;
     }
 
     /** Returns this context with another identity and without the chooser. It counts sessions with this context. */

@@ -15,6 +15,13 @@ public enum ForeignCode {
     NONE,
 
     /**
+     * The next step reads the ClientHello and lets the application's {@link io.parktls.TlsChooser} choose the settings.
+     * It computes almost nothing, provided that the {@linkplain ForeignCodeBoundary#endsStepAfterChoice() boundary ends
+     * it} after the choice. What the further steps call depends on the choice.
+     */
+    CHOICE,
+
+    /**
      * The handshake may call foreign code. The engine calls the {@link ForeignCodeBoundary} before and after each such
      * call.
      */

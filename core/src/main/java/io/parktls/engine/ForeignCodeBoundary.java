@@ -26,6 +26,15 @@ public interface ForeignCodeBoundary {
         return true;
     }
 
+    /**
+     * {@return whether the step of the handshake ends after the application's choice of settings} A driver can then
+     * perform the rest of the handshake in another way. The engine returns WANT_READ with a {@linkplain
+     * TlsEngine#pendingAnswer pending answer} that is complete, and needs no further input for its next step.
+     */
+    default boolean endsStepAfterChoice() {
+        return false;
+    }
+
     /** Called immediately before foreign code. */
     default void beforeForeignCode() {}
 

@@ -52,7 +52,9 @@ import org.jspecify.annotations.Nullable;
  * foreign code, and then queues for a new one, with the priority of a handshake that has begun. If only a worker has a
  * permit, the worker lends it and waits until the connection's thread has computed, so there are never more computing
  * threads than permits. If an engine cannot tell where in a step foreign code begins, as with an {@code SSLContext} of
- * the application, the whole step runs without a permit.
+ * the application, the whole step runs without a permit. So does the step in which the application chooses the settings
+ * for a ClientHello: it computes next to nothing, ends after the choice, and the handshake then goes on as one whose
+ * settings were known from the start.
  */
 final class HandshakeGate implements AutoCloseable {
     private static final double LONG_MILLIS = 0.8;
@@ -127,27 +129,30 @@ final class HandshakeGate implements AutoCloseable {
             waiter.await(Interest.READ);
         }
         long longest = 0;
-        for (boolean first = true; ; first = false) {
+        boolean first = true;
+        for (; ; ) {
             TlsStatus status;
             boolean awaited = false;
             ForeignCode foreignCode = connection.foreignCode();
-            if (connection.isHandshakeLight() || foreignCode == ForeignCode.THROUGHOUT) {
+            if (connection.isHandshakeLight() || needsNoPermit(foreignCode)) {
                 boolean onlyComputes = foreignCode == ForeignCode.NONE;
-                status = connection.doHandshake(onlyComputes ? Waiting.NEVER : waiter.withoutWaiting());
+                status = connection.doHandshake(onlyComputes ? HandshakeStep.COMPUTING : waiter.withoutWaiting());
             } else if (foreignCode == ForeignCode.CALLED) {
                 ForeignCodeStep step = new ForeignCodeStep(connection, waiter, first, this);
+                first = false;
                 status = step.perform();
                 longest = Math.max(longest, step.nanos());
             } else {
                 HandshakeStep step =
                         new HandshakeStep(connection, waiter, first, false, sequence.getAndIncrement(), this);
+                first = false;
                 status = perform(step, waiter);
                 awaited = step.hasAwaitedInput();
                 longest = Math.max(longest, step.nanos());
             }
             switch (status) {
                 case WANT_READ -> {
-                    if (!awaited) {
+                    if (!awaited && !isChoiceMade(connection)) {
                         waiter.await(Interest.READ);
                     }
                 }
@@ -160,6 +165,15 @@ final class HandshakeGate implements AutoCloseable {
                 }
             }
         }
+    }
+
+    private static boolean needsNoPermit(ForeignCode foreignCode) {
+        return foreignCode == ForeignCode.CHOICE || foreignCode == ForeignCode.THROUGHOUT;
+    }
+
+    /** Returns whether the latest step ended with the application's choice, so that the next one needs no input. */
+    private static boolean isChoiceMade(TlsConnection connection) {
+        return connection.waitingFor().orElse(null) == Interest.ANSWER;
     }
 
     /** Returns whether no handshake has a permit or waits for one. */

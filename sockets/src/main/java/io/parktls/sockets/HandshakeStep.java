@@ -1,5 +1,6 @@
 package io.parktls.sockets;
 
+import io.parktls.Interest;
 import io.parktls.TlsConnection;
 import io.parktls.TlsStatus;
 import io.parktls.Waiting;
@@ -7,6 +8,7 @@ import java.io.IOException;
 import java.nio.channels.AsynchronousCloseException;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,22 @@ import org.jspecify.annotations.Nullable;
  * lends its permit.
  */
 final class HandshakeStep implements Runnable, Comparable<HandshakeStep> {
+    /**
+     * Never waits for the pipe. Unlike {@link Waiting#NEVER} it lets foreign code run in the thread that performs the
+     * step, should the context begin to call any just now, and not in the context's callback executor.
+     */
+    static final Waiting COMPUTING = new Waiting() {
+        @Override
+        public boolean await(Interest interest) {
+            return false;
+        }
+
+        @Override
+        public void acquire(Lock lock) {
+            lock.lock();
+        }
+    };
+
     private enum State {
         QUEUED,
         ADMITTED,
@@ -167,7 +185,7 @@ final class HandshakeStep implements Runnable, Comparable<HandshakeStep> {
     TlsStatus perform() throws IOException {
         long start = System.nanoTime();
         try {
-            return connection.doHandshake(Waiting.NEVER);
+            return connection.doHandshake(COMPUTING);
         } finally {
             nanos = System.nanoTime() - start;
         }

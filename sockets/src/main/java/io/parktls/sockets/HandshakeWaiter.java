@@ -126,9 +126,17 @@ final class HandshakeWaiter extends IdleLimitedWaiter {
         return deadlinePassed ? timedOut() : new AsynchronousCloseException();
     }
 
-    /** Returns a view of this waiter that tracks foreign code, but never waits for the pipe. */
+    /**
+     * Returns a view of this waiter that tracks foreign code, but never waits for the pipe, and that ends a step after
+     * the application's choice of settings.
+     */
     Waiting withoutWaiting() {
         return new Waiting() {
+            @Override
+            public boolean endsStepAfterChoice() {
+                return true;
+            }
+
             @Override
             public boolean await(Interest interest) {
                 return false;

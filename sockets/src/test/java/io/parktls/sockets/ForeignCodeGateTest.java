@@ -7,6 +7,7 @@ import io.parktls.ClientAuth;
 import io.parktls.TestContexts;
 import io.parktls.TestPki;
 import io.parktls.TestPki.KeyKind;
+import io.parktls.TlsChoice;
 import io.parktls.TlsConnection;
 import io.parktls.TlsContext;
 import io.parktls.TlsStatus;
@@ -153,6 +154,36 @@ final class ForeignCodeGateTest {
             }
         });
         return List.of(serving, asking);
+    }
+
+    /** The application chooses while others compute, and the rest of the handshake queues like any other. */
+    @Test
+    void aChoiceNeedsNoPermit() throws Exception {
+        CountDownLatch chosen = new CountDownLatch(1);
+        TlsContext server = TlsContext.builder()
+                .engine(Servers.ENGINE)
+                .choose(hello -> {
+                    chosen.countDown();
+                    return TlsChoice.identity(TestPki.server(KeyKind.ECDSA_P256));
+                })
+                .build();
+        Bio[] pair = Bio.pair(20_000);
+        TlsConnection accepted = server.accept(pair[1]);
+        NotifiedParking parking = new NotifiedParking((NotifyingBio) pair[1]);
+        try (HandshakeGate gate = new HandshakeGate(1, 1_000)) {
+            HandshakeGate.Permit only = gate.acquire(accepted, new HandshakeWaiter(parking, 0), true);
+            Task<TlsStatus> serving =
+                    ThreadKind.VIRTUAL.start(() -> gate.handshake(accepted, false, new HandshakeWaiter(parking, 0)));
+            Task<TlsStatus> asking = ThreadKind.VIRTUAL.start(() -> CLIENT.connect(pair[0], TestContexts.HOST, 0)
+                    .doHandshake(Waiter.of(new NotifiedParking((NotifyingBio) pair[0]), "handshake", 0)));
+            Task.eventually(() -> chosen.getCount() == 0);
+            Task.eventually(() -> gate.queued() == 1);
+            assertEquals(0, accepted.bytesSent(), "there is no permit to compute");
+            gate.release(only);
+            assertEquals(TlsStatus.OK, serving.get());
+            assertEquals(TlsStatus.OK, asking.get());
+            Task.eventually(gate::isIdle);
+        }
     }
 
     @Test

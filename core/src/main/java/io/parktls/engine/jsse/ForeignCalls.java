@@ -75,7 +75,7 @@ final class ForeignCalls {
     TlsStatus run(boolean server, ForeignCodeBoundary boundary, Step step) throws SSLException {
         return switch (foreignCode(server)) {
             case NONE -> step.take(ForeignCodeBoundary.NONE);
-            case CALLED -> step.take(boundary);
+            case CHOICE, CALLED -> step.take(boundary);
             case THROUGHOUT -> {
                 boundary.beforeForeignCode();
                 try {
