@@ -10,6 +10,7 @@ final class LoadText {
             Metric.P50,
             Metric.P99,
             Metric.MAX,
+            Metric.LATE_P99,
             Metric.SERVER_CPU,
             Metric.SERVER_USER,
             Metric.SERVER_SYSTEM,

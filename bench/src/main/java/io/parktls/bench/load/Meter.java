@@ -12,6 +12,7 @@ final class Meter {
     private final LongAdder operations = new LongAdder();
     private final LongAdder bytes = new LongAdder();
     private final Recorder latencies = new Recorder(LONGEST, 3);
+    private final Recorder lateness = new Recorder(LONGEST, 3);
 
     /** Whether connections start a new operation when they have completed one. Written by any thread. */
     private volatile boolean running;
@@ -36,6 +37,16 @@ final class Meter {
     void done(long start, long end) {
         operations.increment();
         latencies.recordValue(Math.min(Math.max(0, end - start), LONGEST));
+    }
+
+    /** Records how late the generator itself began a request that was due at a fixed time, in nanoseconds. */
+    void sentLate(long nanos) {
+        lateness.recordValue(Math.min(Math.max(0, nanos), LONGEST));
+    }
+
+    /** How late requests began since the previous call of this method, in nanoseconds. */
+    Histogram lateness() {
+        return lateness.getIntervalHistogram();
     }
 
     long operations() {

@@ -9,6 +9,9 @@ enum Metric {
     P99("p99 us", false),
     P999("p99.9 us", false),
     MAX("max us", false),
+    /** How late the generator sent requests that were due at a fixed time, in microseconds. Part of the latencies. */
+    LATE_P50("sent late p50 us", false),
+    LATE_P99("sent late p99 us", false),
     /** Processor time of the server in microseconds for an operation, or for bulk transfers for a megabyte. */
     SERVER_CPU("server CPU us", false),
     /** The parts of it in user mode and in kernel mode. */

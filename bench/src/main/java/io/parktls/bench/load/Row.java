@@ -16,17 +16,24 @@ enum Row {
     REQUEST_1K("request and response of 1 KB, 16 connections", Kind.REQUEST, 16, 1_000),
     REQUEST_100K("request and response of 100 KB, 16 connections", Kind.REQUEST, 16, 100_000),
     ECHO_100("echo of 64 B, 100 connections", Kind.ECHO, 100, 64),
-    RATE_100("echo of 64 B, 100 connections, 10,000 a second", Kind.FIXED_RATE, 100, 64),
+    RATE_100_1K(100, 1_000),
+    RATE_100_5K(100, 5_000),
+    RATE_100(100, 10_000),
+    RATE_100_20K(100, 20_000),
     IDLE_2000("idle, of 2,000 connections", Kind.IDLE, 2_000, 64),
     ECHO_2000("echo of 64 B, 2,000 connections", Kind.ECHO, 2_000, 64),
-    RATE_2000("echo of 64 B, 2,000 connections, 10,000 a second", Kind.FIXED_RATE, 2_000, 64),
-    ECHO_8000("echo of 64 B, 8,000 connections", Kind.ECHO, 8_000, 64);
+    RATE_2000_1K(2_000, 1_000),
+    RATE_2000_5K(2_000, 5_000),
+    RATE_2000(2_000, 10_000),
+    RATE_2000_20K(2_000, 20_000),
+    ECHO_8000("echo of 64 B, 8,000 connections", Kind.ECHO, 8_000, 64),
+    RATE_8000_1K(8_000, 1_000),
+    RATE_8000_5K(8_000, 5_000),
+    RATE_8000(8_000, 10_000),
+    RATE_8000_20K(8_000, 20_000);
 
     /** A megabyte, in bytes. */
     static final double MEGABYTE = 1e6;
-
-    /** Requests per second in the rows with a fixed rate. */
-    static final int FIXED_RATE = 10_000;
 
     private static final int MANY_CONNECTIONS = 100;
 
@@ -54,12 +61,28 @@ enum Row {
     private final Kind kind;
     private final int connections;
     private final int size;
+    private final int rate;
 
     Row(String title, Kind kind, int connections, int size) {
+        this(title, kind, connections, size, 0);
+    }
+
+    /** A row of small echoes at a fixed rate. */
+    Row(int connections, int rate) {
+        this(
+                String.format(Locale.ROOT, "echo of 64 B, %,d connections, %,d a second", connections, rate),
+                Kind.FIXED_RATE,
+                connections,
+                64,
+                rate);
+    }
+
+    Row(String title, Kind kind, int connections, int size, int rate) {
         this.title = title;
         this.kind = kind;
         this.connections = connections;
         this.size = size;
+        this.rate = rate;
     }
 
     String title() {
@@ -77,6 +100,11 @@ enum Row {
     /** Whether there are too many connections to have them with all servers at the same time. */
     boolean hasManyConnections() {
         return connections > MANY_CONNECTIONS;
+    }
+
+    /** Requests per second over all connections, in a row with a fixed rate; otherwise 0. */
+    int rate() {
+        return rate;
     }
 
     /** The size of a request, or of a buffer for bulk transfers, in bytes. */

@@ -151,20 +151,21 @@ final class ServerUnderLoad implements Contender {
     private Map<Metric, Double> fixedRate(Row row, WarmUp warmUp) throws IOException {
         echoes.growTo(row.connections());
         List<FixedRate> rates = new ArrayList<>();
+        long start = System.nanoTime();
         for (int i = 0; i < loops.size(); i++) {
             List<Client> clients = new ArrayList<>();
-            for (int j = i; j < echoes.size(); j += loops.size()) {
+            for (int j = i; j < row.connections(); j += loops.size()) {
                 clients.add(echoes.clients().get(j));
             }
-            FixedRate rate = new FixedRate(clients, (double) Row.FIXED_RATE / loops.size());
-            rates.add(rate);
-            loops.get(i).tick(rate);
+            // The loops take turns.
+            long begin = start + i * TimeUnit.SECONDS.toNanos(1) / row.rate();
+            rates.add(new FixedRate(loops.get(i), clients, meter, (double) row.rate() / loops.size(), begin));
         }
+        Pacer pacer = Pacer.start(rates);
         try {
             return window(row, warmUp);
         } finally {
-            rates.forEach(FixedRate::stop);
-            loops.forEach(EventLoop::stopTicking);
+            pacer.close();
             awaitAnswers(echoes);
         }
     }
@@ -201,6 +202,7 @@ final class ServerUnderLoad implements Contender {
     private Map<Metric, Double> window(Row row, WarmUp warmUp) throws IOException {
         warmUp(warmUp);
         meter.latencies();
+        meter.lateness();
         Snapshot before = Snapshot.take(meter, server);
         Map<Metric, Double> figures;
         do {
@@ -211,6 +213,7 @@ final class ServerUnderLoad implements Contender {
             figures = Snapshot.take(meter, server).since(before, row.isBulk());
         } while (figures.getOrDefault(Metric.RATE, 0.0) == 0);
         figures.putAll(Snapshot.latencies(meter.latencies()));
+        figures.putAll(Snapshot.lateness(meter.lateness()));
         return figures;
     }
 

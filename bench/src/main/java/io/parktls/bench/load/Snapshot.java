@@ -79,4 +79,14 @@ record Snapshot(long time, long operations, long bytes, ServerUse server, long c
         }
         return figures;
     }
+
+    /** The percentiles of the generator's own delays in nanoseconds, as figures in microseconds. */
+    static Map<Metric, Double> lateness(Histogram histogram) {
+        Map<Metric, Double> figures = new EnumMap<>(Metric.class);
+        if (histogram.getTotalCount() > 0) {
+            figures.put(Metric.LATE_P50, histogram.getValueAtPercentile(50) / NANOS_PER_MICRO);
+            figures.put(Metric.LATE_P99, histogram.getValueAtPercentile(99) / NANOS_PER_MICRO);
+        }
+        return figures;
+    }
 }

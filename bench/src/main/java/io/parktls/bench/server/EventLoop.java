@@ -7,7 +7,6 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import org.jspecify.annotations.Nullable;
 
 /** One platform thread with a selector. The handlers that are registered with it are called by that thread only. */
 public final class EventLoop implements AutoCloseable {
@@ -28,9 +27,6 @@ public final class EventLoop implements AutoCloseable {
     private final Selector selector;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final Thread thread;
-
-    /** Runs after each selection; while it is set, the loop does not sleep. Written by any thread. */
-    private volatile @Nullable Runnable ticker;
 
     private volatile boolean closed;
 
@@ -58,17 +54,6 @@ public final class EventLoop implements AutoCloseable {
         execute(() -> run(handler));
     }
 
-    /** Runs the task after each selection, and stops sleeping in selections. Thread-safe. */
-    public void tick(Runnable task) {
-        ticker = task;
-        selector.wakeup();
-    }
-
-    /** Ends the effect of {@link #tick}. Thread-safe. */
-    public void stopTicking() {
-        ticker = null;
-    }
-
     /** Registers a channel. To be called by this loop's thread. */
     public SelectionKey register(SelectableChannel channel, int operations, Handler handler) throws IOException {
         return channel.register(selector, operations, handler);
@@ -83,16 +68,12 @@ public final class EventLoop implements AutoCloseable {
     private void run() {
         try (selector) {
             while (!closed) {
-                Runnable tick = ticker;
-                if (tick != null || !tasks.isEmpty()) {
-                    selector.selectNow(EventLoop::run);
-                } else {
+                if (tasks.isEmpty()) {
                     selector.select(EventLoop::run);
+                } else {
+                    selector.selectNow(EventLoop::run);
                 }
                 runTasks();
-                if (tick != null) {
-                    tick.run();
-                }
             }
         } catch (IOException e) {
             throw new IllegalStateException("the event loop has failed", e);
