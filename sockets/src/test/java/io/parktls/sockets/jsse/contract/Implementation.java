@@ -7,11 +7,14 @@ import io.parktls.sockets.jsse.TlsSocketFactory;
 import java.security.GeneralSecurityException;
 import java.security.Provider;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocketFactory;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSessionContext;
 import javax.net.ssl.SSLSocketFactory;
 
 /** The implementations that the contract is for. */
@@ -84,6 +87,24 @@ public enum Implementation {
 
     SSLServerSocketFactory serverSocketFactory(Credentials credentials) throws GeneralSecurityException {
         return sharedContext(credentials).getServerSocketFactory();
+    }
+
+    /**
+     * Ends a client's sessions with earlier servers at a port, which the system may assign again. The JDK looks for
+     * sessions to resume by the port of the TCP connection, whatever port a layered socket names.
+     */
+    void forgetSessions(Credentials credentials, int port) {
+        SSLContext shared = contexts.get(credentials);
+        if (shared == null) {
+            return;
+        }
+        SSLSessionContext sessions = shared.getClientSessionContext();
+        for (byte[] id : Collections.list(sessions.getIds())) {
+            SSLSession session = sessions.getSession(id);
+            if (session != null && session.getPeerPort() == port) {
+                session.invalidate();
+            }
+        }
     }
 
     /** Returns one context for equal credentials, since initializing a context takes more time than a handshake. */

@@ -174,6 +174,7 @@ final class Meeting {
                 setting.apply(listening);
             }
             listener = listening;
+            client.forgetSessions(clientCredentials, listening.getLocalPort());
         }
         return listening;
     }
