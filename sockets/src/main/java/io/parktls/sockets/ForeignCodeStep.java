@@ -1,13 +1,10 @@
 package io.parktls.sockets;
 
-import io.parktls.Interest;
 import io.parktls.TlsConnection;
 import io.parktls.TlsStatus;
-import io.parktls.Waiting;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
-import java.util.concurrent.locks.Lock;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * A step of a handshake that may run foreign code. The connection's own thread performs it with a permit of a {@link
  * HandshakeGate}, and returns the permit while foreign code runs. Used by that thread only.
  */
-final class ForeignCodeStep implements Waiting {
+final class ForeignCodeStep implements StepWaiting {
     private final TlsConnection connection;
     private final HandshakeWaiter waiter;
     private final boolean first;
@@ -106,15 +103,5 @@ final class ForeignCodeStep implements Waiting {
         if (current != null) {
             gate.release(current);
         }
-    }
-
-    @Override
-    public boolean await(Interest interest) {
-        return false;
-    }
-
-    @Override
-    public void acquire(Lock lock) {
-        lock.lock();
     }
 }

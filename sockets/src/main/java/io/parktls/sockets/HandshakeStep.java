@@ -1,6 +1,5 @@
 package io.parktls.sockets;
 
-import io.parktls.Interest;
 import io.parktls.TlsConnection;
 import io.parktls.TlsStatus;
 import io.parktls.Waiting;
@@ -8,7 +7,6 @@ import java.io.IOException;
 import java.nio.channels.AsynchronousCloseException;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -27,21 +25,8 @@ import org.jspecify.annotations.Nullable;
  * lends its permit.
  */
 final class HandshakeStep implements Runnable, Comparable<HandshakeStep> {
-    /**
-     * Never waits for the pipe. Unlike {@link Waiting#NEVER} it lets foreign code run in the thread that performs the
-     * step, should the context begin to call any just now, and not in the context's callback executor.
-     */
-    static final Waiting COMPUTING = new Waiting() {
-        @Override
-        public boolean await(Interest interest) {
-            return false;
-        }
-
-        @Override
-        public void acquire(Lock lock) {
-            lock.lock();
-        }
-    };
+    /** For steps that hold a permit, or need none. */
+    static final Waiting COMPUTING = new StepWaiting() {};
 
     private enum State {
         QUEUED,

@@ -1,12 +1,10 @@
 package io.parktls.sockets;
 
-import io.parktls.Interest;
 import io.parktls.Waiting;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.channels.AsynchronousCloseException;
-import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -131,20 +129,10 @@ final class HandshakeWaiter extends IdleLimitedWaiter {
      * the application's choice of settings.
      */
     Waiting withoutWaiting() {
-        return new Waiting() {
+        return new StepWaiting() {
             @Override
             public boolean endsStepAfterChoice() {
                 return true;
-            }
-
-            @Override
-            public boolean await(Interest interest) {
-                return false;
-            }
-
-            @Override
-            public void acquire(Lock lock) {
-                lock.lock();
             }
 
             @Override

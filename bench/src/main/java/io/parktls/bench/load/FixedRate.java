@@ -60,7 +60,7 @@ final class FixedRate implements Runnable {
 
     /** Returns when the first request after that time is due. */
     long firstAfter(long now) {
-        return now < start ? start : due((long) ((now - start) / period) + 1);
+        return now - start < 0 ? start : due((long) ((now - start) / period) + 1);
     }
 
     /** Sends the requests that are due. Called by the loop's thread. */

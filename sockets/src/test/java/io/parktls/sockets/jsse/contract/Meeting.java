@@ -129,8 +129,8 @@ final class Meeting {
     }
 
     /**
-     * Returns a port that no other connection has. Contexts are shared, and the JDK looks for sessions to resume by host
-     * and port; each fact needs a full handshake.
+     * Returns a port that no other connection has. Contexts are shared, and ParkTLS looks for sessions to resume by host
+     * and port; each fact needs a full handshake. {@link Implementation#forgetSessions} does the same for the JDK.
      */
     private static int nextPort() {
         return PORTS.incrementAndGet();

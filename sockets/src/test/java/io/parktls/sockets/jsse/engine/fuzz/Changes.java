@@ -2,7 +2,6 @@ package io.parktls.sockets.jsse.engine.fuzz;
 
 import io.parktls.sockets.Task;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -81,10 +80,5 @@ final class Changes {
         } finally {
             lock.unlock();
         }
-    }
-
-    /** Returns a time limit for a thread that waits for all others. */
-    static long seconds() {
-        return TimeUnit.SECONDS.convert(Task.HANG.multipliedBy(2));
     }
 }

@@ -1,5 +1,6 @@
 package io.parktls.sockets.jsse.engine.fuzz;
 
+import io.parktls.sockets.Task;
 import io.parktls.sockets.jsse.contract.Credentials;
 import io.parktls.sockets.jsse.engine.fuzz.Plan.Authentication;
 import java.util.ArrayList;
@@ -93,7 +94,7 @@ final class ThreadedConversation {
         }
         for (Future<?> each : running) {
             try {
-                each.get(Changes.seconds(), TimeUnit.SECONDS);
+                each.get(2 * Task.HANG.toSeconds(), TimeUnit.SECONDS);
             } catch (TimeoutException e) {
                 throw new Defect("does not end: " + this, e);
             } catch (ExecutionException e) {

@@ -21,7 +21,7 @@ final class ThreadedEnd {
     private static final String NO_SUITE = "SSL_NULL_WITH_NULL_NULL";
 
     /**
-     * What an end sends.
+     * The data that an end sends.
      *
      * @param updates how often the end updates its keys
      */
