@@ -2,9 +2,6 @@ package io.parktls.sockets;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.net.SocketAddress;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.Semaphore;
@@ -80,19 +77,6 @@ final class Acceptor implements Closeable {
         this.sink = sink;
         this.permits = new Semaphore(maxConnections);
         this.thread = Thread.ofPlatform().name("parktls-accept").unstarted(this::run);
-    }
-
-    /** Opens a channel that listens on an address. */
-    static ServerSocketChannel listen(SocketAddress address, int backlog) throws IOException {
-        ServerSocketChannel listener = address instanceof UnixDomainSocketAddress
-                ? ServerSocketChannel.open(StandardProtocolFamily.UNIX)
-                : ServerSocketChannel.open();
-        try {
-            return listener.bind(address, backlog);
-        } catch (IOException | RuntimeException e) {
-            listener.close();
-            throw e;
-        }
     }
 
     void start() {

@@ -1,6 +1,7 @@
 package io.parktls.sockets;
 
 import io.parktls.TlsContext;
+import io.parktls.sockets.internal.Listeners;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -324,7 +325,7 @@ public final class TlsServer implements Closeable {
 
         private final TlsContext context;
         private HandlerRoutes routes = HandlerRoutes.none();
-        private int backlog = 1_024;
+        private int backlog = Listeners.DEFAULT_BACKLOG;
         private int maxConnections = Integer.MAX_VALUE;
         private int handshakeParallelism = PROCESSORS;
         private int handshakeQueue = 1_024 * PROCESSORS;
@@ -392,7 +393,8 @@ public final class TlsServer implements Closeable {
 
         /**
          * Sets how many connections may wait in the system's queue to be accepted. The default is 1,024; the system may
-         * have a lower limit.
+         * have a lower limit ({@code net.core.somaxconn} on Linux, listen(2)). Linux does not answer further clients,
+         * which try again after a second, and then after longer and longer pauses.
          *
          * @param connections the number of connections; at least 1
          * @return this builder
@@ -552,7 +554,7 @@ public final class TlsServer implements Closeable {
             }
             ServerSettings settings = new ServerSettings(
                     routes, proxyProtocol, handshakeTimeout, readTimeout, writeTimeout, idleTimeout, failureListener);
-            ServerSocketChannel listener = Acceptor.listen(address, backlog);
+            ServerSocketChannel listener = Listeners.open(address, backlog);
             TlsServer server;
             try {
                 server = new TlsServer(this, settings, listener);

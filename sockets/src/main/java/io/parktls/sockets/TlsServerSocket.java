@@ -2,13 +2,13 @@ package io.parktls.sockets;
 
 import io.parktls.Interest;
 import io.parktls.TlsContext;
+import io.parktls.sockets.internal.Listeners;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.ref.Reference;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
-import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
@@ -56,7 +56,7 @@ public final class TlsServerSocket implements Closeable {
     }
 
     /**
-     * Listens on an address like {@link #open(TlsContext, SocketAddress, int)}, with the system's default backlog.
+     * Listens on an address like {@link #open(TlsContext, SocketAddress, int)}, with the default backlog.
      *
      * @param context the context of accepted connections
      * @param address as for {@link #open(TlsContext, SocketAddress, int)}
@@ -73,21 +73,13 @@ public final class TlsServerSocket implements Closeable {
      * @param context the context of accepted connections
      * @param address a TCP address, with port 0 for any free port, or a {@link UnixDomainSocketAddress}, whose file
      *     must not exist yet; the caller deletes it
-     * @param backlog how many connections may wait to be accepted; 0 or less for the system's default
+     * @param backlog how many connections may wait to be accepted; 0 or less for 1,024. The system may have a
+     *     lower limit
      * @return an open server socket
      * @throws IOException if the address cannot be bound
      */
     public static TlsServerSocket open(TlsContext context, SocketAddress address, int backlog) throws IOException {
-        ServerSocketChannel channel = address instanceof UnixDomainSocketAddress
-                ? ServerSocketChannel.open(StandardProtocolFamily.UNIX)
-                : ServerSocketChannel.open();
-        try {
-            channel.bind(address, backlog);
-        } catch (IOException | RuntimeException e) {
-            channel.close();
-            throw e;
-        }
-        return over(context, channel);
+        return over(context, Listeners.open(address, backlog));
     }
 
     /**

@@ -16,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLHandshakeException;
@@ -37,6 +38,13 @@ import org.junit.jupiter.api.io.TempDir;
 public abstract class SoftwareContract {
     /** The number of connections that are open at once. */
     public static final int MANY = 200;
+
+    /**
+     * The number of connections that are being opened at once: less than 50, the backlog that most servers in Java have.
+     * Linux lets clients beyond the backlog try again after 1, 3, 7, ... seconds, and with SYN cookies a client may take
+     * itself for connected and wait for ever for the greeting of a server that does not know it.
+     */
+    public static final int CONNECTING = 40;
 
     /** A wait that takes longer than this hangs, even on a busy machine. */
     public static final long HANG_SECONDS = 240;
@@ -142,14 +150,18 @@ public abstract class SoftwareContract {
     /** Makes {@link #MANY} round trips in as many virtual threads, over connections that are all open at one time. */
     protected void roundTripsAtOnce(Target target) throws Exception {
         CountDownLatch open = new CountDownLatch(MANY);
+        Semaphore connecting = new Semaphore(CONNECTING);
         inVirtualThreads(() -> {
+            connecting.acquire();
             try {
                 roundTrip(target, () -> {
+                    connecting.release();
                     open.countDown();
                     assertTrue(open.await(HANG_SECONDS, TimeUnit.SECONDS), () -> open.getCount() + " are missing");
                 });
             } catch (Throwable e) {
                 // The others need not wait for this one.
+                connecting.release();
                 while (open.getCount() > 0) {
                     open.countDown();
                 }

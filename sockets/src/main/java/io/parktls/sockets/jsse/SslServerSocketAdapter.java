@@ -1,6 +1,7 @@
 package io.parktls.sockets.jsse;
 
 import io.parktls.sockets.TlsServerSocket;
+import io.parktls.sockets.internal.Listeners;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.InetAddress;
@@ -63,7 +64,7 @@ final class SslServerSocketAdapter extends SSLServerSocket {
             if (endpoint != null && !(endpoint instanceof InetSocketAddress)) {
                 throw new IllegalArgumentException("not an InetSocketAddress: " + endpoint);
             }
-            underlying.bind(endpoint, backlog);
+            underlying.bind(endpoint, Listeners.orDefault(backlog));
             TlsServerSocket bound = TlsServerSocket.over(negotiation.shared().widest(), channel);
             bound.acceptTimeout(Duration.ofMillis(soTimeout));
             server = bound;
