@@ -227,7 +227,7 @@ final class ChoosingEngine extends DelegatingEngine {
     TlsEngine delegate() {
         TlsEngine engine = chosen;
         if (engine == null) {
-            throw new IllegalStateException("the handshake is not done");
+            throw new IllegalStateException("the handshake is not done: call doHandshake() first");
         }
         return engine;
     }

@@ -1067,6 +1067,9 @@ public final class TlsContext {
             ContextValidation.checkChains(sources.identities());
             ContextValidation.checkPsk(
                     psk, pskLookup != null, pskRequired, enabled.protocols(), enabled.cipherSuites());
+            if (renewalOf == null) {
+                OwnCertificates.warnIfNotValid(sources.identitySources(), wallClock.instant());
+            }
             return new TlsContext(this, enabled);
         }
 

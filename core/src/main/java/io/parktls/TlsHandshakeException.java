@@ -39,7 +39,7 @@ public final class TlsHandshakeException extends SSLHandshakeException implement
      * @param alert the alert
      */
     public static TlsHandshakeException received(TlsAlert alert) {
-        return new TlsHandshakeException("the peer sent alert " + alert, alert, true, null);
+        return new TlsHandshakeException(ReceivedAlerts.message(alert), alert, true, null);
     }
 
     /**

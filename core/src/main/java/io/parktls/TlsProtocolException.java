@@ -40,7 +40,7 @@ public final class TlsProtocolException extends SSLProtocolException implements 
      * @param alert the alert
      */
     public static TlsProtocolException received(TlsAlert alert) {
-        return new TlsProtocolException("the peer sent alert " + alert, alert, true, null);
+        return new TlsProtocolException(ReceivedAlerts.message(alert), alert, true, null);
     }
 
     /**

@@ -87,7 +87,8 @@ class MessagesTest {
     void reasonsOfProvidersAreWhole() {
         Exception deep = new CertificateException(
                 "path not valid", new IllegalStateException("directory says:\n  revoked by Jane\n  on Monday"));
-        assertMessage("is not trusted: path not valid: directory says:; revoked by Jane; on Monday", "", refused(deep));
+        assertMessage(
+                "is not accepted: path not valid: directory says:; revoked by Jane; on Monday", "", refused(deep));
         assertMessage("first line; second line", "", refused(new CertificateException("first line\r\nsecond line")));
         RuntimeException failure = new IllegalStateException("cannot ask", new IOException("host unknown"));
         assertMessage("the trust manager failed on certificate", "cannot ask: host unknown", refused(failure));

@@ -184,7 +184,7 @@ class TlsTrustTest {
                 .issuedBy(TestPki.authority(KIND));
         assertRefused(
                 CERTIFICATE_UNKNOWN,
-                "is not trusted: basic constraints",
+                "is not accepted: basic constraints",
                 TestPki.trust(),
                 chain(TestPki.goodServer(KIND).issuedBy(withUsage)));
     }

@@ -30,7 +30,7 @@ public final class Pem {
             this.blocks = PemParser.parse(text);
             if (blocks.isEmpty()) {
                 throw new PemException(
-                        text.toString().isBlank() ? "the text is empty" : "not PEM: no line begins with -----BEGIN");
+                        text.toString().isBlank() ? "it is empty" : "not PEM: no line begins with -----BEGIN");
             }
         } catch (PemException e) {
             throw invalid(e);

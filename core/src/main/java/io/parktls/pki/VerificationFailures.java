@@ -46,7 +46,7 @@ final class VerificationFailures {
                 default -> {}
             }
         }
-        return refusal(leaf, "is not trusted: " + Printable.reasons(failure), TlsAlert.CERTIFICATE_UNKNOWN, failure);
+        return refusal(leaf, "is not accepted: " + Printable.reasons(failure), TlsAlert.CERTIFICATE_UNKNOWN, failure);
     }
 
     /** Throws if a certificate has expired or is not yet valid. */
@@ -104,7 +104,8 @@ final class VerificationFailures {
                         "has an invalid key usage: " + Printable.reasons(e),
                         TlsAlert.UNSUPPORTED_CERTIFICATE,
                         e);
-            default -> refusal(certificate, "is not trusted: " + Printable.reasons(e), TlsAlert.CERTIFICATE_UNKNOWN, e);
+            default ->
+                refusal(certificate, "is not accepted: " + Printable.reasons(e), TlsAlert.CERTIFICATE_UNKNOWN, e);
         };
     }
 

@@ -25,12 +25,17 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.security.Security;
 import java.time.Duration;
 import java.util.List;
@@ -42,6 +47,7 @@ import java.util.stream.Stream;
 import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -132,6 +138,17 @@ final class ClientRecipesTest {
         };
     }
 
+    static HttpClient httpClient(KeyStore trusted) throws GeneralSecurityException {
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(trusted); // null for the authorities that the JDK trusts
+        SSLContext context = SSLContext.getInstance("TLS", new ParkTlsProvider());
+        context.init(null, trust.getTrustManagers(), null);
+        return HttpClient.newBuilder()
+                .sslContext(context)
+                .connectTimeout(Duration.ofSeconds(5))
+                .build();
+    }
+
     static Optional<TlsFailure> failureOf(IOException e) {
         return Stream.iterate((Throwable) e, Objects::nonNull, Throwable::getCause)
                 .filter(TlsFailure.class::isInstance)
@@ -156,6 +173,21 @@ final class ClientRecipesTest {
                     get(
                             new TlsSocketFactory(Recipes.CLIENT),
                             "https://" + Recipes.HOST + ":" + Recipes.port(server) + "/"));
+        }
+    }
+
+    @Test
+    void theJdksHttpClientRunsOnTheProvider() throws Exception {
+        KeyStore trusted = KeyStore.getInstance("PKCS12");
+        trusted.load(null);
+        trusted.setCertificateEntry("server", Recipes.IDENTITY.chain().getFirst());
+        try (TlsServer server = httpServer();
+                HttpClient client = httpClient(trusted)) {
+            URI uri = URI.create("https://" + Recipes.HOST + ":" + Recipes.port(server) + "/");
+            HttpResponse<String> response =
+                    client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+            assertEquals("hello", response.body());
+            assertEquals(ParkTlsProvider.NAME, client.sslContext().getProvider().getName());
         }
     }
 

@@ -27,6 +27,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;
@@ -99,8 +100,18 @@ final class ServerRecipesTest {
         WatchedIdentity identity = TlsIdentity.watch(chain, key);
         identity.addListener(new WatchListener<>() {
             @Override
+            public void renewed(TlsIdentity former, TlsIdentity current) {
+                System.err.println("new connections show " + current);
+            }
+
+            @Override
             public void failed(String reason) {
                 System.err.println("the certificate is not renewed: " + reason);
+            }
+
+            @Override
+            public void expires(Instant expiry) {
+                System.err.println("the certificate has not been renewed, and is valid until " + expiry);
             }
         });
         return TlsContext.builder().identity(identity).build();

@@ -452,7 +452,7 @@ final class BouncyCastleEngine implements TlsEngine {
     private RecordLayer established() {
         RecordLayer current = records;
         if (current == null) {
-            throw new IllegalStateException("the handshake is not done");
+            throw new IllegalStateException("the handshake is not done: call doHandshake() first");
         }
         return current;
     }
@@ -477,7 +477,7 @@ final class BouncyCastleEngine implements TlsEngine {
     private Negotiated negotiatedOrThrow() {
         Negotiated current = negotiated;
         if (current == null) {
-            throw new IllegalStateException("the handshake is not done");
+            throw new IllegalStateException("the handshake is not done: call doHandshake() first");
         }
         return current;
     }

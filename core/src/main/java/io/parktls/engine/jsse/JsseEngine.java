@@ -643,7 +643,7 @@ final class JsseEngine implements TlsEngine {
     public TlsSession session() {
         TlsSession negotiated = session;
         if (negotiated == null) {
-            throw new IllegalStateException("the handshake is not done");
+            throw new IllegalStateException("the handshake is not done: call doHandshake() first");
         }
         return negotiated;
     }
