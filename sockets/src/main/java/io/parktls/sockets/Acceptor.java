@@ -6,8 +6,6 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import org.apache.logging.log4j.LogManager;
-import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,8 +31,6 @@ final class Acceptor implements Closeable {
 
         void acceptFailed();
     }
-
-    private static final Logger LOG = LogManager.getLogger(TlsServer.class);
 
     private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(5);
     private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(1);
@@ -182,7 +178,7 @@ final class Acceptor implements Closeable {
         long now = System.nanoTime();
         if (now - lastWarning >= WARNING_INTERVAL) {
             lastWarning = now;
-            LOG.warn("{}: {}{}", listener, message, cause == null ? "" : ", trying again: " + cause);
+            ServerLog.get().warn("{}: {}{}", listener, message, cause == null ? "" : ", trying again: " + cause);
         }
     }
 
@@ -190,7 +186,7 @@ final class Acceptor implements Closeable {
         try {
             channel.close();
         } catch (IOException e) {
-            LOG.debug("{}: {}", channel, e.toString());
+            ServerLog.get().debug("{}: {}", channel, e.toString());
         }
     }
 }

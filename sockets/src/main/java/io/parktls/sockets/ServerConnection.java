@@ -16,13 +16,10 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Consumer;
-import org.apache.logging.log4j.LogManager;
-import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** One connection of a server, from its acceptance to its end. Its virtual thread runs this. */
 final class ServerConnection implements Runnable {
-    private static final Logger LOG = LogManager.getLogger(TlsServer.class);
     private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
 
     private final TlsServer server;
@@ -87,7 +84,7 @@ final class ServerConnection implements Runnable {
             close();
             return null;
         } catch (Error e) {
-            LOG.error("{}: handshake failed", peer, e);
+            ServerLog.get().error("{}: handshake failed", peer, e);
             noteFailure(e);
             abort("internal error in the handshake");
             return null;
@@ -116,7 +113,7 @@ final class ServerConnection implements Runnable {
         try {
             listener.accept(noted);
         } catch (Exception | Error e) {
-            LOG.error("{}: the listener for failed handshakes failed", peer, e);
+            ServerLog.get().error("{}: the listener for failed handshakes failed", peer, e);
         }
     }
 
@@ -177,20 +174,20 @@ final class ServerConnection implements Runnable {
         server.counters().handshakeFailed(cause);
         String reason = endReason;
         if (reason != null) {
-            LOG.debug("{}: closed during the handshake: {}", peer, reason);
+            ServerLog.get().debug("{}: closed during the handshake: {}", peer, reason);
             return;
         }
         noteFailure(cause);
         switch (cause) {
-            case ProtocolException malformed -> LOG.warn("{}: dropped: {}", peer, malformed.getMessage());
+            case ProtocolException malformed -> ServerLog.get().warn("{}: dropped: {}", peer, malformed.getMessage());
             case TlsTruncatedException gone ->
-                LOG.debug("{}: the client disconnected during the handshake: {}", peer, gone.getMessage());
-            case TlsFailure failure -> LOG.info("{}: handshake failed: {}", peer, messageWithAlert(cause, failure));
-            case SocketTimeoutException late -> LOG.info("{}: {}", peer, late.getMessage());
-            case HandshakeGate.RefusedException refused -> LOG.info("{}: {}", peer, refused.getMessage());
+                ServerLog.get().debug("{}: the client disconnected during the handshake: {}", peer, gone.getMessage());
+            case TlsFailure failure -> ServerLog.get().info("{}: handshake failed: {}", peer, messageWithAlert(cause, failure));
+            case SocketTimeoutException late -> ServerLog.get().info("{}: {}", peer, late.getMessage());
+            case HandshakeGate.RefusedException refused -> ServerLog.get().info("{}: {}", peer, refused.getMessage());
             case IOException gone ->
-                LOG.debug("{}: the client disconnected during the handshake: {}", peer, gone.toString());
-            default -> LOG.error("{}: handshake failed", peer, cause);
+                ServerLog.get().debug("{}: the client disconnected during the handshake: {}", peer, gone.toString());
+            default -> ServerLog.get().error("{}: handshake failed", peer, cause);
         }
     }
 
@@ -210,12 +207,12 @@ final class ServerConnection implements Runnable {
             TlsHandler handler = server.settings().routes().choose(session);
             if (handler == null) {
                 server.counters().unrouted.increment();
-                LOG.info("{}: closed, since no handler matches: {}", peer, session);
+                ServerLog.get().info("{}: closed, since no handler matches: {}", peer, session);
             } else {
                 handler.handle(opened);
             }
         } catch (ServerDrainingException e) {
-            LOG.debug("{}: {}", peer, e.getMessage());
+            ServerLog.get().debug("{}: {}", peer, e.getMessage());
         } catch (Exception | Error e) {
             handlerFailed(e);
         } finally {
@@ -228,17 +225,17 @@ final class ServerConnection implements Runnable {
                 thrown instanceof UncheckedIOException ? Objects.requireNonNullElse(thrown.getCause(), thrown) : thrown;
         String reason = endReason;
         if (reason != null) {
-            LOG.debug("{}: closed while its handler was running: {}: {}", peer, reason, cause.toString());
+            ServerLog.get().debug("{}: closed while its handler was running: {}: {}", peer, reason, cause.toString());
             return;
         }
         server.counters().handlerFailures.increment();
         switch (cause) {
-            case TlsTruncatedException gone -> LOG.debug("{}: {}", peer, gone.getMessage());
+            case TlsTruncatedException gone -> ServerLog.get().debug("{}: {}", peer, gone.getMessage());
             case TlsFailure failure ->
-                LOG.info("{}: TLS failed: {}", peer, messageWithAlert((Exception) failure, failure));
-            case SocketTimeoutException late -> LOG.info("{}: {}", peer, late.getMessage());
-            case IOException failure -> LOG.debug("{}: {}", peer, failure.toString());
-            default -> LOG.error("{}: the handler failed", peer, cause);
+                ServerLog.get().info("{}: TLS failed: {}", peer, messageWithAlert((Exception) failure, failure));
+            case SocketTimeoutException late -> ServerLog.get().info("{}: {}", peer, late.getMessage());
+            case IOException failure -> ServerLog.get().debug("{}: {}", peer, failure.toString());
+            default -> ServerLog.get().error("{}: the handler failed", peer, cause);
         }
     }
 
@@ -257,7 +254,7 @@ final class ServerConnection implements Runnable {
                 close(current);
             }
         } catch (IOException e) {
-            LOG.debug("{}: closing: {}", peer, e.toString());
+            ServerLog.get().debug("{}: closing: {}", peer, e.toString());
         }
     }
 
@@ -317,7 +314,7 @@ final class ServerConnection implements Runnable {
                 current.endLinger();
             }
         } catch (IOException e) {
-            LOG.debug("{}: closing: {}", peer, e.toString());
+            ServerLog.get().debug("{}: closing: {}", peer, e.toString());
         }
     }
 
@@ -330,7 +327,7 @@ final class ServerConnection implements Runnable {
                 current.close(timeout);
             }
         } catch (IOException e) {
-            LOG.debug("{}: closing: {}", peer, e.toString());
+            ServerLog.get().debug("{}: closing: {}", peer, e.toString());
         }
     }
 
@@ -355,7 +352,7 @@ final class ServerConnection implements Runnable {
                 parking.close();
             }
         } catch (IOException e) {
-            LOG.debug("{}: aborting: {}", peer, e.toString());
+            ServerLog.get().debug("{}: aborting: {}", peer, e.toString());
         }
     }
 
@@ -377,7 +374,7 @@ final class ServerConnection implements Runnable {
         } else if (now - lastActivity >= timeout && endReason == null) {
             endReason = "idle";
             server.counters().idled.increment();
-            LOG.debug(
+            ServerLog.get().debug(
                     "{}: idle for {} s, closing it",
                     peer,
                     Duration.ofNanos(now - lastActivity).toSeconds());
@@ -392,7 +389,7 @@ final class ServerConnection implements Runnable {
         try {
             current.close();
         } catch (IOException e) {
-            LOG.debug("{}: closing: {}", peer, e.toString());
+            ServerLog.get().debug("{}: closing: {}", peer, e.toString());
         }
     }
 

@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
  * closed, or when all identities with the certificate have become unreachable. Thread-safe.
  */
 final class StapledCertificate {
-    private static final Logger LOG = LogManager.getLogger(OcspStapler.class);
     private static final byte[] NONE = {};
 
     /** How often the thread checks whether the certificate is still in use, and whether the clock was set. */
@@ -250,7 +249,7 @@ final class StapledCertificate {
             current = null;
             String reason = reason(String.valueOf(answer.obstacle(now)));
             counters.failed(reason);
-            LOG.error(reason);
+            log().error(reason);
             failures = 0;
             due = schedule.renewal(answer.thisUpdate(), answer.expires(), now);
             return;
@@ -265,7 +264,7 @@ final class StapledCertificate {
         if (before == null || !answer.thisUpdate().isBefore(before.answer.thisUpdate())) {
             current = new Current(encoding, answer);
         }
-        LOG.log(
+        log().log(
                 before == null || failures > 0 ? Level.INFO : Level.DEBUG,
                 "the OCSP response for {} from {} is valid until {}",
                 certificate.getSubjectX500Principal(),
@@ -281,7 +280,7 @@ final class StapledCertificate {
         String reason = reason(cause);
         counters.failed(reason);
         Duration pause = schedule.pauseAfter(failures);
-        LOG.log(
+        log().log(
                 failures == 1 ? Level.WARN : Level.DEBUG,
                 "{}; {}; the next attempt follows in {}",
                 reason,
@@ -332,5 +331,10 @@ final class StapledCertificate {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Looked up for each message: messages are rare, and a server that starts should not wait for Log4j. */
+    private static Logger log() {
+        return LogManager.getLogger(OcspStapler.class);
     }
 }

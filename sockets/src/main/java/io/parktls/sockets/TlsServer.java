@@ -14,8 +14,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
-import org.apache.logging.log4j.LogManager;
-import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,8 +53,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 public final class TlsServer implements Closeable {
-    private static final Logger LOG = LogManager.getLogger(TlsServer.class);
-
     /** The timeout of {@link #close()}. */
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
@@ -126,6 +122,7 @@ public final class TlsServer implements Closeable {
             watch.start();
         }
         acceptor.start();
+        ServerLog.load();
     }
 
     private void begin(SocketChannel channel) throws IOException {
@@ -198,7 +195,7 @@ public final class TlsServer implements Closeable {
         requireIdentity(replacement);
         settings.routes().requireProtocols(replacement);
         this.context = replacement;
-        LOG.info("{}: new connections use {}", localAddress, replacement);
+        ServerLog.get().info("{}: new connections use {}", localAddress, replacement);
     }
 
     /** Refuses a context with which each handshake would fail. */
@@ -279,7 +276,7 @@ public final class TlsServer implements Closeable {
             gate.close();
             closed.complete(report);
         }
-        LOG.info("{}: closed: {}", localAddress, report);
+        ServerLog.get().info("{}: closed: {}", localAddress, report);
         return report;
     }
 
@@ -287,7 +284,7 @@ public final class TlsServer implements Closeable {
         try {
             acceptor.close();
         } catch (IOException e) {
-            LOG.warn("{}: cannot stop listening: {}", localAddress, e.toString());
+            ServerLog.get().warn("{}: cannot stop listening: {}", localAddress, e.toString());
         }
         Thread watch = idleWatch;
         if (watch != null) {
