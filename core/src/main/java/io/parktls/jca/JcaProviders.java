@@ -6,8 +6,10 @@ import java.security.Provider;
 import java.security.Security;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Set;
+import java.util.NoSuchElementException;
 
 /**
  * Accesses the installed providers in ParkTLS's own order of preference. Applications and distributions install other
@@ -15,8 +17,8 @@ import java.util.Set;
  * or advertise it and fail. Thread-safe.
  */
 public final class JcaProviders {
-    /** The JDK providers that implement the algorithms of TLS. */
-    private static final Set<String> JDK = Set.of("SUN", "SunRsaSign", "SunEC", "SunJCE", "SunJSSE");
+    /** The JDK providers that implement the algorithms of TLS, in the order in which the JDK installs them. */
+    private static final List<String> JDK = List.of("SUN", "SunRsaSign", "SunEC", "SunJSSE", "SunJCE");
 
     private JcaProviders() {}
 
@@ -35,15 +37,61 @@ public final class JcaProviders {
         T make(Provider provider) throws GeneralSecurityException;
     }
 
-    /** Returns the installed providers with those of the JDK first and otherwise in their installed order. */
-    public static List<Provider> jdkFirst() {
-        List<Provider> providers = new ArrayList<>();
-        List<Provider> others = new ArrayList<>();
-        for (Provider provider : Security.getProviders()) {
-            (isJdk(provider) ? providers : others).add(provider);
+    /**
+     * Returns the installed providers with those of the JDK first and otherwise in their installed order. The JVM looks
+     * for the JDK's remaining providers in each jar of the class path, which takes long and is nearly always in vain, so
+     * they are loaded only if the iteration reaches them.
+     */
+    public static Iterable<Provider> jdkFirst() {
+        return JdkFirst::new;
+    }
+
+    /** Returns the given providers and then those of {@link #jdkFirst}. */
+    public static Iterable<Provider> jdkFirstAfter(List<Provider> preferred) {
+        return preferred.isEmpty() ? jdkFirst() : () -> new JdkFirst(preferred);
+    }
+
+    private static final class JdkFirst implements Iterator<Provider> {
+        private final Iterator<String> names = JDK.iterator();
+        private Iterator<Provider> loaded;
+        private boolean allLoaded;
+
+        JdkFirst() {
+            this(List.of());
         }
-        providers.addAll(others);
-        return providers;
+
+        JdkFirst(List<Provider> preferred) {
+            loaded = preferred.iterator();
+        }
+
+        @Override
+        public boolean hasNext() {
+            while (!loaded.hasNext() && !allLoaded) {
+                loaded = load();
+            }
+            return loaded.hasNext();
+        }
+
+        private Iterator<Provider> load() {
+            if (names.hasNext()) {
+                Provider provider = Security.getProvider(names.next());
+                return provider == null
+                        ? Collections.emptyIterator()
+                        : List.of(provider).iterator();
+            }
+            allLoaded = true;
+            List<Provider> others = new ArrayList<>(asInstalled());
+            others.removeIf(JcaProviders::isJdk);
+            return others.iterator();
+        }
+
+        @Override
+        public Provider next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException();
+            }
+            return loaded.next();
+        }
     }
 
     /** Returns the installed providers in their order, for keys that only their own provider can use. */
@@ -72,7 +120,7 @@ public final class JcaProviders {
      * @param what the name of the algorithm, for the exception
      * @throws NoSuchAlgorithmException if no provider can; the exceptions of the providers are suppressed in it
      */
-    public static <T> T first(String what, List<Provider> providers, Factory<T> factory)
+    public static <T> T first(String what, Iterable<Provider> providers, Factory<T> factory)
             throws NoSuchAlgorithmException {
         List<Throwable> failures = new ArrayList<>();
         for (Provider provider : providers) {
@@ -90,7 +138,9 @@ public final class JcaProviders {
         throw none;
     }
 
-    private static List<String> names(List<Provider> providers) {
-        return providers.stream().map(Provider::getName).toList();
+    private static List<String> names(Iterable<Provider> providers) {
+        List<String> names = new ArrayList<>();
+        providers.forEach(provider -> names.add(provider.getName()));
+        return names;
     }
 }

@@ -71,6 +71,10 @@ public final class BouncyCastleJars {
         static final @Nullable String PROBLEM = problem(List.of(Jar.BCPROV, Jar.BCUTIL, Jar.BCTLS));
     }
 
+    private static final class Keys {
+        static final @Nullable String PROBLEM = problem(List.of(Jar.BCPROV, Jar.BCUTIL));
+    }
+
     private static final class Pki {
         static final @Nullable String PROBLEM = problem(List.of(Jar.BCPROV, Jar.BCUTIL, Jar.BCPKIX));
     }
@@ -93,6 +97,14 @@ public final class BouncyCastleJars {
      */
     public static void requireForPki(String what) {
         require(what, Pki.PROBLEM);
+    }
+
+    /**
+     * Whether the jars for parsing private keys that are not encrypted are on the class path. The default engine needs
+     * them too. Loading the first class of a further jar takes the JVM a tenth of a second, for the jar's signature.
+     */
+    static boolean supportKeys() {
+        return Keys.PROBLEM == null;
     }
 
     /** Whether the jars for parsing keys and certificates are on the class path. */

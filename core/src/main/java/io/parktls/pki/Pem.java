@@ -104,10 +104,7 @@ public final class Pem {
             return switch (keys.size()) {
                 case 0 ->
                     throw new PemException("no private key, only " + labels() + ": a PRIVATE KEY block is needed");
-                case 1 ->
-                    BouncyCastleJars.supportPki()
-                            ? PemPrivateKey.decode(keys.getFirst(), passphrase)
-                            : UnencryptedPrivateKey.decode(keys.getFirst());
+                case 1 -> privateKey(keys.getFirst(), passphrase);
                 default ->
                     throw new PemException(
                             keys.size() + " private keys where one is expected: keep only the key of the certificate");
@@ -115,6 +112,13 @@ public final class Pem {
         } catch (PemException e) {
             throw invalid(e);
         }
+    }
+
+    private static PrivateKey privateKey(PemBlock block, char @Nullable [] passphrase) throws PemException {
+        boolean encrypted = block.encryption() != null || block.label() == PemLabel.ENCRYPTED_PRIVATE_KEY;
+        return (encrypted ? BouncyCastleJars.supportPki() : BouncyCastleJars.supportKeys())
+                ? PemPrivateKey.decode(block, passphrase)
+                : UnencryptedPrivateKey.decode(block);
     }
 
     private List<X509Certificate> parseCertificates() throws PemException {

@@ -11,7 +11,6 @@ import java.security.PublicKey;
 import java.security.Signature;
 import java.security.interfaces.ECKey;
 import java.security.interfaces.RSAKey;
-import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
@@ -48,7 +47,8 @@ public final class PrivateKeys {
         Drbg.shared().nextBytes(challenge);
         String algorithm = signatureAlgorithm(privateKey);
         // A key without an encoding stays in its token, and only the installed provider of the token can use it.
-        List<Provider> signers = privateKey.getEncoded() == null ? JcaProviders.asInstalled() : JcaProviders.jdkFirst();
+        Iterable<Provider> signers =
+                privateKey.getEncoded() == null ? JcaProviders.asInstalled() : JcaProviders.jdkFirst();
         try {
             byte[] signature = JcaProviders.first(algorithm, signers, provider -> {
                 Signature signer = Signature.getInstance(algorithm, provider);

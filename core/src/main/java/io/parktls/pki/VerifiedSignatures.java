@@ -16,6 +16,7 @@ import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.EdECPublicKey;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 
 /**
@@ -31,6 +32,12 @@ public final class VerifiedSignatures {
 
     /** The maximum number of cached issuer keys. Few issuers sign most certificates; a key takes about 20 KB. */
     private static final int KEY_CAPACITY = 32;
+
+    /**
+     * How many signatures of elliptic curves the JDK verifies before Bouncy Castle does. Bouncy Castle is several times
+     * faster, but creating its provider takes as long as hundreds of verifications, which most clients never make.
+     */
+    private static final int FIRST_BY_JDK = 200;
 
     private static final String SHA_256 = "SHA-256";
 
@@ -51,6 +58,8 @@ public final class VerifiedSignatures {
 
     /** The keys are digests of a certificate and of the public key that verifies its signature. */
     private final LruCache<ByteBuffer, Boolean> verified = new LruCache<>(CAPACITY);
+
+    private final AtomicInteger triedByJdk = new AtomicInteger();
 
     /** Issuer keys as Bouncy Castle objects, which cache precomputed tables that speed up further verifications. */
     private final LruCache<PublicKey, PublicKey> issuers = new LruCache<>(KEY_CAPACITY);
@@ -81,10 +90,18 @@ public final class VerifiedSignatures {
         return verified.size();
     }
 
-    /** Verifies a signature. Uses Bouncy Castle for elliptic curves if available: it is several times faster there. */
+    /** Verifies a signature. Uses Bouncy Castle for elliptic curves if it is available and worth its start. */
     private void verifySignature(X509Certificate certificate, PublicKey issuer)
             throws CertificateException, NoSuchAlgorithmException, InvalidKeyException, SignatureException {
         boolean elliptic = issuer instanceof ECPublicKey || issuer instanceof EdECPublicKey;
+        if (elliptic && triedByJdk.get() < FIRST_BY_JDK && triedByJdk.incrementAndGet() <= FIRST_BY_JDK) {
+            try {
+                X509Certificates.verify(certificate, issuer);
+                return;
+            } catch (NoSuchAlgorithmException | InvalidKeyException | SignatureException e) {
+                // The JDK also reports an invalid signature if it does not support the curve.
+            }
+        }
         if (elliptic && BouncyCastleJars.supportPki()) {
             try {
                 certificate.verify(bouncyCastleKey(issuer), BouncyCastle.PROVIDER);

@@ -182,7 +182,8 @@ final class ServerConnection implements Runnable {
             case ProtocolException malformed -> ServerLog.get().warn("{}: dropped: {}", peer, malformed.getMessage());
             case TlsTruncatedException gone ->
                 ServerLog.get().debug("{}: the client disconnected during the handshake: {}", peer, gone.getMessage());
-            case TlsFailure failure -> ServerLog.get().info("{}: handshake failed: {}", peer, messageWithAlert(cause, failure));
+            case TlsFailure failure ->
+                ServerLog.get().info("{}: handshake failed: {}", peer, messageWithAlert(cause, failure));
             case SocketTimeoutException late -> ServerLog.get().info("{}: {}", peer, late.getMessage());
             case HandshakeGate.RefusedException refused -> ServerLog.get().info("{}: {}", peer, refused.getMessage());
             case IOException gone ->
@@ -374,10 +375,11 @@ final class ServerConnection implements Runnable {
         } else if (now - lastActivity >= timeout && endReason == null) {
             endReason = "idle";
             server.counters().idled.increment();
-            ServerLog.get().debug(
-                    "{}: idle for {} s, closing it",
-                    peer,
-                    Duration.ofNanos(now - lastActivity).toSeconds());
+            ServerLog.get()
+                    .debug(
+                            "{}: idle for {} s, closing it",
+                            peer,
+                            Duration.ofNanos(now - lastActivity).toSeconds());
             Thread.ofVirtual().name("parktls-idle").start(() -> closeIdle(current));
         }
     }

@@ -382,8 +382,8 @@ final class SocketCloser {
 
     /** Drops the keys and buffers of a connection whose channel lingers. */
     private void endConnection() {
-        CloseEvent event = new CloseEvent();
-        if (event.isEnabled()) {
+        CloseEvent event = FlightRecords.close();
+        if (event != null && event.isEnabled()) {
             event.peer = String.valueOf(SocketChannels.remoteAddress(channel));
         }
         if (parking.beginLinger()) {
@@ -394,8 +394,8 @@ final class SocketCloser {
 
     /** Closes the pipe and the channel, and ends the connection if it has not ended. */
     void end() throws IOException {
-        CloseEvent event = new CloseEvent();
-        if (event.isEnabled()) {
+        CloseEvent event = FlightRecords.close();
+        if (event != null && event.isEnabled()) {
             event.peer =
                     String.valueOf(layered == null ? SocketChannels.remoteAddress(channel) : layered.remoteAddress());
         }
@@ -416,8 +416,8 @@ final class SocketCloser {
         }
     }
 
-    private void commit(CloseEvent event) {
-        if (event.shouldCommit()) {
+    private void commit(@Nullable CloseEvent event) {
+        if (event != null && event.shouldCommit()) {
             event.ended(connection);
             event.commit();
         }

@@ -265,11 +265,11 @@ final class StapledCertificate {
             current = new Current(encoding, answer);
         }
         log().log(
-                before == null || failures > 0 ? Level.INFO : Level.DEBUG,
-                "the OCSP response for {} from {} is valid until {}",
-                certificate.getSubjectX500Principal(),
-                responder,
-                answer.expires());
+                        before == null || failures > 0 ? Level.INFO : Level.DEBUG,
+                        "the OCSP response for {} from {} is valid until {}",
+                        certificate.getSubjectX500Principal(),
+                        responder,
+                        answer.expires());
         failures = 0;
         due = schedule.renewal(answer.thisUpdate(), answer.expires(), now);
         wake();
@@ -281,11 +281,11 @@ final class StapledCertificate {
         counters.failed(reason);
         Duration pause = schedule.pauseAfter(failures);
         log().log(
-                failures == 1 ? Level.WARN : Level.DEBUG,
-                "{}; {}; the next attempt follows in {}",
-                reason,
-                isStapled() ? "the earlier response is stapled until it expires" : "nothing is stapled",
-                pause);
+                        failures == 1 ? Level.WARN : Level.DEBUG,
+                        "{}; {}; the next attempt follows in {}",
+                        reason,
+                        isStapled() ? "the earlier response is stapled until it expires" : "nothing is stapled",
+                        pause);
         due = now.plus(pause);
     }
 

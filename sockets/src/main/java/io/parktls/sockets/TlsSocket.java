@@ -410,8 +410,10 @@ public final class TlsSocket implements ByteChannel {
     /** Performs the handshake with the given handshaker and records it for JDK Flight Recorder. */
     void handshake(Handshaker handshaker, HandshakeWaiter waiter) throws IOException {
         waiter.socket = this;
-        HandshakeEvent event = new HandshakeEvent();
-        event.begin();
+        HandshakeEvent event = FlightRecords.handshake();
+        if (event != null) {
+            event.begin();
+        }
         long start = System.nanoTime();
         try {
             TlsStatus status = handshakeInTime(handshaker, waiter);
@@ -470,7 +472,11 @@ public final class TlsSocket implements ByteChannel {
         }
     }
 
-    private void record(HandshakeEvent event, HandshakeWaiter waiter, long start, @Nullable Exception failure) {
+    private void record(
+            @Nullable HandshakeEvent event, HandshakeWaiter waiter, long start, @Nullable Exception failure) {
+        if (event == null) {
+            return;
+        }
         long elapsed = System.nanoTime() - start;
         event.end();
         if (event.shouldCommit()) {

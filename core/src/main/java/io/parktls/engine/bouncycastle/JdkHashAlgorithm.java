@@ -72,7 +72,7 @@ enum JdkHashAlgorithm {
             SHA256.newMac();
         } catch (ExceptionInInitializerError | NoClassDefFoundError e) {
             throw new IllegalArgumentException(
-                    "no provider of this JVM has SHA-2 and HMAC, which TLS needs: " + JcaProviders.jdkFirst(), e);
+                    "no provider of this JVM has SHA-2 and HMAC, which TLS needs: " + JcaProviders.asInstalled(), e);
         }
     }
 

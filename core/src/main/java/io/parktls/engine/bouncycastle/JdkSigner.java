@@ -20,7 +20,6 @@ import java.security.Signature;
 import java.security.SignatureException;
 import java.util.List;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.crypto.TlsStreamSigner;
@@ -83,15 +82,14 @@ final class JdkSigner {
      * Returns the providers to try. A key that cannot leave its token belongs to one of the installed providers, each
      * of which recognizes its own keys.
      */
-    private static List<Provider> candidates(PrivateKey key, PreferredProviders preferred) {
+    private static Iterable<Provider> candidates(PrivateKey key, PreferredProviders preferred) {
         if (key instanceof SignerKey) {
             return List.of(SignerProvider.instance());
         }
         if (key.getEncoded() == null) {
             return JcaProviders.asInstalled();
         }
-        return Stream.concat(preferred.providers().stream(), JcaProviders.jdkFirst().stream())
-                .toList();
+        return JcaProviders.jdkFirstAfter(preferred.providers());
     }
 
     /**

@@ -37,8 +37,12 @@ final class JdkVerifier implements Tls13Verifier {
 
     /** Returns whether a provider of this JVM has ML-DSA. Bouncy Castle's implementation of it is not used. */
     static boolean supportsMlDsa() {
-        return JcaProviders.jdkFirst().stream()
-                .anyMatch(provider -> provider.getService("Signature", "ML-DSA-65") != null);
+        for (Provider provider : JcaProviders.jdkFirst()) {
+            if (provider.getService("Signature", "ML-DSA-65") != null) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static Signature signature(JdkSignatureScheme scheme, Provider provider, PublicKey key)

@@ -25,10 +25,12 @@ final class KeyExchanges {
 
     KeyExchanges(PreferredProviders preferred) {
         this.x25519 = ProviderX25519KeyPair.provider(preferred);
-        for (EcCurve curve : EcCurve.values()) {
-            Provider provider = ProviderEcdhAgreement.provider(preferred, curve);
-            if (provider != null) {
-                ecdh.put(curve, provider);
+        if (!preferred.providers().isEmpty()) {
+            for (EcCurve curve : EcCurve.values()) {
+                Provider provider = ProviderEcdhAgreement.provider(preferred, curve);
+                if (provider != null) {
+                    ecdh.put(curve, provider);
+                }
             }
         }
     }

@@ -70,7 +70,7 @@ final class PreparedContext {
         JdkHashAlgorithm.requireAvailable();
         if (cipherSuites.length == 0) {
             throw new IllegalArgumentException("no provider of this JVM has a cipher for any of "
-                    + context.cipherSuites() + ": " + JcaProviders.jdkFirst());
+                    + context.cipherSuites() + ": " + JcaProviders.asInstalled());
         }
         List<NamedGroup> usable = context.groups().stream()
                 .filter(group -> !group.isHybrid()
