@@ -1,15 +1,19 @@
 package io.parktls.integration.engine;
 
+import io.helidon.common.tls.Tls;
 import io.helidon.common.tls.TlsClientAuth;
+import io.helidon.common.tls.TlsConfig;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.parktls.integration.WithParkTls;
 import java.io.IOException;
 import java.io.InputStream;
+import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.DisplayName;
 
 /** Tests Helidon as it comes: with channels, and so with an engine. A key manager of the
@@ -35,19 +39,31 @@ class HelidonTest extends ServerContract {
 
     @Override
     ServerUnderTest start(ServerSetup setup) {
-        return new Server(setup);
+        return new Server(setup, tls -> tls.sslContext(setup.context()));
+    }
+
+    /** Helidon reloads the keys of a context that it has made, not those of a context of the application. */
+    @Override
+    ServerUnderTest startRenewable(ServerSetup setup) {
+        return new Server(setup, tls -> identify(tls, setup.keys()));
+    }
+
+    private static void identify(TlsConfig.Builder tls, KeyStore keys) {
+        tls.privateKey(Keys.privateKey(keys, Keys.MAIN)).privateKeyCertChain(Keys.chain(keys, Keys.MAIN));
     }
 
     private static final class Server implements ServerUnderTest {
         private final WebServer server;
 
-        Server(ServerSetup setup) {
+        Server(ServerSetup setup, Consumer<TlsConfig.Builder> identity) {
             server = WebServer.builder()
                     .host("127.0.0.1")
                     .port(0)
                     .shutdownHook(false)
-                    .tls(tls -> tls.sslContext(setup.context())
-                            .clientAuth(setup.clientCertificate() ? TlsClientAuth.REQUIRED : TlsClientAuth.NONE))
+                    .tls(tls -> {
+                        identity.accept(tls);
+                        tls.clientAuth(setup.clientCertificate() ? TlsClientAuth.REQUIRED : TlsClientAuth.NONE);
+                    })
                     .routing(routing ->
                             routing.any((request, response) -> answer(setup.application(), request, response)))
                     .build()
@@ -70,6 +86,11 @@ class HelidonTest extends ServerContract {
         @Override
         public int port() {
             return server.port();
+        }
+
+        @Override
+        public void renew(KeyStore keys) {
+            server.reloadTls(Tls.create(tls -> identify(tls, keys)));
         }
 
         @Override

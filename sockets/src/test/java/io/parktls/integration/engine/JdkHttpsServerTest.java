@@ -9,6 +9,7 @@ import io.parktls.integration.WithParkTls;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.security.KeyStore;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import javax.net.ssl.SSLParameters;
@@ -32,12 +33,15 @@ class JdkHttpsServerTest extends ServerContract {
     /** The JDK's HTTPS server, with a virtual thread for each request. */
     static final class JdkHttpsServer implements ServerUnderTest {
         private final HttpsServer server;
+        private final SniKeyManager keys;
         private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
         JdkHttpsServer(ServerSetup setup) throws IOException {
+            keys = new SniKeyManager(Keys.keyManager(setup.keys()));
+            // The JDK's default is a backlog of 50.
             server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1_000);
             server.setExecutor(threads);
-            server.setHttpsConfigurator(new HttpsConfigurator(setup.context()) {
+            server.setHttpsConfigurator(new HttpsConfigurator(Keys.contextOf(keys, Keys.authority())) {
                 @Override
                 public void configure(HttpsParameters parameters) {
                     SSLParameters tls = getSSLContext().getDefaultSSLParameters();
@@ -64,6 +68,12 @@ class JdkHttpsServerTest extends ServerContract {
         @Override
         public int port() {
             return server.getAddress().getPort();
+        }
+
+        /** The server keeps its context, so its key manager changes. */
+        @Override
+        public void renew(KeyStore renewed) {
+            keys.renew(Keys.keyManager(renewed));
         }
 
         @Override

@@ -13,11 +13,6 @@ class JettyTest extends ServerContract {
     }
 
     @Override
-    boolean renews() {
-        return true;
-    }
-
-    @Override
     boolean meetsMany() {
         return true;
     }

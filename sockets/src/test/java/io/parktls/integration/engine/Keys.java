@@ -7,10 +7,13 @@ import io.parktls.TlsIdentity;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.KeyStoreException;
 import java.security.Principal;
+import java.security.PrivateKey;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.stream.Stream;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -85,8 +88,24 @@ final class Keys {
 
     /** Returns the certificate of an identity. */
     static X509Certificate certificate(KeyStore keys, String alias) {
+        return chain(keys, alias).getFirst();
+    }
+
+    /** Returns the certificate of an identity and those of its authorities. */
+    static List<X509Certificate> chain(KeyStore keys, String alias) {
         try {
-            return (X509Certificate) keys.getCertificate(alias);
+            return Stream.of(keys.getCertificateChain(alias))
+                    .map(X509Certificate.class::cast)
+                    .toList();
+        } catch (GeneralSecurityException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Returns the private key of an identity. */
+    static PrivateKey privateKey(KeyStore keys, String alias) {
+        try {
+            return (PrivateKey) keys.getKey(alias, PASSWORD.toCharArray());
         } catch (GeneralSecurityException e) {
             throw new AssertionError(e);
         }
@@ -128,15 +147,22 @@ final class Keys {
         return context("SunJSSE", keys, authorities);
     }
 
+    /** Returns a context of the first provider, with a key manager of the application. */
+    static SSLContext contextOf(KeyManager keys, KeyStore authorities) {
+        return context(null, new KeyManager[] {keys}, authorities);
+    }
+
     private static SSLContext context(
             @Nullable String provider, @Nullable KeyStore keys, @Nullable KeyStore authorities) {
+        return context(provider, keys == null ? null : keyManagers(keys), authorities);
+    }
+
+    private static SSLContext context(
+            @Nullable String provider, KeyManager @Nullable [] keys, @Nullable KeyStore authorities) {
         try {
             SSLContext context =
                     provider == null ? SSLContext.getInstance("TLS") : SSLContext.getInstance("TLS", provider);
-            context.init(
-                    keys == null ? null : keyManagers(keys),
-                    authorities == null ? null : trustManagers(authorities),
-                    null);
+            context.init(keys, authorities == null ? null : trustManagers(authorities), null);
             return context;
         } catch (GeneralSecurityException e) {
             throw new AssertionError("cannot make a context", e);
@@ -144,11 +170,23 @@ final class Keys {
     }
 
     /** Returns the JDK's key manager, or for two identities of a server one that chooses by SNI. */
-    static KeyManager[] keyManagers(KeyStore keys) throws GeneralSecurityException {
-        KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        factory.init(keys, PASSWORD.toCharArray());
-        KeyManager[] managers = factory.getKeyManagers();
-        return keys.size() == 1 ? managers : new KeyManager[] {new SniKeyManager((X509KeyManager) managers[0])};
+    private static KeyManager[] keyManagers(KeyStore keys) {
+        try {
+            return new KeyManager[] {keys.size() == 1 ? keyManager(keys) : new SniKeyManager(keyManager(keys))};
+        } catch (KeyStoreException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Returns the JDK's key manager. */
+    static X509KeyManager keyManager(KeyStore keys) {
+        try {
+            KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            factory.init(keys, PASSWORD.toCharArray());
+            return (X509KeyManager) factory.getKeyManagers()[0];
+        } catch (GeneralSecurityException e) {
+            throw new AssertionError("cannot make a key manager", e);
+        }
     }
 
     static TrustManager[] trustManagers(KeyStore authorities) throws GeneralSecurityException {

@@ -57,11 +57,6 @@ class NettyTest extends ServerContract {
     }
 
     @Override
-    boolean renews() {
-        return true;
-    }
-
-    @Override
     ServerUnderTest start(ServerSetup setup) throws Exception {
         return new Server(setup);
     }

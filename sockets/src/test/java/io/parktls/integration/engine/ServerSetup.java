@@ -16,6 +16,11 @@ record ServerSetup(
         KeyStore keys,
         boolean clientCertificate,
         @Nullable String provider) {
+    /** Returns as this one, with other identities. */
+    ServerSetup with(KeyStore others) {
+        return new ServerSetup(application, others, clientCertificate, provider);
+    }
+
     /** Returns a context with all identities, whose key manager chooses by SNI. */
     SSLContext context() {
         return context(keys);

@@ -8,9 +8,7 @@ interface ServerUnderTest extends AutoCloseable {
     int port();
 
     /** Has the server use other identities for connections that it accepts from now on. */
-    default void renew(KeyStore keys) throws Exception {
-        throw new UnsupportedOperationException("this server cannot renew its certificates");
-    }
+    void renew(KeyStore keys) throws Exception;
 
     @Override
     void close() throws IOException;

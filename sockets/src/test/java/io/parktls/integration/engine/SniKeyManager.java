@@ -14,11 +14,16 @@ import org.jspecify.annotations.Nullable;
 
 /** A key manager, as applications write one, that chooses between the identities of {@link Keys} by SNI. */
 final class SniKeyManager extends X509ExtendedKeyManager {
-    private final X509KeyManager keys;
+    private volatile X509KeyManager keys;
 
     /** Creates a key manager over one that knows the aliases. */
     SniKeyManager(X509KeyManager keys) {
         this.keys = keys;
+    }
+
+    /** Uses another key manager from now on. It has the same aliases, so this is for moments without handshakes. */
+    void renew(X509KeyManager others) {
+        keys = others;
     }
 
     @Override

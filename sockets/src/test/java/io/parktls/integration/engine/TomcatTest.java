@@ -39,11 +39,6 @@ class TomcatTest extends ServerContract {
     }
 
     @Override
-    boolean renews() {
-        return true;
-    }
-
-    @Override
     boolean meetsMany() {
         return true;
     }

@@ -11,6 +11,8 @@ import io.undertow.server.handlers.BlockingHandler;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.security.KeyStore;
+import javax.net.ssl.SSLContext;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.config.Configurator;
 import org.junit.jupiter.api.DisplayName;
@@ -32,28 +34,33 @@ class UndertowTest extends ServerContract {
     }
 
     private static final class Server implements ServerUnderTest {
+        private final ServerSetup setup;
         private final Undertow undertow;
 
         Server(ServerSetup setup) {
+            this.setup = setup;
             // They write a stack trace for each client that breaks off.
             Configurator.setLevel("org.xnio", Level.OFF);
             Configurator.setLevel("io.undertow", Level.OFF);
-            SNIContextMatcher contexts = new SNIContextMatcher.Builder()
-                    .setDefaultContext(setup.contextOf(Keys.MAIN))
-                    .addMatch(Keys.OTHER_HOST, setup.contextOf(Keys.OTHER))
-                    .build();
             Undertow.Builder builder = Undertow.builder()
                     .setIoThreads(2)
                     .setWorkerThreads(4)
                     .setServerOption(UndertowOptions.ENABLE_HTTP2, true)
                     .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, -1L)
-                    .addHttpsListener(0, "127.0.0.1", new SNISSLContext(contexts))
+                    .addHttpsListener(0, "127.0.0.1", context(setup))
                     .setHandler(new BlockingHandler(exchange -> answer(setup.application(), exchange)));
             if (setup.clientCertificate()) {
                 builder.setSocketOption(Options.SSL_CLIENT_AUTH_MODE, SslClientAuthMode.REQUIRED);
             }
             undertow = builder.build();
             undertow.start();
+        }
+
+        private static SSLContext context(ServerSetup setup) {
+            return new SNISSLContext(new SNIContextMatcher.Builder()
+                    .setDefaultContext(setup.contextOf(Keys.MAIN))
+                    .addMatch(Keys.OTHER_HOST, setup.contextOf(Keys.OTHER))
+                    .build());
         }
 
         private static void answer(Application application, HttpServerExchange exchange) throws IOException {
@@ -66,9 +73,18 @@ class UndertowTest extends ServerContract {
             exchange.getResponseSender().send(ByteBuffer.wrap(answer));
         }
 
+        private Undertow.ListenerInfo listener() {
+            return undertow.getListenerInfo().getFirst();
+        }
+
         @Override
         public int port() {
-            return ((InetSocketAddress) undertow.getListenerInfo().getFirst().getAddress()).getPort();
+            return ((InetSocketAddress) listener().getAddress()).getPort();
+        }
+
+        @Override
+        public void renew(KeyStore keys) {
+            listener().setSslContext(context(setup.with(keys)));
         }
 
         @Override
