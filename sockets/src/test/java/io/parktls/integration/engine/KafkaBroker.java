@@ -28,7 +28,8 @@ final class KafkaBroker implements AutoCloseable {
 
     KafkaBroker(KafkaEnd.Settings settings) throws IOException {
         end = KafkaEnd.open(ConnectionMode.SERVER, settings);
-        listener.bind(new InetSocketAddress(InetAddress.getByName("0.0.0.0"), 0));
+        // Kafka's default for its setting socket.listen.backlog.size is 50.
+        listener.bind(new InetSocketAddress(InetAddress.getByName("0.0.0.0"), 0), 1_000);
         acceptor = Thread.ofPlatform().daemon().name("acceptor").start(this::accept);
         processor = Thread.ofPlatform().daemon().name("processor").start(this::process);
     }

@@ -11,14 +11,28 @@ import io.parktls.TestPki.KeyKind;
 import io.parktls.TlsIdentity;
 import io.parktls.integration.WithParkTls;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.network.ByteBufferSend;
@@ -41,6 +55,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class KafkaTest {
     private static final KeyKind KIND = KeyKind.ECDSA_P256;
     private static final String ID = "broker";
+
+    /** The number of connections that are open at once. */
+    private static final int MANY = 500;
 
     @ParameterizedTest
     @CsvSource({",", "SunJSSE,", ",SunJSSE"})
@@ -131,6 +148,70 @@ class KafkaTest {
                 assertEquals(renewed.chain().getFirst(), second.getSession().getPeerCertificates()[0]);
             }
             assertArrayEquals(new byte[] {2}, send(client, new byte[] {2}));
+        }
+    }
+
+    @Test
+    @DisplayName("five hundred connections of a client talk to a broker at once")
+    void manyAtOnce() throws Exception {
+        byte[] message = {1};
+        List<String> ids = IntStream.range(0, MANY).mapToObj(Integer::toString).toList();
+        try (KafkaBroker broker = new KafkaBroker(broker(TestPki.server(KIND), "none", null));
+                KafkaEnd client = client(null, TestPki.ca(KIND), null)) {
+            for (String id : ids) {
+                client.selector().connect(id, new InetSocketAddress("localhost", broker.port()), -1, -1);
+            }
+            long deadline = deadline();
+            while (!ids.stream().allMatch(client.selector()::isChannelReady)) {
+                poll(client, deadline);
+                assertEquals(Map.of(), client.selector().disconnected());
+            }
+            for (String id : ids) {
+                client.selector().send(new NetworkSend(id, ByteBufferSend.sizePrefixed(ByteBuffer.wrap(message))));
+            }
+            Set<String> answered = new HashSet<>();
+            while (answered.size() < MANY) {
+                poll(client, deadline);
+                assertEquals(Map.of(), client.selector().disconnected());
+                for (NetworkReceive answer : client.selector().completedReceives()) {
+                    assertEquals(ByteBuffer.wrap(message), answer.payload());
+                    answered.add(answer.source());
+                }
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("a client sends SNI for a name, and none for an address")
+    void serverName() throws Exception {
+        assertEquals(List.of(new SNIHostName(Keys.NAMED_HOST)), requestedNames(Keys.NAMED_HOST));
+        assertEquals(List.of(), requestedNames("127.0.0.1"));
+    }
+
+    /** Connects a client to a server with the JDK's TLS, and returns the names in its SNI. */
+    private static List<SNIServerName> requestedNames(String host) throws Exception {
+        try (ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                ExecutorService thread = Executors.newVirtualThreadPerTaskExecutor();
+                KafkaEnd client = client(null, TestPki.ca(KIND), null)) {
+            Future<List<SNIServerName>> names = thread.submit(() -> acceptedNames(listener));
+            InetAddress address = InetAddress.getByAddress(host, new byte[] {127, 0, 0, 1});
+            client.selector().connect(ID, new InetSocketAddress(address, listener.getLocalPort()), -1, -1);
+            long deadline = deadline();
+            while (client.selector().disconnected().isEmpty()) {
+                poll(client, deadline);
+            }
+            return names.get();
+        }
+    }
+
+    /** Makes a handshake, and closes the TCP connection. */
+    private static List<SNIServerName> acceptedNames(ServerSocket listener) throws IOException {
+        SSLContext context = Keys.jdkContext(Keys.only(Keys.MAIN, Keys.server()), null);
+        try (Socket connection = listener.accept()) {
+            connection.setSoTimeout(RawHttp.HANG_MILLIS);
+            SSLSocket tls = (SSLSocket) context.getSocketFactory().createSocket(connection, null, false);
+            tls.startHandshake();
+            return ((ExtendedSSLSession) tls.getSession()).getRequestedServerNames();
         }
     }
 
