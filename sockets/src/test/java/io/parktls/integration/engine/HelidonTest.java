@@ -26,11 +26,6 @@ class HelidonTest extends ServerContract {
         return List.of("io.helidon");
     }
 
-    @Override
-    boolean http2() {
-        return true;
-    }
-
     /** After a request with {@code Connection: close}, Helidon waits for the next request. */
     @Override
     boolean closesIfAsked() {

@@ -24,11 +24,6 @@ import org.junit.jupiter.api.DisplayName;
 @DisplayName("HttpClient 5, async")
 class HttpClient5AsyncTest extends ClientContract {
     @Override
-    boolean http2() {
-        return true;
-    }
-
-    @Override
     ClientUnderTest open(ClientSetup setup) {
         return new Client(setup);
     }
@@ -42,6 +37,8 @@ class HttpClient5AsyncTest extends ClientContract {
                     .setConnectionManager(PoolingAsyncClientConnectionManagerBuilder.create()
                             .setTlsStrategy(
                                     new DefaultClientTlsStrategy(Keys.context(setup.keys(), setup.authorities())))
+                            .setMaxConnTotal(MeetingHandler.MEETING_SIZE)
+                            .setMaxConnPerRoute(MeetingHandler.MEETING_SIZE)
                             .setDnsResolver(new Resolver())
                             .setDefaultTlsConfig(TlsConfig.custom()
                                     .setVersionPolicy(

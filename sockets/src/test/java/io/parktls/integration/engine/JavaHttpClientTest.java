@@ -17,16 +17,6 @@ import org.junit.jupiter.api.DisplayName;
 @DisplayName("java.net.http")
 class JavaHttpClientTest extends ClientContract {
     @Override
-    boolean http2() {
-        return true;
-    }
-
-    @Override
-    boolean meetsMany() {
-        return true;
-    }
-
-    @Override
     ClientUnderTest open(ClientSetup setup) throws IOException {
         return new Client(setup);
     }

@@ -21,7 +21,13 @@ import org.junit.jupiter.api.DisplayName;
 @DisplayName("com.sun.net.httpserver")
 class JdkHttpsServerTest extends ServerContract {
     @Override
-    boolean http2() {
+    String withoutHttp2() {
+        return "com.sun.net.httpserver has HTTP/1.1 only";
+    }
+
+    /** It keeps 200 connections between requests, unless a system property for the whole JVM says otherwise. */
+    @Override
+    boolean keepsMany() {
         return false;
     }
 

@@ -30,16 +30,6 @@ import org.junit.jupiter.api.DisplayName;
 @DisplayName("Jetty's client")
 class JettyClientTest extends ClientContract {
     @Override
-    boolean http2() {
-        return true;
-    }
-
-    @Override
-    boolean meetsMany() {
-        return true;
-    }
-
-    @Override
     ClientUnderTest open(ClientSetup setup) throws Exception {
         return new Client(setup);
     }

@@ -8,16 +8,6 @@ import org.junit.jupiter.api.DisplayName;
 @DisplayName("Jetty")
 class JettyTest extends ServerContract {
     @Override
-    boolean http2() {
-        return true;
-    }
-
-    @Override
-    boolean meetsMany() {
-        return true;
-    }
-
-    @Override
     ServerUnderTest start(ServerSetup setup) throws Exception {
         return new JettyServer(setup);
     }

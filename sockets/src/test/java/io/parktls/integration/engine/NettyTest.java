@@ -1,6 +1,7 @@
 package io.parktls.integration.engine;
 
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -41,6 +42,7 @@ import io.parktls.integration.WithParkTls;
 import java.net.InetSocketAddress;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
@@ -51,11 +53,6 @@ import org.junit.jupiter.api.DisplayName;
 @WithParkTls
 @DisplayName("Netty")
 class NettyTest extends ServerContract {
-    @Override
-    boolean http2() {
-        return true;
-    }
-
     @Override
     ServerUnderTest start(ServerSetup setup) throws Exception {
         return new Server(setup);
@@ -79,9 +76,7 @@ class NettyTest extends ServerContract {
                     .childHandler(new ChannelInitializer<>() {
                         @Override
                         protected void initChannel(Channel channel) {
-                            channel.pipeline()
-                                    .addLast(new SniHandler(host -> Keys.OTHER_HOST.equals(host) ? other : main))
-                                    .addLast(new ByProtocol());
+                            channel.pipeline().addLast(new BySni()).addLast(new ByProtocol());
                         }
                     })
                     .bind("127.0.0.1", 0)
@@ -120,7 +115,21 @@ class NettyTest extends ServerContract {
 
         @Override
         public void close() {
-            group.shutdownGracefully().syncUninterruptibly();
+            group.shutdownGracefully(0, 10, TimeUnit.SECONDS).syncUninterruptibly();
+        }
+
+        /** Chooses the context. Netty's timeout of 10 s is short for 500 handshakes at once. */
+        private final class BySni extends SniHandler {
+            BySni() {
+                super((String host) -> Keys.OTHER_HOST.equals(host) ? other : main, RawHttp.HANG_MILLIS);
+            }
+
+            @Override
+            protected SslHandler newSslHandler(SslContext context, ByteBufAllocator allocator) {
+                SslHandler handler = super.newSslHandler(context, allocator);
+                handler.setHandshakeTimeoutMillis(RawHttp.HANG_MILLIS);
+                return handler;
+            }
         }
 
         /** Adds the handlers of the protocol that ALPN has agreed on. */

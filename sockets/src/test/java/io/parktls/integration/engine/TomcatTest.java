@@ -34,16 +34,6 @@ class TomcatTest extends ServerContract {
     }
 
     @Override
-    boolean http2() {
-        return true;
-    }
-
-    @Override
-    boolean meetsMany() {
-        return true;
-    }
-
-    @Override
     ServerUnderTest start(ServerSetup setup) throws Exception {
         return new Server(setup);
     }
@@ -63,6 +53,7 @@ class TomcatTest extends ServerContract {
             connector.setScheme("https");
             connector.setSecure(true);
             connector.setMaxPostSize(-1);
+            // Tomcat's default is a backlog of 100.
             connector.setProperty("acceptCount", "1000");
             connector.setProperty("address", "127.0.0.1");
             tomcat.setBaseDir(Files.createTempDirectory(directory, "tomcat").toString());

@@ -24,11 +24,6 @@ import org.xnio.SslClientAuthMode;
 @DisplayName("Undertow")
 class UndertowTest extends ServerContract {
     @Override
-    boolean http2() {
-        return true;
-    }
-
-    @Override
     ServerUnderTest start(ServerSetup setup) {
         return new Server(setup);
     }
