@@ -112,12 +112,12 @@ public interface TlsEngineProvider {
     /**
      * {@return the default engine with key exchanges (X25519, ECDH) and signatures by JCA providers, for instance by a
      * provider that wraps a native library} Key exchanges and signatures account for most of a handshake's computation.
-     * Algorithms that these providers lack, and all records, are processed as in the default engine. Keys that cannot
-     * leave their token still sign in the token.
+     * Records are protected by these providers' ciphers where they turn out to be faster than the JDK's
+     * ({@link RecordCiphers#MEASURED}). Algorithms that these providers lack are processed as in the default engine.
+     * Keys that cannot leave their token still sign in the token.
      *
      * <p>ParkTLS does not check the providers. The caller is responsible for their security, above all for
-     * implementations that do not leak keys through timing. They are not used for records, certificates or the key
-     * schedule.
+     * implementations that do not leak keys through timing. They are not used for certificates or the key schedule.
      *
      * <p>The providers must compute without blocking, because a server counts their work among the handshakes that it
      * allows to compute at a time.
@@ -130,7 +130,17 @@ public interface TlsEngineProvider {
      * @param preferred the providers, in order of preference
      */
     static TlsEngineProvider bouncyCastle(Provider... preferred) {
-        return new BouncyCastleEngineProvider(List.of(preferred));
+        return bouncyCastle(RecordCiphers.MEASURED, preferred);
+    }
+
+    /**
+     * {@return the same as {@link #bouncyCastle(Provider...)}, with the given ciphers for records}
+     *
+     * @param ciphers which provider's ciphers protect records
+     * @param preferred the providers, in order of preference
+     */
+    static TlsEngineProvider bouncyCastle(RecordCiphers ciphers, Provider... preferred) {
+        return new BouncyCastleEngineProvider(ciphers, List.of(preferred));
     }
 
     /** {@return the engine around the {@code SSLEngine} of the JDK's preferred JSSE provider} */

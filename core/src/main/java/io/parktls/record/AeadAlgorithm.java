@@ -2,14 +2,11 @@ package io.parktls.record;
 
 import io.parktls.CipherSuite;
 import io.parktls.jca.JcaProviders;
-import io.parktls.jca.ObjectPool;
 import java.security.GeneralSecurityException;
-import java.security.Provider;
 import java.security.spec.AlgorithmParameterSpec;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.IvParameterSpec;
-import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /** The AEAD algorithms of the cipher suites, with the JDK's names for them. Thread-safe. */
@@ -31,38 +28,33 @@ public enum AeadAlgorithm {
     private final String keyAlgorithm;
     private final int keyLength;
 
+    /** Whether the parameters of ciphers are those of GCM. */
+    private final boolean gcm;
+
     /** Looked up once, because searching the providers takes longer than sealing a record. Null if none supports it. */
     @SuppressWarnings("ImmutableEnumChecker")
-    private final @Nullable Provider provider;
+    private final @Nullable CipherSource source;
 
-    /**
-     * A pool of ciphers: those of finished handshakes and session tickets, and those that are
-     * {@linkplain #sharesCiphers shared}.
-     */
+    /** Null if no provider supports the algorithm. */
     @SuppressWarnings("ImmutableEnumChecker")
-    private final ObjectPool<Cipher> ciphers = new ObjectPool<>(this::cipher);
+    private final @Nullable AeadCiphers ciphers;
 
     AeadAlgorithm(String transformation, String keyAlgorithm, int keyLength) {
         this.transformation = transformation;
         this.keyAlgorithm = keyAlgorithm;
         this.keyLength = keyLength;
-        this.provider = provider();
+        this.gcm = keyAlgorithm.equals("AES");
+        this.source = firstSource();
+        this.ciphers = source == null ? null : new AeadCiphers(this, source);
     }
 
-    /** Returns the first provider that can seal a record, or null if none can. */
-    private @Nullable Provider provider() {
+    /** Returns the ciphers of the first provider that can seal a record, or null if none can. */
+    private @Nullable CipherSource firstSource() {
         try {
             return JcaProviders.first(transformation, candidate -> {
-                Cipher cipher = Cipher.getInstance(transformation, candidate);
-                cipher.init(
-                        Cipher.ENCRYPT_MODE,
-                        new SecretKeySpec(new byte[keyLength], keyAlgorithm),
-                        parameters(new byte[NONCE], keyAlgorithm.equals("AES")));
-                cipher.updateAAD(new byte[1]);
-                if (cipher.doFinal(new byte[1]).length != 1 + TAG) {
-                    throw new GeneralSecurityException("the authentication tag is not " + TAG + " bytes long");
-                }
-                return candidate;
+                CipherSource working = new CipherSource(this, candidate);
+                working.sample();
+                return working;
             });
         } catch (GeneralSecurityException e) {
             return null;
@@ -74,7 +66,7 @@ public enum AeadAlgorithm {
      * nor accepted.
      */
     public boolean isAvailable() {
-        return provider != null;
+        return source != null;
     }
 
     /** Returns the algorithm of a cipher suite. */
@@ -122,34 +114,34 @@ public enum AeadAlgorithm {
         return this == CHACHA20_POLY1305;
     }
 
-    /** Takes a cipher from the pool, or creates one. */
+    /** The JDK's name for the ciphers. */
+    String transformation() {
+        return transformation;
+    }
+
+    /** Returns the ciphers of the JVM's own providers, the JDK's first. */
+    public AeadCiphers ciphers() {
+        if (ciphers == null) {
+            throw new IllegalStateException("no security provider of this JVM supports " + transformation);
+        }
+        return ciphers;
+    }
+
+    /** Takes a cipher from the pool, or creates one. For session tickets. */
     public Cipher takeCipher() {
-        return ciphers.take();
+        if (source == null) {
+            throw new IllegalStateException("no security provider of this JVM supports " + transformation);
+        }
+        return source.take();
     }
 
     /** Returns a cipher to the pool. The caller must not use it any more. */
     public void giveCipher(Cipher cipher) {
-        ciphers.give(cipher);
-    }
-
-    private Cipher cipher() {
-        if (provider == null) {
-            throw new IllegalStateException("no security provider of this JVM supports " + transformation);
-        }
-        try {
-            return Cipher.getInstance(transformation, provider);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(
-                    "security provider " + provider.getName() + " does not support " + transformation, e);
-        }
+        ciphers().give(cipher);
     }
 
     /** Returns the cipher parameters for a record or a session ticket. They contain a copy of {@code nonce}. */
     public AlgorithmParameterSpec parameters(byte[] nonce) {
-        return parameters(nonce, this != CHACHA20_POLY1305);
-    }
-
-    private static AlgorithmParameterSpec parameters(byte[] nonce, boolean gcm) {
         return gcm ? new GCMParameterSpec(8 * TAG, nonce) : new IvParameterSpec(nonce);
     }
 }

@@ -42,7 +42,7 @@ abstract sealed class RecordProtection permits RecordSealer, RecordOpener {
      */
     public final void retire() {
         if (cipher != null) {
-            trafficKey.algorithm().giveCipher(cipher);
+            trafficKey.ciphers().give(cipher);
         }
         destroy();
     }
@@ -62,7 +62,7 @@ abstract sealed class RecordProtection permits RecordSealer, RecordOpener {
      * @param contentLength the length that TLS 1.2 authenticates, in bytes
      */
     final Cipher begin(byte[] record, int offset, int contentLength) throws GeneralSecurityException {
-        Cipher ready = cipher == null ? trafficKey.algorithm().takeCipher() : cipher;
+        Cipher ready = cipher(trafficKey.ciphers().source(mode, contentLength));
         ready.init(mode, trafficKey, parameters(record, offset + RecordFormat.HEADER));
         if (trafficKey.is13()) {
             ready.updateAAD(record, offset, RecordFormat.HEADER);
@@ -74,7 +74,24 @@ abstract sealed class RecordProtection permits RecordSealer, RecordOpener {
                     .flip());
         }
         sequence++;
+        if (sequence % AeadCiphers.COUNTED == 0) {
+            trafficKey.ciphers().count();
+        }
         return ready;
+    }
+
+    /** Returns the cipher of the last record if it is of that source, or another one. */
+    private Cipher cipher(CipherSource source) {
+        Cipher last = cipher;
+        if (last == null) {
+            return source.take();
+        }
+        if (source.made(last)) {
+            return last;
+        }
+        trafficKey.ciphers().give(last);
+        cipher = null;
+        return source.take();
     }
 
     /** Undoes {@link #begin}, because a record that does not verify does not count (RFC 8446 4.2.10, 5.3). */
@@ -87,7 +104,7 @@ abstract sealed class RecordProtection permits RecordSealer, RecordOpener {
     /** Keeps a cipher for the next record, or returns it to the pool if ciphers are shared. */
     final void end(Cipher used) {
         if (trafficKey.algorithm().sharesCiphers()) {
-            trafficKey.algorithm().giveCipher(used);
+            trafficKey.ciphers().give(used);
         } else {
             cipher = used;
         }

@@ -14,7 +14,7 @@ import javax.crypto.SecretKey;
 public final class TrafficKey implements SecretKey {
     private static final long serialVersionUID = 1L;
 
-    private final AeadAlgorithm algorithm;
+    private final transient AeadCiphers ciphers;
     private final TlsVersion version;
     private final byte[] key;
 
@@ -28,14 +28,15 @@ public final class TrafficKey implements SecretKey {
     /**
      * Takes ownership of the arrays, which are overwritten when the key is destroyed.
      *
+     * @param ciphers the ciphers of the algorithm
      * @param version the protocol version, which determines nonces and additional data
      * @param key as many bytes as {@link AeadAlgorithm#keyLength}
      * @param iv 12 bytes; 4 bytes for GCM in TLS 1.2, where records contain the rest of the nonce
      */
-    public TrafficKey(AeadAlgorithm algorithm, TlsVersion version, byte[] key, byte[] iv) {
-        this.algorithm = algorithm;
+    public TrafficKey(AeadCiphers ciphers, TlsVersion version, byte[] key, byte[] iv) {
+        this.ciphers = ciphers;
         this.version = version;
-        if (key.length != algorithm.keyLength() || iv.length != AeadAlgorithm.NONCE - explicitNonce()) {
+        if (key.length != algorithm().keyLength() || iv.length != AeadAlgorithm.NONCE - explicitNonce()) {
             throw new IllegalArgumentException(
                     "invalid lengths for " + this + ": key of " + key.length + " bytes, IV of " + iv.length + " bytes");
         }
@@ -48,8 +49,12 @@ public final class TrafficKey implements SecretKey {
         }
     }
 
+    AeadCiphers ciphers() {
+        return ciphers;
+    }
+
     AeadAlgorithm algorithm() {
-        return algorithm;
+        return ciphers.algorithm();
     }
 
     byte[] iv() {
@@ -62,7 +67,7 @@ public final class TrafficKey implements SecretKey {
 
     /** The number of bytes of the nonce that each record contains. */
     int explicitNonce() {
-        return is13() ? 0 : algorithm.explicitNonce12();
+        return is13() ? 0 : algorithm().explicitNonce12();
     }
 
     /** The number of bytes by which a record is longer than its content, including the header but not padding. */
@@ -72,7 +77,7 @@ public final class TrafficKey implements SecretKey {
 
     @Override
     public String getAlgorithm() {
-        return algorithm.keyAlgorithm();
+        return algorithm().keyAlgorithm();
     }
 
     @Override
@@ -113,6 +118,6 @@ public final class TrafficKey implements SecretKey {
     /** Returns the algorithm and version, but neither the key nor the IV. */
     @Override
     public String toString() {
-        return algorithm + " " + version;
+        return algorithm() + " " + version;
     }
 }

@@ -24,27 +24,32 @@ import javax.crypto.spec.SecretKeySpec;
  */
 public final class TrafficSecret {
     private final CipherSuite suite;
+    private final AeadCiphers ciphers;
     private final byte[] secret;
 
-    /** Takes ownership of the array, which is overwritten when the secret is destroyed. */
-    public TrafficSecret(CipherSuite suite, byte[] secret) {
+    /**
+     * Takes ownership of the array, which is overwritten when the secret is destroyed.
+     *
+     * @param ciphers the ciphers of the suite's algorithm
+     */
+    public TrafficSecret(CipherSuite suite, AeadCiphers ciphers, byte[] secret) {
         this.suite = suite;
+        this.ciphers = ciphers;
         this.secret = secret;
     }
 
     /** Derives the key and IV of this generation. */
     public TrafficKey key() {
-        AeadAlgorithm algorithm = AeadAlgorithm.of(suite);
         return new TrafficKey(
-                algorithm,
+                ciphers,
                 TlsVersion.TLS_1_3,
-                expandLabel("key", algorithm.keyLength()),
+                expandLabel("key", ciphers.algorithm().keyLength()),
                 expandLabel("iv", AeadAlgorithm.NONCE));
     }
 
     /** Derives the secret of the next generation. */
     public TrafficSecret next() {
-        return new TrafficSecret(suite, expandLabel("traffic upd", secret.length));
+        return new TrafficSecret(suite, ciphers, expandLabel("traffic upd", secret.length));
     }
 
     /** {@code HKDF-Expand-Label} with an empty context (RFC 8446 7.1). */

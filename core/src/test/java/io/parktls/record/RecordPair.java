@@ -120,7 +120,8 @@ final class RecordPair {
         if (suite.version() != TlsVersion.TLS_1_3) {
             return null;
         }
-        return new TrafficSecret(suite, pattern(suite == CipherSuite.TLS_AES_256_GCM_SHA384 ? 48 : 32, number));
+        return new TrafficSecret(
+                suite, AeadAlgorithm.of(suite).ciphers(), pattern(suite == CipherSuite.TLS_AES_256_GCM_SHA384 ? 48 : 32, number));
     }
 
     /** Returns the key for one direction. The same number always yields the same key. */
@@ -131,7 +132,7 @@ final class RecordPair {
         }
         AeadAlgorithm algorithm = AeadAlgorithm.of(suite);
         return new TrafficKey(
-                algorithm,
+                algorithm.ciphers(),
                 TlsVersion.TLS_1_2,
                 pattern(algorithm.keyLength(), number),
                 pattern(AeadAlgorithm.NONCE - algorithm.explicitNonce12(), -number));

@@ -96,7 +96,7 @@ class RecordProtectionTest {
     void trafficSecretsFollowEachOther(CipherSuite suite) throws GeneralSecurityException {
         boolean sha384 = suite == CipherSuite.TLS_AES_256_GCM_SHA384;
         byte[] secret = RecordPair.pattern(sha384 ? 48 : 32, number);
-        TrafficSecret current = new TrafficSecret(suite, secret.clone());
+        TrafficSecret current = new TrafficSecret(suite, AeadAlgorithm.of(suite).ciphers(), secret.clone());
         for (int generation = 0; generation < 3; generation++) {
             TrafficKey key = current.key();
             assertArrayEquals(
@@ -114,7 +114,7 @@ class RecordProtectionTest {
         assertFalse(key.toString().contains(HexFormat.of().formatHex(key.getEncoded(), 0, 4)));
         assertEquals(AeadAlgorithm.of(suite) + " " + suite.version(), key.toString());
         if (suite.version() == TlsVersion.TLS_1_3) {
-            assertEquals("TrafficSecret[" + suite + "]", new TrafficSecret(suite, new byte[32]).toString());
+            assertEquals("TrafficSecret[" + suite + "]", new TrafficSecret(suite, AeadAlgorithm.of(suite).ciphers(), new byte[32]).toString());
         }
     }
 

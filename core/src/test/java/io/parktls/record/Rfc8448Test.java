@@ -250,7 +250,8 @@ class Rfc8448Test {
     }
 
     private static TrafficSecret secret(byte[] bytes) {
-        return new TrafficSecret(CipherSuite.TLS_AES_128_GCM_SHA256, bytes.clone());
+        return new TrafficSecret(
+                CipherSuite.TLS_AES_128_GCM_SHA256, AeadAlgorithm.AES_128_GCM.ciphers(), bytes.clone());
     }
 
     private static byte[] taken(ByteBuffer buffer) {

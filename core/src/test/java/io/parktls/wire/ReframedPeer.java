@@ -377,6 +377,7 @@ final class ReframedPeer {
             String who = setting.server() ? "CLIENT" : "SERVER";
             return new TrafficSecret(
                             setting.suite13(),
+                            AeadAlgorithm.of(setting.suite13()).ciphers(),
                             secret(who + "_HANDSHAKE_TRAFFIC_SECRET").clone())
                     .key();
         }
@@ -386,7 +387,7 @@ final class ReframedPeer {
                 2 * 16 + 2 * 4);
         int who = setting.server() ? 0 : 1;
         return new TrafficKey(
-                AeadAlgorithm.of(SUITE_12),
+                AeadAlgorithm.of(SUITE_12).ciphers(),
                 TlsVersion.TLS_1_2,
                 Arrays.copyOfRange(block, 16 * who, 16 * who + 16),
                 Arrays.copyOfRange(block, 32 + 4 * who, 36 + 4 * who));

@@ -3,6 +3,7 @@ package io.parktls.engine.bouncycastle;
 import io.parktls.TlsContext;
 import io.parktls.engine.ForeignCode;
 import io.parktls.engine.HandshakeOverrides;
+import io.parktls.engine.RecordCiphers;
 import io.parktls.engine.TlsEngine;
 import io.parktls.engine.TlsEngineProvider;
 import io.parktls.pki.BouncyCastleJars;
@@ -13,19 +14,23 @@ import org.jspecify.annotations.Nullable;
 /** The default engine: Bouncy Castle negotiates, and ParkTLS protects the records. */
 public final class BouncyCastleEngineProvider implements TlsEngineProvider {
     /** The provider without preferred JCA providers. */
-    public static final BouncyCastleEngineProvider INSTANCE = new BouncyCastleEngineProvider(List.of());
+    public static final BouncyCastleEngineProvider INSTANCE =
+            new BouncyCastleEngineProvider(RecordCiphers.JDK, List.of());
 
     static final String NAME = "BouncyCastle";
 
     private final PreferredProviders preferred;
+    private final CipherSelection ciphers;
 
     /**
      * Creates a provider whose engines use the key exchanges and signatures of JCA providers, where those have them.
      *
+     * @param selection which ciphers to use for records
      * @param preferred the providers, in order of preference
      */
-    public BouncyCastleEngineProvider(List<Provider> preferred) {
+    public BouncyCastleEngineProvider(RecordCiphers selection, List<Provider> preferred) {
         this.preferred = new PreferredProviders(preferred);
+        this.ciphers = new CipherSelection(this.preferred, selection);
     }
 
     @Override
@@ -60,7 +65,7 @@ public final class BouncyCastleEngineProvider implements TlsEngineProvider {
     }
 
     private Engines engines(TlsContext context) {
-        PreparedContext prepared = new PreparedContext(context, preferred);
+        PreparedContext prepared = new PreparedContext(context, preferred, ciphers);
         return new Engines() {
             @Override
             public TlsEngine client(@Nullable String host, int port) {
@@ -98,6 +103,6 @@ public final class BouncyCastleEngineProvider implements TlsEngineProvider {
 
     @Override
     public String toString() {
-        return NAME + (preferred.providers().isEmpty() ? "" : " with " + preferred);
+        return NAME + (preferred.providers().isEmpty() ? "" : " with " + preferred + " (" + ciphers + ")");
     }
 }

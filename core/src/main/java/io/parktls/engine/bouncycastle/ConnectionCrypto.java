@@ -28,6 +28,8 @@ final class ConnectionCrypto extends RoutedCrypto {
 
     private int lastGroup = -1;
 
+    private final CipherSelection ciphers;
+
     /** The group of a TLS 1.3 server's key share, if {@link ClientHandshake} has determined it; otherwise -1. */
     private int serverShareGroup = -1;
 
@@ -37,15 +39,20 @@ final class ConnectionCrypto extends RoutedCrypto {
     /** TLS 1.3: the secret of session tickets, once the handshake is done, if there may be tickets. */
     private @Nullable TlsSecret resumptionMaster;
 
-    ConnectionCrypto(SecureRandom random, KeyExchanges exchanges, @Nullable Consumer<String> keyLog) {
+    ConnectionCrypto(
+            SecureRandom random,
+            KeyExchanges exchanges,
+            CipherSelection ciphers,
+            @Nullable Consumer<String> keyLog) {
         super(random, exchanges);
+        this.ciphers = ciphers;
         this.keyLog = keyLog == null ? null : new KeyLog(keyLog, this, foreignCalls);
     }
 
     @Override
     public TlsCipher createCipher(TlsCryptoParameters parameters, int encryptionAlgorithm, int macAlgorithm)
             throws IOException {
-        HandshakeCipher created = HandshakeCipher.create(this, parameters);
+        HandshakeCipher created = HandshakeCipher.create(this, ciphers, parameters);
         if (keyLog != null) {
             SecurityParameters security = parameters.getSecurityParametersHandshake();
             if (created.writeSecret() == null) {

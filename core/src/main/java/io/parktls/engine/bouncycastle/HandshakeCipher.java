@@ -4,6 +4,7 @@ import io.parktls.CipherSuite;
 import io.parktls.TlsProtocolException;
 import io.parktls.TlsVersion;
 import io.parktls.record.AeadAlgorithm;
+import io.parktls.record.AeadCiphers;
 import io.parktls.record.RecordFormat;
 import io.parktls.record.RecordOpener;
 import io.parktls.record.RecordSealer;
@@ -53,38 +54,40 @@ final class HandshakeCipher implements TlsCipher {
     /** The start of the record that has been opened but not yet passed to Bouncy Castle; -1 if there is none. */
     private int opened = -1;
 
-    static HandshakeCipher create(TlsCrypto crypto, TlsCryptoParameters parameters) throws IOException {
+    static HandshakeCipher create(TlsCrypto crypto, CipherSelection selection, TlsCryptoParameters parameters)
+            throws IOException {
         SecurityParameters security = parameters.getSecurityParametersHandshake();
         CipherSuite suite = CipherSuite.of(security.getCipherSuite());
+        AeadCiphers ciphers = selection.of(suite);
         return suite.version() == TlsVersion.TLS_1_3
-                ? create13(crypto, suite, security, parameters.isServer())
-                : create12(suite, parameters);
+                ? create13(crypto, suite, ciphers, security, parameters.isServer())
+                : create12(suite, ciphers, parameters);
     }
 
     private static HandshakeCipher create13(
-            TlsCrypto crypto, CipherSuite suite, SecurityParameters security, boolean server) throws IOException {
+            TlsCrypto crypto, CipherSuite suite, AeadCiphers ciphers, SecurityParameters security, boolean server)
+            throws IOException {
         TlsSecret client = security.getTrafficSecretClient();
         TlsSecret peer = security.getTrafficSecretServer();
         TlsSecret write = server ? peer : client;
         TlsSecret read = server ? client : peer;
         int hash = security.getPRFCryptoHashAlgorithm();
         return new HandshakeCipher(
-                key13(suite, hash, write),
-                key13(suite, hash, read),
-                new TrafficSecret(suite, copy(crypto, write)),
-                new TrafficSecret(suite, copy(crypto, read)));
+                key13(ciphers, hash, write),
+                key13(ciphers, hash, read),
+                new TrafficSecret(suite, ciphers, copy(crypto, write)),
+                new TrafficSecret(suite, ciphers, copy(crypto, read)));
     }
 
     /**
      * Derives a traffic key (RFC 8446 7.3). The result equals that of {@link TrafficSecret#key}, which looks up a KDF
      * in the JDK. During a handshake that lookup would allocate as much memory as all other derivations together.
      */
-    private static TrafficKey key13(CipherSuite suite, int hash, TlsSecret secret) throws IOException {
-        AeadAlgorithm algorithm = AeadAlgorithm.of(suite);
+    private static TrafficKey key13(AeadCiphers ciphers, int hash, TlsSecret secret) throws IOException {
         return new TrafficKey(
-                algorithm,
+                ciphers,
                 TlsVersion.TLS_1_3,
-                expandLabel(secret, hash, "key", algorithm.keyLength()),
+                expandLabel(secret, hash, "key", ciphers.keyLength()),
                 expandLabel(secret, hash, "iv", IV_LENGTH));
     }
 
@@ -94,19 +97,19 @@ final class HandshakeCipher implements TlsCipher {
     }
 
     /** Derives both traffic keys of TLS 1.2 (RFC 5246 6.3). AEAD suites need no MAC keys. */
-    private static HandshakeCipher create12(CipherSuite suite, TlsCryptoParameters parameters) {
+    private static HandshakeCipher create12(CipherSuite suite, AeadCiphers ciphers, TlsCryptoParameters parameters) {
         AeadAlgorithm algorithm = AeadAlgorithm.of(suite);
         int keyLength = algorithm.keyLength();
         int ivLength = IV_LENGTH - algorithm.explicitNonce12();
         byte[] block = TlsImplUtils.calculateKeyBlock(parameters, 2 * keyLength + 2 * ivLength);
         int ivs = 2 * keyLength;
         TrafficKey client = new TrafficKey(
-                algorithm,
+                ciphers,
                 TlsVersion.TLS_1_2,
                 Arrays.copyOf(block, keyLength),
                 Arrays.copyOfRange(block, ivs, ivs + ivLength));
         TrafficKey server = new TrafficKey(
-                algorithm,
+                ciphers,
                 TlsVersion.TLS_1_2,
                 Arrays.copyOfRange(block, keyLength, ivs),
                 Arrays.copyOfRange(block, ivs + ivLength, block.length));

@@ -46,6 +46,7 @@ final class PreparedContext {
     final PreparedIdentities identities;
     final RequestedAuthorities requestedAuthorities;
     private final KeyExchanges exchanges;
+    private final CipherSelection ciphers;
 
     /** The digest of the host names that a server's tickets are bound to. */
     final byte[] serverNames;
@@ -56,8 +57,9 @@ final class PreparedContext {
     /** Whether a private key or the key log may block. */
     private final boolean mayWait;
 
-    PreparedContext(TlsContext context, PreferredProviders preferred) {
+    PreparedContext(TlsContext context, PreferredProviders preferred, CipherSelection ciphers) {
         this.context = context;
+        this.ciphers = ciphers;
         this.versions = context.protocols().stream()
                 .sorted((a, b) -> b.compareTo(a))
                 .map(version -> version == TlsVersion.TLS_1_3 ? ProtocolVersion.TLSv13 : ProtocolVersion.TLSv12)
@@ -180,6 +182,6 @@ final class PreparedContext {
 
     ConnectionCrypto crypto() {
         return new ConnectionCrypto(
-                HandshakeRandom.next(), exchanges, context.keyLog().orElse(null));
+                HandshakeRandom.next(), exchanges, ciphers, context.keyLog().orElse(null));
     }
 }

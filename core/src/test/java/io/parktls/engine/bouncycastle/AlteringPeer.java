@@ -81,8 +81,8 @@ final class AlteringPeer {
                     .build();
             this.session = resumed ? ResumableSession.of(client, accepting) : null;
             this.clientContext =
-                    new PreparedContext(session == null ? client : session.client(), PreferredProviders.NONE);
-            this.serverContext = new PreparedContext(accepting, PreferredProviders.NONE);
+                    new PreparedContext(session == null ? client : session.client(), PreferredProviders.NONE, CipherSelection.JDK);
+            this.serverContext = new PreparedContext(accepting, PreferredProviders.NONE, CipherSelection.JDK);
         }
 
         boolean isResumed() {

@@ -273,7 +273,8 @@ class HelloHooksTest {
                 TestContexts.server(ENGINE, TlsVersion.TLS_1_3)
                         .groups(NamedGroup.X25519)
                         .build(),
-                PreferredProviders.NONE);
+                PreferredProviders.NONE,
+                CipherSelection.JDK);
         CookieServer server = new CookieServer();
         server.accept(new ServerCallbacks(prepared, prepared.crypto(), HandshakeOverrides.NONE, () -> null));
         EngineEnd client = EngineEnd.client(

@@ -1,0 +1,175 @@
+package io.parktls.record;
+
+import java.security.GeneralSecurityException;
+import java.security.Provider;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.crypto.Cipher;
+import org.apache.logging.log4j.LogManager;
+
+/**
+ * The ciphers that protect records with one AEAD algorithm: for each direction and size of a record, those of one
+ * security provider. Thread-safe.
+ *
+ * <p>If several providers have the algorithm, the fastest is determined by measuring, once. Measuring has to wait until
+ * the JIT compiler has replaced the JDK's ciphers by the processor's instructions, because before they are a hundred
+ * times slower. So the first records are protected by the JDK's, and a thread measures for some milliseconds when
+ * {@value #WARM} records have been.
+ *
+ * <pre>
+ *   the JDK's --WARM records--&gt; a thread measures --&gt; the fastest for each direction and size
+ * </pre>
+ */
+public final class AeadCiphers {
+    /** The number of records after which the JDK's ciphers are certainly compiled. */
+    static final int WARM = 20_000;
+
+    /** How many records are counted together, so that counting costs nothing. */
+    static final int COUNTED = 1_024;
+
+    /** The largest content of a small record, in bytes. For small records the cost of a call to native code counts. */
+    static final int SMALL = 1_024;
+
+    /** The ciphers for each direction and size. */
+    record Choice(CipherSource sealSmall, CipherSource sealLarge, CipherSource openSmall, CipherSource openLarge) {
+        static Choice of(CipherSource source) {
+            return new Choice(source, source, source, source);
+        }
+
+        CipherSource source(int mode, int length) {
+            if (mode == Cipher.ENCRYPT_MODE) {
+                return length <= SMALL ? sealSmall : sealLarge;
+            }
+            return length <= SMALL ? openSmall : openLarge;
+        }
+
+        @Override
+        public String toString() {
+            return sealSmall == sealLarge && sealLarge == openSmall && openSmall == openLarge
+                    ? sealSmall.toString()
+                    : "sealing " + sealSmall + " and " + sealLarge + ", opening " + openSmall + " and " + openLarge
+                            + " (small and large records)";
+        }
+    }
+
+    private final AeadAlgorithm algorithm;
+
+    /** The first is the default. */
+    private final List<CipherSource> sources;
+
+    /** How many records have been protected, as far as counted; stays at {@link #WARM} or more once measured. */
+    private final AtomicInteger records;
+
+    /** Replaced at most once. */
+    private volatile Choice choice;
+
+    /** Creates ciphers of one provider. */
+    AeadCiphers(AeadAlgorithm algorithm, CipherSource source) {
+        this(algorithm, List.of(source), source, false);
+    }
+
+    private AeadCiphers(AeadAlgorithm algorithm, List<CipherSource> sources, CipherSource first, boolean measured) {
+        this.algorithm = algorithm;
+        this.sources = sources;
+        this.choice = Choice.of(first);
+        this.records = new AtomicInteger(measured ? 0 : WARM);
+    }
+
+    /** Returns the ciphers of the first of these providers that has the algorithm, otherwise the JDK's. */
+    public static AeadCiphers preferred(AeadAlgorithm algorithm, List<Provider> providers) {
+        AeadCiphers jdk = algorithm.ciphers();
+        List<CipherSource> sources = jdk.with(providers);
+        return sources.size() == 1 ? jdk : new AeadCiphers(algorithm, sources, sources.get(1), false);
+    }
+
+    /** Returns the ciphers of the JDK or of these providers, whichever are the fastest. */
+    public static AeadCiphers measured(AeadAlgorithm algorithm, List<Provider> providers) {
+        AeadCiphers jdk = algorithm.ciphers();
+        List<CipherSource> sources = jdk.with(providers);
+        return sources.size() == 1 ? jdk : new AeadCiphers(algorithm, sources, sources.getFirst(), true);
+    }
+
+    /** Returns the first source, and those of the providers that have the algorithm. */
+    private List<CipherSource> with(List<Provider> providers) {
+        CipherSource own = sources.getFirst();
+        List<CipherSource> all = new ArrayList<>(List.of(own));
+        for (Provider provider : providers) {
+            CipherSource candidate = new CipherSource(algorithm, provider);
+            if (provider != own.provider() && sealsAlike(own, candidate)) {
+                all.add(candidate);
+            }
+        }
+        return List.copyOf(all);
+    }
+
+    private static boolean sealsAlike(CipherSource own, CipherSource other) {
+        try {
+            return Arrays.equals(own.sample(), other.sample());
+        } catch (GeneralSecurityException | RuntimeException | LinkageError e) {
+            // Providers also fail with exceptions that no contract allows. Such a provider is not used.
+            return false;
+        }
+    }
+
+    AeadAlgorithm algorithm() {
+        return algorithm;
+    }
+
+    /** The length of a key in bytes. */
+    public int keyLength() {
+        return algorithm.keyLength();
+    }
+
+    /**
+     * Returns the ciphers for a record.
+     *
+     * @param mode {@link Cipher#ENCRYPT_MODE} or {@link Cipher#DECRYPT_MODE}
+     * @param length the length of the content in bytes
+     */
+    CipherSource source(int mode, int length) {
+        return choice.source(mode, length);
+    }
+
+    /** Returns a cipher to the pool from which it comes. */
+    void give(Cipher cipher) {
+        for (CipherSource source : sources) {
+            if (source.made(cipher)) {
+                source.give(cipher);
+                return;
+            }
+        }
+    }
+
+    /** Records that {@link #COUNTED} records have been protected. */
+    void count() {
+        if (records.get() >= WARM) {
+            return;
+        }
+        int now = records.addAndGet(COUNTED);
+        if (now >= WARM && now - COUNTED < WARM) {
+            Thread.ofPlatform().daemon().name("parktls-ciphers").start(this::measure);
+        }
+    }
+
+    /** Chooses the fastest ciphers. */
+    void measure() {
+        try {
+            choose(CipherMeasurement.fastest(algorithm, sources));
+            LogManager.getLogger(AeadCiphers.class).info("ciphers of {}: {}", algorithm, choice);
+        } catch (GeneralSecurityException | RuntimeException e) {
+            LogManager.getLogger(AeadCiphers.class).warn("cannot measure the ciphers of {}", algorithm, e);
+        }
+    }
+
+    void choose(Choice better) {
+        choice = better;
+    }
+
+    /** Returns the providers in use. */
+    @Override
+    public String toString() {
+        return algorithm + ": " + choice;
+    }
+}
