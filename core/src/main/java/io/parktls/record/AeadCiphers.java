@@ -97,7 +97,7 @@ public final class AeadCiphers {
         List<CipherSource> all = new ArrayList<>(List.of(own));
         for (Provider provider : providers) {
             CipherSource candidate = new CipherSource(algorithm, provider);
-            if (provider != own.provider() && sealsAlike(own, candidate)) {
+            if (!own.isOf(provider) && sealsAlike(own, candidate)) {
                 all.add(candidate);
             }
         }

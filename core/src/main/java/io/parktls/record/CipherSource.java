@@ -21,13 +21,14 @@ final class CipherSource {
         this.provider = provider;
     }
 
-    Provider provider() {
-        return provider;
+    @SuppressWarnings("ReferenceEquality") // equals would compare all entries of the providers
+    boolean isOf(Provider other) {
+        return provider == other;
     }
 
     /** Returns whether a cipher is of this source. */
     boolean made(Cipher cipher) {
-        return cipher.getProvider() == provider;
+        return isOf(cipher.getProvider());
     }
 
     /** Takes a cipher from the pool, or creates one. */
@@ -63,8 +64,7 @@ final class CipherSource {
         cipher.updateAAD(new byte[1]);
         byte[] sealed = cipher.doFinal(new byte[1]);
         if (sealed.length != 1 + AeadAlgorithm.TAG) {
-            throw new GeneralSecurityException(
-                    "the authentication tag is not " + AeadAlgorithm.TAG + " bytes long");
+            throw new GeneralSecurityException("the authentication tag is not " + AeadAlgorithm.TAG + " bytes long");
         }
         return sealed;
     }

@@ -121,7 +121,9 @@ final class RecordPair {
             return null;
         }
         return new TrafficSecret(
-                suite, AeadAlgorithm.of(suite).ciphers(), pattern(suite == CipherSuite.TLS_AES_256_GCM_SHA384 ? 48 : 32, number));
+                suite,
+                AeadAlgorithm.of(suite).ciphers(),
+                pattern(suite == CipherSuite.TLS_AES_256_GCM_SHA384 ? 48 : 32, number));
     }
 
     /** Returns the key for one direction. The same number always yields the same key. */

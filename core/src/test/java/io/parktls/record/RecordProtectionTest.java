@@ -114,7 +114,9 @@ class RecordProtectionTest {
         assertFalse(key.toString().contains(HexFormat.of().formatHex(key.getEncoded(), 0, 4)));
         assertEquals(AeadAlgorithm.of(suite) + " " + suite.version(), key.toString());
         if (suite.version() == TlsVersion.TLS_1_3) {
-            assertEquals("TrafficSecret[" + suite + "]", new TrafficSecret(suite, AeadAlgorithm.of(suite).ciphers(), new byte[32]).toString());
+            assertEquals(
+                    "TrafficSecret[" + suite + "]",
+                    new TrafficSecret(suite, AeadAlgorithm.of(suite).ciphers(), new byte[32]).toString());
         }
     }
 

@@ -19,11 +19,13 @@ final class CipherSelection {
     CipherSelection(PreferredProviders preferred, RecordCiphers selection) {
         Arrays.stream(AeadAlgorithm.values())
                 .filter(AeadAlgorithm::isAvailable)
-                .forEach(algorithm -> ciphers.put(algorithm, switch (selection) {
-                    case JDK -> algorithm.ciphers();
-                    case PREFERRED -> AeadCiphers.preferred(algorithm, preferred.providers());
-                    case MEASURED -> AeadCiphers.measured(algorithm, preferred.providers());
-                }));
+                .forEach(algorithm -> ciphers.put(
+                        algorithm,
+                        switch (selection) {
+                            case JDK -> algorithm.ciphers();
+                            case PREFERRED -> AeadCiphers.preferred(algorithm, preferred.providers());
+                            case MEASURED -> AeadCiphers.measured(algorithm, preferred.providers());
+                        }));
     }
 
     /** Returns the ciphers of a suite. */

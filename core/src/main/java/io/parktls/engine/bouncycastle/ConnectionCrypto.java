@@ -40,10 +40,7 @@ final class ConnectionCrypto extends RoutedCrypto {
     private @Nullable TlsSecret resumptionMaster;
 
     ConnectionCrypto(
-            SecureRandom random,
-            KeyExchanges exchanges,
-            CipherSelection ciphers,
-            @Nullable Consumer<String> keyLog) {
+            SecureRandom random, KeyExchanges exchanges, CipherSelection ciphers, @Nullable Consumer<String> keyLog) {
         super(random, exchanges);
         this.ciphers = ciphers;
         this.keyLog = keyLog == null ? null : new KeyLog(keyLog, this, foreignCalls);

@@ -80,8 +80,8 @@ final class AlteringPeer {
                     .trust(TestPki.trust())
                     .build();
             this.session = resumed ? ResumableSession.of(client, accepting) : null;
-            this.clientContext =
-                    new PreparedContext(session == null ? client : session.client(), PreferredProviders.NONE, CipherSelection.JDK);
+            this.clientContext = new PreparedContext(
+                    session == null ? client : session.client(), PreferredProviders.NONE, CipherSelection.JDK);
             this.serverContext = new PreparedContext(accepting, PreferredProviders.NONE, CipherSelection.JDK);
         }
 
