@@ -62,6 +62,10 @@ abstract sealed class RecordProtection permits RecordSealer, RecordOpener {
      * @param contentLength the length that TLS 1.2 authenticates, in bytes
      */
     final Cipher begin(byte[] record, int offset, int contentLength) throws GeneralSecurityException {
+        if (trafficKey.isDestroyed()) {
+            // Ciphers of native libraries may still hold the key.
+            throw new IllegalStateException("the traffic key is destroyed");
+        }
         Cipher ready = cipher(trafficKey.ciphers().source(mode, contentLength));
         ready.init(mode, trafficKey, parameters(record, offset + RecordFormat.HEADER));
         if (trafficKey.is13()) {
