@@ -67,13 +67,18 @@ public final class AeadCiphers {
 
     /** Creates ciphers of one provider. */
     AeadCiphers(AeadAlgorithm algorithm, CipherSource source) {
-        this(algorithm, List.of(source), source, false);
+        this(algorithm, List.of(source), Choice.of(source));
     }
 
-    private AeadCiphers(AeadAlgorithm algorithm, List<CipherSource> sources, CipherSource first, boolean measured) {
+    /** Creates ciphers whose choice is final. */
+    AeadCiphers(AeadAlgorithm algorithm, List<CipherSource> sources, Choice choice) {
+        this(algorithm, sources, choice, false);
+    }
+
+    private AeadCiphers(AeadAlgorithm algorithm, List<CipherSource> sources, Choice choice, boolean measured) {
         this.algorithm = algorithm;
         this.sources = sources;
-        this.choice = Choice.of(first);
+        this.choice = choice;
         this.records = new AtomicInteger(measured ? 0 : WARM);
     }
 
@@ -81,14 +86,14 @@ public final class AeadCiphers {
     public static AeadCiphers preferred(AeadAlgorithm algorithm, List<Provider> providers) {
         AeadCiphers jdk = algorithm.ciphers();
         List<CipherSource> sources = jdk.with(providers);
-        return sources.size() == 1 ? jdk : new AeadCiphers(algorithm, sources, sources.get(1), false);
+        return sources.size() == 1 ? jdk : new AeadCiphers(algorithm, sources, Choice.of(sources.get(1)));
     }
 
     /** Returns the ciphers of the JDK or of these providers, whichever are the fastest. */
     public static AeadCiphers measured(AeadAlgorithm algorithm, List<Provider> providers) {
         AeadCiphers jdk = algorithm.ciphers();
         List<CipherSource> sources = jdk.with(providers);
-        return sources.size() == 1 ? jdk : new AeadCiphers(algorithm, sources, sources.getFirst(), true);
+        return sources.size() == 1 ? jdk : new AeadCiphers(algorithm, sources, Choice.of(sources.getFirst()), true);
     }
 
     /** Returns the first source, and those of the providers that have the algorithm. */
@@ -156,15 +161,11 @@ public final class AeadCiphers {
     /** Chooses the fastest ciphers. */
     void measure() {
         try {
-            choose(CipherMeasurement.fastest(algorithm, sources));
+            choice = CipherMeasurement.fastest(algorithm, sources);
             LogManager.getLogger(AeadCiphers.class).info("ciphers of {}: {}", algorithm, choice);
         } catch (GeneralSecurityException | RuntimeException e) {
             LogManager.getLogger(AeadCiphers.class).warn("cannot measure the ciphers of {}", algorithm, e);
         }
-    }
-
-    void choose(Choice better) {
-        choice = better;
     }
 
     /** Returns the providers in use. */
