@@ -21,6 +21,10 @@ final class CipherSource {
         this.provider = provider;
     }
 
+    Provider provider() {
+        return provider;
+    }
+
     @SuppressWarnings("ReferenceEquality") // equals would compare all entries of the providers
     boolean isOf(Provider other) {
         return provider == other;
