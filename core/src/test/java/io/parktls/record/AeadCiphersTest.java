@@ -37,8 +37,7 @@ class AeadCiphersTest {
 
     /** Ciphers of the JDK with a pool of their own: those of another end with the same key refuse its nonces. */
     private static AeadCiphers jdk(AeadAlgorithm algorithm) {
-        Provider provider =
-                algorithm.ciphers().source(Cipher.ENCRYPT_MODE, 0).provider();
+        Provider provider = algorithm.ciphers().source(Cipher.ENCRYPT_MODE, 0).provider();
         return new AeadCiphers(algorithm, new CipherSource(algorithm, provider));
     }
 
