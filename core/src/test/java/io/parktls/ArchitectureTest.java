@@ -101,6 +101,9 @@ final class ArchitectureTest {
         noClasses()
                 .that()
                 .resideOutsideOfPackage("io.parktls.watch..")
+                // It measures ciphers in a thread.
+                .and()
+                .doNotHaveFullyQualifiedName("io.parktls.record.AeadCiphers")
                 .should()
                 .callConstructorWhere(target(owner(assignableTo(Thread.class))))
                 .orShould()
@@ -125,10 +128,12 @@ final class ArchitectureTest {
     }
 
     @Test
-    void noClockButForCertificatesAndWatchedFiles() {
+    void noClockButForCertificatesWatchedFilesAndMeasuring() {
         noClasses()
                 .that()
                 .resideOutsideOfPackages("io.parktls.pki..", "io.parktls.revocation..", "io.parktls.watch..")
+                .and()
+                .doNotHaveFullyQualifiedName("io.parktls.record.CipherMeasurement")
                 .should()
                 .callMethod(System.class, "nanoTime")
                 .orShould()

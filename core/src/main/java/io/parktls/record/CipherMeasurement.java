@@ -3,7 +3,6 @@ package io.parktls.record;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import javax.crypto.Cipher;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -15,7 +14,7 @@ final class CipherMeasurement {
     /** How often each source is measured, in turn. The fastest round counts, because others may have been disturbed. */
     private static final int ROUNDS = 5;
 
-    private static final long NANOS_PER_ROUND = TimeUnit.MICROSECONDS.toNanos(200);
+    private static final long NANOS_PER_ROUND = 200_000;
 
     /** How much faster another source than the default has to be. */
     private static final double GAIN = 1.1;

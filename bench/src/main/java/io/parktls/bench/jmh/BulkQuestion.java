@@ -20,6 +20,7 @@ final class BulkQuestion {
     private static final double AES_OVER_CIPHER = 0.75;
     private static final double CHACHA_OVER_SUN = 1.5;
     private static final double CHACHA_OVER_CIPHER = 0.85;
+    private static final double NATIVE_CHACHA_OVER_TCNATIVE = 0.85;
 
     private static final double MEGABYTE = 1e6;
     private static final String CIPHER = "bare Cipher";
@@ -76,6 +77,10 @@ final class BulkQuestion {
             Target sun = Target.atLeast(CHACHA_OVER_SUN, "x SunJSSE", overSun);
             Target cipher = Target.atLeast(CHACHA_OVER_CIPHER, "x the bare cipher", overCipher);
             table.add(sun.or(cipher));
+            table.add(Target.atLeast(
+                    NATIVE_CHACHA_OVER_TCNATIVE,
+                    "x tcnative, native",
+                    table.ratio(Question.NATIVE, Question.TCNATIVE)));
         } else {
             table.add(Target.atLeast(AES_OVER_SUN, "x SunJSSE", overSun));
             table.add(Target.atLeast(AES_OVER_TCNATIVE, "x tcnative", table.ratio(Question.OURS, Question.TCNATIVE)));
