@@ -34,7 +34,7 @@ public final class VerifiedSignatures {
     private static final int KEY_CAPACITY = 32;
 
     /**
-     * How many signatures of elliptic curves the JDK verifies before Bouncy Castle does. Bouncy Castle is several times
+     * How many signatures with elliptic curves the JDK verifies before Bouncy Castle does. Bouncy Castle is several times
      * faster, but creating its provider takes as long as hundreds of verifications, which most clients never make.
      */
     private static final int FIRST_BY_JDK = 200;
@@ -59,10 +59,21 @@ public final class VerifiedSignatures {
     /** The keys are digests of a certificate and of the public key that verifies its signature. */
     private final LruCache<ByteBuffer, Boolean> verified = new LruCache<>(CAPACITY);
 
+    private final int firstByJdk;
     private final AtomicInteger triedByJdk = new AtomicInteger();
 
     /** Issuer keys as Bouncy Castle objects, which cache precomputed tables that speed up further verifications. */
     private final LruCache<PublicKey, PublicKey> issuers = new LruCache<>(KEY_CAPACITY);
+
+    /** Creates an empty cache. */
+    public VerifiedSignatures() {
+        this(FIRST_BY_JDK);
+    }
+
+    /** @param firstByJdk how many signatures with elliptic curves the JDK verifies before Bouncy Castle does */
+    VerifiedSignatures(int firstByJdk) {
+        this.firstByJdk = firstByJdk;
+    }
 
     /**
      * Returns the certificates of a chain, which verify their signatures with this cache. For validators of the JDK
@@ -90,11 +101,16 @@ public final class VerifiedSignatures {
         return verified.size();
     }
 
+    /** Returns how many issuer keys Bouncy Castle has used. */
+    int keysOfBouncyCastle() {
+        return issuers.size();
+    }
+
     /** Verifies a signature. Uses Bouncy Castle for elliptic curves if it is available and worth its start. */
     private void verifySignature(X509Certificate certificate, PublicKey issuer)
             throws CertificateException, NoSuchAlgorithmException, InvalidKeyException, SignatureException {
         boolean elliptic = issuer instanceof ECPublicKey || issuer instanceof EdECPublicKey;
-        if (elliptic && triedByJdk.get() < FIRST_BY_JDK && triedByJdk.incrementAndGet() <= FIRST_BY_JDK) {
+        if (elliptic && triedByJdk.get() < firstByJdk && triedByJdk.incrementAndGet() <= firstByJdk) {
             try {
                 X509Certificates.verify(certificate, issuer);
                 return;

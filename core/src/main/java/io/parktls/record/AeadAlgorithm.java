@@ -33,10 +33,6 @@ public enum AeadAlgorithm {
 
     /** Looked up once, because searching the providers takes longer than sealing a record. Null if none supports it. */
     @SuppressWarnings("ImmutableEnumChecker")
-    private final @Nullable CipherSource source;
-
-    /** Null if no provider supports the algorithm. */
-    @SuppressWarnings("ImmutableEnumChecker")
     private final @Nullable AeadCiphers ciphers;
 
     AeadAlgorithm(String transformation, String keyAlgorithm, int keyLength) {
@@ -44,17 +40,16 @@ public enum AeadAlgorithm {
         this.keyAlgorithm = keyAlgorithm;
         this.keyLength = keyLength;
         this.gcm = keyAlgorithm.equals("AES");
-        this.source = firstSource();
-        this.ciphers = source == null ? null : new AeadCiphers(this, source);
+        this.ciphers = firstCiphers();
     }
 
     /** Returns the ciphers of the first provider that can seal a record, or null if none can. */
-    private @Nullable CipherSource firstSource() {
+    private @Nullable AeadCiphers firstCiphers() {
         try {
             return JcaProviders.first(transformation, candidate -> {
                 CipherSource working = new CipherSource(this, candidate);
                 working.sample();
-                return working;
+                return new AeadCiphers(this, working);
             });
         } catch (GeneralSecurityException e) {
             return null;
@@ -66,7 +61,7 @@ public enum AeadAlgorithm {
      * nor accepted.
      */
     public boolean isAvailable() {
-        return source != null;
+        return ciphers != null;
     }
 
     /** Returns the algorithm of a cipher suite. */
@@ -129,10 +124,7 @@ public enum AeadAlgorithm {
 
     /** Takes a cipher from the pool, or creates one. For session tickets. */
     public Cipher takeCipher() {
-        if (source == null) {
-            throw new IllegalStateException("no security provider of this JVM supports " + transformation);
-        }
-        return source.take();
+        return ciphers().take();
     }
 
     /** Returns a cipher to the pool. The caller must not use it any more. */

@@ -59,7 +59,7 @@ public final class AeadCiphers {
     /** The first is the default. */
     private final List<CipherSource> sources;
 
-    /** How many records have been protected, as far as counted; stays at {@link #WARM} or more once measured. */
+    /** How many records have been protected, as far as counted; at least {@link #WARM} if the choice is final or about to be. */
     private final AtomicInteger records;
 
     /** Replaced at most once. */
@@ -75,11 +75,11 @@ public final class AeadCiphers {
         this(algorithm, sources, choice, false);
     }
 
-    private AeadCiphers(AeadAlgorithm algorithm, List<CipherSource> sources, Choice choice, boolean measured) {
+    private AeadCiphers(AeadAlgorithm algorithm, List<CipherSource> sources, Choice choice, boolean toBeMeasured) {
         this.algorithm = algorithm;
         this.sources = sources;
         this.choice = choice;
-        this.records = new AtomicInteger(measured ? 0 : WARM);
+        this.records = new AtomicInteger(toBeMeasured ? 0 : WARM);
     }
 
     /** Returns the ciphers of the first of these providers that has the algorithm, otherwise the JDK's. */
@@ -137,6 +137,11 @@ public final class AeadCiphers {
         return choice.source(mode, length);
     }
 
+    /** Takes a cipher of the default source. */
+    Cipher take() {
+        return sources.getFirst().take();
+    }
+
     /** Returns a cipher to the pool from which it comes. */
     void give(Cipher cipher) {
         for (CipherSource source : sources) {
@@ -163,7 +168,8 @@ public final class AeadCiphers {
         try {
             choice = CipherMeasurement.fastest(algorithm, sources);
             LogManager.getLogger(AeadCiphers.class).info("ciphers of {}: {}", algorithm, choice);
-        } catch (GeneralSecurityException | RuntimeException e) {
+        } catch (GeneralSecurityException | RuntimeException | LinkageError e) {
+            // The ciphers in use remain. Providers of native libraries also fail with a LinkageError.
             LogManager.getLogger(AeadCiphers.class).warn("cannot measure the ciphers of {}", algorithm, e);
         }
     }

@@ -23,7 +23,7 @@ final class CipherMeasurement {
     private final SecretKeySpec key;
     private final byte[] header = new byte[RecordFormat.HEADER];
 
-    /** Makes each nonce another one, because providers refuse to seal twice with the same. */
+    /** Counts the nonces, because providers refuse to seal twice with the same one. */
     private int nonces;
 
     private CipherMeasurement(AeadAlgorithm algorithm) {

@@ -15,22 +15,45 @@ import java.security.PublicKey;
 import java.security.SignatureException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class VerifiedSignaturesTest {
     private static final KeyKind KIND = KeyKind.ECDSA_P256;
 
     private final VerifiedSignatures signatures = new VerifiedSignatures();
 
+    static Stream<Arguments> kindsAndVerifiers() {
+        return Arrays.stream(KeyKind.values())
+                .flatMap(kind -> IntStream.of(0, 1_000).mapToObj(firstByJdk -> Arguments.of(kind, firstByJdk)));
+    }
+
+    /** Bouncy Castle verifies from the second signature on. */
+    @Test
+    void bouncyCastleTakesOver() throws Exception {
+        VerifiedSignatures switching = new VerifiedSignatures(1);
+        PublicKey issuer = TestPki.ca(KIND).getPublicKey();
+        switching.verify(TestPki.server(KIND).chain().getFirst(), issuer);
+        assertEquals(0, switching.keysOfBouncyCastle());
+        switching.verify(TestPki.client(KIND).chain().getFirst(), issuer);
+        assertEquals(1, switching.keysOfBouncyCastle());
+        assertEquals(2, switching.size());
+    }
+
     @ParameterizedTest
-    @EnumSource
-    void cachesValidSignatures(KeyKind kind) throws Exception {
+    @MethodSource("kindsAndVerifiers")
+    void cachesValidSignatures(KeyKind kind, int firstByJdk) throws Exception {
+        VerifiedSignatures signatures = new VerifiedSignatures(firstByJdk);
         X509Certificate leaf = TestPki.server(kind).chain().getFirst();
         PublicKey issuer = TestPki.ca(kind).getPublicKey();
         signatures.verify(leaf, issuer);
@@ -41,8 +64,9 @@ class VerifiedSignaturesTest {
     }
 
     @ParameterizedTest
-    @EnumSource
-    void doesNotCacheInvalidSignatures(KeyKind kind) throws Exception {
+    @MethodSource("kindsAndVerifiers")
+    void doesNotCacheInvalidSignatures(KeyKind kind, int firstByJdk) throws Exception {
+        VerifiedSignatures signatures = new VerifiedSignatures(firstByJdk);
         X509Certificate leaf = TestPki.server(kind).chain().getFirst();
         PublicKey issuer = TestPki.ca(kind).getPublicKey();
         signatures.verify(leaf, issuer);

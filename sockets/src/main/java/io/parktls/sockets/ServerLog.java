@@ -23,8 +23,8 @@ final class ServerLog {
     }
 
     /**
-     * Sets up the logger in another thread. Not left to the first message: that may be the one that file descriptors are
-     * short, and then Log4j cannot read its configuration any more.
+     * Sets up the logger in another thread. The first message would be too late: it may report that there are no more
+     * file descriptors, and then Log4j cannot read its configuration.
      */
     static void load() {
         if (LOADING.compareAndSet(false, true)) {

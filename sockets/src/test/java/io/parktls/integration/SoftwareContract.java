@@ -41,8 +41,8 @@ public abstract class SoftwareContract {
 
     /**
      * The number of connections that are being opened at once: less than 50, the backlog that most servers in Java have.
-     * Linux lets clients beyond the backlog try again after 1, 3, 7, ... seconds, and with SYN cookies a client may take
-     * itself for connected and wait for ever for the greeting of a server that does not know it.
+     * Linux does not answer clients beyond the backlog, which try again after 1, 3, 7, ... seconds. With SYN cookies, a
+     * client may regard itself as connected and wait for ever for the greeting of a server that does not know it.
      */
     public static final int CONNECTING = 40;
 

@@ -13,9 +13,9 @@ public final class Listeners {
     /**
      * The backlog of a listener whose user sets none.
      *
-     * <p>The JDK's own default of 50 is less than what a burst of clients brings. Linux answers connections beyond the
-     * backlog with silence, so that their clients try again after 1, 3, 7, ... seconds; with SYN cookies a client even
-     * takes itself for connected to a server that has forgotten it (listen(2), tcp(7)).
+     * <p>A burst of clients exceeds the JDK's own default of 50. Linux does not answer clients beyond the backlog, so
+     * they try again after 1, 3, 7, ... seconds. With SYN cookies, a client may even regard itself as connected although
+     * the server does not know the connection (listen(2), tcp(7)).
      */
     public static final int DEFAULT_BACKLOG = 1_024;
 
