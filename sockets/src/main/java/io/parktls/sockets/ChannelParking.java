@@ -10,7 +10,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
-/** Parks threads for a channel that the {@link Poller} watches. */
+/** Parks threads for a channel that a {@link Poller} watches. */
 final class ChannelParking extends Parking {
     private static final int INPUT = SelectionKey.OP_READ | SelectionKey.OP_ACCEPT;
     private static final int OUTPUT = SelectionKey.OP_WRITE | SelectionKey.OP_CONNECT;
@@ -22,17 +22,21 @@ final class ChannelParking extends Parking {
     /** Written once, by the thread that creates the owner. */
     private volatile @Nullable ChannelCleaner cleaner;
 
-    private ChannelParking(SelectableChannel channel) throws IOException {
+    private ChannelParking(SelectableChannel channel, Pollers pollers) throws IOException {
         channel.configureBlocking(false);
         this.channel = channel;
-        this.poller = Poller.shared();
+        this.poller = pollers.next();
         this.key = poller.register(channel, this);
     }
 
-    /** Puts the channel into non-blocking mode and registers it with the poller. Closes the channel if that fails. */
+    /** Puts the channel into non-blocking mode and registers it with a poller. Closes the channel if that fails. */
     static ChannelParking orClose(SelectableChannel channel) throws IOException {
+        return orClose(channel, Pollers.shared());
+    }
+
+    static ChannelParking orClose(SelectableChannel channel, Pollers pollers) throws IOException {
         try {
-            return new ChannelParking(channel);
+            return new ChannelParking(channel, pollers);
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;

@@ -59,9 +59,6 @@ import org.jspecify.annotations.Nullable;
 final class HandshakeGate implements AutoCloseable {
     private static final double LONG_MILLIS = 0.8;
 
-    private static final int CARRIERS = Integer.getInteger(
-            "jdk.virtualThreadScheduler.parallelism", Runtime.getRuntime().availableProcessors());
-
     private final int parallelism;
 
     /** How many workers there are while steps are short. */
@@ -104,7 +101,7 @@ final class HandshakeGate implements AutoCloseable {
         this.parallelism = parallelism;
         this.maxQueued = maxQueued;
         this.longStep = longStep;
-        this.minWorkers = Math.max(1, parallelism - (CARRIERS - 1));
+        this.minWorkers = Math.max(1, parallelism - (Carriers.COUNT - 1));
         this.freePermits = new AtomicInteger(parallelism - minWorkers);
         this.workers = new ThreadPoolExecutor(
                 minWorkers,

@@ -6,15 +6,16 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.logging.log4j.LogManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Wakes parked threads when their channels are ready. All sockets of this JVM share one poller, which runs one selector
- * on one virtual thread.
+ * Wakes parked threads when their channels are ready. It runs one selector on one virtual thread. {@link Pollers} has
+ * the pollers of this JVM.
  *
  * <h2>Why a virtual thread</h2>
  *
@@ -47,11 +48,6 @@ import org.jspecify.annotations.Nullable;
  * requests parks without a system call.
  */
 final class Poller {
-    private static final ReentrantLock OPENING = new ReentrantLock();
-
-    /** Written once, guarded by {@link #OPENING}. */
-    private static volatile @Nullable Poller shared;
-
     private final Selector selector;
 
     /** The number of calls of {@link #register} without a call of {@link #forget} yet. */
@@ -66,26 +62,21 @@ final class Poller {
     /** Written by the poller's thread when it starts. */
     private volatile @Nullable Thread thread;
 
+    /** The number of selections. Written by the poller's thread, as the counters below. */
+    private final AtomicLong selections = new AtomicLong();
+
+    /** How many channels the selections have found ready. */
+    private final AtomicLong ready = new AtomicLong();
+
+    /** The time of the selections that could not wait, in nanoseconds. */
+    private final AtomicLong busyNanos = new AtomicLong();
+
     private Poller(Selector selector) {
         this.selector = selector;
     }
 
-    /** Returns the poller of this JVM. */
-    static Poller shared() throws IOException {
-        Poller poller = shared;
-        if (poller == null) {
-            OPENING.lock();
-            try {
-                poller = shared;
-                if (poller == null) {
-                    poller = new Poller(Selector.open());
-                    shared = poller;
-                }
-            } finally {
-                OPENING.unlock();
-            }
-        }
-        return poller;
+    static Poller open() throws IOException {
+        return new Poller(Selector.open());
     }
 
     /**
@@ -127,6 +118,20 @@ final class Poller {
         return running.get();
     }
 
+    /** Returns the number of channels that the poller watches. */
+    int registered() {
+        return registered.get();
+    }
+
+    PollerStatistics statistics() {
+        return new PollerStatistics(registered.get(), selections.get(), ready.get(), Duration.ofNanos(busyNanos.get()));
+    }
+
+    /** Adds to a counter that only the poller's thread writes, without the cost of an atomic addition. */
+    private static void add(AtomicLong counter, long count) {
+        counter.setRelease(counter.getPlain() + count);
+    }
+
     private void run() {
         thread = Thread.currentThread();
         do {
@@ -151,13 +156,23 @@ final class Poller {
      */
     private boolean selectOnce(boolean busy) {
         try {
-            return (busy ? selector.selectNow(Poller::ready) : selectBlocking()) > 0;
+            int found = busy ? selectNow() : selectBlocking();
+            add(selections, 1);
+            add(ready, found);
+            return found > 0;
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
             // The logger is looked up only here, since initializing Log4j takes longer than the first handshake.
             LogManager.getLogger(Poller.class).error("selection failed: all waiting threads try again", e);
             wakeAllWaiters();
             return true;
         }
+    }
+
+    private int selectNow() throws IOException {
+        long start = System.nanoTime();
+        int found = selector.selectNow(Poller::ready);
+        add(busyNanos, System.nanoTime() - start);
+        return found;
     }
 
     private int selectBlocking() throws IOException {

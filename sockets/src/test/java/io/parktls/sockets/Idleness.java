@@ -40,8 +40,8 @@ final class Idleness {
 
     /** Asserts that no thread of this library is left, virtual or platform, once the poller has stopped. */
     static void assertNoThreadsLeft() throws IOException {
-        Poller poller = Poller.shared();
-        Task.eventually(() -> !poller.isRunning());
+        Pollers pollers = Pollers.shared();
+        Task.eventually(() -> !pollers.isRunning());
         Task.eventually(() -> !threads().contains("\"parktls-"));
         assertFalse(threads().contains("Waiter.await"));
     }

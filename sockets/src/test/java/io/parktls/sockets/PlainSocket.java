@@ -10,14 +10,18 @@ import java.nio.channels.SocketChannel;
 /** A plain TCP connection that waits like a {@link TlsSocket}. */
 record PlainSocket(SocketChannel channel, ChannelParking parking) {
     static PlainSocket[] pair() throws IOException {
+        return pair(Pollers.shared());
+    }
+
+    static PlainSocket[] pair(Pollers pollers) throws IOException {
         try (ServerSocketChannel listener = ServerSocketChannel.open().bind(Transport.loopback())) {
             SocketChannel client = SocketChannel.open(listener.getLocalAddress());
-            return new PlainSocket[] {of(client), of(listener.accept())};
+            return new PlainSocket[] {of(client, pollers), of(listener.accept(), pollers)};
         }
     }
 
-    private static PlainSocket of(SocketChannel channel) throws IOException {
-        return new PlainSocket(channel, ChannelParking.orClose(channel));
+    private static PlainSocket of(SocketChannel channel, Pollers pollers) throws IOException {
+        return new PlainSocket(channel, ChannelParking.orClose(channel, pollers));
     }
 
     void readFully(int length) throws IOException {

@@ -107,11 +107,11 @@ final class PollerTest {
             PlainSocket[] pair = connected();
             Task<Void> reading =
                     ThreadKind.VIRTUAL.run(() -> pair[1].readFully(1)).parked();
-            assertTrue(Poller.shared().isRunning());
+            assertTrue(Pollers.shared().isRunning());
             pair[0].write(ByteBuffer.allocate(1));
             reading.get();
             pair[0].close();
-            assertTrue(Poller.shared().isRunning());
+            assertTrue(Pollers.shared().isRunning());
             pair[1].close();
             Idleness.assertNoThreadsLeft();
         }

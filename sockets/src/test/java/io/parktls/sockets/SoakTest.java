@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import com.sun.management.UnixOperatingSystemMXBean;
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -141,11 +140,7 @@ final class SoakTest {
     }
 
     private static boolean pollerRuns() {
-        try {
-            return Poller.shared().isRunning();
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
+        return Pollers.shared().isRunning();
     }
 
     private static long descriptors() {

@@ -67,10 +67,10 @@ final class UnreachableSocketTest {
 
     /** Waits until no channel is registered with the poller, including those of other tests. */
     private static void awaitNothingRegistered() throws Exception {
-        Poller poller = Poller.shared();
+        Pollers pollers = Pollers.shared();
         Task.eventually(() -> {
             System.gc();
-            return !poller.isRunning();
+            return !pollers.isRunning();
         });
     }
 

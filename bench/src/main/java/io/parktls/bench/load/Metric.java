@@ -26,6 +26,12 @@ enum Metric {
     WRITES("writes", false),
     /** Context switches of the server's threads for the same. */
     SWITCHES("switches", false),
+    /** Channels that a selection of a poller of ParkTLS finds ready. */
+    READY("ready", true),
+    /** The time of a poller of ParkTLS for each of them, in microseconds. */
+    POLLER("poller us", false),
+    /** The number of those pollers. */
+    POLLERS("pollers", false),
     /** Bytes for each connection. */
     HEAP("heap bytes", false),
     RESIDENT("resident bytes", false),

@@ -43,11 +43,15 @@ final class ServerUnderLoad implements Contender {
     /** The connections for small echoes. Their number grows until the round ends. */
     private ConnectionGroup echoes;
 
-    private ServerUnderLoad(ServerKind kind, Profile profile, Pki pki, List<EventLoop> loops) throws IOException {
+    private ServerUnderLoad(
+            ServerKind kind, Profile profile, Pki pki, List<EventLoop> loops, List<String> furtherOptions)
+            throws IOException {
         this.kind = kind;
         this.profile = profile;
         this.loops = loops;
-        this.server = ServerProcess.start(kind, ServerKey.of(pki), HEAP, true);
+        List<String> options = new ArrayList<>(ServerProcess.options(HEAP, true));
+        options.addAll(furtherOptions);
+        this.server = ServerProcess.start(kind, ServerKey.of(pki), options);
         this.endpoint = ServerEndpoint.of(server.port(), kind.isTls(), pki);
         this.resuming = ServerEndpoint.resuming(server.port(), kind.isTls(), pki, Row.RESUMED.connections());
         this.echoes = newEchoes();
@@ -59,7 +63,14 @@ final class ServerUnderLoad implements Contender {
     }
 
     static ServerUnderLoad start(ServerKind kind, Profile profile, Pki pki, List<EventLoop> loops) throws IOException {
-        return new ServerUnderLoad(kind, profile, pki, loops);
+        return start(kind, profile, pki, loops, List.of());
+    }
+
+    /** @param furtherOptions options of the server's JVM, beside those of every server */
+    static ServerUnderLoad start(
+            ServerKind kind, Profile profile, Pki pki, List<EventLoop> loops, List<String> furtherOptions)
+            throws IOException {
+        return new ServerUnderLoad(kind, profile, pki, loops, furtherOptions);
     }
 
     ServerKind kind() {

@@ -1,6 +1,7 @@
 package io.parktls.bench.load;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.parktls.bench.server.PollerUse;
 import io.parktls.bench.server.ResourceUsage;
 import io.parktls.bench.server.ServerProcess;
 import io.parktls.bench.server.ServerUse;
@@ -63,6 +64,12 @@ record Snapshot(long time, long operations, long bytes, ServerUse server, long c
             if (server.reads() >= 0) {
                 figures.put(Metric.READS, (server.reads() - before.server.reads()) / calls);
                 figures.put(Metric.WRITES, (server.writes() - before.server.writes()) / calls);
+            }
+            PollerUse pollers = server.pollers().since(before.server.pollers());
+            if (pollers.ready() > 0) {
+                figures.put(Metric.POLLERS, (double) pollers.count());
+                figures.put(Metric.READY, (double) pollers.ready() / pollers.selections());
+                figures.put(Metric.POLLER, pollers.busyNanos() / NANOS_PER_MICRO / pollers.ready());
             }
         }
         return figures;

@@ -40,7 +40,12 @@ public final class ServerProcess implements Closeable {
 
     /** Starts a server with these {@linkplain #options options}. */
     public static ServerProcess start(ServerKind kind, ServerKey key, String heap, boolean tickets) throws IOException {
-        ChildJvm jvm = ChildJvm.start(options(heap, tickets), ServerMain.class, kind.name());
+        return start(kind, key, options(heap, tickets));
+    }
+
+    /** Starts a server with other options of the JVM. */
+    public static ServerProcess start(ServerKind kind, ServerKey key, List<String> options) throws IOException {
+        ChildJvm jvm = ChildJvm.start(options, ServerMain.class, kind.name());
         try {
             return new ServerProcess(jvm, key);
         } catch (IOException | RuntimeException e) {

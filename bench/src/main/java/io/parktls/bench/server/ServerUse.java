@@ -18,6 +18,7 @@ import java.util.Arrays;
  * @param writes the same for write(2)
  * @param heap used heap, in bytes
  * @param resident resident memory, in bytes
+ * @param pollers the work of its pollers, if ParkTLS has any
  */
 public record ServerUse(
         long cpuNanos,
@@ -26,7 +27,8 @@ public record ServerUse(
         long reads,
         long writes,
         long heap,
-        long resident) {
+        long resident,
+        PollerUse pollers) {
     private static final Path IO = Path.of("/proc/self/io");
     private static final Path STATUS = Path.of("/proc/self/status");
 
@@ -42,7 +44,8 @@ public record ServerUse(
                 number(IO, "syscr:"),
                 number(IO, "syscw:"),
                 heap,
-                resident < 0 ? resident : resident * 1024);
+                resident < 0 ? resident : resident * 1024,
+                PollerUse.now());
     }
 
     /** The time in which this JVM's compilers were running, in milliseconds. */
@@ -61,7 +64,8 @@ public record ServerUse(
                 numbers[5],
                 numbers[6],
                 numbers[7],
-                numbers[8]);
+                numbers[8],
+                new PollerUse((int) numbers[9], numbers[10], numbers[11], numbers[12]));
     }
 
     private static long number(Path file, String name) {
@@ -79,6 +83,8 @@ public record ServerUse(
     @Override
     public String toString() {
         return cpuNanos + " " + compilingMillis + " " + resources.userMicros() + " " + resources.systemMicros() + " "
-                + resources.switches() + " " + reads + " " + writes + " " + heap + " " + resident;
+                + resources.switches() + " " + reads + " " + writes + " " + heap + " " + resident + " "
+                + pollers.count() + " "
+                + pollers.selections() + " " + pollers.ready() + " " + pollers.busyNanos();
     }
 }

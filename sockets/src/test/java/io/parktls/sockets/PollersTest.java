@@ -1,0 +1,138 @@
+package io.parktls.sockets;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Several pollers, as a JVM with many carriers has them. */
+@Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+final class PollersTest {
+    private final Pollers pollers = new Pollers(3);
+    private final List<PlainSocket> sockets = new ArrayList<>();
+
+    @AfterEach
+    void closeAll() throws IOException {
+        for (PlainSocket socket : sockets) {
+            socket.close();
+        }
+    }
+
+    private PlainSocket[] connected() throws IOException {
+        PlainSocket[] pair = PlainSocket.pair(pollers);
+        sockets.addAll(List.of(pair));
+        return pair;
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        ", 1, 1",
+        ", 2, 1",
+        ", 8, 1",
+        ", 9, 2",
+        ", 64, 8",
+        ", 100000, 64",
+        ", 0, 1",
+        "1, 64, 1",
+        "' 3 ', 2, 3",
+        "64, 2, 64",
+        "65, 16, 2",
+        "0, 16, 2",
+        "-1, 16, 2",
+        "'', 16, 2",
+        "many, 16, 2"
+    })
+    void count(String setting, int carriers, int expected) {
+        assertEquals(expected, Pollers.count(setting, carriers));
+    }
+
+    @Test
+    void noneIsOpenWithoutChannels() {
+        assertEquals(List.of(), pollers.statistics());
+        assertFalse(pollers.isRunning());
+    }
+
+    @Test
+    void channelsAreSpread() throws Exception {
+        connected();
+        assertEquals(List.of(1, 1), channels());
+        for (int i = 0; i < 10; i++) {
+            connected();
+        }
+        assertEquals(List.of(8, 7, 7), channels());
+    }
+
+    /** A new channel goes where the closed ones were. */
+    @Test
+    void closedChannelsDoNotCount() throws Exception {
+        for (int i = 0; i < 9; i++) {
+            connected();
+        }
+        assertEquals(List.of(6, 6, 6), channels());
+        for (int i = 0; i < 18; i += 3) {
+            sockets.get(i).close();
+        }
+        assertEquals(List.of(0, 6, 6), channels());
+        connected();
+        assertEquals(List.of(2, 6, 6), channels());
+    }
+
+    private List<Integer> channels() {
+        return pollers.statistics().stream().map(PollerStatistics::channels).toList();
+    }
+
+    @Test
+    void eachPollerWakesItsOwnThreads() throws Exception {
+        int rounds = 2_000;
+        List<Task<Void>> players = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            PlainSocket[] pair = connected();
+            for (int end = 0; end < 2; end++) {
+                PlainSocket socket = pair[end];
+                boolean first = end == 0;
+                players.add(ThreadKind.VIRTUAL.run(() -> {
+                    for (int n = 0; n < rounds; n++) {
+                        if (first || n > 0) {
+                            socket.write(ByteBuffer.allocate(1));
+                        }
+                        socket.readFully(1);
+                    }
+                    if (!first) {
+                        socket.write(ByteBuffer.allocate(1));
+                    }
+                }));
+            }
+        }
+        for (Task<Void> player : players) {
+            player.get();
+        }
+        for (PollerStatistics poller : pollers.statistics()) {
+            assertTrue(poller.ready() > 0, poller::toString);
+            assertTrue(poller.selections() > 0, poller::toString);
+        }
+    }
+
+    @Test
+    void eachEndsWithItsLastChannel() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            connected();
+        }
+        assertTrue(pollers.isRunning());
+        closeAll();
+        sockets.clear();
+        Task.eventually(() -> !pollers.isRunning());
+        PlainSocket[] pair = connected();
+        Task<Void> reading = ThreadKind.VIRTUAL.run(() -> pair[1].readFully(1)).parked();
+        pair[0].write(ByteBuffer.allocate(1));
+        reading.get();
+    }
+}
