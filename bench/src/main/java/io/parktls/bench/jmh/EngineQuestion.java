@@ -20,6 +20,7 @@ final class EngineQuestion {
 
     private static final String OURS = Peer.PARKTLS_ENGINE.toString();
     private static final String OURS_DIRECT = Peer.PARKTLS_ENGINE_DIRECT.toString();
+    private static final String CONNECTION_DIRECT = Peer.PARKTLS_DIRECT.toString();
     private static final String SUN_DIRECT = Peer.SUN_JSSE_DIRECT.toString();
 
     private EngineQuestion() {}
@@ -50,11 +51,12 @@ final class EngineQuestion {
     private static void answerRecords(Setting setting) throws IOException {
         String title = "Records of 16 KB through SSLEngines, sealed and opened, " + Question.USUAL.suite();
         setting.announce(title);
-        Comparison comparison =
-                new Comparison(new Table(title, "MB/s", List.of(SUN_DIRECT, Question.SUN, Question.OURS)));
+        Comparison comparison = new Comparison(
+                new Table(title, "MB/s", List.of(SUN_DIRECT, Question.SUN, CONNECTION_DIRECT, Question.OURS)));
         for (Peer peer : selected(
                 setting,
                 Peer.PARKTLS,
+                Peer.PARKTLS_DIRECT,
                 Peer.PARKTLS_ENGINE,
                 Peer.PARKTLS_ENGINE_DIRECT,
                 Peer.SUN_JSSE,
@@ -75,8 +77,8 @@ final class EngineQuestion {
                 RECORDS_OVER_SUN, "x SunJSSE, both in direct buffers", table.ratio(OURS_DIRECT, SUN_DIRECT)));
         table.add(Target.atLeast(
                 RECORDS_OVER_CONNECTION,
-                "x TlsConnection, in direct buffers",
-                table.ratio(OURS_DIRECT, Question.OURS)));
+                "x TlsConnection, both in direct buffers",
+                table.ratio(OURS_DIRECT, CONNECTION_DIRECT)));
         setting.print(table);
     }
 
@@ -89,6 +91,10 @@ final class EngineQuestion {
     }
 
     private static Peer twin(Peer direct) {
-        return direct == Peer.SUN_JSSE_DIRECT ? Peer.SUN_JSSE : Peer.PARKTLS_ENGINE;
+        return switch (direct) {
+            case PARKTLS_DIRECT -> Peer.PARKTLS;
+            case SUN_JSSE_DIRECT -> Peer.SUN_JSSE;
+            default -> Peer.PARKTLS_ENGINE;
+        };
     }
 }

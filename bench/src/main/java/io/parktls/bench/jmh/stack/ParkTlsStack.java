@@ -27,11 +27,12 @@ public final class ParkTlsStack extends Stack {
     /**
      * Creates the contexts.
      *
+     * @param direct whether the application and the wire have direct buffers, and not arrays
      * @param ends creates the client's and the server's end of a pipe
      */
-    private ParkTlsStack(Engine engine, Terms terms, Pki pki, Function<Wire, Bio[]> ends)
+    private ParkTlsStack(Engine engine, Terms terms, Pki pki, boolean direct, Function<Wire, Bio[]> ends)
             throws GeneralSecurityException {
-        super(new Wire(false, Wire.LARGEST_RECORD), terms.suite());
+        super(new Wire(direct, Wire.LARGEST_RECORD), terms.suite());
         this.ends = ends;
         TlsSessionCache cache = terms.resumed() ? TlsSessionCache.ofSize(1) : TlsSessionCache.none();
         this.client = agreed(engine, terms)
@@ -44,14 +45,18 @@ public final class ParkTlsStack extends Stack {
                 .build();
     }
 
-    /** A stack whose connections use the wire. */
-    static Stack overWire(Engine engine, Terms terms, Pki pki) throws GeneralSecurityException {
-        return new ParkTlsStack(engine, terms, pki, Wire::bios);
+    /**
+     * A stack whose connections use the wire.
+     *
+     * @param direct whether the application and the wire have direct buffers, and not arrays
+     */
+    static Stack overWire(Engine engine, Terms terms, Pki pki, boolean direct) throws GeneralSecurityException {
+        return new ParkTlsStack(engine, terms, pki, direct, Wire::bios);
     }
 
     /** A stack whose connections use a BIO pair each. */
     public static Stack overPairs(Terms terms, Pki pki) throws GeneralSecurityException {
-        return new ParkTlsStack(Engine.BC, terms, pki, wire -> Bio.pair(Wire.CAPACITY));
+        return new ParkTlsStack(Engine.BC, terms, pki, false, wire -> Bio.pair(Wire.CAPACITY));
     }
 
     private static TlsContext.Builder agreed(Engine engine, Terms terms) {

@@ -7,8 +7,9 @@ import java.util.Set;
 
 /** The TLS implementations that are compared. */
 public enum Peer {
-    PARKTLS("ParkTLS", (terms, pki) -> ParkTlsStack.overWire(Engine.BC, terms, pki)),
-    PARKTLS_NATIVE("ParkTLS, native", (terms, pki) -> ParkTlsStack.overWire(Engine.BC_NATIVE, terms, pki)),
+    PARKTLS("ParkTLS", (terms, pki) -> ParkTlsStack.overWire(Engine.BC, terms, pki, false)),
+    PARKTLS_NATIVE("ParkTLS, native", (terms, pki) -> ParkTlsStack.overWire(Engine.BC_NATIVE, terms, pki, false)),
+    PARKTLS_DIRECT("ParkTLS, direct", (terms, pki) -> ParkTlsStack.overWire(Engine.BC, terms, pki, true)),
     PARKTLS_ENGINE("ParkTLS, SSLEngine", (terms, pki) -> JsseStack.parkTls(terms, pki, false)),
     PARKTLS_ENGINE_DIRECT("ParkTLS, SSLEngine, direct", (terms, pki) -> JsseStack.parkTls(terms, pki, true)),
     SUN_JSSE("SunJSSE", (terms, pki) -> JsseStack.sun(terms, pki, false)),
@@ -24,7 +25,7 @@ public enum Peer {
     }
 
     /** Peers that differ from another one only by the kind of buffers. They are measured only where that matters. */
-    public static final Set<Peer> DIRECT = Set.of(PARKTLS_ENGINE_DIRECT, SUN_JSSE_DIRECT);
+    public static final Set<Peer> DIRECT = Set.of(PARKTLS_DIRECT, PARKTLS_ENGINE_DIRECT, SUN_JSSE_DIRECT);
 
     private final String label;
 

@@ -45,7 +45,16 @@ class StackCheckTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"PARKTLS", "PARKTLS_NATIVE", "SUN_JSSE", "SUN_JSSE_DIRECT", "TCNATIVE", "CONSCRYPT"})
+    @EnumSource(
+            names = {
+                "PARKTLS",
+                "PARKTLS_DIRECT",
+                "PARKTLS_NATIVE",
+                "SUN_JSSE",
+                "SUN_JSSE_DIRECT",
+                "TCNATIVE",
+                "CONSCRYPT"
+            })
     void resumed(Peer peer) throws Exception {
         try (Stack stack = StackCheck.open(
                 peer, terms(KeyKind.ECDSA_P256, NamedGroup.X25519).resuming())) {
