@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class Pollers {
     static final String PROPERTY = "io.parktls.pollers";
 
-    private static final int CARRIERS_EACH = 8;
+    private static final int CARRIERS_EACH = 4;
 
     private static final int MOST = 64;
 

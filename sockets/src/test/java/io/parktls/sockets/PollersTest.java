@@ -36,20 +36,19 @@ final class PollersTest {
     @ParameterizedTest
     @CsvSource({
         ", 1, 1",
-        ", 2, 1",
-        ", 8, 1",
-        ", 9, 2",
-        ", 64, 8",
+        ", 4, 1",
+        ", 5, 2",
+        ", 16, 4",
         ", 100000, 64",
         ", 0, 1",
         "1, 64, 1",
         "' 3 ', 2, 3",
         "64, 2, 64",
-        "65, 16, 2",
-        "0, 16, 2",
-        "-1, 16, 2",
-        "'', 16, 2",
-        "many, 16, 2"
+        "65, 16, 4",
+        "0, 16, 4",
+        "-1, 16, 4",
+        "'', 16, 4",
+        "many, 16, 4"
     })
     void count(String setting, int carriers, int expected) {
         assertEquals(expected, Pollers.count(setting, carriers));

@@ -53,8 +53,11 @@ public final class WakeUpsCommand extends ToolCommand {
                     "The number of rounds, in each of which every server is measured once. Default: ${DEFAULT-VALUE}.")
     private int rounds = 3;
 
-    @Option(names = "--quick", description = "Measure as briefly as 'parktls load --quick' does.")
+    @Option(names = "--quick", description = "Measure for half a second instead of three.")
     private boolean quick;
+
+    @Option(names = "--probe", description = "Measure as briefly as possible: shows whether it works.")
+    private boolean probe;
 
     public WakeUpsCommand(Stdio stdio) {
         super(stdio);
@@ -66,7 +69,7 @@ public final class WakeUpsCommand extends ToolCommand {
         require(carriers.stream().allMatch(n -> n >= 1 && n <= 256), "--carriers must be numbers from 1 to 256");
         require(pollers.stream().allMatch(n -> n >= 0 && n <= 64), "--pollers must be numbers from 0 to 64");
         require(rows.stream().allMatch(row -> row.kind() == Row.Kind.ECHO), "--only must name rows of echoes");
-        Profile profile = (quick ? Profile.QUICK : Profile.FULL)
+        Profile profile = (probe ? Profile.PROBE : quick ? Profile.QUICK : Profile.FULL)
                 .only(rows.stream().distinct().sorted().toList());
         WakeUps results = new WakeUps(profile.rows());
         List<EventLoop> loops = new ArrayList<>();
