@@ -3,13 +3,13 @@ package io.parktls;
 import io.parktls.pki.BouncyCastleJars;
 import io.parktls.pki.CertificateChains;
 import io.parktls.pki.CertificateNames;
+import io.parktls.pki.KeyFiles;
 import io.parktls.pki.KeyStores;
 import io.parktls.pki.Pem;
 import io.parktls.pki.Printable;
 import io.parktls.pki.SelfSigned;
 import io.parktls.signer.SignerKey;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.PrivateKey;
@@ -370,7 +370,7 @@ public final class TlsIdentity implements TlsIdentitySource {
      * @throws IllegalArgumentException as for {@link #withStaple(byte[])}; the message names the file
      */
     public TlsIdentity withStaple(Path file) throws IOException {
-        byte[] response = Files.readAllBytes(file);
+        byte[] response = KeyFiles.read(file);
         try {
             return withStaple(response);
         } catch (IllegalArgumentException e) {

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Random;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -162,9 +163,16 @@ class PemIdentityTest {
     @Test
     void missingFilesAreIoErrors() throws IOException {
         TestPki.writePem(TestPki.server(KIND), directory);
-        assertThrows(NoSuchFileException.class, () -> TlsIdentity.pem(file("chain.pem"), file("none.pem")));
-        assertThrows(NoSuchFileException.class, () -> TlsIdentity.pem(file("none.pem"), file("key.pem")));
-        assertThrows(NoSuchFileException.class, () -> TlsIdentity.keyStore(file("none.p12"), PASSPHRASE));
+        assertMissing("none.pem", () -> TlsIdentity.pem(file("chain.pem"), file("none.pem")));
+        assertMissing("none.pem", () -> TlsIdentity.pem(file("none.pem"), file("key.pem")));
+        assertMissing("none.p12", () -> TlsIdentity.keyStore(file("none.p12"), PASSPHRASE));
+        assertMissing("none.der", () -> TestPki.server(KIND).withStaple(file("none.der")));
+    }
+
+    private void assertMissing(String name, Executable reading) {
+        NoSuchFileException missing = assertThrows(NoSuchFileException.class, reading);
+        assertEquals(file(name).toString(), missing.getFile());
+        assertEquals(file(name) + ": the file does not exist", missing.getMessage());
     }
 
     @Test

@@ -1,6 +1,8 @@
 package io.parktls.pki;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -12,7 +14,8 @@ public final class KeyFiles {
     /**
      * Returns the content of a file.
      *
-     * @throws IOException if the file cannot be read. The message contains the path, unless it may itself be a key
+     * @throws IOException if the file cannot be read. The message contains the reason and the path, unless the path may
+     *     itself be a key
      * @throws IllegalArgumentException if the path is itself a PEM text
      */
     public static byte[] read(Path file) throws IOException {
@@ -28,7 +31,21 @@ public final class KeyFiles {
                 // Without the cause, whose message contains the path.
                 throw new NoSuchFileException("(the path is not shown, because it may contain a key)");
             }
-            throw e;
+            throw explained(name, e);
         }
+    }
+
+    /** Returns the exception with a reason: the JDK's exceptions of these types only have the path. */
+    private static IOException explained(String name, IOException e) {
+        FileSystemException explained = switch (e) {
+            case NoSuchFileException _ -> new NoSuchFileException(name, null, "the file does not exist");
+            case AccessDeniedException _ -> new AccessDeniedException(name, null, "access is denied");
+            default -> null;
+        };
+        if (explained == null) {
+            return e;
+        }
+        explained.initCause(e);
+        return explained;
     }
 }
