@@ -22,6 +22,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class SystemCallsTest {
     private static final int RECORDS = 100;
 
+    /** The data of the largest segment on Linux's loopback: the MTU of 65,536 without the headers of IPv6 and TCP. */
+    private static final int LARGEST_SEGMENT = 65_536 - 40 - 32;
+
     private static ConnectionPair pair(TlsVersion version) {
         TlsEngineProvider engine = TlsEngineProvider.bouncyCastle();
         return new ConnectionPair(
@@ -82,6 +85,40 @@ final class SystemCallsTest {
         int read = pair.serverBio().reads() - reads;
         assertTrue(written <= RECORDS / 2, () -> written + " writes of " + RECORDS + " records");
         assertTrue(read <= RECORDS / 2, () -> read + " reads of " + RECORDS + " records");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @DisplayName("no write of bulk data needs a second segment of TCP, which with its headers is smaller than 64 KB")
+    void aWriteFitsIntoASegment(TlsVersion version) throws IOException {
+        Bio[] pipe = Bio.pair(1 << 21);
+        LargestWrite sender = new LargestWrite(pipe[0]);
+        TlsEngineProvider engine = TlsEngineProvider.bouncyCastle();
+        ConnectionPair pair = new ConnectionPair(
+                        TestContexts.client(engine, version).build(),
+                        TestContexts.server(engine, version).build(),
+                        new Bio[] {sender, pipe[1]})
+                .handshake();
+        for (int records = 1; records < 20; records++) {
+            pair.client().write(ByteBuffer.allocate(records * TlsLimits.RECORD_DATA));
+        }
+        assertTrue(sender.largest > 2 * TlsLimits.RECORD_DATA, () -> "largest write: " + sender.largest);
+        assertTrue(sender.largest <= LARGEST_SEGMENT, () -> "largest write: " + sender.largest);
+    }
+
+    /** A pipe that records the size of the largest write. */
+    private static final class LargestWrite extends WrappedBio {
+        private int largest;
+
+        LargestWrite(Bio inner) {
+            super(inner);
+        }
+
+        @Override
+        public int write(ByteBuffer src) throws IOException {
+            largest = Math.max(largest, src.remaining());
+            return inner.write(src);
+        }
     }
 
     @ParameterizedTest

@@ -12,9 +12,13 @@ import org.jspecify.annotations.Nullable;
  * {@value #PROPERTY} says. A poller is opened when all others have channels, and its thread ends when it has none left.
  * A new channel goes to the poller with the fewest. Thread-safe.
  *
- * <p>A poller takes some tenth of the time to wake a thread that a carrier then takes to answer a small request, with its
- * system calls and ciphers: {@code bench/parktls wakeups} measures both. Fewer pollers also make fewer system calls,
- * since each selection finds more channels ready.
+ * <p>Waking a thread takes a poller about a tenth of the time in which the thread then answers a small request, with its
+ * system calls and ciphers ({@code bench/parktls wakeups} measures both), so one poller could keep 7 to 13 carriers busy.
+ * Few pollers are better than many: each selection finds more channels ready, so there are fewer system calls.
+ *
+ * <p>There are never more pollers than carriers. A busy poller yields, and two of them on one carrier would yield to each
+ * other, so that the carrier never looks at threads from outside ({@link Poller}, "Why waiters do not yield"). If one
+ * carrier has two, another has none, and that one does look.
  */
 final class Pollers {
     static final String PROPERTY = "io.parktls.pollers";
@@ -43,7 +47,7 @@ final class Pollers {
     }
 
     /**
-     * Returns how many pollers a JVM has at most.
+     * Returns how many pollers a JVM with these settings opens at most.
      *
      * @param setting the value of the system property; null if it is not set
      * @param carriers the number of carriers
@@ -53,7 +57,7 @@ final class Pollers {
             try {
                 int count = Integer.parseInt(setting.strip());
                 if (count >= 1 && count <= MOST) {
-                    return count;
+                    return Math.clamp(carriers, 1, count);
                 }
             } catch (NumberFormatException e) {
                 // Reported below.

@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -17,6 +19,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Several pollers, as a JVM with many carriers has them. */
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class PollersTest {
+    /** More pollers than any test machine has carriers for. */
+    private static final int MANY = 64;
+
     private final Pollers pollers = new Pollers(3);
     private final List<PlainSocket> sockets = new ArrayList<>();
 
@@ -42,8 +47,9 @@ final class PollersTest {
         ", 100000, 64",
         ", 0, 1",
         "1, 64, 1",
-        "' 3 ', 2, 3",
-        "64, 2, 64",
+        "' 3 ', 4, 3",
+        "64, 2, 2",
+        "64, 100, 64",
         "65, 16, 4",
         "0, 16, 4",
         "-1, 16, 4",
@@ -117,6 +123,50 @@ final class PollersTest {
         for (PollerStatistics poller : pollers.statistics()) {
             assertTrue(poller.ready() > 0, poller::toString);
             assertTrue(poller.selections() > 0, poller::toString);
+        }
+    }
+
+    /**
+     * Threads that are started outside of the carriers get their turn although all pollers are busy, and so are the
+     * threads that they wake.
+     */
+    @Test
+    void threadsFromOutsideAreNotStarved() throws Exception {
+        Pollers onePerCarrier = new Pollers(Pollers.count(Integer.toString(MANY), Carriers.COUNT));
+        AtomicBoolean over = new AtomicBoolean();
+        List<Task<Void>> players = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            PlainSocket[] pair = PlainSocket.pair(onePerCarrier);
+            sockets.addAll(List.of(pair));
+            players.add(ThreadKind.VIRTUAL.run(() -> {
+                while (!over.get()) {
+                    pair[0].write(ByteBuffer.allocate(1));
+                    pair[0].readFully(1);
+                }
+                pair[0].channel().shutdownOutput();
+            }));
+            players.add(ThreadKind.VIRTUAL.run(() -> echoToTheEnd(pair[1])));
+        }
+        try {
+            for (int i = 0; i < 100; i++) {
+                ThreadKind.VIRTUAL.run(() -> {}).get();
+            }
+        } finally {
+            over.set(true);
+        }
+        for (Task<Void> player : players) {
+            player.get();
+        }
+    }
+
+    private static void echoToTheEnd(PlainSocket socket) throws IOException {
+        try {
+            while (true) {
+                socket.readFully(1);
+                socket.write(ByteBuffer.allocate(1));
+            }
+        } catch (EOFException e) {
+            // The other end is done.
         }
     }
 
