@@ -19,7 +19,7 @@ class WakeUpsTest {
         assertEquals(0, tool.exitCode(), tool::toString);
         assertEquals(
                 List.of(
-                        "2 carriers, default pollers 1.00", "2 carriers, 3 pollers 3.00",
+                        "2 carriers, default pollers 1.00", "2 carriers, 3 pollers 2.00",
                         "5 carriers, default pollers 2.00", "5 carriers, 3 pollers 3.00"),
                 tool.out()
                         .lines()
