@@ -19,9 +19,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Several pollers, as a JVM with many carriers has them. */
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class PollersTest {
-    /** More pollers than any test machine has carriers for. */
-    private static final int MANY = 64;
-
     private final Pollers pollers = new Pollers(3);
     private final List<PlainSocket> sockets = new ArrayList<>();
 
@@ -128,11 +125,12 @@ final class PollersTest {
 
     /**
      * Threads that are started outside of the carriers get their turn although all pollers are busy, and so are the
-     * threads that they wake.
+     * threads that they wake. With twice as many pollers as carriers they do not.
      */
     @Test
     void threadsFromOutsideAreNotStarved() throws Exception {
-        Pollers onePerCarrier = new Pollers(Pollers.count(Integer.toString(MANY), Carriers.COUNT));
+        String tooMany = Integer.toString(2 * Carriers.COUNT);
+        Pollers onePerCarrier = new Pollers(Pollers.count(tooMany, Carriers.COUNT));
         AtomicBoolean over = new AtomicBoolean();
         List<Task<Void>> players = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
