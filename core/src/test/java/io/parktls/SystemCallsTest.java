@@ -26,11 +26,15 @@ final class SystemCallsTest {
     private static final int LARGEST_SEGMENT = 65_536 - 40 - 32;
 
     private static ConnectionPair pair(TlsVersion version) {
+        return pair(version, Bio.pair(1 << 21));
+    }
+
+    private static ConnectionPair pair(TlsVersion version, Bio... pipe) {
         TlsEngineProvider engine = TlsEngineProvider.bouncyCastle();
         return new ConnectionPair(
                 TestContexts.client(engine, version).build(),
                 TestContexts.server(engine, version).build(),
-                Bio.pair(1 << 21));
+                pipe);
     }
 
     @ParameterizedTest
@@ -93,12 +97,7 @@ final class SystemCallsTest {
     void aWriteFitsIntoASegment(TlsVersion version) throws IOException {
         Bio[] pipe = Bio.pair(1 << 21);
         LargestWrite sender = new LargestWrite(pipe[0]);
-        TlsEngineProvider engine = TlsEngineProvider.bouncyCastle();
-        ConnectionPair pair = new ConnectionPair(
-                        TestContexts.client(engine, version).build(),
-                        TestContexts.server(engine, version).build(),
-                        new Bio[] {sender, pipe[1]})
-                .handshake();
+        ConnectionPair pair = pair(version, sender, pipe[1]).handshake();
         for (int records = 1; records < 20; records++) {
             pair.client().write(ByteBuffer.allocate(records * TlsLimits.RECORD_DATA));
         }
@@ -125,14 +124,9 @@ final class SystemCallsTest {
     @EnumSource
     @DisplayName("no close_notify is written to a failed pipe (SSL_get_error(3): no more I/O after SSL_ERROR_SYSCALL)")
     void brokenPipe(TlsVersion version) throws IOException {
-        TlsEngineProvider engine = TlsEngineProvider.bouncyCastle();
         Bio[] pipe = Bio.pair(1 << 16);
         Resettable reset = new Resettable(pipe[1]);
-        ConnectionPair pair = new ConnectionPair(
-                        TestContexts.client(engine, version).build(),
-                        TestContexts.server(engine, version).build(),
-                        new Bio[] {pipe[0], reset})
-                .handshake();
+        ConnectionPair pair = pair(version, pipe[0], reset).handshake();
         assertFalse(pair.server().isPipeBroken());
         reset.isReset = true;
         assertThrows(IOException.class, () -> pair.server().read(ByteBuffer.allocate(1)));

@@ -6,8 +6,8 @@ import java.util.List;
 /**
  * The counters of a poller: a virtual thread that watches the channels of sockets, and wakes the threads that wait for
  * them. A JVM has one for every 4 carriers, or as many as the system property {@code io.parktls.pollers} says (1 to 64,
- * but at most one for each carrier).
- * The counters are read one after the other while the poller works, so they may not match exactly.
+ * but at most one for each carrier). The counters are read one after the other while the poller works, so they may not
+ * match exactly.
  *
  * <p>A poller is the limit if {@code busy} grows by nearly a second each second.
  *
