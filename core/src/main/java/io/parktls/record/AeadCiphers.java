@@ -15,7 +15,7 @@ import org.apache.logging.log4j.LogManager;
  *
  * <p>If several providers have the algorithm, the fastest is determined by measuring, once. Measuring has to wait until
  * the JIT compiler has replaced the JDK's ciphers by the processor's instructions, because before they are a hundred
- * times slower. So the first records are protected by the JDK's, and a thread measures for some milliseconds when
+ * times slower. So the first records are protected by the JDK's, and a thread begins to measure when
  * {@value #WARM} records have been.
  *
  * <pre>
@@ -23,7 +23,7 @@ import org.apache.logging.log4j.LogManager;
  * </pre>
  */
 public final class AeadCiphers {
-    /** The number of records after which the JDK's ciphers are certainly compiled. */
+    /** The number of records after which the JIT compiler has the JDK's ciphers at least in its queue. */
     static final int WARM = 20_000;
 
     /** How many records are counted together, so that counting costs nothing. */
@@ -171,6 +171,9 @@ public final class AeadCiphers {
         } catch (GeneralSecurityException | RuntimeException | LinkageError e) {
             // The ciphers in use remain. Providers of native libraries also fail with a LinkageError.
             LogManager.getLogger(AeadCiphers.class).warn("cannot measure the ciphers of {}", algorithm, e);
+        } catch (InterruptedException e) {
+            // The ciphers in use remain.
+            Thread.currentThread().interrupt();
         }
     }
 
