@@ -6,13 +6,18 @@ import io.parktls.bench.measure.Samples;
 import io.parktls.bench.measure.Table;
 import io.parktls.bench.tool.Complaint;
 import java.io.IOException;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A contender of a {@link Comparison} and its samples. Not thread-safe. */
 final class Candidate implements Contender {
     private final String title;
     private final Measurement measurement;
     private final Samples samples = new Samples();
+    private final Set<String> remarks = new LinkedHashSet<>();
     private String note;
 
     /** @param note what the table says about it beside the figures */
@@ -40,7 +45,17 @@ final class Candidate implements Contender {
         }
     }
 
+    /** Adds what a JVM says about its measurement to the note, unless one has said the same. */
+    void remark(String text) {
+        remarks.add(text);
+    }
+
     void addTo(Table table) {
-        table.add(title, samples, note);
+        table.add(
+                title,
+                samples,
+                Stream.concat(Stream.of(note), remarks.stream())
+                        .filter(part -> !part.isEmpty())
+                        .collect(Collectors.joining("; ")));
     }
 }

@@ -75,6 +75,7 @@ final class Comparison {
                     } finally {
                         // Even if it has failed before its first turn, the others do not have to wait for it.
                         turns.release(slot);
+                        candidate.remark(turns.remark(slot));
                     }
                 });
             }

@@ -53,7 +53,8 @@ public class EstablishedLink {
     }
 
     @TearDown
-    public void close() {
+    public void close(IterationTurn turn) {
+        turn.remark(stack.remark());
         stack.close();
     }
 }

@@ -18,6 +18,7 @@ import org.openjdk.jmh.annotations.TearDown;
 public class IterationTurn {
     private final TurnSlot slot = TurnSlot.ofThisJvm();
     private @Nullable TurnClient client;
+    private String remark = "";
 
     /**
      * Connects in the first iteration only: the setup of the benchmark is done by then and cannot disturb other JVMs.
@@ -40,12 +41,17 @@ public class IterationTurn {
         }
     }
 
+    /** Sets what is to be said about the measurement in this JVM. */
+    void remark(String text) {
+        this.remark = text;
+    }
+
     /** Waits for a last turn, since the shutdown of a JVM needs the processor too. */
     @TearDown
     public void leave() throws IOException {
         if (client != null) {
             client.await();
-            client.close();
+            client.leave(remark);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.parktls.bench.jmh;
 
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -10,6 +11,9 @@ import java.nio.ByteBuffer;
  * A JVM's connection to the {@link TurnServer}. Waiting for a turn blocks and uses no processor time. For one thread.
  */
 final class TurnClient implements AutoCloseable {
+    /** The end of the last turn, which a remark follows. */
+    static final int LEAVES = 1;
+
     private final Socket server;
 
     private TurnClient(Socket server) {
@@ -48,6 +52,18 @@ final class TurnClient implements AutoCloseable {
     /** Ends this turn. */
     void end() throws IOException {
         server.getOutputStream().write(0);
+    }
+
+    /**
+     * Ends this turn, which was the last one.
+     *
+     * @param remark what is to be said about the measurement in this JVM
+     */
+    void leave(String remark) throws IOException {
+        DataOutputStream out = new DataOutputStream(server.getOutputStream());
+        out.write(LEAVES);
+        out.writeUTF(remark);
+        close();
     }
 
     /** Gives up all further turns. */

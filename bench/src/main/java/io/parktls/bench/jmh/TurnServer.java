@@ -24,11 +24,15 @@ final class TurnServer implements AutoCloseable {
     private final Duration timeout;
     private final List<CompletableFuture<Socket>> connections = new ArrayList<>();
 
+    /** Completed when a JVM gets no more turns. */
+    private final List<CompletableFuture<String>> remarks = new ArrayList<>();
+
     private TurnServer(ServerSocket listener, int slots, Duration timeout) {
         this.listener = listener;
         this.timeout = timeout;
         for (int i = 0; i < slots; i++) {
             connections.add(new CompletableFuture<>());
+            remarks.add(new CompletableFuture<>());
         }
     }
 
@@ -53,6 +57,11 @@ final class TurnServer implements AutoCloseable {
     /** Stops waiting for the JVM of a slot to connect. */
     void release(TurnSlot slot) {
         connections.get(slot.number()).cancel(false);
+    }
+
+    /** Waits until the JVM of a slot gets no more turns. Returns the remark that it left; empty if it left none. */
+    String remark(TurnSlot slot) {
+        return remarks.get(slot.number()).join();
     }
 
     private void accept() {
@@ -80,32 +89,41 @@ final class TurnServer implements AutoCloseable {
     }
 
     private void giveTurns() {
-        List<Socket> active = new ArrayList<>();
-        for (CompletableFuture<Socket> connection : connections) {
+        List<Integer> active = new ArrayList<>();
+        for (int i = 0; i < connections.size(); i++) {
             try {
-                active.add(connection
+                connections
+                        .get(i)
                         .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
-                        .join());
+                        .join();
+                active.add(i);
             } catch (CompletionException | CancellationException e) {
                 // This JVM gets no turns.
+                remarks.get(i).complete("");
             }
         }
         while (!active.isEmpty()) {
-            active.removeIf(each -> !takeTurn(each));
+            active.removeIf(number -> !takeTurn(number));
         }
     }
 
     /** Gives a JVM its turn, waits for the end, and returns whether the JVM gets another turn. */
-    private static boolean takeTurn(Socket jvm) {
+    private boolean takeTurn(int number) {
+        Socket jvm = connections.get(number).join();
+        String remark = "";
         try {
             jvm.getOutputStream().write(0);
-            if (jvm.getInputStream().read() >= 0) {
+            int end = jvm.getInputStream().read();
+            if (end == TurnClient.LEAVES) {
+                remark = new DataInputStream(jvm.getInputStream()).readUTF();
+            } else if (end >= 0) {
                 return true;
             }
-            jvm.close();
         } catch (IOException e) {
-            closeQuietly(jvm);
+            // It has left without a remark.
         }
+        closeQuietly(jvm);
+        remarks.get(number).complete(remark);
         return false;
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.parktls.bench.jmh.stack.Peer;
 import io.parktls.bench.measure.Sample;
 import io.parktls.bench.measure.Table;
+import io.parktls.engine.TlsEngineProvider;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -76,6 +77,7 @@ class ComparisonTest {
         assertTrue(table.ratio("two", "one") > 0, table::toString);
         assertTrue(table.ratio("three", "one") > 0, table::toString);
         assertTrue(table.ratio("four", "one") > 0, table::toString);
+        assertTrue(table.toString().contains(TlsEngineProvider.bouncyCastle().toString()), table::toString);
         assertTrue(table.toString().contains("failed: TLS failed: "), table::toString);
     }
 

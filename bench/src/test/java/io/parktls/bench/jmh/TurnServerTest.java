@@ -86,6 +86,24 @@ class TurnServerTest {
     }
 
     @Test
+    void aJvmLeavesARemarkOrNone() throws Exception {
+        try (TurnServer server = TurnServer.open(3, LONG)) {
+            server.release(server.slot(2));
+            Participant leaving = () -> {
+                try (TurnClient client = TurnClient.connect(server.slot(1))) {
+                    client.await();
+                    client.leave("gefärbt");
+                }
+            };
+            take(participant(server, 0, 2), leaving);
+
+            assertEquals("", server.remark(server.slot(0)));
+            assertEquals("gefärbt", server.remark(server.slot(1)));
+            assertEquals("", server.remark(server.slot(2)));
+        }
+    }
+
+    @Test
     void aPropertyAssignsASlotToAJvm() {
         TurnSlot slot = new TurnSlot(4711, 3);
 

@@ -9,6 +9,7 @@ import io.parktls.TlsTrust;
 import io.parktls.Waiting;
 import io.parktls.bench.tool.Engine;
 import io.parktls.bio.Bio;
+import io.parktls.engine.TlsEngineProvider;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
@@ -20,6 +21,7 @@ public final class ParkTlsStack extends Stack {
     /** The number of calls on each side after which a handshake fails. */
     private static final int MOST_TURNS = 100;
 
+    private final TlsEngineProvider provider;
     private final TlsContext client;
     private final TlsContext server;
     private final Function<Wire, Bio[]> ends;
@@ -35,11 +37,12 @@ public final class ParkTlsStack extends Stack {
         super(new Wire(direct, Wire.LARGEST_RECORD), terms.suite());
         this.ends = ends;
         TlsSessionCache cache = terms.resumed() ? TlsSessionCache.ofSize(1) : TlsSessionCache.none();
-        this.client = agreed(engine, terms)
+        this.provider = engine.provider();
+        this.client = agreed(provider, terms)
                 .trust(TlsTrust.of(pki.trustStore()))
                 .sessionCache(cache)
                 .build();
-        this.server = agreed(engine, terms)
+        this.server = agreed(provider, terms)
                 .identity(TlsIdentity.of(pki.key(), pki.leaf()))
                 .tickets(terms.resumed() ? 1 : 0, Duration.ofDays(1))
                 .build();
@@ -59,12 +62,18 @@ public final class ParkTlsStack extends Stack {
         return new ParkTlsStack(Engine.BC, terms, pki, false, wire -> Bio.pair(Wire.CAPACITY));
     }
 
-    private static TlsContext.Builder agreed(Engine engine, Terms terms) {
+    private static TlsContext.Builder agreed(TlsEngineProvider provider, Terms terms) {
         return TlsContext.builder()
-                .engine(engine.provider())
+                .engine(provider)
                 .sessionCache(TlsSessionCache.none())
                 .cipherSuites(terms.suite())
                 .groups(terms.group());
+    }
+
+    /** The engine, which tells the ciphers that it has chosen. */
+    @Override
+    public String remark() {
+        return provider.toString();
     }
 
     @Override

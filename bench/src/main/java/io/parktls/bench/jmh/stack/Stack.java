@@ -36,6 +36,11 @@ public abstract class Stack implements AutoCloseable {
      */
     public abstract Link connect(String host) throws IOException;
 
+    /** What is to be said about a measurement with it beside the negotiated parameters; empty if there is nothing. */
+    public String remark() {
+        return "";
+    }
+
     /** Frees the resources that the garbage collector does not. */
     @Override
     public void close() {}
