@@ -18,12 +18,14 @@ final class BulkQuestion {
     private static final double AES_OVER_SUN = 2;
     private static final double AES_OVER_TCNATIVE = 1;
     private static final double AES_OVER_CIPHER = 0.75;
+    private static final double AES_OVER_CARRIED = 0.95;
     private static final double CHACHA_OVER_SUN = 1.5;
     private static final double CHACHA_OVER_CIPHER = 0.85;
     private static final double NATIVE_CHACHA_OVER_TCNATIVE = 0.85;
 
     private static final double MEGABYTE = 1e6;
     private static final String CIPHER = "bare Cipher";
+    private static final String CARRIED = "bare Cipher, pipe";
 
     private BulkQuestion() {}
 
@@ -41,13 +43,14 @@ final class BulkQuestion {
         String title = "Records of 16 KB, sealed and opened, " + suite;
         setting.announce(title);
         Comparison comparison =
-                new Comparison(new Table(title, "MB/s", List.of(Question.SUN, Question.TCNATIVE, CIPHER)));
+                new Comparison(new Table(title, "MB/s", List.of(Question.SUN, Question.TCNATIVE, CIPHER, CARRIED)));
         for (Peer peer : setting.peers()) {
             CheckedPeer checked = CheckedPeer.of(peer, new Terms(KeyKind.ECDSA_P256, NamedGroup.X25519, suite));
             addPeer(comparison, checked, setting);
         }
         if (setting.hasOurs()) {
-            addCipher(comparison, suite, setting);
+            addCipher(comparison, suite, false, setting);
+            addCipher(comparison, suite, true, setting);
         }
         return comparison.race(setting);
     }
@@ -61,12 +64,16 @@ final class BulkQuestion {
                         .map(records -> records.times(checked.record() / MEGABYTE)));
     }
 
-    private static void addCipher(Comparison comparison, CipherSuite suite, Setting setting) {
+    private static void addCipher(Comparison comparison, CipherSuite suite, boolean carried, Setting setting) {
         comparison.add(
-                CIPHER,
-                "javax.crypto.Cipher of the JDK, initialized for each record",
+                carried ? CARRIED : CIPHER,
+                "javax.crypto.Cipher of the JDK, initialized for each record"
+                        + (carried ? ", and a copy into a pipe and out of it" : ""),
                 slot -> Counters.rates(Launcher.run(
-                                CipherBenchmark.class, setting.pace(), slot, Map.of("suite", suite.name())))
+                                CipherBenchmark.class,
+                                setting.pace(),
+                                slot,
+                                Map.of("suite", suite.name(), "carried", Boolean.toString(carried))))
                         .map(records -> records.times(TlsLimits.RECORD_DATA / MEGABYTE)));
     }
 
@@ -85,6 +92,8 @@ final class BulkQuestion {
             table.add(Target.atLeast(AES_OVER_SUN, "x SunJSSE", overSun));
             table.add(Target.atLeast(AES_OVER_TCNATIVE, "x tcnative", table.ratio(Question.OURS, Question.TCNATIVE)));
             table.add(Target.atLeast(AES_OVER_CIPHER, "x the bare cipher", overCipher));
+            table.add(Target.atLeast(
+                    AES_OVER_CARRIED, "x the bare cipher over a pipe", table.ratio(Question.OURS, CARRIED)));
         }
     }
 }

@@ -52,14 +52,27 @@ public final class RecordCipher {
      * @param opened receives the plaintext; may be the same array
      */
     public void sealAndOpen(byte[] plaintext, byte[] sealed, byte[] opened) throws GeneralSecurityException {
+        seal(plaintext, sealed);
+        open(sealed, opened);
+    }
+
+    /** Seals a record. */
+    public void seal(byte[] plaintext, byte[] sealed) throws GeneralSecurityException {
         nextNonce();
-        AlgorithmParameterSpec parameters = chaCha ? new IvParameterSpec(nonce) : new GCMParameterSpec(8 * TAG, nonce);
-        sealing.init(Cipher.ENCRYPT_MODE, key, parameters);
+        sealing.init(Cipher.ENCRYPT_MODE, key, parameters());
         sealing.updateAAD(header);
-        int length = sealing.doFinal(plaintext, 0, plaintext.length, sealed, 0);
-        opening.init(Cipher.DECRYPT_MODE, key, parameters);
+        sealing.doFinal(plaintext, 0, plaintext.length, sealed, 0);
+    }
+
+    /** Opens the record that was sealed last. */
+    public void open(byte[] sealed, byte[] opened) throws GeneralSecurityException {
+        opening.init(Cipher.DECRYPT_MODE, key, parameters());
         opening.updateAAD(header);
-        opening.doFinal(sealed, 0, length, opened, 0);
+        opening.doFinal(sealed, 0, sealed.length, opened, 0);
+    }
+
+    private AlgorithmParameterSpec parameters() {
+        return chaCha ? new IvParameterSpec(nonce) : new GCMParameterSpec(8 * TAG, nonce);
     }
 
     private void nextNonce() {
