@@ -10,6 +10,7 @@ import io.parktls.bench.jmh.JmhCommand;
 import io.parktls.bench.load.LoadCommand;
 import io.parktls.bench.load.ReportCommand;
 import io.parktls.bench.load.WakeUpsCommand;
+import io.parktls.bench.load.WarmUpCommand;
 import io.parktls.bench.storm.StormCommand;
 import io.parktls.bench.tool.Complaint;
 import io.parktls.bench.tool.Converters;
@@ -73,6 +74,7 @@ public final class ParkTls implements Runnable {
                 .addSubcommand(new LoadCommand(stdio))
                 .addSubcommand(new ReportCommand(stdio))
                 .addSubcommand(new WakeUpsCommand(stdio))
+                .addSubcommand(new WarmUpCommand(stdio))
                 .addSubcommand(new StormCommand(stdio))
                 .addSubcommand(new IdleCommand(stdio))
                 .addSubcommand(new SemanticsCommand(stdio))

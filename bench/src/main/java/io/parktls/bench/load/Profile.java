@@ -77,6 +77,10 @@ record Profile(
             AT_ONCE,
             Duration.ofMillis(100));
 
+    /** Measures for a second at a time, without a warm-up. */
+    static final Profile SECONDS =
+            new Profile("seconds", LEADING, SHORT, 1, AT_ONCE, AT_ONCE, AT_ONCE, Duration.ofSeconds(1));
+
     /**
      * The rows that warm up a server and the generator: one for each kind of load; none if the warm-up takes no time.
      * They always include handshakes: all rows begin with some, and a compiler that still works on them would distort
