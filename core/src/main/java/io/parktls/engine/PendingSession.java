@@ -34,7 +34,7 @@ public record PendingSession(
     /** Copies the lists. */
     public PendingSession {
         stapledResponses = List.copyOf(stapledResponses);
-        peerSignatureSchemes = List.copyOf(peerSignatureSchemes);
+        peerSignatureSchemes = CodeList.copyOf(peerSignatureSchemes);
         serverNames = List.copyOf(serverNames);
         peerCertificates = List.copyOf(peerCertificates);
         localCertificates = List.copyOf(localCertificates);
