@@ -4,6 +4,7 @@ import io.parktls.bench.server.ServerKind;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -84,7 +85,7 @@ record Profile(
     /**
      * The rows that warm up a server and the generator: one for each kind of load; none if the warm-up takes no time.
      * They always include handshakes: all rows begin with some, and a compiler that still works on them would distort
-     * what follows.
+     * what follows. Echoes at a fixed rate are too few to warm up anything, so echoes without a pause do it for them.
      */
     List<Row> warmUpRows() {
         if (first.processorTime().isZero()) {
@@ -94,7 +95,12 @@ record Profile(
             case HANDSHAKE, START_UP, FIXED_RATE, IDLE -> false;
             case RESUMED, ECHO, REQUEST, SEND, TAKE -> row == nearest(row.kind());
         });
-        return Stream.concat(Stream.of(Row.HANDSHAKE), others).toList();
+        boolean paced = rows.stream().anyMatch(row -> row.kind() == Row.Kind.FIXED_RATE);
+        boolean echoes = rows.stream().anyMatch(row -> row.kind() == Row.Kind.ECHO);
+        Stream<Row> forPaced = paced && !echoes ? Stream.of(Row.ECHO_100) : Stream.empty();
+        return Stream.of(Stream.of(Row.HANDSHAKE), others, forPaced)
+                .flatMap(Function.identity())
+                .toList();
     }
 
     private Row nearest(Row.Kind kind) {

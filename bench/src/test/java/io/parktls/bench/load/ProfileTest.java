@@ -22,6 +22,17 @@ final class ProfileTest {
                 < 0);
     }
 
+    /** At a thousand a second, the compiler would be at work on the first echoes until the end of the measurement. */
+    @Test
+    void echoesAtAFixedRateAreWarmedUpByEchoesWithoutAPause() {
+        Profile paced = Profile.FULL.only(List.of(Row.RATE_100_1K, Row.RATE_8000_1K));
+
+        assertEquals(List.of(Row.HANDSHAKE, Row.ECHO_100), paced.warmUpRows());
+        assertEquals(
+                List.of(Row.HANDSHAKE, Row.ECHO_2000),
+                paced.only(List.of(Row.RATE_100_1K, Row.ECHO_2000)).warmUpRows());
+    }
+
     @Test
     void aProbeHasNoWarmUp() {
         assertEquals(List.of(), Profile.PROBE.warmUpRows());
