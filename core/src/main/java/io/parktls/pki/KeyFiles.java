@@ -31,15 +31,16 @@ public final class KeyFiles {
                 // Without the cause, whose message contains the path.
                 throw new NoSuchFileException("(the path is not shown, because it may contain a key)");
             }
-            throw explained(name, e);
+            throw explained(file, e);
         }
     }
 
     /** Returns the exception with a reason: the JDK's exceptions of these types only have the path. */
-    private static IOException explained(String name, IOException e) {
+    private static IOException explained(Path file, IOException e) {
+        String reason = FileFailures.reason(file, e);
         FileSystemException explained = switch (e) {
-            case NoSuchFileException _ -> new NoSuchFileException(name, null, "the file does not exist");
-            case AccessDeniedException _ -> new AccessDeniedException(name, null, "access is denied");
+            case NoSuchFileException _ -> new NoSuchFileException(file.toString(), null, reason);
+            case AccessDeniedException _ -> new AccessDeniedException(file.toString(), null, reason);
             default -> null;
         };
         if (explained == null) {

@@ -2,17 +2,15 @@ package io.parktls.tickets;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.parktls.pki.FileFailures;
 import io.parktls.pki.Secrets;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -69,7 +67,7 @@ final class TicketKeyFiles implements KeySource {
         } catch (IOException e) {
             // Without the cause if the path may be a secret, because the message of the cause contains the path.
             throw new IOException(
-                    "cannot read session ticket keys from " + shown(file) + ": " + reason(file, e),
+                    "cannot read session ticket keys from " + shown(file) + ": " + FileFailures.reason(file, e),
                     isSecret(file) ? null : e);
         }
         if (content.length > MAX_LENGTH) {
@@ -77,18 +75,6 @@ final class TicketKeyFiles implements KeySource {
                     shown(file) + " is longer than " + MAX_LENGTH + " bytes: it is not a file of session ticket keys");
         }
         return content;
-    }
-
-    private static String reason(Path file, IOException e) {
-        return switch (e) {
-            case NoSuchFileException _ -> "the file does not exist";
-            case AccessDeniedException _ -> "access is denied";
-            default ->
-                isSecret(file)
-                        ? e.getClass().getSimpleName()
-                        : Objects.requireNonNullElse(
-                                e.getMessage(), e.getClass().getSimpleName());
-        };
     }
 
     private static String shown(Path file) {

@@ -1,12 +1,11 @@
 package io.parktls.watch;
 
+import io.parktls.pki.FileFailures;
 import io.parktls.pki.KeyFiles;
 import io.parktls.pki.Secrets;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -14,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +41,7 @@ final class FileContents implements AutoCloseable {
     private FileContents(Path file, IOException failure) {
         this.contents = List.of();
         this.failure = failure;
-        this.state = shown(file) + ": " + reason(file, failure);
+        this.state = shown(file) + " cannot be read: " + FileFailures.reason(file, failure);
     }
 
     /** Reads the files, one after the other. */
@@ -110,19 +108,6 @@ final class FileContents implements AutoCloseable {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("no security provider has SHA-256", e);
         }
-    }
-
-    private static String reason(Path file, IOException e) {
-        return switch (e) {
-            case NoSuchFileException _ -> "the file does not exist";
-            case AccessDeniedException _ -> "access is denied";
-            default ->
-                Secrets.holds(file.toString())
-                        ? e.getClass().getSimpleName()
-                        : "the file cannot be read: "
-                                + Objects.requireNonNullElse(
-                                        e.getMessage(), e.getClass().getSimpleName());
-        };
     }
 
     /** Returns the path, unless it may itself be a secret that was passed in place of a path. */
