@@ -388,6 +388,36 @@ final class WatchedIdentityTest {
     }
 
     @Test
+    void aCertificateForOtherHostsIsUsedWithAWarning() throws Exception {
+        WatchedIdentity watched = watch(named("a.x.test", "*.b.test", "c.x.test", "192.0.2.1", "192.0.2.2"));
+        try (Logged log = Logged.of(Watched.class, Level.WARN)) {
+            TlsIdentity more = named("c.x.test", "*.b.test", "A.x.test", "d.test", "192.0.2.2", "192.0.2.1");
+            write(more);
+            checkTwice(watched);
+            assertUses(more, watched);
+            assertEquals(List.of(), log.lines());
+
+            TlsIdentity others = named("*.x.test", "192.0.2.1");
+            write(others);
+            checkTwice(watched);
+            assertUses(others, watched);
+            assertEquals(1, log.lines().size(), log::toString);
+            assertTrue(
+                    log.lines()
+                            .getFirst()
+                            .contains("the new certificate is not for *.b.test, d.test, 192.0.2.2, which"),
+                    log::toString);
+        }
+    }
+
+    private static TlsIdentity named(String... hosts) {
+        return TestCertificate.of(KIND, "named")
+                .names(hosts)
+                .issuedBy(INTERMEDIATE)
+                .identity();
+    }
+
+    @Test
     void distinctFailuresAreReportedOnceEachUntilTheContentIsBack() throws Exception {
         WatchedIdentity watched = watch(IDENTITIES.getFirst());
         for (int round = 1; round <= 2; round++) {
@@ -398,7 +428,7 @@ final class WatchedIdentityTest {
                 checkTwice(watched);
             }
             assertEquals(2 * round, events.failures.size(), events.failures::toString);
-            assertTrue(events.failures.get(2 * round - 2).contains("key.pem: the file does not exist"));
+            assertTrue(events.failures.get(2 * round - 2).contains("key.pem cannot be read: the file does not exist"));
             assertFalse(events.failures.toString().contains("MIGH"), "the content of the key file");
             writeKey(IDENTITIES.getFirst());
             watched.check();
@@ -426,7 +456,7 @@ final class WatchedIdentityTest {
         Files.createDirectory(chain());
         checkTwice(watched);
         assertEquals(1, events.failures.size());
-        assertTrue(events.failures.getFirst().contains("chain.pem: the file cannot be read"));
+        assertTrue(events.failures.getFirst().contains("chain.pem cannot be read: "));
         assertUses(IDENTITIES.getFirst(), watched);
     }
 

@@ -66,6 +66,22 @@ public final class CertificateNames {
                 .toList();
     }
 
+    /** Returns those of these names that another certificate is not for. */
+    public CertificateNames without(CertificateNames other) {
+        return new CertificateNames(
+                // A name with a wildcard is not a host, so it is compared as it is.
+                dnsNames.stream()
+                        .filter(name -> !other.dnsNames.contains(name) && !other.include(name))
+                        .toList(),
+                addresses.stream()
+                        .filter(address -> other.addresses.stream().noneMatch(same -> Arrays.equals(same, address)))
+                        .toList());
+    }
+
+    public boolean isEmpty() {
+        return dnsNames.isEmpty() && addresses.isEmpty();
+    }
+
     /** Returns the names as readable text, at most the first eight of them. */
     @Override
     public String toString() {
@@ -88,7 +104,7 @@ public final class CertificateNames {
     public String mismatch(String host) {
         boolean address = HostNames.isAddress(host);
         String wanted = (address ? "the IP address " : "") + Secrets.quotedHost(host);
-        if (dnsNames.isEmpty() && addresses.isEmpty()) {
+        if (isEmpty()) {
             String name = Printable.of(host);
             return "is for no host, so not for " + wanted
                     + ": it has no subject alternative names, and its common name does"

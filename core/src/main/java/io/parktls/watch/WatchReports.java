@@ -3,6 +3,7 @@ package io.parktls.watch;
 import io.parktls.WatchListener;
 import io.parktls.WatchStatistics;
 import io.parktls.Watched;
+import io.parktls.pki.CertificateNames;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -61,6 +62,11 @@ final class WatchReports<T> {
         update(s -> new WatchStatistics(
                 s.checks(), s.renewals() + 1, s.failures(), true, s.lastFailure(), now, current.expiry()));
         logger().info("{} renewed: {} replaces {}", files, current, former);
+        CertificateNames lost =
+                CertificateNames.of(former.certificate()).without(CertificateNames.of(current.certificate()));
+        if (!lost.isEmpty()) {
+            logger().warn("{}: the new certificate is not for {}, which the former one was for", files, lost);
+        }
         RenewalEvent.record(files, current, null);
         notifyAll(listener -> listener.renewed(former.value(), current.value()));
     }
