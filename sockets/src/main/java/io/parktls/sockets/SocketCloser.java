@@ -6,6 +6,8 @@ import io.parktls.TlsLimits;
 import io.parktls.TlsStatus;
 import io.parktls.TlsTruncatedException;
 import io.parktls.Waiting;
+import io.parktls.sockets.flight.CloseEvent;
+import io.parktls.sockets.flight.FlightRecords;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;

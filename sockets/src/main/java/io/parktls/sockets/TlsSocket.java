@@ -9,6 +9,8 @@ import io.parktls.TlsTruncatedException;
 import io.parktls.Waiting;
 import io.parktls.bio.Bio;
 import io.parktls.bio.NotifyingBio;
+import io.parktls.sockets.flight.FlightRecords;
+import io.parktls.sockets.flight.HandshakeEvent;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -480,7 +482,10 @@ public final class TlsSocket implements ByteChannel {
         long elapsed = System.nanoTime() - start;
         event.end();
         if (event.shouldCommit()) {
-            event.times(elapsed, waiter);
+            event.waiting = waiter.parked;
+            event.queued = waiter.queued;
+            event.foreignCode = waiter.inForeignCode;
+            event.computing = Math.max(0, elapsed - waiter.parked - waiter.queued - waiter.inForeignCode);
             event.peer = String.valueOf(remoteAddress());
             event.server = connection.isServer();
             event.bytesReceived = connection.bytesReceived();

@@ -325,8 +325,8 @@ final class DocumentsTest {
     void theTablesOfEventsAndCountersNameEveryField() throws Exception {
         DocumentFile sockets = DocumentFile.named("sockets/README.md");
         for (String event : List.of("Handshake", "Close")) {
-            Class<? extends Event> type =
-                    Class.forName("io.parktls.sockets." + event + "Event").asSubclass(Event.class);
+            Class<? extends Event> type = Class.forName("io.parktls.sockets.flight." + event + "Event")
+                    .asSubclass(Event.class);
             Set<String> fields = EventType.getEventType(type).getFields().stream()
                     .map(ValueDescriptor::getName)
                     .filter(name -> !Set.of("startTime", "duration", "eventThread", "stackTrace")

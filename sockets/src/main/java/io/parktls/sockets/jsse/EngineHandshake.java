@@ -57,6 +57,9 @@ final class EngineHandshake {
 
     private static final int INITIAL_OUTPUT = 4_096;
 
+    /** The buffer of every handshake that needs none. Without room it cannot change. */
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
     private final ReentrantLock lock = new ReentrantLock();
     private final TlsEngine engine;
 
@@ -70,13 +73,13 @@ final class EngineHandshake {
     private Outcome outcome = Outcome.NONE;
 
     /** The records that the engine has not consumed. Guarded by {@link #lock}, and used by the running task alone. */
-    private ByteBuffer input = ByteBuffer.allocate(0);
+    private ByteBuffer input = NOTHING;
 
     /**
      * The output that {@code wrap} has not taken, up to the position. Guarded by {@link #lock}, and used by the running
      * task alone.
      */
-    private ByteBuffer output = ByteBuffer.allocate(0);
+    private ByteBuffer output = NOTHING;
 
     /** The failure of a task, which the next call throws. Guarded by {@link #lock}. */
     private @Nullable SSLException undelivered;
@@ -90,14 +93,20 @@ final class EngineHandshake {
     /** The task that was handed out last; null before the first. Guarded by {@link #lock}. */
     private @Nullable Task task;
 
+    /**
+     * Null if the handshake is not recorded, or has ended. Guarded by {@link #lock}, and used by the running task alone.
+     */
+    private @Nullable EngineFlightRecord record;
+
     /** Whether the handshake ended in a connection. Written once, guarded by {@link #lock}. */
     private volatile boolean established;
 
     /** Whether the handshake is done, its output taken and FINISHED reported. Written once, guarded by {@link #lock}. */
     private volatile boolean complete;
 
-    EngineHandshake(TlsEngine engine, boolean client, Runnable onEstablished) {
+    EngineHandshake(TlsEngine engine, boolean client, @Nullable EngineFlightRecord record, Runnable onEstablished) {
         this.engine = engine;
+        this.record = record;
         this.onEstablished = onEstablished;
         this.state = client ? State.HELLO_DUE : State.READING;
     }
@@ -262,7 +271,7 @@ final class EngineHandshake {
         if (finishedDue && output.position() == 0) {
             finishedDue = false;
             complete = true;
-            output = ByteBuffer.allocate(0);
+            output = NOTHING;
             return new SSLEngineResult(Status.OK, HandshakeStatus.FINISHED, consumed, produced);
         }
         boolean closed = outcome == Outcome.CLOSED_BY_PEER && consumed > 0;
@@ -334,6 +343,21 @@ final class EngineHandshake {
 
     /** Lets the engine process the input, and collects its output. */
     private Step drive() {
+        EngineFlightRecord recording = record;
+        if (recording == null) {
+            return driveEngine();
+        }
+        long start = System.nanoTime();
+        int consumed = input.position();
+        int pending = output.position();
+        Step step = driveEngine();
+        recording.computed(System.nanoTime() - start);
+        recording.received(input.position() - consumed);
+        recording.sent(output.position() - pending);
+        return step;
+    }
+
+    private Step driveEngine() {
         try {
             for (; ; ) {
                 if (output.remaining() == 0) {
@@ -395,6 +419,7 @@ final class EngineHandshake {
         if (step.failure != null) {
             undelivered = step.failure;
             ended(Outcome.FAILED);
+            recordFailure(step.failure);
             return;
         }
         state = State.READING;
@@ -403,11 +428,24 @@ final class EngineHandshake {
             finishedDue = true;
             onEstablished.run();
             established = true;
+            if (record != null) {
+                record.established(engine.session());
+                record = null;
+            }
         } else if (step.status == TlsStatus.CLOSED) {
             ended(Outcome.CLOSED_BY_PEER);
+            recordFailure(new SSLException("the peer ended the handshake with close_notify"));
         }
         if (cancelDue && outcome == Outcome.NONE) {
             cancelNow();
+        }
+    }
+
+    /** The caller holds the lock. */
+    private void recordFailure(SSLException failure) {
+        if (record != null) {
+            record.failed(failure);
+            record = null;
         }
     }
 
@@ -416,7 +454,7 @@ final class EngineHandshake {
         state = State.ENDED;
         outcome = reached;
         task = null;
-        input = ByteBuffer.allocate(0);
+        input = NOTHING;
     }
 
     // ---- closing
@@ -448,6 +486,9 @@ final class EngineHandshake {
     /** The caller holds the lock. */
     private void cancelNow() {
         ended(Outcome.CANCELED);
+        if (record != null) {
+            recordFailure(new SSLException("the application closed the engine during the handshake"));
+        }
         try {
             for (; ; ) {
                 ByteBuffer free = output.slice();

@@ -135,7 +135,8 @@ final class SslEngineAdapter extends NegotiableEngine {
                 ? context.clientEngine(knownHost(), Math.max(0, getPeerPort()), overrides)
                 : context.serverEngine(overrides);
         session = begun;
-        return new EngineHandshake(engine, client, () -> established(engine, begun, sessions));
+        EngineFlightRecord record = EngineFlightRecord.begin(client, host(), getPeerPort());
+        return new EngineHandshake(engine, client, record, () -> established(engine, begun, sessions));
     }
 
     /** Returns the host if it is one that can be verified and sent; else null. */

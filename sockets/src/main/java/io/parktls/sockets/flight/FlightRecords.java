@@ -1,4 +1,4 @@
-package io.parktls.sockets;
+package io.parktls.sockets.flight;
 
 import jdk.jfr.FlightRecorder;
 import org.jspecify.annotations.Nullable;
@@ -8,16 +8,16 @@ import org.jspecify.annotations.Nullable;
  * sets up the recorder, whether there is a recording or not, and that takes longer than a handshake with all classes that
  * it loads.
  */
-final class FlightRecords {
+public final class FlightRecords {
     private FlightRecords() {}
 
     /** Returns a new event; null if there never was a recording. */
-    static @Nullable HandshakeEvent handshake() {
+    public static @Nullable HandshakeEvent handshake() {
         return FlightRecorder.isInitialized() ? new HandshakeEvent() : null;
     }
 
     /** Returns a new event; null if there never was a recording. */
-    static @Nullable CloseEvent close() {
+    public static @Nullable CloseEvent close() {
         return FlightRecorder.isInitialized() ? new CloseEvent() : null;
     }
 }

@@ -1,4 +1,4 @@
-package io.parktls.sockets;
+package io.parktls.sockets.flight;
 
 import io.parktls.TlsConnection;
 import jdk.jfr.Category;
@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
 @Category("ParkTLS")
 @StackTrace(false)
 @Enabled(false)
-final class CloseEvent extends Event {
+public final class CloseEvent extends Event {
     @Label("Peer")
     @Nullable
-    String peer;
+    public String peer;
 
     @Label("Reason")
     @Description("closed: close_notify was sent; aborted: it was not; failed: TLS failed; broken: the pipe failed")
@@ -48,7 +48,8 @@ final class CloseEvent extends Event {
     @Description("Including those of the handshake")
     long recordsSent;
 
-    void ended(TlsConnection connection) {
+    /** Records how the connection ended. */
+    public void ended(TlsConnection connection) {
         if (connection.isFailed()) {
             reason = "failed";
         } else if (connection.isCloseNotifySent()) {

@@ -1,4 +1,4 @@
-package io.parktls.sockets;
+package io.parktls.sockets.flight;
 
 import io.parktls.TlsFailure;
 import io.parktls.TlsSession;
@@ -14,97 +14,91 @@ import jdk.jfr.Timespan;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The JDK Flight Recorder event of a handshake, from the call that performs it to its end. It contains no secrets. It
- * is recorded only if a recording enables it by name.
+ * The JDK Flight Recorder event of a handshake, from the call that begins it to its end. It contains no secrets. It
+ * is recorded only if a recording enables it by name. Not thread-safe.
  */
 @Name("io.parktls.Handshake")
 @Label("TLS Handshake")
 @Category("ParkTLS")
 @StackTrace(false)
 @Enabled(false)
-final class HandshakeEvent extends Event {
+public final class HandshakeEvent extends Event {
     @Label("Peer")
     @Nullable
-    String peer;
+    public String peer;
 
     @Label("Server")
     @Description("Whether this end is the server")
-    boolean server;
+    public boolean server;
 
     @Label("Waiting")
     @Description("Time spent waiting for the peer")
     @Timespan
-    long waiting;
+    public long waiting;
 
     @Label("Queued")
     @Description("Time spent waiting for a processor in the server's queue")
     @Timespan
-    long queued;
+    public long queued;
 
     @Label("Foreign Code")
     @Description("Time spent in code of the application or of other providers: trust managers, keys, key logs")
     @Timespan
-    long foreignCode;
+    public long foreignCode;
 
     @Label("Computing")
     @Timespan
-    long computing;
+    public long computing;
 
     @Label("Bytes Received")
     @DataAmount
-    long bytesReceived;
+    public long bytesReceived;
 
     @Label("Bytes Sent")
     @DataAmount
-    long bytesSent;
+    public long bytesSent;
 
     @Label("Engine")
     @Nullable
-    String engine;
+    public String engine;
 
     @Label("Protocol")
     @Nullable
-    String protocol;
+    public String protocol;
 
     @Label("Cipher Suite")
     @Nullable
-    String cipherSuite;
+    public String cipherSuite;
 
     @Label("Group")
     @Nullable
-    String group;
+    public String group;
 
     @Label("Server Name")
     @Nullable
-    String serverName;
+    public String serverName;
 
     @Label("Application Protocol")
     @Nullable
-    String applicationProtocol;
+    public String applicationProtocol;
 
     @Label("Resumed")
-    boolean resumed;
+    public boolean resumed;
 
     @Label("Failure")
     @Nullable
-    String failure;
+    public String failure;
 
     @Label("Alert")
     @Nullable
-    String alert;
+    public String alert;
 
     @Label("Alert Received")
     @Description("Whether the alert came from the peer")
-    boolean alertReceived;
+    public boolean alertReceived;
 
-    void times(long nanos, HandshakeWaiter waiter) {
-        waiting = waiter.parked;
-        queued = waiter.queued;
-        foreignCode = waiter.inForeignCode;
-        computing = Math.max(0, nanos - waiting - queued - foreignCode);
-    }
-
-    void done(TlsSession session) {
+    /** Records that the handshake ended in a session. */
+    public void done(TlsSession session) {
         engine = session.engine();
         protocol = session.protocol().standardName();
         cipherSuite = session.cipherSuite().name();
@@ -114,11 +108,15 @@ final class HandshakeEvent extends Event {
         resumed = session.resumed();
     }
 
-    void failed(Throwable cause) {
-        failure = cause.toString();
-        if (cause instanceof TlsFailure tls) {
-            alert = tls.alert().map(Object::toString).orElse(null);
-            alertReceived = tls.isAlertReceived();
+    /** Records that the handshake failed, with the alert of the exception or of its cause. */
+    public void failed(Throwable reason) {
+        failure = reason.toString();
+        for (Throwable cause = reason; cause != null; cause = cause.getCause()) {
+            if (cause instanceof TlsFailure tls) {
+                alert = tls.alert().map(Object::toString).orElse(null);
+                alertReceived = tls.isAlertReceived();
+                return;
+            }
         }
     }
 }
