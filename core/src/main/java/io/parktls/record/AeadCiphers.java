@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.crypto.Cipher;
+import javax.crypto.spec.SecretKeySpec;
 import org.apache.logging.log4j.LogManager;
 
 /**
@@ -56,6 +57,9 @@ public final class AeadCiphers {
 
     private final AeadAlgorithm algorithm;
 
+    /** A key of zeros, which ciphers in the pool have in place of one that was in use. */
+    private final SecretKeySpec noKey;
+
     /** The first is the default. */
     private final List<CipherSource> sources;
 
@@ -77,6 +81,7 @@ public final class AeadCiphers {
 
     private AeadCiphers(AeadAlgorithm algorithm, List<CipherSource> sources, Choice choice, boolean toBeMeasured) {
         this.algorithm = algorithm;
+        this.noKey = new SecretKeySpec(new byte[algorithm.keyLength()], algorithm.keyAlgorithm());
         this.sources = sources;
         this.choice = choice;
         this.records = new AtomicInteger(toBeMeasured ? 0 : WARM);
@@ -150,6 +155,17 @@ public final class AeadCiphers {
                 return;
             }
         }
+    }
+
+    /** Returns a cipher to the pool from which it comes, with another key than that of the connection that ends. */
+    void retire(Cipher cipher) {
+        try {
+            cipher.init(Cipher.ENCRYPT_MODE, noKey, algorithm.parameters(new byte[AeadAlgorithm.NONCE]));
+        } catch (GeneralSecurityException | RuntimeException e) {
+            // Some providers refuse it, for instance because their library is gone. The cipher is not used again.
+            return;
+        }
+        give(cipher);
     }
 
     /** Records that {@link #COUNTED} records have been protected. */

@@ -37,20 +37,17 @@ abstract sealed class RecordProtection permits RecordSealer, RecordOpener {
     }
 
     /**
-     * Destroys the key and returns the cipher to the pool for other connections. Only the thread that uses this object
-     * may call this method, so that two connections never use the same cipher.
+     * Destroys the key, and returns the cipher to the pool for other connections when it has forgotten the key. Later calls
+     * to seal or open a record fail. Only a thread that uses this object alone may call this method, so that two
+     * connections never use the same cipher.
      */
     public final void retire() {
-        if (cipher != null) {
-            trafficKey.ciphers().give(cipher);
-        }
-        destroy();
-    }
-
-    /** Destroys the key. Later calls to seal or open a record fail. */
-    public final void destroy() {
-        trafficKey.destroy();
+        Cipher last = cipher;
         cipher = null;
+        trafficKey.destroy();
+        if (last != null) {
+            trafficKey.ciphers().retire(last);
+        }
     }
 
     /**

@@ -339,7 +339,7 @@ final class RecordReader {
         }
         TrafficSecret next = current.next();
         current.destroy();
-        opener.destroy();
+        opener.retire();
         secret = next;
         opener = new RecordOpener(next.key());
         if (requested) {
@@ -352,7 +352,7 @@ final class RecordReader {
     }
 
     void destroy() {
-        opener.destroy();
+        opener.retire();
         if (secret != null) {
             secret.destroy();
         }

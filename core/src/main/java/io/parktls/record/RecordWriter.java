@@ -163,14 +163,14 @@ final class RecordWriter {
         }
         TrafficSecret next = current.next();
         current.destroy();
-        sealer.destroy();
+        sealer.retire();
         secret = next;
         sealer = new RecordSealer(next.key());
     }
 
     void destroy() {
         closed = true;
-        sealer.destroy();
+        sealer.retire();
         if (secret != null) {
             secret.destroy();
         }

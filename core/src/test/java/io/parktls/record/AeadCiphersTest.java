@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.parktls.CipherSuite;
@@ -18,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import javax.crypto.Cipher;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -109,6 +111,31 @@ class AeadCiphersTest {
         CipherSource own = jdk(algorithm).source(Cipher.ENCRYPT_MODE, 0);
         CipherSource other = preferred(algorithm, providers).source(Cipher.ENCRYPT_MODE, 0);
         return new AeadCiphers(algorithm, List.of(own, other), new AeadCiphers.Choice(own, other, other, own));
+    }
+
+    /** A cipher of a connection that has ended serves the next one, and its key is gone. */
+    @ParameterizedTest
+    @MethodSource("cases")
+    void aRetiredCipherIsUsedAgainAndHasForgottenTheKey(TestProviders providers, CipherSuite suite) throws Exception {
+        AeadAlgorithm algorithm = AeadAlgorithm.of(suite);
+        assumeFalse(algorithm.sharesCiphers(), "a cipher that connections share has the key of the last record");
+        AeadCiphers ciphers = preferred(algorithm, providers);
+        CipherSource source = ciphers.source(Cipher.ENCRYPT_MODE, 10);
+        Cipher expected = source.take();
+        source.give(expected);
+        RecordSealer sealer = new RecordSealer(key(suite, ciphers));
+        seal(sealer, new byte[10]);
+        sealer.retire();
+
+        Cipher retired = source.take();
+
+        assertSame(expected, retired);
+        Cipher fresh = Cipher.getInstance(algorithm.transformation(), source.provider());
+        fresh.init(
+                Cipher.ENCRYPT_MODE,
+                new SecretKeySpec(new byte[algorithm.keyLength()], algorithm.keyAlgorithm()),
+                algorithm.parameters(new byte[AeadAlgorithm.NONCE]));
+        assertArrayEquals(fresh.doFinal(new byte[10]), retired.doFinal(new byte[10]));
     }
 
     @Test

@@ -125,7 +125,7 @@ class RecordProtectionTest {
     void aDestroyedKeySealsNothing(CipherSuite suite) {
         RecordSealer sealer = new RecordSealer(RecordPair.key(suite, number));
         sealed(sealer, 1);
-        sealer.destroy();
+        sealer.retire();
         assertThrows(IllegalStateException.class, () -> sealed(sealer, 2));
     }
 

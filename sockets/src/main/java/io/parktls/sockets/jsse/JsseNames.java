@@ -187,7 +187,17 @@ final class JsseNames {
     }
 
     static String[] names(Collection<CipherSuite> suites) {
-        return suites.stream().map(CipherSuite::name).toArray(String[]::new);
+        return names(suites, CipherSuite::name);
+    }
+
+    /** Returns the names of some values, in their order. Servers ask for them once for each connection. */
+    static <T> String[] names(Collection<T> values, Function<? super T, String> name) {
+        String[] names = new String[values.size()];
+        int at = 0;
+        for (T value : values) {
+            names[at++] = name.apply(value);
+        }
+        return names;
     }
 
     /** Returns the names of the versions, the highest first, as the JDK lists them. */

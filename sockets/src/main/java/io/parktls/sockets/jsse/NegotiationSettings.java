@@ -224,15 +224,14 @@ final class NegotiationSettings {
         Boolean ownOrder = current.ownOrder();
         parameters.setUseCipherSuitesOrder(ownOrder == null ? !defaults.clientOrderPreferred() : ownOrder);
         List<String> protocols = current.applicationProtocols();
-        parameters.setApplicationProtocols((protocols == null ? defaults.applicationProtocols() : protocols)
-                .stream().map(JsseNames::toJsse).toArray(String[]::new));
+        parameters.setApplicationProtocols(
+                JsseNames.names(protocols == null ? defaults.applicationProtocols() : protocols, JsseNames::toJsse));
         List<NamedGroup> groups = current.groups();
-        parameters.setNamedGroups((groups == null ? defaults.groups() : groups)
-                .stream().map(NamedGroup::standardName).toArray(String[]::new));
+        parameters.setNamedGroups(
+                JsseNames.names(groups == null ? defaults.groups() : groups, NamedGroup::standardName));
         List<SignatureScheme> schemes = current.signatureSchemes();
         if (schemes != null) {
-            parameters.setSignatureSchemes(
-                    schemes.stream().map(scheme -> scheme.standardName()).toArray(String[]::new));
+            parameters.setSignatureSchemes(JsseNames.names(schemes, SignatureScheme::standardName));
         }
         return parameters;
     }
