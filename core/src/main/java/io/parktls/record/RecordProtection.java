@@ -37,6 +37,19 @@ abstract sealed class RecordProtection permits RecordSealer, RecordOpener {
     }
 
     /**
+     * Destroys the key, and returns the cipher to the pool without making it forget the key: the connection's next keys
+     * take it from there. Otherwise as {@link #retire}.
+     */
+    public final void handOver() {
+        Cipher last = cipher;
+        cipher = null;
+        trafficKey.destroy();
+        if (last != null) {
+            trafficKey.ciphers().give(last);
+        }
+    }
+
+    /**
      * Destroys the key, and returns the cipher to the pool for other connections when it has forgotten the key. Later calls
      * to seal or open a record fail. Only a thread that uses this object alone may call this method, so that two
      * connections never use the same cipher.

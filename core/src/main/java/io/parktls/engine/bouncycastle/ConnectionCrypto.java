@@ -160,8 +160,8 @@ final class ConnectionCrypto extends RoutedCrypto {
         transcript = null;
         cipher = null;
         if (previousCipher != null) {
-            previousCipher.sealer().retire();
-            previousCipher.opener().retire();
+            previousCipher.sealer().handOver();
+            previousCipher.opener().handOver();
             previousCipher = null;
         }
     }
