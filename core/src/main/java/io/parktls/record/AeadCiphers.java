@@ -1,11 +1,13 @@
 package io.parktls.record;
 
+import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.Provider;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.crypto.Cipher;
 import javax.crypto.spec.SecretKeySpec;
 import org.apache.logging.log4j.LogManager;
@@ -65,6 +67,9 @@ public final class AeadCiphers {
 
     /** How many records have been protected, as far as counted; at least {@link #WARM} if the choice is final or about to be. */
     private final AtomicInteger records;
+
+    /** How many ciphers were retired, for nonces. */
+    private final AtomicLong retired = new AtomicLong();
 
     /** Replaced at most once. */
     private volatile Choice choice;
@@ -160,7 +165,10 @@ public final class AeadCiphers {
     /** Returns a cipher to the pool from which it comes, with another key than that of the connection that ends. */
     void retire(Cipher cipher) {
         try {
-            cipher.init(Cipher.ENCRYPT_MODE, noKey, algorithm.parameters(new byte[AeadAlgorithm.NONCE]));
+            // A cipher keeps the last key that it sealed with, to refuse the same nonce again. So it gets another one
+            // of each.
+            ByteBuffer nonce = ByteBuffer.allocate(AeadAlgorithm.NONCE).putLong(retired.incrementAndGet());
+            cipher.init(Cipher.ENCRYPT_MODE, noKey, algorithm.parameters(nonce.array()));
         } catch (GeneralSecurityException | RuntimeException e) {
             // Some providers refuse it, for instance because their library is gone. The cipher is not used again.
             return;
