@@ -104,6 +104,9 @@ final class ArchitectureTest {
                 // It measures ciphers in a thread.
                 .and()
                 .doNotHaveFullyQualifiedName("io.parktls.record.AeadCiphers")
+                .and()
+                // It runs in the thread that AeadCiphers starts, and pauses between its rounds.
+                .doNotHaveFullyQualifiedName("io.parktls.record.CipherMeasurement")
                 .should()
                 .callConstructorWhere(target(owner(assignableTo(Thread.class))))
                 .orShould()
