@@ -140,8 +140,8 @@ class OcspStaplerTest {
             assertEquals(0, leafResponse(stapler).length);
             String failure = String.valueOf(stapler.statistics().lastFailure());
             assertTrue(failure.contains(reason) && failure.contains("CN=test server"), failure);
-            Task.eventually(() -> log.lines().size() == 1);
-            assertTrue(log.toString().contains(reason), log::toString);
+            // Not the only line: the stapler of the test before may still have had something to log.
+            Task.eventually(() -> log.lines().stream().anyMatch(line -> line.contains(reason)));
 
             responder.answer(FaultyResponder.body(GOOD));
             advance(stapler, Duration.ofMinutes(1));
