@@ -32,7 +32,7 @@ final class CipherMeasurement {
 
     private static final Duration LONGEST_WARM_UP = Duration.ofMillis(100);
 
-    /** What counts as clearly faster. */
+    /** The ratio of times from which on one source is clearly faster than another. */
     private static final double GAIN = 1.1;
 
     private final AeadAlgorithm algorithm;

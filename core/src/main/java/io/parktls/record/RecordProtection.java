@@ -41,9 +41,7 @@ abstract sealed class RecordProtection permits RecordSealer, RecordOpener {
      * take it from there. Otherwise as {@link #retire}.
      */
     public final void handOver() {
-        Cipher last = cipher;
-        cipher = null;
-        trafficKey.destroy();
+        Cipher last = release();
         if (last != null) {
             trafficKey.ciphers().give(last);
         }
@@ -55,12 +53,18 @@ abstract sealed class RecordProtection permits RecordSealer, RecordOpener {
      * connections never use the same cipher.
      */
     public final void retire() {
-        Cipher last = cipher;
-        cipher = null;
-        trafficKey.destroy();
+        Cipher last = release();
         if (last != null) {
             trafficKey.ciphers().retire(last);
         }
+    }
+
+    /** Destroys the key. Returns the cipher, which this object does not use any more; null if it has none. */
+    private @Nullable Cipher release() {
+        Cipher last = cipher;
+        cipher = null;
+        trafficKey.destroy();
+        return last;
     }
 
     /**

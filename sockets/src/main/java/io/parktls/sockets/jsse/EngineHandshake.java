@@ -434,10 +434,17 @@ final class EngineHandshake {
             }
         } else if (step.status == TlsStatus.CLOSED) {
             ended(Outcome.CLOSED_BY_PEER);
-            recordFailure(new SSLException("the peer ended the handshake with close_notify"));
+            recordFailure("the peer ended the handshake with close_notify");
         }
         if (cancelDue && outcome == Outcome.NONE) {
             cancelNow();
+        }
+    }
+
+    /** The caller holds the lock. */
+    private void recordFailure(String reason) {
+        if (record != null) {
+            recordFailure(new SSLException(reason));
         }
     }
 
@@ -486,9 +493,7 @@ final class EngineHandshake {
     /** The caller holds the lock. */
     private void cancelNow() {
         ended(Outcome.CANCELED);
-        if (record != null) {
-            recordFailure(new SSLException("the application closed the engine during the handshake"));
-        }
+        recordFailure("the application closed the engine during the handshake");
         try {
             for (; ; ) {
                 ByteBuffer free = output.slice();

@@ -36,7 +36,7 @@ public abstract class Stack implements AutoCloseable {
      */
     public abstract Link connect(String host) throws IOException;
 
-    /** What is to be said about a measurement with it beside the negotiated parameters; empty if there is nothing. */
+    /** A remark about a measurement with it, for the table beside the negotiated parameters; empty if there is none. */
     public String remark() {
         return "";
     }
